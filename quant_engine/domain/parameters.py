@@ -1,0 +1,129 @@
+"""What a job may be asked: names, defaults, bounds and meanings, each written here and nowhere else."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
+
+FeatureMode = Literal["core", "full"]
+
+
+def _refuse_bool_and_str(value: Any) -> Any:
+    # pydantic's lax mode turns true into 1 and "7" into 7, its strict mode refuses 7.0 for an
+    # integer, which JSON Schema accepts: so lax, less these two.
+    if isinstance(value, bool | str | bytes):
+        raise ValueError("Input should be a number")
+    return value
+
+
+Integer = Annotated[int, BeforeValidator(_refuse_bool_and_str)]
+Fraction = Annotated[FiniteFloat, BeforeValidator(_refuse_bool_and_str)]
+Flag = Annotated[bool, Field(strict=True)]
+
+Ticker = Annotated[str, Field(pattern=r"^[A-Z0-9.-]{1,12}$")]
+Tickers = Annotated[
+    Annotated[list[Ticker], Field(min_length=1, max_length=500, json_schema_extra={"uniqueItems": True})]
+    | None,
+    Field(description="These names; null: the core list, or every known name with full_universe."),
+]
+Horizon = Annotated[Integer, Field(ge=1, le=252)]
+Years = Annotated[Integer, Field(ge=1, le=40)]
+FullUniverse = Annotated[Flag, Field(description="Every known name; not together with tickers.")]
+FeatureSet = Annotated[FeatureMode, Field(description="Feature set of the model.")]
+Version = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9][a-z0-9-]{0,63}$",
+        description="Model version; latest is resolved when the job starts.",
+    ),
+]
+
+
+class Parameters(BaseModel):
+    """What every set of parameters shares: unknown fields are refused and values cannot change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Universe(Parameters):
+    tickers: Tickers = None
+    full_universe: FullUniverse = False
+
+    @model_validator(mode="after")
+    def _one_universe(self) -> Self:
+        if self.tickers is not None:
+            if self.full_universe:
+                raise ValueError("Give tickers or full_universe, not both")
+            if len(set(self.tickers)) != len(self.tickers):
+                raise ValueError("tickers must be distinct")
+        return self
+
+
+class BacktestParameters(_Universe):
+    """Trade a model's out-of-sample predictions over past bars."""
+
+    horizon: Annotated[Horizon, Field(description="Trading days ahead that the model predicts.")] = 10
+    years: Annotated[Years, Field(description="Years of trading, counted back from the last bar.")] = 15
+    feature_mode: FeatureSet = "core"
+    risk_management: Annotated[
+        Flag, Field(description="Stop-loss, volatility target and drawdown breaker.")
+    ] = False
+    version: Version = "latest"
+    holding_period: Annotated[
+        Integer, Field(ge=1, le=252, description="Trading days after which a position is closed.")
+    ] = 10
+    max_positions: Annotated[
+        Integer, Field(ge=1, le=500, description="Most positions at once.")
+    ] = 10
+    entry_threshold: Annotated[
+        Fraction, Field(ge=-1, le=1, description="An entry needs a predicted return above this.")
+    ] = 0.01
+    position_size: Annotated[
+        Fraction, Field(gt=0, le=1, description="Fraction of equity per entry.")
+    ] = 0.1
+
+
+class TrainParameters(_Universe):
+    """Fit a new model version by purged walk-forward."""
+
+    horizons: Annotated[
+        list[Horizon],
+        Field(
+            min_length=1,
+            max_length=8,
+            json_schema_extra={"uniqueItems": True},
+            description="Trading days ahead to predict, one ensemble each.",
+        ),
+    ] = [10]
+    years: Annotated[
+        Years, Field(description="Years of out-of-sample predictions, counted back from the last bar.")
+    ] = 15
+    feature_mode: FeatureSet = "core"
+    survivorship: Annotated[
+        Flag,
+        Field(description="Ask for a point-in-time universe that includes names which later died."),
+    ] = False
+
+    @model_validator(mode="after")
+    def _distinct_horizons(self) -> Self:
+        if len(set(self.horizons)) != len(self.horizons):
+            raise ValueError("horizons must be distinct")
+        return self
+
+
+class PredictParameters(_Universe):
+    """Score today's names with a model version."""
+
+    horizon: Annotated[Horizon, Field(description="Trading days ahead that the model predicts.")] = 10
+    years: Annotated[
+        Years, Field(description="Years of past predictions that each new one is compared with.")
+    ] = 2
+    feature_mode: FeatureSet = "core"
+    version: Version = "latest"
+
+
+class AutopilotParameters(Parameters):
+    """Run one research cycle: retrain if stale, backtest, decide, promote."""
+
+    years: Annotated[Years, Field(description="Years of history to walk forward over.")] = 15
+    full_universe: FullUniverse = False
+    dry_run: Annotated[Flag, Field(description="Decide, but change nothing.")] = False

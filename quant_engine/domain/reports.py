@@ -1,0 +1,157 @@
+"""What jobs answer: summaries that fit a job record, and the report of a backtest.
+
+Every field is always present, and null only where it is declared so. Fractions are fractions (0.1
+is ten percent), costs say `_bps`, dates are exchange sessions.
+"""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, FiniteFloat
+
+from quant_engine.domain.parameters import BacktestParameters
+from quant_engine.domain.work import DataMode
+
+
+class Report(BaseModel):
+    """What every answer shares: complete, closed, unchangeable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Metrics(Report):
+    """Performance of an equity curve of daily closes; null where a figure does not exist."""
+
+    total_return: FiniteFloat  #: fraction over the whole range
+    cagr: FiniteFloat | None  #: compound growth per year of 252 sessions
+    volatility: FiniteFloat | None  #: annualised standard deviation of daily returns
+    sharpe: FiniteFloat | None
+    sortino: FiniteFloat | None
+    max_drawdown: FiniteFloat  #: zero or negative
+    calmar: FiniteFloat | None
+    turnover: FiniteFloat | None  #: traded value per year over mean equity
+    hit_rate: FiniteFloat | None  #: fraction of closed trades with a profit after costs
+    n_trades: int  #: closed trades
+    exposure: FiniteFloat  #: mean fraction of equity that is invested
+
+
+class Provenance(Report):
+    """What a result was made from."""
+
+    code_version: str
+    model_version: str
+    data_source: str
+    data_mode: DataMode
+    data_fingerprint: str
+    seed: int
+    survivorship_biased: bool  #: the universe holds only names that survived
+
+
+ExitReason = Literal["holding_period", "stop_loss", "drawdown_breaker", "price_lost", "open"]
+
+
+class Trade(Report):
+    """One position from entry to exit; `exit_reason` open: still held at the end, marked to market."""
+
+    ticker: str
+    entry_date: date
+    exit_date: date | None
+    entry_price: FiniteFloat
+    exit_price: FiniteFloat  #: for an open position, the last price
+    shares: FiniteFloat
+    predicted_return: FiniteFloat
+    profit: FiniteFloat  #: in currency, after costs
+    return_fraction: FiniteFloat  #: profit over the value paid
+    cost_bps: FiniteFloat
+    holding_days: int
+    exit_reason: ExitReason
+
+
+class MonthlyReturn(Report):
+    """Return of one calendar month."""
+
+    year: int
+    month: int
+    return_fraction: FiniteFloat
+
+
+class BacktestSummary(Report):
+    """What a job record says of a finished backtest."""
+
+    model_version: str
+    first_date: date
+    last_date: date
+    final_equity: FiniteFloat
+    metrics: Metrics
+
+
+class BacktestReport(Report):
+    """The whole result of one backtest; `dates`, `equity`, `benchmark` and `drawdown` run in step."""
+
+    job_id: str
+    params: BacktestParameters
+    provenance: Provenance
+    first_date: date
+    last_date: date
+    tickers: list[str]
+    metrics: Metrics
+    benchmark_metrics: Metrics  #: the equal-weight universe, bought once and held
+    dates: list[date]
+    equity: list[FiniteFloat]
+    benchmark: list[FiniteFloat]
+    drawdown: list[FiniteFloat]
+    monthly_returns: list[MonthlyReturn]
+    trades: list[Trade]
+
+
+class HorizonScore(Report):
+    """How well out-of-sample predictions of one horizon ranked the names."""
+
+    horizon: int
+    n_folds: int
+    n_predictions: int
+    rank_ic: FiniteFloat | None  #: mean daily Spearman correlation of prediction and return
+    rank_ic_t: FiniteFloat | None  #: t statistic of that mean
+    hit_rate: FiniteFloat | None  #: fraction of predictions with the right sign
+
+
+class TrainSummary(Report):
+    """What a job record says of a finished training."""
+
+    version: str
+    feature_mode: Literal["core", "full"]
+    first_date: date  #: first out-of-sample session
+    last_date: date  #: last bar
+    n_tickers: int
+    scores: list[HorizonScore]
+
+
+class Signal(Report):
+    """The latest prediction for one name."""
+
+    ticker: str
+    rank: int  #: 1 is the highest prediction
+    predicted_return: FiniteFloat
+    z_score: FiniteFloat | None  #: against the name's own predictions over the asked years
+    disagreement: FiniteFloat  #: standard deviation across ensemble members
+
+
+class PredictSummary(Report):
+    """What a job record says of finished predictions; the strongest names only."""
+
+    model_version: str
+    as_of: date
+    horizon: int
+    n_tickers: int
+    top: list[Signal]
+
+
+class AutopilotSummary(Report):
+    """What a job record says of a finished research cycle."""
+
+    dry_run: bool
+    retrained: bool
+    promoted: bool
+    model_version: str
+    reason: str
+    metrics: Metrics
