@@ -41,7 +41,12 @@ Version = Annotated[
 class Parameters(BaseModel):
     """What every set of parameters shares: unknown fields are refused and values cannot change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        # in answers every field is there, so the contract says so
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 class _Universe(Parameters):

@@ -1,0 +1,58 @@
+"""The tables `jobs` and `job_events`; the log is the truth and never edited."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from quant_engine.database.metadata import metadata
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("position", Integer, primary_key=True),  #: order of submission
+    Column("job_id", String(36), nullable=False, unique=True),
+    Column("job_type", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("started_at", String(32)),
+    Column("completed_at", String(32)),
+    Column("progress", Float, nullable=False),
+    Column("progress_message", String(200)),
+    Column("cancel_requested", Boolean, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("params", Text, nullable=False),  #: JSON, every default filled in
+    Column("result", Text),  #: JSON
+    Column("error", Text),  #: JSON
+    Column("idempotency_key", String(128)),
+    UniqueConstraint("job_type", "idempotency_key"),
+    Index(None, "status", "position"),
+    sqlite_autoincrement=True,
+)
+
+job_events = Table(
+    "job_events",
+    metadata,
+    Column("seq", Integer, primary_key=True),  #: order of the changes of all jobs
+    Column("job_id", String(36), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("event", String(16), nullable=False),
+    Column("record", Text, nullable=False),  #: the JobRecord as of this event, as clients get it
+    UniqueConstraint("job_id", "revision"),
+    sqlite_autoincrement=True,
+)
+
+event_log = Table(
+    "event_log",
+    metadata,
+    Column("log_id", String(12), primary_key=True),  #: tells this database's ids from another's
+    Column("pruned_through", Integer, nullable=False),  #: highest seq that is no longer kept
+)

@@ -1,0 +1,109 @@
+"""The envelope around every JSON response: ok, error null and a status below 400 hold together or not at all."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, FiniteFloat
+
+from quant_engine.domain.errors import ErrorCode
+from quant_engine.domain.work import DataMode
+
+T = TypeVar("T")
+
+
+class FieldError(BaseModel):
+    """One request field that is wrong; `path` is dotted, such as `tickers.0` or `query.limit`."""
+
+    path: str
+    message: str
+
+
+class ApiError(BaseModel):
+    """What went wrong and what to do about it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: ErrorCode
+    message: str
+    fields: list[FieldError]
+
+
+class ResponseMeta(BaseModel):
+    """About the response itself."""
+
+    request_id: str
+    generated_at: AwareDatetime
+    elapsed_ms: FiniteFloat
+    data_mode: DataMode | None
+    warnings: list[str]
+
+
+@dataclass
+class RequestContext:
+    """What the envelope says of the request at hand."""
+
+    request_id: str
+    data_mode: DataMode | None
+    began: float = field(default_factory=perf_counter)
+    warnings: list[str] = field(default_factory=list)
+
+    def meta(self) -> ResponseMeta:
+        """The `meta` of a response that is made now."""
+        return ResponseMeta(
+            request_id=self.request_id,
+            generated_at=datetime.now(UTC),
+            elapsed_ms=round((perf_counter() - self.began) * 1000, 3),
+            data_mode=self.data_mode,
+            warnings=self.warnings,
+        )
+
+
+request_context: ContextVar[RequestContext] = ContextVar("request_context")
+
+
+class ApiResponse(BaseModel, Generic[T]):
+    """The envelope; made by `success` and `fail` only."""
+
+    ok: bool
+    data: T | None
+    error: ApiError | None
+    meta: ResponseMeta
+
+    @staticmethod
+    def success(data: Any) -> "ApiSuccess[Any]":
+        """Wrap the data of a request that was answered."""
+        return ApiSuccess(ok=True, data=data, error=None, meta=request_context.get().meta())
+
+    @staticmethod
+    def fail(
+        message: str,
+        *,
+        code: ErrorCode,
+        data: Any = None,
+        fields: tuple[tuple[str, str], ...] = (),
+    ) -> "ApiFailure[Any]":
+        """Say why a request was not answered; `data` is what can be said all the same."""
+        error = ApiError(
+            code=code,
+            message=message,
+            fields=[FieldError(path=path, message=text) for path, text in fields],
+        )
+        return ApiFailure(ok=False, data=data, error=error, meta=request_context.get().meta())
+
+
+class ApiSuccess(ApiResponse[T], Generic[T]):
+    """The envelope of an answer."""
+
+    ok: Literal[True]
+    data: T
+    error: None
+
+
+class ApiFailure(ApiResponse[T], Generic[T]):
+    """The envelope of an error."""
+
+    ok: Literal[False]
+    error: ApiError

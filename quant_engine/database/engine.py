@@ -1,0 +1,113 @@
+"""The connection to the database: pragmas, transactions, and the schema brought up to date."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from quant_engine.domain.errors import Unavailable
+
+BUSY_TIMEOUT_MS = 5_000
+SCHEMA_REVISION = "0001"  #: the newest migration; a test holds it equal to alembic's head
+
+
+class Database:
+    """One SQLite file, or a clear refusal."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            # the URL may hold a password, so it is not repeated
+            raise Unavailable("DATABASE_URL is not a database URL; leave it unset for SQLite.") from None
+        if parsed.get_backend_name() != "sqlite" or not parsed.database:
+            raise Unavailable("DATABASE_URL must be sqlite:///path/to/file.db, or unset.")
+        self.path = Path(parsed.database)
+        self._url = parsed.set(drivername="sqlite+aiosqlite")
+        self._engine: AsyncEngine = create_async_engine(self._url, pool_size=4, max_overflow=12)
+        event.listen(self._engine.sync_engine, "connect", _set_pragmas)
+        event.listen(self._engine.sync_engine, "begin", _begin)
+
+    async def open(self) -> None:
+        """Bring the schema up to date, or raise `Unavailable` with what to do."""
+        try:
+            async with self.reading() as connection:
+                current = await _schema_revision(connection)
+            if current != SCHEMA_REVISION:
+                self._migrate(current)
+        except DBAPIError as error:
+            raise unavailable(error) from error
+
+    def _migrate(self, current: str | None) -> None:
+        # alembic costs 60 ms and 10 MB, and is needed once in the life of a schema
+        from quant_engine.database.migrate import upgrade  # noqa: PLC0415
+
+        upgrade(self._url.set(drivername="sqlite").render_as_string(hide_password=False), current)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees one moment and changes nothing."""
+        async with self._engine.connect() as connection:
+            await connection.begin()
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that holds the write lock from its first statement and commits at the end."""
+        async with self._engine.connect() as connection:
+            await connection.execution_options(begin="IMMEDIATE")
+            async with connection.begin():
+                yield connection
+
+
+def unavailable(error: DBAPIError) -> Unavailable:
+    """Say what a database error means to a client, without paths, SQL or values."""
+    cause = str(error.orig).lower()
+    if "locked" in cause or "busy" in cause:
+        return Unavailable("The database is locked by another program. Try again in a moment.")
+    if "full" in cause:
+        return Unavailable("The disk is full. Free some space; nothing accepted was lost.")
+    if "readonly" in cause:
+        return Unavailable("The database is read-only. Give the service write access to its home.")
+    if "malformed" in cause or "not a database" in cause:
+        return Unavailable(
+            "The database file is damaged. Stop the service, keep the file for repair, "
+            "and restore a backup or move it away to begin anew."
+        )
+    return Unavailable("The database does not answer. See the log under this request's id.")
+
+
+async def _schema_revision(connection: AsyncConnection) -> str | None:
+    found = await connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+    )
+    if found.first() is None:
+        return None
+    row = (await connection.exec_driver_sql("SELECT version_num FROM alembic_version")).first()
+    return None if row is None else str(row[0])
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    # transactions are begun by us (see _begin), not by the driver at the first INSERT
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: an answered submission survives a power cut
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    mode = connection.get_execution_options().get("begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")
