@@ -1,0 +1,1 @@
+"""The backtest: signals and prices in, trades and figures out."""

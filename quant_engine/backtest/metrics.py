@@ -1,0 +1,61 @@
+"""Performance figures of an equity curve; one that does not exist is None, never NaN or infinite."""
+
+import math
+from collections.abc import Sequence
+
+import empyrical
+import numpy as np
+
+from quant_engine.backtest.panel import Floats
+from quant_engine.backtest.risk import SESSIONS_PER_YEAR
+from quant_engine.domain.reports import Metrics, Trade
+
+_NO_VOLATILITY = 1e-12
+"""Below this the deviation of daily returns is rounding, and a ratio over it means nothing."""
+
+
+def daily_returns(equity: Floats) -> Floats:
+    """Returns from close to close, shape (sessions - 1,); 0 once nothing is left."""
+    before = equity[:-1]
+    return np.divide(np.diff(equity), before, out=np.zeros(len(before)), where=before > 0)
+
+
+def drawdowns(equity: Floats) -> Floats:
+    """Fraction below the highest close so far, shape (sessions,), zero or negative."""
+    return equity / np.maximum.accumulate(equity) - 1
+
+
+def compute_metrics(
+    equity: Floats, *, invested: Floats, traded: Floats, trades: Sequence[Trade]
+) -> Metrics:
+    """Figures of one run; ratios by empyrical, with 252 sessions a year and no risk-free rate.
+
+    Args:
+        equity: at each close, shape (sessions,), the first one positive.
+        invested: value of the positions at each close, same shape.
+        traded: value bought and sold on each session, same shape.
+        trades: open ones count for nothing here, as they have no outcome yet.
+    """
+    returns = daily_returns(equity)
+    closed = [trade for trade in trades if trade.exit_reason != "open"]
+    years = len(returns) / SESSIONS_PER_YEAR
+    moved = len(returns) > 1 and float(returns.std()) > _NO_VOLATILITY
+    return Metrics(
+        total_return=float(equity[-1] / equity[0] - 1),
+        cagr=_figure(empyrical.annual_return(returns)) if len(returns) else None,
+        volatility=_figure(empyrical.annual_volatility(returns)) if len(returns) > 1 else None,
+        sharpe=_figure(empyrical.sharpe_ratio(returns)) if moved else None,
+        sortino=_figure(empyrical.sortino_ratio(returns)) if moved else None,
+        max_drawdown=float(drawdowns(equity).min()),
+        calmar=_figure(empyrical.calmar_ratio(returns)) if len(returns) else None,
+        turnover=_figure(traded.sum() / years / equity.mean()) if len(returns) else None,
+        hit_rate=sum(trade.profit > 0 for trade in closed) / len(closed) if closed else None,
+        n_trades=len(closed),
+        exposure=float(
+            np.mean(np.divide(invested, equity, out=np.zeros_like(equity), where=equity > 0))
+        ),
+    )
+
+
+def _figure(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

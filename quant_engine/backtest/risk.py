@@ -1,0 +1,74 @@
+"""Risk management: stop-loss, volatility target and drawdown breaker; all look at past closes only."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+STOP_LOSS = 0.10
+"""A close this fraction below the entry price closes the position on the next close."""
+
+TARGET_VOLATILITY = 0.15
+"""Annualised; when the universe has moved more than this, entries shrink in proportion."""
+
+VOLATILITY_SESSIONS = 20
+SESSIONS_PER_YEAR = 252
+
+BREAKER_DRAWDOWN = 0.20
+"""An equity this fraction below its peak closes everything on the next close."""
+
+BREAKER_SESSIONS = 20
+"""Sessions without entries after the breaker tripped, the session of the exits included."""
+
+
+def entry_scale(closes: Floats) -> Floats:
+    """Factor on the size of each session's entries, at most 1.
+
+    With `r[s]` the equal-weight return of the names priced on sessions `s - 1` and `s`, the factor
+    of session `t` is TARGET_VOLATILITY / (sqrt(252) * std(r[t - 20], ..., r[t - 1], ddof=1)). It is
+    1 where the window is not full, or where nothing moved.
+
+    Args:
+        closes: prices, shape (sessions, names), NaN where there is none.
+
+    Returns:
+        Shape (sessions,), each above 0.
+    """
+    scale = np.ones(len(closes))
+    if len(closes) <= VOLATILITY_SESSIONS + 1:
+        return scale
+    changes = closes[1:] / closes[:-1] - 1
+    priced = np.isfinite(changes)
+    n_priced = priced.sum(axis=1)
+    totals = np.where(priced, changes, 0.0).sum(axis=1)
+    returns = np.where(n_priced > 0, totals / np.maximum(n_priced, 1), np.nan)
+    # returns[i] is known at the close of session i + 1, and so serves session i + 2 at the earliest.
+    windows = np.lib.stride_tricks.sliding_window_view(returns[:-1], VOLATILITY_SESSIONS)
+    volatility = windows.std(axis=1, ddof=1) * np.sqrt(SESSIONS_PER_YEAR)
+    # Comparisons with NaN, from windows that are not full, are false.
+    scale[VOLATILITY_SESSIONS + 1 :] = np.where(
+        volatility > TARGET_VOLATILITY, TARGET_VOLATILITY / np.maximum(volatility, 1e-12), 1.0
+    )
+    return scale
+
+
+class DrawdownBreaker:
+    """Watches equity from close to close; trips once per drawdown and measures afresh after it."""
+
+    def __init__(self) -> None:
+        self._peak = 0.0
+        self._closed_until = 0
+
+    def trips(self, session: int, previous_equity: float) -> bool:
+        """Whether all positions are to be closed on `session`, given the equity one close before."""
+        self._peak = max(self._peak, previous_equity)
+        if previous_equity >= self._peak * (1 - BREAKER_DRAWDOWN):
+            return False
+        # The old peak would trip the breaker for ever, as equity cannot recover without positions.
+        self._peak = 0.0
+        self._closed_until = session + BREAKER_SESSIONS
+        return True
+
+    def allows_entries(self, session: int) -> bool:
+        """Whether the cool-down is over on `session`."""
+        return session >= self._closed_until
