@@ -1,0 +1,83 @@
+"""The commands; thin, and over HTTP like every other client."""
+
+import asyncio
+import logging
+import sys
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from quant_engine import __version__
+from quant_engine.cli import commands, contract, doctor
+from quant_engine.cli.server import configure_logging
+from quant_engine.cli.server import serve as serve_until_stopped
+from quant_engine.config import Settings
+from quant_engine.domain.errors import QuantEngineError
+
+commands_app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+for _command in (
+    commands.demo,
+    commands.train,
+    commands.predict,
+    commands.backtest,
+    commands.autopilot,
+    doctor.doctor,
+):
+    commands_app.command()(_command)
+commands_app.add_typer(contract.app, name="contract")
+
+
+@commands_app.callback(invoke_without_command=True)
+def _root(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """A lean quant research service."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    configure_logging(logging.WARNING)
+
+
+@commands_app.command()
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="Address to bind.")] = None,
+    port: Annotated[int | None, typer.Option(help="0 picks a free one.")] = None,
+) -> None:
+    """Run the service and its page."""
+    logging.getLogger("quant_engine").setLevel(logging.INFO)
+    given = {"host": host, "port": port}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    asyncio.run(
+        serve_until_stopped(
+            settings, on_ready=lambda url: typer.echo(f"Quant Engine is ready at {url}")
+        )
+    )
+
+
+def app() -> None:
+    """Run a command; an expected error is one sentence and exit code 1, never a traceback."""
+    try:
+        commands_app()
+    except QuantEngineError as error:
+        _fail(error.message, error.fields)
+    except ValidationError as error:
+        _fail(
+            "A setting is wrong.",
+            tuple(
+                (f"QUANT_ENGINE_{'.'.join(map(str, e['loc'])).upper()}", e["msg"])
+                for e in error.errors(include_input=False)
+            ),
+        )
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _fail(message: str, fields: tuple[tuple[str, str], ...]) -> None:
+    lines = [message, *(f"  {path}: {text}" for path, text in fields)]
+    sys.stderr.write("\n".join(lines) + "\n")
+    sys.exit(1)

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.engine import make_url
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -24,14 +24,15 @@ class Database:
             parsed = make_url(url)
         except ArgumentError:
             # the URL may hold a password, so it is not repeated
-            raise Unavailable("DATABASE_URL is not a database URL; leave it unset for SQLite.") from None
+            raise Unavailable(
+                "DATABASE_URL is not a database URL; leave it unset for SQLite."
+            ) from None
         if parsed.get_backend_name() != "sqlite" or not parsed.database:
             raise Unavailable("DATABASE_URL must be sqlite:///path/to/file.db, or unset.")
         self.path = Path(parsed.database)
         self._url = parsed.set(drivername="sqlite+aiosqlite")
         self._engine: AsyncEngine = create_async_engine(self._url, pool_size=4, max_overflow=12)
-        event.listen(self._engine.sync_engine, "connect", _set_pragmas)
-        event.listen(self._engine.sync_engine, "begin", _begin)
+        _listen(self._engine.sync_engine)
 
     async def open(self) -> None:
         """Bring the schema up to date, or raise `Unavailable` with what to do."""
@@ -47,7 +48,12 @@ class Database:
         # alembic costs 60 ms and 10 MB, and is needed once in the life of a schema
         from quant_engine.database.migrate import upgrade  # noqa: PLC0415
 
-        upgrade(self._url.set(drivername="sqlite").render_as_string(hide_password=False), current)
+        engine = create_engine(self._url.set(drivername="sqlite"))
+        _listen(engine)
+        try:
+            upgrade(engine, current)
+        finally:
+            engine.dispose()
 
     async def close(self) -> None:
         """Close every connection."""
@@ -94,6 +100,11 @@ async def _schema_revision(connection: AsyncConnection) -> str | None:
         return None
     row = (await connection.exec_driver_sql("SELECT version_num FROM alembic_version")).first()
     return None if row is None else str(row[0])
+
+
+def _listen(engine: Engine) -> None:
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

@@ -4,26 +4,23 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine
+from sqlalchemy.engine import Engine
 
 from quant_engine.domain.errors import Unavailable
 
 
-def upgrade(url: str, current: str | None) -> None:
-    """Bring the database at the synchronous `url` from `current` to the newest schema.
+def upgrade(engine: Engine, current: str | None) -> None:
+    """Bring a database from schema `current` to the newest; all of it or, when killed, nothing.
 
     Raises:
         Unavailable: the database is newer than this program.
     """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    engine = create_engine(url)
     try:
-        with engine.begin() as connection:
+        with engine.execution_options(begin="IMMEDIATE").begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except command.util.CommandError as error:
         message = f"The database's schema ({current}) is newer than this program; update it."
         raise Unavailable(message) from error
-    finally:
-        engine.dispose()

@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 class LocalEngine:
     """Runs jobs in the order of submission, `workers` at once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the wiring knows, each named
         self,
         store: JobStore,
         signal: Signal,

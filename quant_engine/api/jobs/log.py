@@ -4,29 +4,22 @@ Many readers of one job ask the same question at the same moment, so equal quest
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import RowMapping, and_, func, select
+from sqlalchemy import RowMapping, func, select
 
 from quant_engine.api.jobs.models import event_log, job_events, jobs
 from quant_engine.api.jobs.signal import Signal
-from quant_engine.api.schemas.events import EventName, frame
-from quant_engine.api.schemas.jobs import FINAL, JobStatus
+from quant_engine.api.schemas.events import FINAL_EVENT, EventName, frame
+from quant_engine.api.schemas.jobs import FINAL
 from quant_engine.database.engine import Database
-from quant_engine.domain.errors import ErrorCode, NotFound
 
+T = TypeVar("T")
+
+ENDS = frozenset(FINAL_EVENT.values())
 PAGE = 200  #: events read at once, so that no reader makes memory grow
-
-
-@dataclass(frozen=True)
-class JobTail:
-    """Where a job's log stands."""
-
-    revision: int
-    status: JobStatus
-    record: str  #: JSON as of that revision
 
 
 @dataclass(frozen=True)
@@ -47,33 +40,30 @@ class LogEnd:
     seq: int  #: newest event
 
 
+class _Questions(Generic[T]):
+    """Answers that several askers wait for at the same time; nothing is kept once it is given."""
+
+    def __init__(self) -> None:
+        self._asked: dict[Hashable, asyncio.Task[T]] = {}
+
+    async def ask(self, question: Hashable, find: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        task = self._asked.get(question)
+        if task is None:
+            task = asyncio.create_task(find())
+            self._asked[question] = task
+            task.add_done_callback(lambda _: self._asked.pop(question, None))
+        # one asker who leaves must not take the answer from the others
+        return await asyncio.shield(task)
+
+
 class EventLog:
     """The log, to read."""
 
     def __init__(self, database: Database, signal: Signal) -> None:
         self._database = database
         self.signal = signal
-        self._asked: dict[Hashable, asyncio.Task[Any]] = {}
-
-    async def tail(self, job_id: str) -> JobTail:
-        """Return the newest event of a job.
-
-        Raises:
-            NotFound: `job_not_found`.
-        """
-        newest = (
-            select(job_events)
-            .where(job_events.c.job_id == job_id)
-            .order_by(job_events.c.revision.desc())
-            .limit(1)
-        )
-        async with self._database.reading() as connection:
-            row = (await connection.execute(newest)).mappings().first()
-            if row is not None:
-                status = select(jobs.c.status).where(jobs.c.job_id == job_id)
-                current = JobStatus((await connection.execute(status)).scalar_one())
-                return JobTail(row["revision"], current, row["record"])
-        raise NotFound("There is no such job.", code=ErrorCode.JOB_NOT_FOUND)
+        self._job_questions: _Questions[JobEvents] = _Questions()
+        self._all_questions: _Questions[tuple[tuple[bytes, ...], int]] = _Questions()
 
     async def keeps(self, job_id: str, after: int) -> bool:
         """Whether every event of a job after this revision is still there."""
@@ -84,7 +74,9 @@ class EventLog:
 
     async def of_job(self, job_id: str, after: int, version: int) -> JobEvents:
         """Read a job's events after a revision; `version` is the topic's, taken before this call."""
-        return await self._shared((job_id, after, version), lambda: self._of_job(job_id, after))
+        return await self._job_questions.ask(
+            (job_id, after, version), lambda: self._of_job(job_id, after)
+        )
 
     async def _of_job(self, job_id: str, after: int) -> JobEvents:
         query = (
@@ -99,7 +91,7 @@ class EventLog:
         if not rows:
             return JobEvents((), after, None)
         last = rows[-1]
-        ended = last["event"] in {EventName.COMPLETED, EventName.FAILED, EventName.CANCELLED}
+        ended = last["event"] in ENDS
         return JobEvents(frames, last["revision"], last["record"] if ended else None)
 
     async def end(self) -> LogEnd:
@@ -113,9 +105,7 @@ class EventLog:
 
     async def of_all(self, log_id: str, after: int, version: int) -> tuple[tuple[bytes, ...], int]:
         """Read every job's events after `after`; also the seq to go on from."""
-        return await self._shared(
-            (Signal.ALL, after, version), lambda: self._of_all(log_id, after)
-        )
+        return await self._all_questions.ask((after, version), lambda: self._of_all(log_id, after))
 
     async def _of_all(self, log_id: str, after: int) -> tuple[tuple[bytes, ...], int]:
         query = (
@@ -134,27 +124,21 @@ class EventLog:
 
         Read from the log, so a reader who was cut off in between gets the rest as of the same moment.
         """
+        # it was final then only if it is final now and nothing happened to it since
+        since = select(job_events.c.job_id).where(job_events.c.seq > as_of)
+        candidate = jobs.c.status.not_in(FINAL) | jobs.c.job_id.in_(since)
         newest = (
-            select(job_events.c.job_id, func.max(job_events.c.seq).label("seq"))
-            .where(job_events.c.seq <= as_of)
-            .group_by(job_events.c.job_id)
-            .subquery()
+            select(func.max(job_events.c.seq))
+            .where(job_events.c.job_id == jobs.c.job_id, job_events.c.seq <= as_of)
+            .correlate(jobs)
+            .scalar_subquery()
         )
-        final = [EventName.COMPLETED, EventName.FAILED, EventName.CANCELLED]
         query = (
             select(job_events.c.record, jobs.c.position)
-            .join(newest, newest.c.seq == job_events.c.seq)
-            .join(jobs, jobs.c.job_id == job_events.c.job_id)
-            .where(and_(jobs.c.position > position, job_events.c.event.not_in(final)))
+            .join_from(jobs, job_events, job_events.c.seq == newest)
+            .where(jobs.c.position > position, candidate, job_events.c.event.not_in(ENDS))
             .order_by(jobs.c.position)
         )
-        if position == 0:
-            # a new reader's moment is now: the index on status finds the few jobs that count,
-            # and those that ended since then are in the events that follow
-            query = query.where(
-                jobs.c.status.not_in(FINAL)
-                | jobs.c.job_id.in_(select(job_events.c.job_id).where(job_events.c.seq > as_of))
-            )
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).mappings().all()
         return [
@@ -163,15 +147,6 @@ class EventLog:
             )
             for row in rows
         ]
-
-    async def _shared(self, question: Hashable, ask: Callable[[], Awaitable[Any]]) -> Any:
-        task = self._asked.get(question)
-        if task is None:
-            task = asyncio.ensure_future(ask())
-            self._asked[question] = task
-            task.add_done_callback(lambda _: self._asked.pop(question, None))
-        # one reader who leaves must not take the answer from the others
-        return await asyncio.shield(task)
 
 
 def _frame(row: RowMapping, identity: str | int) -> bytes:

@@ -4,7 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
@@ -61,7 +61,7 @@ class JobProcess:
         theirs.close()
         return cls(process, ours)
 
-    async def run(self, call: Call) -> AsyncIterator[Message]:
+    async def run(self, call: Call) -> AsyncGenerator[Message]:
         """Run a call: some `Progress`, then `Finished` or `Raised`.
 
         A job that reports faster than its reports are logged waits, so nothing piles up.

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, RowMapping, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from quant_engine.api.jobs.models import event_log, job_events, jobs
@@ -197,7 +197,9 @@ class JobStore:
                 raise Conflict(f"The job is {status} already; there is nothing to cancel.")
             this = jobs.c.job_id == job_id
             if status is JobStatus.QUEUED:
-                record = await _end(connection, this, JobStatus.CANCELLED, {"cancel_requested": True})
+                record = await _end(
+                    connection, this, JobStatus.CANCELLED, {"cancel_requested": True}
+                )
             elif row["cancel_requested"]:
                 return to_record(row)
             else:
@@ -231,11 +233,16 @@ class JobStore:
         """Forget logged events of final jobs, but for the newest `keep` of all events."""
         async with self._database.writing() as connection:
             newest = (await connection.execute(select(func.max(job_events.c.seq)))).scalar() or 0
-            final = select(jobs.c.job_id).where(jobs.c.status.in_(FINAL))
-            old = and_(job_events.c.seq <= newest - keep, job_events.c.job_id.in_(final))
-            last = (await connection.execute(select(func.max(job_events.c.seq)).where(old))).scalar()
+            # a job's events go together, so what is kept of a job has no gap
+            old = and_(
+                job_events.c.seq <= newest - keep, job_events.c.event.in_(FINAL_EVENT.values())
+            )
+            last = (
+                await connection.execute(select(func.max(job_events.c.seq)).where(old))
+            ).scalar()
             if last is not None:
-                await connection.execute(job_events.delete().where(old))
+                ended = select(job_events.c.job_id).where(old)
+                await connection.execute(delete(job_events).where(job_events.c.job_id.in_(ended)))
                 await connection.execute(update(event_log).values(pruned_through=last))
 
     async def _change(
@@ -253,7 +260,7 @@ class JobStore:
         self._signal.notify(job_id, Signal.ALL, *more)
 
 
-def to_record(row: Mapping[str, Any]) -> AnyJob:
+def to_record(row: RowMapping) -> AnyJob:
     """Build the record that clients see from a row of `jobs`.
 
     Raises:
@@ -313,13 +320,9 @@ async def _held_row(connection: AsyncConnection, claim: Claim) -> RowMapping | N
 async def _update(
     connection: AsyncConnection, where: ColumnElement[bool], values: Mapping[str, Any]
 ) -> RowMapping | None:
-    changed = await connection.execute(
-        update(jobs)
-        .where(where)
-        .values(revision=jobs.c.revision + 1, **values)
-        .returning(jobs)
-    )
-    return changed.mappings().first()
+    change = update(jobs).where(where).values(revision=jobs.c.revision + 1, **values)
+    row: RowMapping | None = (await connection.execute(change.returning(jobs))).mappings().first()
+    return row
 
 
 async def _log(connection: AsyncConnection, row: RowMapping, event: EventName) -> AnyJob:

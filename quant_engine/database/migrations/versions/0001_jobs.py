@@ -30,9 +30,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text),
         sa.Column("idempotency_key", sa.String(128)),
         sa.UniqueConstraint("job_id", name="uq_jobs_job_id"),
-        sa.UniqueConstraint(
-            "job_type", "idempotency_key", name="uq_jobs_job_type_idempotency_key"
-        ),
+        sa.UniqueConstraint("job_type", "idempotency_key", name="uq_jobs_job_type_idempotency_key"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_jobs_status_position", "jobs", ["status", "position"])

@@ -1,0 +1,103 @@
+"""Who may come in: the Host, the token, the origin and the size of every request."""
+
+import hmac
+import ipaddress
+import re
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from quant_engine.api.errors import failure
+from quant_engine.domain.errors import ErrorCode
+
+MAX_BODY_BYTES = 1_000_000
+PROTECTED = ("/api", "/docs", "/openapi.json", "/metrics")
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?")
+
+Refusal = tuple[ErrorCode, str]
+
+
+class AccessMiddleware:
+    """Refuses what may not come in, before anything else is done for it."""
+
+    def __init__(self, app: ASGIApp, *, token: str | None, hosts: Iterable[str]) -> None:
+        self._app = app
+        self._token = token.encode() if token is not None else None
+        self._hosts = {*LOOPBACK_NAMES, *(name.lower().strip("[]") for name in hosts)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or say why not."""
+        if scope["type"] == "http":
+            refusal = self._refusal(scope, Headers(scope=scope))
+            if refusal is not None:
+                await failure(*refusal)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Refusal | None:
+        return (
+            self._wrong_host(headers)
+            or self._wrong_token(scope["path"], headers)
+            or self._wrong_origin(scope["method"], headers)
+            or self._too_large(headers)
+        )
+
+    def _wrong_host(self, headers: Headers) -> Refusal | None:
+        # a page that makes its own name resolve to this machine still sends its name (DNS rebinding)
+        values = headers.getlist("host")
+        match = _HOST.fullmatch(values[0]) if len(values) == 1 else None
+        if match is not None and match["name"].lower().strip("[]") in self._hosts:
+            return None
+        message = (
+            "This Host is not served here. Use the address the service printed, "
+            "or add the name to QUANT_ENGINE_ALLOWED_HOSTS."
+        )
+        return ErrorCode.BAD_HOST, message
+
+    def _wrong_token(self, path: str, headers: Headers) -> Refusal | None:
+        if self._token is None or not _is_protected(path):
+            return None
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        right = hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._token)
+        if scheme.lower() == "bearer" and right:
+            return None
+        return (
+            ErrorCode.UNAUTHORIZED,
+            "Send `Authorization: Bearer <token>` with the value of QUANT_ENGINE_API_TOKEN.",
+        )
+
+    def _wrong_origin(self, method: str, headers: Headers) -> Refusal | None:
+        if method in _SAFE:
+            return None
+        origin = headers.get("origin")
+        site = headers.get("sec-fetch-site")
+        own = {f"{scheme}://{headers.get('host', '')}".lower() for scheme in ("http", "https")}
+        if (origin is None or origin.lower() in own) and site in {None, "same-origin", "none"}:
+            return None
+        return (
+            ErrorCode.BAD_ORIGIN,
+            "Changes are taken from this service's own page and from programs, not from other sites.",
+        )
+
+    def _too_large(self, headers: Headers) -> Refusal | None:
+        length = headers.get("content-length", "0")
+        if length.isdecimal() and int(length) <= MAX_BODY_BYTES:
+            return None
+        return (ErrorCode.BODY_TOO_LARGE, f"A body may have {MAX_BODY_BYTES} bytes at most.")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to bind can only be reached from this machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_protected(path: str) -> bool:
+    return any(path == root or path.startswith(f"{root}/") for root in PROTECTED)

@@ -1,0 +1,54 @@
+"""What routes are handed, as annotated types."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Header, Request
+
+from quant_engine.api.jobs.engine import JobEngine
+from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.services.compute import ComputeService
+from quant_engine.api.services.event_stream import EventStreams
+from quant_engine.api.services.health_service import HealthService
+from quant_engine.api.services.results import ResultsService
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that routes call; built by `create_app` alone."""
+
+    store: JobStore
+    engine: JobEngine
+    streams: EventStreams
+    compute: ComputeService
+    results: ResultsService
+    health: HealthService
+
+
+def _service(pick: Callable[[Services], T]) -> Any:
+    def dependency(request: Request) -> T:
+        return pick(request.app.state.services)
+
+    return Depends(dependency)
+
+
+Store = Annotated[JobStore, _service(lambda services: services.store)]
+Engine = Annotated[JobEngine, _service(lambda services: services.engine)]
+Streams = Annotated[EventStreams, _service(lambda services: services.streams)]
+Compute = Annotated[ComputeService, _service(lambda services: services.compute)]
+Results = Annotated[ResultsService, _service(lambda services: services.results)]
+Health = Annotated[HealthService, _service(lambda services: services.health)]
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        pattern=r"^[A-Za-z0-9._:-]{1,128}$",
+        description="A repeat with the same key answers with the first job.",
+    ),
+]
+LastEventId = Annotated[
+    str | None, Header(description="Continue after this event; wins over `last_event_id`.")
+]

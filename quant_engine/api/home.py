@@ -1,0 +1,86 @@
+"""The home directory: private, and owned by one service at a time."""
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from typing import TextIO
+
+from quant_engine.domain.errors import Unavailable
+
+
+class Home:
+    """A home that this process owns while it is held; the kernel lets go of it when the process dies."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: TextIO | None = None
+
+    def acquire(self) -> None:
+        """Make the folder, and become its owner.
+
+        Raises:
+            Unavailable: another service owns it, or it cannot be written.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.path.chmod(0o700)
+            # never truncated on opening: it may be another's
+            lock = open(self.path / "service.lock", "a+", encoding="utf-8")  # noqa: SIM115, PTH123 - held open on purpose
+        except OSError as error:
+            raise Unavailable(
+                f"The home directory cannot be written ({error.strerror}). "
+                "Set QUANT_ENGINE_HOME to a folder that can."
+            ) from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise Unavailable(
+                "Another service owns this home directory. Stop it, use it, "
+                "or set QUANT_ENGINE_HOME to another folder."
+            ) from None
+        self._lock = lock
+
+    def announce(self, url: str) -> None:
+        """Write down where the owner can be reached, for commands beside it."""
+        if self._lock is None:
+            raise RuntimeError("only the owner can announce itself")
+        self._lock.seek(0)
+        self._lock.truncate()
+        json.dump({"url": url, "pid": os.getpid()}, self._lock)
+        self._lock.flush()
+
+    def release(self) -> None:
+        """Let the next one have it."""
+        if self._lock is not None:
+            self._lock.seek(0)
+            self._lock.truncate()
+            self._lock.close()
+            self._lock = None
+
+
+def owner(path: Path) -> str | None:
+    """URL of the service that owns a home, or None when nobody does.
+
+    Raises:
+        Unavailable: somebody owns it and does not accept requests yet.
+    """
+    try:
+        with (path / "service.lock").open(encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return _announced(lock.read())
+    except FileNotFoundError:
+        return None
+    return None
+
+
+def _announced(text: str) -> str:
+    try:
+        return str(json.loads(text)["url"])
+    except (ValueError, KeyError, TypeError):
+        raise Unavailable(
+            "A service owns this home and is still starting. Try again in a moment."
+        ) from None

@@ -1,0 +1,138 @@
+"""`create_app(settings)`: the only wiring."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.responses import PlainTextResponse
+
+from quant_engine import __version__
+from quant_engine.api import errors, export, page
+from quant_engine.api.access import AccessMiddleware
+from quant_engine.api.deps import Services
+from quant_engine.api.home import Home
+from quant_engine.api.jobs.local import LocalEngine
+from quant_engine.api.jobs.log import EventLog
+from quant_engine.api.jobs.signal import Signal
+from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.middleware import RequestMiddleware
+from quant_engine.api.orchestrator import PRELOAD, TARGETS
+from quant_engine.api.routers import backtests, compute, jobs, models, system_health
+from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.services.compute import ComputeService
+from quant_engine.api.services.data_catalog import DataCatalog
+from quant_engine.api.services.event_stream import EventStreams
+from quant_engine.api.services.health_service import HealthService
+from quant_engine.api.services.results import ResultsService
+from quant_engine.artifacts import Artifacts
+from quant_engine.config import Settings
+from quant_engine.database.engine import Database
+from quant_engine.models.registry import ModelRegistry
+
+ROUTERS = (compute.router, jobs.router, backtests.router, models.router, system_health.router)
+
+
+class Service:
+    """The parts behind the app, and their life."""
+
+    def __init__(self, settings: Settings, targets: Mapping[JobType, str]) -> None:
+        self.home = Home(settings.home)
+        self.ready = False
+        self._database = Database(settings.database)
+        self._signal = Signal()
+        self._catalog = DataCatalog(settings.workspace)
+        store = JobStore(self._database, self._signal, max_queued=settings.max_queued)
+        registry = ModelRegistry(settings.home)
+        self._engine = LocalEngine(
+            store,
+            self._signal,
+            targets=targets,
+            workspace=settings.workspace,
+            workers=settings.workers,
+            preload=PRELOAD,
+            events_kept=settings.events_kept,
+        )
+        self.services = Services(
+            store=store,
+            engine=self._engine,
+            streams=EventStreams(store, EventLog(self._database, self._signal)),
+            compute=ComputeService(store, self._catalog, registry),
+            results=ResultsService(store, Artifacts(settings.home), registry),
+            health=HealthService(
+                store=store,
+                engine=self._engine,
+                catalog=self._catalog,
+                registry=registry,
+                max_queued=settings.max_queued,
+            ),
+        )
+
+    @asynccontextmanager
+    async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        """Own the home, settle what was left, run; at the end return running jobs to the queue."""
+        self.home.acquire()
+        try:
+            await self._database.open()
+            await self._engine.start()
+            self.ready = True
+            yield
+        finally:
+            self.drain()
+            await self._engine.stop()
+            await self._database.close()
+            self.home.release()
+
+    def drain(self) -> None:
+        """Close every stream and say that this service is going; clients come again elsewhere."""
+        self.ready = False
+        self._signal.close()
+
+
+def create_app(
+    settings: Settings | None = None, *, jobs: Mapping[JobType, str] | None = None
+) -> FastAPI:
+    """Build the service.
+
+    `jobs` names other functions (`package.module:function`) for some job types; tests use it.
+    """
+    settings = settings or Settings()
+    service = Service(settings, {**TARGETS, **(jobs or {})})
+    app = FastAPI(
+        title="Quant Engine",
+        version=__version__,
+        lifespan=service.lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.service = service
+    app.state.services = service.services
+    errors.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    _add_probes(app, service)
+    app.openapi = lambda: export.document(app)  # type: ignore[method-assign]
+    app.add_route("/openapi.json", export.serve, include_in_schema=False)
+    app.include_router(page.router())
+    token = settings.api_token and settings.api_token.get_secret_value()
+    app.add_middleware(
+        AccessMiddleware, token=token, hosts=(*settings.allowed_hosts, settings.host)
+    )
+    app.add_middleware(RequestMiddleware, data_mode=settings.workspace.data_mode)
+    return app
+
+
+def _add_probes(app: FastAPI, service: Service) -> None:
+    @app.get("/livez", include_in_schema=False)
+    async def livez() -> PlainTextResponse:
+        return PlainTextResponse("alive\n", headers={"Cache-Control": "no-store"})
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> PlainTextResponse:
+        return PlainTextResponse(
+            "ready\n" if service.ready else "not ready\n",
+            status_code=200 if service.ready else 503,
+            headers={"Cache-Control": "no-store"},
+        )

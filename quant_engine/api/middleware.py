@@ -1,0 +1,78 @@
+"""Around every request: an id, the envelope for what nobody caught, HEAD where GET is."""
+
+import logging
+import re
+from contextvars import Token
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from quant_engine.api.errors import failure
+from quant_engine.api.schemas.envelope import RequestContext, request_context
+from quant_engine.domain.errors import ErrorCode
+from quant_engine.domain.work import DataMode
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_log = logging.getLogger(__name__)
+
+
+class _HeadAnswered(Exception):
+    """The headers of a GET are sent, and a HEAD wants no more."""
+
+
+class RequestMiddleware:
+    """Outermost: what is inside always answers."""
+
+    def __init__(self, app: ASGIApp, *, data_mode: DataMode | None) -> None:
+        self._app = app
+        self._data_mode = data_mode
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        asked = Headers(scope=scope).get("x-request-id", "")
+        # an id that could forge a log line is not repeated
+        request_id = asked if _REQUEST_ID.fullmatch(asked) else uuid4().hex
+        token = request_context.set(RequestContext(request_id, self._data_mode))
+        try:
+            await self._answer(scope, receive, send, request_id)
+        finally:
+            _reset(token)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        head = scope["method"] == "HEAD"
+        started = False
+
+        async def respond(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                MutableHeaders(raw=message["headers"])["X-Request-ID"] = request_id
+                await send(message)
+                if head:
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
+                    raise _HeadAnswered
+            else:
+                await send(message)
+
+        inner = {**scope, "method": "GET"} if head else scope
+        try:
+            await self._app(inner, receive, respond)
+        except _HeadAnswered:
+            return
+        except Exception:
+            _log.exception("Request %s failed", request_id)
+            if started:
+                raise
+            message = f"Something is wrong in the service; the log has request {request_id}."
+            try:
+                await failure(ErrorCode.INTERNAL, message)(scope, receive, respond)
+            except _HeadAnswered:
+                return
+
+
+def _reset(token: Token[RequestContext]) -> None:
+    request_context.reset(token)

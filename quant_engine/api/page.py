@@ -1,0 +1,100 @@
+"""The static page and the docs: built files from the wheel or the checkout, under a strict policy."""
+
+import secrets
+from pathlib import Path
+
+from fastapi import APIRouter
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.responses import FileResponse, HTMLResponse, Response
+
+from quant_engine.domain.errors import NotFound
+
+_PLACES = (
+    Path(__file__).parent / "ui",
+    Path(__file__).parents[2] / "frontend" / "dist",
+)
+_NONCE = "__CSP_NONCE__"
+_MISSING = """<!doctype html><meta charset="utf-8"><title>Quant Engine</title>
+<h1>The page is not built</h1>
+<p>This is a source install. Build the page with <code>python -m nox -s page</code>
+(or <code>npm ci &amp;&amp; npm run build</code> in <code>frontend/</code>) and reload.</p>
+<p>The API is at work all the same.</p>
+"""
+
+
+class _NotApi(Convertor[str]):
+    # a route that matched /api would turn an unknown route there into a wrong method
+    regex = r"(?!api(?:/|$)).*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("page", _NotApi())
+
+
+def is_built() -> bool:
+    """Whether there is a page to serve."""
+    return _root() is not None
+
+
+def _root() -> Path | None:
+    return next((place for place in _PLACES if (place / "index.html").is_file()), None)
+
+
+def router() -> APIRouter:
+    """Routes for everything that is not the API."""
+    root = _root()
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/docs")
+    @routes.get("/docs/{path:path}")
+    async def docs(path: str = "") -> Response:
+        return _file(root, f"docs/{path or 'index.html'}")
+
+    @routes.get("/{path:page}")
+    async def page(path: str) -> Response:
+        if "." in path.rpartition("/")[2]:
+            return _file(root, path)
+        return _index(root)
+
+    return routes
+
+
+def _index(root: Path | None) -> Response:
+    nonce = secrets.token_urlsafe(16)
+    html = _MISSING
+    if root is not None:
+        html = (root / "index.html").read_text(encoding="utf-8").replace(_NONCE, nonce)
+    headers = _headers(f"'self' 'nonce-{nonce}'")
+    return HTMLResponse(html, headers={**headers, "Cache-Control": "no-store"})
+
+
+def _file(root: Path | None, path: str) -> Response:
+    if root is None:
+        return HTMLResponse(_MISSING, status_code=404, headers=_headers("'self'"))
+    found = (root / path).resolve()
+    if not (found.is_relative_to(root.resolve()) and found.is_file()):
+        raise NotFound("There is nothing at this path.")
+    # built assets carry a hash in their names
+    lasting = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
+    # Swagger's page sets style attributes that only this allows
+    styles = "'self' 'unsafe-inline'" if path.startswith("docs/") else "'self'"
+    return FileResponse(found, headers={**_headers(styles), "Cache-Control": lasting})
+
+
+def _headers(styles: str) -> dict[str, str]:
+    policy = (
+        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        f"font-src 'self' data:; style-src {styles}; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }

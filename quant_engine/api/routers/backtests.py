@@ -1,0 +1,56 @@
+"""Finished backtests: the list, a report, its trades as CSV."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from quant_engine.api.deps import Results
+from quant_engine.api.errors import declared
+from quant_engine.api.routing import StrictRoute
+from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
+from quant_engine.api.schemas.paging import PageQuery, position_from_cursor, to_cursor
+from quant_engine.api.services.results import BacktestPage, trades_csv
+from quant_engine.domain.errors import ErrorCode
+from quant_engine.domain.reports import BacktestReport
+
+_UNREADABLE = declared(ErrorCode.BACKTEST_NOT_FOUND, ErrorCode.JOB_NOT_FINAL)
+
+router = APIRouter(prefix="/api/backtests", tags=["results"], route_class=StrictRoute)
+
+
+@router.get("", responses=declared())
+async def list_backtests(
+    query: Annotated[PageQuery, Query()], results: Results
+) -> ApiSuccess[BacktestPage]:
+    """List finished backtests, newest first."""
+    items, more = await results.backtests(
+        limit=query.limit, before=position_from_cursor("backtests", query.cursor)
+    )
+    return ApiResponse.success(BacktestPage(items=items, next_cursor=to_cursor("backtests", more)))
+
+
+@router.get("/{job_id}", responses=_UNREADABLE)
+async def get_backtest(job_id: str, results: Results) -> ApiSuccess[BacktestReport]:
+    """Read a backtest's report."""
+    return ApiResponse.success(await results.backtest(job_id))
+
+
+@router.get(
+    "/{job_id}/trades.csv",
+    response_class=Response,
+    responses={
+        **_UNREADABLE,
+        200: {
+            "description": "One row a trade, with a header row.",
+            "content": {"text/csv": {"schema": {"type": "string"}}},
+        },
+    },
+)
+async def get_backtest_trades(job_id: str, results: Results) -> Response:
+    """Download a backtest's trades."""
+    return Response(
+        trades_csv(await results.backtest(job_id)),
+        media_type="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="trades.csv"'},
+    )

@@ -1,0 +1,104 @@
+"""Jobs: read, cancel, and follow as an event stream."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sse_starlette import EventSourceResponse
+from starlette.responses import Response
+
+from quant_engine.api.deps import Engine, LastEventId, Store, Streams
+from quant_engine.api.errors import declared
+from quant_engine.api.routing import StrictRoute
+from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
+from quant_engine.api.schemas.jobs import JobPage, JobRecord, JobStatus, JobType
+from quant_engine.api.schemas.paging import PageQuery, position_from_cursor, to_cursor
+from quant_engine.domain.errors import ErrorCode
+
+PING_SECONDS = 10
+SLOW_READER_SECONDS = 30
+
+router = APIRouter(prefix="/api", tags=["jobs"], route_class=StrictRoute)
+
+
+class JobsQuery(PageQuery):
+    """Which jobs to list."""
+
+    status: JobStatus | None = None
+    job_type: JobType | None = None
+
+
+@router.get("/jobs", responses=declared())
+async def list_jobs(query: Annotated[JobsQuery, Query()], store: Store) -> ApiSuccess[JobPage]:
+    """List jobs, newest first."""
+    items, more = await store.page(
+        status=query.status,
+        job_type=query.job_type,
+        limit=query.limit,
+        before=position_from_cursor("jobs", query.cursor),
+    )
+    return ApiResponse.success(JobPage(items=items, next_cursor=to_cursor("jobs", more)))
+
+
+@router.get("/jobs/{job_id}", responses=declared(ErrorCode.JOB_NOT_FOUND))
+async def get_job(job_id: str, store: Store) -> ApiSuccess[JobRecord]:
+    """Read one job."""
+    return ApiResponse.success(await store.get(job_id))
+
+
+@router.post(
+    "/jobs/{job_id}/cancel",
+    responses=declared(
+        ErrorCode.BAD_ORIGIN,
+        ErrorCode.JOB_NOT_FOUND,
+        ErrorCode.JOB_ALREADY_FINAL,
+        ErrorCode.BODY_TOO_LARGE,
+    ),
+)
+async def cancel_job(job_id: str, store: Store, engine: Engine) -> ApiSuccess[JobRecord]:
+    """Cancel a job: a queued one at once, a running one within 5 s."""
+    record = await store.request_cancel(job_id)
+    engine.cancel(job_id)
+    return ApiResponse.success(record)
+
+
+@router.get(
+    "/jobs/{job_id}/events",
+    response_class=EventSourceResponse,
+    responses={
+        **declared(ErrorCode.JOB_NOT_FOUND),
+        204: {"description": "The reader has had `done`; there is nothing to come back for."},
+    },
+)
+async def stream_job_events(
+    job_id: str,
+    streams: Streams,
+    last_event_id: LastEventId = None,
+    query_id: Annotated[str | None, Query(alias="last_event_id")] = None,
+) -> Response:
+    """Follow one job to its end."""
+    frames = await streams.of_job(job_id, last_event_id if last_event_id is not None else query_id)
+    if frames is None:
+        return Response(status_code=204)
+    return _event_source(frames)
+
+
+@router.get("/events", response_class=EventSourceResponse, responses=declared())
+async def stream_events(
+    streams: Streams,
+    last_event_id: LastEventId = None,
+    query_id: Annotated[str | None, Query(alias="last_event_id")] = None,
+) -> Response:
+    """Follow every job."""
+    return _event_source(
+        await streams.of_all(last_event_id if last_event_id is not None else query_id)
+    )
+
+
+def _event_source(frames: object) -> EventSourceResponse:
+    return EventSourceResponse(
+        frames,
+        headers={"Cache-Control": "no-store, no-transform"},
+        ping=PING_SECONDS,
+        sep="\n",
+        send_timeout=SLOW_READER_SECONDS,
+    )

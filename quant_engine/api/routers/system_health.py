@@ -1,0 +1,30 @@
+"""System health: verdicts as data, and errors as errors."""
+
+from fastapi import APIRouter
+
+from quant_engine.api.deps import Health
+from quant_engine.api.errors import declared
+from quant_engine.api.routing import StrictRoute
+from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
+from quant_engine.api.services.health_service import DataModeReport, ModelAge
+from quant_engine.api.services.health_service import Health as HealthReport
+
+router = APIRouter(prefix="/api/system", tags=["system"], route_class=StrictRoute)
+
+
+@router.get("/health", responses=declared())
+async def get_health(health: Health) -> ApiSuccess[HealthReport]:
+    """Look at everything; 200 also when the verdict is `failing`."""
+    return ApiResponse.success(await health.health())
+
+
+@router.get("/model-age", responses=declared())
+async def get_model_age(health: Health) -> ApiSuccess[ModelAge]:
+    """How old the model in use is; `absent` when nothing is trained."""
+    return ApiResponse.success(await health.model_age())
+
+
+@router.get("/data-mode", responses=declared())
+async def get_data_mode(health: Health) -> ApiSuccess[DataModeReport]:
+    """Which data the service computes on."""
+    return ApiResponse.success(await health.data_mode())

@@ -1,0 +1,64 @@
+"""Takes work in: refuses what can be known to fail, and queues the rest."""
+
+from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.schemas.jobs import AnyJob, JobType
+from quant_engine.api.services.data_catalog import DataCatalog
+from quant_engine.data.manifest import check_universe
+from quant_engine.domain.parameters import (
+    AutopilotParameters,
+    BacktestParameters,
+    Parameters,
+    PredictParameters,
+    TrainParameters,
+)
+from quant_engine.models.registry import WARMUP_YEARS, ModelRegistry
+
+Parametrised = TrainParameters | PredictParameters | BacktestParameters | AutopilotParameters
+
+
+class ComputeService:
+    """Turns a request into a queued job."""
+
+    def __init__(self, store: JobStore, catalog: DataCatalog, registry: ModelRegistry) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._registry = registry
+
+    async def submit(self, job_type: JobType, parameters: Parametrised, key: str | None) -> AnyJob:
+        """Queue a job, or return the one that this idempotency key made before.
+
+        Raises:
+            QuantEngineError: the request cannot be honoured; nothing was queued.
+        """
+        params = _canonical(parameters)
+        if key is not None:
+            # before the checks: what was accepted stays accepted when the world has changed since
+            known = await self._store.find_by_key(job_type, key, params)
+            if known is not None:
+                return known
+        await self._check(parameters)
+        return await self._store.submit(job_type, params, key=key)
+
+    async def _check(self, parameters: Parametrised) -> None:
+        manifest = await self._catalog.manifest()
+        trains = isinstance(parameters, TrainParameters | AutopilotParameters)
+        universe = not isinstance(parameters, AutopilotParameters)
+        check_universe(
+            manifest,
+            tickers=parameters.tickers if universe else None,
+            full_universe=parameters.full_universe,
+            years=parameters.years,
+            extra_years=WARMUP_YEARS if trains else 0,
+            survivorship=isinstance(parameters, TrainParameters) and parameters.survivorship,
+        )
+        if isinstance(parameters, BacktestParameters | PredictParameters):
+            self._check_version(parameters)
+
+    def _check_version(self, parameters: BacktestParameters | PredictParameters) -> None:
+        if parameters.version != "latest":
+            self._registry.resolve(parameters.version, parameters.horizon, parameters.feature_mode)
+
+
+def _canonical(parameters: Parameters) -> str:
+    # by the domain's own class, so that a record holds domain parameters and no more
+    return parameters.model_dump_json()

@@ -1,0 +1,138 @@
+"""Streams as frames of bytes: the laws of `docs/decisions/0007-streams.md`, and no web framework.
+
+A stream reads the log from a position and sleeps until told that there is more, or until `LOOK_SECONDS`
+have passed, and then reads again: a lost notification delays an event and never hangs a stream.
+"""
+
+import logging
+import re
+from collections.abc import AsyncIterator
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from quant_engine.api.jobs.log import EventLog
+from quant_engine.api.jobs.signal import Signal
+from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.schemas.events import RETRY_MS, EventName, Reset, frame
+from quant_engine.api.schemas.jobs import JOB_RECORD
+
+LOOK_SECONDS = 15.0
+RETRY = f"retry: {RETRY_MS}\n".encode()
+
+_REVISION = re.compile(r"0|[1-9][0-9]{0,17}")
+_POSITION = re.compile(r"(?P<log>[0-9a-f]{12})\.(?P<seq>[0-9]{1,18})(?:\.(?P<job>[0-9]{1,18}))?")
+_log = logging.getLogger(__name__)
+
+
+class EventStreams:
+    """Opens streams."""
+
+    def __init__(self, store: JobStore, log: EventLog) -> None:
+        self._store = store
+        self._log = log
+
+    async def of_job(self, job_id: str, last_event_id: str | None) -> AsyncIterator[bytes] | None:
+        """Open a job's stream; None when the reader has had its end.
+
+        Raises:
+            NotFound: `job_not_found`.
+        """
+        record = await self._store.get(job_id)
+        data = JOB_RECORD.dump_json(record).decode()
+        after = _revision(last_event_id)
+        if after is not None and record.status.is_final and after == record.revision + 1:
+            return None
+        if (
+            after is None
+            or after > record.revision
+            or not await self._kept(job_id, after, record.revision)
+        ):
+            first = frame(id=record.revision, event=EventName.STATUS, data=data)
+            after = record.revision
+        else:
+            first = b""
+        ended = data if record.status.is_final and after == record.revision else None
+        return self._logged(self._job_frames(job_id, after, RETRY + (first or b"\n"), ended))
+
+    async def _kept(self, job_id: str, after: int, revision: int) -> bool:
+        return after == revision or await self._log.keeps(job_id, after)
+
+    async def _job_frames(
+        self, job_id: str, after: int, first: bytes, ended: str | None
+    ) -> AsyncIterator[bytes]:
+        yield first
+        if ended is not None:
+            yield frame(id=after + 1, event=EventName.DONE, data=ended)
+            return
+        signal = self._log.signal
+        with signal.topic(job_id) as topic:
+            while not signal.closed:
+                version = topic.version
+                events = await self._log.of_job(job_id, after, version)
+                after = events.revision
+                if events.final is not None:
+                    done = frame(id=after + 1, event=EventName.DONE, data=events.final)
+                    yield b"".join((*events.frames, done))
+                    return
+                if events.frames:
+                    yield b"".join(events.frames)
+                else:
+                    await topic.changed(version, LOOK_SECONDS)
+
+    async def of_all(self, last_event_id: str | None) -> AsyncIterator[bytes]:
+        """Open the stream of every job's events."""
+        end = await self._log.end()
+        place = _place(last_event_id)
+        if place is None:
+            reason = "unknown_id" if last_event_id else None
+            return self._logged(self._all_frames(end.log_id, end.seq, 0, reason))
+        log_id, seq, position = place
+        if log_id != end.log_id or seq > end.seq:
+            return self._logged(self._all_frames(end.log_id, end.seq, 0, "unknown_id"))
+        if seq < end.pruned_through:
+            return self._logged(self._all_frames(end.log_id, end.seq, 0, "expired"))
+        return self._logged(self._all_frames(log_id, seq, position, None))
+
+    async def _all_frames(
+        self, log_id: str, after: int, position: int | None, reset: str | None
+    ) -> AsyncIterator[bytes]:
+        # every id names a place to go on from: the log up to `after`, and of the jobs that were not
+        # final then, those up to `position`
+        here = f"{log_id}.{after}" if position is None else f"{log_id}.{after}.{position}"
+        if reset is not None:
+            data = Reset.model_validate({"reason": reset}).model_dump_json()
+            yield RETRY + frame(id=here, event="reset", data=data)
+        yield RETRY + f"id: {here}\n\n".encode()
+        if position is not None:
+            for status in await self._log.unfinished(log_id, after, position):
+                yield status
+        signal = self._log.signal
+        with signal.topic(Signal.ALL) as topic:
+            while not signal.closed:
+                version = topic.version
+                frames, after = await self._log.of_all(log_id, after, version)
+                if frames:
+                    yield b"".join(frames)
+                else:
+                    await topic.changed(version, LOOK_SECONDS)
+
+    async def _logged(self, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        # the status is sent, so all that is left is to close: the client comes again and resumes
+        try:
+            async for chunk in frames:
+                yield chunk
+        except SQLAlchemyError as error:
+            _log.error("A stream ends because the database failed: %s", getattr(error, "orig", ""))
+
+
+def _revision(last_event_id: str | None) -> int | None:
+    if last_event_id is None or _REVISION.fullmatch(last_event_id) is None:
+        return None
+    return int(last_event_id)
+
+
+def _place(last_event_id: str | None) -> tuple[str, int, int | None] | None:
+    match = _POSITION.fullmatch(last_event_id or "")
+    if match is None:
+        return None
+    return match["log"], int(match["seq"]), None if match["job"] is None else int(match["job"])

@@ -1,0 +1,106 @@
+"""Speaks to a service over HTTP: the one that owns the home, or one of its own for as long as needed."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+from httpx_sse import SSEError, connect_sse
+
+from quant_engine.api.home import owner
+from quant_engine.api.schemas.events import RETRY_MS
+from quant_engine.api.schemas.jobs import JOB_RECORD, AnyJob
+from quant_engine.cli.server import BackgroundService
+from quant_engine.config import Settings
+from quant_engine.domain.errors import ErrorCode, QuantEngineError, Unavailable
+
+CONNECT_TRIES = 10
+
+
+class Client:
+    """One service, as a command sees it."""
+
+    def __init__(self, url: str, token: str | None) -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        # a stream pings every 10 s, so 30 s of silence is a fault
+        self._http = httpx.Client(base_url=url, headers=headers, timeout=30, trust_env=False)
+        self.url = url
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def submit(self, job_type: str, body: dict[str, Any]) -> AnyJob:
+        """Queue a job."""
+        return JOB_RECORD.validate_python(self._call("POST", f"/api/compute/{job_type}", body))
+
+    def cancel(self, job_id: str) -> None:
+        """Ask for a job's end; one that has ended already stays as it is."""
+        try:
+            self._call("POST", f"/api/jobs/{job_id}/cancel", None)
+        except QuantEngineError as error:
+            if error.code is not ErrorCode.JOB_ALREADY_FINAL:
+                raise
+
+    def get(self, path: str) -> Any:
+        """Read something; returns the envelope's data."""
+        return self._call("GET", path, None)
+
+    def follow(self, job_id: str) -> Iterator[AnyJob]:
+        """Give the job's record at each event, to its end; resumes when the stream breaks."""
+        last_id = ""
+        tries = 0
+        while True:
+            headers = {"Last-Event-ID": last_id} if last_id else {}
+            path = f"/api/jobs/{job_id}/events"
+            try:
+                with connect_sse(self._http, "GET", path, headers=headers) as source:
+                    for event in source.iter_sse():
+                        tries = 0
+                        last_id = event.id
+                        yield JOB_RECORD.validate_json(event.data)
+                        if event.event == "done":
+                            return
+            except (httpx.HTTPError, SSEError) as error:
+                tries += 1
+                if tries >= CONNECT_TRIES:
+                    raise Unavailable("The service went away and did not come back.") from error
+            time.sleep(RETRY_MS / 1000)
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+        try:
+            answer = self._http.request(method, path, json=body).json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise Unavailable(f"The service at {self.url} does not answer.") from error
+        if not answer["ok"]:
+            error = answer["error"]
+            fields = tuple((field["path"], field["message"]) for field in error["fields"])
+            raise QuantEngineError(error["message"], code=ErrorCode(error["code"]), fields=fields)
+        return answer["data"]
+
+
+@contextmanager
+def connect(settings: Settings) -> Iterator[Client]:
+    """Use the service that owns the home; where there is none, run a private one meanwhile."""
+    token = settings.api_token and settings.api_token.get_secret_value()
+    url = owner(settings.home)
+    if url is not None:
+        yield from _client(url, token)
+        return
+    # other users of this machine can reach loopback too
+    token = token or secrets.token_urlsafe(32)
+    private = Settings.model_validate(
+        {**settings.model_dump(), "host": "127.0.0.1", "port": 0, "api_token": token}
+    )
+    with BackgroundService(private) as service:
+        yield from _client(service.url, token)
+
+
+def _client(url: str, token: str | None) -> Iterator[Client]:
+    client = Client(url, token)
+    try:
+        yield client
+    finally:
+        client.close()

@@ -1,0 +1,154 @@
+"""The commands that do work: each submits a job, follows it and prints what came of it."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from quant_engine.api.schemas.jobs import (
+    AnyJob,
+    AutopilotJob,
+    BacktestJob,
+    JobStatus,
+    PredictJob,
+    TrainJob,
+)
+from quant_engine.cli import follow
+from quant_engine.cli.client import Client, connect
+from quant_engine.cli.options import takes
+from quant_engine.cli.server import BackgroundService
+from quant_engine.config import Settings
+from quant_engine.domain.errors import ErrorCode, QuantEngineError
+from quant_engine.domain.parameters import (
+    AutopilotParameters,
+    BacktestParameters,
+    PredictParameters,
+    TrainParameters,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON and nothing else.")]
+
+console = Console()
+
+
+@takes(TrainParameters)
+def train(given: dict[str, Any], *, as_json: AsJson = False) -> None:
+    """Train a new model version by purged walk-forward."""
+    _work("train", given, as_json=as_json)
+
+
+@takes(PredictParameters)
+def predict(given: dict[str, Any], *, as_json: AsJson = False) -> None:
+    """Predict the latest returns with a model version."""
+    _work("predict", given, as_json=as_json)
+
+
+@takes(BacktestParameters)
+def backtest(given: dict[str, Any], *, as_json: AsJson = False) -> None:
+    """Backtest a model's out-of-sample predictions."""
+    _work("backtest", given, as_json=as_json)
+
+
+@takes(AutopilotParameters)
+def autopilot(given: dict[str, Any], *, as_json: AsJson = False) -> None:
+    """Run one research cycle: retrain if stale, backtest, decide, promote."""
+    _work("autopilot", given, as_json=as_json)
+
+
+def _work(job_type: str, given: dict[str, Any], *, as_json: bool) -> None:
+    with connect(Settings()) as client:
+        job = follow.run(client, job_type, given)
+        _print(client, job, as_json=as_json)
+    raise typer.Exit(follow.exit_code(job))
+
+
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Exit after printing the result.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train on real market data, backtest, print the result and serve the page that draws it."""
+    settings = Settings()
+    if once:
+        with connect(settings) as client:
+            job = _demo(client, as_json=as_json)
+        raise typer.Exit(follow.exit_code(job))
+    token = settings.api_token and settings.api_token.get_secret_value()
+    with BackgroundService(settings) as service:
+        client = Client(service.url, token)
+        job = _demo(client, as_json=as_json)
+        client.close()
+        follow.screen.print(
+            f"See it at [bold]{service.url}/backtests/{job.job_id}[/] (Ctrl-C ends)"
+        )
+        try:
+            service.wait()
+        except KeyboardInterrupt:
+            follow.screen.print("Stopping.")
+    raise typer.Exit(follow.exit_code(job))
+
+
+def _demo(client: Client, *, as_json: bool) -> AnyJob:
+    job = follow.run(client, "train", {})
+    if job.status is JobStatus.SUCCEEDED:
+        if not as_json:
+            _print(client, job, as_json=False)
+        job = follow.run(client, "backtest", {})
+    _print(client, job, as_json=as_json)
+    return job
+
+
+def _print(client: Client, job: AnyJob, *, as_json: bool) -> None:
+    mode = client.get("/api/system/data-mode")["mode"]
+    if as_json:
+        metrics = getattr(job.result, "metrics", None)
+        line = {
+            "job": job.model_dump(mode="json"),
+            "status": job.status,
+            "metrics": metrics and metrics.model_dump(mode="json"),
+            "data_mode": mode,
+        }
+        # not through rich, which would wrap it
+        typer.echo(json.dumps(line))
+        return
+    if job.status is not JobStatus.SUCCEEDED:
+        reason = job.error.message if job.error is not None else ""
+        console.print(f"{job.job_type} {job.status}. {reason}".strip(), style="red", markup=False)
+        return
+    _print_result(job)
+    if mode == "demo":
+        console.print("Demo data: survivorship-biased, not for investment.", style="yellow")
+
+
+def _print_result(job: AnyJob) -> None:
+    match job:
+        case BacktestJob(result=result) if result is not None:
+            title = f"Backtest of {result.model_version}, {result.first_date} to {result.last_date}"
+            console.print(follow.metrics_table(title, result.metrics))
+        case AutopilotJob(result=result) if result is not None:
+            console.print(result.reason, markup=False)
+            console.print(follow.metrics_table(f"Model {result.model_version}", result.metrics))
+        case TrainJob(result=result) if result is not None:
+            console.print(
+                f"Trained {result.version} on {result.n_tickers} names, out of sample from "
+                f"{result.first_date} to {result.last_date}.",
+                highlight=False,
+            )
+        case PredictJob(result=result) if result is not None:
+            table = Table(title=f"Predicted returns as of {result.as_of}", title_justify="left")
+            for column in ("rank", "ticker", "predicted return", "z-score", "disagreement"):
+                table.add_column(column, justify="left" if column == "ticker" else "right")
+            for signal in result.top:
+                z_score = "n/a" if signal.z_score is None else f"{signal.z_score:+.2f}"
+                table.add_row(
+                    str(signal.rank),
+                    signal.ticker,
+                    f"{signal.predicted_return:+.2%}",
+                    z_score,
+                    f"{signal.disagreement:.2%}",
+                )
+            console.print(table)
+        case _:
+            raise QuantEngineError("The job succeeded without a result.", code=ErrorCode.INTERNAL)

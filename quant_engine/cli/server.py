@@ -1,0 +1,177 @@
+"""Runs the service: in the foreground for `serve`, or in a thread for a command that needs one."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from quant_engine.api.access import is_loopback
+from quant_engine.api.main import create_app
+from quant_engine.config import Settings
+from quant_engine.domain.errors import Unavailable
+
+GRACE_SECONDS = 1  #: for requests under way; streams are closed at once
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, with streams closed before it waits for connections, and a say when it is ready."""
+
+    def __init__(
+        self, config: uvicorn.Config, *, on_started: Callable[[], None], drain: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+        self._drain = drain
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGTERM and SIGINT, and leave it at that.
+
+        uvicorn raises the signal again afterwards, which would end the process before running jobs
+        are back in the queue.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        wanted = (signal.SIGTERM, signal.SIGINT)
+        before = {number: signal.signal(number, self.handle_exit) for number in wanted}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept requests, and say so."""
+        await super().startup(sockets)
+        self._on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Send stream readers away, then wait for the rest."""
+        self._drain()
+        await super().shutdown(sockets)
+
+
+async def serve(
+    settings: Settings,
+    *,
+    on_ready: Callable[[str], None],
+    on_server: Callable[[uvicorn.Server], None] | None = None,
+) -> None:
+    """Serve until told to stop; `on_ready` gets the URL once requests are accepted.
+
+    Raises:
+        Unavailable: the home, the database or the address cannot be had.
+    """
+    if not is_loopback(settings.host) and settings.api_token is None:
+        raise Unavailable(
+            f"Refusing to serve on {settings.host} without a token: set QUANT_ENGINE_API_TOKEN."
+        )
+    listener = _listen(settings.host, settings.port)
+    try:
+        app = create_app(settings)
+        service = app.state.service
+        config = uvicorn.Config(
+            app,
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        url = _url(settings.host, listener.getsockname()[1])
+
+        def started() -> None:
+            service.home.announce(url)
+            on_ready(url)
+
+        server = _Server(config, on_started=started, drain=service.drain)
+        if on_server is not None:
+            on_server(server)
+        async with service.lifespan(app):
+            await server.serve(sockets=[listener])
+    finally:
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise Unavailable(
+            f"Port {port} of {host} cannot be bound ({error.strerror}). "
+            "Choose another with --port; 0 picks a free one."
+        ) from error
+
+
+def _url(host: str, port: int) -> str:
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared only
+    return f"http://[{name}]:{port}" if ":" in name and "[" not in name else f"http://{name}:{port}"
+
+
+class BackgroundService:
+    """A service in a thread of this process, for as long as the block runs; gives its URL."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._ready = threading.Event()
+        self._server: uvicorn.Server | None = None
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="service")
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        """Start, and wait until requests are accepted."""
+        self._thread.start()
+        self._ready.wait()
+        if self._failure is not None:
+            self._thread.join()
+            raise self._failure
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop, and wait until no job process is left."""
+        if self._server is not None:
+            self._server.should_exit = True
+        self._thread.join()
+
+    def wait(self) -> None:
+        """Block until the service ends."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(serve(self._settings, on_ready=self._announce, on_server=self._remember))
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
+            self._failure = error
+        finally:
+            self._ready.set()
+
+    def _announce(self, url: str) -> None:
+        self.url = url
+        self._ready.set()
+
+    def _remember(self, server: uvicorn.Server) -> None:
+        self._server = server
+
+
+def configure_logging(level: int) -> None:
+    """Log to stderr; stdout belongs to what a command prints."""
+    logging.basicConfig(
+        stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )

@@ -1,0 +1,77 @@
+"""Settings from `QUANT_ENGINE_*`; read by the doors (`cli`, `api.main`) and by nothing below."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from quant_engine.domain.work import DataSourceName, Workspace
+
+
+class Settings(BaseSettings):
+    """What one installation is told; with nothing set it serves demo data on loopback."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="QUANT_ENGINE_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
+
+    home: Annotated[Path, Field(description="Folder of the database, models and reports.")] = Path(
+        "~/.quant-engine"
+    )
+    database_url: Annotated[
+        SecretStr | None, Field(description="sqlite:///path; unset: a file in the home.")
+    ] = None
+    api_token: Annotated[
+        SecretStr | None, Field(description="Bearer token that every client must send.")
+    ] = None
+    host: Annotated[str, Field(description="Address to bind.")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="0 picks a free one.")] = 8000
+    allowed_hosts: Annotated[
+        list[str],
+        NoDecode,
+        Field(description="More names, separated by commas, that a Host header may carry."),
+    ] = []
+    workers: Annotated[int, Field(ge=1, le=64, description="Jobs at once.")] = min(
+        4, os.cpu_count() or 1
+    )
+    max_queued: Annotated[int, Field(ge=1, le=100_000, description="Jobs that may wait.")] = 100
+    events_kept: Annotated[
+        int, Field(ge=0, description="Newest events that are kept of jobs that ended.")
+    ] = 100_000
+    data_source: DataSourceName = "demo"
+    data_path: Annotated[
+        Path | None, Field(description="Folder of CSV or Parquet files for the source `files`.")
+    ] = None
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [name.strip() for name in value.split(",") if name.strip()]
+        return value
+
+    @field_validator("home", "data_path", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
+
+    @field_validator("api_token", mode="after")
+    @classmethod
+    def _not_blank(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().strip():
+            raise ValueError("API_TOKEN is blank; unset it or give it a value")
+        return value
+
+    @property
+    def database(self) -> str:
+        """URL of the database."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.home / 'quant_engine.db'}"
+
+    @property
+    def workspace(self) -> Workspace:
+        """Where jobs find their things."""
+        return Workspace(home=self.home, data_source=self.data_source, data_path=self.data_path)

@@ -1,0 +1,103 @@
+"""Jobs that tests give the service: one that holds, one that fails, one that never looks."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from quant_engine.domain.errors import NoModel
+from quant_engine.domain.reports import BacktestSummary, Metrics, PredictSummary, TrainSummary
+from quant_engine.domain.work import Work
+
+METRICS = Metrics(
+    total_return=0.5,
+    cagr=0.1,
+    volatility=0.2,
+    sharpe=0.5,
+    sortino=None,
+    max_drawdown=-0.3,
+    calmar=0.3,
+    turnover=2.0,
+    hit_rate=0.5,
+    n_trades=7,
+    exposure=0.9,
+)
+SUMMARY = BacktestSummary(
+    model_version="v1",
+    first_date=date(2020, 1, 2),
+    last_date=date(2020, 12, 31),
+    final_equity=150_000.0,
+    metrics=METRICS,
+)
+
+
+def succeed(_parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Report three stages and finish."""
+    for stage in range(3):
+        work.progress(stage / 3, f"stage {stage}")
+    return SUMMARY
+
+
+def train(_parameters: BaseModel, work: Work) -> TrainSummary:
+    """Finish a training at once."""
+    work.progress(0.5, "half")
+    return TrainSummary(
+        version="v1",
+        feature_mode="core",
+        first_date=date(2020, 1, 2),
+        last_date=date(2020, 12, 31),
+        n_tickers=1,
+        scores=[],
+    )
+
+
+def predict(_parameters: BaseModel, work: Work) -> PredictSummary:
+    """Raise an error that the domain knows."""
+    work.progress(0.1, "looking")
+    raise NoModel("Nothing is trained yet. Run a training first.")
+
+
+def hold(_parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Run until the file `release` is in the home."""
+    work.progress(0.25, "holding")
+    wait_for((work.workspace.home / "release").exists)
+    return SUMMARY
+
+
+def raise_error(_parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Raise what the job's code did not expect."""
+    work.progress(0.1, "about to fail")
+    raise RuntimeError("the job's own fault")
+
+
+def never_look(_parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Ignore SIGTERM and everything else."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    work.progress(0.5, "deaf")
+    while True:
+        time.sleep(60)
+
+
+def die(_parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Lose the process, with the exit code that looks like success."""
+    work.progress(0.5, "dying")
+    os._exit(0)
+
+
+def report_pid(_parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Say which process runs, and hold."""
+    work.progress(0.5, f"pid {os.getpid()}")
+    return hold(_parameters, work)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    while not condition():
+        time.sleep(0.005)
+
+
+def touch(path: Path) -> None:
+    path.touch()
