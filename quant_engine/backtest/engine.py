@@ -98,9 +98,8 @@ class _DayLoop:
             self._breaker = risk.DrawdownBreaker()
             self._entry_sizes = (rules.position_size * risk.entry_scale(panel.closes)).tolist()
         # A comparison with NaN is false, so what has no signal is no candidate.
-        self._has_candidates: list[bool] = (
-            (panel.signals > rules.entry_threshold).any(axis=1).tolist()
-        )
+        has_candidates: NDArray[np.bool_] = np.any(panel.signals > rules.entry_threshold, axis=1)
+        self._has_candidates: list[bool] = has_candidates.tolist()
 
     def run(self) -> tuple[Floats, Floats, Floats]:
         """Cash, value of the positions and value traded, at each close."""
