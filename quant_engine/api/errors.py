@@ -108,7 +108,10 @@ async def _database(_request: Request, error: Exception) -> Response:
 
 async def _validation(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the registration says so
-    fields = tuple((_path(found["loc"]), str(found["msg"])) for found in error.errors())
+    fields = tuple(
+        (_path(found["loc"]), str(found["msg"]).removeprefix("Value error, "))
+        for found in error.errors()
+    )
     names = ", ".join(dict.fromkeys(path for path, _ in fields if path)) or "the request"
     return failure(ErrorCode.INVALID, f"Mend {names}: see `fields`.", fields=fields)
 
@@ -123,9 +126,9 @@ def _path(location: tuple[int | str, ...]) -> str:
 async def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the registration says so
     if error.status_code == 405:  # noqa: PLR2004 - the status is its own name
-        methods = (error.headers or {}).get("Allow", "").split(", ")
+        methods = set((error.headers or {}).get("Allow", "").split(", "))
         # HEAD works where GET does
-        allow = ", ".join([*methods, "HEAD"] if "GET" in methods else methods)
+        allow = ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
         message = f"{request.method} is not allowed here; use {allow}."
         return failure(ErrorCode.METHOD_NOT_ALLOWED, message, headers={"Allow": allow})
     if error.status_code == 404:  # noqa: PLR2004

@@ -1,7 +1,7 @@
 """The contract as a document: `openapi.json`, event streams and their laws included."""
 
 import json
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -56,10 +56,12 @@ def render(app: FastAPI) -> str:
 
 async def serve(request: Request) -> Response:
     """Answer `GET /openapi.json`."""
-    return Response(_rendered(request.app), media_type=_ERROR_MEDIA)
+    return Response(
+        _rendered(request.app), media_type=_ERROR_MEDIA, headers={"Cache-Control": "no-store"}
+    )
 
 
-@cache
+@lru_cache(maxsize=1)
 def _rendered(app: FastAPI) -> str:
     return render(app)
 

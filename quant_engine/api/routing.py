@@ -1,11 +1,13 @@
 """The route that takes a request at its word: strict JSON, and no query parameter that nobody reads."""
 
+import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from pydantic_core import from_json
 from starlette.responses import Response
 
@@ -34,9 +36,16 @@ class StrictRoute(APIRoute):
 
 
 def _query_names(dependant: Dependant) -> list[str]:
-    names = [field.alias for field in dependant.query_params]
-    for inner in dependant.dependencies:
-        names += _query_names(inner)
+    names: list[str] = []
+    for field in dependant.query_params:
+        kind = field.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            # a model stands for its fields, one parameter each
+            names += [inner.alias or name for name, inner in kind.model_fields.items()]
+        else:
+            names.append(field.alias)
+    for dependency in dependant.dependencies:
+        names += _query_names(dependency)
     return names
 
 
@@ -73,6 +82,8 @@ async def _read_json(request: Request) -> None:
         )
     try:
         value = from_json(bytes(body), allow_inf_nan=False, allow_partial=False)
+        # of a name that comes twice one value would be ignored; only the standard parser tells
+        json.loads(body, object_pairs_hook=_once)
     except ValueError as error:
         raise QuantEngineError(
             f"The body is not strict JSON in UTF-8: {error}.", code=ErrorCode.BAD_REQUEST
@@ -80,3 +91,9 @@ async def _read_json(request: Request) -> None:
     # handed to the framework, which would parse again and forgive more
     request._body = bytes(body)  # noqa: SLF001 - the attribute that Request.body() fills
     request._json = value  # noqa: SLF001 - likewise Request.json()
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        raise ValueError("a name comes twice in an object")

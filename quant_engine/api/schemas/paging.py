@@ -2,11 +2,22 @@
 
 import base64
 import binascii
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from quant_engine.domain.errors import Refused
+
+
+_INTEGER = re.compile(r"-?[0-9]{1,9}(\.0+)?", re.ASCII)
+
+
+def _plain_integer(value: Any) -> Any:
+    # Python also reads "+5", " 5" and "1_0", which the contract's integer is not
+    if isinstance(value, str) and _INTEGER.fullmatch(value) is None:
+        raise ValueError("Input should be an integer")
+    return value
 
 
 class PageQuery(BaseModel):
@@ -14,7 +25,11 @@ class PageQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: Annotated[int, Field(ge=1, le=200, description="Items on the page.")] = 50
+    limit: Annotated[
+        int,
+        BeforeValidator(_plain_integer),
+        Field(ge=1, le=200, description="Items on the page."),
+    ] = 50
     cursor: Annotated[
         str | None,
         Field(max_length=128, description="`next_cursor` of the page before; opaque."),
