@@ -16,8 +16,7 @@ _NO_VOLATILITY = 1e-12
 
 def daily_returns(equity: Floats) -> Floats:
     """Returns from close to close, shape (sessions - 1,); 0 once nothing is left."""
-    before = equity[:-1]
-    return np.divide(np.diff(equity), before, out=np.zeros(len(before)), where=before > 0)
+    return _fraction(np.diff(equity), equity[:-1])
 
 
 def drawdowns(equity: Floats) -> Floats:
@@ -40,21 +39,26 @@ def compute_metrics(
     closed = [trade for trade in trades if trade.exit_reason != "open"]
     years = len(returns) / SESSIONS_PER_YEAR
     moved = len(returns) > 1 and float(returns.std()) > _NO_VOLATILITY
-    return Metrics(
-        total_return=float(equity[-1] / equity[0] - 1),
-        cagr=_figure(empyrical.annual_return(returns)) if len(returns) else None,
-        volatility=_figure(empyrical.annual_volatility(returns)) if len(returns) > 1 else None,
-        sharpe=_figure(empyrical.sharpe_ratio(returns)) if moved else None,
-        sortino=_figure(empyrical.sortino_ratio(returns)) if moved else None,
-        max_drawdown=float(drawdowns(equity).min()),
-        calmar=_figure(empyrical.calmar_ratio(returns)) if len(returns) else None,
-        turnover=_figure(traded.sum() / years / equity.mean()) if len(returns) else None,
-        hit_rate=sum(trade.profit > 0 for trade in closed) / len(closed) if closed else None,
-        n_trades=len(closed),
-        exposure=float(
-            np.mean(np.divide(invested, equity, out=np.zeros_like(equity), where=equity > 0))
-        ),
-    )
+    # A growth that overflows when it is annualised is no figure either, and no reason to warn.
+    with np.errstate(over="ignore"):
+        return Metrics(
+            total_return=float(equity[-1] / equity[0] - 1),
+            cagr=_figure(empyrical.annual_return(returns)),
+            volatility=_figure(empyrical.annual_volatility(returns)),
+            sharpe=_figure(empyrical.sharpe_ratio(returns)) if moved else None,
+            sortino=_figure(empyrical.sortino_ratio(returns)) if moved else None,
+            max_drawdown=float(drawdowns(equity).min()),
+            calmar=_figure(empyrical.calmar_ratio(returns)),
+            turnover=_figure(traded.sum() / years / equity.mean()) if years else None,
+            hit_rate=sum(trade.profit > 0 for trade in closed) / len(closed) if closed else None,
+            n_trades=len(closed),
+            exposure=float(_fraction(invested, equity).mean()),
+        )
+
+
+def _fraction(part: Floats, whole: Floats) -> Floats:
+    """Element by element; 0 where there is no whole."""
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
 
 
 def _figure(value: float) -> float | None:

@@ -50,6 +50,8 @@ def always(closes: pd.DataFrame, signal: float = 0.05) -> pd.DataFrame:
     return pd.DataFrame(signal, closes.index, closes.columns)
 
 
-def once(closes: pd.DataFrame, signal: float = 0.05) -> pd.DataFrame:
-    """The same signal for every name on the first session, and none after."""
-    return always(closes, signal).where(np.arange(len(closes))[:, None] == 0)
+def once(closes: pd.DataFrame, signal: float = 0.05, session: int = 0) -> pd.DataFrame:
+    """The same signal for every name on one session, and none on the others."""
+    signals = always(closes, np.nan)
+    signals.iloc[session] = signal
+    return signals

@@ -94,7 +94,9 @@ class TradeSignals(bt.Algo):
         self.peak, self.quiet_until = 0.0, today + QUIET
         return True
 
-    def join(self, target: bt.Strategy, today: int, quotes: dict[str, float], gone: set[str]) -> None:
+    def join(
+        self, target: bt.Strategy, today: int, quotes: dict[str, float], gone: set[str]
+    ) -> None:
         """Buy the best that there is room and money for."""
         if not self.wishes[today - 1] or len(self.lots) >= self.slots:
             return
@@ -139,4 +141,4 @@ def backtest(
     )
     run.run()
     # bt works on a copy of the strategy, and puts a row of its own before the first day.
-    return run.strategy.stack.algos[0], run.strategy.values.to_numpy()[1:]
+    return run.strategy.stack.algos[0], run.strategy.values.to_numpy()[1:]  # noqa: PD011 - bt's, not a frame's

@@ -82,7 +82,7 @@ def test_the_breaker_closes_all_and_keeps_out_for_its_sessions() -> None:
 
 def test_entries_shrink_when_the_universe_is_wild() -> None:
     closes, _ = market(5, 60, 3, volatility=0.08)
-    signals = always(closes).where(np.arange(60)[:, None] == 40)
+    signals = once(closes, session=40)
     returns = closes.pct_change()[1:41].mean(axis=1)
     scale = 0.15 / (returns[-20:].std() * 252**0.5)
     assert scale < 1
