@@ -9,7 +9,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from quant_engine.domain.errors import Refused
 
-
 _INTEGER = re.compile(r"-?[0-9]{1,9}(\.0+)?", re.ASCII)
 
 
