@@ -15,18 +15,21 @@ def _refuse_bool_and_str(value: Any) -> Any:
     return value
 
 
-Integer = Annotated[int, BeforeValidator(_refuse_bool_and_str)]
-Fraction = Annotated[FiniteFloat, BeforeValidator(_refuse_bool_and_str)]
+# after the bounds: pydantic names the bounds of a wrapped type `ge` and `le` in JSON Schema, which
+# no client reads
+NUMBER_ONLY = BeforeValidator(_refuse_bool_and_str)
 Flag = Annotated[bool, Field(strict=True)]
 
 Ticker = Annotated[str, Field(pattern=r"^[A-Z0-9.-]{1,12}$")]
 Tickers = Annotated[
-    Annotated[list[Ticker], Field(min_length=1, max_length=500, json_schema_extra={"uniqueItems": True})]
+    Annotated[
+        list[Ticker], Field(min_length=1, max_length=500, json_schema_extra={"uniqueItems": True})
+    ]
     | None,
     Field(description="These names; null: the core list, or every known name with full_universe."),
 ]
-Horizon = Annotated[Integer, Field(ge=1, le=252)]
-Years = Annotated[Integer, Field(ge=1, le=40)]
+Horizon = Annotated[int, Field(ge=1, le=252), NUMBER_ONLY]
+Years = Annotated[int, Field(ge=1, le=40), NUMBER_ONLY]
 FullUniverse = Annotated[Flag, Field(description="Every known name; not together with tickers.")]
 FeatureSet = Annotated[FeatureMode, Field(description="Feature set of the model.")]
 Version = Annotated[
@@ -66,24 +69,32 @@ class _Universe(Parameters):
 class BacktestParameters(_Universe):
     """Trade a model's out-of-sample predictions over past bars."""
 
-    horizon: Annotated[Horizon, Field(description="Trading days ahead that the model predicts.")] = 10
-    years: Annotated[Years, Field(description="Years of trading, counted back from the last bar.")] = 15
+    horizon: Annotated[
+        Horizon, Field(description="Trading days ahead that the model predicts.")
+    ] = 10
+    years: Annotated[
+        Years, Field(description="Years of trading, counted back from the last bar.")
+    ] = 15
     feature_mode: FeatureSet = "core"
     risk_management: Annotated[
         Flag, Field(description="Stop-loss, volatility target and drawdown breaker.")
     ] = False
     version: Version = "latest"
     holding_period: Annotated[
-        Integer, Field(ge=1, le=252, description="Trading days after which a position is closed.")
+        int,
+        Field(ge=1, le=252, description="Trading days after which a position is closed."),
+        NUMBER_ONLY,
     ] = 10
     max_positions: Annotated[
-        Integer, Field(ge=1, le=500, description="Most positions at once.")
+        int, Field(ge=1, le=500, description="Most positions at once."), NUMBER_ONLY
     ] = 10
     entry_threshold: Annotated[
-        Fraction, Field(ge=-1, le=1, description="An entry needs a predicted return above this.")
+        FiniteFloat,
+        Field(ge=-1, le=1, description="An entry needs a predicted return above this."),
+        NUMBER_ONLY,
     ] = 0.01
     position_size: Annotated[
-        Fraction, Field(gt=0, le=1, description="Fraction of equity per entry.")
+        FiniteFloat, Field(gt=0, le=1, description="Fraction of equity per entry."), NUMBER_ONLY
     ] = 0.1
 
 
@@ -100,7 +111,8 @@ class TrainParameters(_Universe):
         ),
     ] = [10]
     years: Annotated[
-        Years, Field(description="Years of out-of-sample predictions, counted back from the last bar.")
+        Years,
+        Field(description="Years of out-of-sample predictions, counted back from the last bar."),
     ] = 15
     feature_mode: FeatureSet = "core"
     survivorship: Annotated[
@@ -118,7 +130,9 @@ class TrainParameters(_Universe):
 class PredictParameters(_Universe):
     """Score today's names with a model version."""
 
-    horizon: Annotated[Horizon, Field(description="Trading days ahead that the model predicts.")] = 10
+    horizon: Annotated[
+        Horizon, Field(description="Trading days ahead that the model predicts.")
+    ] = 10
     years: Annotated[
         Years, Field(description="Years of past predictions that each new one is compared with.")
     ] = 2
