@@ -33,7 +33,7 @@ class Sale:
 
 
 class Book:
-    """An account; `marks` and `columns` run in step with `positions`, which are in order of entry."""
+    """An account; its arrays have one element per position, in order of entry, as of `arrange`."""
 
     def __init__(self, cash: float, fee: float) -> None:
         self.cash = cash
@@ -44,12 +44,12 @@ class Book:
         self.marks: Floats = np.empty(0)  #: prices at the last `mark`
         self.value = 0.0  #: of the positions at the last `mark`
         self.fee = fee  #: fraction of traded value
-        self._shares: Floats = np.empty(0)
+        self.shares: Floats = np.empty(0)
 
     def mark(self, prices: Floats) -> float:
         """Value the positions at `prices`, shape (names,); NaN when one of them has none."""
         self.marks = prices[self.columns]
-        self.value = float(self._shares @ self.marks)
+        self.value = float(self.shares @ self.marks)
         return self.value
 
     def buy(self, position: Position) -> float:
@@ -73,7 +73,7 @@ class Book:
         """Rebuild the arrays after orders, and mark."""
         held = self.positions
         self.columns = np.array([position.column for position in held], dtype=np.intp)
-        self._shares = np.array([position.shares for position in held], dtype=np.float64)
+        self.shares = np.array([position.shares for position in held], dtype=np.float64)
         self.entry_prices = np.array([position.entry_price for position in held], dtype=np.float64)
         return self.mark(prices)
 

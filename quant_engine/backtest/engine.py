@@ -97,8 +97,10 @@ class _DayLoop:
         if rules.risk_management:
             self._breaker = risk.DrawdownBreaker()
             self._entry_sizes = (rules.position_size * risk.entry_scale(panel.closes)).tolist()
-        # A comparison with NaN is false, so what has no signal is no candidate.
-        has_candidates: NDArray[np.bool_] = np.any(panel.signals > rules.entry_threshold, axis=1)
+        # Row s: what may be bought on s + 1. A comparison with NaN is false, so what has no signal
+        # or no price to fill at is no candidate.
+        self._candidates = (panel.signals[:-1] > rules.entry_threshold) & (panel.closes[1:] > 0)
+        has_candidates: NDArray[np.bool_] = np.any(self._candidates, axis=1)
         self._has_candidates: list[bool] = has_candidates.tolist()
 
     def run(self) -> tuple[Floats, Floats, Floats]:
@@ -109,16 +111,11 @@ class _DayLoop:
         for session in range(1, len(self._closes)):
             prices = self._closes[session]
             sales = self._exits(session, prices, equity)
-            value = book.value
-            orders = 0.0
-            if sales:
-                orders = book.sell(sales)
-                value = book.arrange(prices)
+            orders = book.sell(sales) if sales else 0.0
             if self._may_enter(session):
-                bought = self._enter(session, prices, book.cash + value, sales)
-                if bought:
-                    orders += bought
-                    value = book.arrange(prices)
+                left = book.cash + book.value - orders
+                orders += self._enter(session, prices, left, sales)
+            value = book.arrange(prices) if orders else book.value
             cash[session], invested[session], traded[session] = book.cash, value, orders
             equity = book.cash + value
         return cash, invested, traded
@@ -143,6 +140,7 @@ class _DayLoop:
             lost = np.isnan(book.marks)
             reasons |= dict.fromkeys(np.flatnonzero(lost).tolist(), "price_lost")
             fills = np.where(lost, last_marks * (1 - LOST_PRICE_HAIRCUT), book.marks)
+            book.value = float(book.shares @ fills)
         else:
             fills = book.marks
         return [
@@ -160,8 +158,8 @@ class _DayLoop:
     def _enter(self, session: int, prices: Floats, equity: float, sales: list[Sale]) -> float:
         """Fill the entries of `session`; returns the value bought."""
         book, signals = self._book, self._signals[session - 1]
-        candidates = np.flatnonzero((signals > self._rules.entry_threshold) & ~np.isnan(prices))
-        ranked = candidates[np.argsort(-signals[candidates], kind="stable")]
+        (candidates,) = self._candidates[session - 1].nonzero()
+        ranked = candidates[(-signals[candidates]).argsort(kind="stable")]
         barred = {held.column for held in book.positions} | {sale.position.column for sale in sales}
         free = self._rules.max_positions - len(book.positions)
         wanted = self._entry_sizes[session] * equity

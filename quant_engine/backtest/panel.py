@@ -53,8 +53,9 @@ def _check_frames(closes: pd.DataFrame, predictions: pd.DataFrame) -> None:
 
 
 def _values(frame: pd.DataFrame, order: NDArray[np.intp], name: str) -> Floats:
-    # Rows are read one by one, so they are laid out one by one.
-    values = np.ascontiguousarray(frame.to_numpy(dtype=np.float64)[:, order])
+    values = frame.to_numpy(dtype=np.float64)
+    if (order[1:] < order[:-1]).any():  # most frames are in order, and copies of them are large
+        values = values[:, order]
     if np.isinf(values).any():
         raise ValueError(f"{name} has infinite values")
     return values

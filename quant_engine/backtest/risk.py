@@ -37,6 +37,8 @@ def entry_scale(closes: Floats) -> Floats:
     scale = np.ones(len(closes))
     if len(closes) <= VOLATILITY_SESSIONS + 1:
         return scale
+    # One layout whatever the frame had: sums are then the same to the last bit.
+    closes = np.ascontiguousarray(closes)
     changes = closes[1:] / closes[:-1] - 1
     priced = np.isfinite(changes)
     n_priced = priced.sum(axis=1)
