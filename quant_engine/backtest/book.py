@@ -1,7 +1,7 @@
 """Cash, positions and finished trades of one run; it does what it is told and decides nothing."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,7 @@ from quant_engine.backtest.panel import Floats
 from quant_engine.domain.reports import ExitReason, Trade
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Shares of one name, by its column."""
 
     column: int
@@ -22,8 +21,7 @@ class Position:
     predicted_return: float
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
+class Sale(NamedTuple):
     """The end of a position."""
 
     position: Position

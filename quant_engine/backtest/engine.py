@@ -143,6 +143,8 @@ class _DayLoop:
             book.value = float(book.shares @ fills)
         else:
             fills = book.marks
+        if not reasons:
+            return []
         return [
             Sale(book.positions[place], session, float(fills[place]), reasons[place])
             for place in sorted(reasons)
@@ -172,6 +174,7 @@ class _DayLoop:
                 continue
             price = float(prices[column])
             shares = min(wanted, affordable) / price
-            bought += book.buy(Position(column, shares, session, price, float(signals[column])))
+            position = Position(column, shares, session, price, float(signals[column]))
+            bought += book.buy(position)
             free -= 1
         return bought
