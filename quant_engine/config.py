@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def token(self) -> str | None:
+        """The bearer token in the clear."""
+        return None if self.api_token is None else self.api_token.get_secret_value()
+
+    @property
     def database(self) -> str:
         """URL of the database."""
         if self.database_url is not None:

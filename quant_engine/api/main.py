@@ -116,9 +116,8 @@ def create_app(
     app.openapi = lambda: export.document(app)  # type: ignore[method-assign]
     app.add_route("/openapi.json", export.serve, include_in_schema=False)
     app.include_router(page.router())
-    token = settings.api_token and settings.api_token.get_secret_value()
     app.add_middleware(
-        AccessMiddleware, token=token, hosts=(*settings.allowed_hosts, settings.host)
+        AccessMiddleware, token=settings.token, hosts=(*settings.allowed_hosts, settings.host)
     )
     app.add_middleware(RequestMiddleware, data_mode=settings.workspace.data_mode)
     return app

@@ -10,6 +10,7 @@ import httpx
 from httpx_sse import SSEError, connect_sse
 
 from quant_engine.api.home import owner
+from quant_engine.api.schemas.envelope import ApiError
 from quant_engine.api.schemas.events import RETRY_MS
 from quant_engine.api.schemas.jobs import JOB_RECORD, AnyJob
 from quant_engine.cli.server import BackgroundService
@@ -75,16 +76,16 @@ class Client:
         except (httpx.HTTPError, ValueError) as error:
             raise Unavailable(f"The service at {self.url} does not answer.") from error
         if not answer["ok"]:
-            error = answer["error"]
-            fields = tuple((field["path"], field["message"]) for field in error["fields"])
-            raise QuantEngineError(error["message"], code=ErrorCode(error["code"]), fields=fields)
+            failure = ApiError.model_validate(answer["error"])
+            fields = tuple((field.path, field.message) for field in failure.fields)
+            raise QuantEngineError(failure.message, code=failure.code, fields=fields)
         return answer["data"]
 
 
 @contextmanager
 def connect(settings: Settings) -> Iterator[Client]:
     """Use the service that owns the home; where there is none, run a private one meanwhile."""
-    token = settings.api_token and settings.api_token.get_secret_value()
+    token = settings.token
     url = owner(settings.home)
     if url is not None:
         yield from _client(url, token)

@@ -75,9 +75,8 @@ def demo(
         with connect(settings) as client:
             job = _demo(client, as_json=as_json)
         raise typer.Exit(follow.exit_code(job))
-    token = settings.api_token and settings.api_token.get_secret_value()
     with BackgroundService(settings) as service:
-        client = Client(service.url, token)
+        client = Client(service.url, settings.token)
         job = _demo(client, as_json=as_json)
         client.close()
         follow.screen.print(

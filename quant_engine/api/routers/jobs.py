@@ -1,5 +1,6 @@
 """Jobs: read, cancel, and follow as an event stream."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -94,7 +95,7 @@ async def stream_events(
     )
 
 
-def _event_source(frames: object) -> EventSourceResponse:
+def _event_source(frames: AsyncIterator[bytes]) -> EventSourceResponse:
     return EventSourceResponse(
         frames,
         headers={"Cache-Control": "no-store, no-transform"},

@@ -42,10 +42,10 @@ class ComputeService:
     async def _check(self, parameters: Parametrised) -> None:
         manifest = await self._catalog.manifest()
         trains = isinstance(parameters, TrainParameters | AutopilotParameters)
-        universe = not isinstance(parameters, AutopilotParameters)
+        names = None if isinstance(parameters, AutopilotParameters) else parameters.tickers
         check_universe(
             manifest,
-            tickers=parameters.tickers if universe else None,
+            tickers=names,
             full_universe=parameters.full_universe,
             years=parameters.years,
             extra_years=WARMUP_YEARS if trains else 0,

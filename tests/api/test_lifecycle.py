@@ -1,0 +1,111 @@
+"""What becomes of jobs: order, cancel, loss, idempotency, the bounded queue."""
+
+import os
+import signal
+
+import pytest
+
+from tests.api.conftest import Event, Service, Start
+from tests.api.test_streams import check_laws, is_running
+
+
+def started(event: Event) -> bool:
+    return event.record["status"] == "running"
+
+
+def test_jobs_start_in_the_order_of_submission(start: Start) -> None:
+    service = start("train=train", "backtest=hold", workers="1")
+    held = service.submit()["job_id"]
+    service.wait(held, is_running)
+    jobs = [service.submit("train")["job_id"] for _ in range(5)]
+    service.release()
+    for job in jobs:
+        service.follow(job)
+    records = [service.get(job) for job in jobs]
+    assert records == sorted(records, key=lambda record: record["started_at"])
+
+
+def test_a_dying_process_is_tried_three_times(start: Start) -> None:
+    service = start("backtest=die", workers="1")
+    seen = service.follow(service.submit()["job_id"])
+    check_laws(seen)
+    final = seen[-1].record
+    assert (final["status"], final["attempt"]) == ("failed", 3)
+    assert final["error"]["code"] == "worker_lost"
+    attempts = [event.record["attempt"] for event in seen if event.name == "started"]
+    assert attempts[-2:] == [2, 3]
+    requeued = [event for event in seen if event.name == "status" and event.revision > 0]
+    assert all(event.record["progress"] == 0 for event in requeued)
+
+
+def test_a_killed_process_does_not_end_its_job(start: Start) -> None:
+    service = start("backtest=report_pid", workers="1")
+    job = service.submit()["job_id"]
+    pid = int(service.wait(job, is_running).record["progress_message"].split()[1])
+    os.kill(pid, signal.SIGKILL)
+    service.wait(job, lambda event: event.record["attempt"] == 2 and is_running(event))
+    service.release()
+    assert service.follow(job)[-1].record["status"] == "succeeded"
+
+
+def test_an_error_of_the_jobs_code_is_its_outcome(start: Start) -> None:
+    service = start("backtest=raise_error")
+    final = service.follow(service.submit()["job_id"])[-1].record
+    assert final["error"]["code"] == "job_error"
+    assert "the job's own fault" in final["error"]["message"]
+    answer = service.http.get(f"/api/jobs/{final['job_id']}").json()
+    assert (answer["ok"], answer["error"]) == (True, None)
+
+
+def test_a_final_job_cannot_be_cancelled(start: Start) -> None:
+    service = start("train=train")
+    job = service.submit("train")["job_id"]
+    service.follow(job)
+    answer = service.cancel(job)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "job_already_final")
+
+
+def test_cancel_ignores_its_body(start: Start) -> None:
+    service = start("backtest=hold")
+    job = service.submit()["job_id"]
+    answer = service.http.post(f"/api/jobs/{job}/cancel", content=b"\xff{not json")
+    assert answer.status_code == 200
+
+
+def test_a_full_queue_refuses_and_keeps_what_it_has(start: Start) -> None:
+    service = start("backtest=hold", workers="1", max_queued="2")
+    held = service.submit()["job_id"]
+    service.wait(held, is_running)
+    waiting = [service.submit(**{"Idempotency-Key": key})["job_id"] for key in ("a", "b")]
+    refused = service.http.post("/api/compute/backtest", json={})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "queue_full")
+    assert int(refused.headers["retry-after"]) > 0
+    # a repeat of what was accepted is no new job
+    assert service.submit(**{"Idempotency-Key": "a"})["job_id"] == waiting[0]
+    service.release()
+    assert [service.follow(job)[-1].record["status"] for job in waiting] == ["succeeded"] * 2
+
+
+def test_an_idempotency_key_holds_across_a_restart(start: Start) -> None:
+    first = start("train=train")
+    job = first.submit("train", **{"Idempotency-Key": "once"})
+    first.follow(job["job_id"])
+    first.stop()
+    second = start("train=train")
+    again = second.submit("train", **{"Idempotency-Key": "once"})
+    assert (again["job_id"], again["status"]) == (job["job_id"], "succeeded")
+    other = second.http.post(
+        "/api/compute/train", json={"years": 3}, headers={"Idempotency-Key": "once"}
+    )
+    assert other.json()["error"]["code"] == "idempotency_key_reused"
+    # the key belongs to its path
+    assert second.submit("backtest", **{"Idempotency-Key": "once"})["job_id"] != job["job_id"]
+
+
+@pytest.mark.parametrize("kind", ["train", "predict", "backtest", "autopilot"])
+def test_the_record_is_where_location_says(start: Start, kind: str) -> None:
+    service: Service = start(f"{kind}=hold")
+    answer = service.http.post(f"/api/compute/{kind}", json={})
+    record = service.http.get(answer.headers["location"]).json()["data"]
+    assert record["job_id"] == answer.json()["data"]["job_id"]
+    assert record["job_type"] == kind

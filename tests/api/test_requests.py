@@ -1,0 +1,548 @@
+"""Whatever is asked, the answer is an envelope with the right code, and a refusal queues nothing."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from pydantic import BaseModel
+
+from quant_engine.api.main import create_app
+from quant_engine.api.schemas.compute import (
+    AutopilotRequest,
+    BacktestRequest,
+    PredictRequest,
+    TrainRequest,
+)
+from quant_engine.domain.errors import ErrorCode
+from tests.api.apps import envelope, idle_app, queued, refusal, serving
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+REQUESTS: dict[str, type[BaseModel]] = {
+    "backtest": BacktestRequest,
+    "train": TrainRequest,
+    "predict": PredictRequest,
+    "autopilot": AutopilotRequest,
+}
+NOBODY = "00000000-0000-4000-8000-000000000000"
+JSON = {"Content-Type": "application/json"}
+TOO_LARGE = b'{"version":"' + b"x" * 5_000_000 + b'"}'
+# what the data and models at hand decide, after the request itself was found valid
+PRESENT = {ErrorCode.UNKNOWN_TICKER, ErrorCode.HISTORY_TOO_SHORT, ErrorCode.UNKNOWN_VERSION}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
+    app = idle_app(tmp_path_factory.mktemp("requests") / "home", max_queued=10_000)
+    async with serving(app) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def paths() -> dict[str, set[str]]:
+    """Every path of the contract, with the methods that it takes."""
+    document = create_app().openapi()
+    return {path: {name.upper() for name in methods} for path, methods in document["paths"].items()}
+
+
+async def refused(
+    client: httpx.AsyncClient, code: ErrorCode, kind: str, body: bytes, **headers: str
+) -> dict[str, Any]:
+    before = await queued(client)
+    answer = await client.post(f"/api/compute/{kind}", content=body, headers={**JSON, **headers})
+    error = refusal(answer, code)
+    assert await queued(client) == before
+    return error
+
+
+# routes and methods
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nope", "/api/jobs/", "/api/jobs/a/b"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "PROPFIND"])
+async def test_an_unknown_route_is_not_found(
+    client: httpx.AsyncClient, path: str, method: str
+) -> None:
+    refusal(await client.request(method, path), ErrorCode.NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/jobs/..%2f..%2fx", "/api/models/..%2f..%2fx", "/api/backtests/..%2fx/trades.csv"]
+)
+async def test_a_path_that_climbs_is_not_found(client: httpx.AsyncClient, path: str) -> None:
+    refusal(await client.get(path), ErrorCode.NOT_FOUND)
+
+
+@pytest.mark.parametrize("name", ["..", "%00", "%ff", "x" * 5000, "'; DROP TABLE jobs; --"])
+async def test_an_odd_name_is_an_unknown_name(client: httpx.AsyncClient, name: str) -> None:
+    quoted = httpx.URL(f"http://localhost/api/jobs/{name}/events")
+    answer = await client.get(quoted)
+    assert answer.json()["error"]["code"] in {"job_not_found", "not_found"}
+    envelope(answer)
+
+
+async def test_each_path_says_which_methods_it_takes(
+    client: httpx.AsyncClient, paths: dict[str, set[str]]
+) -> None:
+    for path, methods in paths.items():
+        for method in {
+            "GET",
+            "POST",
+            "PUT",
+            "PATCH",
+            "DELETE",
+            "OPTIONS",
+            "TRACE",
+            "FOO",
+        } - methods:
+            answer = await client.request(method, path)
+            refusal(answer, ErrorCode.METHOD_NOT_ALLOWED)
+            allowed = methods | ({"HEAD"} if "GET" in methods else set())
+            assert answer.headers["allow"] == ", ".join(sorted(allowed)), (method, path)
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/livez", "/readyz", "/"])
+async def test_what_is_not_api_says_which_methods_it_takes_too(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    answer = await client.post(path)
+    refusal(answer, ErrorCode.METHOD_NOT_ALLOWED)
+    assert answer.headers["allow"] == "GET, HEAD"
+
+
+async def test_head_answers_as_get_does_without_a_body(
+    client: httpx.AsyncClient, paths: dict[str, set[str]]
+) -> None:
+    readable = [path for path, methods in paths.items() if "GET" in methods]
+    for path in [*readable, "/openapi.json", "/livez", "/readyz", "/"]:
+        if path.endswith("events"):
+            continue
+        got, head = await client.get(path), await client.head(path)
+        assert head.status_code == got.status_code, path
+        assert head.content == b""
+        assert head.headers["content-type"] == got.headers["content-type"]
+        assert head.headers["x-request-id"] != got.headers["x-request-id"]
+
+
+async def test_head_of_a_stream_ends(client: httpx.AsyncClient) -> None:
+    job = envelope(await client.post("/api/compute/train", json={}))["data"]
+    for path in ("/api/events", f"/api/jobs/{job['job_id']}/events"):
+        head = await client.head(path)
+        assert head.status_code == 200
+        assert head.content == b""
+        assert head.headers["content-type"].startswith("text/event-stream")
+        assert head.headers["cache-control"] == "no-store, no-transform"
+        assert head.headers["x-accel-buffering"] == "no"
+        assert len(head.headers["x-request-id"]) == 32
+    missing = await client.head(f"/api/jobs/{NOBODY}/events")
+    assert missing.status_code == 404
+    assert missing.headers["content-type"] == "application/json"
+
+
+async def test_head_of_a_post_is_not_allowed(client: httpx.AsyncClient) -> None:
+    before = await queued(client)
+    answer = await client.head("/api/compute/train")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert await queued(client) == before
+
+
+# the query
+
+
+async def test_a_path_refuses_query_parameters_that_it_does_not_read(
+    client: httpx.AsyncClient, paths: dict[str, set[str]]
+) -> None:
+    for path, methods in paths.items():
+        for method in methods:
+            answer = await client.request(method, path, params={"nobody_reads_this": 1}, json={})
+            error = refusal(answer, ErrorCode.INVALID)
+            assert error["fields"][0]["path"] == "query.nobody_reads_this", path
+
+
+@pytest.mark.parametrize("query", ["limit=1&limit=1", "status=queued&status=running"])
+async def test_a_parameter_comes_once(client: httpx.AsyncClient, query: str) -> None:
+    error = refusal(await client.get(f"/api/jobs?{query}"), ErrorCode.INVALID)
+    assert error["fields"][0]["path"] == f"query.{query.partition('=')[0]}"
+
+
+@pytest.mark.parametrize(
+    "query", ["status=pending", "status=completed", "status=", "job_type=Train"]
+)
+async def test_a_filter_is_one_of_its_words(client: httpx.AsyncClient, query: str) -> None:
+    refusal(await client.get(f"/api/jobs?{query}"), ErrorCode.INVALID)
+
+
+# the request's id
+
+
+@pytest.mark.parametrize("path", ["/api/jobs", "/api/nope", "/livez", "/", "/openapi.json"])
+async def test_a_good_request_id_is_echoed(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path, headers={"X-Request-ID": "a.B-1_"})
+    assert answer.headers["x-request-id"] == "a.B-1_"
+    if path.startswith("/api"):
+        assert envelope(answer)["meta"]["request_id"] == "a.B-1_"
+
+
+@pytest.mark.parametrize("given", [b"", b"a b", b"x" * 65, b"a\tb", b"\xc3\xa9", b"{}", b"a\x7fb"])
+async def test_another_request_id_is_replaced(client: httpx.AsyncClient, given: bytes) -> None:
+    answer = await client.get("/api/jobs", headers={b"X-Request-ID": given})
+    made = envelope(answer)["meta"]["request_id"]
+    assert len(made) == 32
+    assert int(made, 16) >= 0
+
+
+# the body as text
+
+
+@pytest.mark.parametrize("kind", REQUESTS)
+async def test_an_empty_object_is_all_defaults(client: httpx.AsyncClient, kind: str) -> None:
+    answer = await client.post(f"/api/compute/{kind}", json={})
+    record = envelope(answer)["data"]
+    assert answer.status_code == 202
+    assert answer.headers["location"] == f"/api/jobs/{record['job_id']}"
+    assert record["params"] == REQUESTS[kind]().model_dump()
+    assert (record["status"], record["job_type"]) == ("queued", kind)
+    assert (record["attempt"], record["revision"], record["progress"]) == (0, 0, 0.0)
+    for name in ("started_at", "completed_at", "progress_message", "result", "error"):
+        assert record[name] is None
+
+
+async def test_the_defaults_are_those_of_the_contract() -> None:
+    assert BacktestRequest().model_dump() == {
+        "horizon": 10,
+        "tickers": None,
+        "years": 15,
+        "feature_mode": "core",
+        "risk_management": False,
+        "version": "latest",
+        "full_universe": False,
+        "holding_period": 10,
+        "max_positions": 10,
+        "entry_threshold": 0.01,
+        "position_size": 0.1,
+    }
+    assert TrainRequest().horizons == [10]
+    assert (TrainRequest().years, PredictRequest().years, AutopilotRequest().years) == (15, 2, 15)
+    assert (TrainRequest().survivorship, AutopilotRequest().dry_run) == (False, False)
+
+
+@pytest.mark.parametrize("kind", REQUESTS)
+async def test_no_body_at_all_is_a_bad_request(client: httpx.AsyncClient, kind: str) -> None:
+    refusal(await client.post(f"/api/compute/{kind}"), ErrorCode.BAD_REQUEST)
+    await refused(client, ErrorCode.BAD_REQUEST, kind, b"")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b" \n", id="blank"),
+        pytest.param(b"{", id="cut off"),
+        pytest.param(b"{}{}", id="two"),
+        pytest.param(b"{'years': 1}", id="single quotes"),
+        pytest.param(b'{"years": 1,}', id="trailing comma"),
+        pytest.param(b'{"years": 01}', id="leading zero"),
+        pytest.param(b'{"years": 1} // why', id="comment"),
+        pytest.param(b"\xff\xfe{\x00}\x00", id="UTF-16"),
+        pytest.param(b'{"version": "\xe9"}', id="Latin-1"),
+        pytest.param(b'{"version": "\xed\xa0\x80"}', id="surrogate as UTF-8"),
+        pytest.param(b"\xef\xbb\xbf{}", id="byte order mark"),
+        pytest.param(b'{"entry_threshold": NaN}', id="NaN"),
+        pytest.param(b'{"entry_threshold": Infinity}', id="Infinity"),
+        pytest.param(b'{"entry_threshold": -Infinity}', id="minus Infinity"),
+        pytest.param(b'{"nobody": NaN}', id="NaN in an unknown field"),
+        pytest.param(b'{"years": ' + b"9" * 5000 + b"}", id="5000 digits"),
+        pytest.param(b'{"years": ' + b"[" * 5000 + b"]" * 5000 + b"}", id="too deep"),
+        pytest.param(b'{"years": ' + b"[" * 400_000, id="much too deep"),
+        pytest.param(b'{"a":' * 5000 + b"1" + b"}" * 5000, id="too deep in objects"),
+        pytest.param(b'{"version": "\\ud800"}', id="lone surrogate"),
+        pytest.param(b'{"tickers": ["\\udfff"]}', id="lone surrogate in a list"),
+        pytest.param(b'{"\\ud800": 1}', id="lone surrogate in a name"),
+        pytest.param(b'{"version": "a\x00b"}', id="control character"),
+        pytest.param(b'{"years": 7, "years": 8}', id="a name twice"),
+        pytest.param(b'{"nobody": {"a": 1, "a": 2}}', id="a name twice within"),
+    ],
+)
+async def test_a_body_is_strict_json(client: httpx.AsyncClient, body: bytes) -> None:
+    await refused(client, ErrorCode.BAD_REQUEST, "backtest", body)
+
+
+@pytest.mark.parametrize("body", [b"null", b"[]", b"[{}]", b"1", b'"x"', b"true", b"1e400"])
+async def test_a_body_is_an_object(client: httpx.AsyncClient, body: bytes) -> None:
+    for kind in REQUESTS:
+        await refused(client, ErrorCode.INVALID, kind, body)
+
+
+@pytest.mark.parametrize("kind", REQUESTS)
+async def test_a_body_has_a_size(client: httpx.AsyncClient, kind: str) -> None:
+    await refused(client, ErrorCode.BODY_TOO_LARGE, kind, TOO_LARGE)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for start in range(0, len(TOO_LARGE), 65_536):
+            yield TOO_LARGE[start : start + 65_536]
+
+    answer = await client.post(f"/api/compute/{kind}", content=chunks(), headers=JSON)
+    assert "content-length" not in answer.request.headers
+    refusal(answer, ErrorCode.BODY_TOO_LARGE)
+
+
+@pytest.mark.parametrize("length", ["1000001", "9" * 5000, "-1", "x", "\u00b2"])
+async def test_a_length_that_cannot_be_is_too_large(client: httpx.AsyncClient, length: str) -> None:
+    headers = {b"Content-Length": length.encode("latin-1"), b"Content-Type": b"application/json"}
+    answer = await client.post("/api/compute/train", content=b"{}", headers=headers)
+    refusal(answer, ErrorCode.BODY_TOO_LARGE)
+
+
+async def test_a_body_of_just_the_size_is_read(client: httpx.AsyncClient) -> None:
+    body = b"{}" + b" " * 999_998
+    answer = await client.post("/api/compute/train", content=body, headers=JSON)
+    assert answer.status_code == 202
+    await refused(client, ErrorCode.BODY_TOO_LARGE, "train", body + b" ")
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "text/plain",
+        "text/json",
+        "application/merge-patch+json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json, text/plain",
+        "",
+    ],
+)
+async def test_a_body_is_sent_as_json(client: httpx.AsyncClient, media_type: str) -> None:
+    code = ErrorCode.UNSUPPORTED_MEDIA_TYPE
+    await refused(client, code, "train", b"{}", **{"Content-Type": media_type})
+
+
+async def test_a_form_and_an_untyped_body_are_not_json(client: httpx.AsyncClient) -> None:
+    before = await queued(client)
+    form = await client.post("/api/compute/train", data={"years": "7"})
+    refusal(form, ErrorCode.UNSUPPORTED_MEDIA_TYPE)
+    untyped = await client.post("/api/compute/train", content=b"{}")
+    refusal(untyped, ErrorCode.UNSUPPORTED_MEDIA_TYPE)
+    assert await queued(client) == before
+
+
+@pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "Application/JSON"])
+async def test_a_media_type_may_be_written_so(client: httpx.AsyncClient, media_type: str) -> None:
+    headers = {"Content-Type": media_type}
+    answer = await client.post("/api/compute/train", content=b"{}", headers=headers)
+    assert answer.status_code == 202
+
+
+# the body as values
+
+
+def properties(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    schema = REQUESTS[kind].model_json_schema()
+    for name, field in schema["properties"].items():
+        either = [option for option in field.get("anyOf", []) if option.get("type") != "null"]
+        yield name, {**field, **(either[0] if either else {})}
+
+
+def bounds() -> Iterator[tuple[str, str, list[Any], list[Any]]]:
+    """Yield of every field what lies just inside its bounds and what lies just outside."""
+    for kind in REQUESTS:
+        for name, field in properties(kind):
+            match field["type"]:
+                case "integer" | "number":
+                    low, high = (
+                        field.get("minimum", field.get("exclusiveMinimum")),
+                        field["maximum"],
+                    )
+                    step = 1 if field["type"] == "integer" else 1e-9
+                    first = low if "minimum" in field else low + step
+                    yield kind, name, [first, high], [first - step, high + step, 1e300, -1e300]
+                case "array":
+                    most = field["maxItems"]
+                    names = [f"T{n}" for n in range(most + 1)]
+                    numbers = field["items"].get("type") == "integer"
+                    items = list(range(1, most + 2)) if numbers else names
+                    outside = [[], items, [items[0], items[0]]]
+                    yield kind, name, [items[:1], items[:most]], outside
+                case "string" if "enum" in field:
+                    yield kind, name, field["enum"], ["", "FULL", "core ", "core\n"]
+                case "string":
+                    inside = ["latest", "v1", "a" * 64]
+                    outside = ["", "a" * 65, "../../x", "a/b", "V1", "-a", "v1\n", "a b", "\u0131"]
+                    yield kind, name, inside, outside
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "inside", "outside"),
+    [pytest.param(*bound, id=f"{bound[0]} {bound[1]}") for bound in bounds()],
+)
+async def test_a_field_keeps_its_bounds(
+    client: httpx.AsyncClient, kind: str, name: str, inside: list[Any], outside: list[Any]
+) -> None:
+    for value in inside:
+        answer = await client.post(f"/api/compute/{kind}", json={name: value})
+        body = envelope(answer)
+        if body["ok"]:
+            assert body["data"]["params"][name] == value
+        else:
+            assert body["error"]["code"] in PRESENT, (name, value)
+    for value in outside:
+        error = await refused(client, ErrorCode.INVALID, kind, json.dumps({name: value}).encode())
+        assert error["fields"][0]["path"].partition(".")[0] in {name, ""}
+
+
+WRONG: dict[str, list[Any]] = {
+    "integer": ["7", "", True, False, None, 7.5, 1e-320, [], [7], {}],
+    "number": ["0.1", "", True, False, None, [], {}],
+    "boolean": [0, 1, 0.0, "true", "false", "", None, [], {}],
+    "string": [0, 7, True, None, [], {}, ["core"]],
+    "array": ["AAPL", "", 0, True, {}, [None], [True], [["AAPL"]], [{}], {"0": "AAPL"}, ["7.0"]],
+}
+
+
+@pytest.mark.parametrize("kind", REQUESTS)
+async def test_a_field_keeps_its_type(client: httpx.AsyncClient, kind: str) -> None:
+    seen = set()
+    for name, field in properties(kind):
+        seen.add(field["type"])
+        for value in WRONG[field["type"]]:
+            if value == ["7.0"] and name == "tickers":
+                continue
+            error = await refused(
+                client, ErrorCode.INVALID, kind, json.dumps({name: value}).encode()
+            )
+            assert error["fields"][0]["path"].partition(".")[0] == name
+    assert seen >= {"integer", "boolean"}
+
+
+@pytest.mark.parametrize("text", [b"7.0", b"7", b"7e0", b"70e-1"])
+async def test_a_whole_number_is_an_integer(client: httpx.AsyncClient, text: bytes) -> None:
+    body = b'{"horizon": %s, "entry_threshold": 0, "position_size": 1}' % text
+    answer = await client.post("/api/compute/backtest", content=body, headers=JSON)
+    params = envelope(answer)["data"]["params"]
+    assert (params["horizon"], type(params["horizon"])) == (7, int)
+
+
+@pytest.mark.parametrize("field", ["entry_threshold", "years", "nobody"])
+async def test_a_number_that_is_not_finite_is_invalid(
+    client: httpx.AsyncClient, field: str
+) -> None:
+    body = b'{"%s": 1e400}' % field.encode()
+    error = await refused(client, ErrorCode.INVALID, "backtest", body)
+    assert error["fields"][0]["path"] == field
+
+
+@pytest.mark.parametrize("kind", REQUESTS)
+@pytest.mark.parametrize(
+    "name", ["nobody", "survivorship_filter", "job_id", "Years", "", "a.b", "é"]
+)
+async def test_an_unknown_field_is_refused(client: httpx.AsyncClient, kind: str, name: str) -> None:
+    error = await refused(client, ErrorCode.INVALID, kind, json.dumps({name: 1}).encode())
+    assert [field["path"] for field in error["fields"]] == [name]
+
+
+async def test_what_is_said_back_of_a_field_stays_short(client: httpx.AsyncClient) -> None:
+    body = json.dumps({"x" * 500_000: 1}).encode()
+    error = await refused(client, ErrorCode.INVALID, "train", body)
+    assert len(json.dumps(error)) < 1000
+
+
+@pytest.mark.parametrize(
+    "ticker",
+    ["../../x", "aapl", "", "A" * 13, "A B", "A/B", "AAPL\n", "\u0391", "A\\B", "%2e", "$X"],
+)
+async def test_a_malformed_ticker_is_invalid(client: httpx.AsyncClient, ticker: str) -> None:
+    for kind in ("backtest", "train", "predict"):
+        body = json.dumps({"tickers": ["AAPL", ticker]}).encode()
+        error = await refused(client, ErrorCode.INVALID, kind, body)
+        assert error["fields"][0]["path"] == "tickers.1"
+
+
+@pytest.mark.parametrize("ticker", ["ZZZZ", "..", ".", "-", "A.B-C", "0" * 12])
+async def test_a_ticker_that_nobody_knows_is_refused(
+    client: httpx.AsyncClient, ticker: str
+) -> None:
+    for kind in ("backtest", "train", "predict"):
+        body = json.dumps({"tickers": ["AAPL", ticker]}).encode()
+        error = await refused(client, ErrorCode.UNKNOWN_TICKER, kind, body)
+        assert error["fields"][0]["path"].startswith("tickers")
+
+
+async def test_tickers_and_the_full_universe_exclude_each_other(client: httpx.AsyncClient) -> None:
+    body = b'{"tickers": ["AAPL"], "full_universe": true}'
+    for kind in ("backtest", "train", "predict"):
+        await refused(client, ErrorCode.INVALID, kind, body)
+    await refused(client, ErrorCode.INVALID, "autopilot", b'{"tickers": null}')
+
+
+async def test_a_version_that_nobody_trained_is_unknown(client: httpx.AsyncClient) -> None:
+    for kind in ("backtest", "predict"):
+        await refused(client, ErrorCode.UNKNOWN_VERSION, kind, b'{"version": "no-such-version"}')
+    refusal(await client.get("/api/models/no-such-version"), ErrorCode.UNKNOWN_VERSION)
+
+
+# idempotency
+
+
+async def test_a_key_names_one_job(client: httpx.AsyncClient) -> None:
+    headers = {"Idempotency-Key": "k1"}
+    first = await client.post("/api/compute/train", json={"years": 7}, headers=headers)
+    before = await queued(client)
+    again = await client.post("/api/compute/train", json={"years": 7.0}, headers=headers)
+    assert again.status_code == 202
+    assert again.json()["data"] == first.json()["data"]
+    assert again.headers["location"] == first.headers["location"]
+    await refused(client, ErrorCode.IDEMPOTENCY_KEY_REUSED, "train", b'{"years": 8}', **headers)
+    assert await queued(client) == before
+    elsewhere = await client.post("/api/compute/predict", json={}, headers=headers)
+    assert elsewhere.json()["data"]["job_id"] != first.json()["data"]["job_id"]
+
+
+@pytest.mark.parametrize("key", ["", " ", "a b", "x" * 129, "a/b", "../x", "{}", "\u00e9", "a\tb"])
+async def test_a_malformed_key_is_invalid(client: httpx.AsyncClient, key: str) -> None:
+    before = await queued(client)
+    headers = {b"Idempotency-Key": key.encode()}
+    answer = await client.post("/api/compute/train", json={}, headers=headers)
+    error = refusal(answer, ErrorCode.INVALID)
+    assert error["fields"][0]["path"] == "header.idempotency-key"
+    assert await queued(client) == before
+
+
+@pytest.mark.parametrize("key", ["a", "x" * 128, "A-z_0.9:1"])
+async def test_a_well_formed_key_is_taken(client: httpx.AsyncClient, key: str) -> None:
+    headers = {"Idempotency-Key": key}
+    assert (await client.post("/api/compute/train", json={}, headers=headers)).status_code == 202
+
+
+# cancel
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\xff", b"{", b'{"nobody": 1}', b"x" * 900_000], ids=lambda body: body[:9]
+)
+async def test_cancel_ignores_its_body(client: httpx.AsyncClient, body: bytes) -> None:
+    job = envelope(await client.post("/api/compute/train", json={}))["data"]
+    answer = await client.post(f"/api/jobs/{job['job_id']}/cancel", content=body)
+    record = envelope(answer)["data"]
+    assert (answer.status_code, record["status"]) == (200, "cancelled")
+    again = await client.post(f"/api/jobs/{job['job_id']}/cancel")
+    refusal(again, ErrorCode.JOB_ALREADY_FINAL)
+
+
+async def test_what_is_not_there_cannot_be_read_or_cancelled(client: httpx.AsyncClient) -> None:
+    refusal(await client.post(f"/api/jobs/{NOBODY}/cancel"), ErrorCode.JOB_NOT_FOUND)
+    refusal(await client.get(f"/api/jobs/{NOBODY}"), ErrorCode.JOB_NOT_FOUND)
+    refusal(await client.get(f"/api/jobs/{NOBODY}/events"), ErrorCode.JOB_NOT_FOUND)
+    refusal(await client.get(f"/api/backtests/{NOBODY}"), ErrorCode.BACKTEST_NOT_FOUND)
+    refusal(await client.get(f"/api/backtests/{NOBODY}/trades.csv"), ErrorCode.BACKTEST_NOT_FOUND)
+
+
+async def test_a_backtest_that_did_not_end_well_has_no_report(client: httpx.AsyncClient) -> None:
+    training = envelope(await client.post("/api/compute/train", json={}))["data"]["job_id"]
+    refusal(await client.get(f"/api/backtests/{training}"), ErrorCode.BACKTEST_NOT_FOUND)
+    job = envelope(await client.post("/api/compute/backtest", json={}))["data"]["job_id"]
+    for path in (f"/api/backtests/{job}", f"/api/backtests/{job}/trades.csv"):
+        refusal(await client.get(path), ErrorCode.JOB_NOT_FINAL)
+    await client.post(f"/api/jobs/{job}/cancel")
+    refusal(await client.get(f"/api/backtests/{job}"), ErrorCode.BACKTEST_NOT_FOUND)

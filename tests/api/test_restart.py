@@ -1,0 +1,109 @@
+"""The service is killed or stopped at any moment: nothing accepted is lost, and nobody survives."""
+
+import os
+import signal
+import time
+
+import psutil
+import pytest
+
+from tests.api.conftest import Service, Start
+from tests.api.test_streams import check_laws, is_running
+
+
+def family(service: Service) -> list[psutil.Process]:
+    return psutil.Process(service.process.pid).children(recursive=True)
+
+
+def survivors(children: list[psutil.Process]) -> list[psutil.Process]:
+    """Return who still runs; a zombie has ended and waits for the machine's init to notice."""
+    _, alive = psutil.wait_procs(children, timeout=2)
+    return [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.parametrize("moment", ["submitted", "running", "finishing"])
+def test_killed_with_9(start: Start, moment: str) -> None:
+    first = start("backtest=report_pid", workers="2")
+    jobs = [first.submit()["job_id"] for _ in range(5)]
+    if moment != "submitted":
+        first.wait(jobs[1], is_running)
+    if moment == "finishing":
+        first.release()
+    children = family(first)
+    # one process, not its group: the kernel has to see to the rest
+    first.stop(signal.SIGKILL)
+    assert not survivors(children)
+    second = start("backtest=report_pid", workers="2")
+    second.release()
+    for job in jobs:
+        check_laws(second.follow(job))
+        assert second.get(job)["status"] == "succeeded"
+
+
+def test_a_stream_spans_a_restart(start: Start) -> None:
+    first = start("backtest=hold", workers="1")
+    job = first.submit()["job_id"]
+    with first.stream(f"/api/jobs/{job}/events", "0") as stream:
+        before = [next(stream) for _ in range(2)]
+    first.stop(signal.SIGKILL)
+    second = start("backtest=hold", workers="1")
+    second.release()
+    after = second.follow(job, before[-1].id)
+    check_laws([*before, *after], resumed_from=0)
+    names = [event.name for event in after]
+    assert names[:2] == ["status", "started"]
+    assert after[0].record["status"] == "queued"
+    assert after[-1].record["attempt"] == 2
+
+
+def test_a_cancel_spans_a_restart(start: Start) -> None:
+    first = start("backtest=never_look", workers="1")
+    job = first.submit()["job_id"]
+    first.wait(job, is_running)
+    first.cancel(job)
+    first.stop(signal.SIGKILL)
+    second = start("backtest=never_look", workers="1")
+    assert second.follow(job)[-1].record["status"] == "cancelled"
+
+
+def test_sigterm_returns_jobs_to_the_queue_within_5_s(start: Start) -> None:
+    first = start("backtest=never_look", workers="1")
+    running, waiting = (first.submit()["job_id"] for _ in range(2))
+    first.wait(running, is_running)
+    children = family(first)
+    with first.stream(f"/api/jobs/{running}/events") as stream:
+        next(stream)
+        began = time.monotonic()
+        first.process.send_signal(signal.SIGTERM)
+        # it closes without a terminal event, so that clients come again
+        assert [event.name for event in stream] == []
+    assert first.process.wait(10) == 0
+    assert time.monotonic() - began < 5
+    assert not survivors(children)
+    second = start("backtest=hold", workers="1")
+    second.release()
+    for job in (running, waiting):
+        assert second.follow(job)[-1].record["status"] == "succeeded"
+    assert second.get(running)["attempt"] == 2
+
+
+def test_three_lost_services_fail_a_job(start: Start) -> None:
+    for _ in range(3):
+        service = start("backtest=never_look", workers="1")
+        if service.http.get("/api/jobs").json()["data"]["items"] == []:
+            job = service.submit()["job_id"]
+        service.wait(job, is_running)
+        service.stop(signal.SIGKILL)
+    last = start("backtest=never_look", workers="1")
+    record = last.get(job)
+    assert (record["status"], record["error"]["code"]) == ("failed", "worker_lost")
+    assert record["attempt"] == 3
+
+
+def test_one_home_has_one_owner(start: Start) -> None:
+    first = start("backtest=hold")
+    with pytest.raises(AssertionError, match="Another service owns this home"):
+        start("backtest=hold")
+    os.kill(first.process.pid, signal.SIGKILL)
+    first.process.wait()
+    start("backtest=hold")

@@ -1,0 +1,202 @@
+"""The laws of event streams, against a real server on a socket."""
+
+import pytest
+
+from tests.api.conftest import Event, Service, Start
+
+FINALS = {"completed": "succeeded", "failed": "failed", "cancelled": "cancelled"}
+
+
+def is_running(event: Event) -> bool:
+    return event.record["progress_message"] is not None
+
+
+def check_laws(seen: list[Event], *, resumed_from: int | None = None) -> None:
+    """First, order, end: what every stream read to its end must keep."""
+    *changes, done = seen
+    assert done.name == "done"
+    assert done.id == str(done.revision + 1)
+    assert all(event.id == str(event.revision) for event in changes)
+    first = changes[0].revision
+    assert [event.revision for event in changes] == list(range(first, first + len(changes)))
+    if resumed_from is None:
+        assert changes[0].name == "status"
+    else:
+        assert first == resumed_from + 1
+    ends = [event for event in changes if event.name in FINALS]
+    assert ends in ([], [changes[-1]])
+    if ends:
+        assert ends[0].record["status"] == FINALS[ends[0].name]
+        assert ends[0].record == done.record
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory):
+    home = tmp_path_factory.mktemp("streams") / "home"
+    jobs = ("backtest=report_pid", "train=train", "predict=predict", "autopilot=never_look")
+    running = Service(home, jobs, workers="2")
+    yield running
+    running.close()
+
+
+def test_succeeds(service: Service) -> None:
+    seen = service.follow(service.submit("train")["job_id"])
+    check_laws(seen)
+    assert seen[-1].record["status"] == "succeeded"
+    assert seen[-1].record["result"]["version"] == "v1"
+
+
+def test_raises(service: Service) -> None:
+    seen = service.follow(service.submit("predict")["job_id"])
+    check_laws(seen)
+    assert seen[-1].record["error"]["code"] == "no_model"
+
+
+def test_cancelled_while_running_though_it_never_looks(service: Service) -> None:
+    job = service.submit("autopilot")["job_id"]
+    service.wait(job, is_running)
+    with service.stream(f"/api/jobs/{job}/events") as stream:
+        first = next(stream)
+        asked = service.cancel(job).json()["data"]
+        assert (asked["status"], asked["cancel_requested"]) == ("running", True)
+        assert service.cancel(job).status_code == 200
+        rest = list(stream)
+    check_laws([first, *rest])
+    assert [event.name for event in rest] == ["status", "cancelled", "done"]
+
+
+def test_cancelled_while_queued(service: Service) -> None:
+    held = [service.submit("autopilot")["job_id"] for _ in range(2)]
+    for job in held:
+        service.wait(job, is_running)
+    queued = service.submit()["job_id"]
+    with service.stream(f"/api/jobs/{queued}/events") as stream:
+        first = next(stream)
+        assert first.record["status"] == "queued"
+        assert service.cancel(queued).json()["data"]["status"] == "cancelled"
+        rest = list(stream)
+    check_laws([first, *rest])
+    assert [event.name for event in rest] == ["cancelled", "done"]
+    for job in held:
+        service.cancel(job)
+        service.follow(job)
+
+
+def test_resumes_at_every_revision(service: Service) -> None:
+    job = service.submit("train")["job_id"]
+    final = service.follow(job)[-1].revision
+    whole = service.follow(job, "0")
+    check_laws(whole, resumed_from=0)
+    for revision in range(final):
+        assert service.follow(job, str(revision)) == whole[revision:]
+    assert [event.name for event in service.follow(job, str(final))] == ["done"]
+    path = f"/api/jobs/{job}/events"
+    gone = service.http.get(path, headers={"Last-Event-ID": str(final + 1)})
+    assert (gone.status_code, gone.content) == (204, b"")
+
+
+@pytest.mark.parametrize(
+    "garbage", ["", "x", "-1", "+1", "01", "1.0", " 1 x", "99", "9" * 40, "%00", "1\u0660"]
+)
+def test_garbage_gets_a_fresh_status(service: Service, garbage: str) -> None:
+    job = service.submit("train")["job_id"]
+    service.follow(job)
+    path = f"/api/jobs/{job}/events"
+    with service.http.stream("GET", path, params={"last_event_id": garbage}) as response:
+        text = response.read().decode()
+    assert [line for line in text.splitlines() if line.startswith("event")] == [
+        "event: status",
+        "event: done",
+    ]
+
+
+def test_the_header_wins_over_the_query(service: Service) -> None:
+    job = service.submit("train")["job_id"]
+    service.follow(job)
+    path = f"/api/jobs/{job}/events?last_event_id=0"
+    with service.stream(path, "x") as stream:
+        assert [event.name for event in stream] == ["status", "done"]
+
+
+def test_unknown_job_is_an_envelope(service: Service) -> None:
+    answer = service.http.get("/api/jobs/nobody/events")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "job_not_found")
+
+
+def test_headers_and_first_bytes(service: Service) -> None:
+    job = service.submit("train")["job_id"]
+    with service.http.stream("GET", f"/api/jobs/{job}/events") as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        assert response.headers["cache-control"] == "no-store, no-transform"
+        assert response.headers["x-accel-buffering"] == "no"
+        assert "content-encoding" not in response.headers
+        assert response.headers["x-request-id"]
+        assert next(response.iter_lines()) == "retry: 2000"
+
+
+def test_head_answers_and_ends(service: Service) -> None:
+    for path in ("/api/events", f"/api/jobs/{service.submit('train')['job_id']}/events"):
+        answer = service.http.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_every_jobs_events_resume_exactly(service: Service) -> None:
+    with service.stream("/api/events") as stream:
+        jobs = [service.submit("train")["job_id"] for _ in range(3)]
+        seen: list[Event] = []
+        while not set(jobs) <= {e.record["job_id"] for e in seen if e.name == "completed"}:
+            seen.append(next(stream))
+    for place, event in enumerate(seen[:-1]):
+        with service.stream("/api/events", event.id) as stream:
+            assert [next(stream) for _ in seen[place + 1 :]] == seen[place + 1 :]
+    for job in jobs:
+        revisions = [event.revision for event in seen if event.record["job_id"] == job]
+        assert revisions == list(range(len(revisions)))
+
+
+def test_the_snapshot_resumes_exactly(start: Start) -> None:
+    service = start("backtest=hold", workers="1")
+    jobs = [service.submit()["job_id"] for _ in range(4)]
+    service.wait(jobs[0], is_running)
+    with service.stream("/api/events") as stream:
+        snapshot = [next(stream) for _ in jobs]
+    assert [event.record["job_id"] for event in snapshot] == jobs
+    assert {event.name for event in snapshot} == {"status"}
+    # the world moves on between the cut and the resume
+    service.cancel(jobs[3])
+    with service.stream("/api/events", snapshot[1].id) as stream:
+        resumed = [next(stream) for _ in range(3)]
+    assert resumed[:2] == snapshot[2:]
+    assert (resumed[2].name, resumed[2].record["job_id"]) == ("cancelled", jobs[3])
+
+
+def test_an_idle_stream_has_an_id(service: Service) -> None:
+    with service.http.stream("GET", "/api/events") as response:
+        lines = response.iter_lines()
+        assert [next(lines), next(lines)[:4], next(lines)] == ["retry: 2000", "id: ", ""]
+
+
+@pytest.mark.parametrize("unknown", ["garbage", "000000000000.1", "7"])
+def test_an_unknown_place_resets(service: Service, unknown: str) -> None:
+    with service.stream("/api/events", unknown) as stream:
+        event = next(stream)
+    assert (event.name, event.record) == ("reset", {"reason": "unknown_id"})
+    # and that id is a place to go on from
+    with service.stream("/api/events", event.id) as stream:
+        job = service.submit("train")["job_id"]
+        assert next(e for e in stream if e.record["job_id"] == job).name == "status"
+
+
+def test_what_is_no_longer_kept_resets(start: Start) -> None:
+    first = start("train=train")
+    with first.stream("/api/events") as stream:
+        job = first.submit("train")["job_id"]
+        place = next(stream).id
+    last = first.follow(job)[-1]
+    first.stop()
+    # pruned as the service starts
+    second = start("train=train", events_kept="0")
+    with second.stream("/api/events", place) as stream:
+        assert next(stream).record == {"reason": "expired"}
+    assert [event.name for event in second.follow(job, "0")] == ["status", "done"]
+    assert second.get(job) == last.record
