@@ -76,7 +76,7 @@ async def test_a_path_that_climbs_is_not_found(client: httpx.AsyncClient, path: 
     refusal(await client.get(path), ErrorCode.NOT_FOUND)
 
 
-@pytest.mark.parametrize("name", ["..", "%00", "%ff", "x" * 5000, "'; DROP TABLE jobs; --"])
+@pytest.mark.parametrize("name", ["%2e%2e", "%00", "%ff", "x" * 5000, "'; DROP TABLE jobs; --"])
 async def test_an_odd_name_is_an_unknown_name(client: httpx.AsyncClient, name: str) -> None:
     quoted = httpx.URL(f"http://localhost/api/jobs/{name}/events")
     answer = await client.get(quoted)
