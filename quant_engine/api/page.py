@@ -76,14 +76,24 @@ def _index(root: Path | None) -> Response:
 def _file(root: Path | None, path: str) -> Response:
     if root is None:
         return HTMLResponse(_MISSING, status_code=404, headers=_headers("'self'"))
-    found = (root / path).resolve()
-    if not (found.is_relative_to(root.resolve()) and found.is_file()):
+    found = _inside(root, path)
+    if found is None:
         raise NotFound("There is nothing at this path.")
     # built assets carry a hash in their names
     lasting = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
     # Swagger's page sets style attributes that only this allows
     styles = "'self' 'unsafe-inline'" if path.startswith("docs/") else "'self'"
     return FileResponse(found, headers={**_headers(styles), "Cache-Control": lasting})
+
+
+def _inside(root: Path, path: str) -> Path | None:
+    try:
+        found = (root / path).resolve()
+        here = found.is_relative_to(root.resolve()) and found.is_file()
+    except (OSError, ValueError):
+        # a name that no file can have: too long, or with a zero byte
+        return None
+    return found if here else None
 
 
 def _headers(styles: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The connection to the database: pragmas, transactions, and the schema brought up to date."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -7,12 +8,18 @@ from typing import Any
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    create_async_engine,
+)
 
+from quant_engine.database.inline import InlineConnection
 from quant_engine.domain.errors import Unavailable
 
-BUSY_TIMEOUT_MS = 5_000
+BUSY_SECONDS = 5.0  #: how long another program may hold the write lock
+BUSY_RETRY_SECONDS = 0.02
 SCHEMA_REVISION = "0001"  #: the newest migration; a test holds it equal to alembic's head
 
 
@@ -27,11 +34,18 @@ class Database:
             raise Unavailable(
                 "DATABASE_URL is not a database URL; leave it unset for SQLite."
             ) from None
-        if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        if (
+            parsed.get_backend_name() != "sqlite"
+            or parsed.database in {None, "", ":memory:"}
+            or (parsed.username, parsed.host) != (None, None)
+            or parsed.query
+        ):
             raise Unavailable("DATABASE_URL must be sqlite:///path/to/file.db, or unset.")
-        self.path = Path(parsed.database)
+        self.path = Path(str(parsed.database))
         self._url = parsed.set(drivername="sqlite+aiosqlite")
-        self._engine: AsyncEngine = create_async_engine(self._url, pool_size=4, max_overflow=12)
+        self._engine: AsyncEngine = create_async_engine(
+            self._url, async_creator=self._connect, pool_size=4, max_overflow=12
+        )
         _listen(self._engine.sync_engine)
 
     async def open(self) -> None:
@@ -48,12 +62,19 @@ class Database:
         # alembic costs 60 ms and 10 MB, and is needed once in the life of a schema
         from quant_engine.database.migrate import upgrade  # noqa: PLC0415
 
-        engine = create_engine(self._url.set(drivername="sqlite"))
+        engine = create_engine(
+            self._url.set(drivername="sqlite"),
+            connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+        )
         _listen(engine)
         try:
             upgrade(engine, current)
         finally:
             engine.dispose()
+
+    async def _connect(self) -> InlineConnection:
+        # the loop never sleeps on another program's lock: `writing` tries again instead
+        return await InlineConnection.open(str(self.path), busy_timeout=0)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -71,8 +92,10 @@ class Database:
         """A transaction that holds the write lock from its first statement and commits at the end."""
         async with self._engine.connect() as connection:
             await connection.execution_options(begin="IMMEDIATE")
-            async with connection.begin():
-                yield connection
+            await _begin_writing(connection)
+            yield connection
+            # whatever is raised before this line rolls back as the connection is returned
+            await connection.commit()
 
 
 def unavailable(error: DBAPIError) -> Unavailable:
@@ -84,12 +107,29 @@ def unavailable(error: DBAPIError) -> Unavailable:
         return Unavailable("The disk is full. Free some space; nothing accepted was lost.")
     if "readonly" in cause:
         return Unavailable("The database is read-only. Give the service write access to its home.")
+    if "unable to open" in cause:
+        return Unavailable(
+            "The database file cannot be opened. Check that its folder is there and can be written."
+        )
     if "malformed" in cause or "not a database" in cause:
         return Unavailable(
             "The database file is damaged. Stop the service, keep the file for repair, "
             "and restore a backup or move it away to begin anew."
         )
     return Unavailable("The database does not answer. See the log under this request's id.")
+
+
+async def _begin_writing(connection: AsyncConnection) -> None:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + BUSY_SECONDS
+    while True:
+        try:
+            await connection.begin()
+            return
+        except OperationalError as error:
+            if "locked" not in str(error.orig) or loop.time() > until:
+                raise
+        await asyncio.sleep(BUSY_RETRY_SECONDS)
 
 
 async def _schema_revision(connection: AsyncConnection) -> str | None:
@@ -108,10 +148,7 @@ def _listen(engine: Engine) -> None:
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
-    # transactions are begun by us (see _begin), not by the driver at the first INSERT
-    connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA journal_mode = WAL")
     # FULL: an answered submission survives a power cut
     cursor.execute("PRAGMA synchronous = FULL")

@@ -1,0 +1,469 @@
+"""Who may come in: by name, by token, from which page; and what the page itself may do."""
+
+import logging
+import os
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from quant_engine.api import page
+from quant_engine.api.access import is_loopback
+from quant_engine.cli.server import serve
+from quant_engine.config import Settings
+from quant_engine.domain.errors import ErrorCode, Unavailable
+from tests.api.apps import client_of, envelope, idle_app, queued, refusal, serving
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+TOKEN = "s3cret-t\u00f6ken"  # noqa: S105
+GOOD = {b"Authorization": b"Bearer " + TOKEN.encode()}
+PROTECTED = ["/api/jobs", "/api/nope", "/api", "/docs", "/docs/x.js", "/openapi.json", "/metrics"]
+OPEN = ["/", "/jobs/1", "/livez", "/readyz"]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
+    app = idle_app(
+        tmp_path_factory.mktemp("open") / "home", allowed_hosts=["quant.example", "Other.Example"]
+    )
+    async with serving(app) as client:
+        yield client
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def guarded(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
+    async with serving(
+        idle_app(tmp_path_factory.mktemp("guarded") / "home", api_token=TOKEN)
+    ) as client:
+        yield client
+
+
+# by name
+
+
+async def raw(app: Any, headers: list[tuple[bytes, bytes]], path: str = "/api/jobs") -> int:
+    """Send just these headers, as a client that is not a library may."""
+    said: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+    await app(scope, receive, send)
+    return int(said[0]["status"])
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "LOCALHOST:8000",
+        "127.0.0.1:1",
+        "[::1]",
+        "[::1]:8000",
+        "quant.example:443",
+        "other.example",
+    ],
+)
+async def test_a_name_of_this_service_may_come_in(client: httpx.AsyncClient, host: str) -> None:
+    assert (await client.get("/api/jobs", headers={"Host": host})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:8000",
+        "localhost.evil.example",
+        "notlocalhost",
+        "localhost@evil.example",
+        "evil.example@localhost",
+        "user:pass@localhost",
+        "evil.example#localhost",
+        "evil.example/localhost",
+        "localhost:80:80",
+        "localhost:x",
+        "localhost,evil.example",
+        "localhost evil.example",
+        "127.0.0.2",
+        "127.1",
+        "0.0.0.0",  # noqa: S104
+        "2130706433",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::1",
+        "::1",
+        "[localhost]",
+        "*",
+        "",
+    ],
+)
+async def test_another_name_is_refused_everywhere(client: httpx.AsyncClient, host: str) -> None:
+    for path in ["/", "/livez", "/readyz", "/api/jobs", "/api/nope", "/openapi.json"]:
+        refusal(await client.get(path, headers={"Host": host}), ErrorCode.BAD_HOST)
+    before = await queued(client)
+    refused = await client.post("/api/compute/train", json={}, headers={"Host": host})
+    refusal(refused, ErrorCode.BAD_HOST)
+    assert await queued(client) == before
+
+
+async def test_one_name_must_be_given(client: httpx.AsyncClient) -> None:
+    app = client._transport.app  # type: ignore[attr-defined]
+    assert await raw(app, []) == 421
+    assert await raw(app, [(b"host", b"localhost"), (b"host", b"evil.example")]) == 421
+    assert await raw(app, [(b"host", b"localhost"), (b"host", b"localhost")]) == 421
+    assert await raw(app, [(b"host", b"evil.example"), (b"x-forwarded-host", b"localhost")]) == 421
+    assert await raw(app, [(b"host", b"localhost")]) == 200
+
+
+async def test_the_name_is_checked_with_a_token_too(guarded: httpx.AsyncClient) -> None:
+    headers = {**GOOD, b"Host": b"evil.example"}
+    refusal(await guarded.get("/api/jobs", headers=headers), ErrorCode.BAD_HOST)
+
+
+# by token
+
+
+@pytest.mark.parametrize("path", PROTECTED)
+@pytest.mark.parametrize(
+    "given",
+    [
+        None,
+        b"",
+        b"Bearer",
+        b"Bearer ",
+        b"Bearer wrong",
+        b"Bearer " + TOKEN.encode()[:-1],
+        b"Bearer " + TOKEN.encode() + b"x",
+        b"Bearer " + TOKEN.upper().encode(),
+        b"Bearer " + TOKEN.encode("latin-1"),
+        b"Basic " + TOKEN.encode(),
+        b"Token " + TOKEN.encode(),
+        TOKEN.encode(),
+        b"Bearer \xff\xfe",
+    ],
+)
+async def test_without_the_token_nothing_protected_answers(
+    guarded: httpx.AsyncClient, path: str, given: bytes | None
+) -> None:
+    headers = {} if given is None else {b"Authorization": given}
+    for method in ("GET", "POST", "OPTIONS"):
+        answer = await guarded.request(method, path, headers=headers)
+        refusal(answer, ErrorCode.UNAUTHORIZED)
+        assert answer.headers["www-authenticate"] == "Bearer"
+    assert (await guarded.head(path, headers=headers)).status_code == 401
+
+
+@pytest.mark.parametrize("scheme", [b"Bearer", b"bearer", b"BEARER"])
+async def test_the_token_opens(guarded: httpx.AsyncClient, scheme: bytes) -> None:
+    headers = {b"Authorization": scheme + b" " + TOKEN.encode()}
+    assert (await guarded.get("/api/jobs", headers=headers)).status_code == 200
+    assert (await guarded.get("/openapi.json", headers=headers)).status_code == 200
+    posted = await guarded.post("/api/compute/train", json={}, headers=headers)
+    assert posted.status_code == 202
+
+
+@pytest.mark.parametrize("path", OPEN)
+async def test_the_page_and_the_probes_are_open(guarded: httpx.AsyncClient, path: str) -> None:
+    assert (await guarded.get(path)).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["//api/jobs", "/./api/jobs", "/x/../api/jobs", "/API/jobs"])
+async def test_no_spelling_of_a_path_goes_round_the_token(
+    guarded: httpx.AsyncClient, path: str
+) -> None:
+    app = guarded._transport.app  # type: ignore[attr-defined]
+    open_body = (await guarded.get("/jobs/1")).content
+    said: list[bytes] = []
+
+    async def tell(message: Any) -> None:
+        said.append(message.get("body", b""))
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", b"localhost")],
+        "scheme": "http",
+        "server": None,
+        "client": None,
+    }
+    await app(scope, None, tell)
+    # whatever it is, it is the page and not the data
+    assert b'"items"' not in b"".join(said)
+    assert b"".join(said)[:15] == open_body[:15]
+
+
+async def test_a_blank_token_is_no_token_and_is_refused() -> None:
+    with pytest.raises(ValueError, match="API_TOKEN is blank"):
+        Settings(api_token="  ")  # type: ignore[arg-type]  # noqa: S106
+
+
+# from which page
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "http://localhost"},
+        {"Origin": "HTTP://LOCALHOST"},
+        {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+async def test_changes_are_taken_from_the_own_page_and_from_programs(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    answer = await client.post("/api/compute/train", json={}, headers=headers)
+    assert answer.status_code == 202
+    job = answer.json()["data"]["job_id"]
+    assert (await client.post(f"/api/jobs/{job}/cancel", headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Origin": "http://localhost:8001"},
+        {"Origin": "http://localhost.evil.example"},
+        {"Origin": "http://127.0.0.1"},
+        {"Origin": "http://localhost/"},
+        {"Origin": "file://"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "nonsense"},
+        {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin"},
+    ],
+)
+async def test_another_site_changes_nothing(
+    client: httpx.AsyncClient, guarded: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    job = (await client.post("/api/compute/train", json={})).json()["data"]["job_id"]
+    before = await queued(client)
+    # a cancel without a body is a request that any page can make
+    refusal(await client.post(f"/api/jobs/{job}/cancel", headers=headers), ErrorCode.BAD_ORIGIN)
+    for kind in ("train", "backtest", "predict", "autopilot"):
+        posted = await client.post(f"/api/compute/{kind}", json={}, headers=headers)
+        refusal(posted, ErrorCode.BAD_ORIGIN)
+    assert await queued(client) == before
+    assert envelope(await client.get(f"/api/jobs/{job}"))["data"]["status"] == "queued"
+    both = {**GOOD, **{name.encode(): value.encode() for name, value in headers.items()}}
+    refusal(await guarded.post("/api/compute/train", json={}, headers=both), ErrorCode.BAD_ORIGIN)
+
+
+async def test_cors_is_closed(client: httpx.AsyncClient) -> None:
+    headers = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
+    for method, path in [("OPTIONS", "/api/compute/train"), ("GET", "/api/jobs"), ("GET", "/")]:
+        answer = await client.request(method, path, headers=headers)
+        assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+# beyond loopback
+
+
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "::", "192.0.2.1", "quant.example", "127.0.0.1.example"]  # noqa: S104
+)
+async def test_serve_refuses_to_bind_beyond_loopback_without_a_token(
+    tmp_path: Path, host: str
+) -> None:
+    settings = Settings(home=tmp_path / "home", host=host, port=0)
+    with pytest.raises(Unavailable, match="QUANT_ENGINE_API_TOKEN"):
+        await serve(settings, on_ready=lambda _: None)
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("0.0.0.0", False),  # noqa: S104
+        ("::", False),
+        ("", False),
+        ("10.0.0.1", False),
+        ("::ffff:1.2.3.4", False),
+    ],
+)
+async def test_loopback_is_this_machine_only(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
+
+
+# the page and the home
+
+
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "ui"
+    (root / "assets").mkdir(parents=True)
+    (root / "docs").mkdir()
+    (root / "index.html").write_text('<style nonce="__CSP_NONCE__"></style><p>page</p>')
+    (root / "assets" / "app-1a2b.js").write_text("1")
+    (root / "docs" / "index.html").write_text("docs")
+    (tmp_path / "secret.txt").write_text("outside")
+    monkeypatch.setattr(page, "_PLACES", (root,))
+    return root
+
+
+async def test_the_page_comes_with_a_strict_policy_and_a_nonce_of_its_own(
+    built: Path, tmp_path: Path
+) -> None:
+    async with client_of(idle_app(tmp_path / "home")) as client:
+        nonces = set()
+        for path in ("/", "/jobs/1", "/"):
+            answer = await client.get(path)
+            policy = answer.headers["content-security-policy"]
+            assert "default-src 'none'" in policy
+            assert "script-src 'self';" in policy
+            assert "frame-ancestors 'none'" in policy
+            assert "unsafe" not in policy
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["cache-control"] == "no-store"
+            found = re.search(r"style-src 'self' 'nonce-([A-Za-z0-9_-]{22})'", policy)
+            assert found is not None
+            assert f'nonce="{found[1]}"' in answer.text
+            nonces.add(found[1])
+        assert len(nonces) == 3
+        asset = await client.get("/assets/app-1a2b.js")
+        assert "immutable" in asset.headers["cache-control"]
+        assert "default-src 'none'" in asset.headers["content-security-policy"]
+        assert (await client.get("/docs")).text == "docs"
+        assert built.is_dir()  # noqa: ASYNC240
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/%2e%2e/secret.txt",
+        "/assets/%2e%2e/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/docs/..%2f..%2fsecret.txt",
+        "/%2fetc/passwd.",
+        "/docs/%2fetc%2fpasswd",
+        "/assets/nope.js",
+        "/a%00b.js",
+        f"/{'x' * 5000}.js",
+    ],
+)
+async def test_no_path_leaves_the_page_s_folder(built: Path, tmp_path: Path, path: str) -> None:
+    (built / "link.txt").symlink_to(tmp_path / "secret.txt")
+    async with client_of(idle_app(tmp_path / "home")) as client:
+        refusal(await client.get(path), ErrorCode.NOT_FOUND)
+        refusal(await client.get("/link.txt"), ErrorCode.NOT_FOUND)
+
+
+async def test_a_page_that_is_not_built_says_what_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "_PLACES", (tmp_path,))
+    async with client_of(idle_app(tmp_path / "home")) as client:
+        answer = await client.get("/")
+        assert "npm run build" in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+async def test_the_home_is_private(tmp_path: Path) -> None:
+    home = tmp_path / "deep" / "home"
+    mask = os.umask(0)
+    try:
+        async with serving(idle_app(home)):
+            assert home.stat().st_mode & 0o777 == 0o700
+    finally:
+        os.umask(mask)
+
+
+async def test_the_probes_say_when_the_service_is_there(tmp_path: Path) -> None:
+    app = idle_app(tmp_path / "home")
+    async with client_of(app) as client:
+        assert (await client.get("/livez")).status_code == 200
+        assert (await client.get("/readyz")).status_code == 503
+        async with app.state.service.lifespan(app):
+            assert (await client.get("/readyz")).status_code == 200
+            app.state.service.drain()
+            assert (await client.get("/readyz")).status_code == 503
+            assert (await client.get("/livez")).status_code == 200
+
+
+# secrets
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:hunter2secret@db.example/quant",
+        "sqlite://me:hunter2secret@/x.db",
+        "hunter2secret",
+        "nonsense://:hunter2secret@",
+        "sqlite:///x.db?password=hunter2secret",
+        "sqlite:///:memory:",
+    ],
+)
+async def test_a_database_url_is_not_repeated(
+    tmp_path: Path, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    settings = Settings(home=tmp_path / "home", database_url=url, api_token="t0psecret")  # type: ignore[arg-type]  # noqa: S106
+    assert "hunter2secret" not in f"{settings!r} {settings}"
+    with pytest.raises(Unavailable) as refused:
+        await serve(settings, on_ready=lambda _: None)
+    for text in (str(refused.value), caplog.text, repr(refused.value.__cause__)):
+        assert "hunter2secret" not in text
+        assert "t0psecret" not in text
+
+
+async def test_a_token_is_in_no_log_and_no_answer(
+    guarded: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    app = guarded._transport.app  # type: ignore[attr-defined]
+    texts = []
+    for path in ("/api/jobs", "/api/system/health", "/api/nope", "/openapi.json", "/"):
+        answer = await guarded.get(path, headers=GOOD)
+        texts += [answer.text, str(answer.headers)]
+    wrong = await guarded.get("/api/jobs", headers={"Authorization": "Bearer wr0ngtoken"})
+    texts.append(wrong.text)
+    service = app.state.services
+    original, service.store.page = service.store.page, None
+    try:
+        failed = await guarded.get("/api/jobs", headers=GOOD)
+    finally:
+        service.store.page = original
+    refusal(failed, ErrorCode.INTERNAL)
+    # no stack trace on the wire; in the log, under the request's id
+    assert "Traceback" not in failed.text
+    assert "NoneType" not in failed.text
+    assert failed.headers["x-request-id"] in caplog.text
+    assert "Traceback" in caplog.text
+    for text in [*texts, failed.text, caplog.text]:
+        assert TOKEN not in text
+        assert "wr0ngtoken" not in text
