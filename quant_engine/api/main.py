@@ -16,7 +16,7 @@ from quant_engine.api.jobs.log import EventLog
 from quant_engine.api.jobs.signal import Signal
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.middleware import RequestMiddleware
-from quant_engine.api.orchestrator import PRELOAD, TARGETS
+from quant_engine.api.orchestrator import TARGETS
 from quant_engine.api.routers import backtests, compute, jobs, models, system_health
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.compute import ComputeService
@@ -49,7 +49,6 @@ class Service:
             targets=targets,
             workspace=settings.workspace,
             workers=settings.workers,
-            preload=PRELOAD,
             events_kept=settings.events_kept,
         )
         self.services = Services(

@@ -10,6 +10,3 @@ TARGETS: Mapping[JobType, str] = {
     JobType.BACKTEST: "quant_engine.pipeline:backtest",
     JobType.AUTOPILOT: "quant_engine.autopilot.engine:run_cycle",
 }
-
-PRELOAD = ("quant_engine.pipeline", "quant_engine.autopilot.engine")
-"""What the fork server imports, so that no job waits for it."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy.engine import Engine
 
 from quant_engine.domain.errors import Unavailable
@@ -21,6 +22,6 @@ def upgrade(engine: Engine, current: str | None) -> None:
         with engine.execution_options(begin="IMMEDIATE").begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except command.util.CommandError as error:
+    except CommandError as error:
         message = f"The database's schema ({current}) is newer than this program; update it."
         raise Unavailable(message) from error

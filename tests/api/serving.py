@@ -14,7 +14,9 @@ from quant_engine.config import Settings
 def main() -> None:
     server.configure_logging(logging.INFO)
     pairs = (argument.split("=") for argument in sys.argv[1:])
-    jobs = {JobType(kind): f"tests.api.held_jobs:{function}" for kind, function in pairs}
+    # each type has a job, so that nothing heavy is imported
+    named = {**dict.fromkeys(JobType, "hold"), **{JobType(kind): name for kind, name in pairs}}
+    jobs = {kind: f"tests.api.held_jobs:{name}" for kind, name in named.items()}
     server.create_app = functools.partial(create_app, jobs=jobs)
     serving = server.serve(Settings(), on_ready=lambda url: print(f"ready {url}", flush=True))
     asyncio.run(serving)

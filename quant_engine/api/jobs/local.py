@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
@@ -40,7 +40,6 @@ class LocalEngine:
         targets: Mapping[JobType, str],
         workspace: Workspace,
         workers: int,
-        preload: Sequence[str],
         events_kept: int,
     ) -> None:
         self._store = store
@@ -48,7 +47,6 @@ class LocalEngine:
         self._targets = targets
         self._workspace = workspace
         self._workers = workers
-        self._preload = preload
         self._events_kept = events_kept
         self._running: dict[str, JobProcess] = {}
         self._ready: set[JobProcess] = set()
@@ -61,7 +59,8 @@ class LocalEngine:
 
     async def start(self) -> None:
         """Settle what an earlier service left, and begin to run jobs."""
-        start_fork_server(self._preload)
+        # what jobs import is imported before they are forked, so no job waits for it
+        start_fork_server(sorted({target.partition(":")[0] for target in self._targets.values()}))
         recovered = await self._store.recover()
         if recovered:
             _log.warning("Settled %d jobs that an earlier service left running", recovered)

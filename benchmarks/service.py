@@ -1,0 +1,126 @@
+"""Start-up, memory and job latency of the service: `python -m benchmarks.service`.
+
+Each figure stands beside a limit that was measured in the same run: an import of the framework, a
+commit to SQLite, a write to a pipe.
+"""
+
+import os
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from tests.api.conftest import Service
+
+ROUNDS = 5
+JOBS = 60
+
+
+def main() -> None:
+    table = Table("figure", "median", "beside it, in the same run", "ratio")
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        ready, memory = start_up(home)
+        bare = statistics.median(timed_import() for _ in range(ROUNDS))
+        table.add_row(
+            "ready after start, warm",
+            f"{ready:.2f} s",
+            f"import of fastapi, uvicorn and sqlalchemy {bare:.2f} s",
+            f"{ready / bare:.1f}",
+        )
+        table.add_row("memory of the API process", f"{memory:.0f} MB", "", "")
+        commit = statistics.median(timed_commits(Path(folder) / "bare.db"))
+        submitted, started, read = latencies(home)
+        for name, value in (
+            ("POST answered (a durable commit)", submitted),
+            ("started after submit (two commits)", started),
+            ("event read after it was written", read),
+        ):
+            table.add_row(
+                name,
+                f"{value * 1e3:.2f} ms",
+                f"one bare SQLite commit {commit * 1e3:.2f} ms",
+                f"{value / commit:.1f}",
+            )
+    Console().print(table)
+
+
+def start_up(home: Path) -> tuple[float, float]:
+    """Seconds to the ready line and resident MB of the real service, medians; the first is a warm-up."""
+    seconds, megabytes = [], []
+    for _ in range(ROUNDS + 1):
+        began = time.perf_counter()
+        with subprocess.Popen(
+            [sys.executable, "-m", "quant_engine", "serve", "--port", "0"],
+            env={**os.environ, "QUANT_ENGINE_HOME": str(home)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as process:
+            assert process.stdout is not None  # noqa: S101 - asked for above
+            url = process.stdout.readline().split()[-1]
+            seconds.append(time.perf_counter() - began)
+            for path in ("/api/system/health", "/api/jobs", "/api/models", "/openapi.json"):
+                httpx.get(url + path, timeout=30)
+            megabytes.append(psutil.Process(process.pid).memory_info().rss / 1e6)
+            process.terminate()
+    return statistics.median(seconds[1:]), statistics.median(megabytes[1:])
+
+
+def timed_import() -> float:
+    """Seconds of the imports that no service on these libraries can do without."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import fastapi, uvicorn, sqlalchemy"], check=True)
+    return time.perf_counter() - began
+
+
+def timed_commits(path: Path) -> list[float]:
+    """Seconds of single-row commits, with the service's pragmas and without the service."""
+    taken = []
+    with sqlite3.connect(path, isolation_level=None) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("CREATE TABLE log (data TEXT)")
+        for _ in range(JOBS * 4):
+            began = time.perf_counter()
+            connection.execute("INSERT INTO log VALUES (?)", ("x" * 1000,))
+            taken.append(time.perf_counter() - began)
+    connection.close()
+    return taken
+
+
+def latencies(home: Path) -> tuple[float, float, float]:
+    """Seconds to a POST's answer, to `started`, and from an event's write to its read; medians."""
+    service = Service(home, ("backtest=clocked",), workers="2")
+    posted, started, read = [], [], []
+    try:
+        for _ in range(JOBS):
+            began = time.perf_counter()
+            job = service.submit()["job_id"]
+            posted.append(time.perf_counter() - began)
+            with service.stream(f"/api/jobs/{job}/events", "0") as stream:
+                for event in stream:
+                    now = time.time()
+                    if event.name == "progress" and event.record["progress_message"]:
+                        # the job says when it spoke; the first event may wait for this reader
+                        read.append(now - float(event.record["progress_message"]))
+            record = service.get(job)
+            moments = [datetime.fromisoformat(record[k]) for k in ("created_at", "started_at")]
+            started.append((moments[1] - moments[0]).total_seconds())
+    finally:
+        service.close()
+    later = read[1:]
+    return statistics.median(posted), statistics.median(started), statistics.median(later)
+
+
+if __name__ == "__main__":
+    main()
