@@ -105,6 +105,11 @@ def unavailable(error: DBAPIError) -> Unavailable:
         return Unavailable("The database is locked by another program. Try again in a moment.")
     if "full" in cause:
         return Unavailable("The disk is full. Free some space; nothing accepted was lost.")
+    if "disk i/o" in cause:
+        return Unavailable(
+            "The disk cannot be written or read. Look for free space and for faults of the disk; "
+            "nothing accepted was lost."
+        )
     if "readonly" in cause:
         return Unavailable("The database is read-only. Give the service write access to its home.")
     if "unable to open" in cause:
