@@ -1,0 +1,166 @@
+/** Opens event streams: typed by name, resumed by id, watched, and tried again until they end. */
+import type { Handlers, StreamContract } from "../types/jobs.ts";
+import { ApiError, send, unwrap } from "./client.ts";
+import { readFrames } from "./frames.ts";
+
+/** No byte for this long means that the connection is dead: the service pings every 15 s. */
+export const WATCHDOG_MS = 45_000;
+const CAP_MS = 5000;
+const LOCAL_CAP_MS = 2000;
+
+/** `ended`: the service said that nothing follows. `refused`: trying again would not help. */
+export type StreamState =
+  | { name: "connecting" | "live" | "reconnecting" | "ended" }
+  | { name: "refused"; error: Error };
+
+export interface StreamOptions<Payloads> {
+  contract: StreamContract<keyof Payloads & string>;
+  /** The contract's path with its braces filled. */
+  path: string;
+  handlers: Handlers<Payloads>;
+  onState: (state: StreamState) => void;
+  signal: AbortSignal;
+  /** Between 0 and 1; tests give their own. */
+  random?: () => number;
+}
+
+/** Follow a stream until it ends, is refused, or the signal aborts; never throws. */
+export async function followStream<Payloads>(options: StreamOptions<Payloads>): Promise<void> {
+  const { onState, signal, random = Math.random } = options;
+  const progress: Progress = { lastEventId: null, retryMs: options.contract.retryMs, failures: 0 };
+  onState({ name: "connecting" });
+  while (!signal.aborted) {
+    try {
+      if (await readOnce(options, progress)) {
+        onState({ name: "ended" });
+        return;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (isHopeless(error)) {
+        onState({ name: "refused", error });
+        return;
+      }
+    }
+    if (signal.aborted) return;
+    onState({ name: "reconnecting" });
+    await pause(backOff(progress, isLocal(location.hostname), random), signal);
+    progress.failures += 1;
+  }
+}
+
+interface Progress {
+  lastEventId: string | null;
+  retryMs: number;
+  failures: number;
+}
+
+/** An eighth of what the service asks for, doubled with each failure, at most the cap; half of it is jitter. */
+export function backOff(
+  { retryMs, failures }: Pick<Progress, "retryMs" | "failures">,
+  local: boolean,
+  random: () => number,
+): number {
+  const ceiling = Math.min(local ? LOCAL_CAP_MS : CAP_MS, (retryMs / 8) * 2 ** failures);
+  return ceiling * (0.5 + random() / 2);
+}
+
+function isLocal(hostname: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/** What breaks the contract stays broken, and a client error stays refused. */
+class BrokenStream extends Error {}
+
+function isHopeless(error: unknown): error is Error {
+  if (error instanceof ApiError) return error.status < 500 && error.status !== 429;
+  return error instanceof BrokenStream;
+}
+
+/** Read one connection to its end. True: there is nothing more to come. */
+async function readOnce<Payloads>(
+  options: StreamOptions<Payloads>,
+  progress: Progress,
+): Promise<boolean> {
+  const dog = new AbortController();
+  const signal = AbortSignal.any([options.signal, dog.signal]);
+  let timer = setTimeout(() => dog.abort(), WATCHDOG_MS);
+  try {
+    const response = await send(options.path, { headers: streamHeaders(progress), signal });
+    if (response.status === 204) return true;
+    if (!response.ok) await unwrap(response);
+    if (response.body === null) return false;
+    options.onState({ name: "live" });
+    let last = false;
+    const reader = readFrames({
+      onEvent: ({ event, data }) => {
+        if (isEvent(options.contract, event)) {
+          options.handlers[event](parse<Payloads[typeof event]>(event, data));
+          last = event === options.contract.last;
+        }
+      },
+      onPosition: (id) => {
+        progress.lastEventId = id;
+      },
+      onRetry: (milliseconds) => {
+        progress.retryMs = milliseconds;
+      },
+    });
+    for await (const text of chunks(response.body)) {
+      clearTimeout(timer);
+      timer = setTimeout(() => dog.abort(), WATCHDOG_MS);
+      progress.failures = 0;
+      reader.feed(text);
+    }
+    return last;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function streamHeaders({ lastEventId }: Progress): Record<string, string> {
+  const accept = { Accept: "text/event-stream" };
+  return lastEventId === null ? accept : { ...accept, "Last-Event-ID": lastEventId };
+}
+
+function isEvent<Name extends string>(
+  contract: StreamContract<Name>,
+  event: string | undefined,
+): event is Name {
+  return contract.events.some((name) => name === event);
+}
+
+function parse<Data>(event: string, data: string): Data {
+  try {
+    return JSON.parse(data) as Data;
+  } catch (error) {
+    throw new BrokenStream(`The data of ${event} is not JSON.`, { cause: error });
+  }
+}
+
+async function* chunks(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.cancel().catch(() => undefined);
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,136 @@
+/** Asks for a backtest, or for the model that it needs, with every field that the contract has. */
+import { Button, Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import type { UseFormReturnType } from "@mantine/form";
+import { useNavigate } from "@tanstack/react-router";
+import { useSubmitBacktest, useSubmitTrain } from "../api/queries/useCompute.ts";
+import { useModelAge } from "../api/queries/useSystem.ts";
+import {
+  type BacktestField,
+  type BacktestValues,
+  FIELDS,
+  markErrors,
+  markedPaths,
+  useBacktestForm,
+} from "../hooks/useBacktestForm.ts";
+import { BACKTEST_REQUEST_FIELDS, type TrainRequest } from "../types/compute.ts";
+import { ContractField } from "./ContractField.tsx";
+import { ErrorNotice } from "./ErrorNotice.tsx";
+
+interface Section {
+  title: string;
+  fields: readonly BacktestField[];
+}
+
+const SECTIONS: readonly Section[] = [
+  { title: "Model and data", fields: ["horizon", "years", "feature_mode", "version"] },
+  { title: "Names", fields: ["tickers", "full_universe"] },
+];
+const PLACED = new Set(SECTIONS.flatMap(({ fields }) => fields));
+/** A field that the contract gains appears here without anybody's doing. */
+const TRADING: Section = { title: "Trading", fields: FIELDS.filter((name) => !PLACED.has(name)) };
+
+export function BacktestForm() {
+  const form = useBacktestForm();
+  const navigate = useNavigate();
+  const backtest = useSubmitBacktest();
+  const train = useSubmitTrain();
+  const error = backtest.error ?? train.error;
+
+  const runBacktest = form.onSubmit((values) => {
+    train.reset();
+    backtest.mutate(values, {
+      onSuccess: (job) =>
+        void navigate({ to: "/backtests/$jobId", params: { jobId: job.job_id } }),
+      onError: (refusal) => markErrors(form, refusal),
+    });
+  });
+  const runTraining = form.onSubmit((values) => {
+    backtest.reset();
+    train.mutate(trainingFor(values), { onError: (refusal) => markErrors(form, refusal) });
+  });
+
+  return (
+    <Paper className="surface" p="lg">
+      <form onSubmit={runBacktest} noValidate>
+        <Stack gap="lg">
+          <Title order={2} size="h4">
+            New backtest
+          </Title>
+          {[...SECTIONS, TRADING].map((section) => (
+            <FormSection key={section.title} section={section} form={form} />
+          ))}
+          {error !== null && (
+            <ErrorNotice error={error} title="Not accepted" shown={markedPaths(error)} />
+          )}
+          <ModelHint />
+          <Group>
+            <Button type="submit" loading={backtest.isPending}>
+              Run backtest
+            </Button>
+            <Button
+              variant="default"
+              loading={train.isPending}
+              onClick={() => runTraining()}
+              title="Fits a new model version for this horizon, feature set and these names."
+            >
+              Train a model
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Paper>
+  );
+}
+
+/** The training that this backtest needs. */
+function trainingFor(values: BacktestValues): TrainRequest {
+  const { horizon, years, feature_mode, tickers, full_universe } = values;
+  return { horizons: [horizon], years, feature_mode, tickers, full_universe };
+}
+
+function FormSection(props: { section: Section; form: UseFormReturnType<BacktestValues> }) {
+  const { section, form } = props;
+  const fields = section.fields.map((name) => {
+    const input = form.getInputProps(name, {
+      type: BACKTEST_REQUEST_FIELDS[name].type === "boolean" ? "checkbox" : "input",
+    });
+    return (
+      <ContractField
+        key={name}
+        contract={BACKTEST_REQUEST_FIELDS[name]}
+        value={form.values[name]}
+        input={name === "tickers" ? { ...input, onChange: setTickers(form) } : input}
+        {...(name === "tickers" ? { placeholder: "The core list" } : {})}
+      />
+    );
+  });
+  return (
+    <Stack gap="sm">
+      <Text size="xs" fw={600} tt="uppercase" c="dimmed" lts="0.05em">
+        {section.title}
+      </Text>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="md">
+        {fields}
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+/** No names at all is said as null. */
+function setTickers(form: UseFormReturnType<BacktestValues>): (names: string[]) => void {
+  return (names) => {
+    const upper = [...new Set(names.map((name) => name.toUpperCase()))];
+    form.setFieldValue("tickers", upper.length === 0 ? null : upper);
+  };
+}
+
+function ModelHint() {
+  const { data } = useModelAge();
+  if (data?.status !== "absent") return null;
+  return (
+    <Text size="sm" c="dimmed">
+      There is no model yet, and a backtest needs one. Train first; the backtest may be queued right
+      behind it.
+    </Text>
+  );
+}

@@ -1,0 +1,54 @@
+/** One input, built from what the contract says of its field. */
+import { NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core";
+import { percent } from "../figures.ts";
+import type { FieldContract } from "../types/api.ts";
+
+interface Props {
+  contract: FieldContract;
+  /** What @mantine/form's getInputProps gives. */
+  input: object;
+  value: unknown;
+  placeholder?: string;
+}
+
+export function ContractField({ contract, input, value, placeholder }: Props) {
+  const { label, description, options, min, max } = contract;
+  const words = { label, description };
+  switch (contract.type) {
+    case "boolean":
+      return <Switch {...words} {...input} />;
+    case "array":
+      return (
+        <TagsInput
+          {...words}
+          {...input}
+          value={Array.isArray(value) ? value.map(String) : []}
+          splitChars={[",", " ", ";"]}
+          {...(placeholder === undefined ? {} : { placeholder })}
+          {...(contract.maxItems === undefined ? {} : { maxTags: contract.maxItems })}
+        />
+      );
+    case "string":
+      return options === undefined ? (
+        <TextInput {...words} {...input} />
+      ) : (
+        <Select {...words} {...input} data={[...options]} allowDeselect={false} />
+      );
+    case "integer":
+    case "number":
+      return (
+        <NumberInput
+          {...words}
+          {...input}
+          {...(min === undefined ? {} : { min })}
+          {...(max === undefined ? {} : { max })}
+          allowDecimal={contract.type === "number"}
+          step={contract.type === "number" ? 0.01 : 1}
+          clampBehavior="none"
+          {...(contract.type === "number" && typeof value === "number"
+            ? { suffix: "", rightSectionWidth: 84, rightSection: percent(value) }
+            : {})}
+        />
+      );
+  }
+}

@@ -1,0 +1,40 @@
+/** Starts the page. */
+import "@mantine/core/styles.css";
+import "./page.css";
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { ApiError } from "./api/client.ts";
+import { router } from "./router.tsx";
+import { theme } from "./theme.ts";
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // the stream says what changed, so nothing grows stale by the clock
+      staleTime: Number.POSITIVE_INFINITY,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) =>
+        failures < 3 && !(error instanceof ApiError && error.status < 500),
+    },
+  },
+});
+
+/** The service puts it there at each request; browsers hand it to scripts as a property only. */
+function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
+}
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+      <QueryClientProvider client={client}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,65 @@
+/** The frame around every page; it holds the tab's one stream. */
+import { ActionIcon, Anchor, Container, Group, Text, useMantineColorScheme } from "@mantine/core";
+import { Link, Outlet } from "@tanstack/react-router";
+import { DemoBanner } from "../components/DemoBanner.tsx";
+import { StreamBadge } from "../components/StreamBadge.tsx";
+import { TokenPrompt } from "../components/TokenPrompt.tsx";
+import { useJobProgress } from "../hooks/useJobProgress.ts";
+import { StreamContext } from "./stream.ts";
+
+export function Layout() {
+  const stream = useJobProgress();
+  return (
+    <StreamContext value={stream}>
+      <TokenPrompt />
+      <DemoBanner />
+      <header className="header">
+        <Container size="xl" py="sm">
+          <Group justify="space-between">
+            <Group gap="lg">
+              <Anchor
+                c="inherit"
+                fw={700}
+                underline="never"
+                renderRoot={(props) => <Link to="/" {...props} />}
+              >
+                Quant Engine
+              </Anchor>
+              <Anchor href="/docs" size="sm" c="dimmed">
+                API
+              </Anchor>
+            </Group>
+            <Group gap="sm">
+              <StreamBadge state={stream} />
+              <SchemeButton />
+            </Group>
+          </Group>
+        </Container>
+      </header>
+      <Container component="main" size="xl" py="lg">
+        <Outlet />
+      </Container>
+      <Container component="footer" size="xl" pb="lg">
+        <Text size="xs" c="dimmed">
+          Charts by{" "}
+          <Anchor href="https://www.tradingview.com/" size="xs" rel="noreferrer">
+            TradingView Lightweight Charts™
+          </Anchor>
+          , © TradingView, Inc.
+        </Text>
+      </Container>
+    </StreamContext>
+  );
+}
+
+function SchemeButton() {
+  const { toggleColorScheme } = useMantineColorScheme();
+  return (
+    <ActionIcon variant="default" onClick={toggleColorScheme} aria-label="Light or dark">
+      <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+        <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
+      </svg>
+    </ActionIcon>
+  );
+}

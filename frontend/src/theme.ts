@@ -1,0 +1,26 @@
+/** The look: one accent, quiet surfaces, and contrast that stock colours lack in places. */
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+const teal: MantineColorsTuple = [
+  "#e9f7f6",
+  "#d3eceb",
+  "#a6d9d7",
+  "#76c6c2",
+  "#4fb5b0",
+  "#2f9d98",
+  "#178581",
+  "#0b6e6e",
+  "#085a5a",
+  "#044646",
+];
+
+export const theme = createTheme({
+  colors: { accent: teal },
+  primaryColor: "accent",
+  primaryShade: { light: 7, dark: 7 },
+  autoContrast: true,
+  defaultRadius: "md",
+  fontFamily: "Inter, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, Consolas, monospace",
+  headings: { fontWeight: "600" },
+});

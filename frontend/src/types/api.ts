@@ -1,0 +1,50 @@
+/** The shapes of requests and answers, looked up by path and method in the generated contract. */
+import type { Schemas } from "./contract.gen.ts";
+import type { paths } from "./openapi.gen.ts";
+
+export type { Exact, FieldContract } from "./contract.gen.ts";
+
+export type Method = "get" | "post";
+
+/** The paths that answer this method with the JSON envelope. */
+export type PathOf<M extends Method> = {
+  [P in keyof paths]: [AnswerOf<P, M>] extends [never] ? never : P;
+}[keyof paths];
+
+type Operation<P extends keyof paths, M extends Method> = paths[P] extends {
+  [K in M]: infer Op extends { responses: object };
+}
+  ? Op
+  : never;
+
+type AnswerOf<P extends keyof paths, M extends Method> = {
+  [S in keyof Operation<P, M>["responses"]]: Operation<P, M>["responses"][S] extends {
+    content: { "application/json": infer Envelope extends { ok: true } };
+  }
+    ? Envelope
+    : never;
+}[keyof Operation<P, M>["responses"]];
+
+/** What `data` is when the answer is a success. */
+export type DataOf<P extends PathOf<M>, M extends Method> =
+  AnswerOf<P, M> extends { data: infer Data } ? Data : never;
+
+type ParametersOf<P extends PathOf<M>, M extends Method> =
+  Operation<P, M> extends { parameters: infer Parameters } ? Parameters : never;
+
+/** What fills the braces of the path. */
+export type ParamsOf<P extends PathOf<M>, M extends Method> =
+  ParametersOf<P, M> extends { path: infer Params } ? Params : undefined;
+
+export type QueryOf<P extends PathOf<M>, M extends Method> =
+  ParametersOf<P, M> extends { query?: infer Query } ? Query : undefined;
+
+export type BodyOf<P extends PathOf<M>, M extends Method> =
+  Operation<P, M> extends { requestBody: { content: { "application/json": infer Body } } }
+    ? Body
+    : undefined;
+
+export type ApiErrorBody = Schemas["ApiError"];
+export type ErrorCode = Schemas["ErrorCode"];
+export type FieldError = Schemas["FieldError"];
+export type ResponseMeta = Schemas["ResponseMeta"];

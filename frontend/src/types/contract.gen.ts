@@ -1,0 +1,161 @@
+// Generated from openapi.json by `npm run types`; do not edit.
+
+import type { components } from "./openapi.gen.ts";
+
+export type Schemas = components["schemas"];
+
+/** What a stream promises; `terminal` end a job, `last` ends the stream. */
+export interface StreamContract<Name extends string> {
+  readonly path: string;
+  readonly events: readonly Name[];
+  readonly terminal: readonly Name[];
+  readonly last: Name | null;
+  readonly retryMs: number;
+}
+
+/** What the contract says of one field of a request. */
+export interface FieldContract {
+  readonly type: "string" | "number" | "integer" | "boolean" | "array";
+  readonly nullable: boolean;
+  readonly label: string;
+  readonly description: string;
+  readonly min?: number;
+  readonly exclusiveMin?: number;
+  readonly max?: number;
+  readonly exclusiveMax?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly pattern?: string;
+  readonly options?: readonly string[];
+  readonly items?: FieldContract;
+}
+
+/** One handler for each event: an event that the contract gains breaks the build until it has one. */
+export type Handlers<Payloads> = {
+  readonly [Name in keyof Payloads]: (data: Payloads[Name]) => void;
+};
+
+/** T, and nothing that U does not have: closes the hole that a spread opens in excess property checks. */
+export type Exact<T extends U, U> = T & { readonly [Extra in Exclude<keyof T, keyof U>]: never };
+
+export const ERROR_CODE = ["bad_request", "unauthorized", "bad_origin", "bad_host", "not_found", "job_not_found", "backtest_not_found", "unknown_version", "method_not_allowed", "job_already_final", "job_not_final", "body_too_large", "unsupported_media_type", "invalid", "unknown_ticker", "history_too_short", "survivorship_unavailable", "idempotency_key_reused", "no_model", "queue_full", "internal", "unavailable", "worker_lost", "job_error"] as const;
+
+export const JOB_STATUS = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
+
+export const JOB_TYPE = ["train", "predict", "backtest", "autopilot"] as const;
+
+/** Follow every job. */
+export interface StreamEventsPayloads {
+  status: Schemas["JobRecord"];
+  started: Schemas["JobRecord"];
+  progress: Schemas["JobRecord"];
+  completed: Schemas["JobRecord"];
+  failed: Schemas["JobRecord"];
+  cancelled: Schemas["JobRecord"];
+  reset: Schemas["Reset"];
+}
+
+export const STREAM_EVENTS = {
+  path: "/api/events",
+  events: ["status", "started", "progress", "completed", "failed", "cancelled", "reset"] as const,
+  terminal: [] as const,
+  last: null,
+  retryMs: 2000,
+} as const satisfies StreamContract<keyof StreamEventsPayloads>;
+
+/** Follow one job to its end. */
+export interface StreamJobEventsPayloads {
+  status: Schemas["JobRecord"];
+  started: Schemas["JobRecord"];
+  progress: Schemas["JobRecord"];
+  completed: Schemas["JobRecord"];
+  failed: Schemas["JobRecord"];
+  cancelled: Schemas["JobRecord"];
+  done: Schemas["JobRecord"];
+}
+
+export const STREAM_JOB_EVENTS = {
+  path: "/api/jobs/{job_id}/events",
+  events: ["status", "started", "progress", "completed", "failed", "cancelled", "done"] as const,
+  terminal: ["cancelled", "completed", "failed"] as const,
+  last: "done",
+  retryMs: 2000,
+} as const satisfies StreamContract<keyof StreamJobEventsPayloads>;
+
+export const AUTOPILOT_REQUEST_DEFAULTS: Readonly<Required<Schemas["AutopilotRequest"]>> = {
+  dry_run: false,
+  full_universe: false,
+  years: 15,
+};
+
+export const AUTOPILOT_REQUEST_FIELDS = {
+  dry_run: {"type":"boolean","nullable":false,"label":"Dry run","description":"Decide, but change nothing."},
+  full_universe: {"type":"boolean","nullable":false,"label":"Full universe","description":"Every known name; not together with tickers."},
+  years: {"type":"integer","nullable":false,"label":"Years","description":"Years of history to walk forward over.","min":1,"max":40},
+} as const satisfies Record<keyof Schemas["AutopilotRequest"], FieldContract>;
+
+export const BACKTEST_REQUEST_DEFAULTS: Readonly<Required<Schemas["BacktestRequest"]>> = {
+  entry_threshold: 0.01,
+  feature_mode: "core",
+  full_universe: false,
+  holding_period: 10,
+  horizon: 10,
+  max_positions: 10,
+  position_size: 0.1,
+  risk_management: false,
+  tickers: null,
+  version: "latest",
+  years: 15,
+};
+
+export const BACKTEST_REQUEST_FIELDS = {
+  entry_threshold: {"type":"number","nullable":false,"label":"Entry threshold","description":"An entry needs a predicted return above this.","min":-1,"max":1},
+  feature_mode: {"type":"string","nullable":false,"label":"Feature mode","description":"Feature set of the model.","options":["core","full"]},
+  full_universe: {"type":"boolean","nullable":false,"label":"Full universe","description":"Every known name; not together with tickers."},
+  holding_period: {"type":"integer","nullable":false,"label":"Holding period","description":"Trading days after which a position is closed.","min":1,"max":252},
+  horizon: {"type":"integer","nullable":false,"label":"Horizon","description":"Trading days ahead that the model predicts.","min":1,"max":252},
+  max_positions: {"type":"integer","nullable":false,"label":"Max positions","description":"Most positions at once.","min":1,"max":500},
+  position_size: {"type":"number","nullable":false,"label":"Position size","description":"Fraction of equity per entry.","exclusiveMin":0,"max":1},
+  risk_management: {"type":"boolean","nullable":false,"label":"Risk management","description":"Stop-loss, volatility target and drawdown breaker."},
+  tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names; null: the core list, or every known name with full_universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9.-]{1,12}$"}},
+  version: {"type":"string","nullable":false,"label":"Version","description":"Model version; latest is resolved when the job starts.","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},
+  years: {"type":"integer","nullable":false,"label":"Years","description":"Years of trading, counted back from the last bar.","min":1,"max":40},
+} as const satisfies Record<keyof Schemas["BacktestRequest"], FieldContract>;
+
+export const PREDICT_REQUEST_DEFAULTS: Readonly<Required<Schemas["PredictRequest"]>> = {
+  feature_mode: "core",
+  full_universe: false,
+  horizon: 10,
+  tickers: null,
+  version: "latest",
+  years: 2,
+};
+
+export const PREDICT_REQUEST_FIELDS = {
+  feature_mode: {"type":"string","nullable":false,"label":"Feature mode","description":"Feature set of the model.","options":["core","full"]},
+  full_universe: {"type":"boolean","nullable":false,"label":"Full universe","description":"Every known name; not together with tickers."},
+  horizon: {"type":"integer","nullable":false,"label":"Horizon","description":"Trading days ahead that the model predicts.","min":1,"max":252},
+  tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names; null: the core list, or every known name with full_universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9.-]{1,12}$"}},
+  version: {"type":"string","nullable":false,"label":"Version","description":"Model version; latest is resolved when the job starts.","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},
+  years: {"type":"integer","nullable":false,"label":"Years","description":"Years of past predictions that each new one is compared with.","min":1,"max":40},
+} as const satisfies Record<keyof Schemas["PredictRequest"], FieldContract>;
+
+export const TRAIN_REQUEST_DEFAULTS: Readonly<Required<Schemas["TrainRequest"]>> = {
+  feature_mode: "core",
+  full_universe: false,
+  horizons: [10],
+  survivorship: false,
+  tickers: null,
+  years: 15,
+};
+
+export const TRAIN_REQUEST_FIELDS = {
+  feature_mode: {"type":"string","nullable":false,"label":"Feature mode","description":"Feature set of the model.","options":["core","full"]},
+  full_universe: {"type":"boolean","nullable":false,"label":"Full universe","description":"Every known name; not together with tickers."},
+  horizons: {"type":"array","nullable":false,"label":"Horizons","description":"Trading days ahead to predict, one ensemble each.","minItems":1,"maxItems":8,"items":{"type":"integer","nullable":false,"label":"","description":"","min":1,"max":252}},
+  survivorship: {"type":"boolean","nullable":false,"label":"Survivorship","description":"Ask for a point-in-time universe that includes names which later died."},
+  tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names; null: the core list, or every known name with full_universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9.-]{1,12}$"}},
+  years: {"type":"integer","nullable":false,"label":"Years","description":"Years of out-of-sample predictions, counted back from the last bar.","min":1,"max":40},
+} as const satisfies Record<keyof Schemas["TrainRequest"], FieldContract>;

@@ -1,0 +1,3201 @@
+// Generated from openapi.json by `npm run types`; do not edit.
+
+export interface paths {
+    "/api/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Backtests
+         * @description List finished backtests, newest first.
+         */
+        get: operations["list_backtests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Backtest
+         * @description Read a backtest's report.
+         */
+        get: operations["get_backtest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{job_id}/trades.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Backtest Trades
+         * @description Download a backtest's trades.
+         */
+        get: operations["get_backtest_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compute/autopilot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Autopilot
+         * @description Run one research cycle.
+         */
+        post: operations["submit_autopilot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compute/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Backtest
+         * @description Backtest a model's out-of-sample predictions.
+         */
+        post: operations["submit_backtest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compute/predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Predict
+         * @description Predict the latest returns.
+         */
+        post: operations["submit_predict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compute/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Train
+         * @description Train a new model version.
+         */
+        post: operations["submit_train"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Events
+         * @description Follow every job.
+         */
+        get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description List jobs, newest first.
+         */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job
+         * @description Read one job.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Job
+         * @description Cancel a job: a queued one at once, a running one within 5 s.
+         */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Job Events
+         * @description Follow one job to its end.
+         */
+        get: operations["stream_job_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description List model versions, newest first.
+         */
+        get: operations["list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model
+         * @description Read one version's manifest.
+         */
+        get: operations["get_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/data-mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Data Mode
+         * @description Which data the service computes on.
+         */
+        get: operations["get_data_mode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Health
+         * @description Look at everything; 200 also when the verdict is `failing`.
+         */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/model-age": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Age
+         * @description How old the model in use is; `absent` when nothing is trained.
+         */
+        get: operations["get_model_age"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AnyJobEvent: components["schemas"]["StatusEvent"] | components["schemas"]["StartedEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["CompletedEvent"] | components["schemas"]["FailedEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["ResetEvent"];
+        /**
+         * ApiError
+         * @description What went wrong and what to do about it.
+         */
+        ApiError: {
+            code: components["schemas"]["ErrorCode"];
+            /** Fields */
+            fields: components["schemas"]["FieldError"][];
+            /** Message */
+            message: string;
+        };
+        /** ApiFailure[NoneType] */
+        ApiFailure_NoneType_: {
+            /** Data */
+            data: null;
+            error: components["schemas"]["ApiError"];
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: false;
+        };
+        /** ApiSuccess[BacktestPage] */
+        ApiSuccess_BacktestPage_: {
+            data: components["schemas"]["BacktestPage"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[BacktestReport] */
+        ApiSuccess_BacktestReport_: {
+            data: components["schemas"]["BacktestReport"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[DataModeReport] */
+        ApiSuccess_DataModeReport_: {
+            data: components["schemas"]["DataModeReport"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[Health] */
+        ApiSuccess_Health_: {
+            data: components["schemas"]["Health"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[JobPage] */
+        ApiSuccess_JobPage_: {
+            data: components["schemas"]["JobPage"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[JobRecord] */
+        ApiSuccess_JobRecord_: {
+            data: components["schemas"]["JobRecord"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[ModelAge] */
+        ApiSuccess_ModelAge_: {
+            data: components["schemas"]["ModelAge"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[ModelManifest] */
+        ApiSuccess_ModelManifest_: {
+            data: components["schemas"]["ModelManifest"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[ModelPage] */
+        ApiSuccess_ModelPage_: {
+            data: components["schemas"]["ModelPage"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /**
+         * AutopilotJob
+         * @description A research cycle.
+         */
+        AutopilotJob: {
+            /**
+             * Attempt
+             * @description 0 before the first start.
+             */
+            attempt: number;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /** Completed At */
+            completed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description Why the job failed. */
+            error: components["schemas"]["ApiError"] | null;
+            /** Job Id */
+            job_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "autopilot";
+            params: components["schemas"]["AutopilotParameters"];
+            /**
+             * Progress
+             * @description Fraction done, rising within an attempt.
+             */
+            progress: number;
+            /**
+             * Progress Message
+             * @description The stage in words.
+             */
+            progress_message: string | null;
+            result: components["schemas"]["AutopilotSummary"] | null;
+            /**
+             * Revision
+             * @description Rises by one with each logged change.
+             */
+            revision: number;
+            /**
+             * Started At
+             * @description Start of the attempt at hand; null while queued.
+             */
+            started_at: string | null;
+            status: components["schemas"]["JobStatus"];
+        };
+        /**
+         * AutopilotParameters
+         * @description Run one research cycle: retrain if stale, backtest, decide, promote.
+         */
+        AutopilotParameters: {
+            /**
+             * Dry Run
+             * @description Decide, but change nothing.
+             * @default false
+             */
+            dry_run: boolean;
+            /**
+             * Full Universe
+             * @description Every known name; not together with tickers.
+             * @default false
+             */
+            full_universe: boolean;
+            /**
+             * Years
+             * @description Years of history to walk forward over.
+             * @default 15
+             */
+            years: number;
+        };
+        /**
+         * AutopilotRequest
+         * @description Ask for one research cycle.
+         */
+        AutopilotRequest: {
+            /**
+             * Dry Run
+             * @description Decide, but change nothing.
+             * @default false
+             */
+            dry_run?: boolean;
+            /**
+             * Full Universe
+             * @description Every known name; not together with tickers.
+             * @default false
+             */
+            full_universe?: boolean;
+            /**
+             * Years
+             * @description Years of history to walk forward over.
+             * @default 15
+             */
+            years?: number;
+        };
+        /**
+         * AutopilotSummary
+         * @description What a job record says of a finished research cycle.
+         */
+        AutopilotSummary: {
+            /** Dry Run */
+            dry_run: boolean;
+            metrics: components["schemas"]["Metrics"];
+            /** Model Version */
+            model_version: string;
+            /** Promoted */
+            promoted: boolean;
+            /** Reason */
+            reason: string;
+            /** Retrained */
+            retrained: boolean;
+        };
+        /**
+         * BacktestItem
+         * @description One finished backtest in a list.
+         */
+        BacktestItem: {
+            /**
+             * Completed At
+             * Format: date-time
+             */
+            completed_at: string;
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /** Job Id */
+            job_id: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            metrics: components["schemas"]["Metrics"];
+            /** Model Version */
+            model_version: string;
+            params: components["schemas"]["BacktestParameters"];
+        };
+        /**
+         * BacktestJob
+         * @description A backtest.
+         */
+        BacktestJob: {
+            /**
+             * Attempt
+             * @description 0 before the first start.
+             */
+            attempt: number;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /** Completed At */
+            completed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description Why the job failed. */
+            error: components["schemas"]["ApiError"] | null;
+            /** Job Id */
+            job_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "backtest";
+            params: components["schemas"]["BacktestParameters"];
+            /**
+             * Progress
+             * @description Fraction done, rising within an attempt.
+             */
+            progress: number;
+            /**
+             * Progress Message
+             * @description The stage in words.
+             */
+            progress_message: string | null;
+            result: components["schemas"]["BacktestSummary"] | null;
+            /**
+             * Revision
+             * @description Rises by one with each logged change.
+             */
+            revision: number;
+            /**
+             * Started At
+             * @description Start of the attempt at hand; null while queued.
+             */
+            started_at: string | null;
+            status: components["schemas"]["JobStatus"];
+        };
+        /**
+         * BacktestPage
+         * @description Some finished backtests, newest first, and where to go on.
+         */
+        BacktestPage: {
+            /** Items */
+            items: components["schemas"]["BacktestItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * BacktestParameters
+         * @description Trade a model's out-of-sample predictions over past bars.
+         */
+        BacktestParameters: {
+            /**
+             * Entry Threshold
+             * @description An entry needs a predicted return above this.
+             * @default 0.01
+             */
+            entry_threshold: number;
+            /**
+             * Feature Mode
+             * @description Feature set of the model.
+             * @default core
+             * @enum {string}
+             */
+            feature_mode: "core" | "full";
+            /**
+             * Full Universe
+             * @description Every known name; not together with tickers.
+             * @default false
+             */
+            full_universe: boolean;
+            /**
+             * Holding Period
+             * @description Trading days after which a position is closed.
+             * @default 10
+             */
+            holding_period: number;
+            /**
+             * Horizon
+             * @description Trading days ahead that the model predicts.
+             * @default 10
+             */
+            horizon: number;
+            /**
+             * Max Positions
+             * @description Most positions at once.
+             * @default 10
+             */
+            max_positions: number;
+            /**
+             * Position Size
+             * @description Fraction of equity per entry.
+             * @default 0.1
+             */
+            position_size: number;
+            /**
+             * Risk Management
+             * @description Stop-loss, volatility target and drawdown breaker.
+             * @default false
+             */
+            risk_management: boolean;
+            /**
+             * Tickers
+             * @description These names; null: the core list, or every known name with full_universe.
+             */
+            tickers: string[] | null;
+            /**
+             * Version
+             * @description Model version; latest is resolved when the job starts.
+             * @default latest
+             */
+            version: string;
+            /**
+             * Years
+             * @description Years of trading, counted back from the last bar.
+             * @default 15
+             */
+            years: number;
+        };
+        /**
+         * BacktestReport
+         * @description The whole result of one backtest; `dates`, `equity`, `benchmark` and `drawdown` run in step.
+         */
+        BacktestReport: {
+            /** Benchmark */
+            benchmark: number[];
+            benchmark_metrics: components["schemas"]["Metrics"];
+            /** Dates */
+            dates: string[];
+            /** Drawdown */
+            drawdown: number[];
+            /** Equity */
+            equity: number[];
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /** Job Id */
+            job_id: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            metrics: components["schemas"]["Metrics"];
+            /** Monthly Returns */
+            monthly_returns: components["schemas"]["MonthlyReturn"][];
+            params: components["schemas"]["BacktestParameters"];
+            provenance: components["schemas"]["Provenance"];
+            /** Tickers */
+            tickers: string[];
+            /** Trades */
+            trades: components["schemas"]["Trade"][];
+        };
+        /**
+         * BacktestRequest
+         * @description Ask for a backtest.
+         */
+        BacktestRequest: {
+            /**
+             * Entry Threshold
+             * @description An entry needs a predicted return above this.
+             * @default 0.01
+             */
+            entry_threshold?: number;
+            /**
+             * Feature Mode
+             * @description Feature set of the model.
+             * @default core
+             * @enum {string}
+             */
+            feature_mode?: "core" | "full";
+            /**
+             * Full Universe
+             * @description Every known name; not together with tickers.
+             * @default false
+             */
+            full_universe?: boolean;
+            /**
+             * Holding Period
+             * @description Trading days after which a position is closed.
+             * @default 10
+             */
+            holding_period?: number;
+            /**
+             * Horizon
+             * @description Trading days ahead that the model predicts.
+             * @default 10
+             */
+            horizon?: number;
+            /**
+             * Max Positions
+             * @description Most positions at once.
+             * @default 10
+             */
+            max_positions?: number;
+            /**
+             * Position Size
+             * @description Fraction of equity per entry.
+             * @default 0.1
+             */
+            position_size?: number;
+            /**
+             * Risk Management
+             * @description Stop-loss, volatility target and drawdown breaker.
+             * @default false
+             */
+            risk_management?: boolean;
+            /**
+             * Tickers
+             * @description These names; null: the core list, or every known name with full_universe.
+             */
+            tickers?: string[] | null;
+            /**
+             * Version
+             * @description Model version; latest is resolved when the job starts.
+             * @default latest
+             */
+            version?: string;
+            /**
+             * Years
+             * @description Years of trading, counted back from the last bar.
+             * @default 15
+             */
+            years?: number;
+        };
+        /**
+         * BacktestSummary
+         * @description What a job record says of a finished backtest.
+         */
+        BacktestSummary: {
+            /** Final Equity */
+            final_equity: number;
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            metrics: components["schemas"]["Metrics"];
+            /** Model Version */
+            model_version: string;
+        };
+        /** @description The frame of `cancelled`; `data` is JSON of a JobRecord. */
+        CancelledEvent: {
+            data: string;
+            /** @constant */
+            event: "cancelled";
+            id: string;
+            retry?: number;
+        };
+        /**
+         * Check
+         * @description One thing that was looked at.
+         */
+        Check: {
+            /** Action */
+            action: string | null;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "failing";
+        };
+        /** @description The frame of `completed`; `data` is JSON of a JobRecord. */
+        CompletedEvent: {
+            data: string;
+            /** @constant */
+            event: "completed";
+            id: string;
+            retry?: number;
+        };
+        /**
+         * DataModeReport
+         * @description Which data the service computes on.
+         */
+        DataModeReport: {
+            /** Fallbacks */
+            fallbacks: string[];
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "demo" | "live";
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "demo" | "files";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "fresh" | "stale";
+            /** Survivorship Biased */
+            survivorship_biased: boolean;
+            /** Tickers */
+            tickers: string[];
+        };
+        /** @description The frame of `done`; `data` is JSON of a JobRecord. */
+        DoneEvent: {
+            data: string;
+            /** @constant */
+            event: "done";
+            id: string;
+            retry?: number;
+        };
+        /**
+         * ErrorCode
+         * @description Why something was refused or failed; a closed set, one HTTP status each (`api/errors.py`).
+         * @enum {string}
+         */
+        ErrorCode: "bad_request" | "unauthorized" | "bad_origin" | "bad_host" | "not_found" | "job_not_found" | "backtest_not_found" | "unknown_version" | "method_not_allowed" | "job_already_final" | "job_not_final" | "body_too_large" | "unsupported_media_type" | "invalid" | "unknown_ticker" | "history_too_short" | "survivorship_unavailable" | "idempotency_key_reused" | "no_model" | "queue_full" | "internal" | "unavailable" | "worker_lost" | "job_error";
+        /** @description The frame of `failed`; `data` is JSON of a JobRecord. */
+        FailedEvent: {
+            data: string;
+            /** @constant */
+            event: "failed";
+            id: string;
+            retry?: number;
+        };
+        /**
+         * FieldError
+         * @description One request field that is wrong; `path` is dotted, such as `tickers.0` or `query.limit`.
+         */
+        FieldError: {
+            /** Message */
+            message: string;
+            /** Path */
+            path: string;
+        };
+        /**
+         * Health
+         * @description Everything that was looked at; `status` is the worst of them.
+         */
+        Health: {
+            /** Checks */
+            checks: components["schemas"]["Check"][];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "failing";
+        };
+        /**
+         * HorizonScore
+         * @description How well out-of-sample predictions of one horizon ranked the names.
+         */
+        HorizonScore: {
+            /** Hit Rate */
+            hit_rate: number | null;
+            /** Horizon */
+            horizon: number;
+            /** N Folds */
+            n_folds: number;
+            /** N Predictions */
+            n_predictions: number;
+            /** Rank Ic */
+            rank_ic: number | null;
+            /** Rank Ic T */
+            rank_ic_t: number | null;
+        };
+        JobEvent: components["schemas"]["StatusEvent"] | components["schemas"]["StartedEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["CompletedEvent"] | components["schemas"]["FailedEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["DoneEvent"];
+        /**
+         * JobPage
+         * @description Some jobs, newest first, and where to go on.
+         */
+        JobPage: {
+            /** Items */
+            items: components["schemas"]["JobRecord"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        JobRecord: components["schemas"]["TrainJob"] | components["schemas"]["PredictJob"] | components["schemas"]["BacktestJob"] | components["schemas"]["AutopilotJob"];
+        /**
+         * JobStatus
+         * @description Where a job stands; the last three are final.
+         * @enum {string}
+         */
+        JobStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /**
+         * JobType
+         * @description What a job does.
+         * @enum {string}
+         */
+        JobType: "train" | "predict" | "backtest" | "autopilot";
+        /**
+         * Metrics
+         * @description Performance of an equity curve of daily closes; null where a figure does not exist.
+         */
+        Metrics: {
+            /** Cagr */
+            cagr: number | null;
+            /** Calmar */
+            calmar: number | null;
+            /** Exposure */
+            exposure: number;
+            /** Hit Rate */
+            hit_rate: number | null;
+            /** Max Drawdown */
+            max_drawdown: number;
+            /** N Trades */
+            n_trades: number;
+            /** Sharpe */
+            sharpe: number | null;
+            /** Sortino */
+            sortino: number | null;
+            /** Total Return */
+            total_return: number;
+            /** Turnover */
+            turnover: number | null;
+            /** Volatility */
+            volatility: number | null;
+        };
+        /**
+         * ModelAge
+         * @description How old the model in use is.
+         */
+        ModelAge: {
+            /** Age Days */
+            age_days: number | null;
+            /**
+             * Relative To
+             * @enum {string}
+             */
+            relative_to: "now" | "last_bar";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "fresh" | "stale" | "absent";
+            /** Trained At */
+            trained_at: string | null;
+            /** Version */
+            version: string | null;
+        };
+        /** ModelManifest */
+        ModelManifest: {
+            /** Version */
+            version: string;
+        };
+        /**
+         * ModelPage
+         * @description Some model versions, newest first, and where to go on.
+         */
+        ModelPage: {
+            /** Items */
+            items: components["schemas"]["ModelManifest"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * MonthlyReturn
+         * @description Return of one calendar month.
+         */
+        MonthlyReturn: {
+            /** Month */
+            month: number;
+            /** Return Fraction */
+            return_fraction: number;
+            /** Year */
+            year: number;
+        };
+        /**
+         * PredictJob
+         * @description Predictions.
+         */
+        PredictJob: {
+            /**
+             * Attempt
+             * @description 0 before the first start.
+             */
+            attempt: number;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /** Completed At */
+            completed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description Why the job failed. */
+            error: components["schemas"]["ApiError"] | null;
+            /** Job Id */
+            job_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "predict";
+            params: components["schemas"]["PredictParameters"];
+            /**
+             * Progress
+             * @description Fraction done, rising within an attempt.
+             */
+            progress: number;
+            /**
+             * Progress Message
+             * @description The stage in words.
+             */
+            progress_message: string | null;
+            result: components["schemas"]["PredictSummary"] | null;
+            /**
+             * Revision
+             * @description Rises by one with each logged change.
+             */
+            revision: number;
+            /**
+             * Started At
+             * @description Start of the attempt at hand; null while queued.
+             */
+            started_at: string | null;
+            status: components["schemas"]["JobStatus"];
+        };
+        /**
+         * PredictParameters
+         * @description Score today's names with a model version.
+         */
+        PredictParameters: {
+            /**
+             * Feature Mode
+             * @description Feature set of the model.
+             * @default core
+             * @enum {string}
+             */
+            feature_mode: "core" | "full";
+            /**
+             * Full Universe
+             * @description Every known name; not together with tickers.
+             * @default false
+             */
+            full_universe: boolean;
+            /**
+             * Horizon
+             * @description Trading days ahead that the model predicts.
+             * @default 10
+             */
+            horizon: number;
+            /**
+             * Tickers
+             * @description These names; null: the core list, or every known name with full_universe.
+             */
+            tickers: string[] | null;
+            /**
+             * Version
+             * @description Model version; latest is resolved when the job starts.
+             * @default latest
+             */
+            version: string;
+            /**
+             * Years
+             * @description Years of past predictions that each new one is compared with.
+             * @default 2
+             */
+            years: number;
+        };
+        /**
+         * PredictRequest
+         * @description Ask for the latest predictions.
+         */
+        PredictRequest: {
+            /**
+             * Feature Mode
+             * @description Feature set of the model.
+             * @default core
+             * @enum {string}
+             */
+            feature_mode?: "core" | "full";
+            /**
+             * Full Universe
+             * @description Every known name; not together with tickers.
+             * @default false
+             */
+            full_universe?: boolean;
+            /**
+             * Horizon
+             * @description Trading days ahead that the model predicts.
+             * @default 10
+             */
+            horizon?: number;
+            /**
+             * Tickers
+             * @description These names; null: the core list, or every known name with full_universe.
+             */
+            tickers?: string[] | null;
+            /**
+             * Version
+             * @description Model version; latest is resolved when the job starts.
+             * @default latest
+             */
+            version?: string;
+            /**
+             * Years
+             * @description Years of past predictions that each new one is compared with.
+             * @default 2
+             */
+            years?: number;
+        };
+        /**
+         * PredictSummary
+         * @description What a job record says of finished predictions; the strongest names only.
+         */
+        PredictSummary: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Horizon */
+            horizon: number;
+            /** Model Version */
+            model_version: string;
+            /** N Tickers */
+            n_tickers: number;
+            /** Top */
+            top: components["schemas"]["Signal"][];
+        };
+        /** @description The frame of `progress`; `data` is JSON of a JobRecord. */
+        ProgressEvent: {
+            data: string;
+            /** @constant */
+            event: "progress";
+            id: string;
+            retry?: number;
+        };
+        /**
+         * Provenance
+         * @description What a result was made from.
+         */
+        Provenance: {
+            /** Code Version */
+            code_version: string;
+            /** Data Fingerprint */
+            data_fingerprint: string;
+            /**
+             * Data Mode
+             * @enum {string}
+             */
+            data_mode: "demo" | "live";
+            /** Data Source */
+            data_source: string;
+            /** Model Version */
+            model_version: string;
+            /** Seed */
+            seed: number;
+            /** Survivorship Biased */
+            survivorship_biased: boolean;
+        };
+        /**
+         * Reset
+         * @description The stream cannot be resumed from where the reader was, and begins anew.
+         */
+        Reset: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "expired" | "unknown_id";
+        };
+        /** @description The frame of `reset`; `data` is JSON of a Reset. */
+        ResetEvent: {
+            data: string;
+            /** @constant */
+            event: "reset";
+            id: string;
+            retry?: number;
+        };
+        /**
+         * ResponseMeta
+         * @description About the response itself.
+         */
+        ResponseMeta: {
+            /** Data Mode */
+            data_mode: ("demo" | "live") | null;
+            /** Elapsed Ms */
+            elapsed_ms: number;
+            /**
+             * Generated At
+             * Format: date-time
+             */
+            generated_at: string;
+            /** Request Id */
+            request_id: string;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * Signal
+         * @description The latest prediction for one name.
+         */
+        Signal: {
+            /** Disagreement */
+            disagreement: number;
+            /** Predicted Return */
+            predicted_return: number;
+            /** Rank */
+            rank: number;
+            /** Ticker */
+            ticker: string;
+            /** Z Score */
+            z_score: number | null;
+        };
+        /** @description The frame of `started`; `data` is JSON of a JobRecord. */
+        StartedEvent: {
+            data: string;
+            /** @constant */
+            event: "started";
+            id: string;
+            retry?: number;
+        };
+        /** @description The frame of `status`; `data` is JSON of a JobRecord. */
+        StatusEvent: {
+            data: string;
+            /** @constant */
+            event: "status";
+            id: string;
+            retry?: number;
+        };
+        /**
+         * Trade
+         * @description One position from entry to exit; `exit_reason` open: still held at the end, marked to market.
+         */
+        Trade: {
+            /** Cost Bps */
+            cost_bps: number;
+            /**
+             * Entry Date
+             * Format: date
+             */
+            entry_date: string;
+            /** Entry Price */
+            entry_price: number;
+            /** Exit Date */
+            exit_date: string | null;
+            /** Exit Price */
+            exit_price: number;
+            /**
+             * Exit Reason
+             * @enum {string}
+             */
+            exit_reason: "holding_period" | "stop_loss" | "drawdown_breaker" | "price_lost" | "open";
+            /** Holding Days */
+            holding_days: number;
+            /** Predicted Return */
+            predicted_return: number;
+            /** Profit */
+            profit: number;
+            /** Return Fraction */
+            return_fraction: number;
+            /** Shares */
+            shares: number;
+            /** Ticker */
+            ticker: string;
+        };
+        /**
+         * TrainJob
+         * @description A training.
+         */
+        TrainJob: {
+            /**
+             * Attempt
+             * @description 0 before the first start.
+             */
+            attempt: number;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /** Completed At */
+            completed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description Why the job failed. */
+            error: components["schemas"]["ApiError"] | null;
+            /** Job Id */
+            job_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "train";
+            params: components["schemas"]["TrainParameters"];
+            /**
+             * Progress
+             * @description Fraction done, rising within an attempt.
+             */
+            progress: number;
+            /**
+             * Progress Message
+             * @description The stage in words.
+             */
+            progress_message: string | null;
+            result: components["schemas"]["TrainSummary"] | null;
+            /**
+             * Revision
+             * @description Rises by one with each logged change.
+             */
+            revision: number;
+            /**
+             * Started At
+             * @description Start of the attempt at hand; null while queued.
+             */
+            started_at: string | null;
+            status: components["schemas"]["JobStatus"];
+        };
+        /**
+         * TrainParameters
+         * @description Fit a new model version by purged walk-forward.
+         */
+        TrainParameters: {
+            /**
+             * Feature Mode
+             * @description Feature set of the model.
+             * @default core
+             * @enum {string}
+             */
+            feature_mode: "core" | "full";
+            /**
+             * Full Universe
+             * @description Every known name; not together with tickers.
+             * @default false
+             */
+            full_universe: boolean;
+            /**
+             * Horizons
+             * @description Trading days ahead to predict, one ensemble each.
+             * @default [
+             *       10
+             *     ]
+             */
+            horizons: number[];
+            /**
+             * Survivorship
+             * @description Ask for a point-in-time universe that includes names which later died.
+             * @default false
+             */
+            survivorship: boolean;
+            /**
+             * Tickers
+             * @description These names; null: the core list, or every known name with full_universe.
+             */
+            tickers: string[] | null;
+            /**
+             * Years
+             * @description Years of out-of-sample predictions, counted back from the last bar.
+             * @default 15
+             */
+            years: number;
+        };
+        /**
+         * TrainRequest
+         * @description Ask for a new model version.
+         */
+        TrainRequest: {
+            /**
+             * Feature Mode
+             * @description Feature set of the model.
+             * @default core
+             * @enum {string}
+             */
+            feature_mode?: "core" | "full";
+            /**
+             * Full Universe
+             * @description Every known name; not together with tickers.
+             * @default false
+             */
+            full_universe?: boolean;
+            /**
+             * Horizons
+             * @description Trading days ahead to predict, one ensemble each.
+             * @default [
+             *       10
+             *     ]
+             */
+            horizons?: number[];
+            /**
+             * Survivorship
+             * @description Ask for a point-in-time universe that includes names which later died.
+             * @default false
+             */
+            survivorship?: boolean;
+            /**
+             * Tickers
+             * @description These names; null: the core list, or every known name with full_universe.
+             */
+            tickers?: string[] | null;
+            /**
+             * Years
+             * @description Years of out-of-sample predictions, counted back from the last bar.
+             * @default 15
+             */
+            years?: number;
+        };
+        /**
+         * TrainSummary
+         * @description What a job record says of a finished training.
+         */
+        TrainSummary: {
+            /**
+             * Feature Mode
+             * @enum {string}
+             */
+            feature_mode: "core" | "full";
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /** N Tickers */
+            n_tickers: number;
+            /** Scores */
+            scores: components["schemas"]["HorizonScore"][];
+            /** Version */
+            version: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    list_backtests: {
+        parameters: {
+            query?: {
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_BacktestPage_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    get_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_BacktestReport_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `backtest_not_found` */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_not_final` */
+            409: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    get_backtest_trades: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row a trade, with a header row. */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `backtest_not_found` */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_not_final` */
+            409: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    submit_autopilot: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key answers with the first job. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutopilotRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_JobRecord_"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_origin` */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `history_too_short`, `idempotency_key_reused`, `invalid`, `unknown_ticker` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `queue_full` */
+            429: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    submit_backtest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key answers with the first job. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_JobRecord_"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_origin` */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unknown_version` */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `history_too_short`, `idempotency_key_reused`, `invalid`, `no_model`, `unknown_ticker` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `queue_full` */
+            429: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    submit_predict: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key answers with the first job. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PredictRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_JobRecord_"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_origin` */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unknown_version` */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `history_too_short`, `idempotency_key_reused`, `invalid`, `no_model`, `unknown_ticker` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `queue_full` */
+            429: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    submit_train: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key answers with the first job. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_JobRecord_"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_origin` */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `history_too_short`, `idempotency_key_reused`, `invalid`, `survivorship_unavailable`, `unknown_ticker` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `queue_full` */
+            429: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    stream_events: {
+        parameters: {
+            query?: {
+                last_event_id?: string | null;
+            };
+            header?: {
+                /** @description Continue after this event; wins over `last_event_id`. */
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Named events. */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: string | null;
+                status?: components["schemas"]["JobStatus"] | null;
+                job_type?: components["schemas"]["JobType"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_JobPage_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_JobRecord_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_not_found` */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_JobRecord_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_origin` */
+            403: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_not_found` */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_already_final` */
+            409: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    stream_job_events: {
+        parameters: {
+            query?: {
+                last_event_id?: string | null;
+            };
+            header?: {
+                /** @description Continue after this event; wins over `last_event_id`. */
+                "last-event-id"?: string | null;
+            };
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Named events. */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description The reader has had `done`; there is nothing to come back for. */
+            204: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_not_found` */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    list_models: {
+        parameters: {
+            query?: {
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_ModelPage_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    get_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_ModelManifest_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unknown_version` */
+            404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    get_data_mode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_DataModeReport_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_Health_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    get_model_age: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_ModelAge_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+}

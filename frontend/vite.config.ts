@@ -1,0 +1,25 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const api = process.env["QUANT_ENGINE_DEV_API"] ?? "http://127.0.0.1:8000";
+// no changeOrigin: the service compares Origin with Host, so the browser's Host must reach it
+const toApi = { target: api, changeOrigin: false };
+
+export default defineConfig({
+  plugins: [react()],
+  // the service puts a fresh nonce here at each request
+  html: { cspNonce: "__CSP_NONCE__" },
+  server: { proxy: { "/api": toApi, "/docs": toApi, "/openapi.json": toApi } },
+  build: {
+    // a module preload polyfill or an inlined asset would need a wider policy
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 800,
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["tests/**/*.test.{ts,tsx}"],
+    unstubGlobals: true,
+    restoreMocks: true,
+  },
+});
