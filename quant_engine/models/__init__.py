@@ -1,0 +1,1 @@
+"""Training by purged walk-forward, the ensemble, and the registry of versions."""

@@ -1,0 +1,1 @@
+"""Durable jobs: the store, the event log and the engine that runs them; they know no finance."""

@@ -1,0 +1,1 @@
+"""One file a resource: what is asked, who answers, which errors are declared; no SQL."""

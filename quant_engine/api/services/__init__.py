@@ -1,0 +1,1 @@
+"""What GET answers and what POST checks; no web framework."""
