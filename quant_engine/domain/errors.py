@@ -1,12 +1,12 @@
 """The errors that floors share, each with the code that a client sees.
 
-    QuantEngineError
-    ├── NotFound            job_not_found, backtest_not_found, unknown_version
-    ├── Refused             a request that the present data or model cannot honour
-    ├── Conflict            job_already_final, job_not_final
-    ├── QueueFull           queue_full
-    ├── NoModel             no_model
-    └── Unavailable         unavailable: a dependency is down, a file cannot be read or parsed
+QuantEngineError
+├── NotFound            job_not_found, backtest_not_found, unknown_version
+├── Refused             a request that the present data or model cannot honour
+├── Conflict            job_already_final, job_not_final
+├── QueueFull           queue_full
+├── NoModel             no_model
+└── Unavailable         unavailable: a dependency is down, a file cannot be read or parsed
 """
 
 from enum import StrEnum
