@@ -42,7 +42,7 @@ class AccessMiddleware:
             self._wrong_host(headers)
             or self._wrong_token(scope["path"], headers)
             or self._wrong_origin(scope["method"], headers)
-            or self._too_large(headers)
+            or self._too_large(scope["method"], headers)
         )
 
     def _wrong_host(self, headers: Headers) -> Refusal | None:
@@ -82,7 +82,10 @@ class AccessMiddleware:
             "Changes are taken from this service's own page and from programs, not from other sites.",
         )
 
-    def _too_large(self, headers: Headers) -> Refusal | None:
+    def _too_large(self, method: str, headers: Headers) -> Refusal | None:
+        if method in _SAFE:
+            # nobody reads it
+            return None
         length = headers.get("content-length", "0")
         # measured before it is read: int() refuses a number of thousands of digits
         if length.isdecimal() and len(length) < 20 and int(length) <= MAX_BODY_BYTES:  # noqa: PLR2004

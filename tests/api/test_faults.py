@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from quant_engine.api.home import Home, owner
+from quant_engine.artifacts import Artifacts
 from quant_engine.database import engine as database_engine
 from quant_engine.database.engine import Database
 from quant_engine.domain.errors import ErrorCode, Unavailable
@@ -200,7 +201,7 @@ async def test_a_stored_job_that_cannot_be_read_is_unavailable(
     "content", [b"this is no database" * 500, b"SQLite format 3\x00" + b"\xff" * 9000]
 )
 async def test_a_file_that_is_no_database_is_refused_and_kept(home: Path, content: bytes) -> None:
-    home.mkdir()  # noqa: ASYNC240
+    home.mkdir()  # noqa: ASYNC240, RUF100
     file = home / "quant_engine.db"
     file.write_bytes(content)
     app = idle_app(home)
@@ -245,12 +246,12 @@ async def test_a_database_that_stays_locked_is_refused(
 
 @pytest.mark.parametrize("below", ["", "deeper", "deeper/still"])
 async def test_a_home_that_is_a_file_is_refused(home: Path, below: str) -> None:
-    home.write_text("not a folder")  # noqa: ASYNC240
+    home.write_text("not a folder")  # noqa: ASYNC240, RUF100
     app = idle_app(home / below)
     with pytest.raises(Unavailable, match="QUANT_ENGINE_HOME"):
         async with app.state.service.lifespan(app):
             pass
-    assert home.read_text() == "not a folder"  # noqa: ASYNC240
+    assert home.read_text() == "not a folder"  # noqa: ASYNC240, RUF100
 
 
 async def test_a_home_has_one_owner(home: Path, client: httpx.AsyncClient) -> None:
@@ -326,18 +327,48 @@ async def written(file: Path) -> None:
 # results
 
 
-async def test_a_report_that_is_missing_is_unavailable(
-    app: FastAPI, client: httpx.AsyncClient
-) -> None:
+@pytest.fixture
+async def finished(app: FastAPI, client: httpx.AsyncClient) -> str:
+    """Name a backtest that succeeded, and whose report is for the test to write."""
     job = await submit(client, "backtest")
     store = app.state.services.store
-    claim = await store.claim_next()
-    await store.succeed(claim, SUMMARY.model_dump_json())
+    await store.succeed(await store.claim_next(), SUMMARY.model_dump_json())
+    return job
+
+
+async def unreadable(client: httpx.AsyncClient, job: str) -> None:
     for path in (f"/api/backtests/{job}", f"/api/backtests/{job}/trades.csv"):
-        error = refusal(await client.get(path), ErrorCode.UNAVAILABLE)
-        assert "Run the backtest again" in error["message"]
+        refusal(await client.get(path), ErrorCode.UNAVAILABLE)
     # what the record says of it is still there
     assert len(envelope(await client.get("/api/backtests"))["data"]["items"]) == 1
+
+
+async def test_a_report_that_is_missing_is_unavailable(
+    client: httpx.AsyncClient, finished: str
+) -> None:
+    await unreadable(client, finished)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\xff", b"null", b"[]", b"{}", b'{"job_id": 7}', b"NaN", b"[" * 100_000],
+    ids=lambda content: content[:9].decode(errors="replace"),
+)
+async def test_a_report_that_is_damaged_is_unavailable(
+    home: Path, client: httpx.AsyncClient, finished: str, content: bytes
+) -> None:
+    report = Artifacts(home).reports / f"{finished}.json"
+    report.parent.mkdir(exist_ok=True)
+    report.write_bytes(content)
+    await unreadable(client, finished)
+    assert report.read_bytes() == content
+
+
+async def test_a_report_that_is_a_folder_is_unavailable(
+    home: Path, client: httpx.AsyncClient, finished: str
+) -> None:
+    (Artifacts(home).reports / f"{finished}.json").mkdir(parents=True)
+    await unreadable(client, finished)
 
 
 # a real service

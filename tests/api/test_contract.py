@@ -1,0 +1,299 @@
+"""The committed contract says what the service does: every status, every shape, every operation."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from quant_engine.api.errors import STATUS
+from quant_engine.api.export import render
+from quant_engine.api.main import create_app
+from quant_engine.api.schemas.events import EventName
+from quant_engine.config import Settings
+from quant_engine.domain.errors import ErrorCode
+from tests.api.apps import client_of, idle_app, serving
+from tests.api.held_jobs import SUMMARY
+
+ROOT = Path(__file__).parents[2]
+METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+Contract = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def contract() -> Contract:
+    return dict(json.loads((ROOT / "openapi.json").read_text()))
+
+
+def operations(contract: Contract) -> Iterator[tuple[str, str, Contract]]:
+    for path, item in contract["paths"].items():
+        for method, operation in item.items():
+            assert method in METHODS
+            yield path, method, operation
+
+
+def walk(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from walk(child)
+
+
+def validator(contract: Contract, schema: Contract) -> Draft202012Validator:
+    resource = Resource(contents=contract, specification=DRAFT202012)
+    registry: Registry[Any] = Registry().with_resource("contract:", resource)
+    absolute = json.loads(json.dumps(schema).replace('"#/', '"contract:#/'))
+    return Draft202012Validator(absolute, registry=registry)
+
+
+# the document
+
+
+def test_the_committed_contract_is_the_code_s(tmp_path: Path) -> None:
+    made = render(create_app(Settings(home=tmp_path)))
+    committed = (ROOT / "openapi.json").read_text()
+    assert committed == made, "run `quant-engine contract` and commit openapi.json"
+
+
+def test_settings_do_not_change_the_contract(tmp_path: Path) -> None:
+    # the same for every installation, or clients could not be generated from it
+    plain = render(create_app(Settings(home=tmp_path)))
+    other = Settings(home=tmp_path / "x", api_token="t", workers=3, max_queued=7)  # type: ignore[arg-type]  # noqa: S106
+    assert render(create_app(other)) == plain
+
+
+async def test_the_service_serves_it(tmp_path: Path) -> None:
+    app = idle_app(tmp_path / "home")
+    async with client_of(app) as client:
+        answer = await client.get("/openapi.json")
+    assert answer.text == render(app)
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_it_is_openapi_3_2(contract: Contract) -> None:
+    assert contract["openapi"] == "3.2.0"
+    assert set(contract) <= {"openapi", "info", "paths", "components", "security", "tags"}
+    identities = [operation["operationId"] for _, _, operation in operations(contract)]
+    assert len(set(identities)) == len(identities)
+    for path, _, operation in operations(contract):
+        declared = {
+            parameter["name"]
+            for parameter in operation.get("parameters", [])
+            if parameter["in"] == "path"
+        }
+        in_path = {part.strip("{}") for part in path.split("/") if part.startswith("{")}
+        assert in_path == declared, path
+        for parameter in operation.get("parameters", []):
+            assert parameter["in"] in {"path", "query", "header"}
+            assert {"name", "schema"} <= set(parameter)
+        for status, response in operation["responses"].items():
+            assert 200 <= int(status) < 600
+            assert response["description"]
+
+
+def test_its_schemas_are_schemas_and_its_references_lead_somewhere(contract: Contract) -> None:
+    for schema in contract["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+    used = {node["$ref"] for node in walk(contract) if isinstance(node.get("$ref"), str)}
+    known = {f"#/components/schemas/{name}" for name in contract["components"]["schemas"]}
+    assert used <= known
+    roots = {"JobEvent", "AnyJobEvent", "Reset"}
+    unused = {name.rpartition("/")[2] for name in known - used} - roots
+    assert unused == set()
+
+
+def test_answers_declare_every_field_as_present(contract: Contract) -> None:
+    schemas = contract["components"]["schemas"]
+    for path, _, operation in operations(contract):
+        content = operation["responses"].get("200", operation["responses"].get("202"))["content"]
+        if "application/json" not in content:
+            continue
+        seen: set[str] = set()
+        todo = [content["application/json"]["schema"]]
+        while todo:
+            for node in walk(todo.pop()):
+                name = str(node.get("$ref", "")).rpartition("/")[2]
+                if name and name not in seen:
+                    seen.add(name)
+                    todo.append(schemas[name])
+        for name in seen:
+            assert set(schemas[name].get("properties", {})) == set(
+                schemas[name].get("required", [])
+            ), (path, name)
+
+
+def test_error_codes_are_one_closed_set_with_one_status_each(contract: Contract) -> None:
+    assert set(STATUS) == set(ErrorCode)
+    assert contract["components"]["schemas"]["ErrorCode"]["enum"] == [str(c) for c in ErrorCode]
+    for path, _, operation in operations(contract):
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                named = [code.strip("`") for code in response["description"].split(", ")]
+                assert {STATUS[ErrorCode(code)] for code in named} == {int(status)}, path
+                assert list(response["content"]) == ["application/json"]
+            assert response["headers"]["X-Request-ID"]["required"] is True
+
+
+def test_streams_carry_their_frames_and_their_laws(contract: Contract) -> None:
+    schemas = contract["components"]["schemas"]
+    names = {}
+    for path, method, operation in operations(contract):
+        content = operation["responses"].get("200", {}).get("content", {})
+        assert ("text/event-stream" in content) is path.endswith("/events")
+        if "text/event-stream" not in content:
+            continue
+        assert (list(content), method) == (["text/event-stream"], "get")
+        union = content["text/event-stream"]["itemSchema"]["$ref"].rpartition("/")[2]
+        frames = [schemas[one["$ref"].rpartition("/")[2]] for one in schemas[union]["oneOf"]]
+        names[path] = [frame["properties"]["event"]["const"] for frame in frames]
+        assert sorted(names[path]) == sorted(operation["x-sse"]["events"])
+        for frame in frames:
+            payload = "Reset" if frame["properties"]["event"]["const"] == "reset" else "JobRecord"
+            data = frame["properties"]["data"]
+            assert data["contentSchema"]["$ref"] == f"#/components/schemas/{payload}"
+    assert names["/api/jobs/{job_id}/events"] == list(EventName)
+    assert set(names["/api/events"]) == {*EventName, "reset"} - {EventName.DONE}
+    laws = contract["paths"]["/api/jobs/{job_id}/events"]["get"]["x-sse"]
+    assert set(laws["terminal"]) == {"completed", "failed", "cancelled"}
+    assert (laws["last"], laws["ends"]) == ("done", True)
+
+
+# what the service answers
+
+
+async def answers(app: FastAPI, client: httpx.AsyncClient) -> dict[str, list[httpx.Response]]:
+    """Ask every operation, well and badly; the answers by path of the contract."""
+    found: dict[str, list[httpx.Response]] = {}
+    finished = (await client.post("/api/compute/backtest", json={})).json()["data"]["job_id"]
+    store = app.state.services.store
+    await store.succeed(await store.claim_next(), SUMMARY.model_dump_json())
+    final = (await client.get(f"/api/jobs/{finished}")).json()["data"]["revision"]
+    waiting = (await client.post("/api/compute/backtest", json={})).json()["data"]["job_id"]
+    paths = app.openapi()["paths"]
+    jobs = (finished, waiting, NOBODY)
+    for path, methods in paths.items():
+        calls = found.setdefault(path, [])
+        method = next(iter(methods))
+        places = [path.format(job_id=job, version="v0") for job in jobs]
+        for place in dict.fromkeys(places):
+            for headers in (
+                {"Host": "evil.example"},
+                {"Origin": "http://evil.example"} if method == "post" else {"Host": ""},
+            ):
+                calls.append(await client.request(method, place, headers=headers, json={}))
+            calls.append(await client.request(method, place, params={"nobody": 1}, json={}))
+            if path.endswith("/events") and (path == "/api/events" or waiting in place):
+                # it would not end
+                calls.append(await client.head(place))
+                continue
+            calls.append(await client.request(method, place, json={}))
+            if method == "post":
+                for body in (b"", b"{", b"[]", b'{"years": 0}', b" " * 1_000_001):
+                    json_type = {"Content-Type": "application/json"}
+                    calls.append(await client.post(place, content=body, headers=json_type))
+                calls.append(await client.post(place, content=b"{}"))
+                calls.append(await client.post(place, json={"tickers": ["ZZZ"]}))
+                calls.append(await client.post(place, json={"version": "v0"}))
+                calls.append(await client.post(place, json={}, headers={"Idempotency-Key": " "}))
+            else:
+                large = {"Content-Length": "5000000"}
+                calls.append(await client.request(method, place, headers=large))
+    done = {"Last-Event-ID": str(final + 1)}
+    found["/api/jobs/{job_id}/events"].append(
+        await client.get(f"/api/jobs/{finished}/events", headers=done)
+    )
+    return found
+
+
+async def test_every_answer_is_declared_and_has_the_declared_shape(
+    tmp_path: Path, contract: Contract
+) -> None:
+    app = idle_app(tmp_path / "home", max_queued=3)
+    guarded = idle_app(tmp_path / "guarded", api_token="t")  # noqa: S106
+    seen = set()
+    async with serving(app) as client, client_of(guarded) as stranger:
+        found = await answers(app, client)
+        for path in contract["paths"]:
+            for method in contract["paths"][path]:
+                found[path].append(await stranger.request(method, path, json={}))
+    for path, responses in found.items():
+        operation = next(iter(contract["paths"][path].values()))
+        for response in responses:
+            status = str(response.status_code)
+            seen.add(status)
+            assert status in operation["responses"], (path, response.text)
+            declared = operation["responses"][status]
+            assert "x-request-id" in response.headers
+            if not declared.get("content"):
+                assert response.content == b""
+                continue
+            media_type = response.headers["content-type"].partition(";")[0]
+            assert media_type in declared["content"], (path, status)
+            if media_type == "application/json":
+                schema = declared["content"][media_type]["schema"]
+                problems = [
+                    problem.message
+                    for problem in validator(contract, schema).iter_errors(response.json())
+                ]
+                assert problems == [], (path, response.text)
+                error = response.json()["error"]
+                if error is not None:
+                    assert f"`{error['code']}`" in declared["description"], path
+    assert seen >= {"200", "202", "204", "400", "401", "403", "404", "409", "413", "415", "421"}
+    assert seen >= {"422", "429", "503"}
+    assert "500" not in seen
+
+
+HEAVY = """
+import asyncio, sys
+from pathlib import Path
+from quant_engine.api.main import create_app
+from quant_engine.config import Settings
+from tests.api.apps import client_of
+
+async def main():
+    jobs = {kind: "tests.api.held_jobs:succeed" for kind in ("train", "predict", "backtest", "autopilot")}
+    app = create_app(Settings(home=Path(sys.argv[1]), workers=1), jobs=jobs)
+    service = app.state.service
+    async with service.lifespan(app), client_of(app) as client:
+        first = await client.post("/api/compute/backtest", json={})
+        assert first.status_code in {202, 503}, first.text
+        job = first.json()["data"]["job_id"] if first.status_code == 202 else "none"
+        endless = asyncio.create_task(client.get("/api/events"))
+        for path, methods in sorted(app.openapi()["paths"].items()):
+            for method in methods:
+                if path != "/api/events":
+                    place = path.format(job_id=job, version="v0")
+                    await client.request(method, place, json={})
+        service.drain()
+        await endless
+    heavy = {"numpy", "pandas", "sklearn", "lightgbm", "pyarrow", "scipy", "skops", "skfolio"}
+    print(sorted(heavy & set(sys.modules)))
+
+asyncio.run(main())
+"""
+
+
+def test_the_service_s_process_never_loads_what_research_needs(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HEAVY, str(tmp_path / "home")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
