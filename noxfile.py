@@ -135,7 +135,7 @@ def lock(session: nox.Session) -> None:
     """Write the lock anew from pyproject.toml; `-- --upgrade` moves to the newest versions."""
     session.install("uv>=0.13,<0.14")
     session.run(
-        *("uv", "pip", "compile", "pyproject.toml", "--group", "dev", "--quiet"),
+        *("uv", "pip", "compile", "pyproject.toml", "--group", "dev", "--quiet", "--system-certs"),
         *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"),
         *("--custom-compile-command", "python -m nox -s lock"),
         *("--output-file", str(LOCK.relative_to(ROOT))),

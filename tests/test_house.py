@@ -1,10 +1,13 @@
 """The laws of the house that neither ruff nor import-linter can hold: sizes, names, mirrors."""
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "quant_engine"
@@ -102,6 +105,21 @@ def mirrored(test: Path) -> bool:
     return any(topic == name or topic.startswith(f"{name}_") for name in names)
 
 
+def pins() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    lock = (ROOT / "requirements" / "dev.txt").read_text()
+    for name, version in re.findall(r"^([\w.-]+)==([\w.+-]+)", lock, re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+def requirements() -> list[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = project["dependency-groups"].values()
+    texts = [text for group in groups for text in group if isinstance(text, str)]
+    return [Requirement(text) for text in project["project"]["dependencies"] + texts]
+
+
 def test_modules_are_short() -> None:
     sizes = {shown(p): len(p.read_text().splitlines()) for p in python_files(PACKAGE, TESTS)}
     assert sizes
@@ -163,6 +181,17 @@ def test_tests_are_named_after_what_they_test() -> None:
     tests = [path for path in python_files(TESTS) if path.name.startswith("test_")]
     strays = {shown(path) for path in tests if not mirrored(path)}
     assert strays == set(ACCEPTANCE)
+
+
+def test_every_dependency_has_bounds_and_a_pin_within_them() -> None:
+    pinned = pins()
+    loose = [str(r) for r in requirements() if {s.operator for s in r.specifier} != {">=", "<"}]
+    wrong = [
+        f"{r.name}: python -m nox -s lock"
+        for r in requirements()
+        if not any(r.specifier.contains(version) for version in pinned.get(r.name, ()))
+    ]
+    assert loose + wrong == []
 
 
 @pytest.mark.parametrize(
