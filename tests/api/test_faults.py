@@ -371,6 +371,53 @@ async def test_a_report_that_is_a_folder_is_unavailable(
     await unreadable(client, finished)
 
 
+# what the service reads beside its database
+
+
+async def failing_check(client: httpx.AsyncClient, name: str) -> dict[str, Any]:
+    health = envelope(await client.get("/api/system/health"))["data"]
+    assert health["status"] == "failing"
+    return next(dict(check) for check in health["checks"] if check["name"] == name)
+
+
+async def test_a_registry_that_cannot_be_read_is_an_error_and_no_data(
+    app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise Unavailable("The registry cannot be parsed. Restore it.")
+
+    registry = app.state.services.results._registry
+    for name in ("versions", "get", "latest", "resolve"):
+        monkeypatch.setattr(registry, name, fail)
+    for path in ("/api/models", "/api/models/v1", "/api/system/model-age"):
+        error = refusal(await client.get(path), ErrorCode.UNAVAILABLE)
+        assert error["message"] == "The registry cannot be parsed. Restore it."
+    for kind in ("backtest", "predict"):
+        answer = await client.post(f"/api/compute/{kind}", json={"version": "v1"})
+        refusal(answer, ErrorCode.UNAVAILABLE)
+    assert await queued(client) == 0
+    check = await failing_check(client, "model")
+    assert check["reason"] == "The registry cannot be parsed. Restore it."
+
+
+async def test_data_that_cannot_be_read_refuse_new_work_and_keep_the_old(
+    app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail() -> None:
+        raise Unavailable("The prices cannot be read. Mend the folder.")
+
+    headers = {"Idempotency-Key": "k"}
+    first = await client.post("/api/compute/train", json={}, headers=headers)
+    monkeypatch.setattr(app.state.service._catalog, "manifest", fail)
+    for kind in ("train", "backtest", "predict", "autopilot"):
+        refusal(await client.post(f"/api/compute/{kind}", json={}), ErrorCode.UNAVAILABLE)
+    refusal(await client.get("/api/system/data-mode"), ErrorCode.UNAVAILABLE)
+    assert (await failing_check(client, "data"))["status"] == "failing"
+    again = await client.post("/api/compute/train", json={}, headers=headers)
+    assert (again.status_code, again.json()["data"]) == (202, first.json()["data"])
+    assert await queued(client) == 1
+
+
 # a real service
 
 
