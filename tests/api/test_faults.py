@@ -18,6 +18,7 @@ from quant_engine.artifacts import Artifacts
 from quant_engine.database import engine as database_engine
 from quant_engine.database.engine import Database
 from quant_engine.domain.errors import ErrorCode, Unavailable
+from quant_engine.models.registry import ModelRegistry
 from tests.api.apps import envelope, idle_app, queued, refusal, serving
 from tests.api.conftest import Start
 from tests.api.held_jobs import SUMMARY
@@ -398,6 +399,50 @@ async def test_a_registry_that_cannot_be_read_is_an_error_and_no_data(
     assert await queued(client) == 0
     check = await failing_check(client, "model")
     assert check["reason"] == "The registry cannot be parsed. Restore it."
+
+
+BROKEN = [b"", b"{", b"[]", b"null", b"\xff", b"NaN", b'{"promoted": "v1"}', b"[" * 100_000, None]
+
+
+def put(file: Path, content: bytes | None) -> None:
+    """Put these bytes, or a folder, where a file is looked for."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_bytes(content)
+
+
+@pytest.mark.parametrize("content", BROKEN, ids=lambda content: repr(content)[:12])
+async def test_a_damaged_registry_is_unavailable(
+    home: Path, client: httpx.AsyncClient, content: bytes | None
+) -> None:
+    assert envelope(await client.get("/api/system/model-age"))["data"]["status"] == "absent"
+    put(ModelRegistry(home).root / "registry.json", content)
+    for path in ("/api/models", "/api/system/model-age"):
+        refusal(await client.get(path), ErrorCode.UNAVAILABLE)
+    assert (await failing_check(client, "model"))["status"] == "failing"
+
+
+@pytest.mark.parametrize("content", BROKEN, ids=lambda content: repr(content)[:12])
+async def test_a_damaged_manifest_is_unavailable(
+    home: Path, client: httpx.AsyncClient, content: bytes | None
+) -> None:
+    put(ModelRegistry(home).folder("v1") / "manifest.json", content)
+    for path in ("/api/models", "/api/models/v1"):
+        refusal(await client.get(path), ErrorCode.UNAVAILABLE)
+    for kind in ("backtest", "predict"):
+        answer = await client.post(f"/api/compute/{kind}", json={"version": "v1"})
+        refusal(answer, ErrorCode.UNAVAILABLE)
+    assert await queued(client) == 0
+
+
+async def test_a_file_in_the_place_of_the_models_is_unavailable(
+    home: Path, client: httpx.AsyncClient
+) -> None:
+    ModelRegistry(home).root.write_text("not a folder")
+    for path in ("/api/models", "/api/models/v1", "/api/system/model-age"):
+        refusal(await client.get(path), ErrorCode.UNAVAILABLE)
 
 
 async def test_data_that_cannot_be_read_refuse_new_work_and_keep_the_old(
