@@ -194,6 +194,29 @@ def test_every_dependency_has_bounds_and_a_pin_within_them() -> None:
     assert loose + wrong == []
 
 
+def test_decisions_are_listed_and_name_their_check() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    index = pages[0].read_text()
+    for page in pages:
+        number, title = page.read_text().splitlines()[0].removeprefix("# ").split(". ", 1)
+        assert page.name.startswith(f"{int(number):04d}-")
+        assert f"| [{number}]({page.name}) | {title} |" in index
+        checks = page.read_text().partition("**Checked by**")[2]
+        named = re.findall(
+            r"`((?:tests|contract_tests)/[\w/.]+|\.importlinter|noxfile\.py)", checks
+        )
+        assert named, f"{page.name} names no check"
+        assert all((ROOT / name).exists() for name in named)
+
+
+def test_the_architecture_names_every_room() -> None:
+    told = (ROOT / "ARCHITECTURE.md").read_text()
+    rooms = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
+    floors = (ROOT / ".importlinter").read_text().partition("layers =")[2].partition("\n\n")[0]
+    assert rooms - {"__init__"} <= set(re.findall(r"\w+", floors))
+    assert {room for room in rooms - {"__init__", "__main__"} if f"`{room}" not in told} == set()
+
+
 @pytest.mark.parametrize(
     "source", ["import os\nos.environ['A']", "from os import getenv", "import pydantic_settings"]
 )
