@@ -107,15 +107,15 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((host, port), family=family, backlog=2048)
-        # asyncio sets this only on sockets that say IPPROTO_TCP, which create_server's do not; without
-        # it an answer in two writes waits 40 ms for the client's acknowledgement of the first
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listener
     except OSError as error:
         raise Unavailable(
             f"Port {port} of {host} cannot be bound ({error.strerror}). "
             "Choose another with --port; 0 picks a free one."
         ) from error
+    # asyncio sets this only on sockets that say IPPROTO_TCP, which create_server's do not; without it
+    # an answer in two writes waits 40 ms for the client's acknowledgement of the first
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _url(host: str, port: int) -> str:

@@ -98,29 +98,23 @@ class Database:
             await connection.commit()
 
 
+_CAUSES = {
+    ("locked", "busy"): "The database is locked by another program. Try again in a moment.",
+    ("full",): "The disk is full. Free some space; nothing accepted was lost.",
+    ("readonly",): "The database is read-only. Give the service write access to its home.",
+    ("malformed", "not a database"): (
+        "The database file is damaged. Stop the service, keep the file for repair, "
+        "and restore a backup or move it away to begin anew."
+    ),
+}
+
+
 def unavailable(error: DBAPIError) -> Unavailable:
     """Say what a database error means to a client, without paths, SQL or values."""
     cause = str(error.orig).lower()
-    if "locked" in cause or "busy" in cause:
-        return Unavailable("The database is locked by another program. Try again in a moment.")
-    if "full" in cause:
-        return Unavailable("The disk is full. Free some space; nothing accepted was lost.")
-    if "disk i/o" in cause:
-        return Unavailable(
-            "The disk cannot be written or read. Look for free space and for faults of the disk; "
-            "nothing accepted was lost."
-        )
-    if "readonly" in cause:
-        return Unavailable("The database is read-only. Give the service write access to its home.")
-    if "unable to open" in cause:
-        return Unavailable(
-            "The database file cannot be opened. Check that its folder is there and can be written."
-        )
-    if "malformed" in cause or "not a database" in cause:
-        return Unavailable(
-            "The database file is damaged. Stop the service, keep the file for repair, "
-            "and restore a backup or move it away to begin anew."
-        )
+    for words, sentence in _CAUSES.items():
+        if any(word in cause for word in words):
+            return Unavailable(sentence)
     return Unavailable("The database does not answer. See the log under this request's id.")
 
 
@@ -130,10 +124,11 @@ async def _begin_writing(connection: AsyncConnection) -> None:
     while True:
         try:
             await connection.begin()
-            return
         except OperationalError as error:
             if "locked" not in str(error.orig) or loop.time() > until:
                 raise
+        else:
+            return
         await asyncio.sleep(BUSY_RETRY_SECONDS)
 
 

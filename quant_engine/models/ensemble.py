@@ -1,0 +1,60 @@
+"""The ensemble of one horizon: ridge and gradient boosted trees, fitted on the same rows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+SEED = 7
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Fitted members, by name."""
+
+    members: dict[str, Any]
+
+    @classmethod
+    def fit(cls, features: Floats, returns: Floats) -> "Ensemble":
+        """Fit every member.
+
+        Args:
+            features: shape (rows, features), no missing values.
+            returns: shape (rows,), the returns to predict.
+        """
+        members = {"ridge": _ridge(), "boosting": _boosting()}
+        for member in members.values():
+            member.fit(features, returns)
+        return cls(members)
+
+    def predict(self, features: Floats) -> tuple[Floats, Floats]:
+        """Return the mean prediction and the disagreement of each row, shape (rows,) each.
+
+        Disagreement is the standard deviation across members.
+        """
+        by_member = np.stack([member.predict(features) for member in self.members.values()])
+        return by_member.mean(axis=0), by_member.std(axis=0)
+
+
+def _ridge() -> Pipeline:
+    return make_pipeline(StandardScaler(), Ridge(alpha=100.0))
+
+
+def _boosting() -> HistGradientBoostingRegressor:
+    return HistGradientBoostingRegressor(
+        max_iter=60,
+        learning_rate=0.05,
+        max_leaf_nodes=8,
+        min_samples_leaf=200,
+        l2_regularization=1.0,
+        # with it, the order of rows alone moves predictions
+        early_stopping=False,
+        random_state=SEED,
+    )

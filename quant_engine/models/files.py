@@ -1,0 +1,68 @@
+"""Model files: skops with a fixed list of types, and a hash that is checked before anything is read.
+
+The list stops code execution: a file that needs any other type is refused. The hash finds damage; it
+does not stop someone who can write to the folder and change the manifest too.
+"""
+
+import hashlib
+import zipfile
+from pathlib import Path
+
+import skops.io
+from skops.io.exceptions import UnsupportedTypeException, UntrustedTypesFoundException
+
+from quant_engine.artifacts import write_atomically
+from quant_engine.domain.errors import Unavailable
+from quant_engine.models.ensemble import Ensemble
+from quant_engine.models.registry import ModelFile
+
+TRUSTED = [
+    "sklearn._loss._loss.CyHalfSquaredError",
+    "sklearn._loss.link.IdentityLink",
+    "sklearn._loss.link.Interval",
+    "sklearn._loss.loss.HalfSquaredError",
+    "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+]
+
+
+def save_ensemble(folder: Path, name: str, ensemble: Ensemble) -> ModelFile:
+    """Write an ensemble; returns the file's name and hash."""
+    content: bytes = skops.io.dumps(ensemble.members)
+    write_atomically(folder / name, content)
+    return ModelFile(name=name, sha256=hashlib.sha256(content).hexdigest())
+
+
+def load_ensemble(folder: Path, file: ModelFile) -> Ensemble:
+    """Read an ensemble.
+
+    Raises:
+        Unavailable: the file is missing, damaged, or needs a type that is not on the list.
+    """
+    content = read_checked(folder, file)
+    try:
+        return Ensemble(skops.io.loads(content, trusted=TRUSTED))
+    except (UntrustedTypesFoundException, UnsupportedTypeException) as error:
+        raise Unavailable(
+            f"{file.name} needs types that are not trusted, so it is not loaded. Train anew."
+        ) from error
+    except (zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
+        raise Unavailable(f"{file.name} is damaged. Train anew.") from error
+
+
+def read_checked(folder: Path, file: ModelFile) -> bytes:
+    """Read a file of a version, if it is the one that was written.
+
+    Raises:
+        Unavailable: it is missing, cannot be read, or has another hash.
+    """
+    path = folder / file.name
+    if path.parent.resolve() != folder.resolve():
+        raise Unavailable(f"{file.name} is not a file of its version. Train anew.")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unavailable(f"{file.name} cannot be read ({error.strerror}). Train anew.") from error
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise Unavailable(f"{file.name} is damaged: its hash is not the manifest's. Train anew.")
+    return content

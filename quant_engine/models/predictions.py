@@ -1,0 +1,125 @@
+"""Out-of-sample predictions: for each session, by the fold whose training ended before it."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from quant_engine.artifacts import write_atomically
+from quant_engine.domain.errors import Unavailable
+from quant_engine.features.sets import compute_features
+from quant_engine.models.ensemble import Ensemble
+from quant_engine.models.files import load_ensemble, read_checked
+from quant_engine.models.registry import ModelFile, ModelManifest
+
+FILE = "predictions.parquet"
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Predicted returns and the members' disagreement, sessions by names, NaN where there is none."""
+
+    mean: pd.DataFrame
+    disagreement: pd.DataFrame
+
+
+def predict_rows(ensemble: Ensemble, features: pd.DataFrame) -> Predictions:
+    """Predict every (session, name) row that has all its features."""
+    whole = features.dropna()
+    if whole.empty:
+        mean, spread = np.empty(0), np.empty(0)
+    else:
+        mean, spread = ensemble.predict(whole.to_numpy())
+    rows = pd.DataFrame({"mean": mean, "spread": spread}, index=whole.index)
+    rows = rows.reindex(features.index)
+    return Predictions(rows["mean"].unstack("ticker"), rows["spread"].unstack("ticker"))
+
+
+def predict_out_of_sample(
+    manifest: ModelManifest, folder: Path, closes: pd.DataFrame, horizon: int
+) -> Predictions:
+    """Predict each session of `closes` from the version's first one on, for any names.
+
+    Names that the version was trained on are read from what it stored; the folds predict the rest,
+    and sessions after the training's last bar.
+
+    Raises:
+        Unavailable: a file of the version is missing or damaged.
+    """
+    stored = read_predictions(folder, manifest.predictions)[horizon]
+    new = closes.index[closes.index > pd.Timestamp(manifest.last_date)]
+    if len(new) == 0 and set(closes.columns) <= set(stored.mean.columns):
+        sessions = stored.mean.index
+        return Predictions(
+            stored.mean.reindex(index=sessions, columns=closes.columns),
+            stored.disagreement.reindex(index=sessions, columns=closes.columns),
+        )
+    return _by_folds(manifest, folder, closes, horizon)
+
+
+def _by_folds(
+    manifest: ModelManifest, folder: Path, closes: pd.DataFrame, horizon: int
+) -> Predictions:
+    features = compute_features(closes, manifest.feature_mode)
+    after = pd.Timestamp(manifest.last_date) + pd.Timedelta(days=1)
+    folds = [fold for fold in manifest.folds if fold.horizon == horizon]
+    begins = [pd.Timestamp(fold.test_start) if fold.test_start else after for fold in folds]
+    ends = [*begins[1:], pd.Timestamp.max]
+    days = features.index.get_level_values("date")
+    parts = []
+    for fold, begin, end in zip(folds, begins, ends, strict=True):
+        rows = features[(days >= begin) & (days < end)]
+        if not rows.empty:
+            parts.append(predict_rows(load_ensemble(folder, fold.file), rows))
+    return join(parts, list(closes.columns))
+
+
+def join(parts: list[Predictions], names: list[str]) -> Predictions:
+    """Lay the folds' predictions one after the other."""
+    return Predictions(
+        pd.concat([part.mean for part in parts])[names],
+        pd.concat([part.disagreement for part in parts])[names],
+    )
+
+
+def write_predictions(folder: Path, by_horizon: dict[int, Predictions]) -> tuple[ModelFile, str]:
+    """Write all horizons to one file; returns it and the sha256 of the values alone."""
+    tables, values = [], hashlib.sha256()
+    for horizon, predictions in sorted(by_horizon.items()):
+        table = pd.DataFrame(
+            {
+                "mean": predictions.mean.stack(future_stack=True),
+                "disagreement": predictions.disagreement.stack(future_stack=True),
+            }
+        )
+        values.update(table.to_numpy(dtype=float).tobytes())
+        tables.append(table.reset_index().assign(horizon=horizon))
+    buffer = io.BytesIO()
+    pd.concat(tables).to_parquet(buffer, index=False)
+    content = buffer.getvalue()
+    write_atomically(folder / FILE, content)
+    file = ModelFile(name=FILE, sha256=hashlib.sha256(content).hexdigest())
+    return file, values.hexdigest()
+
+
+def read_predictions(folder: Path, file: ModelFile) -> dict[int, Predictions]:
+    """Read what `write_predictions` wrote.
+
+    Raises:
+        Unavailable: the file is missing or damaged.
+    """
+    content = read_checked(folder, file)
+    try:
+        table = pd.read_parquet(io.BytesIO(content))
+        return {
+            int(str(horizon)): Predictions(
+                rows.pivot(index="date", columns="ticker", values="mean"),
+                rows.pivot(index="date", columns="ticker", values="disagreement"),
+            )
+            for horizon, rows in table.groupby("horizon")
+        }
+    except (ValueError, KeyError, OSError) as error:
+        raise Unavailable(f"{file.name} is damaged. Train anew.") from error

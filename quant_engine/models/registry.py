@@ -1,0 +1,204 @@
+"""Which model versions there are and which one is meant by `latest`; manifests only, no model is loaded."""
+
+import fcntl
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from quant_engine.artifacts import read_text, write_atomically
+from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Unavailable
+from quant_engine.domain.parameters import FeatureMode, TrainParameters
+from quant_engine.domain.reports import HorizonScore
+from quant_engine.domain.work import DataMode, DataSourceName
+
+WARMUP_YEARS = 4  #: of history before the first prediction: three to train on, one to look back
+MANIFEST = "manifest.json"
+
+_VERSION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ModelFile(_Stored):
+    """One file of a version, and the hash that finds damage."""
+
+    name: str
+    sha256: str
+
+
+class Fold(_Stored):
+    """One model: trained on labels known by `train_end`, used from `test_start` on."""
+
+    horizon: int
+    train_end: date  #: last session whose close any label used
+    test_start: date | None  #: null: from the session after the last bar on
+    n_rows: int
+    file: ModelFile
+
+
+class ModelManifest(_Stored):
+    """Everything about a version but the models themselves."""
+
+    version: str
+    trained_at: AwareDatetime
+    params: TrainParameters
+    feature_mode: FeatureMode
+    horizons: list[int]
+    tickers: list[str]
+    data_source: DataSourceName
+    data_mode: DataMode
+    data_fingerprint: str
+    first_date: date  #: first session with an out-of-sample prediction
+    last_date: date  #: last bar
+    survivorship_biased: bool
+    seed: int
+    features: list[str]
+    libraries: dict[str, str]  #: versions the models were fitted with
+    scores: list[HorizonScore]
+    folds: list[Fold]
+    predictions: ModelFile
+    prediction_fingerprint: str  #: sha256 of the out-of-sample predictions' values
+
+
+class _Promotions(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    promoted: list[str]  #: oldest first
+
+
+class ModelRegistry:
+    """The versions of one home."""
+
+    def __init__(self, home: Path) -> None:
+        self.root = home / "models"
+
+    def folder(self, version: str) -> Path:
+        """Folder of a version.
+
+        Raises:
+            NotFound: `unknown_version`; nothing that could leave the root is a version.
+        """
+        if _VERSION.fullmatch(version) is None:
+            raise _unknown()
+        return self.root / version
+
+    def get(self, version: str) -> ModelManifest:
+        """Return a version's manifest.
+
+        Raises:
+            NotFound: `unknown_version`.
+            Unavailable: it cannot be read or parsed.
+        """
+        text = read_text(self.folder(version) / MANIFEST, f"The manifest of {version}")
+        if text is None:
+            raise _unknown()
+        try:
+            return ModelManifest.model_validate_json(text)
+        except ValidationError as error:
+            raise Unavailable(
+                f"The manifest of model {version} is damaged. Restore it, or remove its folder."
+            ) from error
+
+    def versions(self) -> list[ModelManifest]:
+        """Every version, newest first.
+
+        Raises:
+            Unavailable: the registry or a manifest cannot be read or parsed.
+        """
+        self._promotions()
+        try:
+            names = sorted(entry.name for entry in self.root.iterdir() if entry.is_dir())
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise Unavailable(f"The models cannot be listed ({error.strerror}).") from error
+        known = [name for name in names if _VERSION.fullmatch(name)]
+        return [self.get(name) for name in reversed(known)]
+
+    def latest(self) -> ModelManifest | None:
+        """The version that was promoted last, or None when nothing is trained.
+
+        Raises:
+            Unavailable: the registry cannot be read or parsed.
+        """
+        promoted = self._promotions()
+        return self.get(promoted[-1]) if promoted else None
+
+    def resolve(self, version: str, horizon: int, feature_mode: FeatureMode) -> ModelManifest:
+        """Return the version that serves a request; `latest` is the last promoted one that fits.
+
+        Raises:
+            NotFound: `unknown_version`.
+            NoModel: nothing is trained for this horizon and feature set.
+            Unavailable: the registry cannot be read or parsed.
+        """
+        if version != "latest":
+            manifest = self.get(version)
+            if not _fits(manifest, horizon, feature_mode):
+                raise NoModel(
+                    f"{version} has the feature set {manifest.feature_mode} and the horizons "
+                    f"{manifest.horizons}, not {feature_mode} and {horizon}.",
+                    fields=(("version", "not for this horizon or feature set"),),
+                )
+            return manifest
+        for name in reversed(self._promotions()):
+            manifest = self.get(name)
+            if _fits(manifest, horizon, feature_mode):
+                return manifest
+        raise NoModel(
+            f"No model predicts {horizon} sessions ahead with the feature set {feature_mode}. "
+            f"Train one first: horizons [{horizon}], feature_mode {feature_mode}."
+        )
+
+    def promote(self, version: str) -> None:
+        """Make a version the one that `latest` means; it must be whole and readable.
+
+        Raises:
+            NotFound, Unavailable: it is not.
+        """
+        self.get(version)
+        with self._locked():
+            promoted = [name for name in self._promotions() if name != version]
+            made = _Promotions(promoted=[*promoted, version])
+            write_atomically(self._path, made.model_dump_json().encode())
+
+    @property
+    def _path(self) -> Path:
+        return self.root / "registry.json"
+
+    def _promotions(self) -> list[str]:
+        text = read_text(self._path, "The model registry")
+        if text is None:
+            return []
+        try:
+            return _Promotions.model_validate_json(text).promoted
+        except ValidationError as error:
+            raise Unavailable(
+                "The model registry is damaged. Restore models/registry.json in the home directory, "
+                "or remove it and train anew."
+            ) from error
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        # two trainings may end at once, each in a process of its own
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _fits(manifest: ModelManifest, horizon: int, feature_mode: FeatureMode) -> bool:
+    return horizon in manifest.horizons and manifest.feature_mode == feature_mode
+
+
+def _unknown() -> NotFound:
+    return NotFound(
+        "There is no such model version. GET /api/models lists them.",
+        code=ErrorCode.UNKNOWN_VERSION,
+    )

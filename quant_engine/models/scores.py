@@ -1,0 +1,45 @@
+"""How well predictions ranked the names."""
+
+import numpy as np
+import pandas as pd
+
+from quant_engine.domain.reports import HorizonScore
+
+LEAST_NAMES = 2
+
+
+def forward_returns(closes: pd.DataFrame, horizon: int) -> pd.DataFrame:
+    """Return from each close to the one `horizon` sessions later (sessions by names)."""
+    return closes.shift(-horizon) / closes - 1
+
+
+def rank_ic(predictions: pd.DataFrame, returns: pd.DataFrame) -> pd.Series:
+    """Spearman correlation across names, per session; sessions with fewer than two names left out."""
+    both = predictions.notna() & returns.notna()
+    ranks = [frame.where(both).rank(axis=1) for frame in (predictions, returns)]
+    enough = both.sum(axis=1) >= LEAST_NAMES
+    return ranks[0][enough].corrwith(ranks[1][enough], axis=1).dropna()
+
+
+def score(
+    horizon: int, n_folds: int, predictions: pd.DataFrame, returns: pd.DataFrame
+) -> HorizonScore:
+    """Score one horizon.
+
+    The t statistic counts every `horizon`-th session only, because returns that overlap are not
+    independent.
+    """
+    ic = rank_ic(predictions, returns)
+    apart = ic.iloc[::horizon]
+    deviation = float(apart.std()) if len(apart) > 1 else 0.0
+    known = predictions.notna() & returns.notna() & (returns != 0)
+    right = (np.sign(predictions) == np.sign(returns)).where(known)
+    total = int(known.to_numpy().sum())
+    return HorizonScore(
+        horizon=horizon,
+        n_folds=n_folds,
+        n_predictions=int(predictions.notna().to_numpy().sum()),
+        rank_ic=float(ic.mean()) if len(ic) else None,
+        rank_ic_t=float(apart.mean() / deviation * len(apart) ** 0.5) if deviation > 0 else None,
+        hit_rate=float(right.sum().sum() / total) if total else None,
+    )

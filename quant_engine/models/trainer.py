@@ -1,0 +1,207 @@
+"""Train a version: fit every fold, predict out of sample, write it whole, and only then name it."""
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version as installed
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from quant_engine.artifacts import sync_folder, write_atomically
+from quant_engine.data.manifest import DataManifest, years_before
+from quant_engine.domain.errors import ErrorCode, Refused, Unavailable
+from quant_engine.domain.parameters import TrainParameters
+from quant_engine.domain.reports import HorizonScore
+from quant_engine.domain.work import Progress
+from quant_engine.features.sets import compute_features, feature_names
+from quant_engine.models.ensemble import SEED, Ensemble
+from quant_engine.models.files import load_ensemble, save_ensemble
+from quant_engine.models.predictions import (
+    Predictions,
+    join,
+    predict_rows,
+    read_predictions,
+    write_predictions,
+)
+from quant_engine.models.registry import MANIFEST, Fold, ModelManifest, ModelRegistry
+from quant_engine.models.scores import forward_returns, score
+from quant_engine.models.walk_forward import TRAIN_SESSIONS, Split, splits
+
+LIBRARIES = ("numpy", "pandas", "scikit-learn", "skops")
+DRAFT_SECONDS = 86_400  #: a draft older than this was left by a process that died
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What a version is trained on."""
+
+    closes: pd.DataFrame  #: sessions by names
+    membership: pd.DataFrame | None  #: rows to train on, where survivorship was asked for
+    manifest: DataManifest
+
+
+def train_version(
+    registry: ModelRegistry, data: TrainingData, parameters: TrainParameters, progress: Progress
+) -> ModelManifest:
+    """Train and write a version; nobody sees it before it is whole. Promotion is the caller's.
+
+    Raises:
+        Refused: `history_too_short`.
+        Unavailable: the disk is full or cannot be written.
+    """
+    draft = _new_draft(registry.root)
+    try:
+        manifest = _fill(draft, data, parameters, progress)
+        _verify(draft, manifest)
+        write_atomically(draft / MANIFEST, manifest.model_dump_json(indent=1).encode())
+        draft.rename(registry.folder(manifest.version))
+        sync_folder(registry.root)
+    except OSError as error:
+        raise Unavailable(f"The model cannot be written ({error.strerror}).") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return manifest
+
+
+def _fill(
+    draft: Path, data: TrainingData, parameters: TrainParameters, progress: Progress
+) -> ModelManifest:
+    progress(0.02, "computing features")
+    closes = data.closes
+    features = compute_features(closes, parameters.feature_mode)
+    start = first_position(closes, parameters.years)
+    by_horizon: dict[int, Predictions] = {}
+    folds: list[Fold] = []
+    scores: list[HorizonScore] = []
+    count = len(parameters.horizons)
+    for number, horizon in enumerate(sorted(parameters.horizons)):
+        tell = _share(progress, number / count, 1 / count)
+        made, predictions = _horizon(draft, data, (features, start), horizon, tell)
+        returns = forward_returns(closes, horizon).reindex(predictions.mean.index)
+        scores.append(score(horizon, len(made), predictions.mean, returns))
+        folds += made
+        by_horizon[horizon] = predictions
+    progress(0.96, "writing the version")
+    file, fingerprint = write_predictions(draft, by_horizon)
+    now = datetime.now(UTC)
+    return ModelManifest(
+        version=f"{now:%Y%m%dt%H%M%S}-{secrets.token_hex(3)}",
+        trained_at=now,
+        params=parameters,
+        feature_mode=parameters.feature_mode,
+        horizons=sorted(parameters.horizons),
+        tickers=[str(name) for name in closes.columns],
+        data_source=data.manifest.source,
+        data_mode=data.manifest.data_mode,
+        data_fingerprint=data.manifest.fingerprint,
+        first_date=closes.index[start].date(),
+        last_date=closes.index[-1].date(),
+        survivorship_biased=data.membership is None,
+        seed=SEED,
+        features=feature_names(parameters.feature_mode),
+        libraries={name: installed(name) for name in LIBRARIES},
+        scores=scores,
+        folds=folds,
+        predictions=file,
+        prediction_fingerprint=fingerprint,
+    )
+
+
+def first_position(closes: pd.DataFrame, years: int) -> int:
+    """Position of the first session to predict out of sample.
+
+    Raises:
+        Refused: `history_too_short`.
+    """
+    begin = pd.Timestamp(years_before(closes.index[-1].date(), years))
+    start = int(closes.index.searchsorted(begin))
+    # one year of sessions more than training needs is for the longest feature to look back
+    if start < TRAIN_SESSIONS:
+        raise Refused(
+            f"{years} years of predictions need {TRAIN_SESSIONS} sessions before them to train on; "
+            f"there are {start}. Ask for fewer years.",
+            code=ErrorCode.HISTORY_TOO_SHORT,
+        )
+    return start
+
+
+def _share(progress: Progress, begin: float, length: float) -> Progress:
+    def tell(fraction: float, stage: str) -> None:
+        progress(0.05 + 0.9 * (begin + fraction * length), stage)
+
+    return tell
+
+
+def _horizon(
+    draft: Path,
+    data: TrainingData,
+    prepared: tuple[pd.DataFrame, int],
+    horizon: int,
+    progress: Progress,
+) -> tuple[list[Fold], Predictions]:
+    features, start = prepared
+    closes = data.closes
+    sessions = pd.DatetimeIndex(closes.index)
+    returns = forward_returns(closes, horizon)
+    if data.membership is not None:
+        returns = returns.where(data.membership)
+    labels = returns.to_numpy().ravel()
+    width = closes.shape[1]
+    folds, parts = [], []
+    planned = splits(sessions, start, horizon)
+    for number, split in enumerate(planned):
+        progress(number / len(planned), f"horizon {horizon}: fold {number + 1} of {len(planned)}")
+        ensemble, n_rows = _fit(features, labels, split, width)
+        name = f"h{horizon}-f{number:02}.skops"
+        is_test = split.test_start < len(sessions)
+        folds.append(
+            Fold(
+                horizon=horizon,
+                train_end=sessions[split.train_stop + horizon - 1].date(),
+                test_start=sessions[split.test_start].date() if is_test else None,
+                n_rows=n_rows,
+                file=save_ensemble(draft, name, ensemble),
+            )
+        )
+        if is_test:
+            rows = features.iloc[split.test_start * width : split.test_stop * width]
+            parts.append(predict_rows(ensemble, rows))
+    return folds, join(parts, list(closes.columns))
+
+
+def _fit(
+    features: pd.DataFrame, labels: np.ndarray, split: Split, width: int
+) -> tuple[Ensemble, int]:
+    rows = slice(split.train_start * width, split.train_stop * width)
+    inputs, wanted = features.iloc[rows].to_numpy(), labels[rows]
+    whole = ~np.isnan(inputs).any(axis=1) & ~np.isnan(wanted)
+    if not whole.any():
+        raise Refused(
+            "No session to train on has every feature. Ask for fewer years or other names.",
+            code=ErrorCode.HISTORY_TOO_SHORT,
+        )
+    return Ensemble.fit(inputs[whole], wanted[whole]), int(whole.sum())
+
+
+def _verify(draft: Path, manifest: ModelManifest) -> None:
+    # what cannot be read back must not become a version
+    for fold in manifest.folds:
+        load_ensemble(draft, fold.file)
+    read_predictions(draft, manifest.predictions)
+
+
+def _new_draft(root: Path) -> Path:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        for old in root.glob(".draft-*"):
+            if datetime.now(UTC).timestamp() - old.stat().st_mtime > DRAFT_SECONDS:
+                shutil.rmtree(old, ignore_errors=True)
+        draft = root / f".draft-{os.getpid()}-{secrets.token_hex(4)}"
+        draft.mkdir()
+    except OSError as error:
+        raise Unavailable(f"The models folder cannot be written ({error.strerror}).") from error
+    return draft

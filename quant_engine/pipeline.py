@@ -1,0 +1,217 @@
+"""Data → features → models → backtest: what jobs, commands and the autopilot all run."""
+
+from datetime import date
+from importlib.metadata import version as installed
+
+import pandas as pd
+
+from quant_engine.artifacts import Artifacts
+from quant_engine.backtest.engine import Rules, run
+from quant_engine.backtest.report import build_report
+from quant_engine.data.describe import load
+from quant_engine.data.manifest import DataManifest, check_universe, years_before
+from quant_engine.domain.errors import NoModel
+from quant_engine.domain.parameters import BacktestParameters, PredictParameters, TrainParameters
+from quant_engine.domain.reports import (
+    BacktestReport,
+    BacktestSummary,
+    PredictSummary,
+    Provenance,
+    Signal,
+    TrainSummary,
+)
+from quant_engine.domain.work import Work
+from quant_engine.features.sets import LOOK_BACK, compute_features
+from quant_engine.models.ensemble import SEED
+from quant_engine.models.files import load_ensemble
+from quant_engine.models.predictions import predict_out_of_sample, predict_rows
+from quant_engine.models.registry import WARMUP_YEARS, ModelManifest, ModelRegistry
+from quant_engine.models.trainer import TrainingData, train_version
+
+STRONGEST = 20  #: signals in a job's summary
+
+
+def train(parameters: TrainParameters, work: Work) -> TrainSummary:
+    """Train a version and make it the one that `latest` means."""
+    registry = ModelRegistry(work.workspace.home)
+    manifest = fit(registry, parameters, work)
+    registry.promote(manifest.version)
+    return TrainSummary(
+        version=manifest.version,
+        feature_mode=manifest.feature_mode,
+        first_date=manifest.first_date,
+        last_date=manifest.last_date,
+        n_tickers=len(manifest.tickers),
+        scores=manifest.scores,
+    )
+
+
+def fit(registry: ModelRegistry, parameters: TrainParameters, work: Work) -> ModelManifest:
+    """Train a version and leave `latest` as it is."""
+    work.progress(0.0, "loading prices")
+    source, data = load(work.workspace)
+    names = check_universe(
+        data,
+        tickers=parameters.tickers,
+        full_universe=parameters.full_universe or _everyone(parameters),
+        years=parameters.years,
+        extra_years=WARMUP_YEARS,
+        survivorship=parameters.survivorship,
+    )
+    begin = years_before(data.last_date, parameters.years + WARMUP_YEARS)
+    membership = source.membership() if parameters.survivorship else None
+    training = TrainingData(
+        closes=source.bars()[names].loc[pd.Timestamp(begin) :],
+        membership=None if membership is None else membership[names].loc[pd.Timestamp(begin) :],
+        manifest=data,
+    )
+    return train_version(registry, training, parameters, work.progress)
+
+
+def _everyone(parameters: TrainParameters) -> bool:
+    # a point-in-time universe holds everyone who was ever a member, unless names were given
+    return parameters.survivorship and parameters.tickers is None
+
+
+def backtest(parameters: BacktestParameters, work: Work) -> BacktestSummary:
+    """Trade a version's out-of-sample predictions; keeps the report and returns its summary.
+
+    Raises:
+        NoModel: no version fits, or its predictions begin later than the asked years.
+        Refused, Unavailable: the data or a file cannot serve.
+    """
+    work.progress(0.0, "loading the model")
+    registry = ModelRegistry(work.workspace.home)
+    manifest = registry.resolve(parameters.version, parameters.horizon, parameters.feature_mode)
+    report = backtest_version(registry, manifest, parameters, work)
+    work.progress(0.95, "writing the report")
+    Artifacts(work.workspace.home).write_report(report)
+    return BacktestSummary(
+        model_version=manifest.version,
+        first_date=report.first_date,
+        last_date=report.last_date,
+        final_equity=report.equity[-1],
+        metrics=report.metrics,
+    )
+
+
+def backtest_version(
+    registry: ModelRegistry, manifest: ModelManifest, parameters: BacktestParameters, work: Work
+) -> BacktestReport:
+    """Backtest one version and keep nothing."""
+    work.progress(0.1, "loading prices")
+    source, data = load(work.workspace)
+    names = check_universe(
+        data,
+        tickers=parameters.tickers,
+        full_universe=parameters.full_universe,
+        years=parameters.years,
+    )
+    begin = _first_day(manifest, data, parameters.years)
+    work.progress(0.2, "predicting out of sample")
+    closes = source.bars()[names]
+    predictions = predict_out_of_sample(
+        manifest,
+        registry.folder(manifest.version),
+        _with_look_back(closes, begin),
+        parameters.horizon,
+    )
+    closes = closes.loc[pd.Timestamp(begin) :]
+    work.progress(0.7, "trading")
+    result = run(closes, predictions.mean.reindex(closes.index), _rules(parameters))
+    work.progress(0.9, "measuring")
+    provenance = Provenance(
+        code_version=installed("quant-engine"),
+        model_version=manifest.version,
+        data_source=data.source,
+        data_mode=data.data_mode,
+        data_fingerprint=data.fingerprint,
+        seed=SEED,
+        survivorship_biased=data.survivorship_biased,
+    )
+    return build_report(
+        job_id=work.job_id, params=parameters, provenance=provenance, closes=closes, result=result
+    )
+
+
+def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
+    """Score the last session's names, each against its own past predictions.
+
+    Raises:
+        NoModel: no version fits, or its predictions begin later than the asked years.
+        Refused, Unavailable: the data or a file cannot serve.
+    """
+    work.progress(0.0, "loading the model")
+    registry = ModelRegistry(work.workspace.home)
+    manifest = registry.resolve(parameters.version, parameters.horizon, parameters.feature_mode)
+    folder = registry.folder(manifest.version)
+    work.progress(0.2, "loading prices")
+    source, data = load(work.workspace)
+    names = check_universe(
+        data,
+        tickers=parameters.tickers,
+        full_universe=parameters.full_universe,
+        years=parameters.years,
+    )
+    begin = _first_day(manifest, data, parameters.years)
+    closes = _with_look_back(source.bars()[names], begin)
+    work.progress(0.4, "predicting out of sample")
+    past = predict_out_of_sample(manifest, folder, closes, parameters.horizon)
+    work.progress(0.8, "scoring the last session")
+    newest = next(fold for fold in reversed(manifest.folds) if fold.horizon == parameters.horizon)
+    features = compute_features(closes, manifest.feature_mode).iloc[-len(names) :]
+    now = predict_rows(load_ensemble(folder, newest.file), features)
+    signals = rank(
+        now.mean.iloc[-1], now.disagreement.iloc[-1], past.mean.loc[pd.Timestamp(begin) :]
+    )
+    return PredictSummary(
+        model_version=manifest.version,
+        as_of=data.last_date,
+        horizon=parameters.horizon,
+        n_tickers=len(signals),
+        top=signals[:STRONGEST],
+    )
+
+
+def rank(latest: pd.Series, disagreement: pd.Series, past: pd.DataFrame) -> list[Signal]:
+    """Rank names by prediction, highest first; equal ones by name."""
+    order = sorted(latest.dropna().index, key=lambda name: (-latest[name], name))
+    mean, deviation = past.mean(), past.std()
+    return [
+        Signal(
+            ticker=str(name),
+            rank=place,
+            predicted_return=float(latest[name]),
+            z_score=float((latest[name] - mean[name]) / deviation[name])
+            if deviation[name] > 0
+            else None,
+            disagreement=float(disagreement[name]),
+        )
+        for place, name in enumerate(order, start=1)
+    ]
+
+
+def _first_day(manifest: ModelManifest, data: DataManifest, years: int) -> date:
+    begin = years_before(data.last_date, years)
+    # the first session on or after a day may be a few days later
+    if (manifest.first_date - begin).days > 7:  # noqa: PLR2004 - days of a week
+        raise NoModel(
+            f"The out-of-sample predictions of {manifest.version} begin {manifest.first_date}, and "
+            f"{years} years need {begin}. Ask for fewer years, or train with at least {years}."
+        )
+    return begin
+
+
+def _with_look_back(closes: pd.DataFrame, begin: date) -> pd.DataFrame:
+    start = int(closes.index.searchsorted(pd.Timestamp(begin)))
+    return closes.iloc[max(start - LOOK_BACK - 1, 0) :]
+
+
+def _rules(parameters: BacktestParameters) -> Rules:
+    return Rules(
+        holding_period=parameters.holding_period,
+        max_positions=parameters.max_positions,
+        entry_threshold=parameters.entry_threshold,
+        position_size=parameters.position_size,
+        risk_management=parameters.risk_management,
+    )
