@@ -9,7 +9,7 @@ from quant_engine.artifacts import Artifacts
 from quant_engine.backtest.engine import Rules, run
 from quant_engine.backtest.report import build_report
 from quant_engine.data.describe import load
-from quant_engine.data.manifest import DataManifest, check_universe, years_before
+from quant_engine.data.manifest import DataManifest, check_universe, chosen_names, years_before
 from quant_engine.domain.errors import NoModel
 from quant_engine.domain.parameters import BacktestParameters, PredictParameters, TrainParameters
 from quant_engine.domain.reports import (
@@ -53,11 +53,14 @@ def fit(registry: ModelRegistry, parameters: TrainParameters, work: Work) -> Mod
     names = check_universe(
         data,
         tickers=parameters.tickers,
-        full_universe=parameters.full_universe or _everyone(parameters),
+        full_universe=parameters.full_universe,
         years=parameters.years,
         extra_years=WARMUP_YEARS,
         survivorship=parameters.survivorship,
     )
+    if parameters.survivorship and parameters.tickers is None:
+        # a point-in-time universe holds everyone who was ever a member
+        names = chosen_names(data, None, full_universe=True)
     begin = years_before(data.last_date, parameters.years + WARMUP_YEARS)
     membership = source.membership() if parameters.survivorship else None
     training = TrainingData(
@@ -66,11 +69,6 @@ def fit(registry: ModelRegistry, parameters: TrainParameters, work: Work) -> Mod
         manifest=data,
     )
     return train_version(registry, training, parameters, work.progress)
-
-
-def _everyone(parameters: TrainParameters) -> bool:
-    # a point-in-time universe holds everyone who was ever a member, unless names were given
-    return parameters.survivorship and parameters.tickers is None
 
 
 def backtest(parameters: BacktestParameters, work: Work) -> BacktestSummary:

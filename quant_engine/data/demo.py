@@ -7,8 +7,9 @@ from datetime import date
 
 import pandas as pd
 
-from quant_engine.data.manifest import demo_file
+from quant_engine.data.manifest import data_files
 from quant_engine.domain.errors import Unavailable
+from quant_engine.domain.work import Workspace
 
 CORE_LIST = ["AAPL", "BAC", "CVX", "GE", "HD", "JNJ", "JPM", "KO", "MSFT", "XOM"]
 
@@ -16,9 +17,9 @@ CORE_LIST = ["AAPL", "BAC", "CVX", "GE", "HD", "JNJ", "JPM", "KO", "MSFT", "XOM"
 class DemoSource:
     """Adjusted closes; no membership."""
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         try:
-            closes = pd.read_csv(demo_file(), index_col="Date", parse_dates=True)
+            closes = pd.read_csv(data_files(workspace)[0], index_col="Date", parse_dates=True)
         except (OSError, ValueError, EOFError) as error:
             raise Unavailable(
                 "The demo prices cannot be read. Run: pip install --force-reinstall skfolio"

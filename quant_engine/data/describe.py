@@ -44,7 +44,6 @@ def describe(workspace: Workspace, source: Source) -> DataManifest:
             )
         )
     manifest = DataManifest(
-        signature=current,
         fingerprint=fingerprint(closes, membership),
         source=workspace.data_source,
         data_mode=workspace.data_mode,
@@ -57,7 +56,7 @@ def describe(workspace: Workspace, source: Source) -> DataManifest:
         fallbacks=[],
         problems=source.problems,
     )
-    write_manifest(workspace, manifest)
+    write_manifest(workspace, current, manifest)
     return manifest
 
 

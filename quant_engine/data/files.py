@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from quant_engine.data.checks import check_bars, to_panel
-from quant_engine.data.manifest import PRICE_SUFFIXES, data_folder
+from quant_engine.data.manifest import PRICE_SUFFIXES, data_files
 from quant_engine.domain.errors import Unavailable
 from quant_engine.domain.work import Workspace
 
@@ -24,8 +24,9 @@ class FilesSource:
     """A user's own prices."""
 
     def __init__(self, workspace: Workspace) -> None:
-        folder = data_folder(workspace)
-        series = {path.stem: _read(path, folder) for path in _price_files(folder)}
+        files = data_files(workspace)
+        folder = workspace.data_path or Path()
+        series = {path.stem: _read(path, folder) for path in _price_files(files)}
         if not series:
             raise Unavailable("The data folder holds no price files such as AAPL.csv.")
         self._closes, self.problems = to_panel(series)
@@ -49,11 +50,11 @@ class FilesSource:
         return self._membership
 
 
-def _price_files(folder: Path) -> list[Path]:
+def _price_files(listed: list[Path]) -> list[Path]:
     files = [
         path
-        for path in sorted(folder.iterdir())
-        if path.suffix in PRICE_SUFFIXES and path.name != MEMBERSHIP
+        for path in listed
+        if path.suffix.lower() in PRICE_SUFFIXES and path.name != MEMBERSHIP
     ]
     names = [path.stem for path in files]
     for path in files:
@@ -70,7 +71,7 @@ def _read(path: Path, folder: Path) -> pd.Series:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise Unavailable(f"{path.name} has more than {MAX_FILE_BYTES // 1_000_000} MB.")
-        frame = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+        frame = pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
         return check_bars(path.stem, _closes(path.name, frame))
     except (OSError, ValueError, TypeError) as error:
         # pandas and pyarrow raise kinds of these for anything that is not a table of this form

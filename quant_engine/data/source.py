@@ -40,7 +40,7 @@ def open_source(workspace: Workspace) -> Source:
         Unavailable: the prices are missing or cannot be used; the sentence says which and why.
     """
     if workspace.data_source == "demo":
-        return DemoSource()
+        return DemoSource(workspace)
     return FilesSource(workspace)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import skops.io
 from skops.io.exceptions import UnsupportedTypeException, UntrustedTypesFoundException
 
-from quant_engine.artifacts import write_atomically
+from quant_engine.artifacts import write_whole
 from quant_engine.domain.errors import Unavailable
 from quant_engine.models.ensemble import Ensemble
 from quant_engine.models.registry import ModelFile
@@ -29,7 +29,7 @@ TRUSTED = [
 def save_ensemble(folder: Path, name: str, ensemble: Ensemble) -> ModelFile:
     """Write an ensemble; returns the file's name and hash."""
     content: bytes = skops.io.dumps(ensemble.members)
-    write_atomically(folder / name, content)
+    write_whole(folder / name, content)
     return ModelFile(name=name, sha256=hashlib.sha256(content).hexdigest())
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from quant_engine.artifacts import write_atomically
+from quant_engine.artifacts import write_whole
 from quant_engine.domain.errors import Unavailable
 from quant_engine.features.sets import compute_features
 from quant_engine.models.ensemble import Ensemble
@@ -100,7 +100,7 @@ def write_predictions(folder: Path, by_horizon: dict[int, Predictions]) -> tuple
     buffer = io.BytesIO()
     pd.concat(tables).to_parquet(buffer, index=False)
     content = buffer.getvalue()
-    write_atomically(folder / FILE, content)
+    write_whole(folder / FILE, content)
     file = ModelFile(name=FILE, sha256=hashlib.sha256(content).hexdigest())
     return file, values.hexdigest()
 

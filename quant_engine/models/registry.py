@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from quant_engine.artifacts import read_text, write_atomically
+from quant_engine.artifacts import read_whole, write_whole
 from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Unavailable
 from quant_engine.domain.parameters import FeatureMode, TrainParameters
 from quant_engine.domain.reports import HorizonScore
@@ -95,7 +95,7 @@ class ModelRegistry:
             NotFound: `unknown_version`.
             Unavailable: it cannot be read or parsed.
         """
-        text = read_text(self.folder(version) / MANIFEST, f"The manifest of {version}")
+        text = read_whole(self.folder(version) / MANIFEST, "the manifest of a model")
         if text is None:
             raise _unknown()
         try:
@@ -166,14 +166,14 @@ class ModelRegistry:
         with self._locked():
             promoted = [name for name in self._promotions() if name != version]
             made = _Promotions(promoted=[*promoted, version])
-            write_atomically(self._path, made.model_dump_json().encode())
+            write_whole(self._path, made.model_dump_json().encode())
 
     @property
     def _path(self) -> Path:
         return self.root / "registry.json"
 
     def _promotions(self) -> list[str]:
-        text = read_text(self._path, "The model registry")
+        text = read_whole(self._path, "the model registry")
         if text is None:
             return []
         try:

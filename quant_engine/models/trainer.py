@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from quant_engine.artifacts import sync_folder, write_atomically
+from quant_engine.artifacts import sync_folder, write_whole
 from quant_engine.data.manifest import DataManifest, years_before
 from quant_engine.domain.errors import ErrorCode, Refused, Unavailable
 from quant_engine.domain.parameters import TrainParameters
@@ -57,7 +57,7 @@ def train_version(
     try:
         manifest = _fill(draft, data, parameters, progress)
         _verify(draft, manifest)
-        write_atomically(draft / MANIFEST, manifest.model_dump_json(indent=1).encode())
+        write_whole(draft / MANIFEST, manifest.model_dump_json(indent=1).encode())
         draft.rename(registry.folder(manifest.version))
         sync_folder(registry.root)
     except OSError as error:
