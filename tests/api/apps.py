@@ -20,7 +20,6 @@ KNOWN_TICKERS = ("AAPL", "BAC", "GE")
 FIRST_DATE, LAST_DATE = date(1990, 1, 2), date(2022, 12, 28)
 
 MANIFEST = DataManifest(
-    signature="0" * 16,
     source="demo",
     data_mode="demo",
     fingerprint="0" * 16,
