@@ -102,6 +102,13 @@ _CAUSES = {
     ("locked", "busy"): "The database is locked by another program. Try again in a moment.",
     ("full",): "The disk is full. Free some space; nothing accepted was lost.",
     ("readonly",): "The database is read-only. Give the service write access to its home.",
+    ("disk i/o",): (
+        "The disk cannot be written or read. Look for free space and for faults of the disk; "
+        "nothing accepted was lost."
+    ),
+    ("unable to open",): (
+        "The database file cannot be opened. Check that its folder is there and can be written."
+    ),
     ("malformed", "not a database"): (
         "The database file is damaged. Stop the service, keep the file for repair, "
         "and restore a backup or move it away to begin anew."
