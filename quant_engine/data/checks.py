@@ -1,4 +1,7 @@
-"""Prices are checked when they come in: what would falsify a backtest is refused, small gaps are told."""
+"""Price checks on load: what makes prices unusable is an error, what can be lived with is listed."""
+
+from collections.abc import Mapping
+from functools import cache
 
 import exchange_calendars
 import numpy as np
@@ -6,69 +9,93 @@ import pandas as pd
 
 from quant_engine.domain.errors import Unavailable
 
-EXCHANGE = "XNYS"
-LONGEST_GAP = 5  #: sessions without a price that are filled with the last one and told
+FIRST_YEAR = 1900
+STRANGE_DAYS = 0.05  #: fraction of days off the calendar above which it is another exchange's
+MOST_PROBLEMS = 50
 
 
-def check_bars(name: str, bars: pd.Series) -> pd.Series:
-    """Return one name's closes, oldest first, without missing values.
+def check_prices(prices: Mapping[str, pd.Series]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the panel of closes, and what was found and lived with.
 
-    Raises:
-        Unavailable: a date twice, or a price that is not a positive number.
-    """
-    bars = bars.sort_index()
-    if bars.empty:
-        raise Unavailable(f"{name} has no prices. Remove it, or fill it.")
-    twice = bars.index[bars.index.duplicated()]
-    if len(twice):
-        raise Unavailable(f"{name} has {twice[0]:%Y-%m-%d} twice. Keep one of them.")
-    bars = bars.dropna()
-    bad = bars.index[~(np.isfinite(bars) & (bars > 0))]
-    if len(bad):
-        raise Unavailable(f"{name} has a price on {bad[0]:%Y-%m-%d} that is not positive. Mend it.")
-    return bars
-
-
-def to_panel(series: dict[str, pd.Series]) -> tuple[pd.DataFrame, list[str]]:
-    """Lay names side by side on the exchange's sessions; also what was found on the way.
+    Args:
+        prices: closes by name, each with a DatetimeIndex; NaN is a missing price.
 
     Returns:
-        closes (sessions by names; NaN before a name's first and after its last price) and problems.
+        Closes with the sessions on which any name has a price as index and names as columns, in
+        order; and sentences on gaps and on days that were dropped, as XNYS has no such session.
 
     Raises:
-        Unavailable: a day that the exchange was closed, or a long gap.
+        Unavailable: duplicate days, prices that are not positive or not finite, days that are no
+            dates of the past, a name without prices, or another exchange's calendar.
     """
-    closes = pd.DataFrame(series).sort_index()
-    calendar = exchange_calendars.get_calendar(
-        EXCHANGE, start=closes.index[0], end=closes.index[-1] + pd.Timedelta(days=7)
-    )
-    sessions = calendar.sessions[calendar.sessions <= closes.index[-1]]
-    closed = closes.index.difference(sessions)
-    if len(closed):
-        raise Unavailable(
-            f"{EXCHANGE} was closed on {closed[0]:%Y-%m-%d}, and there are prices. Remove them."
-        )
-    closes = closes.reindex(sessions)
+    if not prices:
+        raise Unavailable("There are no price files. Put one AAPL.csv or AAPL.parquet per name.")
+    checked: dict[str, pd.Series] = {}
     problems: list[str] = []
-    for name in closes.columns:
-        closes[name] = _fill(str(name), closes[name], problems)
-    return closes, problems
+    for name in sorted(prices):
+        checked[name] = _check_values(name, prices[name])
+        checked[name], found = _check_days(name, checked[name])
+        problems += found
+    closes = pd.DataFrame(checked).sort_index()
+    closes.index = pd.DatetimeIndex(closes.index).as_unit("s").rename("date")
+    if len(problems) > MOST_PROBLEMS:
+        problems = [*problems[:MOST_PROBLEMS], f"… and {len(problems) - MOST_PROBLEMS} more."]
+    return closes.astype(np.float64), tuple(problems)
 
 
-def _fill(name: str, column: pd.Series, problems: list[str]) -> pd.Series:
-    life = column.loc[column.first_valid_index() : column.last_valid_index()]
-    missing = life.isna()
-    if not missing.any():
-        return column
-    # the number of a gap rises with each price, so a group is one gap
-    lengths = missing.groupby((~missing).cumsum()).sum()
-    if lengths.max() > LONGEST_GAP:
-        first = missing.index[missing][0]
+def _check_values(name: str, series: pd.Series) -> pd.Series:
+    index = series.index
+    if not isinstance(index, pd.DatetimeIndex) or index.hasnans:
+        raise Unavailable(f"{name} has days that are no dates. Write them as YYYY-MM-DD.")
+    if not index.is_unique:
+        day = index[index.duplicated()][0].date()
+        raise Unavailable(f"{name} has more than one price for {day}. Keep one.")
+    series = series.dropna().sort_index().astype(np.float64)
+    if series.empty:
+        raise Unavailable(f"{name} has no prices. Remove its file or mend it.")
+    values = series.to_numpy()
+    for bad, what in ((~np.isfinite(values), "infinite"), (values <= 0, "not positive")):
+        if bad.any():
+            day = series.index[bad][0].date()
+            raise Unavailable(f"{name} has a price on {day} that is {what}. Mend or remove it.")
+    return series
+
+
+def _check_days(name: str, series: pd.Series) -> tuple[pd.Series, list[str]]:
+    first, last = series.index[0], series.index[-1]
+    if first.year < FIRST_YEAR or last > pd.Timestamp.now():
+        wrong = first if first.year < FIRST_YEAR else last
+        raise Unavailable(f"{name} has a price on {wrong.date()}, a day that cannot be. Remove it.")
+    known = _sessions(FIRST_YEAR if first.year < _USUAL_FIRST_YEAR else _USUAL_FIRST_YEAR)
+    strange = ~series.index.isin(known)
+    problems = []
+    if strange.mean() > STRANGE_DAYS:
         raise Unavailable(
-            f"{name} has no price for {int(lengths.max())} sessions (first gap {first:%Y-%m-%d}). "
-            f"Gaps of more than {LONGEST_GAP} must be filled or the name removed."
+            f"{name} has prices on {int(strange.sum())} days on which the New York exchange was "
+            "closed. Only daily prices of US exchanges are supported."
         )
-    problems.append(f"{name}: {int(missing.sum())} sessions without a price, filled with the last.")
-    filled = column.copy()
-    filled.loc[life.index] = life.ffill()
-    return filled
+    if strange.any():
+        day = series.index[strange][0].date()
+        problems.append(
+            f"{name}: {int(strange.sum())} prices are left out, as the exchange was closed; "
+            f"the first on {day}."
+        )
+        series = series[~strange]
+        first, last = series.index[0], series.index[-1]
+    expected = known[(known >= first) & (known <= last)]
+    missing = expected[~expected.isin(series.index)]
+    if len(missing):
+        problems.append(
+            f"{name}: no price on {len(missing)} of {len(expected)} sessions; "
+            f"the first on {missing[0].date()}."
+        )
+    return series, problems
+
+
+_USUAL_FIRST_YEAR = 1985  #: older prices are rare, and a longer calendar takes longer to make
+
+
+@cache
+def _sessions(first_year: int) -> pd.DatetimeIndex:
+    calendar = exchange_calendars.get_calendar("XNYS", start=f"{first_year}-01-01")
+    return pd.DatetimeIndex(calendar.sessions)

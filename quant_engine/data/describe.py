@@ -1,78 +1,74 @@
-"""Load and check the data once, and write down what there is, for readers that load none."""
+"""Loads the data once and writes down what can be said of them without loading them again."""
 
 import sys
 from pathlib import Path
-from typing import cast
+from typing import get_args
 
 from quant_engine.data.manifest import (
     DataManifest,
     TickerManifest,
-    read_manifest,
+    demo_release,
     signature,
     write_manifest,
 )
-from quant_engine.data.source import Source, fingerprint, open_source
+from quant_engine.data.source import Source, open_source
 from quant_engine.domain.errors import QuantEngineError
 from quant_engine.domain.work import DataSourceName, Workspace
 
 
-def load(workspace: Workspace) -> tuple[Source, DataManifest]:
-    """Open the source, and its manifest, made anew if the files changed.
+def describe(workspace: Workspace) -> DataManifest:
+    """Load and check the data, cache their manifest under the home, and return it.
 
     Raises:
-        Unavailable: the prices are missing or cannot be used.
+        Unavailable: the data cannot be used, or the home cannot be written.
     """
-    known = read_manifest(workspace)
-    source = open_source(workspace)
-    return source, known or describe(workspace, source)
+    before = signature(workspace)  # if files change while they are read, the next look sees it
+    manifest = manifest_of(workspace, open_source(workspace))
+    write_manifest(workspace, before, manifest)
+    return manifest
 
 
-def describe(workspace: Workspace, source: Source) -> DataManifest:
-    """Write down what a source holds."""
-    # taken before the prices are read again, so that a change in between is noticed
-    current = signature(workspace)
-    closes, membership = source.bars(), source.membership()
+def manifest_of(workspace: Workspace, source: Source) -> DataManifest:
+    """Return what can be said of an open source."""
+    closes = source.bars()
     tickers = []
     for name in closes.columns:
-        bars = closes[name].dropna()
+        days = closes[name].dropna().index
         tickers.append(
             TickerManifest(
                 ticker=str(name),
-                first_date=bars.index[0].date(),
-                last_date=bars.index[-1].date(),
-                n_bars=len(bars),
+                first_date=days[0].date(),
+                last_date=days[-1].date(),
+                n_bars=len(days),
             )
         )
-    manifest = DataManifest(
-        fingerprint=fingerprint(closes, membership),
+    demo = workspace.data_source == "demo"
+    return DataManifest(
         source=workspace.data_source,
         data_mode=workspace.data_mode,
+        fingerprint=source.fingerprint,
         tickers=tickers,
         core_list=source.core_list,
         first_date=closes.index[0].date(),
         last_date=closes.index[-1].date(),
-        has_membership=membership is not None,
-        survivorship_biased=membership is None,
-        fallbacks=[],
-        problems=source.problems,
+        has_membership=source.membership is not None,
+        survivorship_biased=source.membership is None,
+        fallbacks=[f"Prices that ship with skfolio {demo_release()}, in place of live ones."]
+        if demo
+        else [],
+        problems=list(source.problems),
     )
-    write_manifest(workspace, current, manifest)
-    return manifest
 
 
-def main() -> int:
-    """Describe the source that the arguments name: home, source, folder."""
-    home, source, folder = sys.argv[1:]
-    workspace = Workspace(
-        Path(home), cast("DataSourceName", source), Path(folder) if folder else None
-    )
+def main() -> None:
+    """Describe what `home source folder` on the command line say; an error is one line on stderr."""
+    home, name, folder = sys.argv[1:]
+    source = next(known for known in get_args(DataSourceName) if known == name)
     try:
-        load(workspace)
+        describe(Workspace(Path(home), source, Path(folder) if folder else None))
     except QuantEngineError as error:
-        sys.stderr.write(error.message + "\n")
-        return 1
-    return 0
+        sys.exit(error.message)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

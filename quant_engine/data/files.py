@@ -1,125 +1,144 @@
-"""The source `files`: a folder of one CSV or Parquet file a name, as `docs/data.md` tells."""
+"""The source `files`: a folder with one CSV or Parquet file a name; no path leaves the folder."""
 
-import re
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from quant_engine.data.checks import check_bars, to_panel
-from quant_engine.data.manifest import PRICE_SUFFIXES, data_files
+from quant_engine.data.checks import check_prices
+from quant_engine.data.manifest import LISTS, TICKER, data_files
+from quant_engine.data.panel import PricePanel, Spell
 from quant_engine.domain.errors import Unavailable
 from quant_engine.domain.work import Workspace
 
-MAX_FILE_BYTES = 100_000_000
-MEMBERSHIP = "membership.csv"
-CORE = "core.txt"
+MAX_FILE_BYTES = 64_000_000
+MAX_FILES = 2_000
 CORE_SIZE = 10
-
-_TICKER = re.compile(r"[A-Z0-9.-]{1,12}")
-_CLOSE_NAMES = ("adj close", "adj_close", "adjclose", "close")
+CLOSES = ("adj close", "adj_close", "close")  #: the first that is there is taken
 
 
-class FilesSource:
-    """A user's own prices."""
+def load_files(workspace: Workspace) -> PricePanel:
+    """Read every name of the folder; docs/data.md says what may be in it.
 
-    def __init__(self, workspace: Workspace) -> None:
-        files = data_files(workspace)
-        folder = workspace.data_path or Path()
-        series = {path.stem: _read(path, folder) for path in _price_files(files)}
-        if not series:
-            raise Unavailable("The data folder holds no price files such as AAPL.csv.")
-        self._closes, self.problems = to_panel(series)
-        self._membership = _read_membership(folder, self._closes)
-        self.core_list = _read_core(folder, list(series))
-
-    def bars(self, as_of: date | None = None) -> pd.DataFrame:
-        """Closes up to a date."""
-        return self._closes if as_of is None else self._closes.loc[: pd.Timestamp(as_of)]
-
-    def universe(self, as_of: date | None = None) -> list[str]:
-        """Return members on the last session up to a date; without membership, names with a price."""
-        bars = self.bars(as_of)
-        if self._membership is None:
-            return list(bars.iloc[-1].dropna().index)
-        member = self._membership.loc[: bars.index[-1]].iloc[-1]
-        return list(member.index[member])
-
-    def membership(self) -> pd.DataFrame | None:
-        """Who was a member when, if `membership.csv` is there."""
-        return self._membership
-
-
-def _price_files(listed: list[Path]) -> list[Path]:
-    files = [
-        path
-        for path in listed
-        if path.suffix.lower() in PRICE_SUFFIXES and path.name != MEMBERSHIP
-    ]
-    names = [path.stem for path in files]
+    Raises:
+        Unavailable: the folder or a file in it cannot be used; the sentence names the file.
+    """
+    files = data_files(workspace)
+    if len(files) > MAX_FILES:
+        raise Unavailable(f"The data folder has more than {MAX_FILES} files. Remove some.")
+    found: dict[str, pd.Series] = {}
     for path in files:
-        if _TICKER.fullmatch(path.stem) is None:
-            raise Unavailable(f"{path.name} is not named after a ticker such as AAPL.csv.")
-        if names.count(path.stem) > 1:
-            raise Unavailable(f"{path.stem} has two files. Keep one of them.")
-    return files
+        _check_file(path)
+        if path.name in LISTS:
+            continue
+        name = path.stem.upper()
+        if TICKER.fullmatch(name) is None:
+            raise Unavailable(f"{path.name!r} is not named for a ticker, as AAPL.csv. Rename it.")
+        if name in found:
+            raise Unavailable(f"{name} has more than one file. Keep one.")
+        found[name] = _read_closes(path)
+    closes, problems = check_prices(found)
+    lists = {path.name: path for path in files}
+    membership = _read_membership(lists.get("membership.csv"))
+    core_list = _read_core_list(lists.get("core.txt"), closes)
+    without = sorted({spell.ticker for spell in membership or ()} - set(closes.columns))
+    if without:
+        problems = (*problems, f"membership.csv names {len(without)} without prices: {without[0]}.")
+    return PricePanel(closes, core_list, membership, problems)
 
 
-def _read(path: Path, folder: Path) -> pd.Series:
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise Unavailable(f"{path.name} points out of the data folder. Put the file itself there.")
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise Unavailable(f"{path.name} has more than {MAX_FILE_BYTES // 1_000_000} MB.")
-        frame = pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
-        return check_bars(path.stem, _closes(path.name, frame))
-    except (OSError, ValueError, TypeError) as error:
-        # pandas and pyarrow raise kinds of these for anything that is not a table of this form
+def _check_file(path: Path) -> None:
+    # a link may point anywhere, and what it points at would come back in messages and results
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        raise Unavailable(f"{path.name} links out of the data folder. Put the file itself there.")
+    if not path.is_file():
+        raise Unavailable(f"{path.name} is not a regular file. Remove it from the data folder.")
+    if path.stat().st_size > MAX_FILE_BYTES:
         raise Unavailable(
-            f"{path.name} is not a table with the columns date and close. Mend or remove it."
+            f"{path.name} has more than {MAX_FILE_BYTES // 1_000_000} MB. Keep daily prices only."
+        )
+
+
+def _read_closes(path: Path) -> pd.Series:
+    frame = _read(path, "date and close")
+    days = _column(frame, ("date",), path)
+    prices = _column(frame, CLOSES, path)
+    try:
+        index = pd.DatetimeIndex(pd.to_datetime(days, format=None if _is_time(days) else "ISO8601"))
+        values = pd.to_numeric(prices).to_numpy(dtype=np.float64)
+    except (ValueError, TypeError) as error:
+        raise Unavailable(
+            f"{path.name} has a day or a price that cannot be read. "
+            "Write days as YYYY-MM-DD and prices as plain numbers."
         ) from error
+    if index.tz is not None:
+        index = index.tz_localize(None)
+    return pd.Series(values, index=index.normalize())
 
 
-def _closes(name: str, frame: pd.DataFrame) -> pd.Series:
-    frame = frame.reset_index() if "date" in str(frame.index.name).lower() else frame
-    columns = {str(column).strip().lower(): column for column in frame.columns}
-    close = next((columns[wanted] for wanted in _CLOSE_NAMES if wanted in columns), None)
-    if "date" not in columns or close is None:
-        raise ValueError(f"{name} has no date or no close")
-    index = pd.DatetimeIndex(pd.to_datetime(frame[columns["date"]]))
-    days = index.tz_localize(None).normalize()
-    return pd.Series(pd.to_numeric(frame[close]).to_numpy(dtype=float), index=days)
+def _is_time(column: pd.Series) -> bool:
+    return pd.api.types.is_datetime64_any_dtype(column)
 
 
-def _read_membership(folder: Path, closes: pd.DataFrame) -> pd.DataFrame | None:
-    path = folder / MEMBERSHIP
-    if not path.exists():
+def _read(path: Path, columns: str) -> pd.DataFrame:
+    try:
+        if path.suffix.lower() == ".parquet":
+            frame = pd.read_parquet(path).reset_index()
+        else:
+            frame = pd.read_csv(path)
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
+        raise Unavailable(
+            f"{path.name} is damaged or not what its name says. It needs the columns {columns}."
+        ) from error
+    return frame
+
+
+def _column(frame: pd.DataFrame, names: tuple[str, ...], path: Path) -> pd.Series:
+    known = {str(column).strip().lower(): column for column in frame.columns}
+    for name in names:
+        if name in known:
+            column = frame[known[name]]
+            if isinstance(column, pd.Series):
+                return column
+    raise Unavailable(f"{path.name} has no column {names[-1]}. Add it, or remove the file.")
+
+
+def _read_membership(path: Path | None) -> tuple[Spell, ...] | None:
+    if path is None:
         return None
-    try:
-        rows = pd.read_csv(path, dtype={"ticker": str})
-        starts = pd.to_datetime(rows["start"])
-        ends = pd.to_datetime(rows["end"]).fillna(closes.index[-1])
-    except (OSError, ValueError, KeyError) as error:
-        raise Unavailable(
-            f"{MEMBERSHIP} is not a table with the columns ticker, start and end. Mend it."
-        ) from error
-    member = pd.DataFrame(False, index=closes.index, columns=closes.columns)
-    for ticker, start, end in zip(rows["ticker"], starts, ends, strict=True):
-        if ticker not in member.columns:
-            raise Unavailable(f"{MEMBERSHIP} names {ticker!s:.12}, and there is no file for it.")
-        member.loc[start:end, ticker] = True
-    return member
+    frame = _read(path, "ticker, start and end")
+    tickers, starts, ends = (_column(frame, (name,), path) for name in ("ticker", "start", "end"))
+    spells = []
+    for row, (ticker, start, end) in enumerate(zip(tickers, starts, ends, strict=True), start=2):
+        try:
+            until = None if pd.isna(end) else date.fromisoformat(str(end))
+            spell = Spell(str(ticker), date.fromisoformat(str(start)), until)
+        except ValueError:
+            spell = None
+        wrong = spell is None or (spell.end is not None and spell.end < spell.start)
+        if spell is None or wrong or TICKER.fullmatch(spell.ticker) is None:
+            raise Unavailable(
+                f"Line {row} of {path.name} is not ticker,start,end with days as YYYY-MM-DD "
+                "(no end: it still belongs). Mend it."
+            )
+        spells.append(spell)
+    return tuple(sorted(spells, key=lambda spell: (spell.ticker, spell.start)))
 
 
-def _read_core(folder: Path, known: list[str]) -> list[str]:
-    path = folder / CORE
-    if not path.exists():
-        return sorted(known)[:CORE_SIZE]
+def _read_core_list(path: Path | None, closes: pd.DataFrame) -> list[str]:
+    if path is None:
+        # those with the longest history, which is what can be trained on
+        lengths = sorted((-int(closes[name].count()), str(name)) for name in closes.columns)
+        return sorted(name for _, name in lengths[:CORE_SIZE])
     try:
         names = path.read_text(encoding="utf-8").split()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unavailable(f"{CORE} cannot be read. Put one ticker on each line.") from error
-    missing = sorted(set(names) - set(known))
-    if missing or not names:
-        raise Unavailable(f"{CORE} must name tickers that have a file; {missing[:3]} have none.")
-    return sorted(set(names))
+    except (OSError, ValueError) as error:
+        raise Unavailable(f"{path.name} cannot be read. Write one ticker a line.") from error
+    unknown = [name for name in names if name not in closes.columns]
+    if unknown or not names or len(set(names)) != len(names):
+        said = (
+            f"names {unknown[0][:12]!r}, which has no prices" if unknown else "repeats or is empty"
+        )
+        raise Unavailable(f"{path.name} {said}. Write one ticker that has a file a line.")
+    return sorted(names)

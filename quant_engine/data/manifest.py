@@ -168,7 +168,7 @@ def chosen_names(
     return sorted(manifest.core_list)
 
 
-def check_universe(
+def check_universe(  # noqa: PLR0913 - one argument per field that it checks
     manifest: DataManifest,
     *,
     tickers: list[str] | None,

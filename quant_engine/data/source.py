@@ -1,55 +1,58 @@
-"""Bars and universe as of a date, whatever the source; the sources stand beside this module."""
+"""The port to prices: what any source can be asked, and which one an installation has."""
 
-import hashlib
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from quant_engine.data.demo import DemoSource
-from quant_engine.data.files import FilesSource
+from quant_engine.data.demo import load_demo
+from quant_engine.data.files import load_files
+from quant_engine.data.panel import Spell
 from quant_engine.domain.work import Workspace
 
 
 class Source(Protocol):
-    """Where prices come from."""
+    """Prices and universe as of a date."""
 
     @property
     def core_list(self) -> list[str]:
-        """The names that a request means when it names none, sorted."""
+        """The names that are meant when a request names none."""
 
     @property
-    def problems(self) -> list[str]:
-        """What was found in the prices and did not stop the loading."""
+    def membership(self) -> tuple[Spell, ...] | None:
+        """Who belonged to the universe when; None: the source does not say."""
 
-    def bars(self, as_of: date | None = None) -> pd.DataFrame:
-        """Closes up to a date (sessions by names, NaN where a name has no price)."""
+    @property
+    def fingerprint(self) -> str:
+        """Return the sha256 of the content."""
 
-    def universe(self, as_of: date | None = None) -> list[str]:
-        """The names that were members on a date; without membership, those with a price."""
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What the checks found and could live with."""
 
-    def membership(self) -> pd.DataFrame | None:
-        """Who was a member when (sessions by names, bool); None where the source does not know."""
+    def bars(self, as_of: date | None = None, tickers: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return closes: index sessions up to `as_of`, columns tickers, NaN where there is no price.
+
+        Raises:
+            KeyError: a name is not known; requests are checked before, by `manifest`.
+        """
+
+    def universe(self, as_of: date) -> list[str]:
+        """Return the names that belonged to the universe on a day, by name."""
+
+    def belonged(self, sessions: pd.DatetimeIndex, tickers: Sequence[str]) -> NDArray[np.bool_]:
+        """Return whether each name (column) belonged to the universe at each session (row)."""
 
 
 def open_source(workspace: Workspace) -> Source:
-    """Load and check the source of an installation.
+    """Load and check the installation's prices.
 
     Raises:
-        Unavailable: the prices are missing or cannot be used; the sentence says which and why.
+        Unavailable: they are missing, damaged or cannot be used.
     """
     if workspace.data_source == "demo":
-        return DemoSource(workspace)
-    return FilesSource(workspace)
-
-
-def fingerprint(closes: pd.DataFrame, membership: pd.DataFrame | None) -> str:
-    """Sha256 of names, sessions, prices and membership: equal data, equal fingerprint."""
-    digest = hashlib.sha256()
-    for frame in (closes, membership):
-        if frame is not None:
-            digest.update(",".join(map(str, frame.columns)).encode())
-            digest.update(frame.index.to_numpy().astype("datetime64[D]").tobytes())
-            digest.update(np.ascontiguousarray(frame.to_numpy(dtype=float)).tobytes())
-    return digest.hexdigest()
+        return load_demo(workspace)
+    return load_files(workspace)
