@@ -114,7 +114,9 @@ def disk_errors() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            sentence = "The disk is full. Free some space, or move QUANT_ENGINE_HOME, and try again."
+            sentence = (
+                "The disk is full. Free some space, or move QUANT_ENGINE_HOME, and try again."
+            )
         else:
             sentence = (
                 f"The home folder cannot be written ({_reason(error)}). "

@@ -8,8 +8,9 @@ import pandas as pd
 from quant_engine.artifacts import Artifacts
 from quant_engine.backtest.engine import Rules, run
 from quant_engine.backtest.report import build_report
-from quant_engine.data.describe import load
+from quant_engine.data.describe import manifest_of
 from quant_engine.data.manifest import DataManifest, check_universe, chosen_names, years_before
+from quant_engine.data.source import Source, open_source
 from quant_engine.domain.errors import NoModel
 from quant_engine.domain.parameters import BacktestParameters, PredictParameters, TrainParameters
 from quant_engine.domain.reports import (
@@ -20,7 +21,7 @@ from quant_engine.domain.reports import (
     Signal,
     TrainSummary,
 )
-from quant_engine.domain.work import Work
+from quant_engine.domain.work import Work, Workspace
 from quant_engine.features.sets import LOOK_BACK, compute_features
 from quant_engine.models.ensemble import SEED
 from quant_engine.models.files import load_ensemble
@@ -46,6 +47,16 @@ def train(parameters: TrainParameters, work: Work) -> TrainSummary:
     )
 
 
+def load(workspace: Workspace) -> tuple[Source, DataManifest]:
+    """Open the source and say what it holds.
+
+    Raises:
+        Unavailable: the prices are missing or cannot be used.
+    """
+    source = open_source(workspace)
+    return source, manifest_of(workspace, source)
+
+
 def fit(registry: ModelRegistry, parameters: TrainParameters, work: Work) -> ModelManifest:
     """Train a version and leave `latest` as it is."""
     work.progress(0.0, "loading prices")
@@ -62,12 +73,11 @@ def fit(registry: ModelRegistry, parameters: TrainParameters, work: Work) -> Mod
         # a point-in-time universe holds everyone who was ever a member
         names = chosen_names(data, None, full_universe=True)
     begin = years_before(data.last_date, parameters.years + WARMUP_YEARS)
-    membership = source.membership() if parameters.survivorship else None
-    training = TrainingData(
-        closes=source.bars()[names].loc[pd.Timestamp(begin) :],
-        membership=None if membership is None else membership[names].loc[pd.Timestamp(begin) :],
-        manifest=data,
-    )
+    closes = source.bars(tickers=names).loc[pd.Timestamp(begin) :]
+    membership = None
+    if parameters.survivorship:
+        membership = source.belonged(pd.DatetimeIndex(closes.index), names)
+    training = TrainingData(closes=closes, membership=membership, manifest=data)
     return train_version(registry, training, parameters, work.progress)
 
 
@@ -107,7 +117,7 @@ def backtest_version(
     )
     begin = _first_day(manifest, data, parameters.years)
     work.progress(0.2, "predicting out of sample")
-    closes = source.bars()[names]
+    closes = source.bars(tickers=names)
     predictions = predict_out_of_sample(
         manifest,
         registry.folder(manifest.version),
@@ -152,7 +162,7 @@ def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
         years=parameters.years,
     )
     begin = _first_day(manifest, data, parameters.years)
-    closes = _with_look_back(source.bars()[names], begin)
+    closes = _with_look_back(source.bars(tickers=names), begin)
     work.progress(0.4, "predicting out of sample")
     past = predict_out_of_sample(manifest, folder, closes, parameters.horizon)
     work.progress(0.8, "scoring the last session")

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from quant_engine.data.describe import load
 from quant_engine.data.manifest import DataManifest
 from quant_engine.domain.errors import NoModel
 from quant_engine.domain.parameters import (
@@ -17,7 +16,7 @@ from quant_engine.domain.parameters import (
 from quant_engine.domain.reports import AutopilotSummary, BacktestReport
 from quant_engine.domain.work import Work
 from quant_engine.models.registry import ModelManifest, ModelRegistry
-from quant_engine.pipeline import backtest_version, fit
+from quant_engine.pipeline import backtest_version, fit, load
 
 STALE_AFTER_DAYS = 90
 

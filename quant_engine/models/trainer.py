@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from quant_engine.artifacts import sync_folder, write_whole
 from quant_engine.data.manifest import DataManifest, years_before
@@ -40,7 +41,7 @@ class TrainingData:
     """What a version is trained on."""
 
     closes: pd.DataFrame  #: sessions by names
-    membership: pd.DataFrame | None  #: rows to train on, where survivorship was asked for
+    membership: NDArray[np.bool_] | None  #: which of them to train on, if survivorship was asked for
     manifest: DataManifest
 
 
