@@ -10,7 +10,13 @@ const ours = fileURLToPath(new URL("../docs-page/", import.meta.url));
 const target = fileURLToPath(new URL("../dist/docs/", import.meta.url));
 
 mkdirSync(target, { recursive: true });
-for (const name of ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png", "LICENSE", "NOTICE"]) {
+for (const name of [
+  "swagger-ui.css",
+  "swagger-ui-bundle.js",
+  "favicon-32x32.png",
+  "LICENSE",
+  "NOTICE",
+]) {
   cpSync(join(swagger, name), join(target, name));
 }
 for (const name of ["index.html", "initializer.js"]) cpSync(join(ours, name), join(target, name));

@@ -23,7 +23,10 @@ function stream(contract, path, operation) {
     return [event.const, refName(data.contentSchema)];
   });
   const names = payloads.map(([name]) => name);
-  if (JSON.stringify([...names].sort()) !== JSON.stringify([...rules.events].sort())) {
+  if (
+    new Set([...names, ...rules.events]).size !== names.length ||
+    names.length !== rules.events.length
+  ) {
     throw new Error(`${path}: itemSchema says ${names}, x-sse says ${rules.events}`);
   }
   const type = pascal(operation.operationId);
@@ -58,12 +61,12 @@ function requests(contract) {
       return schema === undefined ? [] : [refName(schema)];
     }),
   );
-  return [...new Set(names)].sort();
+  return [...new Set(names)].sort(byName);
 }
 
 function request(contract, name) {
   const { properties, required = [] } = component(contract, name);
-  const fields = Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1));
+  const fields = Object.entries(properties).sort(([a], [b]) => byName(a, b));
   const defaults = fields
     .filter(([field]) => !required.includes(field))
     .map(([field, schema]) => `  ${field}: ${quote(defaultOf(name, field, schema))},\n`);
@@ -160,6 +163,7 @@ export function emitContract(contract) {
   return HEADER + parts.join("\n");
 }
 
+const byName = (a, b) => (a < b ? -1 : 1);
 const quote = (value) => JSON.stringify(value);
 const tuple = (values) => `[${values.map(quote).join(", ")}] as const`;
 const label = (title) => title.charAt(0) + title.slice(1).toLowerCase();

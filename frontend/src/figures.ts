@@ -30,7 +30,8 @@ export const count = written(COUNT);
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const pad = (part: number): string => String(part).padStart(2, "0");
-  if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
+  if (whole >= 3600)
+    return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
   if (whole >= 60) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
   return `${whole} s`;
 }

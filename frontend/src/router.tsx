@@ -10,14 +10,17 @@ const root = createRootRoute({
   notFoundComponent: () => <Text c="dimmed">There is nothing at this address.</Text>,
 });
 
-const routes = root.addChildren([
-  createRoute({ getParentRoute: () => root, path: "/", component: HomePage }),
-  createRoute({
-    getParentRoute: () => root,
-    path: "/backtests/$jobId",
-    component: BacktestPage,
-  }),
-]);
+const home = createRoute({ getParentRoute: () => root, path: "/", component: HomePage });
+
+const backtest = createRoute({
+  getParentRoute: () => root,
+  path: "/backtests/$jobId",
+  component: function BacktestRoute() {
+    return <BacktestPage jobId={backtest.useParams().jobId} />;
+  },
+});
+
+const routes = root.addChildren([home, backtest]);
 
 export const router = createRouter({ routeTree: routes });
 

@@ -14,8 +14,22 @@ const teal: MantineColorsTuple = [
   "#044646",
 ];
 
+/** Mantine draws the dark scheme with these; stock ones are neutral and would not match the surfaces. */
+const dark: MantineColorsTuple = [
+  "#dde5e3",
+  "#c3cecb",
+  "#a3b0ad",
+  "#74827f",
+  "#3d4748",
+  "#2f3738",
+  "#232a2b",
+  "#1a1f20",
+  "#151a1b",
+  "#121617",
+];
+
 export const theme = createTheme({
-  colors: { accent: teal },
+  colors: { accent: teal, dark },
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 7 },
   autoContrast: true,

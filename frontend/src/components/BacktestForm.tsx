@@ -39,8 +39,7 @@ export function BacktestForm() {
   const runBacktest = form.onSubmit((values) => {
     train.reset();
     backtest.mutate(values, {
-      onSuccess: (job) =>
-        void navigate({ to: "/backtests/$jobId", params: { jobId: job.job_id } }),
+      onSuccess: (job) => void navigate({ to: "/backtests/$jobId", params: { jobId: job.job_id } }),
       onError: (refusal) => markErrors(form, refusal),
     });
   });

@@ -1,5 +1,15 @@
 /** The result of a finished backtest: curve, metrics, trades, provenance. */
-import { Alert, Button, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Group,
+  Paper,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+} from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { fetchTrades, useBacktestReport } from "../api/queries/useBacktests.ts";
@@ -34,7 +44,12 @@ export function BacktestResult({ jobId }: { jobId: string }) {
 
 function BiasNotice({ report }: { report: BacktestReport }) {
   return (
-    <Alert color="yellow" variant="light" title="Survivorship-biased">
+    <Alert
+      color="yellow"
+      variant="light"
+      title="Survivorship-biased"
+      classNames={{ title: "notice-title" }}
+    >
       These {report.tickers.length} names are known to have lasted until today, so any strategy on
       them looks better than it would have been.
     </Alert>
@@ -112,7 +127,9 @@ function Trades({ report }: { report: BacktestReport }) {
             {count(report.metrics.n_trades)} trades
           </Title>
           <Text size="sm" c="dimmed">
-            {open === 0 ? "None is open at the end." : `${open} more are open at the end, marked to market.`}
+            {open === 0
+              ? "None is open at the end."
+              : `${open} more are open at the end, marked to market.`}
           </Text>
         </div>
         <Button variant="default" loading={download.isPending} onClick={() => download.mutate()}>

@@ -1,5 +1,5 @@
 /** One input, built from what the contract says of its field. */
-import { NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core";
+import { NumberInput, Select, Switch, TagsInput, Text, TextInput } from "@mantine/core";
 import { percent } from "../figures.ts";
 import type { FieldContract } from "../types/api.ts";
 
@@ -46,7 +46,14 @@ export function ContractField({ contract, input, value, placeholder }: Props) {
           step={contract.type === "number" ? 0.01 : 1}
           clampBehavior="none"
           {...(contract.type === "number" && typeof value === "number"
-            ? { suffix: "", rightSectionWidth: 84, rightSection: percent(value) }
+            ? {
+                rightSectionWidth: 72,
+                rightSection: (
+                  <Text size="sm" c="dimmed">
+                    {percent(value)}
+                  </Text>
+                ),
+              }
             : {})}
         />
       );

@@ -11,7 +11,7 @@ import {
   LineStyle,
 } from "lightweight-charts";
 import { useEffect, useRef } from "react";
-import { percent } from "../figures.ts";
+import { count, percent } from "../figures.ts";
 import type { BacktestReport } from "../types/backtests.ts";
 
 /** What the chart draws; `dates` and the series run in step. */
@@ -35,14 +35,17 @@ function draw(box: HTMLElement, curves: Curves, scheme: string): IChartApi {
   const colour = (name: string): string => style.getPropertyValue(`--page-${name}`).trim();
   const chart = createChart(box, options(colour));
   const quiet = { priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false };
+  const money = { type: "custom", formatter: count, minMove: 1 } as const;
   const benchmark = chart.addSeries(LineSeries, {
     ...quiet,
     color: colour("benchmark"),
+    priceFormat: money,
     lineWidth: 1,
   });
   const equity = chart.addSeries(LineSeries, {
     ...quiet,
     color: colour("strategy"),
+    priceFormat: money,
     lineWidth: 2,
   });
   const drawdown = chart.addSeries(
@@ -61,6 +64,7 @@ function draw(box: HTMLElement, curves: Curves, scheme: string): IChartApi {
   benchmark.setData(points(curves.dates, curves.benchmark));
   equity.setData(points(curves.dates, curves.equity));
   drawdown.setData(points(curves.dates, curves.drawdown));
+  drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.04, bottom: 0.08 } });
   chart.panes()[0]?.setStretchFactor(3);
   chart.panes()[1]?.setStretchFactor(1);
   chart.timeScale().fitContent();
@@ -90,7 +94,6 @@ function options(colour: (name: string) => string): DeepPartial<ChartOptions> {
     rightPriceScale: { borderVisible: false },
     // by default fitContent stops short of long histories and drops years without a word
     timeScale: { borderVisible: false, minBarSpacing: 0.05 },
-    localization: { priceFormatter: (price: number) => Math.round(price).toLocaleString("en-US") },
     handleScroll: { vertTouchDrag: false },
   };
 }

@@ -1,5 +1,5 @@
 /** Every job, live: what it does, how far it is, and a way to end it. */
-import { Group, Paper, Skeleton, Table, Text, Title } from "@mantine/core";
+import { Group, Paper, Skeleton, Table, Text, Title, VisuallyHidden } from "@mantine/core";
 import { memo } from "react";
 import { useJob, useJobIds } from "../api/queries/useJobs.ts";
 import type { StreamState } from "../api/stream.ts";
@@ -25,8 +25,8 @@ export function JobMonitor({ stream }: { stream: StreamState }) {
       {ids === undefined && error === null && <Skeleton h={120} />}
       {ids?.length === 0 && (
         <Text c="dimmed" py="lg">
-          No jobs yet. Train a model, then run a backtest: both may be asked for at once, they run in
-          order.
+          No jobs yet. Train a model, then run a backtest: both may be asked for at once, they run
+          in order.
         </Text>
       )}
       {ids !== undefined && ids.length > 0 && <JobTable ids={ids} />}
@@ -44,7 +44,7 @@ function JobTable({ ids }: { ids: string[] }) {
             <Table.Th w={120}>Status</Table.Th>
             <Table.Th>Progress</Table.Th>
             <Table.Th w={110}>
-              <span className="mantine-visually-hidden">Actions</span>
+              <VisuallyHidden>Actions</VisuallyHidden>
             </Table.Th>
           </Table.Tr>
         </Table.Thead>

@@ -12,11 +12,13 @@ const COLORS: Readonly<Record<JobStatus, string>> = {
   cancelled: "gray",
 };
 
+const SHOWN: ReadonlySet<JobStatus> = new Set(["running", "succeeded", "failed"]);
+
 export function JobStatusBadge({ job }: { job: JobRecord }) {
   const cancelling = job.cancel_requested && !isFinal(job);
   return (
     <Badge
-      variant={job.status === "succeeded" || job.status === "failed" ? "filled" : "light"}
+      variant={cancelling || SHOWN.has(job.status) ? "filled" : "default"}
       color={cancelling ? "orange.9" : COLORS[job.status]}
     >
       {cancelling ? "cancelling" : job.status}
@@ -35,7 +37,7 @@ export function JobProgress({ job }: { job: JobRecord }) {
         aria-label={`Progress of ${job.job_type}`}
       />
       <Group justify="space-between" gap="xs" wrap="nowrap">
-        <Text size="xs" c="dimmed" truncate>
+        <Text size="xs" c="dimmed" truncate={job.error === null}>
           {stage(job)}
         </Text>
         <Elapsed job={job} />
@@ -58,7 +60,8 @@ function Elapsed({ job }: { job: JobRecord }) {
   const end = job.completed_at === null ? now : Date.parse(job.completed_at);
   const seconds = (end - Date.parse(job.started_at)) / 1000;
   // a straight line through so little would promise too much
-  const left = running && job.progress > 0.05 ? (seconds / job.progress) * (1 - job.progress) : null;
+  const left =
+    running && job.progress > 0.05 ? (seconds / job.progress) * (1 - job.progress) : null;
   return (
     <Text size="xs" c="dimmed" className="figures" style={{ whiteSpace: "nowrap" }}>
       {duration(seconds)}

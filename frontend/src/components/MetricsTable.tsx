@@ -11,17 +11,41 @@ interface Row {
 
 /** A metric that the contract gains breaks the build until it has a row. */
 const ROWS: Readonly<Record<keyof Metrics, Row>> = {
-  total_return: { label: "Total return", meaning: "Gain over the whole range, after costs", format: percent },
-  cagr: { label: "Growth per year", meaning: "Compound, over years of 252 sessions (CAGR)", format: percent },
-  volatility: { label: "Volatility", meaning: "Standard deviation of daily returns, per year", format: percent },
+  total_return: {
+    label: "Total return",
+    meaning: "Gain over the whole range, after costs",
+    format: percent,
+  },
+  cagr: {
+    label: "Growth per year",
+    meaning: "Compound, over years of 252 sessions (CAGR)",
+    format: percent,
+  },
+  volatility: {
+    label: "Volatility",
+    meaning: "Standard deviation of daily returns, per year",
+    format: percent,
+  },
   sharpe: { label: "Sharpe", meaning: "Mean return over volatility, per year", format: ratio },
   sortino: { label: "Sortino", meaning: "As Sharpe, but only falls count as risk", format: ratio },
-  max_drawdown: { label: "Worst drawdown", meaning: "Deepest fall below the highest close so far", format: percent },
+  max_drawdown: {
+    label: "Worst drawdown",
+    meaning: "Deepest fall below the highest close so far",
+    format: percent,
+  },
   calmar: { label: "Calmar", meaning: "Growth per year over worst drawdown", format: ratio },
   turnover: { label: "Turnover", meaning: "Traded value per year over mean equity", format: ratio },
-  hit_rate: { label: "Hit rate", meaning: "Closed trades that made money after costs", format: percent },
+  hit_rate: {
+    label: "Hit rate",
+    meaning: "Closed trades that made money after costs",
+    format: percent,
+  },
   n_trades: { label: "Trades", meaning: "Positions opened and closed", format: count },
-  exposure: { label: "Exposure", meaning: "Mean fraction of equity that is invested", format: percent },
+  exposure: {
+    label: "Exposure",
+    meaning: "Mean fraction of equity that is invested",
+    format: percent,
+  },
 };
 
 function isMetric(name: string): name is keyof Metrics {

@@ -10,7 +10,11 @@ const LOOKS: Readonly<Record<StreamState["name"], { color: string; text: string;
     text: "Reconnecting",
     why: "The stream broke off. What you see may be old; nothing will be missed once it is back.",
   },
-  ended: { color: "gray", text: "Ended", why: "The service closed the stream. Reload to begin anew." },
+  ended: {
+    color: "gray",
+    text: "Ended",
+    why: "The service closed the stream. Reload to begin anew.",
+  },
   refused: { color: "red.9", text: "Not live", why: "The service refused the stream." },
 };
 
@@ -18,7 +22,7 @@ export function StreamBadge({ state }: { state: StreamState }) {
   const { color, text, why } = LOOKS[state.name];
   return (
     <Tooltip label={state.name === "refused" ? state.error.message : why} multiline maw={320}>
-      <Badge color={color} variant={state.name === "live" ? "light" : "filled"} role="status">
+      <Badge color={color} variant={state.name === "live" ? "dot" : "filled"} role="status">
         {text}
       </Badge>
     </Tooltip>

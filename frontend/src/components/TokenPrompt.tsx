@@ -13,9 +13,7 @@ export function TokenPrompt() {
   const [token, setToken] = useState("");
 
   useEffect(() => {
-    onTokenNeeded(
-      (rejected) => new Promise((answer) => setQuestion({ rejected, answer })),
-    );
+    onTokenNeeded((rejected) => new Promise((answer) => setQuestion({ rejected, answer })));
     return () => onTokenNeeded(null);
   }, []);
 
@@ -31,7 +29,11 @@ export function TokenPrompt() {
   }
 
   return (
-    <Modal opened={question !== null} onClose={() => settle(null)} title="This service needs a token">
+    <Modal
+      opened={question !== null}
+      onClose={() => settle(null)}
+      title="This service needs a token"
+    >
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm" c="dimmed">

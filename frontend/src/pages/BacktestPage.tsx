@@ -1,19 +1,17 @@
 /** One backtest: live while it runs, and then its result. */
 import { Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { getRouteApi } from "@tanstack/react-router";
 import { useJob } from "../api/queries/useJobs.ts";
 import { BacktestResult } from "../components/BacktestResult.tsx";
 import { CancelButton } from "../components/CancelButton.tsx";
 import { ErrorNotice } from "../components/ErrorNotice.tsx";
 import { JobProgress, JobStatusBadge } from "../components/JobProgress.tsx";
 import { ParameterLine } from "../components/ParameterLine.tsx";
+import { StreamBadge } from "../components/StreamBadge.tsx";
 import { clock } from "../figures.ts";
 import type { BacktestJob, JobRecord } from "../types/jobs.ts";
+import { useStreamState } from "./stream.ts";
 
-const route = getRouteApi("/backtests/$jobId");
-
-export function BacktestPage() {
-  const { jobId } = route.useParams();
+export function BacktestPage({ jobId }: { jobId: string }) {
   const { data: job, error } = useJob(jobId);
   return (
     <Stack gap="lg">
@@ -46,6 +44,7 @@ function Job({ job }: { job: JobRecord }) {
 }
 
 function BacktestHeader({ job }: { job: BacktestJob }) {
+  const stream = useStreamState();
   const over = job.status === "succeeded";
   return (
     <Paper className="surface" p="lg">
@@ -62,7 +61,10 @@ function BacktestHeader({ job }: { job: BacktestJob }) {
                 : `${job.result.first_date} to ${job.result.last_date}`}
             </Text>
           </Group>
-          <CancelButton job={job} />
+          <Group gap="sm">
+            <StreamBadge state={stream} />
+            <CancelButton job={job} />
+          </Group>
         </Group>
         {!over && <JobProgress job={job} />}
         <ParameterLine params={job.params} />

@@ -2,7 +2,6 @@
 import { ActionIcon, Anchor, Container, Group, Text, useMantineColorScheme } from "@mantine/core";
 import { Link, Outlet } from "@tanstack/react-router";
 import { DemoBanner } from "../components/DemoBanner.tsx";
-import { StreamBadge } from "../components/StreamBadge.tsx";
 import { TokenPrompt } from "../components/TokenPrompt.tsx";
 import { useJobProgress } from "../hooks/useJobProgress.ts";
 import { StreamContext } from "./stream.ts";
@@ -29,10 +28,7 @@ export function Layout() {
                 API
               </Anchor>
             </Group>
-            <Group gap="sm">
-              <StreamBadge state={stream} />
-              <SchemeButton />
-            </Group>
+            <SchemeButton />
           </Group>
         </Container>
       </header>

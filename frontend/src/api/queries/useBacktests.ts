@@ -17,8 +17,7 @@ export function useBacktests(): UseQueryResult<BacktestItem[]> {
 export function useBacktestReport(jobId: string, ready: boolean): UseQueryResult<BacktestReport> {
   return useQuery({
     queryKey: ["backtests", "report", jobId],
-    queryFn: ({ signal }) =>
-      get("/api/backtests/{job_id}", { params: { job_id: jobId }, signal }),
+    queryFn: ({ signal }) => get("/api/backtests/{job_id}", { params: { job_id: jobId }, signal }),
     enabled: ready,
   });
 }

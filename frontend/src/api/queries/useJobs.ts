@@ -33,6 +33,10 @@ export function listJob(client: QueryClient, jobId: string): void {
 
 /** Ask again for everything that may have changed while nobody listened. */
 export async function refreshJobs(client: QueryClient): Promise<void> {
+  // an answer that is on its way may have been read before the stream began
+  await client.cancelQueries({ queryKey: ["jobs"] });
+  // what nobody looks at is read when somebody does; a mark on it would be lost with the next write
+  client.removeQueries({ queryKey: ["jobs"], type: "inactive" });
   await client.invalidateQueries({ queryKey: JOB_LIST_KEY });
   const listed = new Set(client.getQueryData<string[]>(JOB_LIST_KEY));
   await client.invalidateQueries({
@@ -44,6 +48,18 @@ export async function refreshJobs(client: QueryClient): Promise<void> {
   });
 }
 
+/** The jobs that the stream told of while the page was on its way, newest first. */
+function newerThan(client: QueryClient, page: readonly JobRecord[]): JobRecord[] {
+  const listed = new Set(page.map((job) => job.job_id));
+  const [newest] = page;
+  const after = newest === undefined ? 0 : Date.parse(newest.created_at);
+  return client
+    .getQueriesData<JobRecord>({ queryKey: RECORDS_KEY })
+    .flatMap(([, job]) => (job === undefined || listed.has(job.job_id) ? [] : [job]))
+    .filter((job) => Date.parse(job.created_at) >= after)
+    .sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
+}
+
 /** The ids of the newest jobs; the records go to their own keys. */
 export function useJobIds(): UseQueryResult<string[]> {
   const client = useQueryClient();
@@ -52,7 +68,7 @@ export function useJobIds(): UseQueryResult<string[]> {
     queryFn: async ({ signal }) => {
       const page = await get("/api/jobs", { signal });
       for (const job of page.items) writeJob(client, job);
-      return page.items.map((job) => job.job_id);
+      return [...newerThan(client, page.items), ...page.items].map((job) => job.job_id);
     },
   });
 }
@@ -72,8 +88,7 @@ export function useJob(jobId: string): UseQueryResult<JobRecord> {
 export function useCancelJob(): UseMutationResult<JobRecord, Error, string> {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (jobId: string) =>
-      post("/api/jobs/{job_id}/cancel", { params: { job_id: jobId } }),
+    mutationFn: (jobId: string) => post("/api/jobs/{job_id}/cancel", { params: { job_id: jobId } }),
     onSuccess: (job) => writeJob(client, job),
   });
 }

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { emitContract } from "../scripts/emit-contract.mjs";
+import { fault } from "../src/bounds.ts";
+import { BACKTEST_REQUEST_DEFAULTS, BACKTEST_REQUEST_FIELDS } from "../src/types/compute.ts";
+import type { Handlers, JobRecord, StreamEventsPayloads } from "../src/types/jobs.ts";
+
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
+const contract = (): Contract => JSON.parse(read("../../openapi.json")) as Contract;
+
+interface Contract {
+  components: { schemas: Record<string, { properties?: Record<string, Record<string, unknown>> }> };
+  paths: Record<string, { get?: { "x-sse"?: { events: string[] } } }>;
+}
+
+describe("the emitted contract", () => {
+  it("is what is committed", () => {
+    expect(emitContract(contract())).toBe(read("../src/types/contract.gen.ts"));
+  });
+
+  it("does not depend on the order of fields", () => {
+    const turned = contract();
+    const request = turned.components.schemas["BacktestRequest"];
+    if (request?.properties === undefined) throw new Error("The contract has no BacktestRequest");
+    request.properties = Object.fromEntries(Object.entries(request.properties).reverse());
+    expect(emitContract(turned)).toBe(emitContract(contract()));
+  });
+
+  it("refuses an event that a stream says and no frame describes", () => {
+    const drifted = contract();
+    drifted.paths["/api/events"]?.get?.["x-sse"]?.events.push("paused");
+    expect(() => emitContract(drifted)).toThrow("/api/events");
+  });
+
+  it("refuses an optional field without a default", () => {
+    const drifted = contract();
+    delete drifted.components.schemas["BacktestRequest"]?.properties?.["years"]?.["default"];
+    expect(() => emitContract(drifted)).toThrow("BacktestRequest.years");
+  });
+
+  it("asks for a handler of each event, with the payload of each", () => {
+    type Keys = keyof Handlers<StreamEventsPayloads>;
+    expectTypeOf<Keys>().toEqualTypeOf<keyof StreamEventsPayloads>();
+    expectTypeOf<Parameters<Handlers<StreamEventsPayloads>["failed"]>>().toEqualTypeOf<
+      [JobRecord]
+    >();
+  });
+});
+
+describe("bounds", () => {
+  const fields = BACKTEST_REQUEST_FIELDS;
+
+  it("let every default through", () => {
+    for (const [name, value] of Object.entries(BACKTEST_REQUEST_DEFAULTS)) {
+      expect(fault(fields[name as keyof typeof fields], value), name).toBeNull();
+    }
+  });
+
+  it.each([
+    ["years", 41],
+    ["years", 0],
+    ["years", 1.5],
+    ["years", ""],
+    ["position_size", 0],
+    ["entry_threshold", -1.01],
+    ["entry_threshold", Number.NaN],
+    ["version", "Not One"],
+    ["feature_mode", "none"],
+    ["tickers", []],
+    ["tickers", ["../../x"]],
+  ] as const)("refuse %s = %s", (name, value) => {
+    expect(fault(fields[name], value)).toMatch(/\.$/);
+  });
+});
