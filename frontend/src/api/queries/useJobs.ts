@@ -33,10 +33,10 @@ export function listJob(client: QueryClient, jobId: string): void {
 
 /** Ask again for everything that may have changed while nobody listened. */
 export async function refreshJobs(client: QueryClient): Promise<void> {
-  // an answer that is on its way may have been read before the stream began
-  await client.cancelQueries({ queryKey: ["jobs"] });
   // what nobody looks at is read when somebody does; a mark on it would be lost with the next write
   client.removeQueries({ queryKey: ["jobs"], type: "inactive" });
+  // an answer that is on its way may have been read before the stream began
+  await client.cancelQueries({ queryKey: ["jobs"] });
   await client.invalidateQueries({ queryKey: JOB_LIST_KEY });
   const listed = new Set(client.getQueryData<string[]>(JOB_LIST_KEY));
   await client.invalidateQueries({
