@@ -3,6 +3,7 @@ window.ui = SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
+  defaultModelsExpandDepth: 0,
   // the validator's badge would ask another site
   validatorUrl: null,
   requestInterceptor(request) {

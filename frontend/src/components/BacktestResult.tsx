@@ -1,15 +1,5 @@
 /** The result of a finished backtest: curve, metrics, trades, provenance. */
-import {
-  Alert,
-  Button,
-  Group,
-  Paper,
-  SimpleGrid,
-  Skeleton,
-  Stack,
-  Text,
-  Title,
-} from "@mantine/core";
+import { Button, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { fetchTrades, useBacktestReport } from "../api/queries/useBacktests.ts";
@@ -44,15 +34,12 @@ export function BacktestResult({ jobId }: { jobId: string }) {
 
 function BiasNotice({ report }: { report: BacktestReport }) {
   return (
-    <Alert
-      color="yellow"
-      variant="light"
-      title="Survivorship-biased"
-      classNames={{ title: "notice-title" }}
-    >
-      These {report.tickers.length} names are known to have lasted until today, so any strategy on
-      them looks better than it would have been.
-    </Alert>
+    <Paper className="surface notice" p="md" role="note">
+      <Text size="sm">
+        <strong>Survivorship-biased.</strong> These {report.tickers.length} names are known to have
+        lasted until today, so any strategy on them looks better than it would have been.
+      </Text>
+    </Paper>
   );
 }
 
