@@ -118,8 +118,8 @@ function FormSection(props: { section: Section; form: UseFormReturnType<Backtest
 /** No names at all is said as null. */
 function setTickers(form: UseFormReturnType<BacktestValues>): (names: string[]) => void {
   return (names) => {
-    const upper = [...new Set(names.map((name) => name.toUpperCase()))];
-    form.setFieldValue("tickers", upper.length === 0 ? null : upper);
+    const given = names.map((name) => name.trim().toUpperCase()).filter((name) => name !== "");
+    form.setFieldValue("tickers", given.length === 0 ? null : [...new Set(given)]);
   };
 }
 
