@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -15,6 +15,7 @@ import uvicorn
 
 from quant_engine.api.access import is_loopback
 from quant_engine.api.main import create_app
+from quant_engine.api.schemas.jobs import JobType
 from quant_engine.config import Settings
 from quant_engine.domain.errors import Unavailable
 
@@ -65,8 +66,11 @@ async def serve(
     *,
     on_ready: Callable[[str], None],
     on_server: Callable[[uvicorn.Server], None] | None = None,
+    jobs: Mapping[JobType, str] | None = None,
 ) -> None:
     """Serve until told to stop; `on_ready` gets the URL once requests are accepted.
+
+    `jobs` is handed on to `create_app`.
 
     Raises:
         Unavailable: the home, the database or the address cannot be had.
@@ -77,7 +81,7 @@ async def serve(
         )
     listener = _listen(settings.host, settings.port)
     try:
-        app = create_app(settings)
+        app = create_app(settings, jobs=jobs)
         service = app.state.service
         config = uvicorn.Config(
             app,

@@ -1,5 +1,6 @@
 """Price checks on load: what makes prices unusable is an error, what can be lived with is listed."""
 
+import warnings
 from collections.abc import Mapping
 from functools import cache
 
@@ -97,5 +98,8 @@ _USUAL_FIRST_YEAR = 1985  #: older prices are rare, and a longer calendar takes 
 
 @cache
 def _sessions(first_year: int) -> pd.DatetimeIndex:
-    calendar = exchange_calendars.get_calendar("XNYS", start=f"{first_year}-01-01")
+    with warnings.catch_warnings():
+        # of pandas' next major release, and the library's to heed
+        warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
+        calendar = exchange_calendars.get_calendar("XNYS", start=f"{first_year}-01-01")
     return pd.DatetimeIndex(calendar.sessions)

@@ -119,7 +119,7 @@ class ModelRegistry:
         except OSError as error:
             raise Unavailable(f"The models cannot be listed ({error.strerror}).") from error
         known = [name for name in names if _VERSION.fullmatch(name)]
-        return [self.get(name) for name in reversed(known)]
+        return [self._registered(name) for name in reversed(known)]
 
     def latest(self) -> ModelManifest | None:
         """The version that was promoted last, or None when nothing is trained.
@@ -128,7 +128,7 @@ class ModelRegistry:
             Unavailable: the registry cannot be read or parsed.
         """
         promoted = self._promotions()
-        return self.get(promoted[-1]) if promoted else None
+        return self._registered(promoted[-1]) if promoted else None
 
     def resolve(self, version: str, horizon: int, feature_mode: FeatureMode) -> ModelManifest:
         """Return the version that serves a request; `latest` is the last promoted one that fits.
@@ -148,13 +148,22 @@ class ModelRegistry:
                 )
             return manifest
         for name in reversed(self._promotions()):
-            manifest = self.get(name)
+            manifest = self._registered(name)
             if _fits(manifest, horizon, feature_mode):
                 return manifest
         raise NoModel(
             f"No model predicts {horizon} sessions ahead with the feature set {feature_mode}. "
             f"Train one first: horizons [{horizon}], feature_mode {feature_mode}."
         )
+
+    def _registered(self, version: str) -> ModelManifest:
+        try:
+            return self.get(version)
+        except NotFound as error:
+            raise Unavailable(
+                f"Model {version} is registered, and its manifest is missing. Restore its folder, "
+                "or take it out of models/registry.json in the home directory."
+            ) from error
 
     def promote(self, version: str) -> None:
         """Make a version the one that `latest` means; it must be whole and readable.

@@ -1,25 +1,31 @@
 """Runs the real service with jobs of the tests' own: `python -m tests.api.serving backtest=hold …`."""
 
 import asyncio
-import functools
 import logging
 import sys
 
-import quant_engine.cli.server as server
-from quant_engine.api.main import create_app
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.cli.server import configure_logging, serve
 from quant_engine.config import Settings
 
 
+def jobs_for_tests(*pairs: str) -> dict[JobType, str]:
+    """Name the test job of each type; each has one, so that nothing heavy is imported."""
+    named = dict.fromkeys(JobType, "hold")
+    for pair in pairs:
+        kind, _, name = pair.partition("=")
+        named[JobType(kind)] = name
+    return {kind: f"tests.api.held_jobs:{name}" for kind, name in named.items()}
+
+
+def ready(url: str) -> None:
+    sys.stdout.write(f"ready {url}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
-    server.configure_logging(logging.INFO)
-    pairs = (argument.split("=") for argument in sys.argv[1:])
-    # each type has a job, so that nothing heavy is imported
-    named = {**dict.fromkeys(JobType, "hold"), **{JobType(kind): name for kind, name in pairs}}
-    jobs = {kind: f"tests.api.held_jobs:{name}" for kind, name in named.items()}
-    server.create_app = functools.partial(create_app, jobs=jobs)
-    serving = server.serve(Settings(), on_ready=lambda url: print(f"ready {url}", flush=True))
-    asyncio.run(serving)
+    configure_logging(logging.INFO)
+    asyncio.run(serve(Settings(), on_ready=ready, jobs=jobs_for_tests(*sys.argv[1:])))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from tests.api.test_streams import check_laws, is_running
 
 
 def started(event: Event) -> bool:
-    return event.record["status"] == "running"
+    return bool(event.record["status"] == "running")
 
 
 def test_jobs_start_in_the_order_of_submission(start: Start) -> None:

@@ -1,5 +1,7 @@
 """The laws of event streams, against a real server on a socket."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.api.conftest import Event, Service, Start
@@ -31,7 +33,7 @@ def check_laws(seen: list[Event], *, resumed_from: int | None = None) -> None:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory):
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     home = tmp_path_factory.mktemp("streams") / "home"
     jobs = ("backtest=report_pid", "train=train", "predict=predict", "autopilot=never_look")
     running = Service(home, jobs, workers="2")

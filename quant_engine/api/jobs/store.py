@@ -5,6 +5,7 @@ given up and comes back writes nothing.
 """
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -143,15 +144,21 @@ class JobStore:
             if (await connection.execute(waiting)).first() is None:
                 return None
         longest = select(func.min(jobs.c.position)).where(jobs.c.status == JobStatus.QUEUED)
-        row = await self._change(
-            jobs.c.position == longest.scalar_subquery(),
-            EventName.STARTED,
-            status=JobStatus.RUNNING,
-            attempt=jobs.c.attempt + 1,
-            started_at=_now(),
-            progress=0.0,
-            progress_message=None,
-        )
+        first = jobs.c.position == longest.scalar_subquery()
+        try:
+            row = await self._change(
+                first,
+                EventName.STARTED,
+                status=JobStatus.RUNNING,
+                attempt=jobs.c.attempt + 1,
+                started_at=_now(),
+                progress=0.0,
+                progress_message=None,
+            )
+        except Unavailable:
+            async with self._database.writing() as connection:
+                await _set_aside(connection, first)
+            return await self.claim_next()
         if row is None:
             return None
         return Claim(row["job_id"], JobType(row["job_type"]), row["attempt"], row["params"])
@@ -225,7 +232,11 @@ class JobStore:
             query = select(jobs).where(jobs.c.status == JobStatus.RUNNING).order_by("position")
             rows = (await connection.execute(query)).mappings().all()
             for row in rows:
-                await _settle(connection, row, lost=True)
+                try:
+                    async with connection.begin_nested():
+                        await _settle(connection, row, lost=True)
+                except Unavailable:
+                    await _set_aside(connection, jobs.c.position == row["position"])
         self._signal.notify(Signal.QUEUE, Signal.ALL)
         return len(rows)
 
@@ -365,6 +376,13 @@ async def _settle(connection: AsyncConnection, row: RowMapping, *, lost: bool) -
         }
         changed = await _update(connection, this, queued)
         await _log(connection, _present(changed), EventName.STATUS)
+
+
+async def _set_aside(connection: AsyncConnection, where: ColumnElement[bool]) -> None:
+    """End a job whose row cannot be read, so that the queue goes on; nothing readable can be logged."""
+    logging.getLogger(__name__).error("A stored job cannot be read; it is set aside as failed")
+    ended = {"status": JobStatus.FAILED, "completed_at": _now()}
+    await connection.execute(update(jobs).where(where).values(ended))
 
 
 def _present(row: RowMapping | None) -> RowMapping:
