@@ -4,6 +4,7 @@ import "./page.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/client.ts";
@@ -26,6 +27,9 @@ const client = new QueryClient({
 function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 }
+
+// the style that keeps the page still behind a dialog asks here, and not the provider
+setNonce(styleNonce());
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

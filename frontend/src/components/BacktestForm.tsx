@@ -128,8 +128,8 @@ function ModelHint() {
   if (data?.status !== "absent") return null;
   return (
     <Text size="sm" c="dimmed">
-      There is no model yet, and a backtest needs one. Train first; the backtest may be queued right
-      behind it.
+      There is no model yet, and a backtest needs one. Train first, and run the backtest when the
+      training has succeeded.
     </Text>
   );
 }

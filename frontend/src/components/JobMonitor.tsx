@@ -25,8 +25,7 @@ export function JobMonitor({ stream }: { stream: StreamState }) {
       {ids === undefined && error === null && <Skeleton h={120} />}
       {ids?.length === 0 && (
         <Text c="dimmed" py="lg">
-          No jobs yet. Train a model, then run a backtest: both may be asked for at once, they run
-          in order.
+          No jobs yet. Train a model, then run a backtest with it.
         </Text>
       )}
       {ids !== undefined && ids.length > 0 && <JobTable ids={ids} />}
