@@ -52,7 +52,7 @@ export function BacktestForm() {
     <Paper className="surface" p="lg">
       <form onSubmit={runBacktest} noValidate>
         <Stack gap="lg">
-          <Title order={2} size="h4">
+          <Title order={1} size="h4">
             New backtest
           </Title>
           {[...SECTIONS, TRADING].map((section) => (

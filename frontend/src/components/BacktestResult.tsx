@@ -116,7 +116,7 @@ function Trades({ report }: { report: BacktestReport }) {
           <Text size="sm" c="dimmed">
             {open === 0
               ? "None is open at the end."
-              : `${open} more are open at the end, marked to market.`}
+              : `Open at the end and marked to market: ${open} more.`}
           </Text>
         </div>
         <Button variant="default" loading={download.isPending} onClick={() => download.mutate()}>

@@ -5,8 +5,8 @@ export function DemoBanner() {
   const { data } = useDataMode();
   if (data === undefined || data.mode !== "demo") return null;
   return (
-    <div className="demo-banner" role="note">
+    <aside className="demo-banner" aria-label="What this is computed on">
       Demo data: survivorship-biased, not for investment
-    </div>
+    </aside>
   );
 }

@@ -7,7 +7,7 @@ import { isFinal, type JobRecord, type JobStatus } from "../types/jobs.ts";
 const COLORS: Readonly<Record<JobStatus, string>> = {
   queued: "gray",
   running: "accent",
-  succeeded: "green.9",
+  succeeded: "#237a36",
   failed: "red.9",
   cancelled: "gray",
 };
