@@ -33,9 +33,11 @@ class Client:
         """Close the connections."""
         self._http.close()
 
-    def submit(self, job_type: str, body: dict[str, Any]) -> AnyJob:
-        """Queue a job."""
-        return JOB_RECORD.validate_python(self._call("POST", f"/api/compute/{job_type}", body))
+    def submit(self, job_type: str, body: dict[str, Any], key: str) -> AnyJob:
+        """Queue a job; a repeat with the same key answers with the first one."""
+        path = f"/api/compute/{job_type}"
+        headers = {"Idempotency-Key": key}
+        return JOB_RECORD.validate_python(self._call("POST", path, body, headers))
 
     def cancel(self, job_id: str) -> None:
         """Ask for a job's end; one that has ended already stays as it is."""
@@ -70,9 +72,15 @@ class Client:
                     raise Unavailable("The service went away and did not come back.") from error
             time.sleep(RETRY_MS / 1000)
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None,
+        headers: dict[str, str] | None = None,
+    ) -> Any:
         try:
-            answer = self._http.request(method, path, json=body).json()
+            answer = self._http.request(method, path, json=body, headers=headers).json()
         except (httpx.HTTPError, ValueError) as error:
             raise Unavailable(f"The service at {self.url} does not answer.") from error
         if not answer["ok"]:

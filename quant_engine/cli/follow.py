@@ -1,6 +1,7 @@
 """Shows a job while it runs, from the same events that every stream carries; Ctrl-C cancels it."""
 
 from typing import Any
+from uuid import uuid4
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -30,8 +31,9 @@ _FRACTIONS = {"total_return", "cagr", "volatility", "max_drawdown", "hit_rate", 
 
 
 def run(client: Client, job_type: str, body: dict[str, Any]) -> AnyJob:
-    """Submit a job and show it to its end; returns the final record."""
-    job = client.submit(job_type, body)
+    """Submit a job and show it to its end; returns the final record. Ctrl-C cancels it."""
+    # Ctrl-C may come when the job is queued and the answer is not here yet: then the key finds it
+    key = str(uuid4())
     with Progress(
         TextColumn("[bold]{task.fields[kind]}"),
         BarColumn(),
@@ -43,9 +45,10 @@ def run(client: Client, job_type: str, body: dict[str, Any]) -> AnyJob:
     ) as bar:
         task = bar.add_task("queued", total=1.0, kind=job_type)
         try:
-            return _watch(client, job, bar, task)
+            return _watch(client, client.submit(job_type, body, key), bar, task)
         except KeyboardInterrupt:
             bar.update(task, description="cancelling")
+            job = client.submit(job_type, body, key)
             client.cancel(job.job_id)
             return _watch(client, job, bar, task)
 
