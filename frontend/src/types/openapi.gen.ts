@@ -987,6 +987,24 @@ export interface components {
             path: string;
         };
         /**
+         * Fold
+         * @description One model: trained on labels known by `train_end`, used from `test_start` on.
+         */
+        Fold: {
+            file: components["schemas"]["ModelFile"];
+            /** Horizon */
+            horizon: number;
+            /** N Rows */
+            n_rows: number;
+            /** Test Start */
+            test_start: string | null;
+            /**
+             * Train End
+             * Format: date
+             */
+            train_end: string;
+        };
+        /**
          * Health
          * @description Everything that was looked at; `status` is the worst of them.
          */
@@ -1091,8 +1109,75 @@ export interface components {
             /** Version */
             version: string | null;
         };
-        /** ModelManifest */
+        /**
+         * ModelFile
+         * @description One file of a version, and the hash that finds damage.
+         */
+        ModelFile: {
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
+         * ModelManifest
+         * @description Everything about a version but the models themselves.
+         */
         ModelManifest: {
+            /** Data Fingerprint */
+            data_fingerprint: string;
+            /**
+             * Data Mode
+             * @enum {string}
+             */
+            data_mode: "demo" | "live";
+            /**
+             * Data Source
+             * @enum {string}
+             */
+            data_source: "demo" | "files";
+            /**
+             * Feature Mode
+             * @enum {string}
+             */
+            feature_mode: "core" | "full";
+            /** Features */
+            features: string[];
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /** Folds */
+            folds: components["schemas"]["Fold"][];
+            /** Horizons */
+            horizons: number[];
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /** Libraries */
+            libraries: {
+                [key: string]: string;
+            };
+            params: components["schemas"]["TrainParameters"];
+            /** Prediction Fingerprint */
+            prediction_fingerprint: string;
+            predictions: components["schemas"]["ModelFile"];
+            /** Scores */
+            scores: components["schemas"]["HorizonScore"][];
+            /** Seed */
+            seed: number;
+            /** Survivorship Biased */
+            survivorship_biased: boolean;
+            /** Tickers */
+            tickers: string[];
+            /**
+             * Trained At
+             * Format: date-time
+             */
+            trained_at: string;
             /** Version */
             version: string;
         };
