@@ -44,7 +44,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_options_reach_the_job(home: Path) -> None:
-    options = ("--years", "5", "--tickers", "AAPL,MSFT", "--risk-management", "--position-size", "0.5")
+    options = (
+        "--years",
+        "5",
+        "--tickers",
+        "AAPL,MSFT",
+        "--risk-management",
+        "--position-size",
+        "0.5",
+    )
     shown = run(home, "backtest", *options, "--json")
     params = json.loads(shown.stdout)["job"]["params"]
     assert (params["years"], params["tickers"]) == (5, ["AAPL", "MSFT"])
@@ -89,7 +97,7 @@ def test_doctor_finds_what_is_there(home: Path) -> None:
     assert "20 names" in checks["data"]["reason"]
 
 
-def test_doctor_names_what_fails(home: Path, tmp_path: Path) -> None:
+def test_doctor_names_what_fails(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.touch()
     shown = run(blocked / "home", "doctor", "--json")

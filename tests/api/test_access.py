@@ -217,7 +217,7 @@ async def test_no_spelling_of_a_path_goes_round_the_token(
 
 async def test_a_blank_token_is_no_token_and_is_refused() -> None:
     with pytest.raises(ValueError, match="API_TOKEN is blank"):
-        Settings(api_token="  ")  # type: ignore[arg-type]  # noqa: S106
+        Settings(api_token="  ")  # noqa: S106
 
 
 # from which page
@@ -361,7 +361,7 @@ async def test_a_database_url_is_not_repeated(
     tmp_path: Path, url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    settings = Settings(home=tmp_path / "home", database_url=url, api_token="t0psecret")  # type: ignore[arg-type]  # noqa: S106
+    settings = Settings(home=tmp_path / "home", database_url=url, api_token="t0psecret")  # noqa: S106
     assert "hunter2secret" not in f"{settings!r} {settings}"
     with pytest.raises(Unavailable) as refused:
         await serve(settings, on_ready=lambda _: None)

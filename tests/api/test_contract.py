@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from quant_engine.api.errors import STATUS
@@ -52,7 +52,7 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def validator(contract: Contract, schema: Contract) -> Draft202012Validator:
-    resource = Resource(contents=contract, specification=DRAFT202012)
+    resource = DRAFT202012.create_resource(contract)
     registry: Registry[Any] = Registry().with_resource("contract:", resource)
     absolute = json.loads(json.dumps(schema).replace('"#/', '"contract:#/'))
     return Draft202012Validator(absolute, registry=registry)
@@ -70,7 +70,7 @@ def test_the_committed_contract_is_the_code_s(tmp_path: Path) -> None:
 def test_settings_do_not_change_the_contract(tmp_path: Path) -> None:
     # the same for every installation, or clients could not be generated from it
     plain = render(create_app(Settings(home=tmp_path)))
-    other = Settings(home=tmp_path / "x", api_token="t", workers=3, max_queued=7)  # type: ignore[arg-type]  # noqa: S106
+    other = Settings(home=tmp_path / "x", api_token="t", workers=3, max_queued=7)  # noqa: S106
     assert render(create_app(other)) == plain
 
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
 from quant_engine.api.home import Home, owner
 from quant_engine.database import engine as database_engine
@@ -316,7 +317,7 @@ async def written(file: Path) -> None:
         await database.open()
         async with database.writing() as connection:
             await connection.exec_driver_sql("DELETE FROM jobs")
-    except database_engine.DBAPIError as error:
+    except DBAPIError as error:
         raise database_engine.unavailable(error) from error
     finally:
         await database.close()
@@ -335,11 +336,10 @@ def test_a_full_disk_refuses_and_loses_nothing(start: Start) -> None:
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (max(files), before[1]))
     try:
-        answer = next(
-            answer
-            for answer in (service.http.post("/api/compute/backtest", json={}) for _ in range(90))
-            if answer.status_code != 202 or accepted.append(answer.json()["data"]["job_id"])
-        )
+        answer = service.http.post("/api/compute/backtest", json={})
+        while answer.status_code == 202:
+            accepted.append(answer.json()["data"]["job_id"])
+            answer = service.http.post("/api/compute/backtest", json={})
         error = refusal(answer, ErrorCode.UNAVAILABLE)
         assert "disk" in error["message"]
         listed = service.http.get("/api/jobs?limit=200").json()["data"]["items"]

@@ -203,10 +203,8 @@ def bounds() -> Iterator[tuple[str, str, list[Any], list[Any]]]:
         for name, field in properties(kind):
             match field["type"]:
                 case "integer" | "number":
-                    low, high = (
-                        field.get("minimum", field.get("exclusiveMinimum")),
-                        field["maximum"],
-                    )
+                    low: float = field["minimum" if "minimum" in field else "exclusiveMinimum"]
+                    high: float = field["maximum"]
                     step = 1 if field["type"] == "integer" else 1e-9
                     first = low if "minimum" in field else low + step
                     yield kind, name, [first, high], [first - step, high + step, 1e300, -1e300]
@@ -215,8 +213,8 @@ def bounds() -> Iterator[tuple[str, str, list[Any], list[Any]]]:
                     names = [f"T{n}" for n in range(most + 1)]
                     numbers = field["items"].get("type") == "integer"
                     items = list(range(1, most + 2)) if numbers else names
-                    outside = [[], items, [items[0], items[0]]]
-                    yield kind, name, [items[:1], items[:most]], outside
+                    beyond = [[], items, [items[0], items[0]]]
+                    yield kind, name, [items[:1], items[:most]], beyond
                 case "string" if "enum" in field:
                     yield kind, name, field["enum"], ["", "FULL", "core ", "core\n"]
                 case "string":

@@ -22,7 +22,7 @@ class Lot:
     price: float
 
 
-class TradeSignals(bt.Algo):
+class TradeSignals(bt.Algo):  # type: ignore[misc]  # bt has no types
     """Yesterday's signals, filled at today's close.
 
     `closes` and `signals` are the frames as the engine gets them; bt itself sees `tradable_prices`.
@@ -48,9 +48,9 @@ class TradeSignals(bt.Algo):
         self.day_of = {day: number for number, day in enumerate(closes.index)}
         self.days, self.slots, self.fraction, self.risk = days, slots, fraction, risk
         self.shrink = calmness(closes).to_list() if risk else [1.0] * len(closes)
-        self.lots: dict[str, Lot] = {}
+        self.lots: dict[Any, Lot] = {}
         self.peak, self.quiet_until = 0.0, 0
-        self.yesterday: dict[str, float] = {}
+        self.yesterday: dict[Any, float] = {}
         self.trades: list[tuple[Any, ...]] = []
         self.equity: list[float] = []
 
@@ -65,7 +65,7 @@ class TradeSignals(bt.Algo):
         self.equity.append(target.value)
         return True
 
-    def leave(self, target: bt.Strategy, today: int, quotes: dict[str, float]) -> set[str]:
+    def leave(self, target: bt.Strategy, today: int, quotes: dict[Any, float]) -> set[str]:
         """Sell what is to be sold; returns the names."""
         panic = self.risk and self.alarm(today)
         gone = set()
@@ -95,7 +95,7 @@ class TradeSignals(bt.Algo):
         return True
 
     def join(
-        self, target: bt.Strategy, today: int, quotes: dict[str, float], gone: set[str]
+        self, target: bt.Strategy, today: int, quotes: dict[Any, float], gone: set[str]
     ) -> None:
         """Buy the best that there is room and money for."""
         if not self.wishes[today - 1] or len(self.lots) >= self.slots:
@@ -118,7 +118,8 @@ def calmness(closes: pd.DataFrame) -> pd.Series:
     """Factor on the size of each day's orders, from the deviation of the days before."""
     universe = closes.pct_change(fill_method=None).mean(axis=1)
     annual = universe.rolling(WINDOW).std().shift(1) * 252**0.5
-    return (CALM / annual).clip(upper=1.0).fillna(1.0)
+    factor: pd.Series = (CALM / annual).clip(upper=1.0).fillna(1.0)
+    return factor
 
 
 def tradable_prices(closes: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The rules one by one, on markets small enough to compute by hand; and the worst inputs."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,8 @@ def test_a_dead_name_is_closed_at_a_loss() -> None:
     closes = prices(A=[10, 10, 10, np.nan, np.nan], B=[10, 10, 10, 10, 10])
     result = run(closes, once(closes), FREE, 1000.0)
     dead = next(trade for trade in result.trades if trade.ticker == "A")
-    assert (dead.exit_reason, dead.exit_price) == ("price_lost", pytest.approx(7))
+    assert dead.exit_reason == "price_lost"
+    assert dead.exit_price == pytest.approx(7)
     assert dead.profit == pytest.approx(-90)
     assert result.equity.tolist() == pytest.approx([1000, 1000, 1000, 910, 910])
 
@@ -70,7 +72,7 @@ def test_a_stop_is_seen_on_one_close_and_filled_on_the_next() -> None:
 
 def test_the_breaker_closes_all_and_keeps_out_for_its_sessions() -> None:
     # Half of equity in each name. A falls by half: 25 % of equity, more than the breaker allows.
-    closes = prices(A=[100, 100, 50] + [50] * 30, B=[100] * 33)
+    closes = prices(A=[100.0, 100.0, 50.0] + [50.0] * 30, B=[100.0] * 33)
     rules = Rules(200, 2, 0.0, 0.5, risk_management=True, cost_bps=0.0)
     result = run(closes, always(closes), rules, 1000.0)
     first, second, *later = result.trades
@@ -103,7 +105,7 @@ def test_entries_shrink_when_the_universe_is_wild() -> None:
         ("cost_bps", 11.0),
     ],
 )
-def test_each_rule_alone_changes_the_result(field: str, value: float) -> None:
+def test_each_rule_alone_changes_the_result(field: str, value: Any) -> None:
     closes, signals = market(7, volatility=0.05)
     changed = run(closes, signals, replace(RULES, **{field: value}))
     assert changed.equity[-1] != run(closes, signals, RULES).equity[-1]

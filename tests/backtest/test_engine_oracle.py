@@ -1,6 +1,7 @@
 """bt, given the same signals and prices, makes the same trades and the same equity."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -94,7 +95,7 @@ def test_lost_prices(risk_management: bool) -> None:
         {"cost_bps": 300.0},
     ],
 )
-def test_other_rules(changes: dict[str, float]) -> None:
+def test_other_rules(changes: dict[str, Any]) -> None:
     closes, signals = market(15, 200, 12)
     judge(closes, signals, replace(RULES, **changes))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -153,7 +154,7 @@ def momentum_that_peeks(closes: pd.DataFrame) -> pd.DataFrame:
     return closes.pct_change().shift(-1)
 
 
-def decisions(result: BacktestResult, until: object) -> set[tuple[str, object]]:
+def decisions(result: BacktestResult, until: Any) -> set[tuple[str, object]]:
     return {
         (trade.ticker, trade.entry_date) for trade in result.trades if trade.entry_date <= until
     }

@@ -83,9 +83,9 @@ async def test_the_migrations_make_what_the_code_declares(file: Path) -> None:
 
 async def test_a_difference_would_be_found(file: Path) -> None:
     await open_and_close(file)
-    with sqlite3.connect(file) as connection:
-        connection.execute("ALTER TABLE jobs ADD COLUMN extra TEXT")
-    connection.close()
+    with sqlite3.connect(file) as plain:
+        plain.execute("ALTER TABLE jobs ADD COLUMN extra TEXT")
+    plain.close()
     engine = sa.create_engine(f"sqlite:///{file}")
     with engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)

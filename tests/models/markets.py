@@ -1,0 +1,57 @@
+"""Made-up prices whose next return is known to depend on the last one, and what a training needs of them."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from quant_engine.data.manifest import DataManifest, TickerManifest
+from quant_engine.domain.parameters import TrainParameters
+from quant_engine.models.registry import ModelManifest, ModelRegistry
+from quant_engine.models.trainer import TrainingData, train_version
+
+NAMES = ["AAA", "BBB", "CCC", "DDD"]
+END = date(2020, 12, 31)
+
+
+def market(years: int = 7, *, echo: float = 0.5, seed: int = 1) -> pd.DataFrame:
+    """Closes of four names; a day's log return is `echo` times the day's before, plus noise."""
+    sessions = pd.bdate_range(end=END, periods=261 * years).as_unit("s").rename("date")
+    noise = np.random.default_rng(seed).normal(0, 0.01, (len(sessions), len(NAMES)))
+    returns = np.zeros_like(noise)
+    for day in range(1, len(noise)):
+        returns[day] = echo * returns[day - 1] + noise[day]
+    return pd.DataFrame(100 * np.exp(returns.cumsum(axis=0)), index=sessions, columns=NAMES)
+
+
+def data_of(closes: pd.DataFrame, fingerprint: str = "f" * 64) -> TrainingData:
+    """What a training is told of the closes."""
+    first, last = closes.index[0].date(), closes.index[-1].date()
+    manifest = DataManifest(
+        source="demo",
+        data_mode="demo",
+        fingerprint=fingerprint,
+        tickers=[
+            TickerManifest(ticker=name, first_date=first, last_date=last, n_bars=len(closes))
+            for name in closes.columns
+        ],
+        core_list=list(closes.columns),
+        first_date=first,
+        last_date=last,
+        has_membership=False,
+        survivorship_biased=True,
+        fallbacks=[],
+        problems=[],
+    )
+    return TrainingData(closes=closes, membership=None, manifest=manifest)
+
+
+def quiet(_fraction: float, _message: str) -> None:
+    """Nobody asks how far it is."""
+
+
+def trained(home: Path, closes: pd.DataFrame, **parameters: object) -> ModelManifest:
+    """Train a version of one day ahead unless told otherwise."""
+    asked = TrainParameters.model_validate({"horizons": [1], "years": 2, **parameters})
+    return train_version(ModelRegistry(home), data_of(closes), asked, quiet)
