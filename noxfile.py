@@ -71,7 +71,7 @@ def contract(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Tests: pytest, which also gets the arguments after `--`."""
     _prepare(session)
-    _run(session, "pytest", *session.posargs)
+    _run(session, "pytest", "--junitxml=reports/tests.xml", *session.posargs)
 
 
 @nox.session
