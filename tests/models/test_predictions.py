@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from quant_engine.domain.errors import Unavailable
-from quant_engine.models.predictions import _by_folds, predict_out_of_sample, read_predictions
+from quant_engine.models.predictions import _by_folds, read_predictions
 from quant_engine.models.registry import ModelManifest, ModelRegistry
 from tests.models.markets import market, trained
 
@@ -55,4 +55,3 @@ def test_sessions_that_came_since_are_predicted(version: tuple[ModelManifest, Pa
     later.loc[CLOSES.index[-1] + np.timedelta64(4, "D")] = CLOSES.iloc[-1] * 1.01
     mean = _by_folds(manifest, folder, later, 1).mean
     assert mean.iloc[-1].notna().all()
-    assert callable(predict_out_of_sample)

@@ -1,0 +1,159 @@
+"""The registry: nothing that is damaged is skipped or told as absent, and no promotion is lost."""
+
+import json
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Unavailable
+from quant_engine.models.registry import MANIFEST, ModelManifest, ModelRegistry
+from tests.models.markets import market, trained
+from tests.models.promoting import promote
+
+CLOSES = market()
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> ModelManifest:
+    return trained(tmp_path_factory.mktemp("home"), CLOSES)
+
+
+def put(home: Path, template: ModelManifest, version: str, **changes: object) -> ModelManifest:
+    manifest = template.model_copy(update={"version": version, **changes})
+    folder = home / "models" / version
+    folder.mkdir(parents=True)
+    (folder / MANIFEST).write_text(manifest.model_dump_json())
+    return manifest
+
+
+def test_an_empty_home_has_no_versions(tmp_path: Path) -> None:
+    registry = ModelRegistry(tmp_path)
+    assert registry.versions() == []
+    assert registry.latest() is None
+    with pytest.raises(NoModel):
+        registry.resolve("latest", 10, "core")
+
+
+def test_versions_are_listed_newest_first(tmp_path: Path, template: ModelManifest) -> None:
+    names = ["20200101t000000-aaaaaa", "20210101t000000-aaaaaa", "20200601t000000-aaaaaa"]
+    for name in names:
+        put(tmp_path, template, name)
+    assert [known.version for known in ModelRegistry(tmp_path).versions()] == sorted(
+        names, reverse=True
+    )
+
+
+def test_latest_is_the_last_promoted_that_fits(tmp_path: Path, template: ModelManifest) -> None:
+    registry = ModelRegistry(tmp_path)
+    put(tmp_path, template, "one")
+    put(tmp_path, template, "two", horizons=[5])
+    put(tmp_path, template, "three", feature_mode="full")
+    for name in ("one", "two", "three"):
+        registry.promote(name)
+    newest = registry.latest()
+    assert newest is not None
+    assert newest.version == "three"
+    assert registry.resolve("latest", 1, "core").version == "one"
+    assert registry.resolve("latest", 5, "core").version == "two"
+    assert registry.resolve("latest", 1, "full").version == "three"
+    registry.promote("one")
+    newest = registry.latest()
+    assert newest is not None
+    assert newest.version == "one"
+
+
+def test_what_is_not_promoted_is_not_latest(tmp_path: Path, template: ModelManifest) -> None:
+    put(tmp_path, template, "one")
+    assert ModelRegistry(tmp_path).latest() is None
+    assert ModelRegistry(tmp_path).resolve("one", 1, "core").version == "one"
+
+
+@pytest.mark.parametrize(("horizon", "mode"), [(10, "core"), (1, "full")])
+def test_a_version_for_something_else_is_no_model(
+    tmp_path: Path, template: ModelManifest, horizon: int, mode: str
+) -> None:
+    put(tmp_path, template, "one")
+    with pytest.raises(NoModel):
+        ModelRegistry(tmp_path).resolve("one", horizon, mode)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "version", ["nope", "../one", "..", ".", "", "One", "a/b", "a" * 65, "a\0"]
+)
+def test_an_unknown_version_is_not_found(
+    tmp_path: Path, template: ModelManifest, version: str
+) -> None:
+    put(tmp_path, template, "one")
+    with pytest.raises(NotFound) as caught:
+        ModelRegistry(tmp_path / "models").get(version)
+    assert caught.value.code is ErrorCode.UNKNOWN_VERSION
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b'{"promoted": [1]}', b"null"])
+def test_a_registry_that_cannot_be_parsed_is_unavailable(
+    tmp_path: Path, template: ModelManifest, content: bytes
+) -> None:
+    put(tmp_path, template, "one")
+    registry = ModelRegistry(tmp_path)
+    (tmp_path / "models" / "registry.json").write_bytes(content)
+    for ask in (
+        registry.latest,
+        registry.versions,
+        lambda: registry.resolve("latest", 1, "core"),
+        lambda: registry.promote("one"),
+    ):
+        with pytest.raises(Unavailable):
+            ask()
+    # nothing was lost that someone may want to restore from
+    assert (tmp_path / "models" / "registry.json").read_bytes() == content
+
+
+def test_a_registry_that_cannot_be_read_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "models" / "registry.json").mkdir(parents=True)
+    with pytest.raises(Unavailable):
+        ModelRegistry(tmp_path).latest()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b"[1]"])
+def test_a_damaged_manifest_is_unavailable(
+    tmp_path: Path, template: ModelManifest, content: bytes
+) -> None:
+    put(tmp_path, template, "one")
+    put(tmp_path, template, "two")
+    (tmp_path / "models" / "two" / MANIFEST).write_bytes(content)
+    registry = ModelRegistry(tmp_path)
+    with pytest.raises(Unavailable, match="two"):
+        registry.get("two")
+    with pytest.raises(Unavailable):
+        registry.versions()
+
+
+def test_a_promoted_version_whose_folder_is_gone_is_unavailable(
+    tmp_path: Path, template: ModelManifest
+) -> None:
+    registry = ModelRegistry(tmp_path)
+    put(tmp_path, template, "one")
+    registry.promote("one")
+    (tmp_path / "models" / "one" / MANIFEST).unlink()
+    (tmp_path / "models" / "one").rmdir()
+    with pytest.raises(Unavailable, match="one"):
+        registry.latest()
+
+
+def test_promotions_from_two_processes_at_once_are_all_kept(
+    tmp_path: Path, template: ModelManifest
+) -> None:
+    halves = [[f"{half}{number:02}" for number in range(25)] for half in "ab"]
+    for name in [*halves[0], *halves[1]]:
+        put(tmp_path, template, name)
+    context = multiprocessing.get_context("spawn")
+    begin = context.Barrier(2)
+    processes = [context.Process(target=promote, args=(tmp_path, half, begin)) for half in halves]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0, 0]
+    promoted = json.loads((tmp_path / "models" / "registry.json").read_text())["promoted"]
+    assert sorted(promoted) == sorted([*halves[0], *halves[1]])

@@ -1,0 +1,134 @@
+"""Files are there whole or not at all, and what the disk says becomes a sentence."""
+
+import errno
+import multiprocessing
+import os
+import resource
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from quant_engine.artifacts import Artifacts, read_whole, write_whole
+from quant_engine.domain.errors import ErrorCode, NotFound, Unavailable
+from quant_engine.domain.parameters import BacktestParameters
+from quant_engine.domain.reports import BacktestReport, Metrics, Provenance
+
+METRICS = Metrics(
+    total_return=0.1,
+    cagr=None,
+    volatility=None,
+    sharpe=None,
+    sortino=None,
+    max_drawdown=0,
+    calmar=None,
+    turnover=None,
+    hit_rate=None,
+    n_trades=0,
+    exposure=0,
+)
+REPORT = BacktestReport(
+    job_id="job-1",
+    params=BacktestParameters(),
+    provenance=Provenance(
+        code_version="1",
+        model_version="one",
+        data_source="demo",
+        data_mode="demo",
+        data_fingerprint="f",
+        seed=1,
+        survivorship_biased=True,
+    ),
+    first_date=date(2020, 1, 2),
+    last_date=date(2020, 1, 2),
+    tickers=["AAA"],
+    metrics=METRICS,
+    benchmark_metrics=METRICS,
+    dates=[date(2020, 1, 2)],
+    equity=[1.0],
+    benchmark=[1.0],
+    drawdown=[0.0],
+    monthly_returns=[],
+    trades=[],
+)
+
+
+def test_a_report_comes_back_as_it_was(tmp_path: Path) -> None:
+    artifacts = Artifacts(tmp_path)
+    artifacts.write_report(REPORT)
+    assert artifacts.read_report("job-1") == REPORT
+    assert [path.name for path in artifacts.reports.iterdir()] == ["job-1.json"]
+
+
+@pytest.mark.parametrize("job_id", ["other", "../job-1", "", ".", "..", "a/b", "a" * 65, "a\0"])
+def test_what_is_no_report_is_not_found(tmp_path: Path, job_id: str) -> None:
+    Artifacts(tmp_path).write_report(REPORT)
+    with pytest.raises(NotFound) as caught:
+        Artifacts(tmp_path).read_report(job_id)
+    assert caught.value.code is ErrorCode.BACKTEST_NOT_FOUND
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[]", b'{"job_id": 1}'])
+def test_a_damaged_report_is_unavailable(tmp_path: Path, content: bytes) -> None:
+    artifacts = Artifacts(tmp_path)
+    artifacts.write_report(REPORT)
+    (artifacts.reports / "job-1.json").write_bytes(content)
+    with pytest.raises(Unavailable):
+        artifacts.read_report("job-1")
+
+
+def test_a_report_that_is_a_folder_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "reports" / "job-1.json").mkdir(parents=True)
+    with pytest.raises(Unavailable) as caught:
+        Artifacts(tmp_path).read_report("job-1")
+    assert str(tmp_path) not in caught.value.message
+
+
+def _write_little(path: Path) -> None:
+    # a limit on the size of files stands for a full disk; its signal would end the process
+    import signal  # noqa: PLC0415 - only the child needs it
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
+    try:
+        write_whole(path, b"x" * 100_000)
+    except Unavailable as error:
+        os._exit(0 if "disk is full" in error.message else 2)
+    os._exit(1)
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_whole(path, b"old")
+    child = multiprocessing.get_context("fork").Process(target=_write_little, args=(path,))
+    child.start()
+    child.join(30)
+    assert child.exitcode == 0
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "reports").write_text("in the way")
+    with pytest.raises(Unavailable):
+        Artifacts(tmp_path).write_report(REPORT)
+
+
+def test_a_rename_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    write_whole(path, b"old")
+
+    def fail(_self: Path, _target: Path) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(Unavailable, match="cannot be written"):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_absent_file_is_none(tmp_path: Path) -> None:
+    assert read_whole(tmp_path / "nothing", "a file") is None
