@@ -1,0 +1,169 @@
+"""The pipeline on the demo prices: out-of-sample only, and each field changes what is computed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quant_engine import pipeline
+from quant_engine.artifacts import Artifacts
+from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Refused
+from quant_engine.domain.parameters import BacktestParameters, PredictParameters, TrainParameters
+from quant_engine.domain.reports import BacktestReport, PredictSummary
+from quant_engine.domain.work import Work, Workspace
+from quant_engine.models.registry import ModelRegistry
+
+BASE: dict[str, Any] = {"years": 3, "entry_threshold": 0.0}
+
+
+def work_in(home: Path, job_id: str = "job") -> Work:
+    return Work(job_id, Workspace(home), lambda _fraction, _message: None)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an old version, one of the full features, and the latest."""
+    folder = tmp_path_factory.mktemp("home")
+    asked: list[dict[str, Any]] = [{"tickers": ["AAPL", "KO"]}, {"feature_mode": "full"}, {}]
+    for changes in asked:
+        parameters = TrainParameters(**{"years": 4, "horizons": [10, 21], **changes})
+        pipeline.train(parameters, work_in(folder))
+    return folder
+
+
+def report_of(home: Path, **changes: Any) -> BacktestReport:
+    parameters = BacktestParameters(**{**BASE, **changes})
+    summary = pipeline.backtest(parameters, work_in(home))
+    report = Artifacts(home).read_report("job")
+    assert report.metrics == summary.metrics
+    assert report.params == parameters
+    return report
+
+
+def signals_of(home: Path, **changes: Any) -> PredictSummary:
+    return pipeline.predict(PredictParameters(**changes), work_in(home))
+
+
+def test_a_backtest_trades_the_years_that_were_asked_for(home: Path) -> None:
+    report = report_of(home)
+    assert str(report.first_date) == "2019-12-30"  # two days after the 28th, a Saturday
+    assert str(report.last_date) == "2022-12-28"
+    assert report.trades
+    assert min(trade.entry_date for trade in report.trades) > report.first_date
+    assert report.provenance.survivorship_biased
+    assert report.provenance.data_mode == "demo"
+    newest = ModelRegistry(home).latest()
+    assert newest is not None
+    assert report.provenance.model_version == newest.version
+
+
+def test_the_same_backtest_gives_the_same_report(home: Path) -> None:
+    assert report_of(home) == report_of(home)
+
+
+CHANGES: list[dict[str, Any]] = [
+    {"horizon": 21},
+    {"tickers": ["AAPL", "AMD", "XOM"]},
+    {"years": 2},
+    {"feature_mode": "full"},
+    {"risk_management": True},
+    {"full_universe": True},
+    {"holding_period": 5},
+    {"max_positions": 2},
+    {"entry_threshold": 0.005},
+    {"position_size": 0.3},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: next(iter(change)))
+def test_each_field_changes_the_backtest(home: Path, change: dict[str, Any]) -> None:
+    assert report_of(home, **change).equity != report_of(home).equity
+
+
+def test_the_version_changes_the_backtest(home: Path) -> None:
+    old = next(known for known in ModelRegistry(home).versions() if len(known.tickers) == 2)
+    report = report_of(home, version=old.version)
+    assert report.provenance.model_version == old.version
+    assert report.equity != report_of(home).equity
+
+
+def test_every_backtest_field_was_changed() -> None:
+    changed = {field for change in CHANGES for field in change} | {"version"}
+    assert changed == set(BacktestParameters.model_fields)
+
+
+def test_the_report_of_a_subset_holds_the_subset(home: Path) -> None:
+    report = report_of(home, tickers=["XOM", "AMD"])
+    assert report.tickers == ["AMD", "XOM"]
+    assert {trade.ticker for trade in report.trades} <= {"AMD", "XOM"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"horizon": 21},
+        {"tickers": ["AMD"]},
+        {"years": 1},
+        {"feature_mode": "full"},
+        {"full_universe": True},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_each_field_changes_the_signals(home: Path, change: dict[str, Any]) -> None:
+    assert signals_of(home, **change).top != signals_of(home).top
+
+
+def test_signals_are_ranked(home: Path) -> None:
+    summary = signals_of(home, full_universe=True)
+    assert str(summary.as_of) == "2022-12-28"
+    assert summary.n_tickers == 20
+    said = [signal.predicted_return for signal in summary.top]
+    assert said == sorted(said, reverse=True)
+    assert [signal.rank for signal in summary.top] == list(range(1, 21))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"horizons": [5]},
+        {"tickers": ["AMD", "XOM"]},
+        {"years": 2},
+        {"feature_mode": "full"},
+        {"full_universe": True},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_each_field_changes_the_training(tmp_path: Path, change: dict[str, Any]) -> None:
+    registry, work = ModelRegistry(tmp_path), work_in(tmp_path)
+    one, other = (
+        pipeline.fit(registry, TrainParameters(**{"years": 1, **asked}), work)
+        for asked in ({}, change)
+    )
+    assert one.prediction_fingerprint != other.prediction_fingerprint
+
+
+def test_survivorship_is_refused_where_nobody_knows(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as caught:
+        pipeline.train(TrainParameters(survivorship=True), work_in(tmp_path))
+    assert caught.value.code is ErrorCode.SURVIVORSHIP_UNAVAILABLE
+
+
+def test_more_years_than_were_predicted_are_no_model(home: Path) -> None:
+    with pytest.raises(NoModel, match="at least 10"):
+        report_of(home, years=10)
+
+
+def test_nothing_trained_is_no_model(tmp_path: Path) -> None:
+    with pytest.raises(NoModel):
+        pipeline.backtest(BacktestParameters(), work_in(tmp_path))
+    with pytest.raises(NotFound):
+        pipeline.backtest(BacktestParameters(version="nope"), work_in(tmp_path))
+
+
+def test_progress_rises_from_stage_to_stage(home: Path) -> None:
+    told: list[tuple[float, str]] = []
+    work = Work("job", Workspace(home), lambda fraction, stage: told.append((fraction, stage)))
+    pipeline.backtest(BacktestParameters(**BASE), work)
+    fractions = [fraction for fraction, _ in told]
+    assert fractions == sorted(fractions)
+    assert len({stage for _, stage in told}) >= 4
