@@ -71,7 +71,8 @@ def contract(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Tests: pytest, which also gets the arguments after `--`."""
     _prepare(session)
-    _run(session, "pytest", "--junitxml=reports/tests.xml", *session.posargs)
+    # most tests wait for processes of their own, so workers halve the time even on two cores
+    _run(session, "pytest", "-n", "auto", "--junitxml=reports/tests.xml", *session.posargs)
 
 
 @nox.session

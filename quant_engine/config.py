@@ -1,12 +1,12 @@
 """Settings from `QUANT_ENGINE_*`; read by the doors (`cli`, `api.main`) and by nothing below."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from quant_engine.domain.errors import Refused
 from quant_engine.domain.work import DataSourceName, Workspace
 
 
@@ -33,9 +33,11 @@ class Settings(BaseSettings):
         NoDecode,
         Field(description="More names, separated by commas, that a Host header may carry."),
     ] = []
-    workers: Annotated[int, Field(ge=1, le=64, description="Jobs at once.")] = min(
-        4, os.cpu_count() or 1
-    )
+    workers: Annotated[
+        int,
+        # one, so that a backtest which is queued behind a training finds its model
+        Field(ge=1, le=64, description="Jobs at once."),
+    ] = 1
     max_queued: Annotated[int, Field(ge=1, le=100_000, description="Jobs that may wait.")] = 100
     events_kept: Annotated[
         int, Field(ge=0, description="Newest events that are kept of jobs that ended.")
@@ -80,3 +82,21 @@ class Settings(BaseSettings):
     def workspace(self) -> Workspace:
         """Where jobs find their things."""
         return Workspace(home=self.home, data_source=self.data_source, data_path=self.data_path)
+
+
+def load_settings(**given: object) -> Settings:
+    """Read the settings; what is given wins over the environment.
+
+    Raises:
+        Refused: a value is wrong; the sentence names the variable and never the value.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise Refused(
+            "A setting is wrong.",
+            fields=tuple(
+                (f"QUANT_ENGINE_{'.'.join(map(str, found['loc'])).upper()}", found["msg"])
+                for found in error.errors(include_input=False)
+            ),
+        ) from None

@@ -6,13 +6,12 @@ import sys
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from quant_engine import __version__
 from quant_engine.cli import commands, contract, doctor
 from quant_engine.cli.server import configure_logging
 from quant_engine.cli.server import serve as serve_until_stopped
-from quant_engine.config import Settings
+from quant_engine.config import load_settings
 from quant_engine.domain.errors import QuantEngineError
 
 commands_app = typer.Typer(
@@ -51,7 +50,7 @@ def serve(
     """Run the service and its page."""
     logging.getLogger("quant_engine").setLevel(logging.INFO)
     given = {"host": host, "port": port}
-    settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     asyncio.run(
         serve_until_stopped(
             settings, on_ready=lambda url: typer.echo(f"Quant Engine is ready at {url}")
@@ -65,14 +64,6 @@ def app() -> None:
         commands_app()
     except QuantEngineError as error:
         _fail(error.message, error.fields)
-    except ValidationError as error:
-        _fail(
-            "A setting is wrong.",
-            tuple(
-                (f"QUANT_ENGINE_{'.'.join(map(str, e['loc'])).upper()}", e["msg"])
-                for e in error.errors(include_input=False)
-            ),
-        )
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -62,6 +62,9 @@ class Client:
                 with connect_sse(self._http, "GET", path, headers=headers) as source:
                     for event in source.iter_sse():
                         tries = 0
+                        if not event.data:
+                            # a ping or an id alone, which httpx-sse gives as an event too
+                            continue
                         last_id = event.id
                         yield JOB_RECORD.validate_json(event.data)
                         if event.event == "done":

@@ -1,6 +1,8 @@
 """The commands that do work: each submits a job, follows it and prints what came of it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -18,8 +20,8 @@ from quant_engine.api.schemas.jobs import (
 from quant_engine.cli import follow
 from quant_engine.cli.client import Client, connect
 from quant_engine.cli.options import takes
-from quant_engine.cli.server import BackgroundService
-from quant_engine.config import Settings
+from quant_engine.cli.server import AddressTaken, BackgroundService
+from quant_engine.config import Settings, load_settings
 from quant_engine.domain.errors import ErrorCode, QuantEngineError
 from quant_engine.domain.parameters import (
     AutopilotParameters,
@@ -58,7 +60,7 @@ def autopilot(given: dict[str, Any], *, as_json: AsJson = False) -> None:
 
 
 def _work(job_type: str, given: dict[str, Any], *, as_json: bool) -> None:
-    with connect(Settings()) as client:
+    with connect(load_settings()) as client:
         job = follow.run(client, job_type, given)
         _print(client, job, as_json=as_json)
     raise typer.Exit(follow.exit_code(job))
@@ -70,12 +72,12 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Train on real market data, backtest, print the result and serve the page that draws it."""
-    settings = Settings()
+    settings = load_settings()
     if once:
         with connect(settings) as client:
             job = _demo(client, as_json=as_json)
         raise typer.Exit(follow.exit_code(job))
-    with BackgroundService(settings) as service:
+    with _visible_service(settings) as service:
         client = Client(service.url, settings.token)
         job = _demo(client, as_json=as_json)
         client.close()
@@ -87,6 +89,17 @@ def demo(
         except KeyboardInterrupt:
             follow.screen.print("Stopping.")
     raise typer.Exit(follow.exit_code(job))
+
+
+@contextmanager
+def _visible_service(settings: Settings) -> Iterator[BackgroundService]:
+    try:
+        with BackgroundService(settings) as service:
+            yield service
+    except AddressTaken:
+        # a demo is worth more than its port
+        with BackgroundService(settings.model_copy(update={"port": 0})) as service:
+            yield service
 
 
 def _demo(client: Client, *, as_json: bool) -> AnyJob:

@@ -13,7 +13,7 @@ from quant_engine.api import page
 from quant_engine.api.home import owner
 from quant_engine.api.services.health_service import Check, Verdict
 from quant_engine.cli.client import connect
-from quant_engine.config import Settings
+from quant_engine.config import Settings, load_settings
 from quant_engine.domain.errors import QuantEngineError
 
 _COLOURS: dict[Verdict, str] = {"ok": "green", "degraded": "yellow", "failing": "red"}
@@ -55,7 +55,7 @@ def _installation() -> list[Check]:
 
 
 def _service() -> list[Check]:
-    settings = Settings()
+    settings = load_settings()
     return [_guarded("home", lambda: _home(settings)), *_health(settings)]
 
 

@@ -22,6 +22,10 @@ from quant_engine.domain.errors import Unavailable
 GRACE_SECONDS = 1  #: for requests under way; streams are closed at once
 
 
+class AddressTaken(Unavailable):
+    """The address cannot be bound."""
+
+
 class _Server(uvicorn.Server):
     """uvicorn, with streams closed before it waits for connections, and a say when it is ready."""
 
@@ -112,7 +116,7 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise Unavailable(
+        raise AddressTaken(
             f"Port {port} of {host} cannot be bound ({error.strerror}). "
             "Choose another with --port; 0 picks a free one."
         ) from error
