@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 
 import pytest
 
@@ -109,3 +110,30 @@ def test_the_record_is_where_location_says(start: Start, kind: str) -> None:
     record = service.http.get(answer.headers["location"]).json()["data"]
     assert record["job_id"] == answer.json()["data"]["job_id"]
     assert record["job_type"] == kind
+
+
+def test_a_damaged_row_is_set_aside_and_the_queue_goes_on(start: Start) -> None:
+    service = start("backtest=hold", "train=train", workers="1")
+    held = service.submit()["job_id"]
+    service.wait(held, is_running)
+    damaged, after = (service.submit("train")["job_id"] for _ in range(2))
+    with sqlite3.connect(service.home / "quant_engine.db") as connection:
+        connection.execute("UPDATE jobs SET params = '{' WHERE job_id = ?", (damaged,))
+    connection.close()
+    service.release()
+    assert service.follow(after)[-1].record["status"] == "succeeded"
+    answer = service.http.get(f"/api/jobs/{damaged}")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
+
+
+def test_damage_does_not_keep_a_service_from_starting(start: Start) -> None:
+    first = start("backtest=hold", workers="1")
+    damaged, after = (first.submit()["job_id"] for _ in range(2))
+    first.wait(damaged, is_running)
+    first.stop(signal.SIGKILL)
+    with sqlite3.connect(first.home / "quant_engine.db") as connection:
+        connection.execute("UPDATE jobs SET created_at = 'noon' WHERE job_id = ?", (damaged,))
+    connection.close()
+    second = start("backtest=hold", workers="1")
+    second.release()
+    assert second.follow(after)[-1].record["status"] == "succeeded"

@@ -1,5 +1,6 @@
 """The laws of event streams, against a real server on a socket."""
 
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -202,3 +203,12 @@ def test_what_is_no_longer_kept_resets(start: Start) -> None:
         assert next(stream).record == {"reason": "expired"}
     assert [event.name for event in second.follow(job, "0")] == ["status", "done"]
     assert second.get(job) == last.record
+
+
+def test_a_reader_that_never_reads_delays_nobody(service: Service) -> None:
+    url = service.http.base_url
+    with socket.create_connection((url.host, url.port)) as stuck:
+        stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        stuck.sendall(b"GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        for _ in range(5):
+            check_laws(service.follow(service.submit("train")["job_id"]))
