@@ -41,7 +41,9 @@ class TrainingData:
     """What a version is trained on."""
 
     closes: pd.DataFrame  #: sessions by names
-    membership: NDArray[np.bool_] | None  #: which of them to train on, if survivorship was asked for
+    membership: (
+        NDArray[np.bool_] | None
+    )  #: which of them to train on, if survivorship was asked for
     manifest: DataManifest
 
 
