@@ -24,7 +24,7 @@ _MISSING = """<!doctype html><meta charset="utf-8"><title>Quant Engine</title>
 
 class _NotApi(Convertor[str]):
     # a route that matched /api would turn an unknown route there into a wrong method
-    regex = r"(?!api(?:/|$)).*"
+    regex = r"(?!(?:api|metrics)(?:/|$)).*"
 
     def convert(self, value: str) -> str:
         return value
