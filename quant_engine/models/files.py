@@ -16,14 +16,8 @@ from quant_engine.domain.errors import Unavailable
 from quant_engine.models.ensemble import Ensemble
 from quant_engine.models.registry import ModelFile
 
-TRUSTED = [
-    "sklearn._loss._loss.CyHalfSquaredError",
-    "sklearn._loss.link.IdentityLink",
-    "sklearn._loss.link.Interval",
-    "sklearn._loss.loss.HalfSquaredError",
-    "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-]
+TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
+"""Types beyond those of numpy and scikit-learn that skops trusts by itself: the nodes of a tree."""
 
 
 def save_ensemble(folder: Path, name: str, ensemble: Ensemble) -> ModelFile:
