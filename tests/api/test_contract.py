@@ -1,6 +1,7 @@
 """The committed contract says what the service does: every status, every shape, every operation."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -297,3 +298,9 @@ def test_the_service_s_process_never_loads_what_research_needs(tmp_path: Path) -
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
+
+
+def test_bounds_are_words_of_json_schema() -> None:
+    # pydantic's own names for them are no keywords, and clients would see no bound at all
+    text = (ROOT / "openapi.json").read_text()
+    assert re.findall(r'"(?:ge|gt|le|lt|multiple_of|min_length|max_length)":', text) == []

@@ -26,8 +26,9 @@ class PageQuery(BaseModel):
 
     limit: Annotated[
         int,
-        BeforeValidator(_plain_integer),
+        # the bounds first: behind a validator the contract would not know them as bounds
         Field(ge=1, le=200, description="Items on the page."),
+        BeforeValidator(_plain_integer),
     ] = 50
     cursor: Annotated[
         str | None,
