@@ -9,7 +9,7 @@ from quant_engine.artifacts import Artifacts
 from quant_engine.backtest.engine import Rules, run
 from quant_engine.backtest.report import build_report
 from quant_engine.data.describe import manifest_of
-from quant_engine.data.manifest import DataManifest, check_universe, chosen_names, years_before
+from quant_engine.data.manifest import DataManifest, check_universe, years_before
 from quant_engine.data.source import Source, open_source
 from quant_engine.domain.errors import NoModel
 from quant_engine.domain.parameters import BacktestParameters, PredictParameters, TrainParameters
@@ -69,11 +69,9 @@ def fit(registry: ModelRegistry, parameters: TrainParameters, work: Work) -> Mod
         extra_years=WARMUP_YEARS,
         survivorship=parameters.survivorship,
     )
-    if parameters.survivorship and parameters.tickers is None:
-        # a point-in-time universe holds everyone who was ever a member
-        names = chosen_names(data, None, full_universe=True)
-    begin = years_before(data.last_date, parameters.years + WARMUP_YEARS)
-    closes = source.bars(tickers=names).loc[pd.Timestamp(begin) :]
+    closes = source.bars(tickers=names)
+    begin = years_before(closes.index[-1].date(), parameters.years + WARMUP_YEARS)
+    closes = closes.loc[pd.Timestamp(begin) :]
     membership = None
     if parameters.survivorship:
         membership = source.belonged(pd.DatetimeIndex(closes.index), names)
@@ -90,7 +88,7 @@ def backtest(parameters: BacktestParameters, work: Work) -> BacktestSummary:
     """
     work.progress(0.0, "loading the model")
     registry = ModelRegistry(work.workspace.home)
-    manifest = registry.resolve(parameters.version, parameters.horizon, parameters.feature_mode)
+    manifest = _resolve(registry, parameters, work)
     report = backtest_version(registry, manifest, parameters, work)
     work.progress(0.95, "writing the report")
     Artifacts(work.workspace.home).write_report(report)
@@ -115,18 +113,20 @@ def backtest_version(
         full_universe=parameters.full_universe,
         years=parameters.years,
     )
-    begin = _first_day(manifest, data, parameters.years)
     work.progress(0.2, "predicting out of sample")
     closes = source.bars(tickers=names)
+    begin = _first_day(manifest, closes, parameters.years)
     predictions = predict_out_of_sample(
         manifest,
         registry.folder(manifest.version),
         _with_look_back(closes, begin),
         parameters.horizon,
+        fingerprint=data.fingerprint,
     )
     closes = closes.loc[pd.Timestamp(begin) :]
+    signals = _members_only(manifest, source, predictions.mean.reindex(closes.index))
     work.progress(0.7, "trading")
-    result = run(closes, predictions.mean.reindex(closes.index), _rules(parameters))
+    result = run(closes, signals, _rules(parameters))
     work.progress(0.9, "measuring")
     provenance = Provenance(
         code_version=installed("quant-engine"),
@@ -135,7 +135,7 @@ def backtest_version(
         data_mode=data.data_mode,
         data_fingerprint=data.fingerprint,
         seed=SEED,
-        survivorship_biased=data.survivorship_biased,
+        survivorship_biased=manifest.survivorship_biased,
     )
     return build_report(
         job_id=work.job_id, params=parameters, provenance=provenance, closes=closes, result=result
@@ -151,7 +151,7 @@ def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
     """
     work.progress(0.0, "loading the model")
     registry = ModelRegistry(work.workspace.home)
-    manifest = registry.resolve(parameters.version, parameters.horizon, parameters.feature_mode)
+    manifest = _resolve(registry, parameters, work)
     folder = registry.folder(manifest.version)
     work.progress(0.2, "loading prices")
     source, data = load(work.workspace)
@@ -161,20 +161,25 @@ def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
         full_universe=parameters.full_universe,
         years=parameters.years,
     )
-    begin = _first_day(manifest, data, parameters.years)
-    closes = _with_look_back(source.bars(tickers=names), begin)
+    bars = source.bars(tickers=names)
+    begin = _first_day(manifest, bars, parameters.years)
+    closes = _with_look_back(bars, begin)
     work.progress(0.4, "predicting out of sample")
-    past = predict_out_of_sample(manifest, folder, closes, parameters.horizon)
+    past = predict_out_of_sample(
+        manifest, folder, closes, parameters.horizon, fingerprint=data.fingerprint
+    )
     work.progress(0.8, "scoring the last session")
     newest = next(fold for fold in reversed(manifest.folds) if fold.horizon == parameters.horizon)
     features = compute_features(closes, manifest.feature_mode).iloc[-len(names) :]
     now = predict_rows(load_ensemble(folder, newest.file), features)
     signals = rank(
-        now.mean.iloc[-1], now.disagreement.iloc[-1], past.mean.loc[pd.Timestamp(begin) :]
+        _members_only(manifest, source, now.mean).iloc[-1],
+        now.disagreement.iloc[-1],
+        past.mean.loc[pd.Timestamp(begin) :],
     )
     return PredictSummary(
         model_version=manifest.version,
-        as_of=data.last_date,
+        as_of=closes.index[-1].date(),
         horizon=parameters.horizon,
         n_tickers=len(signals),
         top=signals[:STRONGEST],
@@ -199,8 +204,30 @@ def rank(latest: pd.Series, disagreement: pd.Series, past: pd.DataFrame) -> list
     ]
 
 
-def _first_day(manifest: ModelManifest, data: DataManifest, years: int) -> date:
-    begin = years_before(data.last_date, years)
+def _resolve(
+    registry: ModelRegistry, parameters: BacktestParameters | PredictParameters, work: Work
+) -> ModelManifest:
+    return registry.resolve(
+        parameters.version,
+        parameters.horizon,
+        parameters.feature_mode,
+        work.workspace.data_source,
+    )
+
+
+def _members_only(
+    manifest: ModelManifest, source: Source, predictions: pd.DataFrame
+) -> pd.DataFrame:
+    # a version with a point-in-time universe is not asked about names outside it: that a name would
+    # join later was not known
+    if manifest.survivorship_biased:
+        return predictions
+    sessions = pd.DatetimeIndex(predictions.index)
+    return predictions.where(source.belonged(sessions, list(predictions.columns)))
+
+
+def _first_day(manifest: ModelManifest, closes: pd.DataFrame, years: int) -> date:
+    begin = years_before(closes.index[-1].date(), years)
     # the first session on or after a day may be a few days later
     if (manifest.first_date - begin).days > 7:  # noqa: PLR2004 - days of a week
         raise NoModel(

@@ -3,14 +3,17 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from quant_engine import pipeline
 from quant_engine.artifacts import Artifacts
+from quant_engine.data.demo import load_demo
 from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Refused
 from quant_engine.domain.parameters import BacktestParameters, PredictParameters, TrainParameters
 from quant_engine.domain.reports import BacktestReport, PredictSummary
 from quant_engine.domain.work import Work, Workspace
+from quant_engine.models.predictions import read_predictions
 from quant_engine.models.registry import ModelRegistry
 
 BASE: dict[str, Any] = {"years": 3, "entry_threshold": 0.0}
@@ -167,3 +170,78 @@ def test_progress_rises_from_stage_to_stage(home: Path) -> None:
     fractions = [fraction for fraction, _ in told]
     assert fractions == sorted(fractions)
     assert len({stage for _, stage in told}) >= 4
+
+
+@pytest.fixture(scope="module")
+def members(tmp_path_factory: pytest.TempPathFactory) -> Work:
+    """Prices of a folder: KO is a member until 2020, AMD since 2021, and BAC's prices end in 2021."""
+    folder = tmp_path_factory.mktemp("members")
+    prices = folder / "prices"
+    prices.mkdir()
+    names = ["AAPL", "AMD", "BAC", "KO", "MSFT"]
+    closes = load_demo(Workspace(folder)).bars(tickers=names).loc["2013":]
+    for name in names:
+        until = "2021-06-30" if name == "BAC" else "2022-12-28"
+        closes.loc[:until, name].rename("close").to_csv(prices / f"{name}.csv", index_label="date")
+    spells = ["AAPL,2000-01-01,", "MSFT,2000-01-01,", "KO,2000-01-01,2020-12-31"]
+    spells += ["AMD,2021-01-01,", "BAC,2000-01-01,2021-06-30"]
+    (prices / "membership.csv").write_text("\n".join(["ticker,start,end", *spells]) + "\n")
+    (prices / "core.txt").write_text("AAPL\nMSFT\nKO\n")
+    return Work("job", Workspace(folder, "files", prices), lambda _fraction, _message: None)
+
+
+def test_a_point_in_time_version_trades_members_only(members: Work) -> None:
+    pipeline.train(TrainParameters(years=3, survivorship=True), members)
+    wanted = BacktestParameters(years=3, entry_threshold=-1, full_universe=True, max_positions=500)
+    pipeline.backtest(wanted, members)
+    report = Artifacts(members.workspace.home).read_report("job")
+    assert not report.provenance.survivorship_biased
+    entries = {(trade.ticker, trade.entry_date.year) for trade in report.trades}
+    assert ("AMD", 2020) not in entries
+    assert ("AMD", 2021) in entries
+    assert ("KO", 2020) in entries
+    assert ("KO", 2022) not in entries
+    signals = pipeline.predict(PredictParameters(full_universe=True), members).top
+    assert {signal.ticker for signal in signals} == {"AAPL", "AMD", "MSFT"}
+
+
+def test_a_version_of_todays_names_says_that_it_is_biased(members: Work) -> None:
+    pipeline.train(TrainParameters(years=2), members)
+    pipeline.backtest(BacktestParameters(years=2), members)
+    assert Artifacts(members.workspace.home).read_report("job").provenance.survivorship_biased
+
+
+def test_years_of_a_name_that_ended_count_from_its_last_bar(members: Work) -> None:
+    pipeline.train(TrainParameters(years=3, tickers=["BAC"]), members)
+    pipeline.backtest(BacktestParameters(years=1, tickers=["BAC"]), members)
+    report = Artifacts(members.workspace.home).read_report("job")
+    assert (str(report.first_date), str(report.last_date)) == ("2020-06-30", "2021-06-30")
+    as_of = pipeline.predict(PredictParameters(tickers=["BAC"]), members).as_of
+    assert str(as_of) == "2021-06-30"
+
+
+def test_a_version_of_demo_prices_is_not_used_on_others(home: Path, members: Work) -> None:
+    elsewhere = Workspace(home, "files", members.workspace.data_path)
+    with pytest.raises(NoModel):
+        pipeline.backtest(BacktestParameters(**BASE), Work("job", elsewhere, members.progress))
+
+
+def test_a_cut_of_whole_years_changes_no_earlier_prediction(members: Work, tmp_path: Path) -> None:
+    assert members.workspace.data_path is not None
+    cut = tmp_path / "cut"
+    cut.mkdir()
+    for path in members.workspace.data_path.glob("*.csv"):
+        if path.name != "membership.csv":
+            bars = pd.read_csv(path)
+            bars[bars["date"] <= "2021-12-28"].to_csv(cut / path.name, index=False)
+    fitted = []
+    for years, folder in ((3, members.workspace.data_path), (2, cut)):
+        work = Work("job", Workspace(tmp_path / str(years), "files", folder), members.progress)
+        asked = TrainParameters(years=years, tickers=["AAPL", "MSFT"])
+        registry = ModelRegistry(work.workspace.home)
+        made = pipeline.fit(registry, asked, work)
+        files = registry.folder(made.version)
+        fitted.append(read_predictions(files, made.predictions)[10].mean)
+    whole, part = fitted
+    assert len(part) > 500
+    assert whole.loc[part.index].to_numpy().tobytes() == part.to_numpy().tobytes()

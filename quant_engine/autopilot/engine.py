@@ -79,7 +79,10 @@ class AutopilotEngine:
     def _current(self) -> ModelManifest | None:
         try:
             return self._registry.resolve(
-                "latest", BacktestParameters().horizon, BacktestParameters().feature_mode
+                "latest",
+                BacktestParameters().horizon,
+                BacktestParameters().feature_mode,
+                self._work.workspace.data_source,
             )
         except NoModel:
             return None

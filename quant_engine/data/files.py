@@ -65,7 +65,10 @@ def _read_closes(path: Path) -> pd.Series:
     days = _column(frame, ("date",), path)
     prices = _column(frame, CLOSES, path)
     try:
-        index = pd.DatetimeIndex(pd.to_datetime(days, format=None if _is_time(days) else "ISO8601"))
+        # as text: bare numbers would be taken for counts of nanoseconds
+        index = pd.DatetimeIndex(
+            days if _is_time(days) else pd.to_datetime(days.astype(str), format="ISO8601")
+        )
         values = pd.to_numeric(prices).to_numpy(dtype=np.float64)
     except (ValueError, TypeError) as error:
         raise Unavailable(

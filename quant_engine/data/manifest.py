@@ -184,7 +184,8 @@ def check_universe(  # noqa: PLR0913 - one argument per field that it checks
         tickers: the request's names; None: the core list, or every name with `full_universe`.
         full_universe: every known name.
         years: counted back from the last bar of these names.
-        survivorship: whether a point-in-time universe is asked for.
+        survivorship: whether a point-in-time universe is asked for; without `tickers` it holds
+            everyone who was ever a member.
         extra_years: what must lie before those years.
 
     Raises:
@@ -193,7 +194,10 @@ def check_universe(  # noqa: PLR0913 - one argument per field that it checks
     """
     known = {item.ticker: item for item in manifest.tickers}
     _check_names(tickers, known)
-    names = chosen_names(manifest, tickers, full_universe=full_universe)
+    if survivorship and full_universe:
+        message = "A point-in-time universe holds every name already. Leave full_universe out."
+        raise Refused(message, fields=(("full_universe", message),))
+    names = chosen_names(manifest, tickers, full_universe=full_universe or survivorship)
     if full_universe and set(names) == set(manifest.core_list):
         message = "The core list is every known name already. Leave full_universe out."
         raise Refused(message, fields=(("full_universe", message),))

@@ -1,5 +1,6 @@
 """The ensemble of one horizon: ridge and gradient boosted trees, fitted on the same rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,7 @@ class Ensemble:
             features: shape (rows, features), no missing values.
             returns: shape (rows,), the returns to predict.
         """
-        members = {"ridge": _ridge(), "boosting": _boosting()}
+        members = {name: make() for name, make in MEMBERS.items()}
         for member in members.values():
             member.fit(features, returns)
         return cls(members)
@@ -37,9 +38,16 @@ class Ensemble:
     def predict(self, features: Floats) -> tuple[Floats, Floats]:
         """Return the mean prediction and the disagreement of each row, shape (rows,) each.
 
-        Disagreement is the standard deviation across members.
+        Disagreement is the standard deviation across members. What a row gets does not depend on
+        the other rows, bit for bit.
         """
-        by_member = np.stack([member.predict(features) for member in self.members.values()])
+        ridge = self.members["ridge"]
+        scaled = ridge[:-1].transform(features)
+        linear = np.full(len(features), float(ridge[-1].intercept_))
+        # not a matrix product: BLAS adds up in an order that depends on the number of rows
+        for column, weight in enumerate(ridge[-1].coef_.tolist()):
+            linear += scaled[:, column] * weight
+        by_member = np.stack([linear, self.members["boosting"].predict(features)])
         return by_member.mean(axis=0), by_member.std(axis=0)
 
 
@@ -58,3 +66,6 @@ def _boosting() -> HistGradientBoostingRegressor:
         early_stopping=False,
         random_state=SEED,
     )
+
+
+MEMBERS: dict[str, Callable[[], Any]] = {"ridge": _ridge, "boosting": _boosting}

@@ -13,7 +13,7 @@ from skops.io.exceptions import UnsupportedTypeException, UntrustedTypesFoundExc
 
 from quant_engine.artifacts import write_whole
 from quant_engine.domain.errors import Unavailable
-from quant_engine.models.ensemble import Ensemble
+from quant_engine.models.ensemble import MEMBERS, Ensemble
 from quant_engine.models.registry import ModelFile
 
 TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
@@ -35,13 +35,16 @@ def load_ensemble(folder: Path, file: ModelFile) -> Ensemble:
     """
     content = read_checked(folder, file)
     try:
-        return Ensemble(skops.io.loads(content, trusted=TRUSTED))
+        members = skops.io.loads(content, trusted=TRUSTED)
     except (UntrustedTypesFoundException, UnsupportedTypeException) as error:
         raise Unavailable(
             f"{file.name} needs types that are not trusted, so it is not loaded. Train anew."
         ) from error
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
         raise Unavailable(f"{file.name} is damaged. Train anew.") from error
+    if not (isinstance(members, dict) and members.keys() == MEMBERS.keys()):
+        raise Unavailable(f"{file.name} is not an ensemble of this release. Train anew.")
+    return Ensemble(members)
 
 
 def read_checked(folder: Path, file: ModelFile) -> bytes:

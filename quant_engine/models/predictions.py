@@ -39,19 +39,18 @@ def predict_rows(ensemble: Ensemble, features: pd.DataFrame) -> Predictions:
 
 
 def predict_out_of_sample(
-    manifest: ModelManifest, folder: Path, closes: pd.DataFrame, horizon: int
+    manifest: ModelManifest, folder: Path, closes: pd.DataFrame, horizon: int, *, fingerprint: str
 ) -> Predictions:
     """Predict each session of `closes` from the version's first one on, for any names.
 
-    Names that the version was trained on are read from what it stored; the folds predict the rest,
-    and sessions after the training's last bar.
+    Names that the version was trained on are read from what it stored, as long as `fingerprint`,
+    that of the source now, is the one it was trained on; else the folds predict.
 
     Raises:
         Unavailable: a file of the version is missing or damaged.
     """
-    stored = read_predictions(folder, manifest.predictions)[horizon]
-    new = closes.index[closes.index > pd.Timestamp(manifest.last_date)]
-    if len(new) == 0 and set(closes.columns) <= set(stored.mean.columns):
+    if fingerprint == manifest.data_fingerprint and set(closes.columns) <= set(manifest.tickers):
+        stored = read_predictions(folder, manifest.predictions)[horizon]
         sessions = stored.mean.index
         return Predictions(
             stored.mean.reindex(index=sessions, columns=closes.columns),

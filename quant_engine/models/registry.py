@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from quant_engine.artifacts import read_whole, write_whole
+from quant_engine.artifacts import disk_errors, read_whole, write_whole
 from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Unavailable
 from quant_engine.domain.parameters import FeatureMode, TrainParameters
 from quant_engine.domain.reports import HorizonScore
@@ -95,15 +95,21 @@ class ModelRegistry:
             NotFound: `unknown_version`.
             Unavailable: it cannot be read or parsed.
         """
-        text = read_whole(self.folder(version) / MANIFEST, "the manifest of a model")
+        folder = self.folder(version)
+        text = read_whole(folder / MANIFEST, "the manifest of a model")
         if text is None:
+            if folder.exists():
+                raise Unavailable(
+                    f"Model {version} has no manifest. Restore its folder, or remove it."
+                )
             raise _unknown()
         try:
-            return ModelManifest.model_validate_json(text)
+            manifest = ModelManifest.model_validate_json(text)
         except ValidationError as error:
-            raise Unavailable(
-                f"The manifest of model {version} is damaged. Restore it, or remove its folder."
-            ) from error
+            raise _damaged(version) from error
+        if manifest.version != version:
+            raise _damaged(version)
+        return manifest
 
     def versions(self) -> list[ModelManifest]:
         """Every version, newest first.
@@ -130,8 +136,16 @@ class ModelRegistry:
         promoted = self._promotions()
         return self._registered(promoted[-1]) if promoted else None
 
-    def resolve(self, version: str, horizon: int, feature_mode: FeatureMode) -> ModelManifest:
+    def resolve(
+        self,
+        version: str,
+        horizon: int,
+        feature_mode: FeatureMode,
+        data_source: DataSourceName | None = None,
+    ) -> ModelManifest:
         """Return the version that serves a request; `latest` is the last promoted one that fits.
+
+        With `data_source` a version that was trained on another one does not fit.
 
         Raises:
             NotFound: `unknown_version`.
@@ -140,16 +154,17 @@ class ModelRegistry:
         """
         if version != "latest":
             manifest = self.get(version)
-            if not _fits(manifest, horizon, feature_mode):
+            if not _fits(manifest, horizon, feature_mode, data_source):
                 raise NoModel(
-                    f"{version} has the feature set {manifest.feature_mode} and the horizons "
-                    f"{manifest.horizons}, not {feature_mode} and {horizon}.",
+                    f"{version} was trained on {manifest.data_source} data, with the feature set "
+                    f"{manifest.feature_mode} and the horizons {manifest.horizons}; asked for are "
+                    f"{data_source or manifest.data_source}, {feature_mode} and {horizon}.",
                     fields=(("version", "not for this horizon or feature set"),),
                 )
             return manifest
         for name in reversed(self._promotions()):
             manifest = self._registered(name)
-            if _fits(manifest, horizon, feature_mode):
+            if _fits(manifest, horizon, feature_mode, data_source):
                 return manifest
         raise NoModel(
             f"No model predicts {horizon} sessions ahead with the feature set {feature_mode}. "
@@ -172,7 +187,7 @@ class ModelRegistry:
             NotFound, Unavailable: it is not.
         """
         self.get(version)
-        with self._locked():
+        with self.locked():
             promoted = [name for name in self._promotions() if name != version]
             made = _Promotions(promoted=[*promoted, version])
             write_whole(self._path, made.model_dump_json().encode())
@@ -194,16 +209,37 @@ class ModelRegistry:
             ) from error
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        # two trainings may end at once, each in a process of its own
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lock").open("w") as lock:
+    def locked(self) -> Iterator[None]:
+        """Hold off other processes that change the folder: two trainings may end at once.
+
+        Raises:
+            Unavailable: the folder cannot be written.
+        """
+        with disk_errors():
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = (self.root / ".lock").open("a")
+        with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
 
-def _fits(manifest: ModelManifest, horizon: int, feature_mode: FeatureMode) -> bool:
-    return horizon in manifest.horizons and manifest.feature_mode == feature_mode
+def _fits(
+    manifest: ModelManifest,
+    horizon: int,
+    feature_mode: FeatureMode,
+    data_source: DataSourceName | None,
+) -> bool:
+    return (
+        horizon in manifest.horizons
+        and manifest.feature_mode == feature_mode
+        and data_source in (None, manifest.data_source)
+    )
+
+
+def _damaged(version: str) -> Unavailable:
+    return Unavailable(
+        f"The manifest of model {version} is damaged. Restore it, or remove its folder."
+    )
 
 
 def _unknown() -> NotFound:

@@ -1,8 +1,11 @@
 """Train a version: fit every fold, predict out of sample, write it whole, and only then name it."""
 
+import fcntl
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
@@ -12,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from quant_engine.artifacts import sync_folder, write_whole
+from quant_engine.artifacts import disk_errors, sync_folder, write_whole
 from quant_engine.data.manifest import DataManifest, years_before
-from quant_engine.domain.errors import ErrorCode, Refused, Unavailable
+from quant_engine.domain.errors import ErrorCode, Refused
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.reports import HorizonScore
 from quant_engine.domain.work import Progress
@@ -33,7 +36,6 @@ from quant_engine.models.scores import forward_returns, score
 from quant_engine.models.walk_forward import TRAIN_SESSIONS, Split, splits
 
 LIBRARIES = ("numpy", "pandas", "scikit-learn", "skops")
-DRAFT_SECONDS = 86_400  #: a draft older than this was left by a process that died
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,13 @@ def train_version(
         Refused: `history_too_short`.
         Unavailable: the disk is full or cannot be written.
     """
-    draft = _new_draft(registry.root)
-    try:
+    with disk_errors(), _new_draft(registry) as draft:
         manifest = _fill(draft, data, parameters, progress)
         _verify(draft, manifest)
         write_whole(draft / MANIFEST, manifest.model_dump_json(indent=1).encode())
-        draft.rename(registry.folder(manifest.version))
+        with registry.locked():
+            draft.rename(registry.folder(manifest.version))
         sync_folder(registry.root)
-    except OSError as error:
-        raise Unavailable(f"The model cannot be written ({error.strerror}).") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return manifest
 
 
@@ -85,7 +83,8 @@ def _fill(
         tell = _share(progress, number / count, 1 / count)
         made, predictions = _horizon(draft, data, (features, start), horizon, tell)
         returns = forward_returns(closes, horizon).reindex(predictions.mean.index)
-        scores.append(score(horizon, len(made), predictions.mean, returns))
+        n_folds = sum(fold.test_start is not None for fold in made)
+        scores.append(score(horizon, n_folds, predictions.mean, returns))
         folds += made
         by_horizon[horizon] = predictions
     progress(0.96, "writing the version")
@@ -197,14 +196,32 @@ def _verify(draft: Path, manifest: ModelManifest) -> None:
     read_predictions(draft, manifest.predictions)
 
 
-def _new_draft(root: Path) -> Path:
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        for old in root.glob(".draft-*"):
-            if datetime.now(UTC).timestamp() - old.stat().st_mtime > DRAFT_SECONDS:
-                shutil.rmtree(old, ignore_errors=True)
-        draft = root / f".draft-{os.getpid()}-{secrets.token_hex(4)}"
+@contextmanager
+def _new_draft(registry: ModelRegistry) -> Iterator[Path]:
+    with registry.locked():
+        for old in registry.root.glob(".draft-*"):
+            _sweep(old)
+        draft = registry.root / f".draft-{secrets.token_hex(8)}"
         draft.mkdir()
-    except OSError as error:
-        raise Unavailable(f"The models folder cannot be written ({error.strerror}).") from error
-    return draft
+        # held by this process while it lives, however it ends, so that nobody sweeps its draft
+        held = os.open(draft, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        os.close(held)
+
+
+def _sweep(draft: Path) -> None:
+    try:
+        found = os.open(draft, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return  # its training ended just now
+    try:
+        fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return  # its training is at work
+    finally:
+        os.close(found)
+    shutil.rmtree(draft, ignore_errors=True)

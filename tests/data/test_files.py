@@ -62,6 +62,7 @@ WORST: dict[str, tuple[str, str | bytes, str]] = {
     "no parquet": ("AAA.parquet", b"PAR1 or so", "damaged"),
     "words for prices": ("AAA.csv", "date,close\n2020-01-02,dear\n", "cannot be read"),
     "words for days": ("AAA.csv", "date,close\nmonday,1\n", "cannot be read"),
+    "numbers for days": ("AAA.csv", "date,close\n99999999999,1\n", "cannot be read"),
     "negative": ("AAA.csv", text_of([1, -2, 3]), "not positive"),
     "zero": ("AAA.csv", text_of([1, 0, 3]), "not positive"),
     "infinite": ("AAA.csv", text_of([1, float("inf"), 3]), "infinite"),

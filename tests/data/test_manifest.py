@@ -87,6 +87,13 @@ def test_a_point_in_time_universe_needs_membership() -> None:
     assert ask(MANIFEST.model_copy(update={"has_membership": True}), survivorship=True)
 
 
+def test_a_point_in_time_universe_holds_everyone_already() -> None:
+    known = MANIFEST.model_copy(update={"has_membership": True})
+    assert ask(known, survivorship=True) == ["AAA", "BBB", "CCC"]
+    error = refused(manifest=known, survivorship=True, full_universe=True)
+    assert error.fields[0][0] == "full_universe"
+
+
 def test_a_full_universe_that_changes_nothing_is_refused() -> None:
     everyone = MANIFEST.model_copy(update={"core_list": ["AAA", "BBB", "CCC"]})
     assert refused(manifest=everyone, full_universe=True).fields[0][0] == "full_universe"

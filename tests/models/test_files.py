@@ -92,3 +92,8 @@ def test_no_file_name_leaves_its_version(tmp_path: Path, name: str) -> None:
 
 def test_nothing_is_trusted_that_could_run_code() -> None:
     assert all(name.startswith("sklearn.") for name in TRUSTED)
+
+
+def test_another_object_of_trusted_types_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="not an ensemble"):
+        load_ensemble(tmp_path, put(tmp_path, skops.io.dumps([1, 2, 3])))

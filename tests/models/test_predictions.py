@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from quant_engine.domain.errors import Unavailable
-from quant_engine.models.predictions import _by_folds, read_predictions
+from quant_engine.models.predictions import (
+    _by_folds,
+    predict_out_of_sample,
+    read_predictions,
+)
 from quant_engine.models.registry import ModelManifest, ModelRegistry
 from tests.models.markets import market, trained
 
@@ -55,3 +59,26 @@ def test_sessions_that_came_since_are_predicted(version: tuple[ModelManifest, Pa
     later.loc[CLOSES.index[-1] + np.timedelta64(4, "D")] = CLOSES.iloc[-1] * 1.01
     mean = _by_folds(manifest, folder, later, 1).mean
     assert mean.iloc[-1].notna().all()
+
+
+def test_what_was_stored_is_not_used_for_other_data(version: tuple[ModelManifest, Path]) -> None:
+    manifest, folder = version
+    other = market(seed=2)
+    stored = read_predictions(folder, manifest.predictions)[1].mean
+    mine, others = (
+        predict_out_of_sample(manifest, folder, closes, 1, fingerprint=fingerprint).mean
+        for closes, fingerprint in ((CLOSES, manifest.data_fingerprint), (other, "0" * 64))
+    )
+    assert mine.equals(stored)
+    assert others.equals(_by_folds(manifest, folder, other, 1).mean)
+    assert not others.equals(stored)
+
+
+def test_what_is_computed_anew_is_the_same_to_the_bit(
+    version: tuple[ModelManifest, Path],
+) -> None:
+    manifest, folder = version
+    stored = read_predictions(folder, manifest.predictions)[1].mean
+    for names in (["AAA", "BBB", "CCC", "DDD"], ["CCC"]):
+        anew = _by_folds(manifest, folder, CLOSES[names], 1).mean
+        assert anew.to_numpy().tobytes() == stored[names].to_numpy().tobytes()

@@ -157,3 +157,26 @@ def test_promotions_from_two_processes_at_once_are_all_kept(
     assert [process.exitcode for process in processes] == [0, 0]
     promoted = json.loads((tmp_path / "models" / "registry.json").read_text())["promoted"]
     assert sorted(promoted) == sorted([*halves[0], *halves[1]])
+
+
+def test_a_version_without_a_manifest_is_not_told_as_absent(tmp_path: Path) -> None:
+    (tmp_path / "models" / "one").mkdir(parents=True)
+    with pytest.raises(Unavailable, match="one"):
+        ModelRegistry(tmp_path).get("one")
+
+
+def test_a_manifest_of_another_version_is_damaged(tmp_path: Path, template: ModelManifest) -> None:
+    put(tmp_path, template, "one")
+    (tmp_path / "models" / "one").rename(tmp_path / "models" / "two")
+    with pytest.raises(Unavailable, match="two"):
+        ModelRegistry(tmp_path).get("two")
+
+
+def test_a_version_of_another_source_does_not_fit(tmp_path: Path, template: ModelManifest) -> None:
+    registry = ModelRegistry(tmp_path)
+    put(tmp_path, template, "one")
+    registry.promote("one")
+    assert registry.resolve("latest", 1, "core", "demo").version == "one"
+    for version in ("latest", "one"):
+        with pytest.raises(NoModel, match=r"files|No model"):
+            registry.resolve(version, 1, "core", "files")

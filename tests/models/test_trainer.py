@@ -107,6 +107,23 @@ def test_a_training_that_is_killed_leaves_no_version(tmp_path: Path) -> None:
     assert list((tmp_path / "models").glob(".draft-*"))
     assert ModelRegistry(tmp_path).versions() == []
     assert ModelRegistry(tmp_path).latest() is None
+    trained(tmp_path, CLOSES)
+    assert not list((tmp_path / "models").glob(".draft-*"))
+
+
+def test_a_training_does_not_sweep_one_that_is_at_work(tmp_path: Path) -> None:
+    nested: list[ModelManifest] = []
+
+    def train_another(_fraction: float, _message: str) -> None:
+        if not nested:
+            nested.append(trained(tmp_path, CLOSES))
+
+    parameters = TrainParameters(horizons=[1], years=2)
+    outer = train_version(ModelRegistry(tmp_path), data_of(CLOSES), parameters, train_another)
+    assert {known.version for known in ModelRegistry(tmp_path).versions()} == {
+        outer.version,
+        nested[0].version,
+    }
 
 
 def test_a_home_that_cannot_be_written_is_said(tmp_path: Path) -> None:
