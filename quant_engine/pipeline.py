@@ -11,7 +11,6 @@ from quant_engine.backtest.report import build_report
 from quant_engine.data.describe import manifest_of
 from quant_engine.data.manifest import DataManifest, check_universe, years_before
 from quant_engine.data.source import Source, open_source
-from quant_engine.domain.errors import NoModel
 from quant_engine.domain.parameters import BacktestParameters, PredictParameters, TrainParameters
 from quant_engine.domain.reports import (
     BacktestReport,
@@ -26,7 +25,7 @@ from quant_engine.features.sets import LOOK_BACK, compute_features
 from quant_engine.models.ensemble import SEED
 from quant_engine.models.files import load_ensemble
 from quant_engine.models.predictions import predict_out_of_sample, predict_rows
-from quant_engine.models.registry import WARMUP_YEARS, ModelManifest, ModelRegistry
+from quant_engine.models.registry import WARMUP_YEARS, ModelManifest, ModelRegistry, first_day
 from quant_engine.models.trainer import TrainingData, train_version
 
 STRONGEST = 20  #: signals in a job's summary
@@ -115,7 +114,7 @@ def backtest_version(
     )
     work.progress(0.2, "predicting out of sample")
     closes = source.bars(tickers=names)
-    begin = _first_day(manifest, closes, parameters.years)
+    begin = first_day(manifest, closes.index[-1].date(), parameters.years)
     predictions = predict_out_of_sample(
         manifest,
         registry.folder(manifest.version),
@@ -162,7 +161,7 @@ def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
         years=parameters.years,
     )
     bars = source.bars(tickers=names)
-    begin = _first_day(manifest, bars, parameters.years)
+    begin = first_day(manifest, bars.index[-1].date(), parameters.years)
     closes = _with_look_back(bars, begin)
     work.progress(0.4, "predicting out of sample")
     past = predict_out_of_sample(
@@ -224,17 +223,6 @@ def _members_only(
         return predictions
     sessions = pd.DatetimeIndex(predictions.index)
     return predictions.where(source.belonged(sessions, list(predictions.columns)))
-
-
-def _first_day(manifest: ModelManifest, closes: pd.DataFrame, years: int) -> date:
-    begin = years_before(closes.index[-1].date(), years)
-    # the first session on or after a day may be a few days later
-    if (manifest.first_date - begin).days > 7:  # noqa: PLR2004 - days of a week
-        raise NoModel(
-            f"The out-of-sample predictions of {manifest.version} begin {manifest.first_date}, and "
-            f"{years} years need {begin}. Ask for fewer years, or train with at least {years}."
-        )
-    return begin
 
 
 def _with_look_back(closes: pd.DataFrame, begin: date) -> pd.DataFrame:

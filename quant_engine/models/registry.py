@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from quant_engine.artifacts import disk_errors, read_whole, write_whole
+from quant_engine.data.manifest import years_before
 from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Unavailable
 from quant_engine.domain.parameters import FeatureMode, TrainParameters
 from quant_engine.domain.reports import HorizonScore
@@ -221,6 +222,23 @@ class ModelRegistry:
         with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def first_day(manifest: ModelManifest, last_bar: date, years: int) -> date:
+    """Return the day that some years before the last bar begin.
+
+    Raises:
+        NoModel: the version's out-of-sample predictions begin later.
+    """
+    begin = years_before(last_bar, years)
+    # the first session on or after a day may be a few days later
+    if (manifest.first_date - begin).days > 7:  # noqa: PLR2004 - days of a week
+        raise NoModel(
+            f"The out-of-sample predictions of {manifest.version} begin {manifest.first_date}, and "
+            f"{years} years need {begin}. Ask for fewer years, or train with at least {years}.",
+            fields=(("years", f"predictions begin {manifest.first_date}"),),
+        )
+    return begin
 
 
 def _fits(

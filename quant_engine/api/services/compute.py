@@ -3,7 +3,7 @@
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import AnyJob, JobType
 from quant_engine.api.services.data_catalog import DataCatalog
-from quant_engine.data.manifest import check_universe
+from quant_engine.data.manifest import DataManifest, check_universe
 from quant_engine.domain.parameters import (
     AutopilotParameters,
     BacktestParameters,
@@ -11,7 +11,7 @@ from quant_engine.domain.parameters import (
     PredictParameters,
     TrainParameters,
 )
-from quant_engine.models.registry import WARMUP_YEARS, ModelRegistry
+from quant_engine.models.registry import WARMUP_YEARS, ModelRegistry, first_day
 
 Parametrised = TrainParameters | PredictParameters | BacktestParameters | AutopilotParameters
 
@@ -41,22 +41,27 @@ class ComputeService:
 
     async def _check(self, parameters: Parametrised) -> None:
         manifest = await self._catalog.manifest()
-        trains = isinstance(parameters, TrainParameters | AutopilotParameters)
         names = None if isinstance(parameters, AutopilotParameters) else parameters.tickers
         check_universe(
             manifest,
             tickers=names,
             full_universe=parameters.full_universe,
             years=parameters.years,
-            extra_years=WARMUP_YEARS if trains else 0,
+            # nothing can be traded or compared that no training could predict
+            extra_years=WARMUP_YEARS,
             survivorship=isinstance(parameters, TrainParameters) and parameters.survivorship,
         )
         if isinstance(parameters, BacktestParameters | PredictParameters):
-            self._check_version(parameters)
+            self._check_version(parameters, manifest)
 
-    def _check_version(self, parameters: BacktestParameters | PredictParameters) -> None:
+    def _check_version(
+        self, parameters: BacktestParameters | PredictParameters, data: DataManifest
+    ) -> None:
         if parameters.version != "latest":
-            self._registry.resolve(parameters.version, parameters.horizon, parameters.feature_mode)
+            version = self._registry.resolve(
+                parameters.version, parameters.horizon, parameters.feature_mode, data.source
+            )
+            first_day(version, data.last_date, parameters.years)
 
 
 def _canonical(parameters: Parameters) -> str:
