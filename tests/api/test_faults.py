@@ -329,7 +329,7 @@ async def written(file: Path) -> None:
 def test_a_full_disk_refuses_and_loses_nothing(start: Start) -> None:
     service = start("backtest=hold", workers="1")
     held = service.submit()
-    service.wait(held["job_id"], lambda event: event.name == "progress")
+    service.wait(held["job_id"], lambda event: bool(event.record["progress_message"]))
     accepted = [held["job_id"], service.submit()["job_id"]]
     files = [path.stat().st_size for path in service.home.iterdir() if path.is_file()]
     pid = service.process.pid
