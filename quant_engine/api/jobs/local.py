@@ -18,6 +18,7 @@ from quant_engine.api.jobs.signal import Signal
 from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.jobs.worker import Call, Finished, Message, Progress, Raised
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.domain.errors import QuantEngineError
 from quant_engine.domain.work import Workspace
 
 POLL_SECONDS = 5.0  #: a slot looks this often even when nobody woke it
@@ -94,8 +95,9 @@ class LocalEngine:
                 self._ready.add(process)
                 while await self._run(await self._next_claim(), process):
                     pass
-            except (OSError, EOFError):
-                _log.exception("A job process could not be started; trying again")
+            except (OSError, EOFError, QuantEngineError):
+                # no fork, or a row that became unreadable: neither may cost the slot
+                _log.exception("A slot failed; it starts again")
                 await asyncio.sleep(RETRY_SECONDS)
             finally:
                 await self._discard(starting)

@@ -46,6 +46,7 @@ class JobProcess:
     def __init__(self, process: ForkServerProcess, pipe: Connection) -> None:
         self._process = process
         self._pipe = pipe
+        self._ending: asyncio.Future[None] | None = None
 
     @classmethod
     async def start(cls) -> "JobProcess":
@@ -97,8 +98,13 @@ class JobProcess:
                 loop.remove_reader(descriptor)
 
     async def kill(self, grace: float = TERM_SECONDS) -> None:
-        """End the process: politely, then after `grace` seconds by force; returns when it is gone."""
-        await asyncio.shield(asyncio.to_thread(self._kill, grace))
+        """End the process: politely, then after `grace` seconds by force; returns when it is gone.
+
+        A second call waits for the first.
+        """
+        if self._ending is None:
+            self._ending = asyncio.ensure_future(asyncio.to_thread(self._kill, grace))
+        await asyncio.shield(self._ending)
 
     def _kill(self, grace: float) -> None:
         if grace > 0:
