@@ -105,16 +105,9 @@ def backtest_version(
 ) -> BacktestReport:
     """Backtest one version and keep nothing."""
     work.progress(0.1, "loading prices")
-    source, data = load(work.workspace)
-    names = check_universe(
-        data,
-        tickers=parameters.tickers,
-        full_universe=parameters.full_universe,
-        years=parameters.years,
-    )
-    work.progress(0.2, "predicting out of sample")
-    closes = source.bars(tickers=names)
+    source, data, closes = _prices(parameters, work)
     begin = first_day(manifest, closes.index[-1].date(), parameters.years)
+    work.progress(0.2, "predicting out of sample")
     predictions = predict_out_of_sample(
         manifest,
         registry.folder(manifest.version),
@@ -153,14 +146,7 @@ def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
     manifest = _resolve(registry, parameters, work)
     folder = registry.folder(manifest.version)
     work.progress(0.2, "loading prices")
-    source, data = load(work.workspace)
-    names = check_universe(
-        data,
-        tickers=parameters.tickers,
-        full_universe=parameters.full_universe,
-        years=parameters.years,
-    )
-    bars = source.bars(tickers=names)
+    source, data, bars = _prices(parameters, work)
     begin = first_day(manifest, bars.index[-1].date(), parameters.years)
     closes = _with_look_back(bars, begin)
     work.progress(0.4, "predicting out of sample")
@@ -169,7 +155,7 @@ def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
     )
     work.progress(0.8, "scoring the last session")
     newest = next(fold for fold in reversed(manifest.folds) if fold.horizon == parameters.horizon)
-    features = compute_features(closes, manifest.feature_mode).iloc[-len(names) :]
+    features = compute_features(closes, manifest.feature_mode).iloc[-closes.shape[1] :]
     now = predict_rows(load_ensemble(folder, newest.file), features)
     signals = rank(
         _members_only(manifest, source, now.mean).iloc[-1],
@@ -212,6 +198,19 @@ def _resolve(
         parameters.feature_mode,
         work.workspace.data_source,
     )
+
+
+def _prices(
+    parameters: BacktestParameters | PredictParameters, work: Work
+) -> tuple[Source, DataManifest, pd.DataFrame]:
+    source, data = load(work.workspace)
+    names = check_universe(
+        data,
+        tickers=parameters.tickers,
+        full_universe=parameters.full_universe,
+        years=parameters.years,
+    )
+    return source, data, source.bars(tickers=names)
 
 
 def _members_only(

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
+from sse_starlette.sse import AppStatus
 
 from quant_engine.api.access import is_loopback
 from quant_engine.api.main import create_app
@@ -84,6 +85,8 @@ async def serve(
             f"Refusing to serve on {settings.host} without a token: set QUANT_ENGINE_API_TOKEN."
         )
     listener = _listen(settings.host, settings.port)
+    # it would cut streams off in the middle of a chunk; ours end by themselves when drained
+    AppStatus.enable_automatic_graceful_drain = False
     try:
         app = create_app(settings, jobs=jobs)
         service = app.state.service
