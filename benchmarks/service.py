@@ -43,7 +43,7 @@ def main() -> None:
         for name, value in (
             ("POST answered (a durable commit)", submitted),
             ("started after submit (two commits)", started),
-            ("event read after it was written", read),
+            ("from the job's word to the reader's", read),
         ):
             table.add_row(
                 name,
@@ -99,7 +99,7 @@ def timed_commits(path: Path) -> list[float]:
 
 
 def latencies(home: Path) -> tuple[float, float, float]:
-    """Seconds to a POST's answer, to `started`, and from an event's write to its read; medians."""
+    """Seconds to a POST's answer, to `started`, and from a job's word to its reader; medians."""
     service = Service(home, ("backtest=clocked",), workers="2")
     posted, started, read = [], [], []
     try:
