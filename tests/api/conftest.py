@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,10 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
+
+from quant_engine.database import engine as database_engine
+from tests.api.apps import idle_app
 
 ROOT = Path(__file__).parents[2]
 
@@ -121,6 +125,27 @@ def events(response: httpx.Response) -> Iterator[Event]:
         if "data" in fields:
             yield Event(last_id, fields.get("event", "message"), json.loads(fields["data"]))
         fields = {}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+async def app(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
+    # a lock that another program holds is waited for, but not for long
+    monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.05)
+    idle = idle_app(home)
+    async with idle.state.service.lifespan(idle):
+        yield idle
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as speaking:
+        yield speaking
 
 
 Start = Callable[..., Service]

@@ -4,7 +4,7 @@ import asyncio
 import os
 import resource
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,26 +23,6 @@ from tests.api.conftest import Start
 
 NOBODY = 65_534
 READS = ("/api/jobs", "/api/jobs?status=queued", "/api/backtests", "/api/events")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-@pytest.fixture
-async def app(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
-    monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.05)
-    app = idle_app(home)
-    async with app.state.service.lifespan(app):
-        yield app
-
-
-@pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        yield client
 
 
 def beside(home: Path) -> sqlite3.Connection:

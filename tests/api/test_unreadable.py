@@ -1,6 +1,5 @@
 """Files that cannot be read are said to be so, with a declared status, and are left as they are."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,34 +8,10 @@ import pytest
 from fastapi import FastAPI
 
 from quant_engine.artifacts import Artifacts
-from quant_engine.database import engine as database_engine
 from quant_engine.domain.errors import ErrorCode, Unavailable
 from quant_engine.models.registry import ModelRegistry
-from tests.api.apps import envelope, idle_app, queued, refusal
+from tests.api.apps import envelope, queued, refusal
 from tests.api.held_jobs import SUMMARY
-
-NOBODY = 65_534
-READS = ("/api/jobs", "/api/jobs?status=queued", "/api/backtests", "/api/events")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-@pytest.fixture
-async def app(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
-    monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.05)
-    app = idle_app(home)
-    async with app.state.service.lifespan(app):
-        yield app
-
-
-@pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        yield client
 
 
 async def submit(client: httpx.AsyncClient, kind: str = "train") -> str:
