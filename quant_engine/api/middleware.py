@@ -2,7 +2,6 @@
 
 import logging
 import re
-from contextvars import Token
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -40,7 +39,7 @@ class RequestMiddleware:
         try:
             await self._answer(scope, receive, send, request_id)
         finally:
-            _reset(token)
+            request_context.reset(token)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         head = scope["method"] == "HEAD"
@@ -72,7 +71,3 @@ class RequestMiddleware:
                 await failure(ErrorCode.INTERNAL, message)(scope, receive, respond)
             except _HeadAnswered:
                 return
-
-
-def _reset(token: Token[RequestContext]) -> None:
-    request_context.reset(token)

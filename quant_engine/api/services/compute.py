@@ -7,7 +7,6 @@ from quant_engine.data.manifest import DataManifest, check_universe
 from quant_engine.domain.parameters import (
     AutopilotParameters,
     BacktestParameters,
-    Parameters,
     PredictParameters,
     TrainParameters,
 )
@@ -30,7 +29,7 @@ class ComputeService:
         Raises:
             QuantEngineError: the request cannot be honoured; nothing was queued.
         """
-        params = _canonical(parameters)
+        params = parameters.model_dump_json()
         if key is not None:
             # before the checks: what was accepted stays accepted when the world has changed since
             known = await self._store.find_by_key(job_type, key, params)
@@ -62,8 +61,3 @@ class ComputeService:
                 parameters.version, parameters.horizon, parameters.feature_mode, data.source
             )
             first_day(version, data.last_date, parameters.years)
-
-
-def _canonical(parameters: Parameters) -> str:
-    # by the domain's own class, so that a record holds domain parameters and no more
-    return parameters.model_dump_json()
