@@ -72,16 +72,15 @@ class Settings(BaseSettings):
         return None if self.api_token is None else self.api_token.get_secret_value()
 
     @property
-    def database(self) -> str:
-        """URL of the database."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite:///{self.home / 'quant_engine.db'}"
-
-    @property
     def workspace(self) -> Workspace:
         """Where jobs find their things."""
-        return Workspace(home=self.home, data_source=self.data_source, data_path=self.data_path)
+        url = self.database_url
+        return Workspace(
+            home=self.home,
+            data_source=self.data_source,
+            data_path=self.data_path,
+            database_url=None if url is None else url.get_secret_value(),
+        )
 
 
 def load_settings(**given: object) -> Settings:

@@ -1,5 +1,6 @@
 """Data → features → models → backtest: what jobs, commands and the autopilot all run."""
 
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version as installed
 
@@ -105,20 +106,11 @@ def backtest_version(
 ) -> BacktestReport:
     """Backtest one version and keep nothing."""
     work.progress(0.1, "loading prices")
-    source, data, closes = _prices(parameters, work)
-    begin = first_day(manifest, closes.index[-1].date(), parameters.years)
+    source, data = load(work.workspace)
     work.progress(0.2, "predicting out of sample")
-    predictions = predict_out_of_sample(
-        manifest,
-        registry.folder(manifest.version),
-        _with_look_back(closes, begin),
-        parameters.horizon,
-        fingerprint=data.fingerprint,
-    )
-    closes = closes.loc[pd.Timestamp(begin) :]
-    signals = _members_only(manifest, source, predictions.mean.reindex(closes.index))
+    signals = out_of_sample(registry, manifest, parameters, (source, data))
     work.progress(0.7, "trading")
-    result = run(closes, signals, _rules(parameters))
+    result = run(signals.closes, signals.predicted, rules_of(parameters))
     work.progress(0.9, "measuring")
     provenance = Provenance(
         code_version=installed("quant-engine"),
@@ -130,7 +122,50 @@ def backtest_version(
         survivorship_biased=manifest.survivorship_biased,
     )
     return build_report(
-        job_id=work.job_id, params=parameters, provenance=provenance, closes=closes, result=result
+        job_id=work.job_id,
+        params=parameters,
+        provenance=provenance,
+        closes=signals.closes,
+        result=result,
+    )
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What a version said out of sample; frames are sessions by names, NaN where it said nothing."""
+
+    closes: pd.DataFrame
+    predicted: pd.DataFrame  #: predicted returns of members of the universe
+    disagreement: pd.DataFrame  #: across the ensemble's members
+
+
+def out_of_sample(
+    registry: ModelRegistry,
+    manifest: ModelManifest,
+    parameters: BacktestParameters,
+    opened: tuple[Source, DataManifest],
+) -> Signals:
+    """Return closes and predictions of the years and names that `parameters` ask for.
+
+    Raises:
+        NoModel: the version's predictions begin later.
+        Refused, Unavailable: the data or a file cannot serve.
+    """
+    source, data = opened
+    closes = _prices(parameters, source, data)
+    begin = first_day(manifest, closes.index[-1].date(), parameters.years)
+    predictions = predict_out_of_sample(
+        manifest,
+        registry.folder(manifest.version),
+        _with_look_back(closes, begin),
+        parameters.horizon,
+        fingerprint=data.fingerprint,
+    )
+    closes = closes.loc[pd.Timestamp(begin) :]
+    return Signals(
+        closes=closes,
+        predicted=_members_only(manifest, source, predictions.mean.reindex(closes.index)),
+        disagreement=predictions.disagreement.reindex(closes.index),
     )
 
 
@@ -146,7 +181,8 @@ def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
     manifest = _resolve(registry, parameters, work)
     folder = registry.folder(manifest.version)
     work.progress(0.2, "loading prices")
-    source, data, bars = _prices(parameters, work)
+    source, data = load(work.workspace)
+    bars = _prices(parameters, source, data)
     begin = first_day(manifest, bars.index[-1].date(), parameters.years)
     closes = _with_look_back(bars, begin)
     work.progress(0.4, "predicting out of sample")
@@ -201,16 +237,15 @@ def _resolve(
 
 
 def _prices(
-    parameters: BacktestParameters | PredictParameters, work: Work
-) -> tuple[Source, DataManifest, pd.DataFrame]:
-    source, data = load(work.workspace)
+    parameters: BacktestParameters | PredictParameters, source: Source, data: DataManifest
+) -> pd.DataFrame:
     names = check_universe(
         data,
         tickers=parameters.tickers,
         full_universe=parameters.full_universe,
         years=parameters.years,
     )
-    return source, data, source.bars(tickers=names)
+    return source.bars(tickers=names)
 
 
 def _members_only(
@@ -229,7 +264,8 @@ def _with_look_back(closes: pd.DataFrame, begin: date) -> pd.DataFrame:
     return closes.iloc[max(start - LOOK_BACK - 1, 0) :]
 
 
-def _rules(parameters: BacktestParameters) -> Rules:
+def rules_of(parameters: BacktestParameters) -> Rules:
+    """Return how `parameters` have signals traded."""
     return Rules(
         holding_period=parameters.holding_period,
         max_positions=parameters.max_positions,

@@ -19,7 +19,7 @@ def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_with_nothing_set_it_is_demo_data_on_loopback() -> None:
     settings = Settings()
     assert settings.home == Path("~/.quant-engine").expanduser()
-    assert settings.database == f"sqlite:///{settings.home}/quant_engine.db"
+    assert settings.workspace.database == f"sqlite:///{settings.home}/quant_engine.db"
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.api_token is None
     assert settings.max_queued == 100
@@ -46,7 +46,7 @@ def test_each_setting_has_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         monkeypatch.setenv(f"QUANT_ENGINE_{name}", value)
     settings = Settings()
     assert settings.home == tmp_path / "h"
-    assert settings.database == given["DATABASE_URL"]
+    assert settings.workspace.database == given["DATABASE_URL"]
     assert settings.api_token is not None
     assert settings.api_token.get_secret_value() == SECRET
     assert settings.allowed_hosts == ["a.example", "b.example"]

@@ -38,7 +38,7 @@ class Service:
     def __init__(self, settings: Settings, targets: Mapping[JobType, str]) -> None:
         self.home = Home(settings.home)
         self.ready = False
-        self._database = Database(settings.database)
+        self._database = Database(settings.workspace.database)
         self._signal = Signal()
         self._catalog = DataCatalog(settings.workspace)
         store = JobStore(self._database, self._signal, max_queued=settings.max_queued)

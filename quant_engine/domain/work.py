@@ -1,7 +1,7 @@
 """What a piece of work is handed: where things lie, and whom to tell how far it is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +19,12 @@ class Workspace:
     home: Path
     data_source: DataSourceName = "demo"
     data_path: Path | None = None  #: folder of the source `files`
+    database_url: str | None = field(default=None, repr=False)  #: None: a file in the home
+
+    @property
+    def database(self) -> str:
+        """URL of the database."""
+        return self.database_url or f"sqlite:///{self.home / 'quant_engine.db'}"
 
     @property
     def data_mode(self) -> DataMode:
