@@ -22,7 +22,7 @@ MAY_READ_ENVIRONMENT = ("__main__.py", "cli", "api", "config.py")
 #: imports inside a function, and why they are not at the top
 LATE_IMPORTS = {
     ("__main__.py", "quant_engine.cli"): "job processes import __main__ and need no commands",
-    ("database/engine.py", "quant_engine.database.migrate"): "alembic only when it has work",
+    ("database/blocking.py", "quant_engine.database.migrate"): "alembic only when it has work",
 }
 
 #: test modules that are named after no module, because what they hold is a room's as a whole

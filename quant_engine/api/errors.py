@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from quant_engine.api.schemas.envelope import ApiFailure, ApiResponse
-from quant_engine.database.engine import unavailable
+from quant_engine.database.sqlite import unavailable
 from quant_engine.domain.errors import ErrorCode, QuantEngineError
 
 STATUS: Mapping[ErrorCode, int] = {

@@ -14,10 +14,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-import quant_engine.api.jobs.models  # noqa: F401 - declares the tables
+import quant_engine.api.jobs.models
+import quant_engine.autopilot.cycles
+import quant_engine.tracking.disagreement_tracker
+import quant_engine.tracking.execution_tracker
+import quant_engine.tracking.ic_tracker  # noqa: F401 - these declare the tables
 from quant_engine.database import migrate
-from quant_engine.database.engine import SCHEMA_REVISION, Database
+from quant_engine.database.engine import Database
 from quant_engine.database.metadata import metadata
+from quant_engine.database.sqlite import SCHEMA_REVISION
 from quant_engine.domain.errors import Unavailable
 
 # dies inside the migration's transaction, after the statement whose number is given

@@ -1,0 +1,92 @@
+"""What holds for every connection: which URLs, which pragmas, how a transaction begins, what errors mean."""
+
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from quant_engine.domain.errors import Unavailable
+
+SCHEMA_REVISION = "0002"  #: the newest migration; a test holds it equal to alembic's head
+
+
+def checked_url(url: str) -> URL:
+    """Parse the URL of a SQLite file.
+
+    Raises:
+        Unavailable: it is another thing.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        # the URL may hold a password, so it is not repeated
+        raise Unavailable(
+            "DATABASE_URL is not a database URL; leave it unset for SQLite."
+        ) from None
+    if (
+        parsed.get_backend_name() != "sqlite"
+        or parsed.database in {None, "", ":memory:"}
+        or (parsed.username, parsed.host) != (None, None)
+        or parsed.query
+    ):
+        raise Unavailable("DATABASE_URL must be sqlite:///path/to/file.db, or unset.")
+    return parsed.set(drivername="sqlite")
+
+
+def schema_revision(connection: Connection) -> str | None:
+    """Return the newest migration that was applied; None where there are no tables yet."""
+    found = connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+    )
+    if found.first() is None:
+        return None
+    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+    return None if row is None else str(row[0])
+
+
+_CAUSES = {
+    ("locked", "busy"): "The database is locked by another program. Try again in a moment.",
+    ("full",): "The disk is full. Free some space; nothing accepted was lost.",
+    ("readonly",): "The database is read-only. Give the service write access to its home.",
+    ("disk i/o",): (
+        "The disk cannot be written or read. Look for free space and for faults of the disk; "
+        "nothing accepted was lost."
+    ),
+    ("unable to open",): (
+        "The database file cannot be opened. Check that its folder is there and can be written."
+    ),
+    ("malformed", "not a database"): (
+        "The database file is damaged. Stop the service, keep the file for repair, "
+        "and restore a backup or move it away to begin anew."
+    ),
+}
+
+
+def unavailable(error: DBAPIError) -> Unavailable:
+    """Say what a database error means to a client, without paths, SQL or values."""
+    cause = str(error.orig).lower()
+    for words, sentence in _CAUSES.items():
+        if any(word in cause for word in words):
+            return Unavailable(sentence)
+    return Unavailable("The database does not answer. See the log under this request's id.")
+
+
+def set_up(engine: Engine) -> None:
+    """Give every connection of an engine its pragmas and its transactions."""
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: an answered submission survives a power cut
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    mode = connection.get_execution_options().get("begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,64 @@
+"""How far the members of an ensemble disagree, as of each day that somebody looked."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, FiniteFloat
+from sqlalchemy import Column, Connection, Float, Integer, String, Table, UniqueConstraint, select
+
+from quant_engine.database.metadata import metadata
+from quant_engine.domain.reports import Report
+from quant_engine.tracking.history import keep_newest, put_row, read_rows
+
+KEPT = 2_000  #: snapshots; one a day of one model is eight years
+
+disagreement_snapshots = Table(
+    "disagreement_snapshots",
+    metadata,
+    Column("position", Integer, primary_key=True),  #: order of recording
+    Column("version", String(64), nullable=False),
+    Column("horizon", Integer, nullable=False),
+    Column("as_of", String(10), nullable=False),
+    Column("n_tickers", Integer, nullable=False),
+    Column("disagreement", Float, nullable=False),
+    Column("usual_disagreement", Float, nullable=False),
+    Column("recorded_at", String(32), nullable=False),
+    UniqueConstraint("version", "horizon", "as_of"),
+    sqlite_autoincrement=True,
+)
+
+
+class DisagreementSnapshot(Report):
+    """The standard deviation across ensemble members, on one session and as it usually is."""
+
+    version: str
+    horizon: int
+    as_of: date  #: last bar
+    n_tickers: Annotated[int, Field(ge=1)]  #: names with a prediction on that session
+    disagreement: Annotated[FiniteFloat, Field(ge=0)]  #: mean over these names, of returns
+    usual_disagreement: Annotated[FiniteFloat, Field(ge=0)]  #: median over the last year's sessions
+    recorded_at: AwareDatetime
+
+
+def save_disagreement_snapshot(connection: Connection, snapshot: DisagreementSnapshot) -> None:
+    """Keep a snapshot; another one of the same version, horizon and day is replaced.
+
+    Raises:
+        DBAPIError: it cannot be written.
+    """
+    put_row(connection, disagreement_snapshots, snapshot, key=("version", "horizon", "as_of"))
+    keep_newest(connection, disagreement_snapshots, KEPT)
+
+
+def get_disagreement_history(
+    connection: Connection, *, limit: int = KEPT
+) -> list[DisagreementSnapshot]:
+    """Return the newest snapshots, in the order of recording.
+
+    Raises:
+        DBAPIError: the table cannot be read.
+        Unavailable: a row is damaged.
+    """
+    table = disagreement_snapshots
+    newest = select(table).order_by(table.c.position.desc()).limit(limit)
+    return read_rows(connection, newest, DisagreementSnapshot, table)[::-1]

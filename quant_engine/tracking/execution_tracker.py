@@ -1,0 +1,103 @@
+"""What orders cost: the price that was decided on against the price that was got."""
+
+from datetime import date
+from statistics import fmean, stdev
+from typing import Annotated, Literal
+
+from pydantic import Field, FiniteFloat
+from sqlalchemy import Column, Connection, Float, Integer, String, Table, select
+
+from quant_engine.database.metadata import metadata
+from quant_engine.domain.reports import Report
+from quant_engine.tracking.history import keep_newest, put_row, read_rows
+
+KEPT = 2_000  #: fills
+SHOWN = 100  #: of them in a summary
+
+execution_fills = Table(
+    "execution_fills",
+    metadata,
+    Column("position", Integer, primary_key=True),  #: order of recording
+    Column("order_id", String(64), nullable=False, unique=True),
+    Column("account", String(16), nullable=False),
+    Column("ticker", String(12), nullable=False),
+    Column("side", String(4), nullable=False),
+    Column("decided_on", String(10), nullable=False),
+    Column("filled_on", String(10), nullable=False),
+    Column("decision_price", Float, nullable=False),
+    Column("fill_price", Float, nullable=False),
+    Column("shares", Float, nullable=False),
+    Column("shortfall_bps", Float, nullable=False),
+    Column("cost_bps", Float, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+Positive = Annotated[FiniteFloat, Field(gt=0)]
+
+
+class ExecutionFill(Report):
+    """One filled order."""
+
+    order_id: str
+    account: str
+    ticker: str
+    side: Literal["buy", "sell"]
+    decided_on: date
+    filled_on: date
+    decision_price: Positive
+    fill_price: Positive
+    shares: Positive
+    shortfall_bps: (
+        FiniteFloat  #: of the fill against the decision; positive is worse for the account
+    )
+    cost_bps: Annotated[FiniteFloat, Field(ge=0)]  #: fee that was assumed, and paid
+
+
+class ExecutionQuality(Report):
+    """What the kept fills cost; null where there are too few to say."""
+
+    n_fills: int
+    first_filled_on: date | None
+    last_filled_on: date | None
+    mean_shortfall_bps: FiniteFloat | None
+    standard_error_bps: FiniteFloat | None  #: of that mean
+    assumed_cost_bps: FiniteFloat | None  #: mean fee
+    fills: list[ExecutionFill]  #: newest first
+
+
+def save_execution_quality_fill(connection: Connection, fill: ExecutionFill) -> None:
+    """Keep a fill; another one of the same order is replaced.
+
+    Raises:
+        DBAPIError: it cannot be written.
+    """
+    put_row(connection, execution_fills, fill, key=("order_id",))
+    keep_newest(connection, execution_fills, KEPT)
+
+
+def get_execution_quality_summary(
+    connection: Connection, *, account: str | None = None
+) -> ExecutionQuality:
+    """Sum up the kept fills, of one account or of all.
+
+    The shortfall is that of Perold (1988), "The implementation shortfall", without the fee.
+
+    Raises:
+        DBAPIError: the table cannot be read.
+        Unavailable: a row is damaged.
+    """
+    wanted = select(execution_fills).order_by(execution_fills.c.position.desc())
+    if account is not None:
+        wanted = wanted.where(execution_fills.c.account == account)
+    fills = read_rows(connection, wanted, ExecutionFill, execution_fills)
+    shortfalls = [fill.shortfall_bps for fill in fills]
+    several = len(fills) > 1
+    return ExecutionQuality(
+        n_fills=len(fills),
+        first_filled_on=min((fill.filled_on for fill in fills), default=None),
+        last_filled_on=max((fill.filled_on for fill in fills), default=None),
+        mean_shortfall_bps=fmean(shortfalls) if fills else None,
+        standard_error_bps=stdev(shortfalls) / len(fills) ** 0.5 if several else None,
+        assumed_cost_bps=fmean(fill.cost_bps for fill in fills) if fills else None,
+        fills=fills[:SHOWN],
+    )

@@ -1,0 +1,48 @@
+"""What the trackers share: a history keeps its newest rows, and a row that cannot be read is an error."""
+
+from typing import TypeVar
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, Select, Table, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from quant_engine.domain.errors import Unavailable
+from quant_engine.domain.reports import Report
+
+R = TypeVar("R", bound=Report)
+
+
+def put_row(connection: Connection, table: Table, report: Report, *, key: tuple[str, ...]) -> None:
+    """Write a row; one with the same key is replaced, and keeps its place in the history."""
+    row = report.model_dump(mode="json")
+    rest = {name: value for name, value in row.items() if name not in key}
+    statement = insert(table).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=rest))
+
+
+def keep_newest(connection: Connection, table: Table, kept: int) -> None:
+    """Delete all but the `kept` newest rows of a table with the key `position`."""
+    newest = table.c.position.desc()
+    too_old = select(table.c.position).order_by(newest).offset(kept).limit(1).scalar_subquery()
+    connection.execute(delete(table).where(table.c.position <= too_old))
+
+
+def read_rows(
+    connection: Connection, wanted: Select[tuple[object, ...]], model: type[R], table: Table
+) -> list[R]:
+    """Read rows as what they stand for.
+
+    Raises:
+        DBAPIError: they cannot be read.
+        Unavailable: one of them is damaged.
+    """
+    rows = connection.execute(wanted).mappings()
+    try:
+        return [
+            model.model_validate({name: row[name] for name in model.model_fields}) for row in rows
+        ]
+    except ValidationError as error:
+        raise Unavailable(
+            f"The table {table.name} has a damaged row. Restore a backup of the database, "
+            "or delete the row."
+        ) from error

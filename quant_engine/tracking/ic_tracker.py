@@ -1,0 +1,61 @@
+"""How well a model's predictions have ranked the names lately, as of each day that somebody looked."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, FiniteFloat
+from sqlalchemy import Column, Connection, Float, Integer, String, Table, UniqueConstraint, select
+
+from quant_engine.database.metadata import metadata
+from quant_engine.domain.reports import Report
+from quant_engine.tracking.history import keep_newest, put_row, read_rows
+
+KEPT = 2_000  #: snapshots; one a day of one model is eight years
+
+ic_snapshots = Table(
+    "ic_snapshots",
+    metadata,
+    Column("position", Integer, primary_key=True),  #: order of recording
+    Column("version", String(64), nullable=False),
+    Column("horizon", Integer, nullable=False),
+    Column("as_of", String(10), nullable=False),
+    Column("n_sessions", Integer, nullable=False),
+    Column("rank_ic", Float, nullable=False),
+    Column("rank_ic_t", Float),
+    Column("recorded_at", String(32), nullable=False),
+    UniqueConstraint("version", "horizon", "as_of"),
+    sqlite_autoincrement=True,
+)
+
+
+class IcSnapshot(Report):
+    """The information coefficient of a model over the last sessions whose outcome is known."""
+
+    version: str
+    horizon: int
+    as_of: date  #: last bar
+    n_sessions: Annotated[int, Field(ge=1)]  #: that the mean is taken over
+    rank_ic: Annotated[FiniteFloat, Field(ge=-1, le=1)]  #: mean daily Spearman correlation
+    rank_ic_t: FiniteFloat | None  #: t statistic of the mean over sessions that do not overlap
+    recorded_at: AwareDatetime
+
+
+def save_ic_snapshot(connection: Connection, snapshot: IcSnapshot) -> None:
+    """Keep a snapshot; another one of the same version, horizon and day is replaced.
+
+    Raises:
+        DBAPIError: it cannot be written.
+    """
+    put_row(connection, ic_snapshots, snapshot, key=("version", "horizon", "as_of"))
+    keep_newest(connection, ic_snapshots, KEPT)
+
+
+def get_ic_history(connection: Connection, *, limit: int = KEPT) -> list[IcSnapshot]:
+    """Return the newest snapshots, in the order of recording.
+
+    Raises:
+        DBAPIError: the table cannot be read.
+        Unavailable: a row is damaged.
+    """
+    newest = select(ic_snapshots).order_by(ic_snapshots.c.position.desc()).limit(limit)
+    return read_rows(connection, newest, IcSnapshot, ic_snapshots)[::-1]
