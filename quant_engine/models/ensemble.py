@@ -1,4 +1,4 @@
-"""The ensemble of one horizon: ridge and gradient boosted trees, fitted on the same rows."""
+"""The ensemble of one horizon: ridge and two kinds of boosted trees, fitted on the same rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
+
+from quant_engine.models.leafwise import LeafwiseTrees
 
 SEED = 7
 
@@ -29,6 +31,9 @@ class Ensemble:
         Args:
             features: shape (rows, features), no missing values.
             returns: shape (rows,), the returns to predict.
+
+        Raises:
+            Unavailable: the library of a member cannot be loaded.
         """
         members = {name: make() for name, make in MEMBERS.items()}
         for member in members.values():
@@ -41,14 +46,25 @@ class Ensemble:
         Disagreement is the standard deviation across members. What a row gets does not depend on
         the other rows, bit for bit.
         """
-        ridge = self.members["ridge"]
-        scaled = ridge[:-1].transform(features)
-        linear = np.full(len(features), float(ridge[-1].intercept_))
-        # not a matrix product: BLAS adds up in an order that depends on the number of rows
-        for column, weight in enumerate(ridge[-1].coef_.tolist()):
-            linear += scaled[:, column] * weight
-        by_member = np.stack([linear, self.members["boosting"].predict(features)])
-        return by_member.mean(axis=0), by_member.std(axis=0)
+        said = self.predict_each(features)
+        return said.mean(axis=0), said.std(axis=0)
+
+    def predict_each(self, features: Floats) -> Floats:
+        """Return what each member predicts, in their order, shape (members, rows)."""
+        return np.stack([_predict(member, features) for member in self.members.values()])
+
+
+def _predict(member: Any, features: Floats) -> Floats:
+    before, last = (member[:-1], member[-1]) if isinstance(member, Pipeline) else (None, member)
+    if not isinstance(last, Ridge):
+        predicted: Floats = member.predict(features)
+        return predicted
+    scaled = features if before is None else before.transform(features)
+    linear = np.full(len(features), float(last.intercept_))
+    # not a matrix product: BLAS adds up in an order that depends on the number of rows
+    for column, weight in enumerate(last.coef_.tolist()):
+        linear += scaled[:, column] * weight
+    return linear
 
 
 def _ridge() -> Pipeline:
@@ -68,4 +84,12 @@ def _boosting() -> HistGradientBoostingRegressor:
     )
 
 
-MEMBERS: dict[str, Callable[[], Any]] = {"ridge": _ridge, "boosting": _boosting}
+def _lightgbm() -> LeafwiseTrees:
+    return LeafwiseTrees(SEED)
+
+
+MEMBERS: dict[str, Callable[[], Any]] = {
+    "ridge": _ridge,
+    "boosting": _boosting,
+    "lightgbm": _lightgbm,
+}

@@ -35,7 +35,7 @@ from quant_engine.models.registry import MANIFEST, Fold, ModelManifest, ModelReg
 from quant_engine.models.scores import forward_returns, score
 from quant_engine.models.walk_forward import TRAIN_SESSIONS, Split, splits
 
-LIBRARIES = ("numpy", "pandas", "scikit-learn", "skops")
+LIBRARIES = ("numpy", "pandas", "scikit-learn", "lightgbm", "skops")
 
 
 @dataclass(frozen=True)

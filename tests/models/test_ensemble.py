@@ -1,8 +1,11 @@
 """The ensemble: its mean, its spread, and that neither depends on chance."""
 
 import numpy as np
+import pytest
+from sklearn.linear_model import Ridge
 
-from quant_engine.models.ensemble import Ensemble
+from quant_engine.models import ensemble as module
+from quant_engine.models.ensemble import MEMBERS, Ensemble
 
 RANDOM = np.random.default_rng(4)
 FEATURES = RANDOM.normal(size=(3_000, 4))
@@ -34,3 +37,23 @@ def test_the_order_of_rows_decides_next_to_nothing() -> None:
 def test_a_planted_relation_is_found() -> None:
     mean, _ = Ensemble.fit(FEATURES, RETURNS).predict(FEATURES)
     assert np.corrcoef(mean, FEATURES[:, 1])[0, 1] > 0.95
+
+
+def test_what_a_row_gets_does_not_depend_on_the_others() -> None:
+    ensemble = Ensemble.fit(FEATURES, RETURNS)
+    together = ensemble.predict_each(FEATURES[:200])
+    assert len(together) == len(MEMBERS) == 3
+    for rows in (slice(0, 1), slice(7, 8), slice(50, 113)):
+        assert ensemble.predict_each(FEATURES[rows]).tobytes() == together[:, rows].tobytes()
+
+
+@pytest.mark.parametrize("make", [MEMBERS["ridge"], Ridge], ids=["scaled", "bare"])
+def test_other_members_make_an_ensemble_too(
+    monkeypatch: pytest.MonkeyPatch, make: type[Ridge]
+) -> None:
+    monkeypatch.setattr(module, "MEMBERS", {"alone": make})
+    ensemble = Ensemble.fit(FEATURES, RETURNS)
+    mean, disagreement = ensemble.predict(FEATURES)
+    np.testing.assert_allclose(mean, ensemble.members["alone"].predict(FEATURES), atol=1e-14)
+    assert not disagreement.any()
+    assert ensemble.predict(FEATURES[:1])[0].tobytes() == mean[:1].tobytes()

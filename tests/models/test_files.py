@@ -31,6 +31,21 @@ def test_what_was_written_predicts_the_same(tmp_path: Path, ensemble: Ensemble) 
     assert before[1].tobytes() == after[1].tobytes()
 
 
+def test_a_file_of_other_members_is_an_ensemble_too(tmp_path: Path, ensemble: Ensemble) -> None:
+    # a version of an older release has no LightGBM member
+    fewer = Ensemble({"ridge": ensemble.members["ridge"], "older": ensemble.members["boosting"]})
+    again = load_ensemble(tmp_path, save_ensemble(tmp_path, "one.skops", fewer))
+    assert list(again.members) == ["ridge", "older"]
+    assert again.predict(FEATURES)[0].tobytes() == fewer.predict(FEATURES)[0].tobytes()
+
+
+@pytest.mark.parametrize("text", ["", "import os", "tree\nnum_class=1\n"])
+def test_a_text_that_is_no_model_is_refused(tmp_path: Path, text: str) -> None:
+    stored = put(tmp_path, skops.io.dumps({"lightgbm": text}))
+    with pytest.raises(Unavailable, match="damaged"):
+        load_ensemble(tmp_path, stored)
+
+
 @pytest.mark.parametrize("place", [0, 100, -1])
 def test_a_damaged_file_is_refused(tmp_path: Path, ensemble: Ensemble, place: int) -> None:
     stored = save_ensemble(tmp_path, "one.skops", ensemble)
@@ -94,6 +109,7 @@ def test_nothing_is_trusted_that_could_run_code() -> None:
     assert all(name.startswith("sklearn.") for name in TRUSTED)
 
 
-def test_another_object_of_trusted_types_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", [[1, 2, 3], {}, {"ridge": 1}], ids=repr)
+def test_another_object_of_trusted_types_is_refused(tmp_path: Path, other: Any) -> None:
     with pytest.raises(Unavailable, match="not an ensemble"):
-        load_ensemble(tmp_path, put(tmp_path, skops.io.dumps([1, 2, 3])))
+        load_ensemble(tmp_path, put(tmp_path, skops.io.dumps(other)))
