@@ -16,6 +16,7 @@ from quant_engine.domain.parameters import BacktestParameters, PredictParameters
 from quant_engine.domain.reports import (
     BacktestReport,
     BacktestSummary,
+    HorizonHeadline,
     PredictSummary,
     Provenance,
     Signal,
@@ -43,7 +44,11 @@ def train(parameters: TrainParameters, work: Work) -> TrainSummary:
         first_date=manifest.first_date,
         last_date=manifest.last_date,
         n_tickers=len(manifest.tickers),
-        scores=manifest.scores,
+        # members and importance stay in the manifest: a job record is small
+        scores=[
+            HorizonHeadline(**score.model_dump(include=set(HorizonHeadline.model_fields)))
+            for score in manifest.scores
+        ],
     )
 
 

@@ -104,7 +104,7 @@ class BacktestReport(Report):
     trades: list[Trade]
 
 
-class HorizonScore(Report):
+class HorizonHeadline(Report):
     """How well out-of-sample predictions of one horizon ranked the names."""
 
     horizon: int
@@ -115,6 +115,31 @@ class HorizonScore(Report):
     hit_rate: FiniteFloat | None  #: fraction of predictions with the right sign
 
 
+class MemberScore(Report):
+    """How well one member of the ensemble ranked the names, on the same sessions."""
+
+    member: str
+    rank_ic: FiniteFloat | None
+    rank_ic_t: FiniteFloat | None
+    hit_rate: FiniteFloat | None
+
+
+class FeatureImportance(Report):
+    """How much a feature moves predictions, as a share of what all of them move."""
+
+    feature: str
+    importance: FiniteFloat  #: 0 to 1; a horizon's add up to 1, or are all 0
+
+
+class HorizonScore(HorizonHeadline):
+    """All that is known of a horizon; versions that were trained before it was measured have none."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    members: list[MemberScore] = []
+    importance: list[FeatureImportance] = []  #: highest first
+
+
 class TrainSummary(Report):
     """What a job record says of a finished training."""
 
@@ -123,7 +148,7 @@ class TrainSummary(Report):
     first_date: date  #: first out-of-sample session
     last_date: date  #: last bar
     n_tickers: int
-    scores: list[HorizonScore]
+    scores: list[HorizonHeadline]
 
 
 class Signal(Report):

@@ -46,12 +46,16 @@ class Ensemble:
         Disagreement is the standard deviation across members. What a row gets does not depend on
         the other rows, bit for bit.
         """
-        said = self.predict_each(features)
-        return said.mean(axis=0), said.std(axis=0)
+        return combine(self.predict_each(features))
 
     def predict_each(self, features: Floats) -> Floats:
         """Return what each member predicts, in their order, shape (members, rows)."""
         return np.stack([_predict(member, features) for member in self.members.values()])
+
+
+def combine(said: Floats) -> tuple[Floats, Floats]:
+    """Return mean and disagreement of what members said, shape (members, rows)."""
+    return said.mean(axis=0), said.std(axis=0)
 
 
 def _predict(member: Any, features: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from quant_engine.artifacts import write_whole
 from quant_engine.domain.errors import Unavailable
 from quant_engine.features.sets import compute_features
-from quant_engine.models.ensemble import Ensemble
+from quant_engine.models.ensemble import Ensemble, Floats, combine
 from quant_engine.models.files import load_ensemble, read_checked
 from quant_engine.models.registry import ModelFile, ModelManifest
 
@@ -24,18 +24,31 @@ class Predictions:
 
     mean: pd.DataFrame
     disagreement: pd.DataFrame
+    #: what each member of the ensemble predicted; not stored, so empty when it was read
+    members: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def predict_rows(ensemble: Ensemble, features: pd.DataFrame) -> Predictions:
-    """Predict every (session, name) row that has all its features."""
-    whole = features.dropna()
-    if whole.empty:
-        mean, spread = np.empty(0), np.empty(0)
-    else:
-        mean, spread = ensemble.predict(whole.to_numpy())
-    rows = pd.DataFrame({"mean": mean, "spread": spread}, index=whole.index)
-    rows = rows.reindex(features.index)
-    return Predictions(rows["mean"].unstack("ticker"), rows["spread"].unstack("ticker"))
+    """Predict every row that has all its features.
+
+    Args:
+        ensemble: a fitted one.
+        features: rows as `compute_features` makes them, whole sessions.
+    """
+    values = features.to_numpy()
+    whole = ~np.isnan(values).any(axis=1)
+    said = np.full((len(ensemble.members), len(values)), np.nan)
+    if whole.any():
+        said[:, whole] = ensemble.predict_each(values[whole])
+    names = features.index.get_level_values("ticker").unique()
+    sessions = features.index.get_level_values("date")[:: len(names)]
+
+    def frame(predicted: Floats) -> pd.DataFrame:
+        return pd.DataFrame(predicted.reshape(-1, len(names)), index=sessions, columns=names)
+
+    mean, spread = combine(said)
+    members = dict(zip(ensemble.members, map(frame, said), strict=True))
+    return Predictions(frame(mean), frame(spread), members)
 
 
 def predict_out_of_sample(
@@ -81,6 +94,10 @@ def join(parts: list[Predictions], names: list[str]) -> Predictions:
     return Predictions(
         pd.concat([part.mean for part in parts])[names],
         pd.concat([part.disagreement for part in parts])[names],
+        {
+            member: pd.concat([part.members[member] for part in parts])[names]
+            for member in parts[0].members
+        },
     )
 
 

@@ -1,9 +1,11 @@
 """How well predictions ranked the names."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from quant_engine.domain.reports import HorizonScore
+from quant_engine.domain.reports import HorizonScore, MemberScore
 
 LEAST_NAMES = 2
 
@@ -22,9 +24,29 @@ def rank_ic(predictions: pd.DataFrame, returns: pd.DataFrame) -> pd.Series:
 
 
 def score(
-    horizon: int, n_folds: int, predictions: pd.DataFrame, returns: pd.DataFrame
+    horizon: int,
+    n_folds: int,
+    predictions: pd.DataFrame,
+    returns: pd.DataFrame,
+    members: Mapping[str, pd.DataFrame] | None = None,
 ) -> HorizonScore:
-    """Score one horizon.
+    """Score one horizon: the ensemble's predictions, and those of its members by themselves."""
+    return HorizonScore(
+        horizon=horizon,
+        n_folds=n_folds,
+        n_predictions=int(predictions.notna().to_numpy().sum()),
+        **_skill(horizon, predictions, returns),
+        members=[
+            MemberScore(member=name, **_skill(horizon, said, returns))
+            for name, said in (members or {}).items()
+        ],
+    )
+
+
+def _skill(
+    horizon: int, predictions: pd.DataFrame, returns: pd.DataFrame
+) -> dict[str, float | None]:
+    """Rank IC, its t statistic and the hit rate.
 
     The t statistic counts every `horizon`-th session only, because returns that overlap are not
     independent.
@@ -35,11 +57,8 @@ def score(
     known = predictions.notna() & returns.notna() & (returns != 0)
     right = (np.sign(predictions) == np.sign(returns)).where(known)
     total = int(known.to_numpy().sum())
-    return HorizonScore(
-        horizon=horizon,
-        n_folds=n_folds,
-        n_predictions=int(predictions.notna().to_numpy().sum()),
-        rank_ic=float(ic.mean()) if len(ic) else None,
-        rank_ic_t=float(apart.mean() / deviation * len(apart) ** 0.5) if deviation > 0 else None,
-        hit_rate=float(right.sum().sum() / total) if total else None,
-    )
+    return {
+        "rank_ic": float(ic.mean()) if len(ic) else None,
+        "rank_ic_t": float(apart.mean() / deviation * len(apart) ** 0.5) if deviation > 0 else None,
+        "hit_rate": float(right.sum().sum() / total) if total else None,
+    }

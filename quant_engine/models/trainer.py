@@ -19,11 +19,12 @@ from quant_engine.artifacts import disk_errors, sync_folder, write_whole
 from quant_engine.data.manifest import DataManifest, years_before
 from quant_engine.domain.errors import ErrorCode, Refused
 from quant_engine.domain.parameters import TrainParameters
-from quant_engine.domain.reports import HorizonScore
+from quant_engine.domain.reports import FeatureImportance, HorizonScore
 from quant_engine.domain.work import Progress
 from quant_engine.features.sets import compute_features, feature_names
 from quant_engine.models.ensemble import SEED, Ensemble
 from quant_engine.models.files import load_ensemble, save_ensemble
+from quant_engine.models.importance import feature_importance
 from quant_engine.models.predictions import (
     Predictions,
     join,
@@ -81,12 +82,10 @@ def _fill(
     count = len(parameters.horizons)
     for number, horizon in enumerate(sorted(parameters.horizons)):
         tell = _share(progress, number / count, 1 / count)
-        made, predictions = _horizon(draft, data, (features, start), horizon, tell)
-        returns = forward_returns(closes, horizon).reindex(predictions.mean.index)
-        n_folds = sum(fold.test_start is not None for fold in made)
-        scores.append(score(horizon, n_folds, predictions.mean, returns))
-        folds += made
-        by_horizon[horizon] = predictions
+        made = _horizon(draft, data, (features, start), horizon, tell)
+        scores.append(_score(horizon, made, _returns(data, horizon)))
+        folds += made.folds
+        by_horizon[horizon] = made.predictions
     progress(0.96, "writing the version")
     file, fingerprint = write_predictions(draft, by_horizon)
     now = datetime.now(UTC)
@@ -111,6 +110,22 @@ def _fill(
         predictions=file,
         prediction_fingerprint=fingerprint,
     )
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """One horizon, walked forward."""
+
+    folds: list[Fold]
+    predictions: Predictions
+    importance: list[FeatureImportance]
+
+
+def _score(horizon: int, walk: _Walk, returns: pd.DataFrame) -> HorizonScore:
+    said = walk.predictions
+    n_folds = sum(fold.test_start is not None for fold in walk.folds)
+    scored = score(horizon, n_folds, said.mean, returns.reindex(said.mean.index), said.members)
+    return scored.model_copy(update={"importance": walk.importance})
 
 
 def first_position(closes: pd.DataFrame, years: int) -> int:
@@ -144,14 +159,11 @@ def _horizon(
     prepared: tuple[pd.DataFrame, int],
     horizon: int,
     progress: Progress,
-) -> tuple[list[Fold], Predictions]:
+) -> _Walk:
     features, start = prepared
     closes = data.closes
     sessions = pd.DatetimeIndex(closes.index)
-    returns = forward_returns(closes, horizon)
-    if data.membership is not None:
-        returns = returns.where(data.membership)
-    labels = returns.to_numpy().ravel()
+    labels = _returns(data, horizon).to_numpy().ravel()
     width = closes.shape[1]
     folds, parts = [], []
     planned = splits(sessions, start, horizon)
@@ -172,7 +184,14 @@ def _horizon(
         if is_test:
             rows = features.iloc[split.test_start * width : split.test_stop * width]
             parts.append(predict_rows(ensemble, rows))
-    return folds, join(parts, list(closes.columns))
+            newest = ensemble, rows
+    return _Walk(folds, join(parts, list(closes.columns)), feature_importance(*newest))
+
+
+def _returns(data: TrainingData, horizon: int) -> pd.DataFrame:
+    # names are neither trained nor scored on outside of their universe
+    returns = forward_returns(data.closes, horizon)
+    return returns if data.membership is None else returns.where(data.membership)
 
 
 def _fit(

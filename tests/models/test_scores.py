@@ -43,3 +43,13 @@ def test_forward_returns_end_where_the_future_does() -> None:
     closes = pd.DataFrame({"AAA": [1.0, 2.0, 3.0, 6.0]})
     assert forward_returns(closes, 2)["AAA"].tolist()[:2] == [2.0, 2.0]
     assert forward_returns(closes, 2)["AAA"].isna().tolist() == [False, False, True, True]
+
+
+def test_members_are_scored_as_the_ensemble_is() -> None:
+    scored = score(5, 3, SAID, CAME, members={"one": SAID, "perfect": CAME})
+    one, perfect = scored.members
+    assert (one.member, perfect.member) == ("one", "perfect")
+    assert one.rank_ic == scored.rank_ic
+    assert one.rank_ic_t == scored.rank_ic_t
+    assert one.hit_rate == scored.hit_rate
+    assert perfect.rank_ic == pytest.approx(1)

@@ -12,6 +12,8 @@ import pytest
 
 from quant_engine.domain.errors import ErrorCode, Refused, Unavailable
 from quant_engine.domain.parameters import TrainParameters
+from quant_engine.features.sets import feature_names
+from quant_engine.models.ensemble import MEMBERS
 from quant_engine.models.predictions import read_predictions
 from quant_engine.models.registry import ModelManifest, ModelRegistry
 from quant_engine.models.trainer import train_version
@@ -38,6 +40,18 @@ def test_nothing_is_found_where_nothing_is(tmp_path: Path) -> None:
     scored = trained(tmp_path, market(echo=0)).scores[0]
     assert scored.rank_ic is not None
     assert abs(scored.rank_ic) < 0.1
+
+
+def test_each_member_is_scored_and_each_feature_weighed(tmp_path: Path) -> None:
+    found = trained(tmp_path, CLOSES).scores[0]
+    assert [one.member for one in found.members] == list(MEMBERS)
+    for member in found.members:
+        assert member.rank_ic is not None
+        assert member.rank_ic > 0.25
+    # the planted signal is the last return
+    assert found.importance[0].feature == "momentum_1"
+    assert sorted(one.feature for one in found.importance) == sorted(feature_names("core"))
+    assert sum(one.importance for one in found.importance) == pytest.approx(1)
 
 
 def test_the_same_training_gives_the_same_predictions(tmp_path: Path) -> None:
