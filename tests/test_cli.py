@@ -93,8 +93,8 @@ def test_a_wrong_setting_is_a_sentence(home: Path) -> None:
 
 def test_doctor_finds_what_is_there(home: Path) -> None:
     checks = {check["name"]: check for check in json.loads(run(home, "doctor", "--json").stdout)}
-    assert checks["database"]["status"] == checks["model"]["status"] == "ok"
-    assert "20 names" in checks["data"]["reason"]
+    assert checks["database"]["status"] == checks["model_age"]["status"] == "ok"
+    assert "20 names" in checks["data_freshness"]["reason"]
 
 
 def test_doctor_names_what_fails(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from fastapi import Depends, Header, Request
 
 from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.services.autopilot import AutopilotService
 from quant_engine.api.services.compute import ComputeService
 from quant_engine.api.services.event_stream import EventStreams
 from quant_engine.api.services.health_service import HealthService
@@ -25,6 +26,7 @@ class Services:
     streams: EventStreams
     compute: ComputeService
     results: ResultsService
+    autopilot: AutopilotService
     health: HealthService
 
 
@@ -40,6 +42,7 @@ Engine = Annotated[JobEngine, _service(lambda services: services.engine)]
 Streams = Annotated[EventStreams, _service(lambda services: services.streams)]
 Compute = Annotated[ComputeService, _service(lambda services: services.compute)]
 Results = Annotated[ResultsService, _service(lambda services: services.results)]
+Autopilot = Annotated[AutopilotService, _service(lambda services: services.autopilot)]
 Health = Annotated[HealthService, _service(lambda services: services.health)]
 
 IdempotencyKey = Annotated[

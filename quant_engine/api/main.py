@@ -17,8 +17,9 @@ from quant_engine.api.jobs.signal import Signal
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.middleware import RequestMiddleware
 from quant_engine.api.orchestrator import TARGETS
-from quant_engine.api.routers import backtests, compute, jobs, models, system_health
+from quant_engine.api.routers import autopilot, backtests, compute, jobs, models, system_health
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.services.autopilot import AutopilotService
 from quant_engine.api.services.compute import ComputeService
 from quant_engine.api.services.data_catalog import DataCatalog
 from quant_engine.api.services.event_stream import EventStreams
@@ -29,7 +30,14 @@ from quant_engine.config import Settings
 from quant_engine.database.engine import Database
 from quant_engine.models.registry import ModelRegistry
 
-ROUTERS = (compute.router, jobs.router, backtests.router, models.router, system_health.router)
+ROUTERS = (
+    compute.router,
+    jobs.router,
+    backtests.router,
+    models.router,
+    autopilot.router,
+    system_health.router,
+)
 
 
 class Service:
@@ -57,7 +65,9 @@ class Service:
             streams=EventStreams(store, EventLog(self._database, self._signal)),
             compute=ComputeService(store, self._catalog, registry),
             results=ResultsService(store, Artifacts(settings.home), registry),
+            autopilot=AutopilotService(self._database, settings.workspace.data_source),
             health=HealthService(
+                database=self._database,
                 store=store,
                 engine=self._engine,
                 catalog=self._catalog,

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -11,12 +10,17 @@ from rich.table import Table
 
 from quant_engine.api import page
 from quant_engine.api.home import owner
-from quant_engine.api.services.health_service import Check, Verdict
+from quant_engine.api.services.health_checks import Check, Subject, Verdict
 from quant_engine.cli.client import connect
 from quant_engine.config import Settings, load_settings
 from quant_engine.domain.errors import QuantEngineError
 
 _COLOURS: dict[Verdict, str] = {"ok": "green", "degraded": "yellow", "failing": "red"}
+
+_PYTHON = Subject("python", "3.11 or newer", "Install Python 3.11 or newer.")
+_PAGE = Subject("page", "built", "Run: python -m nox -s page")
+_HOME = Subject("home", "can be read", "Set QUANT_ENGINE_HOME to a folder that you own.")
+_SERVICE = Subject("service", "starts and answers", "Mend what the reason names, and try again.")
 
 
 def doctor(
@@ -28,41 +32,36 @@ def doctor(
     if as_json:
         typer.echo(json.dumps([check.model_dump() for check in checks]))
     else:
-        table = Table("check", "status", "reason", "what to do")
+        table = Table("check", "status", "threshold", "reason", "what to do")
         for check in checks:
             status = f"[{_COLOURS[check.status]}]{check.status}[/]"
-            table.add_row(check.name, status, check.reason, check.action or "")
+            table.add_row(check.name, status, check.threshold, check.reason, check.action or "")
         Console().print(table)
     raise typer.Exit(1 if any(check.status == "failing" for check in checks) else 0)
 
 
 def _installation() -> list[Check]:
-    built = page.is_built()
+    python = ".".join(map(str, sys.version_info[:3]))
     return [
-        Check(
-            name="python",
-            status="ok",
-            reason=f"Python {'.'.join(map(str, sys.version_info[:3]))} on {sys.platform}.",
-            action=None,
-        ),
-        Check(
-            name="page",
-            status="ok" if built else "degraded",
-            reason="The page is built." if built else "The page is not built.",
-            action=None if built else "Run: python -m nox -s page",
-        ),
+        _PYTHON.ok(f"Python {python} on {sys.platform}."),
+        _PAGE.ok("The page is built.")
+        if page.is_built()
+        else _PAGE.degraded("The page is not built.", _PAGE.unseen),
     ]
 
 
 def _service() -> list[Check]:
     settings = load_settings()
-    return [_guarded("home", lambda: _home(settings)), *_health(settings)]
+    return [_home(settings), *_health(settings)]
 
 
 def _home(settings: Settings) -> Check:
-    url = owner(settings.home)
+    try:
+        url = owner(settings.home)
+    except QuantEngineError as error:
+        return _HOME.failing(error.message)
     held = f"a service at {url} owns it" if url else "no service owns it"
-    return Check(name="home", status="ok", reason=f"{settings.home}; {held}.", action=None)
+    return _HOME.ok(f"{settings.home}; {held}.")
 
 
 def _health(settings: Settings) -> list[Check]:
@@ -70,11 +69,4 @@ def _health(settings: Settings) -> list[Check]:
         with connect(settings) as client:
             return [Check(**check) for check in client.get("/api/system/health")["checks"]]
     except QuantEngineError as error:
-        return [Check(name="service", status="failing", reason=error.message, action=None)]
-
-
-def _guarded(name: str, look: Callable[[], Check]) -> Check:
-    try:
-        return look()
-    except QuantEngineError as error:
-        return Check(name=name, status="failing", reason=error.message, action=None)
+        return [_SERVICE.failing(error.message)]

@@ -92,7 +92,7 @@ async def test_a_registry_that_cannot_be_read_is_an_error_and_no_data(
         answer = await client.post(f"/api/compute/{kind}", json={"version": "v1"})
         refusal(answer, ErrorCode.UNAVAILABLE)
     assert await queued(client) == 0
-    check = await failing_check(client, "model")
+    check = await failing_check(client, "model_age")
     assert check["reason"] == "The registry cannot be parsed. Restore it."
 
 
@@ -116,7 +116,7 @@ async def test_a_damaged_registry_is_unavailable(
     put(ModelRegistry(home).root / "registry.json", content)
     for path in ("/api/models", "/api/system/model-age"):
         refusal(await client.get(path), ErrorCode.UNAVAILABLE)
-    assert (await failing_check(client, "model"))["status"] == "failing"
+    assert (await failing_check(client, "model_age"))["status"] == "failing"
 
 
 @pytest.mark.parametrize("content", BROKEN, ids=lambda content: repr(content)[:12])
@@ -152,7 +152,7 @@ async def test_data_that_cannot_be_read_refuse_new_work_and_keep_the_old(
     for kind in ("train", "backtest", "predict", "autopilot"):
         refusal(await client.post(f"/api/compute/{kind}", json={}), ErrorCode.UNAVAILABLE)
     refusal(await client.get("/api/system/data-mode"), ErrorCode.UNAVAILABLE)
-    assert (await failing_check(client, "data"))["status"] == "failing"
+    assert (await failing_check(client, "data_freshness"))["status"] == "failing"
     again = await client.post("/api/compute/train", json={}, headers=headers)
     assert (again.status_code, again.json()["data"]) == (202, first.json()["data"])
     assert await queued(client) == 1

@@ -1,6 +1,26 @@
 // Generated from openapi.json by `npm run types`; do not edit.
 
 export interface paths {
+    "/api/autopilot/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Latest Cycle
+         * @description Read the latest research cycle with its decisions; null when none was run yet.
+         */
+        get: operations["get_latest_cycle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/backtests": {
         parameters: {
             query?: never;
@@ -301,6 +321,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/system/disagreement-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Disagreement History
+         * @description How far the members of ensembles have disagreed, one snapshot a version, horizon and day.
+         */
+        get: operations["get_disagreement_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/execution-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Execution Quality
+         * @description What paper orders cost against the prices that they were decided on.
+         */
+        get: operations["get_execution_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system/health": {
         parameters: {
             query?: never;
@@ -313,6 +373,26 @@ export interface paths {
          * @description Look at everything; 200 also when the verdict is `failing`.
          */
         get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/ic-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ic History
+         * @description How models have ranked the names, one snapshot a version, horizon and day.
+         */
+        get: operations["get_ic_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -405,9 +485,45 @@ export interface components {
              */
             ok: true;
         };
+        /** ApiSuccess[DisagreementHistory] */
+        ApiSuccess_DisagreementHistory_: {
+            data: components["schemas"]["DisagreementHistory"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[ExecutionQuality] */
+        ApiSuccess_ExecutionQuality_: {
+            data: components["schemas"]["ExecutionQuality"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
         /** ApiSuccess[Health] */
         ApiSuccess_Health_: {
             data: components["schemas"]["Health"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[IcHistory] */
+        ApiSuccess_IcHistory_: {
+            data: components["schemas"]["IcHistory"];
             /** Error */
             error: null;
             meta: components["schemas"]["ResponseMeta"];
@@ -476,6 +592,36 @@ export interface components {
              * @constant
              */
             ok: true;
+        };
+        /** ApiSuccess[Union[AutopilotCycle, NoneType]] */
+        ApiSuccess_Union_AutopilotCycle__NoneType__: {
+            data: components["schemas"]["AutopilotCycle"] | null;
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /**
+         * AutopilotCycle
+         * @description A research cycle as it is stored, while it runs and afterwards.
+         */
+        AutopilotCycle: {
+            /** Completed At */
+            completed_at: string | null;
+            /** Cycle Id */
+            cycle_id: string;
+            /** Decisions */
+            decisions: (components["schemas"]["RefreshDecision"] | components["schemas"]["ScoreDecision"] | components["schemas"]["RetrainDecision"] | components["schemas"]["CandidatesDecision"] | components["schemas"]["PromoteDecision"] | components["schemas"]["TradeDecision"])[];
+            params: components["schemas"]["AutopilotParameters"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
         };
         /**
          * AutopilotJob
@@ -893,6 +1039,62 @@ export interface components {
             retry?: number;
         };
         /**
+         * Candidate
+         * @description One set of rules that was tried, and what came of it.
+         */
+        Candidate: {
+            /** Accepted */
+            accepted: boolean;
+            /** Entry Threshold */
+            entry_threshold: number;
+            /** Excess Sharpe */
+            excess_sharpe: number | null;
+            /** Holding Period */
+            holding_period: number;
+            /** N Trades */
+            n_trades: number;
+            /** Position Size */
+            position_size: number;
+            /** Risk Management */
+            risk_management: boolean;
+            /** Sharpe */
+            sharpe: number | null;
+            /** Skill Probability */
+            skill_probability: number | null;
+        };
+        /**
+         * CandidatesDecision
+         * @description The candidates, walked forward over the same out-of-sample predictions; best first.
+         */
+        CandidatesDecision: {
+            /** Candidates */
+            candidates: components["schemas"]["Candidate"][];
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /** N Trials */
+            n_trials: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "some_accepted" | "none_accepted";
+            /** Reason */
+            reason: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            step: "candidates";
+        };
+        /**
          * Check
          * @description One thing that was looked at.
          */
@@ -908,6 +1110,8 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "degraded" | "failing";
+            /** Threshold */
+            threshold: string;
         };
         /** @description The frame of `completed`; `data` is JSON of a JobRecord. */
         CompletedEvent: {
@@ -954,6 +1158,40 @@ export interface components {
             /** Tickers */
             tickers: string[];
         };
+        /**
+         * DisagreementHistory
+         * @description How far ensembles have disagreed, in the order of recording.
+         */
+        DisagreementHistory: {
+            /** Snapshots */
+            snapshots: components["schemas"]["DisagreementSnapshot"][];
+        };
+        /**
+         * DisagreementSnapshot
+         * @description The standard deviation across ensemble members, on one session and as it usually is.
+         */
+        DisagreementSnapshot: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Disagreement */
+            disagreement: number;
+            /** Horizon */
+            horizon: number;
+            /** N Tickers */
+            n_tickers: number;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Usual Disagreement */
+            usual_disagreement: number;
+            /** Version */
+            version: string;
+        };
         /** @description The frame of `done`; `data` is JSON of a JobRecord. */
         DoneEvent: {
             data: string;
@@ -968,6 +1206,63 @@ export interface components {
          * @enum {string}
          */
         ErrorCode: "bad_request" | "unauthorized" | "bad_origin" | "bad_host" | "not_found" | "job_not_found" | "backtest_not_found" | "unknown_version" | "method_not_allowed" | "job_already_final" | "job_not_final" | "body_too_large" | "unsupported_media_type" | "invalid" | "unknown_ticker" | "history_too_short" | "survivorship_unavailable" | "idempotency_key_reused" | "no_model" | "queue_full" | "internal" | "unavailable" | "worker_lost" | "job_error";
+        /**
+         * ExecutionFill
+         * @description One filled order.
+         */
+        ExecutionFill: {
+            /** Account */
+            account: string;
+            /** Cost Bps */
+            cost_bps: number;
+            /**
+             * Decided On
+             * Format: date
+             */
+            decided_on: string;
+            /** Decision Price */
+            decision_price: number;
+            /** Fill Price */
+            fill_price: number;
+            /**
+             * Filled On
+             * Format: date
+             */
+            filled_on: string;
+            /** Order Id */
+            order_id: string;
+            /** Shares */
+            shares: number;
+            /** Shortfall Bps */
+            shortfall_bps: number;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /** Ticker */
+            ticker: string;
+        };
+        /**
+         * ExecutionQuality
+         * @description What the kept fills cost; null where there are too few to say.
+         */
+        ExecutionQuality: {
+            /** Assumed Cost Bps */
+            assumed_cost_bps: number | null;
+            /** Fills */
+            fills: components["schemas"]["ExecutionFill"][];
+            /** First Filled On */
+            first_filled_on: string | null;
+            /** Last Filled On */
+            last_filled_on: string | null;
+            /** Mean Shortfall Bps */
+            mean_shortfall_bps: number | null;
+            /** N Fills */
+            n_fills: number;
+            /** Standard Error Bps */
+            standard_error_bps: number | null;
+        };
         /** @description The frame of `failed`; `data` is JSON of a JobRecord. */
         FailedEvent: {
             data: string;
@@ -975,6 +1270,16 @@ export interface components {
             event: "failed";
             id: string;
             retry?: number;
+        };
+        /**
+         * FeatureImportance
+         * @description How much a feature moves predictions, as a share of what all of them move.
+         */
+        FeatureImportance: {
+            /** Feature */
+            feature: string;
+            /** Importance */
+            importance: number;
         };
         /**
          * FieldError
@@ -1018,10 +1323,10 @@ export interface components {
             status: "ok" | "degraded" | "failing";
         };
         /**
-         * HorizonScore
+         * HorizonHeadline
          * @description How well out-of-sample predictions of one horizon ranked the names.
          */
-        HorizonScore: {
+        HorizonHeadline: {
             /** Hit Rate */
             hit_rate: number | null;
             /** Horizon */
@@ -1034,6 +1339,68 @@ export interface components {
             rank_ic: number | null;
             /** Rank Ic T */
             rank_ic_t: number | null;
+        };
+        /**
+         * HorizonScore
+         * @description All that is known of a horizon; versions that were trained before it was measured have none.
+         */
+        HorizonScore: {
+            /** Hit Rate */
+            hit_rate: number | null;
+            /** Horizon */
+            horizon: number;
+            /**
+             * Importance
+             * @default []
+             */
+            importance: components["schemas"]["FeatureImportance"][];
+            /**
+             * Members
+             * @default []
+             */
+            members: components["schemas"]["MemberScore"][];
+            /** N Folds */
+            n_folds: number;
+            /** N Predictions */
+            n_predictions: number;
+            /** Rank Ic */
+            rank_ic: number | null;
+            /** Rank Ic T */
+            rank_ic_t: number | null;
+        };
+        /**
+         * IcHistory
+         * @description How models have ranked, in the order of recording.
+         */
+        IcHistory: {
+            /** Snapshots */
+            snapshots: components["schemas"]["IcSnapshot"][];
+        };
+        /**
+         * IcSnapshot
+         * @description The information coefficient of a model over the last sessions whose outcome is known.
+         */
+        IcSnapshot: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Horizon */
+            horizon: number;
+            /** N Sessions */
+            n_sessions: number;
+            /** Rank Ic */
+            rank_ic: number;
+            /** Rank Ic T */
+            rank_ic_t: number | null;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Version */
+            version: string;
         };
         JobEvent: components["schemas"]["StatusEvent"] | components["schemas"]["StartedEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["CompletedEvent"] | components["schemas"]["FailedEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["DoneEvent"];
         /**
@@ -1059,6 +1426,20 @@ export interface components {
          * @enum {string}
          */
         JobType: "train" | "predict" | "backtest" | "autopilot";
+        /**
+         * MemberScore
+         * @description How well one member of the ensemble ranked the names, on the same sessions.
+         */
+        MemberScore: {
+            /** Hit Rate */
+            hit_rate: number | null;
+            /** Member */
+            member: string;
+            /** Rank Ic */
+            rank_ic: number | null;
+            /** Rank Ic T */
+            rank_ic_t: number | null;
+        };
         /**
          * Metrics
          * @description Performance of an equity curve of daily closes; null where a figure does not exist.
@@ -1367,6 +1748,30 @@ export interface components {
             retry?: number;
         };
         /**
+         * PromoteDecision
+         * @description Which version and rules are in force from now on.
+         */
+        PromoteDecision: {
+            /** Held Out Return */
+            held_out_return: number | null;
+            metrics: components["schemas"]["Metrics"] | null;
+            /** Model Version */
+            model_version: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "promoted" | "kept" | "rejected";
+            /** Reason */
+            reason: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            step: "promote";
+            strategy: components["schemas"]["BacktestParameters"] | null;
+        };
+        /**
          * Provenance
          * @description What a result was made from.
          */
@@ -1388,6 +1793,35 @@ export interface components {
             seed: number;
             /** Survivorship Biased */
             survivorship_biased: boolean;
+        };
+        /**
+         * RefreshDecision
+         * @description Which data the cycle looked at.
+         */
+        RefreshDecision: {
+            /** Data Fingerprint */
+            data_fingerprint: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /** N New Sessions */
+            n_new_sessions: number;
+            /** N Problems */
+            n_problems: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "new_sessions" | "no_new_sessions";
+            /** Reason */
+            reason: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            step: "refresh";
         };
         /**
          * Reset
@@ -1426,6 +1860,64 @@ export interface components {
             request_id: string;
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * RetrainDecision
+         * @description Whether a new version was trained.
+         */
+        RetrainDecision: {
+            /** Causes */
+            causes: ("absent" | "stale" | "decayed" | "revised" | "universe" | "years")[];
+            /** Model Version */
+            model_version: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "trained" | "reused" | "kept";
+            /** Rank Ic */
+            rank_ic: number | null;
+            /** Rank Ic T */
+            rank_ic_t: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            step: "retrain";
+        };
+        /**
+         * ScoreDecision
+         * @description How the current model did on the sessions whose outcome is known.
+         */
+        ScoreDecision: {
+            /** Disagreement */
+            disagreement: number | null;
+            /** Model Version */
+            model_version: string | null;
+            /** N Sessions */
+            n_sessions: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "holds" | "decayed" | "unknown" | "absent";
+            /** Rank Ic */
+            rank_ic: number | null;
+            /** Rank Ic T */
+            rank_ic_t: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            step: "score";
+            /** Usual Disagreement */
+            usual_disagreement: number | null;
+            /** Usual Rank Ic */
+            usual_rank_ic: number | null;
         };
         /**
          * Signal
@@ -1494,6 +1986,34 @@ export interface components {
             shares: number;
             /** Ticker */
             ticker: string;
+        };
+        /**
+         * TradeDecision
+         * @description What was traded on paper.
+         */
+        TradeDecision: {
+            /** As Of */
+            as_of: string | null;
+            /** Equity */
+            equity: number | null;
+            /** N Fills */
+            n_fills: number;
+            /** N Pending */
+            n_pending: number;
+            /** N Sessions */
+            n_sessions: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "traded" | "nothing_new" | "nothing_in_force";
+            /** Reason */
+            reason: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            step: "trade";
         };
         /**
          * TrainJob
@@ -1658,7 +2178,7 @@ export interface components {
             /** N Tickers */
             n_tickers: number;
             /** Scores */
-            scores: components["schemas"]["HorizonScore"][];
+            scores: components["schemas"]["HorizonHeadline"][];
             /** Version */
             version: string;
         };
@@ -1671,6 +2191,77 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_latest_cycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_Union_AutopilotCycle__NoneType__"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
     list_backtests: {
         parameters: {
             query?: {
@@ -3141,6 +3732,148 @@ export interface operations {
             };
         };
     };
+    get_disagreement_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_DisagreementHistory_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    get_execution_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_ExecutionQuality_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -3158,6 +3891,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiSuccess_Health_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    get_ic_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_IcHistory_"];
                 };
             };
             /** @description `unauthorized` */

@@ -6,8 +6,10 @@ from quant_engine.api.deps import Health
 from quant_engine.api.errors import declared
 from quant_engine.api.routing import StrictRoute
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
-from quant_engine.api.services.health_service import DataModeReport, ModelAge
+from quant_engine.api.services.health_checks import ModelAge
+from quant_engine.api.services.health_service import DataModeReport, DisagreementHistory, IcHistory
 from quant_engine.api.services.health_service import Health as HealthReport
+from quant_engine.tracking.execution_tracker import ExecutionQuality
 
 router = APIRouter(prefix="/api/system", tags=["system"], route_class=StrictRoute)
 
@@ -28,3 +30,21 @@ async def get_model_age(health: Health) -> ApiSuccess[ModelAge]:
 async def get_data_mode(health: Health) -> ApiSuccess[DataModeReport]:
     """Which data the service computes on."""
     return ApiResponse.success(await health.data_mode())
+
+
+@router.get("/ic-history", responses=declared())
+async def get_ic_history(health: Health) -> ApiSuccess[IcHistory]:
+    """How models have ranked the names, one snapshot a version, horizon and day."""
+    return ApiResponse.success(await health.ic_history())
+
+
+@router.get("/disagreement-history", responses=declared())
+async def get_disagreement_history(health: Health) -> ApiSuccess[DisagreementHistory]:
+    """How far the members of ensembles have disagreed, one snapshot a version, horizon and day."""
+    return ApiResponse.success(await health.disagreement_history())
+
+
+@router.get("/execution-quality", responses=declared())
+async def get_execution_quality(health: Health) -> ApiSuccess[ExecutionQuality]:
+    """What paper orders cost against the prices that they were decided on."""
+    return ApiResponse.success(await health.execution_quality())

@@ -1,36 +1,39 @@
 """Assembles what system health answers: facts with a verdict, a reason and what to do."""
 
+import logging
 import shutil
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, FiniteFloat
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
 
 from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import JobStatus
+from quant_engine.api.services import health_checks as checks
+from quant_engine.api.services import tracker_checks
 from quant_engine.api.services.data_catalog import DataCatalog
+from quant_engine.api.services.health_checks import Check, ModelAge, Subject, Verdict
+from quant_engine.database.engine import Database
+from quant_engine.database.sqlite import unavailable
 from quant_engine.domain.errors import QuantEngineError
 from quant_engine.domain.work import DataMode, DataSourceName
 from quant_engine.models.registry import ModelRegistry
+from quant_engine.tracking.disagreement_tracker import (
+    DisagreementSnapshot,
+    get_disagreement_history,
+)
+from quant_engine.tracking.execution_tracker import (
+    ExecutionQuality,
+    get_execution_quality_summary,
+)
+from quant_engine.tracking.ic_tracker import IcSnapshot, get_ic_history
 
-STALE_AFTER_DAYS = 90  #: a model older than a quarter is stale
-DATA_STALE_AFTER_DAYS = 7
-LOW_DISK_BYTES = 1_000_000_000
-NO_DISK_BYTES = 100_000_000
-
-Verdict = Literal["ok", "degraded", "failing"]
 _WORST: tuple[Verdict, ...] = ("ok", "degraded", "failing")
 
-
-class Check(BaseModel):
-    """One thing that was looked at."""
-
-    name: str
-    status: Verdict
-    reason: str
-    action: str | None  #: what to do; null where there is nothing to do
+_log = logging.getLogger(__name__)
 
 
 class Health(BaseModel):
@@ -38,16 +41,6 @@ class Health(BaseModel):
 
     status: Verdict
     checks: list[Check]
-
-
-class ModelAge(BaseModel):
-    """How old the model in use is."""
-
-    version: str | None
-    trained_at: AwareDatetime | None
-    age_days: FiniteFloat | None
-    relative_to: Literal["now", "last_bar"]  #: demo data end in the past, so age counts from there
-    status: Literal["fresh", "stale", "absent"]
 
 
 class DataModeReport(BaseModel):
@@ -63,18 +56,32 @@ class DataModeReport(BaseModel):
     status: Literal["fresh", "stale"]
 
 
+class IcHistory(BaseModel):
+    """How models have ranked, in the order of recording."""
+
+    snapshots: list[IcSnapshot]
+
+
+class DisagreementHistory(BaseModel):
+    """How far ensembles have disagreed, in the order of recording."""
+
+    snapshots: list[DisagreementSnapshot]
+
+
 class HealthService:
     """Reads the facts anew at each call; an error is raised and never told as data."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the wiring knows, each named
         self,
         *,
+        database: Database,
         store: JobStore,
         engine: JobEngine,
         catalog: DataCatalog,
         registry: ModelRegistry,
         max_queued: int,
     ) -> None:
+        self._database = database
         self._store = store
         self._engine = engine
         self._catalog = catalog
@@ -108,7 +115,7 @@ class HealthService:
             trained_at=latest.trained_at,
             age_days=round(age_days, 3),
             relative_to=relative_to,
-            status="stale" if age_days > STALE_AFTER_DAYS else "fresh",
+            status="stale" if age_days > checks.STALE_AFTER_DAYS else "fresh",
         )
 
     async def data_mode(self) -> DataModeReport:
@@ -127,96 +134,102 @@ class HealthService:
             last_date=manifest.last_date,
             fallbacks=manifest.fallbacks,
             survivorship_biased=manifest.survivorship_biased,
-            status="stale" if age_days > DATA_STALE_AFTER_DAYS else "fresh",
+            status="stale" if age_days > checks.DATA_STALE_AFTER_DAYS else "fresh",
         )
+
+    async def ic_history(self) -> IcHistory:
+        """What the IC tracker holds.
+
+        Raises:
+            DBAPIError, Unavailable: it cannot be read.
+        """
+        async with self._database.reading() as connection:
+            return IcHistory(snapshots=await connection.run_sync(get_ic_history))
+
+    async def disagreement_history(self) -> DisagreementHistory:
+        """What the disagreement tracker holds.
+
+        Raises:
+            DBAPIError, Unavailable: it cannot be read.
+        """
+        async with self._database.reading() as connection:
+            snapshots = await connection.run_sync(get_disagreement_history)
+            return DisagreementHistory(snapshots=snapshots)
+
+    async def execution_quality(self) -> ExecutionQuality:
+        """What the execution tracker holds of the account on these data.
+
+        Raises:
+            DBAPIError, Unavailable: it cannot be read.
+        """
+        account = self._catalog.workspace.data_source
+        async with self._database.reading() as connection:
+            return await connection.run_sync(get_execution_quality_summary, account=account)
 
     async def health(self) -> Health:
         """Look at everything; a check that itself fails is failing, never ok."""
-        checks = [
-            await _guarded("database", self._database),
-            await _guarded("queue", self._queue),
-            await _guarded("processes", self._processes),
-            await _guarded("disk", self._disk),
-            await _guarded("data", self._data),
-            await _guarded("model", self._model),
+        found = [
+            *await _guarded(self._look_at_data, checks.DATA_FRESHNESS, checks.DATA_GAPS),
+            *await _guarded(self._look_at_age, checks.MODEL_AGE),
+            *await _guarded(self._look_at_decay, tracker_checks.MODEL_DECAY),
+            *await _guarded(self._look_at_trend, tracker_checks.IC_TREND),
+            *await _guarded(self._look_at_disagreement, tracker_checks.DISAGREEMENT),
+            *await _guarded(self._look_at_cost, tracker_checks.EXECUTION_COST),
+            *await _guarded(self._look_at_queue, checks.QUEUE),
+            *await _guarded(self._look_at_processes, checks.PROCESSES),
+            *await _guarded(self._look_at_disk, checks.DISK),
+            *await _guarded(self._look_at_database, checks.DATABASE),
         ]
-        status = max((check.status for check in checks), key=_WORST.index)
-        return Health(status=status, checks=checks)
+        status = max((check.status for check in found), key=_WORST.index)
+        return Health(status=status, checks=found)
 
-    async def _database(self) -> Check:
-        await self._store.counts()
-        return Check(name="database", status="ok", reason="It answers.", action=None)
-
-    async def _queue(self) -> Check:
-        waiting = (await self._store.counts())[JobStatus.QUEUED]
-        reason = f"{waiting} of at most {self._max_queued} jobs wait."
-        if waiting >= self._max_queued:
-            action = "Wait, cancel queued jobs, or raise QUANT_ENGINE_WORKERS."
-            return Check(name="queue", status="failing", reason=reason, action=action)
-        if waiting * 2 > self._max_queued:
-            action = "More work comes in than is done; think of more QUANT_ENGINE_WORKERS."
-            return Check(name="queue", status="degraded", reason=reason, action=action)
-        return Check(name="queue", status="ok", reason=reason, action=None)
-
-    async def _processes(self) -> Check:
-        ready = self._engine.processes
-        if ready == 0:
-            return Check(
-                name="processes",
-                status="degraded",
-                reason="No job process is ready; they start in the first seconds of a service.",
-                action="If this stays, see the log for why job processes cannot start.",
-            )
-        reason = f"{ready} job processes are ready or at work."
-        return Check(name="processes", status="ok", reason=reason, action=None)
-
-    async def _disk(self) -> Check:
-        free = shutil.disk_usage(self._catalog.workspace.home).free
-        reason = f"{free / 1e9:.1f} GB are free."
-        if free < LOW_DISK_BYTES:
-            action = "Free some space, or move QUANT_ENGINE_HOME to a larger disk."
-            status: Verdict = "failing" if free < NO_DISK_BYTES else "degraded"
-            return Check(name="disk", status=status, reason=reason, action=action)
-        return Check(name="disk", status="ok", reason=reason, action=None)
-
-    async def _data(self) -> Check:
+    async def _look_at_data(self) -> list[Check]:
         manifest = await self._catalog.manifest()
-        reason = f"{len(manifest.tickers)} names, {manifest.first_date} to {manifest.last_date}."
-        if manifest.problems:
-            found = f"{reason} {len(manifest.problems)} problems, the first: {manifest.problems[0]}"
-            action = "Mend the files of the data source."
-            return Check(name="data", status="degraded", reason=found, action=action)
-        if manifest.data_mode == "demo":
-            return Check(
-                name="data",
-                status="ok",
-                reason=f"{reason} Demo data: survivorship-biased, not for investment.",
-                action="Bring your own with QUANT_ENGINE_DATA_SOURCE=files.",
-            )
-        return Check(name="data", status="ok", reason=reason, action=None)
+        today = datetime.now(UTC).date()
+        return [checks.check_data_freshness(manifest, today), checks.check_data_gaps(manifest)]
 
-    async def _model(self) -> Check:
-        age = await self.model_age()
-        if age.status == "absent":
-            action = "Train one: POST /api/compute/train."
-            return Check(
-                name="model", status="degraded", reason="Nothing is trained yet.", action=action
-            )
-        since = "before the last bar" if age.relative_to == "last_bar" else "ago"
-        reason = f"{age.version} was trained on data that end {age.age_days:g} days {since}."
-        if age.relative_to == "now":
-            reason = f"{age.version} was trained {age.age_days:g} days ago."
-        if age.status == "stale":
-            action = "Train anew: POST /api/compute/train."
-            return Check(name="model", status="degraded", reason=reason, action=action)
-        return Check(name="model", status="ok", reason=reason, action=None)
+    async def _look_at_age(self) -> list[Check]:
+        return [checks.check_model_age(await self.model_age())]
+
+    async def _look_at_decay(self) -> list[Check]:
+        tracked = await self.ic_history()
+        return [tracker_checks.check_model_decay(self._registry.latest(), tracked.snapshots)]
+
+    async def _look_at_trend(self) -> list[Check]:
+        return [tracker_checks.check_ic_trend((await self.ic_history()).snapshots)]
+
+    async def _look_at_disagreement(self) -> list[Check]:
+        tracked = await self.disagreement_history()
+        return [tracker_checks.check_disagreement(self._registry.latest(), tracked.snapshots)]
+
+    async def _look_at_cost(self) -> list[Check]:
+        return [tracker_checks.check_execution_cost(await self.execution_quality())]
+
+    async def _look_at_queue(self) -> list[Check]:
+        waiting = (await self._store.counts())[JobStatus.QUEUED]
+        return [checks.check_queue(waiting, self._max_queued)]
+
+    async def _look_at_processes(self) -> list[Check]:
+        return [checks.check_processes(self._engine.processes)]
+
+    async def _look_at_disk(self) -> list[Check]:
+        return [checks.check_disk(shutil.disk_usage(self._catalog.workspace.home).free)]
+
+    async def _look_at_database(self) -> list[Check]:
+        async with self._database.writing():
+            # the lock alone: nothing is written for a look
+            return [checks.check_database()]
 
 
-async def _guarded(name: str, look: Callable[[], Awaitable[Check]]) -> Check:
+async def _guarded(look: Callable[[], Awaitable[list[Check]]], *subjects: Subject) -> list[Check]:
     try:
         return await look()
     except QuantEngineError as error:
-        return Check(name=name, status="failing", reason=error.message, action="See the log.")
+        reason = error.message
+    except DBAPIError as error:
+        _log.warning("A health check failed: %s", error.orig)
+        reason = unavailable(error).message
     except Exception as error:  # noqa: BLE001 - a check that fails is a finding, whatever it raised
+        _log.exception("A health check failed")
         reason = f"The check itself failed with {type(error).__name__}."
-        return Check(name=name, status="failing", reason=reason, action="See the log.")
+    return [subject.failing(reason) for subject in subjects]

@@ -1,0 +1,17 @@
+"""What the autopilot did last."""
+
+from fastapi import APIRouter
+
+from quant_engine.api.deps import Autopilot
+from quant_engine.api.errors import declared
+from quant_engine.api.routing import StrictRoute
+from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
+from quant_engine.domain.autopilot import AutopilotCycle
+
+router = APIRouter(prefix="/api/autopilot", tags=["results"], route_class=StrictRoute)
+
+
+@router.get("/latest", responses=declared())
+async def get_latest_cycle(autopilot: Autopilot) -> ApiSuccess[AutopilotCycle | None]:
+    """Read the latest research cycle with its decisions; null when none was run yet."""
+    return ApiResponse.success(await autopilot.latest_cycle())

@@ -1,0 +1,23 @@
+"""What the autopilot stored for reading: its latest cycle."""
+
+from quant_engine.autopilot.cycles import latest_cycle
+from quant_engine.database.engine import Database
+from quant_engine.domain.autopilot import AutopilotCycle
+from quant_engine.domain.work import DataSourceName
+
+
+class AutopilotService:
+    """Reads what cycles on the installation's data left."""
+
+    def __init__(self, database: Database, data_source: DataSourceName) -> None:
+        self._database = database
+        self._data_source = data_source
+
+    async def latest_cycle(self) -> AutopilotCycle | None:
+        """Return the cycle that began last, finished or not; None: there is none yet.
+
+        Raises:
+            DBAPIError, Unavailable: it cannot be read.
+        """
+        async with self._database.reading() as connection:
+            return await connection.run_sync(latest_cycle, self._data_source)

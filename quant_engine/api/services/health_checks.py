@@ -1,0 +1,177 @@
+"""What system health looks at in the installation: each check a function of the facts that it needs.
+
+None of them reads anything; who does tells a check that cannot be made as failing, by its `Subject`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, FiniteFloat
+
+from quant_engine.data.manifest import DataManifest
+
+DATA_STALE_AFTER_DAYS = (
+    7  #: the longest that an exchange is closed in a row, and a day for the source
+)
+STALE_AFTER_DAYS = 90  #: a model older than a quarter; the autopilot trains anew then
+LOW_DISK_BYTES = 1_000_000_000  #: enough that nobody has to hurry
+NO_DISK_BYTES = 100_000_000  #: the next model version may not fit
+QUEUE_SHARE = 0.5  #: of the places; from there on more comes in than is done
+
+Verdict = Literal["ok", "degraded", "failing"]
+
+TRAIN = "Train anew: POST /api/compute/train."
+RUN_CYCLE = "Run a cycle: POST /api/compute/autopilot."
+
+
+class Check(BaseModel):
+    """One thing that was looked at."""
+
+    name: str
+    status: Verdict
+    threshold: str  #: what it is held to
+    reason: str
+    action: str | None  #: what to do; null where there is nothing to do
+
+
+class ModelAge(BaseModel):
+    """How old the model in use is."""
+
+    version: str | None
+    trained_at: AwareDatetime | None
+    age_days: FiniteFloat | None
+    relative_to: Literal["now", "last_bar"]  #: demo data end in the past, so age counts from there
+    status: Literal["fresh", "stale", "absent"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a check is about."""
+
+    name: str
+    threshold: str
+    unseen: str  #: what to do when it cannot be looked at
+
+    def ok(self, reason: str, action: str | None = None) -> Check:
+        """Say that all is well."""
+        return self._say("ok", reason, action)
+
+    def degraded(self, reason: str, action: str) -> Check:
+        """Say that something should be done."""
+        return self._say("degraded", reason, action)
+
+    def failing(self, reason: str, action: str | None = None) -> Check:
+        """Say that something must be done; by default what makes the subject visible again."""
+        return self._say("failing", reason, action or self.unseen)
+
+    def _say(self, status: Verdict, reason: str, action: str | None) -> Check:
+        return Check(
+            name=self.name, status=status, threshold=self.threshold, reason=reason, action=action
+        )
+
+
+DATABASE = Subject(
+    "database",
+    "can be read and written",
+    "Mend or restore the database file in the home directory; stop the service before you do.",
+)
+QUEUE = Subject(
+    "queue",
+    f"at most {QUEUE_SHARE:.0%} of its places taken",
+    "The queue is in the database: see the check database.",
+)
+PROCESSES = Subject(
+    "processes",
+    "at least 1 job process ready",
+    "See the log for why job processes cannot start, and start the service again.",
+)
+DISK = Subject(
+    "disk",
+    f"at least {LOW_DISK_BYTES / 1e9:g} GB free",
+    "See that the home directory exists and that its disk is mounted.",
+)
+DATA_FRESHNESS = Subject(
+    "data_freshness",
+    f"last bar at most {DATA_STALE_AFTER_DAYS} days old",
+    "Make the data source readable; GET /api/system/data-mode says what is wrong.",
+)
+DATA_GAPS = Subject("data_gaps", "no problems found in the prices", DATA_FRESHNESS.unseen)
+MODEL_AGE = Subject(
+    "model_age",
+    f"at most {STALE_AFTER_DAYS} days old",
+    "Restore the folder models in the home directory; GET /api/system/model-age says what is wrong.",
+)
+
+
+def check_database() -> Check:
+    """Say so of a database that has just answered."""
+    return DATABASE.ok("It can be read and written.")
+
+
+def check_queue(waiting: int, places: int) -> Check:
+    """Judge how many jobs wait."""
+    reason = f"{waiting} of at most {places} jobs wait."
+    if waiting >= places:
+        return QUEUE.failing(reason, "Wait, cancel queued jobs, or raise QUANT_ENGINE_WORKERS.")
+    if waiting > places * QUEUE_SHARE:
+        action = "More work comes in than is done; think of more QUANT_ENGINE_WORKERS."
+        return QUEUE.degraded(reason, action)
+    return QUEUE.ok(reason)
+
+
+def check_processes(ready: int) -> Check:
+    """Judge how many job processes are ready or at work."""
+    if ready == 0:
+        return PROCESSES.degraded(
+            "No job process is ready; they start in the first seconds of a service.",
+            "If this stays, see the log for why job processes cannot start.",
+        )
+    return PROCESSES.ok(f"{ready} job processes are ready or at work.")
+
+
+def check_disk(free_bytes: int) -> Check:
+    """Judge the space that is left for models, reports and the database."""
+    reason = f"{free_bytes / 1e9:.1f} GB are free."
+    action = "Free some space, or move QUANT_ENGINE_HOME to a larger disk."
+    if free_bytes < NO_DISK_BYTES:
+        return DISK.failing(reason, action)
+    if free_bytes < LOW_DISK_BYTES:
+        return DISK.degraded(reason, action)
+    return DISK.ok(reason)
+
+
+def check_data_freshness(manifest: DataManifest, today: date) -> Check:
+    """Judge the age of the last bar; that of demo data is in the past for good."""
+    names = f"{len(manifest.tickers)} names, {manifest.first_date} to {manifest.last_date}."
+    if manifest.data_mode == "demo":
+        return DATA_FRESHNESS.ok(
+            f"{names} Demo data end in the past, are survivorship-biased, and not for investment.",
+            "Bring your own with QUANT_ENGINE_DATA_SOURCE=files.",
+        )
+    age_days = (today - manifest.last_date).days
+    reason = f"{names} The last bar is {age_days} days old."
+    if age_days > DATA_STALE_AFTER_DAYS:
+        return DATA_FRESHNESS.degraded(reason, "Add the newest prices to the data folder.")
+    return DATA_FRESHNESS.ok(reason)
+
+
+def check_data_gaps(manifest: DataManifest) -> Check:
+    """Judge what the price checks found and could live with."""
+    problems = manifest.problems
+    if problems:
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems, the first"
+        return DATA_GAPS.degraded(f"{count}: {problems[0]}", "Mend the files of the data source.")
+    return DATA_GAPS.ok("The price checks found nothing.")
+
+
+def check_model_age(age: ModelAge) -> Check:
+    """Judge the age of the model in use."""
+    if age.version is None or age.age_days is None:
+        return MODEL_AGE.degraded("Nothing is trained yet.", "Train one: POST /api/compute/train.")
+    reason = f"{age.version} was trained {age.age_days:g} days ago."
+    if age.relative_to == "last_bar":
+        reason = (
+            f"{age.version} was trained on data that end {age.age_days:g} days before the last bar."
+        )
+    return MODEL_AGE.degraded(reason, TRAIN) if age.status == "stale" else MODEL_AGE.ok(reason)
