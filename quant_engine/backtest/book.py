@@ -38,7 +38,6 @@ class Book:
         self.positions: list[Position] = []
         self.sales: list[Sale] = []
         self.columns: NDArray[np.intp] = np.empty(0, dtype=np.intp)
-        self.entry_prices: Floats = np.empty(0)
         self.marks: Floats = np.empty(0)  #: prices at the last `mark`
         self.value = 0.0  #: of the positions at the last `mark`
         self.fee = fee  #: fraction of traded value
@@ -47,7 +46,7 @@ class Book:
     def mark(self, prices: Floats) -> float:
         """Value the positions at `prices`, shape (names,); NaN when one of them has none."""
         self.marks = prices[self.columns]
-        self.value = float(self.shares @ self.marks)
+        self.value = float(self.shares.dot(self.marks))
         return self.value
 
     def buy(self, position: Position) -> float:
@@ -72,8 +71,11 @@ class Book:
         held = self.positions
         self.columns = np.array([position.column for position in held], dtype=np.intp)
         self.shares = np.array([position.shares for position in held], dtype=np.float64)
-        self.entry_prices = np.array([position.entry_price for position in held], dtype=np.float64)
         return self.mark(prices)
+
+    def entry_prices(self) -> Floats:
+        """Prices that were paid, shape (positions,)."""
+        return np.array([position.entry_price for position in self.positions], dtype=np.float64)
 
     def trades(self, dates: list[date], tickers: list[str]) -> list[Trade]:
         """Every position ever held, sold ones first, open ones at their last mark and without its fee."""

@@ -1,9 +1,9 @@
 """Risk management: stop-loss, volatility target and drawdown breaker; all look at past closes only."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from quant_engine.backtest.panel import Floats
+from quant_engine.backtest.rules import Rules
 
 STOP_LOSS = 0.10
 """A close this fraction below the entry price closes the position on the next close."""
@@ -54,23 +54,30 @@ def entry_scale(closes: Floats) -> Floats:
     return scale
 
 
+def entry_sizes(closes: Floats, rules: Rules) -> Floats:
+    """Fraction of equity of each session's entries, shape (sessions,)."""
+    if not rules.risk_management:
+        return np.full(len(closes), rules.position_size)
+    return rules.position_size * entry_scale(closes)
+
+
 class DrawdownBreaker:
     """Watches equity from close to close; trips once per drawdown and measures afresh after it."""
 
-    def __init__(self) -> None:
-        self._peak = 0.0
-        self._closed_until = 0
+    def __init__(self, peak: float = 0.0, closed_until: int = 0) -> None:
+        self.peak = peak  #: highest equity since the breaker last tripped
+        self.closed_until = closed_until  #: first session that may have entries again
 
     def trips(self, session: int, previous_equity: float) -> bool:
         """Whether all positions are to be closed on `session`, given the equity one close before."""
-        self._peak = max(self._peak, previous_equity)
-        if previous_equity >= self._peak * (1 - BREAKER_DRAWDOWN):
+        self.peak = max(self.peak, previous_equity)
+        if previous_equity >= self.peak * (1 - BREAKER_DRAWDOWN):
             return False
         # The old peak would trip the breaker for ever, as equity cannot recover without positions.
-        self._peak = 0.0
-        self._closed_until = session + BREAKER_SESSIONS
+        self.peak = 0.0
+        self.closed_until = session + BREAKER_SESSIONS
         return True
 
     def allows_entries(self, session: int) -> bool:
         """Whether the cool-down is over on `session`."""
-        return session >= self._closed_until
+        return session >= self.closed_until

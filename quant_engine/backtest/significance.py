@@ -1,0 +1,68 @@
+"""Whether a result is more than chance: what it earned over the universe, less what luck gives the best of many.
+
+Bailey and López de Prado (2014), "The deflated Sharpe ratio: correcting for selection bias, backtest
+overfitting and non-normality", Journal of Portfolio Management 40 (5).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from quant_engine.backtest.panel import Floats
+
+LEAST_SESSIONS = 60  #: fewer say nothing
+
+
+def excess_returns(equity: Floats, invested: Floats, closes: Floats) -> Floats:
+    """Return per session over holding all names in equal weights with as much money as was invested.
+
+    `r[t] - invested[t-1] / equity[t-1] * m[t]`, with `m` the mean return of the names priced on both
+    sessions: a strategy that only rides the market has none, and one that pays fees for nothing has less.
+
+    Args:
+        equity: at each close, shape (sessions,), positive.
+        invested: value of the positions at each close, same shape.
+        closes: shape (sessions, names), NaN where there is no price.
+
+    Returns:
+        Shape (sessions - 1,).
+    """
+    changes = closes[1:] / closes[:-1] - 1
+    priced = np.isfinite(changes)
+    market = np.where(priced, changes, 0.0).sum(axis=1) / np.maximum(priced.sum(axis=1), 1)
+    own = np.diff(equity) / equity[:-1]
+    return own - invested[:-1] / equity[:-1] * market
+
+
+def sharpe(returns: Floats) -> float | None:
+    """Mean over standard deviation, per session; None where nothing moved or too few sessions are known."""
+    deviation = float(returns.std(ddof=1)) if len(returns) >= LEAST_SESSIONS else 0.0
+    return float(returns.mean()) / deviation if deviation > 1e-12 else None  # noqa: PLR2004 - rounding
+
+
+def luck(sharpes: Sequence[float], n_trials: int) -> float:
+    """Return the Sharpe ratio per session that the best of `n_trials` without skill is expected to show.
+
+    `sd * ((1 - g) * q(1 - 1 / n) + g * q(1 - 1 / (n * e)))`, with `sd` the standard deviation across
+    trials, `q` the normal quantile and `g` the Euler-Mascheroni constant; 0 for a single trial.
+    """
+    if n_trials < 2 or len(sharpes) < 2:  # noqa: PLR2004 - there is no best of one
+        return 0.0
+    deviation = float(np.std(sharpes, ddof=1))
+    high, higher = ndtri(1 - 1 / n_trials), ndtri(1 - 1 / (n_trials * np.e))
+    return float(deviation * ((1 - np.euler_gamma) * high + np.euler_gamma * higher))
+
+
+def skill_probability(returns: Floats, threshold: float) -> float | None:
+    """Return the probability that the true Sharpe ratio is above `threshold`, per session.
+
+    `Phi((s - threshold) * sqrt(n - 1) / sqrt(1 - skew * s + (kurtosis - 1) / 4 * s ** 2))`.
+    """
+    ratio = sharpe(returns)
+    if ratio is None:
+        return None
+    apart = (returns - returns.mean()) / returns.std()
+    skew, kurtosis = float((apart**3).mean()), float((apart**4).mean())
+    spread = 1 - skew * ratio + (kurtosis - 1) / 4 * ratio**2
+    return float(ndtr((ratio - threshold) * np.sqrt((len(returns) - 1) / max(spread, 1e-12))))
