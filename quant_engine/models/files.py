@@ -18,7 +18,7 @@ from quant_engine.artifacts import write_whole
 from quant_engine.domain.errors import Unavailable
 from quant_engine.models.ensemble import Ensemble
 from quant_engine.models.leafwise import LeafwiseTrees
-from quant_engine.models.registry import ModelFile
+from quant_engine.models.registry import ModelFile, read_checked
 
 TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
 """Types beyond those of numpy and scikit-learn that skops trusts by itself: the nodes of a tree."""
@@ -62,21 +62,3 @@ def _members(read: Any, name: str) -> dict[str, Any]:
     if not members or not all(hasattr(fitted, "predict") for fitted in members.values()):
         raise Unavailable(f"{name} is not an ensemble. Train anew.")
     return members
-
-
-def read_checked(folder: Path, file: ModelFile) -> bytes:
-    """Read a file of a version, if it is the one that was written.
-
-    Raises:
-        Unavailable: it is missing, cannot be read, or has another hash.
-    """
-    path = folder / file.name
-    if path.parent.resolve() != folder.resolve():
-        raise Unavailable(f"{file.name} is not a file of its version. Train anew.")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Unavailable(f"{file.name} cannot be read ({error.strerror}). Train anew.") from error
-    if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise Unavailable(f"{file.name} is damaged: its hash is not the manifest's. Train anew.")
-    return content

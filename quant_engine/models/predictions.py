@@ -12,8 +12,8 @@ from quant_engine.artifacts import write_whole
 from quant_engine.domain.errors import Unavailable
 from quant_engine.features.sets import compute_features
 from quant_engine.models.ensemble import Ensemble, Floats, combine
-from quant_engine.models.files import load_ensemble, read_checked
-from quant_engine.models.registry import ModelFile, ModelManifest
+from quant_engine.models.files import load_ensemble
+from quant_engine.models.registry import ModelFile, ModelManifest, read_checked
 
 FILE = "predictions.parquet"
 

@@ -1,6 +1,7 @@
 """Which model versions there are and which one is meant by `latest`; manifests only, no model is loaded."""
 
 import fcntl
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -137,6 +138,14 @@ class ModelRegistry:
         promoted = self._promotions()
         return self._registered(promoted[-1]) if promoted else None
 
+    def is_promoted(self, version: str) -> bool:
+        """Whether a version is, or was, the one that `latest` means.
+
+        Raises:
+            Unavailable: the registry cannot be read or parsed.
+        """
+        return version in self._promotions()
+
     def resolve(
         self,
         version: str,
@@ -182,12 +191,14 @@ class ModelRegistry:
             ) from error
 
     def promote(self, version: str) -> None:
-        """Make a version the one that `latest` means; it must be whole and readable.
+        """Make a version the one that `latest` means; each of its files must be what was written.
 
         Raises:
             NotFound, Unavailable: it is not.
         """
-        self.get(version)
+        manifest = self.get(version)
+        for file in (*(fold.file for fold in manifest.folds), manifest.predictions):
+            read_checked(self.folder(version), file)
         with self.locked():
             promoted = [name for name in self._promotions() if name != version]
             made = _Promotions(promoted=[*promoted, version])
@@ -222,6 +233,24 @@ class ModelRegistry:
         with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def read_checked(folder: Path, file: ModelFile) -> bytes:
+    """Read a file of a version, if it is the one that was written.
+
+    Raises:
+        Unavailable: it is missing, cannot be read, or has another hash.
+    """
+    path = folder / file.name
+    if path.parent.resolve() != folder.resolve():
+        raise Unavailable(f"{file.name} is not a file of its version. Train anew.")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unavailable(f"{file.name} cannot be read ({error.strerror}). Train anew.") from error
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise Unavailable(f"{file.name} is damaged: its hash is not the manifest's. Train anew.")
+    return content
 
 
 def first_day(manifest: ModelManifest, last_bar: date, years: int) -> date:

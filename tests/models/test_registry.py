@@ -1,13 +1,15 @@
 """The registry: nothing that is damaged is skipped or told as absent, and no promotion is lost."""
 
+import hashlib
 import json
 import multiprocessing
+import shutil
 from pathlib import Path
 
 import pytest
 
 from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Unavailable
-from quant_engine.models.registry import MANIFEST, ModelManifest, ModelRegistry
+from quant_engine.models.registry import MANIFEST, ModelFile, ModelManifest, ModelRegistry
 from tests.models.markets import market, trained
 from tests.models.promoting import promote
 
@@ -20,9 +22,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> ModelManifest:
 
 
 def put(home: Path, template: ModelManifest, version: str, **changes: object) -> ModelManifest:
-    manifest = template.model_copy(update={"version": version, **changes})
     folder = home / "models" / version
     folder.mkdir(parents=True)
+    (folder / "models").write_bytes(version.encode())
+    file = ModelFile(name="models", sha256=hashlib.sha256(version.encode()).hexdigest())
+    folds = [fold.model_copy(update={"file": file}) for fold in template.folds]
+    made = {"version": version, "folds": folds, "predictions": file}
+    manifest = template.model_copy(update={**made, **changes})
     (folder / MANIFEST).write_text(manifest.model_dump_json())
     return manifest
 
@@ -135,8 +141,7 @@ def test_a_promoted_version_whose_folder_is_gone_is_unavailable(
     registry = ModelRegistry(tmp_path)
     put(tmp_path, template, "one")
     registry.promote("one")
-    (tmp_path / "models" / "one" / MANIFEST).unlink()
-    (tmp_path / "models" / "one").rmdir()
+    shutil.rmtree(tmp_path / "models" / "one")
     with pytest.raises(Unavailable, match="one"):
         registry.latest()
 
@@ -180,3 +185,24 @@ def test_a_version_of_another_source_does_not_fit(tmp_path: Path, template: Mode
     for version in ("latest", "one"):
         with pytest.raises(NoModel, match=r"files|No model"):
             registry.resolve(version, 1, "core", "files")
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing"])
+def test_a_version_that_is_not_whole_is_not_promoted(
+    tmp_path: Path, template: ModelManifest, damage: str
+) -> None:
+    registry = ModelRegistry(tmp_path)
+    put(tmp_path, template, "one")
+    put(tmp_path, template, "two")
+    registry.promote("one")
+    before = (tmp_path / "models" / "registry.json").read_bytes()
+    path = tmp_path / "models" / "two" / "models"
+    path.write_bytes(b"twO")
+    if damage == "missing":
+        path.unlink()
+    with pytest.raises(Unavailable, match="Train anew"):
+        registry.promote("two")
+    assert (tmp_path / "models" / "registry.json").read_bytes() == before
+    newest = registry.latest()
+    assert newest is not None
+    assert newest.version == "one"

@@ -1,10 +1,9 @@
 """Training finds a planted signal, repeats itself, and cannot see what it predicts."""
 
-import multiprocessing
-import os
-import signal
-from datetime import date, timedelta
+import secrets
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -13,9 +12,11 @@ import pytest
 from quant_engine.domain.errors import ErrorCode, Refused, Unavailable
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.features.sets import feature_names
-from quant_engine.models.ensemble import MEMBERS
+from quant_engine.models import trainer
+from quant_engine.models.ensemble import MEMBERS, Ensemble
+from quant_engine.models.files import save_ensemble
 from quant_engine.models.predictions import read_predictions
-from quant_engine.models.registry import ModelManifest, ModelRegistry
+from quant_engine.models.registry import ModelFile, ModelManifest, ModelRegistry
 from quant_engine.models.trainer import train_version
 from tests.models.markets import data_of, market, trained
 
@@ -60,6 +61,60 @@ def test_the_same_training_gives_the_same_predictions(tmp_path: Path) -> None:
     assert one.prediction_fingerprint == two.prediction_fingerprint
 
 
+def test_other_data_give_other_predictions(tmp_path: Path) -> None:
+    one, two = trained(tmp_path, CLOSES), trained(tmp_path, market(seed=2))
+    assert one.prediction_fingerprint != two.prediction_fingerprint
+
+
+def contents(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.iterdir()}
+
+
+def test_a_version_stays_as_it_was_written(tmp_path: Path) -> None:
+    registry = ModelRegistry(tmp_path)
+    one = trained(tmp_path, CLOSES)
+    before = contents(registry.folder(one.version))
+    assert len(before) == len(one.folds) + 2
+    two = trained(tmp_path, market(seed=2))
+    for version in (one.version, two.version, one.version):
+        registry.promote(version)
+    assert contents(registry.folder(one.version)) == before
+
+
+def test_a_training_never_writes_into_a_version_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(2020, 12, 31, 12, tzinfo=tz)
+
+    monkeypatch.setattr(trainer, "datetime", Stopped)
+    monkeypatch.setattr(secrets, "token_hex", lambda length: "ab" * length)
+    registry = ModelRegistry(tmp_path)
+    version = trained(tmp_path, CLOSES).version
+    before = contents(registry.folder(version))
+    with pytest.raises(Unavailable):
+        trained(tmp_path, market(seed=2))
+    assert contents(registry.folder(version)) == before
+    assert not list(registry.root.glob(".draft-*"))
+
+
+def test_what_cannot_be_read_back_is_no_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save_half(folder: Path, name: str, ensemble: Ensemble) -> ModelFile:
+        stored = save_ensemble(folder, name, ensemble)
+        path = folder / name
+        path.write_bytes(path.read_bytes()[:1_000])
+        return stored
+
+    monkeypatch.setattr(trainer, "save_ensemble", save_half)
+    with pytest.raises(Unavailable, match="damaged"):
+        trained(tmp_path, CLOSES)
+    assert ModelRegistry(tmp_path).versions() == []
+
+
 def test_another_future_changes_no_earlier_prediction(tmp_path: Path) -> None:
     other = CLOSES.copy()
     other.iloc[-100:] *= np.random.default_rng(9).uniform(0.8, 1.25, (100, other.shape[1]))
@@ -99,29 +154,6 @@ def test_a_training_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         train_version(ModelRegistry(tmp_path), data_of(CLOSES), parameters, cancel)
     assert ModelRegistry(tmp_path).versions() == []
-    assert not list((tmp_path / "models").glob(".draft-*"))
-
-
-def _die_while_training(home: Path) -> None:
-    def die(fraction: float, _message: str) -> None:
-        if fraction > 0.3:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    parameters = TrainParameters(horizons=[1], years=2)
-    train_version(ModelRegistry(home), data_of(CLOSES), parameters, die)
-
-
-def test_a_training_that_is_killed_leaves_no_version(tmp_path: Path) -> None:
-    process = multiprocessing.get_context("spawn").Process(
-        target=_die_while_training, args=(tmp_path,)
-    )
-    process.start()
-    process.join(60)
-    assert process.exitcode == -signal.SIGKILL
-    assert list((tmp_path / "models").glob(".draft-*"))
-    assert ModelRegistry(tmp_path).versions() == []
-    assert ModelRegistry(tmp_path).latest() is None
-    trained(tmp_path, CLOSES)
     assert not list((tmp_path / "models").glob(".draft-*"))
 
 
