@@ -1,10 +1,8 @@
 """What fails beneath the service is said in words and with a declared status, and loses nothing accepted."""
 
 import asyncio
-import os
 import resource
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +15,12 @@ from sqlalchemy.exc import DBAPIError
 from quant_engine.api.home import Home, owner
 from quant_engine.database import engine as database_engine
 from quant_engine.database.engine import Database
+from quant_engine.database.sqlite import unavailable
 from quant_engine.domain.errors import ErrorCode, Unavailable
 from tests.api.apps import envelope, idle_app, queued, refusal, serving
 from tests.api.conftest import Start
+from tests.nobody import as_nobody, let_everybody_read, only_root_can
 
-NOBODY = 65_534
 READS = ("/api/jobs", "/api/jobs?status=queued", "/api/backtests", "/api/events")
 
 
@@ -250,34 +249,13 @@ async def test_a_home_is_free_when_its_owner_went(home: Path) -> None:
             await submit(client)
 
 
-def as_nobody(work: Callable[[], object]) -> str:
-    """Run something in a child without rights; return what it raised, in words."""
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        said = "nothing was raised"
-        try:
-            os.setuid(NOBODY)
-            work()
-        except Exception as error:  # noqa: BLE001 - told to the parent
-            said = f"{type(error).__name__}: {error}"
-        os.write(write, said.encode())
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read) as told:
-        said = told.read()
-    os.waitpid(child, 0)
-    return said
-
-
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
+@only_root_can
 def test_what_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o755)
     file = home / "quant_engine.db"
     asyncio.run(opened(file))
-    for folder in (home, *list(home.parents)[:3]):
-        folder.chmod(0o755)
+    let_everybody_read(home)
     assert as_nobody(Home(home).acquire).startswith("Unavailable: The home directory cannot be")
     assert as_nobody(Home(home / "new").acquire).startswith("Unavailable: The home directory")
     said = as_nobody(lambda: asyncio.run(written(file)))
@@ -298,7 +276,7 @@ async def written(file: Path) -> None:
         async with database.writing() as connection:
             await connection.exec_driver_sql("DELETE FROM jobs")
     except DBAPIError as error:
-        raise database_engine.unavailable(error) from error
+        raise unavailable(error) from error
     finally:
         await database.close()
 

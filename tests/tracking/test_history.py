@@ -1,0 +1,265 @@
+"""What holds for each tracker: rows come back as they were, are kept whole, and are never too many."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from sqlite3 import connect
+
+import pytest
+
+from quant_engine.database import blocking
+from quant_engine.domain.errors import Unavailable
+from tests.nobody import as_nobody, let_everybody_read, only_root_can
+from tests.tracking.trackers import TRACKERS, Tracker, read, spoil, write
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "quant_engine.db"
+
+
+@pytest.fixture(params=TRACKERS)
+def tracker(request: pytest.FixtureRequest) -> Tracker:
+    return TRACKERS[request.param]
+
+
+def test_rows_come_back_as_they_were_in_the_order_of_recording(
+    file: Path, tracker: Tracker
+) -> None:
+    assert read(file, tracker) == []
+    rows = [tracker.example(number) for number in (2, 0, 1)]
+    write(file, tracker, *rows)
+    assert read(file, tracker) == rows
+
+
+def test_a_row_of_the_same_key_replaces_the_other_in_its_place(
+    file: Path, tracker: Tracker
+) -> None:
+    first, second = tracker.example(0), tracker.example(1)
+    later = tracker.example(0, **tracker.changed)
+    write(file, tracker, first, second, later)
+    assert read(file, tracker) == [later, second]
+
+
+def test_only_the_newest_are_kept(
+    file: Path, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracker.module, "KEPT", 3)
+    rows = [tracker.example(number) for number in range(5)]
+    write(file, tracker, *rows[:3])
+    assert read(file, tracker) == rows[:3]
+    # what replaces another takes no place
+    write(file, tracker, rows[0])
+    assert read(file, tracker) == rows[:3]
+    write(file, tracker, *rows[3:])
+    assert read(file, tracker) == rows[2:]
+
+
+# what cannot be written or read is raised
+
+
+@pytest.mark.parametrize("change", ["DROP TABLE {}", "ALTER TABLE {} RENAME COLUMN {} TO x"])
+def test_a_table_that_is_not_as_it_was_is_an_error(
+    file: Path, tracker: Tracker, change: str
+) -> None:
+    write(file, tracker, tracker.example())
+    spoil(file, change.format(tracker.table, next(iter(tracker.changed))))
+    with pytest.raises(Unavailable):
+        read(file, tracker)
+    with pytest.raises(Unavailable):
+        write(file, tracker, tracker.example(1))
+
+
+def test_a_lock_that_another_program_keeps_is_an_error(
+    file: Path, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(file, tracker, tracker.example(0))
+    monkeypatch.setattr(blocking, "LOCK_SECONDS", 0.02)
+    other = connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Unavailable, match="locked"):
+        write(file, tracker, tracker.example(1))
+    # readers are not kept waiting by a writer
+    assert read(file, tracker) == [tracker.example(0)]
+    other.close()
+    write(file, tracker, tracker.example(1))
+    assert read(file, tracker) == [tracker.example(0), tracker.example(1)]
+
+
+@only_root_can
+def test_a_file_that_may_not_be_written_is_an_error(file: Path, tracker: Tracker) -> None:
+    write(file, tracker, tracker.example())
+    let_everybody_read(file.parent)
+    said = as_nobody(lambda: write(file, tracker, tracker.example(1)))
+    assert said.startswith("Unavailable: The database"), said
+    assert "read-only" in said or "cannot be opened" in said
+    assert read(file, tracker) == [tracker.example()]
+
+
+DAMAGED = {
+    "ic": [
+        ("as_of", "2024-02-30"),
+        ("as_of", "Monday"),
+        ("horizon", "ten"),
+        ("n_sessions", 0),
+        ("n_sessions", 2.5),
+        ("rank_ic", "NaN"),
+        ("rank_ic", "high"),
+        ("rank_ic", 1.5),
+        ("rank_ic_t", float("inf")),
+        ("recorded_at", "2024-01-01T12:00:00"),
+        ("recorded_at", ""),
+        ("version", b"\xff"),
+    ],
+    "disagreement": [
+        ("as_of", "2024"),
+        ("n_tickers", -1),
+        ("disagreement", -0.1),
+        ("disagreement", float("inf")),
+        ("usual_disagreement", "Infinity"),
+        ("recorded_at", "2024-01-01T12:00:00"),
+    ],
+    "execution": [
+        ("side", "short"),
+        ("filled_on", "soon"),
+        ("decision_price", 0.0),
+        ("fill_price", "NaN"),
+        ("shares", float("-inf")),
+        ("shortfall_bps", "NaN"),
+        ("cost_bps", -1.0),
+        ("account", b"\xff"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value"),
+    [(name, *cell) for name, cells in DAMAGED.items() for cell in cells],
+)
+def test_a_damaged_row_is_an_error_and_left_as_it_is(
+    file: Path, name: str, column: str, value: object
+) -> None:
+    tracker = TRACKERS[name]
+    write(file, tracker, tracker.example(0), tracker.example(1))
+    spoil(file, f"UPDATE {tracker.table} SET {column} = ? WHERE position = 1", value)  # noqa: S608
+    with pytest.raises(Unavailable, match=f"{tracker.table} has a damaged row"):
+        read(file, tracker)
+    spoil(file, f"DELETE FROM {tracker.table} WHERE position = 1")  # noqa: S608
+    assert read(file, tracker) == [tracker.example(1)]
+
+
+# several processes, each with a database of its own
+
+WRITING = """
+import sys
+from pathlib import Path
+from tests.tracking.trackers import TRACKERS, url_of
+from quant_engine.database.blocking import BlockingDatabase
+
+first = int(sys.argv[2])
+with BlockingDatabase(url_of(Path(sys.argv[1]))) as database:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for number in range(first, first + 50):
+        with database.writing() as connection:
+            for tracker in TRACKERS.values():
+                tracker.save(connection, tracker.example(number))
+"""
+
+
+def test_several_processes_at_once_lose_nothing(file: Path) -> None:
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITING, str(file), str(first)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for first in range(0, 200, 50)
+    ]
+    for writer in writers:
+        assert writer.stdout is not None
+        # the schema was made by whichever came first, and the others waited for it
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        writer.communicate("go\n", timeout=60)
+    assert [writer.returncode for writer in writers] == [0, 0, 0, 0]
+    for tracker in TRACKERS.values():
+        with connect(file) as plain:
+            rows = plain.execute(f"SELECT count(*) FROM {tracker.table}").fetchone()  # noqa: S608
+        plain.close()
+        assert rows == (200,)
+        kept = read(file, tracker)
+        expected = {tracker.example(number).model_dump_json() for number in range(200)}
+        assert {row.model_dump_json() for row in kept} <= expected
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import sqlalchemy as sa
+from tests.tracking.trackers import TRACKERS, write
+
+left, tracker = int(sys.argv[2]), TRACKERS[sys.argv[3]]
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+@sa.event.listens_for(sa.engine.Engine, "after_cursor_execute")
+def _count(connection, cursor, statement, *rest):
+    global left
+    left -= statement.startswith(("INSERT", "DELETE"))
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+write(Path(sys.argv[1]), tracker, tracker.example(0, **tracker.changed), tracker.example(1))
+"""
+
+
+@pytest.mark.parametrize(("name", "statement"), [("ic", 1), ("ic", 3), ("execution", 2)])
+def test_a_write_that_is_killed_leaves_a_whole_row_or_none(
+    file: Path, name: str, statement: int
+) -> None:
+    tracker = TRACKERS[name]
+    write(file, tracker, tracker.example(0))
+    # each row is an INSERT, and a DELETE of what is too many
+    child = subprocess.run(
+        [sys.executable, "-c", KILLED, str(file), str(statement), name],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    assert child.returncode == -signal.SIGKILL, child.stderr
+    replaced = statement > 2  # the first row was whole by then
+    expected = tracker.example(0, **tracker.changed) if replaced else tracker.example(0)
+    assert read(file, tracker) == [expected]
+    write(file, tracker, tracker.example(1))
+    assert read(file, tracker) == [expected, tracker.example(1)]
+
+
+LOADED = """
+import sys
+from pathlib import Path
+from tests.tracking.trackers import TRACKERS, read, write
+
+for tracker in TRACKERS.values():
+    write(Path(sys.argv[1]), tracker, tracker.example())
+    read(Path(sys.argv[1]), tracker)
+unwanted = ("quant_engine.api", "quant_engine.autopilot", "numpy", "pandas", "fastapi")
+print([name for name in sys.modules if name.startswith(unwanted)])
+"""
+
+
+def test_trackers_load_neither_api_nor_autopilot_nor_numpy(file: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, str(file)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"

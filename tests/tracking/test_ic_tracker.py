@@ -1,0 +1,60 @@
+"""The IC history: one snapshot a version, horizon and day."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.tracking.ic_tracker import get_ic_history
+from tests.tracking.trackers import NOON, TRACKERS, ic_snapshot, read, url_of, write
+
+IC = TRACKERS["ic"]
+
+
+def test_versions_horizons_and_days_are_kept_apart(tmp_path: Path) -> None:
+    rows = [
+        ic_snapshot(),
+        ic_snapshot(version="v2"),
+        ic_snapshot(horizon=5),
+        ic_snapshot(1),
+    ]
+    write(tmp_path / "x.db", IC, *rows)
+    assert read(tmp_path / "x.db", IC) == rows
+
+
+def test_the_newest_can_be_asked_for(tmp_path: Path) -> None:
+    rows = [ic_snapshot(number) for number in range(4)]
+    write(tmp_path / "x.db", IC, *rows)
+    with (
+        BlockingDatabase(url_of(tmp_path / "x.db")) as database,
+        database.reading() as connection,
+    ):
+        assert get_ic_history(connection, limit=2) == rows[2:]
+        assert get_ic_history(connection, limit=0) == []
+
+
+def test_times_come_back_with_their_zone(tmp_path: Path) -> None:
+    moment = NOON + timedelta(microseconds=123_456)
+    write(tmp_path / "x.db", IC, ic_snapshot(recorded_at=moment))
+    (found,) = read(tmp_path / "x.db", IC)
+    assert found.model_dump()["recorded_at"] == moment
+    assert found.model_dump(mode="json")["recorded_at"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"rank_ic": float("nan")},
+        {"rank_ic": 1.01},
+        {"rank_ic_t": float("inf")},
+        {"n_sessions": 0},
+        {"recorded_at": NOON.replace(tzinfo=None)},
+        {"nobody": 1},
+    ],
+)
+def test_what_is_no_snapshot_cannot_be_made(values: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        ic_snapshot(**values)

@@ -1,0 +1,137 @@
+"""The trackers side by side: what holds for each of them is tested once."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from sqlite3 import connect
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection
+
+from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.domain.reports import Report
+from quant_engine.tracking import disagreement_tracker, execution_tracker, ic_tracker
+from quant_engine.tracking.disagreement_tracker import DisagreementSnapshot
+from quant_engine.tracking.execution_tracker import ExecutionFill
+from quant_engine.tracking.ic_tracker import IcSnapshot
+
+MONDAY = date(2024, 1, 1)
+NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
+
+
+def ic_snapshot(number: int = 0, **values: Any) -> IcSnapshot:
+    """The snapshot of one day."""
+    usual = {
+        "version": "v1",
+        "horizon": 10,
+        "as_of": MONDAY + timedelta(days=number),
+        "n_sessions": 63,
+        "rank_ic": 0.04,
+        "rank_ic_t": 2.0,
+        "recorded_at": NOON,
+    }
+    return IcSnapshot.model_validate({**usual, **values})
+
+
+def disagreement_snapshot(number: int = 0, **values: Any) -> DisagreementSnapshot:
+    """The snapshot of one day."""
+    usual = {
+        "version": "v1",
+        "horizon": 10,
+        "as_of": MONDAY + timedelta(days=number),
+        "n_tickers": 20,
+        "disagreement": 0.01,
+        "usual_disagreement": 0.008,
+        "recorded_at": NOON,
+    }
+    return DisagreementSnapshot.model_validate({**usual, **values})
+
+
+def fill(number: int = 0, **values: Any) -> ExecutionFill:
+    """One order's fill."""
+    usual = {
+        "order_id": f"demo-{number}",
+        "account": "demo",
+        "ticker": "AAPL",
+        "side": "buy",
+        "decided_on": MONDAY,
+        "filled_on": MONDAY + timedelta(days=1),
+        "decision_price": 100.0,
+        "fill_price": 100.1,
+        "shares": 2.5,
+        "shortfall_bps": 10.0,
+        "cost_bps": 5.0,
+    }
+    return ExecutionFill.model_validate({**usual, **values})
+
+
+@dataclass(frozen=True)
+class Tracker:
+    """One tracker as a test uses it."""
+
+    module: ModuleType
+    table: str
+    example: Callable[..., Report]
+    changed: dict[str, Any]  #: fields that a later row of the same key may have
+    save: Callable[[Connection, Any], None]
+    read: Callable[[Connection], Sequence[Report]]  #: in the order of recording
+
+
+def _fills(connection: Connection) -> list[ExecutionFill]:
+    return execution_tracker.get_execution_quality_summary(connection).fills[::-1]
+
+
+TRACKERS = {
+    "ic": Tracker(
+        ic_tracker,
+        "ic_snapshots",
+        ic_snapshot,
+        {"rank_ic": -0.5, "rank_ic_t": None, "n_sessions": 7},
+        ic_tracker.save_ic_snapshot,
+        ic_tracker.get_ic_history,
+    ),
+    "disagreement": Tracker(
+        disagreement_tracker,
+        "disagreement_snapshots",
+        disagreement_snapshot,
+        {"disagreement": 0.5, "n_tickers": 3},
+        disagreement_tracker.save_disagreement_snapshot,
+        disagreement_tracker.get_disagreement_history,
+    ),
+    "execution": Tracker(
+        execution_tracker,
+        "execution_fills",
+        fill,
+        {"fill_price": 99.0, "shortfall_bps": -100.0, "side": "sell"},
+        execution_tracker.save_execution_quality_fill,
+        _fills,
+    ),
+}
+
+
+def url_of(file: Path) -> str:
+    """The URL of a database file."""
+    return f"sqlite:///{file}"
+
+
+def write(file: Path, tracker: Tracker, *rows: Report) -> None:
+    """Save rows, each in a transaction of its own."""
+    with BlockingDatabase(url_of(file)) as database:
+        for row in rows:
+            with database.writing() as connection:
+                tracker.save(connection, row)
+
+
+def read(file: Path, tracker: Tracker) -> list[Report]:
+    """Read what is kept."""
+    with BlockingDatabase(url_of(file)) as database, database.reading() as connection:
+        return list(tracker.read(connection))
+
+
+def spoil(file: Path, statement: str, *values: object) -> None:
+    """Change the file as no code of ours would."""
+    with closing(connect(file, isolation_level=None)) as plain:
+        plain.execute(statement, values)
