@@ -1,4 +1,4 @@
-"""Where models and reports lie, and how a file gets there whole: half-written files are never seen."""
+"""Where models, reports and signals lie, and how a file gets there whole: half-written files are never seen."""
 
 import errno
 import os
@@ -7,16 +7,20 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from quant_engine.domain.errors import ErrorCode, NotFound, Unavailable
-from quant_engine.domain.reports import BacktestReport
+from quant_engine.domain.reports import BacktestReport, SignalsReport
 
 MAX_FILE_BYTES = 200_000_000  #: what is larger was not written here
 
 _JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+Kept = TypeVar("Kept", bound=BaseModel)
 
 
 class Artifacts:
@@ -26,6 +30,7 @@ class Artifacts:
         self.home = home
         self.models = home / "models"
         self.reports = home / "reports"
+        self.signals = home / "signals"
 
     def write_report(self, report: BacktestReport) -> None:
         """Keep a report under its job id; a report of the same job is replaced.
@@ -33,7 +38,7 @@ class Artifacts:
         Raises:
             Unavailable: the disk is full, read-only or fails.
         """
-        write_whole(self._path(report.job_id), report.model_dump_json().encode())
+        _write(self.reports, report)
 
     def read_report(self, job_id: str) -> BacktestReport:
         """Return the report of a finished backtest.
@@ -42,21 +47,46 @@ class Artifacts:
             NotFound: `backtest_not_found`.
             Unavailable: the report cannot be read or is not a report.
         """
-        path = self._path(job_id)
-        content = read_whole(path, "the backtest's report")
-        if content is None:
+        report = _read(self.reports, job_id, BacktestReport, "the backtest's report")
+        if report is None:
             raise NotFound("There is no such backtest.", code=ErrorCode.BACKTEST_NOT_FOUND)
-        try:
-            return BacktestReport.model_validate_json(content)
-        except ValidationError as error:
-            raise Unavailable(
-                f"The report {path.name} is damaged. Run the backtest again."
-            ) from error
+        return report
 
-    def _path(self, job_id: str) -> Path:
-        if _JOB_ID.fullmatch(job_id) is None:
-            raise NotFound("There is no such backtest.", code=ErrorCode.BACKTEST_NOT_FOUND)
-        return self.reports / f"{job_id}.json"
+    def write_signals(self, report: SignalsReport) -> None:
+        """Keep the signals of a prediction under its job id; those of the same job are replaced.
+
+        Raises:
+            Unavailable: the disk is full, read-only or fails.
+        """
+        _write(self.signals, report)
+
+    def read_signals(self, job_id: str) -> SignalsReport | None:
+        """Return the signals of a finished prediction; None: it kept none.
+
+        Raises:
+            Unavailable: they cannot be read or are no signals.
+        """
+        return _read(self.signals, job_id, SignalsReport, "the prediction's signals")
+
+
+def _write(folder: Path, report: BacktestReport | SignalsReport) -> None:
+    if _JOB_ID.fullmatch(report.job_id) is None:
+        raise ValueError(f"{report.job_id!r} is not the id of a job")
+    write_whole(folder / f"{report.job_id}.json", report.model_dump_json().encode())
+
+
+def _read(folder: Path, job_id: str, kind: type[Kept], what: str) -> Kept | None:
+    # what is no id names no file, and none that lies elsewhere
+    if _JOB_ID.fullmatch(job_id) is None:
+        return None
+    path = folder / f"{job_id}.json"
+    content = read_whole(path, what)
+    if content is None:
+        return None
+    try:
+        return kind.model_validate_json(content)
+    except ValidationError as error:
+        raise Unavailable(f"{path.name}, {what}, is damaged. Run the job again.") from error
 
 
 def read_whole(path: Path, what: str) -> bytes | None:

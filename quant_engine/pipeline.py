@@ -20,11 +20,11 @@ from quant_engine.domain.reports import (
     PredictSummary,
     Provenance,
     Signal,
+    SignalsReport,
     TrainSummary,
 )
 from quant_engine.domain.work import Work, Workspace
 from quant_engine.features.sets import LOOK_BACK, compute_features
-from quant_engine.models.ensemble import SEED
 from quant_engine.models.files import load_ensemble
 from quant_engine.models.predictions import predict_out_of_sample, predict_rows
 from quant_engine.models.registry import WARMUP_YEARS, ModelManifest, ModelRegistry, first_day
@@ -117,21 +117,24 @@ def backtest_version(
     work.progress(0.7, "trading")
     result = run(signals.closes, signals.predicted, rules_of(parameters))
     work.progress(0.9, "measuring")
-    provenance = Provenance(
+    return build_report(
+        job_id=work.job_id,
+        params=parameters,
+        provenance=_provenance(manifest, data),
+        closes=signals.closes,
+        result=result,
+    )
+
+
+def _provenance(manifest: ModelManifest, data: DataManifest) -> Provenance:
+    return Provenance(
         code_version=installed("quant-engine"),
         model_version=manifest.version,
         data_source=data.source,
         data_mode=data.data_mode,
         data_fingerprint=data.fingerprint,
-        seed=SEED,
+        seed=manifest.seed,
         survivorship_biased=manifest.survivorship_biased,
-    )
-    return build_report(
-        job_id=work.job_id,
-        params=parameters,
-        provenance=provenance,
-        closes=signals.closes,
-        result=result,
     )
 
 
@@ -175,7 +178,7 @@ def out_of_sample(
 
 
 def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
-    """Score the last session's names, each against its own past predictions.
+    """Score the last session's names; keeps the report of all and returns its summary.
 
     Raises:
         NoModel: no version fits, or its predictions begin later than the asked years.
@@ -184,6 +187,22 @@ def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
     work.progress(0.0, "loading the model")
     registry = ModelRegistry(work.workspace.home)
     manifest = _resolve(registry, parameters, work)
+    report = predict_version(registry, manifest, parameters, work)
+    work.progress(0.95, "writing the report")
+    Artifacts(work.workspace.home).write_signals(report)
+    return PredictSummary(
+        model_version=manifest.version,
+        as_of=report.as_of,
+        horizon=report.horizon,
+        n_tickers=len(report.signals),
+        top=report.signals[:STRONGEST],
+    )
+
+
+def predict_version(
+    registry: ModelRegistry, manifest: ModelManifest, parameters: PredictParameters, work: Work
+) -> SignalsReport:
+    """Score the last session's names, each against its own past predictions; keep nothing."""
     folder = registry.folder(manifest.version)
     work.progress(0.2, "loading prices")
     source, data = load(work.workspace)
@@ -198,17 +217,17 @@ def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
     newest = next(fold for fold in reversed(manifest.folds) if fold.horizon == parameters.horizon)
     features = compute_features(closes, manifest.feature_mode).iloc[-closes.shape[1] :]
     now = predict_rows(load_ensemble(folder, newest.file), features)
-    signals = rank(
-        _members_only(manifest, source, now.mean).iloc[-1],
-        now.disagreement.iloc[-1],
-        past.mean.loc[pd.Timestamp(begin) :],
-    )
-    return PredictSummary(
-        model_version=manifest.version,
+    return SignalsReport(
+        job_id=work.job_id,
+        params=parameters,
+        provenance=_provenance(manifest, data),
         as_of=closes.index[-1].date(),
         horizon=parameters.horizon,
-        n_tickers=len(signals),
-        top=signals[:STRONGEST],
+        signals=rank(
+            _members_only(manifest, source, now.mean).iloc[-1],
+            now.disagreement.iloc[-1],
+            past.mean.loc[pd.Timestamp(begin) :],
+        ),
     )
 
 

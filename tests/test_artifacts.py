@@ -11,8 +11,8 @@ import pytest
 
 from quant_engine.artifacts import Artifacts, read_whole, write_whole
 from quant_engine.domain.errors import ErrorCode, NotFound, Unavailable
-from quant_engine.domain.parameters import BacktestParameters
-from quant_engine.domain.reports import BacktestReport, Metrics, Provenance
+from quant_engine.domain.parameters import BacktestParameters, PredictParameters
+from quant_engine.domain.reports import BacktestReport, Metrics, Provenance, Signal, SignalsReport
 
 METRICS = Metrics(
     total_return=0.1,
@@ -53,11 +53,32 @@ REPORT = BacktestReport(
 )
 
 
+SIGNALS = SignalsReport(
+    job_id="job-1",
+    params=PredictParameters(),
+    provenance=REPORT.provenance,
+    as_of=date(2020, 1, 2),
+    horizon=10,
+    signals=[
+        Signal(ticker="AAA", rank=1, predicted_return=0.1, z_score=None, disagreement=0.01),
+    ],
+)
+
+
 def test_a_report_comes_back_as_it_was(tmp_path: Path) -> None:
     artifacts = Artifacts(tmp_path)
     artifacts.write_report(REPORT)
     assert artifacts.read_report("job-1") == REPORT
     assert [path.name for path in artifacts.reports.iterdir()] == ["job-1.json"]
+
+
+def test_signals_come_back_as_they_were(tmp_path: Path) -> None:
+    artifacts = Artifacts(tmp_path)
+    artifacts.write_signals(SIGNALS)
+    assert artifacts.read_signals("job-1") == SIGNALS
+    assert [path.name for path in artifacts.signals.iterdir()] == ["job-1.json"]
+    with pytest.raises(NotFound):
+        artifacts.read_report("job-1")
 
 
 @pytest.mark.parametrize("job_id", ["other", "../job-1", "", ".", "..", "a/b", "a" * 65, "a\0"])
@@ -66,6 +87,18 @@ def test_what_is_no_report_is_not_found(tmp_path: Path, job_id: str) -> None:
     with pytest.raises(NotFound) as caught:
         Artifacts(tmp_path).read_report(job_id)
     assert caught.value.code is ErrorCode.BACKTEST_NOT_FOUND
+    Artifacts(tmp_path).write_signals(SIGNALS)
+    assert Artifacts(tmp_path).read_signals(job_id) is None
+
+
+@pytest.mark.parametrize("job_id", ["../job-1", "", "a/b"])
+def test_what_is_no_id_names_no_file_to_write(tmp_path: Path, job_id: str) -> None:
+    artifacts = Artifacts(tmp_path)
+    with pytest.raises(ValueError, match="not the id of a job"):
+        artifacts.write_signals(SIGNALS.model_copy(update={"job_id": job_id}))
+    with pytest.raises(ValueError, match="not the id of a job"):
+        artifacts.write_report(REPORT.model_copy(update={"job_id": job_id}))
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[]", b'{"job_id": 1}'])
@@ -75,6 +108,10 @@ def test_a_damaged_report_is_unavailable(tmp_path: Path, content: bytes) -> None
     (artifacts.reports / "job-1.json").write_bytes(content)
     with pytest.raises(Unavailable):
         artifacts.read_report("job-1")
+    artifacts.write_signals(SIGNALS)
+    (artifacts.signals / "job-1.json").write_bytes(content)
+    with pytest.raises(Unavailable, match="Run the job again"):
+        artifacts.read_signals("job-1")
 
 
 def test_a_report_that_is_a_folder_is_unavailable(tmp_path: Path) -> None:

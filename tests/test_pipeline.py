@@ -125,6 +125,17 @@ def test_signals_are_ranked(home: Path) -> None:
     assert [signal.rank for signal in summary.top] == list(range(1, 21))
 
 
+def test_signals_of_every_name_are_kept(home: Path) -> None:
+    summary = signals_of(home, full_universe=True)
+    report = Artifacts(home).read_signals("job")
+    assert report is not None
+    assert report.params == PredictParameters(full_universe=True)
+    assert (report.as_of, report.horizon) == (summary.as_of, summary.horizon)
+    assert report.signals == summary.top
+    assert report.provenance.model_version == summary.model_version
+    assert report.provenance.survivorship_biased
+
+
 @pytest.mark.parametrize(
     "change",
     [

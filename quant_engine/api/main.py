@@ -17,7 +17,15 @@ from quant_engine.api.jobs.signal import Signal
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.middleware import RequestMiddleware
 from quant_engine.api.orchestrator import TARGETS
-from quant_engine.api.routers import autopilot, backtests, compute, jobs, models, system_health
+from quant_engine.api.routers import (
+    autopilot,
+    backtests,
+    compute,
+    jobs,
+    models,
+    signals,
+    system_health,
+)
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.autopilot import AutopilotService
 from quant_engine.api.services.compute import ComputeService
@@ -35,6 +43,7 @@ ROUTERS = (
     jobs.router,
     backtests.router,
     models.router,
+    signals.router,
     autopilot.router,
     system_health.router,
 )

@@ -1,4 +1,4 @@
-"""What jobs answer: summaries that fit a job record, and the report of a backtest.
+"""What jobs answer: summaries that fit a job record, and the reports of backtests and predictions.
 
 Every field is always present, and null only where it is declared so. Fractions are fractions (0.1
 is ten percent), costs say `_bps`, dates are exchange sessions.
@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat
 
-from quant_engine.domain.parameters import BacktestParameters
+from quant_engine.domain.parameters import BacktestParameters, PredictParameters
 from quant_engine.domain.work import DataMode
 
 
@@ -159,6 +159,17 @@ class Signal(Report):
     predicted_return: FiniteFloat
     z_score: FiniteFloat | None  #: against the name's own predictions over the asked years
     disagreement: FiniteFloat  #: standard deviation across ensemble members
+
+
+class SignalsReport(Report):
+    """The latest prediction for every name, highest first."""
+
+    job_id: str
+    params: PredictParameters
+    provenance: Provenance
+    as_of: date  #: session that the predictions look ahead from
+    horizon: int
+    signals: list[Signal]
 
 
 class PredictSummary(Report):

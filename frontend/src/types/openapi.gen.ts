@@ -301,6 +301,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/signals/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Latest Signals
+         * @description Read the latest predictions, all names by rank; null when none were made yet.
+         */
+        get: operations["get_latest_signals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system/data-mode": {
         parameters: {
             query?: never;
@@ -596,6 +616,18 @@ export interface components {
         /** ApiSuccess[Union[AutopilotCycle, NoneType]] */
         ApiSuccess_Union_AutopilotCycle__NoneType__: {
             data: components["schemas"]["AutopilotCycle"] | null;
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[Union[SignalsReport, NoneType]] */
+        ApiSuccess_Union_SignalsReport__NoneType__: {
+            data: components["schemas"]["SignalsReport"] | null;
             /** Error */
             error: null;
             meta: components["schemas"]["ResponseMeta"];
@@ -1867,14 +1899,14 @@ export interface components {
          */
         RetrainDecision: {
             /** Causes */
-            causes: ("absent" | "stale" | "decayed" | "revised" | "universe" | "years")[];
+            causes: ("absent" | "stale" | "decayed" | "revised" | "universe" | "years" | "unproven")[];
             /** Model Version */
             model_version: string;
             /**
              * Outcome
              * @enum {string}
              */
-            outcome: "trained" | "reused" | "kept";
+            outcome: "trained" | "kept";
             /** Rank Ic */
             rank_ic: number | null;
             /** Rank Ic T */
@@ -1935,6 +1967,25 @@ export interface components {
             /** Z Score */
             z_score: number | null;
         };
+        /**
+         * SignalsReport
+         * @description The latest prediction for every name, highest first.
+         */
+        SignalsReport: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Horizon */
+            horizon: number;
+            /** Job Id */
+            job_id: string;
+            params: components["schemas"]["PredictParameters"];
+            provenance: components["schemas"]["Provenance"];
+            /** Signals */
+            signals: components["schemas"]["Signal"][];
+        };
         /** @description The frame of `started`; `data` is JSON of a JobRecord. */
         StartedEvent: {
             data: string;
@@ -1992,8 +2043,6 @@ export interface components {
          * @description What was traded on paper.
          */
         TradeDecision: {
-            /** As Of */
-            as_of: string | null;
             /** Equity */
             equity: number | null;
             /** N Fills */
@@ -3611,6 +3660,77 @@ export interface operations {
             };
             /** @description `unknown_version` */
             404: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    get_latest_signals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_Union_SignalsReport__NoneType__"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
                 headers: {
                     "X-Request-ID": string;
                     [name: string]: unknown;

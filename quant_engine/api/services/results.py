@@ -1,4 +1,4 @@
-"""What finished work left: backtests and model versions, assembled for reading."""
+"""What finished work left: backtests, signals and model versions, assembled for reading."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from quant_engine.api.schemas.jobs import BacktestJob, JobStatus, JobType
 from quant_engine.artifacts import Artifacts
 from quant_engine.domain.errors import Conflict, ErrorCode, NotFound, Unavailable
 from quant_engine.domain.parameters import BacktestParameters
-from quant_engine.domain.reports import BacktestReport, Metrics, Trade
+from quant_engine.domain.reports import BacktestReport, Metrics, SignalsReport, Trade
 from quant_engine.models.registry import ModelManifest, ModelRegistry
 
 
@@ -88,6 +88,22 @@ class ResultsService:
             raise Unavailable(
                 "The backtest's report file is missing. Run the backtest again."
             ) from error
+
+    async def latest_signals(self) -> SignalsReport | None:
+        """Return the report of the prediction that was asked for last; None: none has succeeded yet.
+
+        Raises:
+            Unavailable: the report cannot be read or parsed.
+        """
+        records, _ = await self._store.page(
+            status=JobStatus.SUCCEEDED, job_type=JobType.PREDICT, limit=1, before=None
+        )
+        if not records:
+            return None
+        report = self._artifacts.read_signals(records[0].job_id)
+        if report is None:
+            raise Unavailable("The signals of the latest prediction are missing. Run it again.")
+        return report
 
     def models(self, *, limit: int, before: str | None) -> tuple[list[ModelManifest], str | None]:
         """List model versions, newest first, older than `before`; also where the next page begins.

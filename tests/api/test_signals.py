@@ -1,0 +1,78 @@
+"""The latest predictions: none yet is null, what is there is whole, and what is broken is said."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from quant_engine.artifacts import Artifacts
+from quant_engine.domain.errors import ErrorCode
+from quant_engine.domain.reports import PredictSummary
+from tests.api.apps import envelope, refusal
+from tests.test_artifacts import SIGNALS
+
+PATH = "/api/signals/latest"
+SUMMARY = PredictSummary(
+    model_version="one", as_of=SIGNALS.as_of, horizon=10, n_tickers=1, top=SIGNALS.signals
+)
+
+
+async def predicted(app: FastAPI, client: httpx.AsyncClient) -> str:
+    """Name a prediction that succeeded, and whose signals are for the test to write."""
+    answer = await client.post("/api/compute/predict", json={})
+    store = app.state.services.store
+    await store.succeed(await store.claim_next(), SUMMARY.model_dump_json())
+    return str(answer.json()["data"]["job_id"])
+
+
+async def test_none_yet_is_null(client: httpx.AsyncClient) -> None:
+    answer = await client.get(PATH)
+    assert answer.status_code == 200
+    assert envelope(answer)["data"] is None
+
+
+async def test_a_prediction_that_has_not_succeeded_is_none_yet(client: httpx.AsyncClient) -> None:
+    await client.post("/api/compute/predict", json={})
+    assert envelope(await client.get(PATH))["data"] is None
+
+
+async def test_the_newest_that_succeeded_is_read_whole(
+    home: Path, app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    for as_of in ("2020-01-02", "2020-01-03"):
+        job = await predicted(app, client)
+        changes = {"job_id": job, "as_of": as_of}
+        report = SIGNALS.model_validate(SIGNALS.model_dump() | changes)
+        Artifacts(home).write_signals(report)
+    await client.post("/api/compute/predict", json={})
+    data = envelope(await client.get(PATH))["data"]
+    assert data == report.model_dump(mode="json")
+    assert data["as_of"] == "2020-01-03"
+
+
+async def test_signals_that_are_missing_are_unavailable(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    await predicted(app, client)
+    error = refusal(await client.get(PATH), ErrorCode.UNAVAILABLE)
+    assert "Run it again" in error["message"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\xff", b"null", b"{}", b'{"job_id": 7}', b"NaN", None],
+    ids=lambda content: repr(content)[:12],
+)
+async def test_signals_that_are_damaged_are_unavailable(
+    home: Path, app: FastAPI, client: httpx.AsyncClient, content: bytes | None
+) -> None:
+    path = Artifacts(home).signals / f"{await predicted(app, client)}.json"
+    path.parent.mkdir()
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    refusal(await client.get(PATH), ErrorCode.UNAVAILABLE)
+    if content is not None:
+        assert path.read_bytes() == content
