@@ -61,4 +61,4 @@ def get_disagreement_history(
     """
     table = disagreement_snapshots
     newest = select(table).order_by(table.c.position.desc()).limit(limit)
-    return read_rows(connection, newest, DisagreementSnapshot, table)[::-1]
+    return read_rows(connection.execute(newest), DisagreementSnapshot, table)[::-1]

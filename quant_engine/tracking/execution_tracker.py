@@ -89,7 +89,7 @@ def get_execution_quality_summary(
     wanted = select(execution_fills).order_by(execution_fills.c.position.desc())
     if account is not None:
         wanted = wanted.where(execution_fills.c.account == account)
-    fills = read_rows(connection, wanted, ExecutionFill, execution_fills)
+    fills = read_rows(connection.execute(wanted), ExecutionFill, execution_fills)
     shortfalls = [fill.shortfall_bps for fill in fills]
     several = len(fills) > 1
     return ExecutionQuality(

@@ -1,9 +1,9 @@
 """What the trackers share: a history keeps its newest rows, and a row that cannot be read is an error."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Select, Table, delete, select
+from sqlalchemy import Connection, CursorResult, Table, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from quant_engine.domain.errors import Unavailable
@@ -27,19 +27,17 @@ def keep_newest(connection: Connection, table: Table, kept: int) -> None:
     connection.execute(delete(table).where(table.c.position <= too_old))
 
 
-def read_rows(
-    connection: Connection, wanted: Select[tuple[object, ...]], model: type[R], table: Table
-) -> list[R]:
-    """Read rows as what they stand for.
+def read_rows(rows: CursorResult[Any], model: type[R], table: Table) -> list[R]:
+    """Return rows as what they stand for; `table` is where they are from.
 
     Raises:
         DBAPIError: they cannot be read.
         Unavailable: one of them is damaged.
     """
-    rows = connection.execute(wanted).mappings()
     try:
         return [
-            model.model_validate({name: row[name] for name in model.model_fields}) for row in rows
+            model.model_validate({name: row[name] for name in model.model_fields})
+            for row in rows.mappings()
         ]
     except ValidationError as error:
         raise Unavailable(

@@ -58,4 +58,4 @@ def get_ic_history(connection: Connection, *, limit: int = KEPT) -> list[IcSnaps
         Unavailable: a row is damaged.
     """
     newest = select(ic_snapshots).order_by(ic_snapshots.c.position.desc()).limit(limit)
-    return read_rows(connection, newest, IcSnapshot, ic_snapshots)[::-1]
+    return read_rows(connection.execute(newest), IcSnapshot, ic_snapshots)[::-1]
