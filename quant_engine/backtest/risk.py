@@ -61,6 +61,11 @@ def entry_sizes(closes: Floats, rules: Rules) -> Floats:
     return rules.position_size * entry_scale(closes)
 
 
+def last_entry_size(closes: Floats, rules: Rules) -> float:
+    """The last of `entry_sizes`, to the bit, from as many rows as it needs."""
+    return float(entry_sizes(closes[-(VOLATILITY_SESSIONS + 2) :], rules)[-1])
+
+
 class DrawdownBreaker:
     """Watches equity from close to close; trips once per drawdown and measures afresh after it."""
 

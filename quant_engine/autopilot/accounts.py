@@ -1,0 +1,281 @@
+"""An account on paper between two sessions, as the database holds it; one session is written whole."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, FiniteFloat, ValidationError
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    Select,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from quant_engine.backtest.costs import BPS
+from quant_engine.database.metadata import metadata
+from quant_engine.domain.errors import Unavailable
+from quant_engine.domain.reports import Report
+from quant_engine.tracking.execution_tracker import ExecutionFill, save_execution_quality_fill
+from quant_engine.tracking.history import read_rows
+
+paper_accounts = Table(
+    "paper_accounts",
+    metadata,
+    Column("account", String(16), primary_key=True),
+    Column("opened_on", String(10), nullable=False),
+    Column("initial_cash", Float, nullable=False),
+    Column("cash", Float, nullable=False),
+    Column("n_sessions", Integer, nullable=False),
+    Column("last_session", String(10), nullable=False),
+    Column("peak", Float, nullable=False),
+    Column("closed_until", Integer, nullable=False),
+    Column("rules", Text, nullable=False),  #: JSON
+    Column("model_version", String(64), nullable=False),
+)
+
+paper_sessions = Table(
+    "paper_sessions",
+    metadata,
+    Column("account", String(16), primary_key=True),
+    Column("number", Integer, primary_key=True),  #: 0 is the session that it opened on
+    Column("session", String(10), nullable=False),
+    Column("cash", Float, nullable=False),
+    Column("invested", Float, nullable=False),
+    Column("equity", Float, nullable=False),
+    Column("traded", Float, nullable=False),  #: value bought plus value sold
+    UniqueConstraint("account", "session"),
+)
+
+paper_positions = Table(
+    "paper_positions",
+    metadata,
+    Column("account", String(16), primary_key=True),
+    Column("ticker", String(12), primary_key=True),
+    Column("place", Integer, nullable=False),  #: in the order of entry
+    Column("shares", Float, nullable=False),
+    Column("entry_number", Integer, nullable=False),
+    Column("entry_date", String(10), nullable=False),
+    Column("entry_price", Float, nullable=False),
+    Column("predicted_return", Float, nullable=False),
+    Column("last_price", Float, nullable=False),
+)
+
+paper_orders = Table(
+    "paper_orders",
+    metadata,
+    Column("order_id", String(64), primary_key=True),
+    Column("account", String(16), nullable=False),
+    Column("ticker", String(12), nullable=False),
+    Column("side", String(4), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("decided_on", String(10), nullable=False),
+    Column("decision_price", Float, nullable=False),
+    Column("predicted_return", Float),
+    Column("number", Integer),
+    Column("filled_on", String(10)),
+    Column("wanted_shares", Float),
+    Column("shares", Float),
+    Column("fill_price", Float),
+    Column("fee", Float),
+    Column("reason", String(24), nullable=False),
+    Index(None, "account", "status"),
+)
+
+Positive = Annotated[FiniteFloat, Field(gt=0)]
+NotNegative = Annotated[FiniteFloat, Field(ge=0)]
+
+
+class PaperRules(Report):
+    """How the account trades; the fields of `Rules`."""
+
+    holding_period: int
+    max_positions: int
+    entry_threshold: FiniteFloat
+    position_size: FiniteFloat
+    risk_management: bool
+    cost_bps: FiniteFloat
+
+
+class PaperPosition(Report):
+    """Shares that are held, marked at the last session."""
+
+    ticker: str
+    shares: Positive
+    entry_number: int  #: session of the account, counted from 0
+    entry_date: date
+    entry_price: Positive
+    predicted_return: FiniteFloat
+    last_price: Positive
+
+
+class _Order(Report):
+    order_id: str
+    ticker: str
+    decided_on: date
+    decision_price: Positive  #: the name's last price when it was decided
+
+
+class PaperOrder(_Order):
+    """An entry for the close after `decided_on`; it expires there if it is not filled."""
+
+    side: Literal["buy"]
+    status: Literal["pending"]
+    predicted_return: FiniteFloat
+    reason: Literal["entry"]
+
+
+class PaperFill(_Order):
+    """An order that was filled."""
+
+    side: Literal["buy", "sell"]
+    status: Literal["filled", "partial"]  #: partial: the cash paid for no more
+    predicted_return: FiniteFloat | None  #: of an entry
+    reason: Literal["entry", "holding_period", "stop_loss", "drawdown_breaker", "price_lost"]
+    number: int  #: session of the account, counted from 0
+    filled_on: date
+    wanted_shares: Positive
+    shares: Positive
+    fill_price: Positive
+    fee: NotNegative  #: in currency
+
+
+class PaperState(Report):
+    """All that the next session needs to know of the sessions before."""
+
+    account: str
+    opened_on: date
+    initial_cash: Positive
+    cash: NotNegative
+    n_sessions: int  #: that were processed; the first has the number 0
+    last_session: date
+    peak: NotNegative  #: state of the drawdown breaker, as `closed_until`
+    closed_until: int
+    rules: PaperRules  #: that the pending orders were decided under
+    model_version: str  #: that the pending orders were decided by
+    invested: NotNegative  #: value of the positions at the last session
+    equity: NotNegative
+    positions: list[PaperPosition]  #: in the order of entry
+    pending: list[PaperOrder]
+
+
+class PaperSession(Report):
+    """One session: what it filled and the state that it left."""
+
+    state: PaperState
+    traded: NotNegative  #: value bought plus value sold
+    fills: list[PaperFill]
+    cost_bps: NotNegative  #: fee that the fills paid
+
+
+def read_state(connection: Connection, account: str) -> PaperState | None:
+    """Return the account as its last session left it; None when it was never opened.
+
+    Raises:
+        DBAPIError: the tables cannot be read.
+        Unavailable: a row is damaged.
+    """
+    wanted = (
+        select(paper_accounts, paper_sessions.c.invested, paper_sessions.c.equity)
+        .join(paper_sessions, paper_sessions.c.account == paper_accounts.c.account)
+        .where(paper_accounts.c.account == account)
+        .order_by(paper_sessions.c.number.desc())
+        .limit(1)
+    )
+    row = connection.execute(wanted).mappings().first()
+    if row is None:
+        return None
+    held = paper_positions
+    positions = select(held).where(held.c.account == account).order_by(held.c.place)
+    orders = paper_orders
+    pending = _orders(account).where(orders.c.status == "pending").order_by(orders.c.ticker)
+    try:
+        return PaperState(
+            **{**row, "rules": PaperRules.model_validate_json(row["rules"])},
+            positions=read_rows(connection.execute(positions), PaperPosition, held),
+            pending=read_rows(connection.execute(pending), PaperOrder, orders),
+        )
+    except ValidationError as error:
+        raise Unavailable(
+            "The table paper_accounts has a damaged row. Restore a backup of the database, "
+            "or delete the row."
+        ) from error
+
+
+def read_fills(connection: Connection, account: str) -> list[PaperFill]:
+    """Return the orders that were filled, oldest first, those of one session by ticker.
+
+    Raises:
+        DBAPIError: the table cannot be read.
+        Unavailable: a row is damaged.
+    """
+    table = paper_orders
+    filled = _orders(account).where(table.c.status != "pending")
+    rows = connection.execute(filled.order_by(table.c.number, table.c.ticker))
+    return read_rows(rows, PaperFill, table)
+
+
+def _orders(account: str) -> Select[Any]:
+    return select(paper_orders).where(paper_orders.c.account == account)
+
+
+def save_session(connection: Connection, session: PaperSession) -> None:
+    """Write what a session changed; the caller's transaction makes it whole or absent.
+
+    Raises:
+        DBAPIError: it cannot be written.
+    """
+    state = session.state
+    mine = {"account": state.account}
+    columns = set(paper_accounts.columns.keys()) - {"rules"}
+    row = state.model_dump(mode="json", include=columns) | {"rules": state.rules.model_dump_json()}
+    connection.execute(
+        upsert(paper_accounts).values(row).on_conflict_do_update(["account"], set_=row)
+    )
+    session_row = {
+        **mine,
+        "number": state.n_sessions - 1,
+        "session": state.last_session.isoformat(),
+        "traded": session.traded,
+        **state.model_dump(include={"cash", "invested", "equity"}),
+    }
+    connection.execute(insert(paper_sessions).values(session_row))
+    connection.execute(delete(paper_positions).where(paper_positions.c.account == state.account))
+    if state.positions:
+        held = [
+            mine | position.model_dump(mode="json") | {"place": place}
+            for place, position in enumerate(state.positions)
+        ]
+        connection.execute(insert(paper_positions), held)
+    _save_orders(connection, session)
+
+
+def _save_orders(connection: Connection, session: PaperSession) -> None:
+    table, account = paper_orders, session.state.account
+    # what waited was filled, and comes back as that, or it expired
+    connection.execute(delete(table).where(table.c.account == account, table.c.status == "pending"))
+    for orders in (session.fills, session.state.pending):
+        if orders:
+            rows = [order.model_dump(mode="json") | {"account": account} for order in orders]
+            connection.execute(insert(table), rows)
+    for fill in session.fills:
+        save_execution_quality_fill(connection, _quality(account, fill, session.cost_bps))
+
+
+def _quality(account: str, fill: PaperFill, cost_bps: float) -> ExecutionFill:
+    worse = 1 if fill.side == "buy" else -1
+    return ExecutionFill(
+        account=account,
+        shortfall_bps=(fill.fill_price / fill.decision_price - 1) * BPS * worse,
+        cost_bps=cost_bps,
+        **fill.model_dump(include=ExecutionFill.model_fields.keys()),
+    )

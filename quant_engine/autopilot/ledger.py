@@ -1,0 +1,161 @@
+"""The paper account as it is told: where it stands, its curve, its orders and its trades.
+
+It loads no numpy and no pandas: the service's own process reads it.
+"""
+
+from datetime import date
+from typing import Any
+
+from pydantic import FiniteFloat
+from sqlalchemy import Connection, func, select
+
+from quant_engine.autopilot.accounts import (
+    PaperFill,
+    PaperOrder,
+    PaperPosition,
+    PaperRules,
+    PaperState,
+    paper_orders,
+    paper_sessions,
+    read_fills,
+    read_state,
+)
+from quant_engine.backtest.costs import BPS, fee_rate
+from quant_engine.domain.reports import Report, Trade
+
+SHOWN = 200  #: fills
+
+__all__ = [
+    "PaperAccount",
+    "PaperFill",
+    "PaperOrder",
+    "PaperPosition",
+    "PaperRules",
+    "count_since",
+    "read_paper",
+]
+
+
+class PaperAccount(Report):
+    """An account on paper as of its last session; `dates` and `equity_curve` run in step."""
+
+    account: str
+    opened_on: date
+    initial_cash: FiniteFloat
+    as_of: date  #: last session
+    cash: FiniteFloat
+    invested: FiniteFloat  #: value of the positions
+    equity: FiniteFloat  #: cash plus invested
+    model_version: str  #: that decided the pending orders
+    rules: PaperRules  #: that the pending orders were decided under
+    dates: list[date]
+    equity_curve: list[FiniteFloat]
+    positions: list[PaperPosition]  #: in the order of entry
+    pending: list[PaperOrder]  #: for the next session
+    fills: list[PaperFill]  #: the newest ones, newest first
+    trades: list[Trade]  #: in the order of their exits, open ones last
+
+
+def read_paper(connection: Connection, account: str) -> PaperAccount | None:
+    """Return the account; None when it was never opened.
+
+    Raises:
+        DBAPIError: the tables cannot be read.
+        Unavailable: a row is damaged.
+    """
+    state = read_state(connection, account)
+    if state is None:
+        return None
+    filled = read_fills(connection, account)
+    table = paper_sessions
+    curve = connection.execute(
+        select(table.c.session, table.c.equity)
+        .where(table.c.account == account)
+        .order_by(table.c.number)
+    ).all()
+    return PaperAccount(
+        as_of=state.last_session,
+        dates=[day for day, _ in curve],
+        equity_curve=[equity for _, equity in curve],
+        fills=filled[: -SHOWN - 1 : -1],
+        trades=_trades(state, filled),
+        **{name: getattr(state, name) for name in PaperAccount.model_fields.keys() & _STATE},
+    )
+
+
+_STATE = PaperState.model_fields.keys()
+
+
+def count_since(connection: Connection, account: str, since: date | None) -> tuple[int, int]:
+    """Return how many sessions and fills the account has had after a day, or ever.
+
+    Raises:
+        DBAPIError: the tables cannot be read.
+    """
+    day = "" if since is None else since.isoformat()
+    sessions, orders = paper_sessions.c, paper_orders.c
+    counts = (
+        select(func.count()).where(sessions.account == account, sessions.session > day),
+        select(func.count()).where(orders.account == account, orders.filled_on > day),
+    )
+    n_sessions, n_fills = (connection.execute(count).scalar_one() for count in counts)
+    return n_sessions, n_fills
+
+
+def _trades(state: PaperState, filled: list[PaperFill]) -> list[Trade]:
+    """Pair entries and exits; a name is never bought on the session that sells it."""
+    bought: dict[str, PaperFill] = {}
+    closed: list[tuple[PaperFill, PaperFill]] = []
+    for fill in filled:
+        if fill.side == "buy":
+            bought[fill.ticker] = fill
+        else:
+            closed.append((bought.pop(fill.ticker), fill))
+    closed.sort(key=lambda pair: (pair[1].number, *_entry_order(pair[0])))
+    return [_closed(entry, leave) for entry, leave in closed] + [
+        _open(bought[position.ticker], position, state.n_sessions - 1)
+        for position in state.positions
+    ]
+
+
+def _entry_order(fill: PaperFill) -> tuple[int, float, str]:
+    return fill.number, -(fill.predicted_return or 0.0), fill.ticker
+
+
+def _closed(entry: PaperFill, leave: PaperFill) -> Trade:
+    return _trade(
+        entry,
+        received=leave.shares * leave.fill_price - leave.fee,
+        exit_date=leave.filled_on,
+        exit_price=leave.fill_price,
+        holding_days=leave.number - entry.number,
+        exit_reason=leave.reason,
+    )
+
+
+def _open(entry: PaperFill, position: PaperPosition, number: int) -> Trade:
+    return _trade(
+        entry,
+        received=position.shares * position.last_price,
+        exit_date=None,
+        exit_price=position.last_price,
+        holding_days=number - entry.number,
+        exit_reason="open",
+    )
+
+
+def _trade(entry: PaperFill, *, received: float, **leave: Any) -> Trade:
+    value = entry.shares * entry.fill_price
+    paid = value + entry.fee
+    return Trade(
+        ticker=entry.ticker,
+        entry_date=entry.filled_on,
+        entry_price=entry.fill_price,
+        shares=entry.shares,
+        predicted_return=entry.predicted_return,
+        profit=received - paid,
+        return_fraction=(received - paid) / paid,
+        # the rate itself is not kept; a millionth of a basis point is far above what rounding adds
+        cost_bps=fee_rate(round(entry.fee / value * BPS, 6)) * BPS,
+        **leave,
+    )
