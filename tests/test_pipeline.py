@@ -9,7 +9,7 @@ import pytest
 from quant_engine import pipeline
 from quant_engine.artifacts import Artifacts
 from quant_engine.data.demo import load_demo
-from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Refused
+from quant_engine.domain.errors import NoModel, NotFound
 from quant_engine.domain.parameters import BacktestParameters, PredictParameters, TrainParameters
 from quant_engine.domain.reports import BacktestReport, PredictSummary
 from quant_engine.domain.work import Work, Workspace
@@ -156,12 +156,6 @@ def test_each_field_changes_the_training(tmp_path: Path, change: dict[str, Any])
     assert one.prediction_fingerprint != other.prediction_fingerprint
 
 
-def test_survivorship_is_refused_where_nobody_knows(tmp_path: Path) -> None:
-    with pytest.raises(Refused) as caught:
-        pipeline.train(TrainParameters(survivorship=True), work_in(tmp_path))
-    assert caught.value.code is ErrorCode.SURVIVORSHIP_UNAVAILABLE
-
-
 def test_more_years_than_were_predicted_are_no_model(home: Path) -> None:
     with pytest.raises(NoModel, match="at least 10"):
         report_of(home, years=10)
@@ -184,75 +178,39 @@ def test_progress_rises_from_stage_to_stage(home: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def members(tmp_path_factory: pytest.TempPathFactory) -> Work:
-    """Prices of a folder: KO is a member until 2020, AMD since 2021, and BAC's prices end in 2021."""
-    folder = tmp_path_factory.mktemp("members")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Work:
+    """Prices of a folder with two names."""
+    folder = tmp_path_factory.mktemp("files")
     prices = folder / "prices"
     prices.mkdir()
-    names = ["AAPL", "AMD", "BAC", "KO", "MSFT"]
+    names = ["AAPL", "MSFT"]
     closes = load_demo(Workspace(folder)).bars(tickers=names).loc["2013":]
     for name in names:
-        until = "2021-06-30" if name == "BAC" else "2022-12-28"
-        closes.loc[:until, name].rename("close").to_csv(prices / f"{name}.csv", index_label="date")
-    spells = ["AAPL,2000-01-01,", "MSFT,2000-01-01,", "KO,2000-01-01,2020-12-31"]
-    spells += ["AMD,2021-01-01,", "BAC,2000-01-01,2021-06-30"]
-    (prices / "membership.csv").write_text("\n".join(["ticker,start,end", *spells]) + "\n")
-    (prices / "core.txt").write_text("AAPL\nMSFT\nKO\n")
+        closes[name].rename("close").to_csv(prices / f"{name}.csv", index_label="date")
     return Work("job", Workspace(folder, "files", prices), lambda _fraction, _message: None)
 
 
-def test_a_point_in_time_version_trades_members_only(members: Work) -> None:
-    pipeline.train(TrainParameters(years=3, survivorship=True), members)
-    wanted = BacktestParameters(years=3, entry_threshold=-1, full_universe=True, max_positions=500)
-    pipeline.backtest(wanted, members)
-    report = Artifacts(members.workspace.home).read_report("job")
-    assert not report.provenance.survivorship_biased
-    entries = {(trade.ticker, trade.entry_date.year) for trade in report.trades}
-    assert ("AMD", 2020) not in entries
-    assert ("AMD", 2021) in entries
-    assert ("KO", 2020) in entries
-    assert ("KO", 2022) not in entries
-    signals = pipeline.predict(PredictParameters(full_universe=True), members).top
-    assert {signal.ticker for signal in signals} == {"AAPL", "AMD", "MSFT"}
-
-
-def test_a_version_of_todays_names_says_that_it_is_biased(members: Work) -> None:
-    pipeline.train(TrainParameters(years=2), members)
-    pipeline.backtest(BacktestParameters(years=2), members)
-    assert Artifacts(members.workspace.home).read_report("job").provenance.survivorship_biased
-
-
-def test_years_of_a_name_that_ended_count_from_its_last_bar(members: Work) -> None:
-    pipeline.train(TrainParameters(years=3, tickers=["BAC"]), members)
-    pipeline.backtest(BacktestParameters(years=1, tickers=["BAC"]), members)
-    report = Artifacts(members.workspace.home).read_report("job")
-    assert (str(report.first_date), str(report.last_date)) == ("2020-06-30", "2021-06-30")
-    as_of = pipeline.predict(PredictParameters(tickers=["BAC"]), members).as_of
-    assert str(as_of) == "2021-06-30"
-
-
-def test_a_version_of_demo_prices_is_not_used_on_others(home: Path, members: Work) -> None:
-    elsewhere = Workspace(home, "files", members.workspace.data_path)
+def test_a_version_of_demo_prices_is_not_used_on_others(home: Path, files: Work) -> None:
+    elsewhere = Workspace(home, "files", files.workspace.data_path)
     with pytest.raises(NoModel):
-        pipeline.backtest(BacktestParameters(**BASE), Work("job", elsewhere, members.progress))
+        pipeline.backtest(BacktestParameters(**BASE), Work("job", elsewhere, files.progress))
 
 
-def test_a_cut_of_whole_years_changes_no_earlier_prediction(members: Work, tmp_path: Path) -> None:
-    assert members.workspace.data_path is not None
+def test_a_cut_of_whole_years_changes_no_earlier_prediction(files: Work, tmp_path: Path) -> None:
+    assert files.workspace.data_path is not None
     cut = tmp_path / "cut"
     cut.mkdir()
-    for path in members.workspace.data_path.glob("*.csv"):
-        if path.name != "membership.csv":
-            bars = pd.read_csv(path)
-            bars[bars["date"] <= "2021-12-28"].to_csv(cut / path.name, index=False)
+    for path in files.workspace.data_path.glob("*.csv"):
+        bars = pd.read_csv(path)
+        bars[bars["date"] <= "2021-12-28"].to_csv(cut / path.name, index=False)
     fitted = []
-    for years, folder in ((3, members.workspace.data_path), (2, cut)):
-        work = Work("job", Workspace(tmp_path / str(years), "files", folder), members.progress)
+    for years, folder in ((3, files.workspace.data_path), (2, cut)):
+        work = Work("job", Workspace(tmp_path / str(years), "files", folder), files.progress)
         asked = TrainParameters(years=years, tickers=["AAPL", "MSFT"])
         registry = ModelRegistry(work.workspace.home)
         made = pipeline.fit(registry, asked, work)
-        files = registry.folder(made.version)
-        fitted.append(read_predictions(files, made.predictions)[10].mean)
+        stored = read_predictions(registry.folder(made.version), made.predictions)
+        fitted.append(stored[10].mean)
     whole, part = fitted
     assert len(part) > 500
     assert whole.loc[part.index].to_numpy().tobytes() == part.to_numpy().tobytes()
