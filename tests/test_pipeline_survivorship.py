@@ -1,5 +1,6 @@
 """A universe as of each day: the dead are learned from, traded and lost with, and nobody is asked too early or late."""
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -112,7 +113,7 @@ def test_a_dead_name_is_closed_at_a_loss(members: Work, version: ModelManifest) 
     report = Artifacts(members.workspace.home).read_report("job")
     (lost,) = [trade for trade in report.trades if trade.exit_reason == "price_lost"]
     assert lost.ticker == "BAC"
-    assert str(lost.exit_date) == "2021-07-01"
+    assert lost.exit_date == date(2021, 7, 1)
     last_price = float(closes_of(members.workspace.home)["BAC"].dropna().iloc[-1])
     assert lost.exit_price == pytest.approx(last_price * (1 - LOST_PRICE_HAIRCUT))
     assert lost.profit < 0
