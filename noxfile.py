@@ -75,6 +75,13 @@ def tests(session: nox.Session) -> None:
     _run(session, "pytest", "-n", "auto", "--junitxml=reports/tests.xml", *session.posargs)
 
 
+@nox.session(default=False)
+def noise(session: nox.Session) -> None:
+    """Whether the autopilot is fooled: 100 seeds of prices without anything to learn."""
+    _prepare(session)
+    _run(session, "pytest", "tests/autopilot/test_selection_noise.py", "--seeds=100")
+
+
 @nox.session
 def frontend(session: nox.Session) -> None:
     """The page: lint, types, tests, build."""

@@ -2,6 +2,13 @@
 
 import os
 
+import pytest
+
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     # before anything imports numpy
     os.environ[name] = "1"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long a sweep is; `nox -s noise` makes it longer."""
+    parser.addoption("--seeds", type=int, default=10, help="seeds of noise to try")

@@ -123,8 +123,10 @@ def promote_strategy(
     )
 
 
-def strategy_in_force(connection: Connection, data_source: str) -> BacktestParameters | None:
-    """Return what was promoted last on these data, or None.
+def strategy_in_force(
+    connection: Connection, data_source: str, *, before: str
+) -> BacktestParameters | None:
+    """Return what was promoted last on these data, by another cycle than `before`; or None.
 
     Raises:
         Unavailable: it cannot be read.
@@ -132,7 +134,7 @@ def strategy_in_force(connection: Connection, data_source: str) -> BacktestParam
     strategies = autopilot_strategies
     newest = (
         select(strategies.c.params)
-        .where(strategies.c.data_source == data_source)
+        .where(strategies.c.data_source == data_source, strategies.c.cycle_id != before)
         .order_by(strategies.c.position.desc())
     )
     params = connection.execute(newest.limit(1)).scalar()

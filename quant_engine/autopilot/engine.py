@@ -1,24 +1,51 @@
-"""One research cycle: retrain if there is reason to, backtest old and new, promote the better one."""
+"""One research cycle: look, judge, retrain, try rules, promote what is more than chance, trade on paper.
 
-import shutil
+Every step makes one decision, which is stored with its evidence, and every act can be done twice. So a
+cycle that was killed goes on where it was: what was decided is read and not decided again.
+"""
+
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
-from quant_engine.data.manifest import DataManifest
-from quant_engine.domain.errors import NoModel
-from quant_engine.domain.parameters import (
-    AutopilotParameters,
-    BacktestParameters,
-    TrainParameters,
+import pandas as pd
+from sqlalchemy import Connection
+
+from quant_engine.autopilot.journal import Journal, open_journal, snapshots
+from quant_engine.autopilot.promotion import InForce, decide
+from quant_engine.autopilot.retraining import (
+    HORIZON,
+    causes_to_replace,
+    challenger,
+    retrain_decision,
+    wanted_training,
 )
-from quant_engine.domain.reports import AutopilotSummary, BacktestReport
+from quant_engine.autopilot.scoring import score_decision, score_signals
+from quant_engine.autopilot.selection import Trial, candidates_decision, walk_forward
+from quant_engine.autopilot.trading import trade
+from quant_engine.domain.autopilot import (
+    AnyDecision,
+    AutopilotSummary,
+    CandidatesDecision,
+    Cause,
+    PromoteDecision,
+    RefreshDecision,
+    RetrainDecision,
+    ScoreDecision,
+    TradeDecision,
+)
+from quant_engine.domain.errors import NoModel
+from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters
 from quant_engine.domain.work import Work
-from quant_engine.models.registry import ModelManifest, ModelRegistry
-from quant_engine.pipeline import backtest_version, fit, load
+from quant_engine.models.registry import ModelRegistry
+from quant_engine.pipeline import Signals, fit, load, out_of_sample
 
-STALE_AFTER_DAYS = 90
+D = TypeVar("D", bound=AnyDecision)
+Writes = list[Callable[[Connection], None]]
 
 
 def run_cycle(parameters: AutopilotParameters, work: Work) -> AutopilotSummary:
@@ -31,76 +58,206 @@ class AutopilotEngine:
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._registry = ModelRegistry(work.workspace.home)
 
     def run_cycle(self, parameters: AutopilotParameters) -> AutopilotSummary:
-        """Decide whether a new version is needed and better; with `dry_run` nothing is kept."""
-        _, data = load(self._work.workspace)
-        current = self._current()
-        reason = _reason_to_train(current, data, parameters)
-        if current is not None and reason is None:
-            report = self._score(self._registry, current, parameters)
-            return _summary(parameters, current, report, None, "The model is fresh; it is kept.")
-        if parameters.dry_run:
-            with tempfile.TemporaryDirectory(prefix="dry-run-") as folder:
-                scratch = ModelRegistry(Path(folder))
-                return self._challenge(scratch, current, parameters, str(reason))
-        return self._challenge(self._registry, current, parameters, str(reason))
+        """Take every step; with `dry_run` nothing is kept.
 
-    def _challenge(
-        self,
-        registry: ModelRegistry,
-        current: ModelManifest | None,
-        parameters: AutopilotParameters,
-        reason: str,
-    ) -> AutopilotSummary:
-        wanted = TrainParameters(years=parameters.years, full_universe=parameters.full_universe)
-        candidate = fit(registry, wanted, self._part(0.0, 0.7))
-        new = self._score(registry, candidate, parameters)
-        old = None if current is None else self._try_score(current, parameters)
-        better = old is None or (new.metrics.sharpe or 0.0) >= (old.metrics.sharpe or 0.0)
-        verdict = "beats" if better else "does not beat"
-        against = (
-            "there is nothing to compare it with"
-            if old is None
-            else f"its Sharpe {new.metrics.sharpe} {verdict} {old.metrics.sharpe}"
+        Raises:
+            Refused, Unavailable: the data, a file or the database cannot serve.
+        """
+        keeps = not parameters.dry_run
+        workspace = self._work.workspace
+        with (
+            open_journal(workspace, self._work.job_id, keeps=keeps) as journal,
+            _registry_for_new(workspace.home, keeps=keeps) as new,
+        ):
+            return _Cycle(self._work, parameters, journal, new).run()
+
+
+@contextmanager
+def _registry_for_new(home: Path, *, keeps: bool) -> Iterator[ModelRegistry]:
+    if keeps:
+        yield ModelRegistry(home)
+        return
+    with tempfile.TemporaryDirectory(prefix="dry-run-") as folder:
+        yield ModelRegistry(Path(folder))
+
+
+class _Cycle:
+    def __init__(
+        self, work: Work, parameters: AutopilotParameters, journal: Journal, new: ModelRegistry
+    ) -> None:
+        self._work = work
+        self._parameters = parameters
+        self._journal = journal
+        self._registry = ModelRegistry(work.workspace.home)
+        self._new = new  #: where versions are trained
+        self._base = BacktestParameters(
+            years=parameters.years, full_universe=parameters.full_universe
         )
-        told = f"{reason} A candidate was trained; {against}."
-        if better and not parameters.dry_run:
-            registry.promote(candidate.version)
-        elif not better and not parameters.dry_run:
-            shutil.rmtree(registry.folder(candidate.version), ignore_errors=True)
-        if parameters.dry_run:
-            told += " Dry run: nothing was changed."
-        if better:
-            return _summary(parameters, candidate, new, candidate, told)
-        return _summary(parameters, current or candidate, old or new, None, told, retrained=True)
+        work.progress(0.0, "refreshing the data")
+        self._source, self._data = self._opened = load(work.workspace)
+        self._decided: list[AnyDecision] = []
+        self._signals = cache(self._predict)
 
-    def _current(self) -> ModelManifest | None:
+    def run(self) -> AutopilotSummary:
+        self._resume()
+        self._take(RefreshDecision, self._refresh)
+        self._work.progress(0.02, "scoring the model in force")
+        scored = self._take(ScoreDecision, self._score)
+        self._work.progress(0.1, "deciding whether to retrain")
+        retrained = self._take(RetrainDecision, lambda: self._retrain(scored))
+        self._work.progress(0.7, "walking the candidates forward")
+        tried = self._take(CandidatesDecision, lambda: self._try(retrained))
+        self._work.progress(0.85, "deciding what is in force")
+        before = self._in_force(scored)
+        promoted = self._take(PromoteDecision, lambda: self._promote(before, retrained, tried))
+        self._put_in_force(promoted)
+        self._work.progress(0.9, "trading on paper")
+        traded = self._take(TradeDecision, lambda: self._trade(before, promoted))
+        self._journal.end()
+        told = [retrained.reason, promoted.reason, traded.reason]
+        if self._parameters.dry_run:
+            told.append("Dry run: nothing was changed.")
+        return AutopilotSummary(
+            dry_run=self._parameters.dry_run,
+            retrained=retrained.outcome != "kept",
+            promoted=promoted.outcome == "promoted" and not self._parameters.dry_run,
+            model_version=promoted.model_version,
+            reason=" ".join(told),
+            metrics=promoted.metrics,
+            decisions=self._decided,
+        )
+
+    def _resume(self) -> None:
+        decided = self._journal.begin(self._parameters)
+        looked = [known for known in decided if isinstance(known, RefreshDecision)]
+        if looked and looked[0].data_fingerprint != self._data.fingerprint:
+            # what was decided half-way was decided on other prices
+            self._journal.start_over()
+            decided = []
+        self._decided = decided
+
+    def _take(self, kind: type[D], decide: Callable[[], tuple[D, Writes]]) -> D:
+        for known in self._decided:
+            if isinstance(known, kind):
+                return known
+        decision, writes = decide()
+        self._journal.save(decision, *writes)
+        self._decided.append(decision)
+        return decision
+
+    def _refresh(self) -> tuple[RefreshDecision, Writes]:
+        sessions = self._source.bars().index
+        known = next((looked.last_date for looked in self._before(RefreshDecision)), None)
+        n_new = len(sessions) if known is None else int((sessions > pd.Timestamp(known)).sum())
+        told = f"There are {n_new} sessions" if known is None else f"{n_new} sessions are new"
+        decision = RefreshDecision(
+            step="refresh",
+            outcome="new_sessions" if n_new else "no_new_sessions",
+            reason=f"{told}; the last bar is of {self._data.last_date}.",
+            data_fingerprint=self._data.fingerprint,
+            last_date=self._data.last_date,
+            n_new_sessions=n_new,
+            n_problems=len(self._data.problems),
+        )
+        return decision, []
+
+    def _score(self) -> tuple[ScoreDecision, Writes]:
         try:
-            return self._registry.resolve(
-                "latest",
-                BacktestParameters().horizon,
-                BacktestParameters().feature_mode,
-                self._work.workspace.data_source,
+            version = self._registry.resolve(
+                "latest", HORIZON, self._base.feature_mode, self._data.source
+            ).version
+        except NoModel:
+            return score_decision(None, None), []
+        score = score_signals(self._covered(version), HORIZON)
+        writes = snapshots(version, HORIZON, self._data.last_date, score)
+        return score_decision(version, score), list(writes)
+
+    def _retrain(self, scored: ScoreDecision) -> tuple[RetrainDecision, Writes]:
+        current, causes = None, list[Cause](["absent"])
+        if scored.model_version is not None:
+            current = self._registry.get(scored.model_version)
+            decayed = scored.outcome == "decayed"
+            causes = causes_to_replace(
+                current, self._parameters, self._source, self._data, decayed=decayed
             )
-        except NoModel:
-            return None
+            if not causes:
+                return retrain_decision("kept", current, causes), []
+        waiting = challenger(
+            self._registry, self._parameters, self._source, self._data, after=current
+        )
+        if waiting is not None:
+            return retrain_decision("reused", waiting, causes), []
+        wanted = wanted_training(self._parameters, self._data)
+        made = fit(self._new, wanted, self._part(0.1, 0.7))
+        return retrain_decision("trained", made, causes), []
 
-    def _score(
-        self, registry: ModelRegistry, version: ModelManifest, parameters: AutopilotParameters
-    ) -> BacktestReport:
-        wanted = BacktestParameters(years=parameters.years, full_universe=parameters.full_universe)
-        return backtest_version(registry, version, wanted, self._part(0.7, 1.0))
+    def _try(self, retrained: RetrainDecision) -> tuple[CandidatesDecision, Writes]:
+        version = retrained.model_version
+        tried = {version, *(known.model_version for known in self._before(RetrainDecision))}
+        signals = self._signals(version, self._parameters.years)
+        return candidates_decision(self._base, signals, len(tried)), []
 
-    def _try_score(
-        self, version: ModelManifest, parameters: AutopilotParameters
-    ) -> BacktestReport | None:
-        try:
-            return self._score(self._registry, version, parameters)
-        except NoModel:
-            # the version's predictions begin too late to be compared over these years
-            return None
+    def _promote(
+        self, before: InForce, retrained: RetrainDecision, tried: CandidatesDecision
+    ) -> tuple[PromoteDecision, Writes]:
+        decision = decide(before, self._base, retrained, tried, self._walk)
+        if decision.outcome != "promoted" or decision.strategy is None:
+            return decision, []
+        return decision, [self._journal.promotion(decision.strategy, decision.reason)]
+
+    def _put_in_force(self, promoted: PromoteDecision) -> None:
+        version = promoted.model_version
+        wanted = promoted.outcome == "promoted" and self._journal.keeps
+        # once: whoever promoted another one since knows better
+        if wanted and version is not None and not self._registry.is_promoted(version):
+            self._registry.promote(version)
+
+    def _trade(self, before: InForce, promoted: PromoteDecision) -> tuple[TradeDecision, Writes]:
+        decision = trade(
+            self._journal,
+            self._source,
+            lambda strategy: self._covered(strategy.version),
+            before=before.strategy,
+            now=promoted.strategy,
+        )
+        return decision, []
+
+    # what the steps share
+
+    def _before(self, kind: type[D]) -> Iterator[D]:
+        """Give the decisions of that step of earlier cycles, newest first."""
+        for cycle in self._journal.earlier():
+            yield from (known for known in cycle.decisions if isinstance(known, kind))
+
+    def _in_force(self, scored: ScoreDecision) -> InForce:
+        promoted = self._journal.strategy_before()
+        if scored.model_version is None:
+            return InForce(strategy=None, by_cycle=False)
+        now = {
+            "version": scored.model_version,
+            "years": self._parameters.years,
+            "full_universe": self._parameters.full_universe,
+        }
+        strategy = (promoted or self._base).model_copy(update=now)
+        return InForce(strategy=strategy, by_cycle=promoted is not None)
+
+    def _walk(self, params: BacktestParameters) -> Trial:
+        return walk_forward(params, self._signals(params.version, params.years))
+
+    def _covered(self, version: str) -> Signals:
+        """Return a version's signals over as many of the years as it predicts."""
+        trained = self._home_of(version).get(version).params.years
+        return self._signals(version, min(self._parameters.years, trained))
+
+    def _predict(self, version: str, years: int) -> Signals:
+        registry = self._home_of(version)
+        wanted = self._base.model_copy(update={"years": years})
+        return out_of_sample(registry, registry.get(version), wanted, self._opened)
+
+    def _home_of(self, version: str) -> ModelRegistry:
+        return self._new if self._new.folder(version).exists() else self._registry
 
     def _part(self, begin: float, end: float) -> Work:
         whole = self._work
@@ -109,40 +266,3 @@ class AutopilotEngine:
             whole.progress(begin + fraction * (end - begin), message)
 
         return replace(whole, progress=progress)
-
-
-def _reason_to_train(
-    current: ModelManifest | None, data: DataManifest, parameters: AutopilotParameters
-) -> str | None:
-    if current is None:
-        return "Nothing is trained yet."
-    if current.data_fingerprint != data.fingerprint:
-        return "The data changed since the model was trained."
-    if _age_days(current.last_date, data.last_date) > STALE_AFTER_DAYS:
-        return "The model is stale."
-    if current.params.years < parameters.years:
-        return f"The model's predictions cover {current.params.years} years only."
-    return None
-
-
-def _age_days(trained_to: date, last_bar: date) -> int:
-    return (last_bar - trained_to).days
-
-
-def _summary(  # noqa: PLR0913 - what is told, each named
-    parameters: AutopilotParameters,
-    version: ModelManifest,
-    report: BacktestReport,
-    promoted: ModelManifest | None,
-    reason: str,
-    *,
-    retrained: bool = False,
-) -> AutopilotSummary:
-    return AutopilotSummary(
-        dry_run=parameters.dry_run,
-        retrained=retrained or promoted is not None,
-        promoted=promoted is not None and not parameters.dry_run,
-        model_version=version.version,
-        reason=reason,
-        metrics=report.metrics,
-    )

@@ -31,7 +31,7 @@ def excess_returns(equity: Floats, invested: Floats, closes: Floats) -> Floats:
     changes = closes[1:] / closes[:-1] - 1
     priced = np.isfinite(changes)
     market = np.where(priced, changes, 0.0).sum(axis=1) / np.maximum(priced.sum(axis=1), 1)
-    own = np.diff(equity) / equity[:-1]
+    own: Floats = np.diff(equity) / equity[:-1]
     return own - invested[:-1] / equity[:-1] * market
 
 
@@ -55,14 +55,22 @@ def luck(sharpes: Sequence[float], n_trials: int) -> float:
 
 
 def skill_probability(returns: Floats, threshold: float) -> float | None:
-    """Return the probability that the true Sharpe ratio is above `threshold`, per session.
-
-    `Phi((s - threshold) * sqrt(n - 1) / sqrt(1 - skew * s + (kurtosis - 1) / 4 * s ** 2))`.
-    """
+    """Return the probability that the true Sharpe ratio of `returns` is above `threshold`, per session."""
     ratio = sharpe(returns)
     if ratio is None:
         return None
     apart = (returns - returns.mean()) / returns.std()
     skew, kurtosis = float((apart**3).mean()), float((apart**4).mean())
+    return probability_above(threshold, ratio, len(returns), skew=skew, kurtosis=kurtosis)
+
+
+def probability_above(
+    threshold: float, ratio: float, n_returns: int, *, skew: float, kurtosis: float
+) -> float:
+    """Return the probability that a Sharpe ratio that was measured as `ratio` truly is above `threshold`.
+
+    `Phi((s - threshold) * sqrt(n - 1) / sqrt(1 - skew * s + (kurtosis - 1) / 4 * s ** 2))`; with
+    `luck` as threshold this is the deflated Sharpe ratio. Kurtosis is 3 for a normal distribution.
+    """
     spread = 1 - skew * ratio + (kurtosis - 1) / 4 * ratio**2
-    return float(ndtr((ratio - threshold) * np.sqrt((len(returns) - 1) / max(spread, 1e-12))))
+    return float(ndtr((ratio - threshold) * np.sqrt((n_returns - 1) / max(spread, 1e-12))))

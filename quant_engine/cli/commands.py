@@ -22,6 +22,7 @@ from quant_engine.cli.client import Client, connect
 from quant_engine.cli.options import takes
 from quant_engine.cli.server import AddressTaken, BackgroundService
 from quant_engine.config import Settings, load_settings
+from quant_engine.domain.autopilot import AutopilotSummary
 from quant_engine.domain.errors import ErrorCode, QuantEngineError
 from quant_engine.domain.parameters import (
     AutopilotParameters,
@@ -29,6 +30,7 @@ from quant_engine.domain.parameters import (
     PredictParameters,
     TrainParameters,
 )
+from quant_engine.domain.reports import PredictSummary
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON and nothing else.")]
 
@@ -55,7 +57,7 @@ def backtest(given: dict[str, Any], *, as_json: AsJson = False) -> None:
 
 @takes(AutopilotParameters)
 def autopilot(given: dict[str, Any], *, as_json: AsJson = False) -> None:
-    """Run one research cycle: retrain if stale, backtest, decide, promote."""
+    """Run one research cycle: retrain if need be, try rules, promote, trade on paper."""
     _work("autopilot", given, as_json=as_json)
 
 
@@ -140,8 +142,10 @@ def _print_result(job: AnyJob) -> None:
             title = f"Backtest of {result.model_version}, {result.first_date} to {result.last_date}"
             console.print(follow.metrics_table(title, result.metrics))
         case AutopilotJob(result=result) if result is not None:
-            console.print(result.reason, markup=False)
-            console.print(follow.metrics_table(f"Model {result.model_version}", result.metrics))
+            console.print(_steps_table(result))
+            if result.metrics is not None:
+                title = f"{result.model_version}, in force, over the sessions it was judged on"
+                console.print(follow.metrics_table(title, result.metrics))
         case TrainJob(result=result) if result is not None:
             console.print(
                 f"Trained {result.version} on {result.n_tickers} names, out of sample from "
@@ -149,18 +153,30 @@ def _print_result(job: AnyJob) -> None:
                 highlight=False,
             )
         case PredictJob(result=result) if result is not None:
-            table = Table(title=f"Predicted returns as of {result.as_of}", title_justify="left")
-            for column in ("rank", "ticker", "predicted return", "z-score", "disagreement"):
-                table.add_column(column, justify="left" if column == "ticker" else "right")
-            for signal in result.top:
-                z_score = "n/a" if signal.z_score is None else f"{signal.z_score:+.2f}"
-                table.add_row(
-                    str(signal.rank),
-                    signal.ticker,
-                    f"{signal.predicted_return:+.2%}",
-                    z_score,
-                    f"{signal.disagreement:.2%}",
-                )
-            console.print(table)
+            console.print(_signals_table(result))
         case _:
             raise QuantEngineError("The job succeeded without a result.", code=ErrorCode.INTERNAL)
+
+
+def _steps_table(result: AutopilotSummary) -> Table:
+    title = "Dry run: nothing was changed" if result.dry_run else "What the cycle decided"
+    table = Table("step", "outcome", "reason", title=title, title_justify="left")
+    for decision in result.decisions:
+        table.add_row(decision.step, decision.outcome.replace("_", " "), decision.reason)
+    return table
+
+
+def _signals_table(result: PredictSummary) -> Table:
+    table = Table(title=f"Predicted returns as of {result.as_of}", title_justify="left")
+    for column in ("rank", "ticker", "predicted return", "z-score", "disagreement"):
+        table.add_column(column, justify="left" if column == "ticker" else "right")
+    for signal in result.top:
+        z_score = "n/a" if signal.z_score is None else f"{signal.z_score:+.2f}"
+        table.add_row(
+            str(signal.rank),
+            signal.ticker,
+            f"{signal.predicted_return:+.2%}",
+            z_score,
+            f"{signal.disagreement:.2%}",
+        )
+    return table

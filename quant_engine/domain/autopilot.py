@@ -30,7 +30,7 @@ class ScoreDecision(_Decision):
     step: Literal["score"]
     outcome: Literal["holds", "decayed", "unknown", "absent"]
     model_version: str | None
-    n_sessions: int
+    n_sessions: int  #: recent ones, whose outcome is known
     rank_ic: FiniteFloat | None  #: mean over these sessions
     rank_ic_t: FiniteFloat | None
     usual_rank_ic: FiniteFloat | None  #: mean over all earlier predictions of the model
@@ -38,17 +38,16 @@ class ScoreDecision(_Decision):
     usual_disagreement: FiniteFloat | None
 
 
-Cause = Literal["absent", "stale", "decayed", "revised", "universe", "years", "unproven"]
+Cause = Literal["absent", "stale", "decayed", "revised", "universe", "years"]
 """Why a model is trained: there is none, it is old, it ranks worse than it did, the prices it was trained
-on were changed since, it knows other names or too few years, or nothing has been promoted by a cycle yet
-and there are new sessions to try again on."""
+on were changed since, or it knows other names or too few years."""
 
 
 class RetrainDecision(_Decision):
     """Whether a new version was trained."""
 
     step: Literal["retrain"]
-    outcome: Literal["trained", "kept"]
+    outcome: Literal["trained", "reused", "kept"]  #: reused: it was trained, and waited for this
     causes: list[Cause]
     model_version: str  #: that the candidates trade: the new one, or the current one
     rank_ic: FiniteFloat | None  #: of its out-of-sample predictions
@@ -98,7 +97,8 @@ class TradeDecision(_Decision):
 
     step: Literal["trade"]
     outcome: Literal["traded", "nothing_new", "nothing_in_force"]
-    n_sessions: int
+    as_of: date | None  #: last session of the account
+    n_sessions: int  #: since the cycle before
     n_fills: int
     n_pending: int  #: orders for the next session
     equity: FiniteFloat | None

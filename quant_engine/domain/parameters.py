@@ -141,7 +141,7 @@ class PredictParameters(_Universe):
 
 
 class AutopilotParameters(Parameters):
-    """Run one research cycle: retrain if stale, backtest, decide, promote."""
+    """Run one research cycle: retrain if need be, try rules, promote, trade on paper."""
 
     years: Annotated[Years, Field(description="Years of history to walk forward over.")] = 15
     full_universe: FullUniverse = False

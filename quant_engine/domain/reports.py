@@ -180,14 +180,3 @@ class PredictSummary(Report):
     horizon: int
     n_tickers: int
     top: list[Signal]
-
-
-class AutopilotSummary(Report):
-    """What a job record says of a finished research cycle."""
-
-    dry_run: bool
-    retrained: bool
-    promoted: bool
-    model_version: str
-    reason: str
-    metrics: Metrics

@@ -1,79 +1,248 @@
-"""A cycle trains when there is reason to, promotes what is better, and changes nothing on a dry run."""
+"""A cycle finds what is there, rejects what is not, keeps what serves, and changes nothing on a dry run."""
 
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from quant_engine import pipeline
+from quant_engine.autopilot.cycles import latest_cycle
 from quant_engine.autopilot.engine import run_cycle
+from quant_engine.autopilot.ledger import read_paper
+from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.domain.autopilot import (
+    AutopilotSummary,
+    CandidatesDecision,
+    PromoteDecision,
+    RefreshDecision,
+    RetrainDecision,
+    ScoreDecision,
+    TradeDecision,
+)
 from quant_engine.domain.parameters import AutopilotParameters, TrainParameters
 from quant_engine.domain.work import Work, Workspace
 from quant_engine.models.registry import ModelRegistry
+from quant_engine.tracking.disagreement_tracker import get_disagreement_history
+from quant_engine.tracking.execution_tracker import get_execution_quality_summary
+from quant_engine.tracking.ic_tracker import get_ic_history
+from tests.autopilot.markets import YEARS, prices, use_one_cheap_model, work_in, write
+
+STEPS = [
+    RefreshDecision,
+    ScoreDecision,
+    RetrainDecision,
+    CandidatesDecision,
+    PromoteDecision,
+    TradeDecision,
+]
 
 
-def work_in(home: Path) -> Work:
-    return Work("job", Workspace(home), lambda _fraction, _message: None)
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_one_cheap_model(monkeypatch)
 
 
-def files_in(home: Path) -> set[str]:
-    models = home / "models"
-    return {path.name for path in models.iterdir()} - {".lock"} if models.exists() else set()
+@pytest.fixture
+def planted(tmp_path: Path) -> Path:
+    return write(tmp_path / "prices", prices(1, drift=0.003))
 
 
-def test_the_first_cycle_trains_and_promotes(tmp_path: Path) -> None:
-    summary = run_cycle(AutopilotParameters(years=1), work_in(tmp_path))
-    assert summary.retrained
-    assert summary.promoted
-    newest = ModelRegistry(tmp_path).latest()
+def cycle(home: Path, folder: Path | None, job_id: str = "job", **asked: Any) -> AutopilotSummary:
+    parameters = AutopilotParameters(**{"years": YEARS, **asked})
+    return run_cycle(parameters, work_in(home, folder, job_id))
+
+
+def found(summary: AutopilotSummary) -> tuple[Any, ...]:
+    assert [type(decision) for decision in summary.decisions] == STEPS
+    return tuple(summary.decisions)
+
+
+def content_of(home: Path) -> dict[str, bytes]:
+    files = [path for path in home.rglob("*") if path.is_file()] if home.exists() else []
+    return {str(path.relative_to(home)): path.read_bytes() for path in files}
+
+
+def test_a_planted_signal_is_found_by_rank_and_by_equity(tmp_path: Path, planted: Path) -> None:
+    home = tmp_path / "home"
+    summary = cycle(home, planted)
+    refreshed, scored, retrained, tried, promoted, traded = found(summary)
+    assert refreshed.outcome == "new_sessions"
+    assert scored.outcome == "absent"
+    assert (retrained.outcome, retrained.causes) == ("trained", ["absent"])
+    assert retrained.rank_ic > 0.1
+    assert retrained.rank_ic_t > 3
+    assert tried.n_trials == len(tried.candidates) == 24
+    assert promoted.outcome == "promoted"
+    assert promoted.metrics.total_return > 0.1
+    assert traded.outcome == "traded"
+    assert (summary.retrained, summary.promoted) == (True, True)
+    newest = ModelRegistry(home).latest()
     assert newest is not None
-    assert newest.version == summary.model_version
-    assert "Nothing is trained yet" in summary.reason
+    assert newest.version == summary.model_version == promoted.strategy.version
 
 
-def test_a_fresh_model_is_kept(tmp_path: Path) -> None:
-    made = pipeline.train(TrainParameters(years=1), work_in(tmp_path))
-    before = files_in(tmp_path)
-    summary = run_cycle(AutopilotParameters(years=1), work_in(tmp_path))
-    assert (summary.retrained, summary.promoted) == (False, False)
+def test_what_is_promoted_trades_on_paper_and_is_recorded(tmp_path: Path, planted: Path) -> None:
+    home = tmp_path / "home"
+    cycle(home, planted, "first")
+    summary = cycle(home, planted, "second")
+    *_, traded = found(summary)
+    with (
+        BlockingDatabase(Workspace(home).database) as database,
+        database.reading() as connection,
+    ):
+        stored = latest_cycle(connection, "files")
+        paper = read_paper(connection, "files")
+        ics = get_ic_history(connection)
+        spreads = get_disagreement_history(connection)
+        quality = get_execution_quality_summary(connection, account="files")
+    assert stored is not None
+    assert stored.cycle_id == "second"
+    assert stored.decisions == summary.decisions
+    assert stored.completed_at is not None
+    assert paper is not None
+    assert len(paper.equity_curve) == 64
+    assert paper.model_version == summary.model_version
+    assert quality.n_fills == len(paper.fills) > 0
+    # the first cycle had no model to score
+    assert [snapshot.version for snapshot in ics] == [summary.model_version]
+    assert [snapshot.as_of for snapshot in spreads] == [paper.as_of]
+    assert traded.outcome == "nothing_new"
+
+
+def test_a_model_that_serves_is_kept_with_its_rules(tmp_path: Path, planted: Path) -> None:
+    home = tmp_path / "home"
+    first = cycle(home, planted, "first")
+    before = content_of(home / "models")
+    second = cycle(home, planted, "second")
+    refreshed, scored, retrained, _, promoted, _ = found(second)
+    assert refreshed.outcome == "no_new_sessions"
+    assert scored.outcome == "holds"
+    assert (retrained.outcome, promoted.outcome) == ("kept", "kept")
+    assert (second.retrained, second.promoted) == (False, False)
+    assert second.model_version == first.model_version
+    assert content_of(home / "models") == before
+
+
+def test_noise_is_rejected_and_nothing_is_traded(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    folder = write(tmp_path / "prices", prices(1))
+    *_, promoted, traded = found(cycle(home, folder))
+    assert promoted.outcome == "rejected"
+    assert promoted.strategy is None
+    assert traded.outcome == "nothing_in_force"
+    assert ModelRegistry(home).latest() is None
+
+
+def test_what_was_rejected_is_not_trained_again_on_the_same_prices(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    folder = write(tmp_path / "prices", prices(1))
+    first, second = (found(cycle(home, folder, name)) for name in ("first", "second"))
+    assert first[2].outcome == "trained"
+    assert (second[2].outcome, second[2].model_version) == ("reused", first[2].model_version)
+    assert second[3].n_trials == first[3].n_trials
+
+
+def test_a_version_that_was_trained_by_hand_is_traded_all_the_same(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    folder = write(tmp_path / "prices", prices(1))
+    made = pipeline.train(TrainParameters(years=YEARS), work_in(home, folder))
+    summary = cycle(home, folder)
+    _, scored, retrained, _, promoted, traded = found(summary)
+    assert scored.model_version == retrained.model_version == made.version
+    assert (retrained.outcome, promoted.outcome) == ("kept", "kept")
+    assert traded.n_sessions == 64
     assert summary.model_version == made.version
-    assert files_in(tmp_path) == before
-
-
-@pytest.mark.parametrize("trained", [False, True])
-def test_a_dry_run_changes_nothing(tmp_path: Path, trained: bool) -> None:
-    if trained:
-        pipeline.train(TrainParameters(years=1), work_in(tmp_path))
-    before = files_in(tmp_path)
-    # two years are more than the model covers, which is a reason to train
-    summary = run_cycle(AutopilotParameters(years=2, dry_run=True), work_in(tmp_path))
-    assert summary.dry_run
-    assert summary.retrained
     assert not summary.promoted
-    assert files_in(tmp_path) == before
 
 
-def test_more_years_and_names_change_what_is_measured(tmp_path: Path) -> None:
-    one, two, wide = (
-        run_cycle(AutopilotParameters.model_validate(asked), work_in(tmp_path / str(number)))
-        for number, asked in enumerate(
-            ({"years": 1}, {"years": 2}, {"years": 1, "full_universe": True})
-        )
-    )
-    assert one.metrics != two.metrics
-    assert one.metrics != wide.metrics
+def test_a_decayed_model_is_retrained(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    whole = prices(5, drift=0.003, until=0.95)
+    folder = write(tmp_path / "prices", whole.iloc[:-60])
+    cycle(home, folder, "before")
+    write(folder, whole)
+    _, scored, retrained, _, promoted, _ = found(cycle(home, folder, "after"))
+    assert scored.outcome == "decayed"
+    assert scored.rank_ic < scored.usual_rank_ic
+    assert retrained.causes == ["decayed"]
+    assert retrained.outcome == "trained"
+    assert promoted.model_version == retrained.model_version
 
 
-def test_a_cycle_loads_nothing_of_the_api(tmp_path: Path) -> None:
+def test_new_sessions_are_traded_once(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    whole = prices(1, drift=0.003)
+    folder = write(tmp_path / "prices", whole.iloc[:-5])
+    first = cycle(home, folder, "first")
+    write(folder, whole)
+    second = cycle(home, folder, "second")
+    third = cycle(home, folder, "third")
+    assert [found(summary)[5].n_sessions for summary in (first, second, third)] == [64, 5, 0]
+    assert found(second)[0].n_new_sessions == 5
+    assert found(third)[5].equity == found(second)[5].equity
+
+
+def test_each_version_that_was_tried_counts_as_many_trials(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    whole = prices(1, drift=0.003)
+    folder = write(tmp_path / "prices", whole.iloc[:-70])
+    cycle(home, folder, "first")
+    write(folder, whole)
+    _, _, retrained, tried, _, _ = found(cycle(home, folder, "second"))
+    assert retrained.causes == ["stale"]
+    assert tried.n_trials == 48
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_dry_run_changes_nothing(tmp_path: Path, planted: Path, used: bool) -> None:
+    home = tmp_path / "home"
+    if used:
+        cycle(home, planted)
+        write(planted, prices(1, drift=0.003).iloc[:, ::-1] * 2)
+    before = content_of(home)
+    summary = cycle(home, planted, "dry", dry_run=True)
+    assert summary.dry_run
+    assert not summary.promoted
+    assert found(summary)[4].outcome == "promoted"
+    assert "nothing was changed" in summary.reason
+    after = content_of(home)
+    # SQLite keeps an index of its log beside it, which reading may renew
+    assert {n: c for n, c in after.items() if n[-4:] != "-shm"} == {
+        n: c for n, c in before.items() if n[-4:] != "-shm"
+    }
+
+
+def test_other_prices_in_the_past_are_a_reason_to_train(tmp_path: Path, planted: Path) -> None:
+    home = tmp_path / "home"
+    cycle(home, planted, "first")
+    revised = prices(1, drift=0.003)
+    revised.loc[revised.index[100]] *= 1.01
+    write(planted, revised)
+    assert found(cycle(home, planted, "second"))[2].causes == ["revised"]
+
+
+def test_a_cycle_says_how_far_it_is(tmp_path: Path, planted: Path) -> None:
+    told: list[tuple[float, str]] = []
+    workspace = Workspace(tmp_path / "home", "files", planted)
+    work = Work("job", workspace, lambda fraction, stage: told.append((fraction, stage)))
+    run_cycle(AutopilotParameters(years=YEARS), work)
+    fractions = [fraction for fraction, _ in told]
+    assert fractions == sorted(fractions)
+    assert len({stage for _, stage in told}) >= 7
+
+
+def test_a_cycle_loads_nothing_of_the_api(tmp_path: Path, planted: Path) -> None:
     code = (
         "import sys; from pathlib import Path; "
-        "from quant_engine.autopilot.engine import run_cycle; "
+        "from quant_engine.autopilot.engine import AutopilotEngine; "
         "from quant_engine.domain.parameters import AutopilotParameters; "
         "from quant_engine.domain.work import Work, Workspace; "
-        f"run_cycle(AutopilotParameters(years=1), "
-        f"Work('job', Workspace(Path({str(tmp_path)!r})), lambda f, m: None)); "
-        "print([name for name in sys.modules if name.startswith('quant_engine.api')])"
+        f"where = Workspace(Path({str(tmp_path / 'home')!r}), 'files', Path({str(planted)!r})); "
+        "work = Work('job', where, lambda fraction, message: None); "
+        f"made = AutopilotEngine(work).run_cycle(AutopilotParameters(years={YEARS})); "
+        "print(made.promoted, [n for n in sys.modules if n.startswith('quant_engine.api')])"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert said.stdout.strip() == "[]", said.stderr
+    assert said.stdout.strip() == "True []", said.stderr

@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import quant_engine.api.jobs.models
+import quant_engine.autopilot.accounts
 import quant_engine.autopilot.cycles
 import quant_engine.tracking.disagreement_tracker
 import quant_engine.tracking.execution_tracker

@@ -7,18 +7,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, T
 from typing_extensions import TypeAliasType
 
 from quant_engine.api.schemas.envelope import ApiError
+from quant_engine.domain.autopilot import AutopilotSummary
 from quant_engine.domain.parameters import (
     AutopilotParameters,
     BacktestParameters,
     PredictParameters,
     TrainParameters,
 )
-from quant_engine.domain.reports import (
-    AutopilotSummary,
-    BacktestSummary,
-    PredictSummary,
-    TrainSummary,
-)
+from quant_engine.domain.reports import BacktestSummary, PredictSummary, TrainSummary
 
 
 class JobStatus(StrEnum):

@@ -1,0 +1,90 @@
+"""A cycle's trading on paper: missed sessions by the strategy of then, the last one by that of now."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from quant_engine.autopilot.journal import Journal
+from quant_engine.autopilot.ledger import PaperAccount
+from quant_engine.autopilot.paper_trader import PaperTrader
+from quant_engine.autopilot.selection import HELD_OUT_SESSIONS
+from quant_engine.data.source import Source
+from quant_engine.domain.autopilot import TradeDecision
+from quant_engine.domain.parameters import BacktestParameters
+from quant_engine.pipeline import Signals, rules_of
+
+Predict = Callable[[BacktestParameters], Signals]
+
+
+def trade(
+    journal: Journal,
+    source: Source,
+    predict: Predict,
+    *,
+    before: BacktestParameters | None,
+    now: BacktestParameters | None,
+) -> TradeDecision:
+    """Bring the account up to the last bar.
+
+    What nobody traded since the cycle before is decided by the strategy that was in force then, as
+    that of now was chosen with these sessions known. An account opens with the sessions that were
+    held out of that choice.
+    """
+    if now is None:
+        return TradeDecision(
+            step="trade",
+            outcome="nothing_in_force",
+            reason="Nothing is in force, so nothing is traded.",
+            as_of=None,
+            n_sessions=0,
+            n_fills=0,
+            n_pending=0,
+            equity=None,
+        )
+    account = journal.paper()
+    signals = _with_held(predict(now), account, source)
+    if account is None:
+        signals = _part(signals, slice(-HELD_OUT_SESSIONS - 1, None))
+    trader = PaperTrader(journal.database, journal.account)
+    act = trader.trade if journal.keeps else trader.preview
+    if account is not None and before is not None and before != now and journal.keeps:
+        missed = _part(_with_held(predict(before), account, source), slice(None, -1))
+        act(missed.closes, missed.predicted, rules_of(before), model_version=before.version)
+    done = act(signals.closes, signals.predicted, rules_of(now), model_version=now.version)
+    n_sessions, n_fills = journal.traded_since_last_cycle() if journal.keeps else done[:2]
+    return TradeDecision(
+        step="trade",
+        outcome="traded" if n_sessions else "nothing_new",
+        reason=(
+            f"{n_sessions} sessions were traded on paper with {n_fills} fills; "
+            f"the account has {done.equity:,.0f}."
+        ),
+        as_of=signals.closes.index[-1].date(),
+        n_sessions=n_sessions,
+        n_fills=n_fills,
+        n_pending=done.n_pending,
+        equity=done.equity,
+    )
+
+
+def _with_held(signals: Signals, account: PaperAccount | None, source: Source) -> Signals:
+    # a name that is held and no longer asked for still has a price; it is not bought again
+    held = {position.ticker for position in account.positions} if account is not None else set()
+    known = set(source.bars().columns)
+    missing = sorted((held & known) - set(signals.closes.columns))
+    if not missing:
+        return signals
+    sessions, names = signals.closes.index, sorted({*signals.closes.columns, *missing})
+    others = source.bars(tickers=missing).reindex(sessions)
+    return replace(
+        signals,
+        closes=signals.closes.join(others)[names],
+        predicted=signals.predicted.reindex(columns=names),
+    )
+
+
+def _part(signals: Signals, sessions: slice) -> Signals:
+    return Signals(
+        closes=signals.closes.iloc[sessions],
+        predicted=signals.predicted.iloc[sessions],
+        disagreement=signals.disagreement.iloc[sessions],
+    )

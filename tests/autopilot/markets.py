@@ -1,0 +1,55 @@
+"""Made-up prices in a folder: some whose drift can be learnt, and some that are noise alone."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quant_engine.data.demo import load_demo
+from quant_engine.domain.work import Work, Workspace
+from quant_engine.models.ensemble import MEMBERS
+
+NAMES = ["AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG", "HHH"]
+YEARS = 2  #: of predictions
+SESSIONS = 252 * (YEARS + 4) + 120
+
+
+def prices(seed: int, *, drift: float = 0.0, until: float = 1.0) -> pd.DataFrame:
+    """Closes of eight names on real sessions.
+
+    Each name's daily drift wanders with the standard deviation `drift` and a memory of 60 sessions, so
+    past returns tell of the next ones; after the fraction `until` it is gone and only noise is left.
+    """
+    sessions = load_demo(Workspace(Path())).closes.index[-SESSIONS:]
+    random = np.random.default_rng(seed)
+    shape = (SESSIONS, len(NAMES))
+    noise, shocks = random.normal(0, 0.01, shape), random.normal(0, 1, shape)
+    memory = 1 - 1 / 60
+    drifts = np.zeros(shape)
+    for day in range(1, SESSIONS):
+        drifts[day] = memory * drifts[day - 1] + np.sqrt(1 - memory**2) * shocks[day]
+    drifts[int(SESSIONS * until) :] = 0
+    steps = noise + drift * drifts
+    return pd.DataFrame(100 * np.exp(steps.cumsum(axis=0)), index=sessions, columns=NAMES)
+
+
+def write(folder: Path, closes: pd.DataFrame) -> Path:
+    """Write one file a name; those that are there are replaced."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in closes.columns:
+        series = closes[name].dropna().rename("close")
+        series.to_csv(folder / f"{name}.csv", index_label="date")
+    return folder
+
+
+def work_in(home: Path, folder: Path | None = None, job_id: str = "job") -> Work:
+    """Work on these files, or on the demo prices."""
+    workspace = Workspace(home, "files", folder) if folder else Workspace(home)
+    return Work(job_id, workspace, lambda _fraction, _message: None)
+
+
+def use_one_cheap_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the ridge alone in the ensemble."""
+    for name in set(MEMBERS) - {"ridge"}:
+        monkeypatch.delitem(MEMBERS, name)

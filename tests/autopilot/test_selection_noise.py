@@ -1,0 +1,24 @@
+"""Prices without anything to learn are seen for what they are, over many fixed seeds."""
+
+from pathlib import Path
+
+import pytest
+
+from quant_engine.autopilot.engine import run_cycle
+from quant_engine.domain.parameters import AutopilotParameters
+from tests.autopilot.markets import YEARS, prices, use_one_cheap_model, work_in, write
+
+
+@pytest.mark.timeout(300)
+def test_noise_is_accepted_in_one_of_twenty_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
+) -> None:
+    use_one_cheap_model(monkeypatch)
+    seeds = range(pytestconfig.getoption("--seeds"))
+    accepted = []
+    for seed in seeds:
+        folder = write(tmp_path / "prices", prices(seed))
+        work = work_in(tmp_path / str(seed), folder)
+        if run_cycle(AutopilotParameters(years=YEARS), work).promoted:
+            accepted.append(seed)
+    assert len(accepted) <= len(seeds) / 20, f"accepted: {accepted}"
