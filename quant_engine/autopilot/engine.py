@@ -194,9 +194,10 @@ class _Cycle:
         return retrain_decision("trained", made, causes), []
 
     def _try(self, retrained: RetrainDecision) -> tuple[CandidatesDecision, Writes]:
-        version = retrained.model_version
-        tried = {version, *(known.model_version for known in self._before(RetrainDecision))}
-        signals = self._signals(version, self._parameters.years)
+        # the same predictions again are no new trials
+        before = (known.prediction_fingerprint for known in self._before(RetrainDecision))
+        tried = {retrained.prediction_fingerprint, *before}
+        signals = self._signals(retrained.model_version, self._parameters.years)
         return candidates_decision(self._base, signals, len(tried)), []
 
     def _promote(

@@ -121,6 +121,7 @@ def retrain_decision(
         reason=told[outcome],
         causes=causes,
         model_version=version.version,
+        prediction_fingerprint=version.prediction_fingerprint,
         rank_ic=score.rank_ic,
         rank_ic_t=score.rank_ic_t,
     )

@@ -105,18 +105,18 @@ def judge(trials: list[Trial], n_trials: int) -> list[Candidate]:
 
 
 def candidates_decision(
-    params: BacktestParameters, signals: Signals, n_versions: int
+    params: BacktestParameters, signals: Signals, n_models: int
 ) -> CandidatesDecision:
     """Walk every candidate forward on a version's predictions.
 
     Args:
         params: what the candidates share.
         signals: the version's.
-        n_versions: how many versions were tried on these data so far, this one included: each counts
-            as many trials.
+        n_models: how many models were tried on these data so far, this one included: each counts as
+            many trials.
     """
     trials = [walk_forward(candidate, signals) for candidate in candidates_of(params)]
-    n_trials = len(trials) * n_versions
+    n_trials = len(trials) * n_models
     judged = judge(trials, n_trials)
     accepted = sum(candidate.accepted for candidate in judged)
     sessions = signals.closes.index

@@ -17,7 +17,7 @@ LEAST_SESSIONS = 60  #: fewer say nothing
 def excess_returns(equity: Floats, invested: Floats, closes: Floats) -> Floats:
     """Return per session over holding all names in equal weights with as much money as was invested.
 
-    `r[t] - invested[t-1] / equity[t-1] * m[t]`, with `m` the mean return of the names priced on both
+    `r[t] - invested[t-1] / equity[t-1] * m[t]`, with `r` its own return and `m` the mean return of the names priced on both
     sessions: a strategy that only rides the market has none, and one that pays fees for nothing has less.
 
     Args:
@@ -31,8 +31,8 @@ def excess_returns(equity: Floats, invested: Floats, closes: Floats) -> Floats:
     changes = closes[1:] / closes[:-1] - 1
     priced = np.isfinite(changes)
     market = np.where(priced, changes, 0.0).sum(axis=1) / np.maximum(priced.sum(axis=1), 1)
-    own: Floats = np.diff(equity) / equity[:-1]
-    return own - invested[:-1] / equity[:-1] * market
+    excess: Floats = (np.diff(equity) - invested[:-1] * market) / equity[:-1]
+    return excess
 
 
 def sharpe(returns: Floats) -> float | None:

@@ -50,6 +50,7 @@ class RetrainDecision(_Decision):
     outcome: Literal["trained", "reused", "kept"]  #: reused: it was trained, and waited for this
     causes: list[Cause]
     model_version: str  #: that the candidates trade: the new one, or the current one
+    prediction_fingerprint: str  #: of its out-of-sample predictions
     rank_ic: FiniteFloat | None  #: of its out-of-sample predictions
     rank_ic_t: FiniteFloat | None
 

@@ -57,6 +57,7 @@ def decided(before: InForce, version: str, accepted: list[int]) -> PromoteDecisi
         reason="",
         causes=[],
         model_version=version,
+        prediction_fingerprint="f" * 64,
         rank_ic=None,
         rank_ic_t=None,
     )
@@ -109,6 +110,7 @@ def test_what_cannot_be_measured_over_these_years_stays_without_figures() -> Non
         reason="",
         causes=["years"],
         model_version="new",
+        prediction_fingerprint="f" * 64,
         rank_ic=None,
         rank_ic_t=None,
     )

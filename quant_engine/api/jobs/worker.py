@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from quant_engine.api.jobs.lifeline import die_with_parent
-from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.schemas.jobs import MAX_RECORD_BYTES, JobType
 from quant_engine.domain.errors import ErrorCode, QuantEngineError
 from quant_engine.domain.parameters import (
     AutopilotParameters,
@@ -22,7 +22,7 @@ from quant_engine.domain.parameters import (
 )
 from quant_engine.domain.work import Work, Workspace
 
-RESULT_BYTES = 6_000  #: a record of 16 kB holds parameters of 7 kB and an error of 2 besides
+REST_BYTES = 1_500  #: of a record, beside its parameters and its result
 ERROR_LENGTH = 1_000
 REPEAT_SECONDS = 0.05  #: the same stage is not reported more often than this
 
@@ -94,8 +94,9 @@ def _answer(call: Call, pipe: Connection) -> Finished | Raised:
         logging.getLogger(__name__).exception("Job %s raised", call.job_id)
         message = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
         return Raised(ErrorCode.JOB_ERROR, f"The job's code raised {message}")
-    if len(result) > RESULT_BYTES:
-        return Raised(ErrorCode.JOB_ERROR, f"The job's result has more than {RESULT_BYTES} bytes.")
+    room = MAX_RECORD_BYTES - REST_BYTES - len(call.params)
+    if len(result) > room:
+        return Raised(ErrorCode.JOB_ERROR, f"The job's result has more than {room} bytes.")
     return Finished(result)
 
 
