@@ -1,4 +1,4 @@
-"""What the autopilot did last."""
+"""What the autopilot did last, and what it holds on paper."""
 
 from fastapi import APIRouter
 
@@ -6,6 +6,7 @@ from quant_engine.api.deps import Autopilot
 from quant_engine.api.errors import declared
 from quant_engine.api.routing import StrictRoute
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
+from quant_engine.autopilot.ledger import PaperAccount
 from quant_engine.domain.autopilot import AutopilotCycle
 
 router = APIRouter(prefix="/api/autopilot", tags=["results"], route_class=StrictRoute)
@@ -15,3 +16,9 @@ router = APIRouter(prefix="/api/autopilot", tags=["results"], route_class=Strict
 async def get_latest_cycle(autopilot: Autopilot) -> ApiSuccess[AutopilotCycle | None]:
     """Read the latest research cycle with its decisions; null when none was run yet."""
     return ApiResponse.success(await autopilot.latest_cycle())
+
+
+@router.get("/paper", responses=declared())
+async def get_paper_account(autopilot: Autopilot) -> ApiSuccess[PaperAccount | None]:
+    """Read the account on paper as of its last session; null when nothing was traded yet."""
+    return ApiResponse.success(await autopilot.paper_account())

@@ -1,6 +1,7 @@
-"""What the autopilot stored for reading: its latest cycle."""
+"""What the autopilot stored, for reading: its latest cycle and its account on paper."""
 
 from quant_engine.autopilot.cycles import latest_cycle
+from quant_engine.autopilot.ledger import PaperAccount, read_paper
 from quant_engine.database.engine import Database
 from quant_engine.domain.autopilot import AutopilotCycle
 from quant_engine.domain.work import DataSourceName
@@ -21,3 +22,13 @@ class AutopilotService:
         """
         async with self._database.reading() as connection:
             return await connection.run_sync(latest_cycle, self._data_source)
+
+    async def paper_account(self) -> PaperAccount | None:
+        """Return the account as of its last session; None: it was never opened.
+
+        Raises:
+            DBAPIError, Unavailable: it cannot be read.
+        """
+        async with self._database.reading() as connection:
+            # an account is named for the data that it trades on
+            return await connection.run_sync(read_paper, self._data_source)

@@ -79,7 +79,7 @@ def check_ic_trend(snapshots: Sequence[IcSnapshot]) -> Check:
     """
     of_horizon = [s for s in snapshots if s.horizon == snapshots[-1].horizon]
     if len(of_horizon) < LEAST_TREND:
-        reason = f"{len(of_horizon)} snapshots; a trend needs {LEAST_TREND}."
+        reason = f"{len(of_horizon)} of the {LEAST_TREND} snapshots that a trend needs."
         return IC_TREND.ok(reason, f"{RUN_CYCLE} Each one on new data leaves a snapshot.")
     ics = [snapshot.rank_ic for snapshot in of_horizon]
     split = len(ics) - int(len(ics) * TREND_SHARE)
@@ -115,7 +115,7 @@ def check_execution_cost(quality: ExecutionQuality) -> Check:
     mean, error = quality.mean_shortfall_bps, quality.standard_error_bps
     assumed = quality.assumed_cost_bps
     if quality.n_fills < LEAST_FILLS or mean is None or error is None or assumed is None:
-        reason = f"{quality.n_fills} fills; a judgement needs {LEAST_FILLS}."
+        reason = f"{quality.n_fills} of the {LEAST_FILLS} fills that a judgement needs."
         return EXECUTION_COST.ok(reason, f"{RUN_CYCLE} It trades on paper what it promoted.")
     reason = (
         f"{quality.n_fills} fills lost {mean:.1f} bps (standard error {error:.1f}) "
