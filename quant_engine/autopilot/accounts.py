@@ -277,5 +277,5 @@ def _quality(account: str, fill: PaperFill, cost_bps: float) -> ExecutionFill:
         account=account,
         shortfall_bps=(fill.fill_price / fill.decision_price - 1) * BPS * worse,
         cost_bps=cost_bps,
-        **fill.model_dump(include=ExecutionFill.model_fields.keys()),
+        **fill.model_dump(include=set(ExecutionFill.model_fields)),
     )

@@ -1,0 +1,110 @@
+"""A trader that is killed leaves sessions whole or absent, and two at once trade each session once."""
+
+import json
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from quant_engine.backtest.engine import Rules
+
+from . import paper
+
+RULES = Rules(3, 4, 0.0, 0.4, risk_management=True, cost_bps=7.3)
+KILLED_AT, DAYS = 19, 21
+
+#: trades copies of a database, each in a child that dies after one statement more than the one before,
+#: the commits counted, until a child gets to the end; prints how each child ended
+KILLED = """
+import json, os, pickle, shutil, signal, sys
+import sqlalchemy as sa
+from quant_engine.autopilot.paper_trader import PaperTrader
+from quant_engine.database.blocking import BlockingDatabase
+
+closes, signals, rules, cash = pickle.load(open(sys.argv[2], "rb"))
+
+def count(left):
+    def one(*_rest):
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+    sa.event.listen(sa.engine.Engine, "after_cursor_execute", one)
+    sa.event.listen(sa.engine.Engine, "commit", one)
+
+ends = []
+while not ends or ends[-1]:
+    file = sys.argv[1].replace(".db", f"-{len(ends) + 1}.db")
+    shutil.copy(sys.argv[1], file)
+    child = os.fork()
+    if not child:
+        with BlockingDatabase("sqlite:///" + file) as database:
+            count(len(ends) + 1)
+            PaperTrader(database, "demo").trade(
+                closes, signals, rules, model_version="v1", opening_cash=cash
+            )
+        os._exit(0)
+    ends.append(os.WTERMSIG(os.waitpid(child, 0)[1]))
+print(json.dumps(ends))
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "quant_engine.db"
+
+
+def test_killed_after_any_statement_it_goes_on_as_if_nothing_had_been(file: Path) -> None:
+    closes, signals = paper.rough_market(0)
+    closes, signals = closes[:DAYS], signals[:DAYS]
+    paper.trade(file, closes, signals, RULES, [KILLED_AT])
+    whole = [paper.dump(file)]
+    rest = Path(shutil.copy(file, file.with_name("rest.db")))
+    for day in range(KILLED_AT + 1, DAYS + 1):
+        paper.trade(rest, closes, signals, RULES, [day])
+        whole.append(paper.dump(rest))
+    assert {row["side"] for row in whole[-1]["paper_orders"] if row["number"] == KILLED_AT} == {
+        "buy",
+        "sell",
+    }
+    case = file.with_name("case.pickle")
+    case.write_bytes(pickle.dumps((closes, signals, RULES, paper.CASH)))
+    child = subprocess.run(
+        [sys.executable, "-c", KILLED, str(file), str(case)],
+        stdout=subprocess.PIPE,
+        check=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},  # a fork of one thread
+    )
+    *killed, finished = json.loads(child.stdout)
+    assert (set(killed), finished) == ({signal.SIGKILL}, 0)
+    assert len(killed) > 30
+    reached = []
+    for number in range(1, len(killed) + 1):
+        left = file.with_name(f"quant_engine-{number}.db")
+        reached.append(whole.index(paper.dump(left)))
+        paper.trade(left, closes, signals, RULES)
+        assert paper.dump(left) == whole[-1]
+    assert reached == sorted(reached)
+    assert set(reached) == set(range(DAYS - KILLED_AT))
+
+
+def test_two_processes_at_once_trade_each_session_once(tmp_path: Path) -> None:
+    closes, signals = paper.rough_market(4)
+    rules = replace(RULES, risk_management=False)
+    alone, shared = tmp_path / "alone.db", tmp_path / "shared.db"
+    paper.trade(alone, closes, signals, rules)
+    both = [paper.start_other(shared, closes, signals, rules, [len(closes)]) for _ in range(2)]
+    for process in both:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [json.loads(process.communicate()[0]) for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sum(each["n_sessions"] for each in said) == len(closes)
+    assert paper.dump(shared) == paper.dump(alone)
