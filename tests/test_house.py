@@ -32,6 +32,7 @@ ACCEPTANCE = {
     "tests/api/test_faults.py": "what breaks below the service, as the wire tells it",
     "tests/api/test_lifecycle.py": "start, stop and what is left of it",
     "tests/api/test_requests.py": "bad input, on every operation",
+    "tests/api/test_research.py": "train, predict, backtest and a cycle, each real, as a client sees them",
     "tests/api/test_restart.py": "accepted jobs, across the death of the service",
     "tests/api/test_unreadable.py": "files that cannot be read, as the wire tells of them",
     "tests/api/test_streams.py": "the laws of the event streams, on a socket",

@@ -10,12 +10,17 @@ from quant_engine.config import Settings
 
 
 def jobs_for_tests(*pairs: str) -> dict[JobType, str]:
-    """Name the test job of each type; each has one, so that nothing heavy is imported."""
+    """Name the test job of each type; each has one, so that nothing heavy is imported.
+
+    A name with a colon is a function of the product itself.
+    """
     named = dict.fromkeys(JobType, "hold")
     for pair in pairs:
         kind, _, name = pair.partition("=")
         named[JobType(kind)] = name
-    return {kind: f"tests.api.held_jobs:{name}" for kind, name in named.items()}
+    return {
+        kind: name if ":" in name else f"tests.api.held_jobs:{name}" for kind, name in named.items()
+    }
 
 
 def ready(url: str) -> None:
