@@ -7,12 +7,18 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
+from quant_engine.autopilot.paper_trader import PaperTrader
 from quant_engine.backtest.engine import Rules
+from quant_engine.database.blocking import BlockingDatabase
 
 from . import paper
 
@@ -92,6 +98,39 @@ def test_killed_after_any_statement_it_goes_on_as_if_nothing_had_been(file: Path
         assert paper.dump(left) == whole[-1]
     assert reached == sorted(reached)
     assert set(reached) == set(range(DAYS - KILLED_AT))
+
+
+class Overtaken(BlockingDatabase):
+    """Another trader gets the lock first, once."""
+
+    def __init__(self, file: Path, other: Callable[[], object]) -> None:
+        super().__init__(paper.url(file))
+        self._others = [other]
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        if self._others:
+            self._others.pop()()
+        with super().writing() as connection:
+            yield connection
+
+
+@pytest.mark.parametrize("opened", [0, 5])
+@pytest.mark.parametrize("theirs", [30, 60])
+def test_a_trader_that_is_overtaken_goes_on_where_the_other_stopped(
+    tmp_path: Path, opened: int, theirs: int
+) -> None:
+    closes, signals = paper.rough_market(4)
+    alone, shared = tmp_path / "alone.db", tmp_path / "shared.db"
+    paper.trade(alone, closes, signals, RULES)
+    paper.trade(shared, closes, signals, RULES, [opened] if opened else [])
+    other = partial(paper.trade, shared, closes, signals, RULES, [theirs])
+    with Overtaken(shared, other) as database:
+        done = PaperTrader(database, "demo").trade(
+            closes, signals, RULES, model_version="v1", opening_cash=paper.CASH
+        )
+    assert done.n_sessions == len(closes) - theirs
+    assert paper.dump(shared) == paper.dump(alone)
 
 
 def test_two_processes_at_once_trade_each_session_once(tmp_path: Path) -> None:
