@@ -6,7 +6,7 @@ It loads no numpy and no pandas: the service's own process reads it.
 from datetime import date
 from typing import Any
 
-from pydantic import FiniteFloat
+from pydantic import FiniteFloat, ValidationError
 from sqlalchemy import Connection, func, select
 
 from quant_engine.autopilot.accounts import (
@@ -21,6 +21,7 @@ from quant_engine.autopilot.accounts import (
     read_state,
 )
 from quant_engine.backtest.costs import BPS, fee_rate
+from quant_engine.domain.errors import Unavailable
 from quant_engine.domain.reports import Report, Trade
 
 SHOWN = 200  #: fills
@@ -61,7 +62,7 @@ def read_paper(connection: Connection, account: str) -> PaperAccount | None:
 
     Raises:
         DBAPIError: the tables cannot be read.
-        Unavailable: a row is damaged.
+        Unavailable: a row is damaged or gone.
     """
     state = read_state(connection, account)
     if state is None:
@@ -73,14 +74,20 @@ def read_paper(connection: Connection, account: str) -> PaperAccount | None:
         .where(table.c.account == account)
         .order_by(table.c.number)
     ).all()
-    return PaperAccount(
-        as_of=state.last_session,
-        dates=[day for day, _ in curve],
-        equity_curve=[equity for _, equity in curve],
-        fills=filled[: -SHOWN - 1 : -1],
-        trades=_trades(state, filled),
-        **{name: getattr(state, name) for name in PaperAccount.model_fields.keys() & _STATE},
-    )
+    try:
+        return PaperAccount(
+            as_of=state.last_session,
+            dates=[day for day, _ in curve],
+            equity_curve=[equity for _, equity in curve],
+            fills=filled[: -SHOWN - 1 : -1],
+            trades=_trades(state, filled),
+            **{name: getattr(state, name) for name in PaperAccount.model_fields.keys() & _STATE},
+        )
+    except (ValidationError, KeyError) as error:
+        # a session that is none, or an exit or a position whose entry is gone
+        raise Unavailable(
+            "The tables of the paper account do not fit together. Restore a backup of the database."
+        ) from error
 
 
 _STATE = PaperState.model_fields.keys()

@@ -41,15 +41,15 @@ async def _manifest() -> DataManifest:
     return MANIFEST
 
 
-async def _nothing() -> None:
-    pass
+async def nothing() -> None:
+    """Start no job process."""
 
 
 def idle_app(home: Path, **settings: Any) -> FastAPI:
     """Build the app; no job process, and data that need no other process to describe them."""
     app = create_app(Settings(home=home, **settings))
     service = app.state.service
-    service._engine.start = _nothing
+    service._engine.start = nothing
     service._catalog.manifest = _manifest
     return app
 

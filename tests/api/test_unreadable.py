@@ -7,11 +7,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from quant_engine.api.schemas.jobs import JobType
 from quant_engine.artifacts import Artifacts
-from quant_engine.domain.errors import ErrorCode, Unavailable
+from quant_engine.domain.errors import ErrorCode
+from quant_engine.domain.parameters import TrainParameters
 from quant_engine.models.registry import ModelRegistry
 from tests.api.apps import envelope, queued, refusal
+from tests.api.furnished import furnished
 from tests.api.held_jobs import SUMMARY
+from tests.api.versions import manifest, promote
 
 
 async def submit(client: httpx.AsyncClient, kind: str = "train") -> str:
@@ -76,24 +80,24 @@ async def failing_check(client: httpx.AsyncClient, name: str) -> dict[str, Any]:
     return next(dict(check) for check in health["checks"] if check["name"] == name)
 
 
-async def test_a_registry_that_cannot_be_read_is_an_error_and_no_data(
-    app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+async def test_a_registry_that_cannot_be_read_refuses_new_work(
+    home: Path, client: httpx.AsyncClient
 ) -> None:
-    def fail(*_arguments: object) -> None:
-        raise Unavailable("The registry cannot be parsed. Restore it.")
-
-    registry = app.state.services.results._registry
-    for name in ("versions", "get", "latest", "resolve"):
-        monkeypatch.setattr(registry, name, fail)
+    promote(home, manifest("v1", data_source="demo", first_date="2000-01-03"))
+    accepted = await client.post("/api/compute/backtest", json={"version": "v1"})
+    assert accepted.status_code == 202, accepted.text
+    (ModelRegistry(home).folder("v1") / "manifest.json").write_text("{")
+    (ModelRegistry(home).root / "registry.json").write_text("{")
     for path in ("/api/models", "/api/models/v1", "/api/system/model-age"):
         error = refusal(await client.get(path), ErrorCode.UNAVAILABLE)
-        assert error["message"] == "The registry cannot be parsed. Restore it."
+        assert "damaged. Restore" in error["message"]
     for kind in ("backtest", "predict"):
         answer = await client.post(f"/api/compute/{kind}", json={"version": "v1"})
         refusal(answer, ErrorCode.UNAVAILABLE)
-    assert await queued(client) == 0
+    assert await queued(client) == 1
     check = await failing_check(client, "model_age")
-    assert check["reason"] == "The registry cannot be parsed. Restore it."
+    assert "registry is damaged" in check["reason"]
+    assert "Restore the folder models" in check["action"]
 
 
 BROKEN = [b"", b"{", b"[]", b"null", b"\xff", b"NaN", b'{"promoted": "v1"}', b"[" * 100_000, None]
@@ -140,19 +144,24 @@ async def test_a_file_in_the_place_of_the_models_is_unavailable(
         refusal(await client.get(path), ErrorCode.UNAVAILABLE)
 
 
-async def test_data_that_cannot_be_read_refuse_new_work_and_keep_the_old(
-    app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def fail() -> None:
-        raise Unavailable("The prices cannot be read. Mend the folder.")
-
-    headers = {"Idempotency-Key": "k"}
-    first = await client.post("/api/compute/train", json={}, headers=headers)
-    monkeypatch.setattr(app.state.service._catalog, "manifest", fail)
-    for kind in ("train", "backtest", "predict", "autopilot"):
-        refusal(await client.post(f"/api/compute/{kind}", json={}), ErrorCode.UNAVAILABLE)
-    refusal(await client.get("/api/system/data-mode"), ErrorCode.UNAVAILABLE)
-    assert (await failing_check(client, "data_freshness"))["status"] == "failing"
-    again = await client.post("/api/compute/train", json={}, headers=headers)
-    assert (again.status_code, again.json()["data"]) == (202, first.json()["data"])
-    assert await queued(client) == 1
+async def test_data_that_cannot_be_read_refuse_new_work_and_keep_the_old(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as site:
+        client = site.client
+        headers = {"Idempotency-Key": "k"}
+        asked = {"years": 1, "tickers": ["AAA"]}
+        store = site.app.state.services.store
+        # accepted when these names had a longer history
+        params = TrainParameters.model_validate(asked).model_dump_json()
+        first = await store.submit(JobType.TRAIN, params, key="k")
+        site.move_prices_away()
+        for kind in ("train", "backtest", "predict", "autopilot"):
+            answer = await client.post(f"/api/compute/{kind}", json={})
+            error = refusal(answer, ErrorCode.UNAVAILABLE)
+            assert "QUANT_ENGINE_DATA_PATH" in error["message"]
+        refusal(await client.get("/api/system/data-mode"), ErrorCode.UNAVAILABLE)
+        for name in ("data_freshness", "data_gaps"):
+            assert "does not exist" in (await failing_check(client, name))["reason"]
+        again = await client.post("/api/compute/train", json=asked, headers=headers)
+        assert again.status_code == 202
+        assert again.json()["data"]["job_id"] == first.job_id
+        assert len(envelope(await client.get("/api/jobs?status=queued"))["data"]["items"]) == 1

@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/autopilot/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Paper Account
+         * @description Read the account on paper as of its last session; null when nothing was traded yet.
+         */
+        get: operations["get_paper_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/backtests": {
         parameters: {
             query?: never;
@@ -625,6 +645,18 @@ export interface components {
              */
             ok: true;
         };
+        /** ApiSuccess[Union[PaperAccount, NoneType]] */
+        ApiSuccess_Union_PaperAccount__NoneType__: {
+            data: components["schemas"]["PaperAccount"] | null;
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
         /** ApiSuccess[Union[SignalsReport, NoneType]] */
         ApiSuccess_Union_SignalsReport__NoneType__: {
             data: components["schemas"]["SignalsReport"] | null;
@@ -709,7 +741,7 @@ export interface components {
         };
         /**
          * AutopilotParameters
-         * @description Run one research cycle: retrain if stale, backtest, decide, promote.
+         * @description Run one research cycle: retrain if need be, try rules, promote, trade on paper.
          */
         AutopilotParameters: {
             /**
@@ -760,11 +792,13 @@ export interface components {
          * @description What a job record says of a finished research cycle.
          */
         AutopilotSummary: {
+            /** Decisions */
+            decisions: (components["schemas"]["RefreshDecision"] | components["schemas"]["ScoreDecision"] | components["schemas"]["RetrainDecision"] | components["schemas"]["CandidatesDecision"] | components["schemas"]["PromoteDecision"] | components["schemas"]["TradeDecision"])[];
             /** Dry Run */
             dry_run: boolean;
-            metrics: components["schemas"]["Metrics"];
+            metrics: components["schemas"]["Metrics"] | null;
             /** Model Version */
-            model_version: string;
+            model_version: string | null;
             /** Promoted */
             promoted: boolean;
             /** Reason */
@@ -1617,6 +1651,171 @@ export interface components {
             year: number;
         };
         /**
+         * PaperAccount
+         * @description An account on paper as of its last session; `dates` and `equity_curve` run in step.
+         */
+        PaperAccount: {
+            /** Account */
+            account: string;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Cash */
+            cash: number;
+            /** Dates */
+            dates: string[];
+            /** Equity */
+            equity: number;
+            /** Equity Curve */
+            equity_curve: number[];
+            /** Fills */
+            fills: components["schemas"]["PaperFill"][];
+            /** Initial Cash */
+            initial_cash: number;
+            /** Invested */
+            invested: number;
+            /** Model Version */
+            model_version: string;
+            /**
+             * Opened On
+             * Format: date
+             */
+            opened_on: string;
+            /** Pending */
+            pending: components["schemas"]["PaperOrder"][];
+            /** Positions */
+            positions: components["schemas"]["PaperPosition"][];
+            rules: components["schemas"]["PaperRules"];
+            /** Trades */
+            trades: components["schemas"]["Trade"][];
+        };
+        /**
+         * PaperFill
+         * @description An order that was filled.
+         */
+        PaperFill: {
+            /**
+             * Decided On
+             * Format: date
+             */
+            decided_on: string;
+            /** Decision Price */
+            decision_price: number;
+            /** Fee */
+            fee: number;
+            /** Fill Price */
+            fill_price: number;
+            /**
+             * Filled On
+             * Format: date
+             */
+            filled_on: string;
+            /** Number */
+            number: number;
+            /** Order Id */
+            order_id: string;
+            /** Predicted Return */
+            predicted_return: number | null;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "entry" | "holding_period" | "stop_loss" | "drawdown_breaker" | "price_lost";
+            /** Shares */
+            shares: number;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "filled" | "partial";
+            /** Ticker */
+            ticker: string;
+            /** Wanted Shares */
+            wanted_shares: number;
+        };
+        /**
+         * PaperOrder
+         * @description An entry for the close after `decided_on`; it expires there if it is not filled.
+         */
+        PaperOrder: {
+            /**
+             * Decided On
+             * Format: date
+             */
+            decided_on: string;
+            /** Decision Price */
+            decision_price: number;
+            /** Order Id */
+            order_id: string;
+            /** Predicted Return */
+            predicted_return: number;
+            /**
+             * Reason
+             * @constant
+             */
+            reason: "entry";
+            /**
+             * Side
+             * @constant
+             */
+            side: "buy";
+            /**
+             * Status
+             * @constant
+             */
+            status: "pending";
+            /** Ticker */
+            ticker: string;
+        };
+        /**
+         * PaperPosition
+         * @description Shares that are held, marked at the last session.
+         */
+        PaperPosition: {
+            /**
+             * Entry Date
+             * Format: date
+             */
+            entry_date: string;
+            /** Entry Number */
+            entry_number: number;
+            /** Entry Price */
+            entry_price: number;
+            /** Last Price */
+            last_price: number;
+            /** Predicted Return */
+            predicted_return: number;
+            /** Shares */
+            shares: number;
+            /** Ticker */
+            ticker: string;
+        };
+        /**
+         * PaperRules
+         * @description How the account trades; the fields of `Rules`.
+         */
+        PaperRules: {
+            /** Cost Bps */
+            cost_bps: number;
+            /** Entry Threshold */
+            entry_threshold: number;
+            /** Holding Period */
+            holding_period: number;
+            /** Max Positions */
+            max_positions: number;
+            /** Position Size */
+            position_size: number;
+            /** Risk Management */
+            risk_management: boolean;
+        };
+        /**
          * PredictJob
          * @description Predictions.
          */
@@ -1899,14 +2098,16 @@ export interface components {
          */
         RetrainDecision: {
             /** Causes */
-            causes: ("absent" | "stale" | "decayed" | "revised" | "universe" | "years" | "unproven")[];
+            causes: ("absent" | "stale" | "decayed" | "revised" | "universe" | "years")[];
             /** Model Version */
             model_version: string;
             /**
              * Outcome
              * @enum {string}
              */
-            outcome: "trained" | "kept";
+            outcome: "trained" | "reused" | "kept";
+            /** Prediction Fingerprint */
+            prediction_fingerprint: string;
             /** Rank Ic */
             rank_ic: number | null;
             /** Rank Ic T */
@@ -2043,6 +2244,8 @@ export interface components {
          * @description What was traded on paper.
          */
         TradeDecision: {
+            /** As Of */
+            as_of: string | null;
             /** Equity */
             equity: number | null;
             /** N Fills */
@@ -2257,6 +2460,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiSuccess_Union_AutopilotCycle__NoneType__"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    get_paper_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_Union_PaperAccount__NoneType__"];
                 };
             };
             /** @description `unauthorized` */

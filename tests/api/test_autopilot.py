@@ -1,0 +1,69 @@
+"""What the autopilot left is read as it was stored; nothing yet is null, and other data's is not told."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+
+from quant_engine.autopilot.cycles import begin_cycle
+from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.domain.autopilot import AutopilotCycle
+from quant_engine.domain.parameters import AutopilotParameters
+from tests.api.apps import envelope
+from tests.api.furnished import CYCLE, furnished
+
+LATEST, PAPER = "/api/autopilot/latest", "/api/autopilot/paper"
+
+
+async def test_nothing_yet_is_null(client: httpx.AsyncClient) -> None:
+    for path in (LATEST, PAPER):
+        answer = await client.get(path)
+        assert answer.status_code == 200
+        assert envelope(answer)["data"] is None
+        assert (await client.head(path)).status_code == 200
+
+
+async def test_a_finished_cycle_is_read_whole(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as site:
+        data = envelope(await site.client.get(LATEST))["data"]
+    assert data["cycle_id"] == CYCLE
+    assert data["started_at"].endswith("Z")
+    assert data["completed_at"].endswith("Z")
+    assert data["params"] == AutopilotParameters().model_dump()
+    assert [decision["step"] for decision in data["decisions"]] == ["refresh"]
+    assert AutopilotCycle.model_validate(data).model_dump(mode="json") == data
+
+
+async def test_the_latest_is_the_one_that_began_last_finished_or_not(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as site:
+        # as a job process does it, beside the service
+        await asyncio.to_thread(begin, site.home, "cycle-2", "files")
+        await asyncio.to_thread(begin, site.home, "cycle-3", "demo")
+        data = envelope(await site.client.get(LATEST))["data"]
+    assert (data["cycle_id"], data["completed_at"], data["decisions"]) == ("cycle-2", None, [])
+
+
+def begin(home: Path, cycle: str, source: str) -> None:
+    url = f"sqlite:///{home}/quant_engine.db"
+    with BlockingDatabase(url) as database, database.writing() as connection:
+        begin_cycle(connection, cycle, source, AutopilotParameters())
+
+
+async def test_the_account_is_read_as_of_its_last_session(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as site:
+        data = envelope(await site.client.get(PAPER))["data"]
+    assert (data["account"], data["as_of"]) == ("files", "2020-01-09")
+    assert data["cash"] + data["invested"] == data["equity"]
+    assert (data["dates"], data["equity_curve"]) == (["2020-01-09"], [99.97])
+    assert [position["ticker"] for position in data["positions"]] == ["AAA"]
+    assert [order["ticker"] for order in data["pending"]] == ["BBB"]
+    assert [fill["status"] for fill in data["fills"]] == ["filled"]
+    assert [trade["exit_reason"] for trade in data["trades"]] == ["open"]
+
+
+async def test_what_was_done_on_other_data_is_not_told(tmp_path: Path) -> None:
+    async with furnished(tmp_path, "demo") as site:
+        for path in (LATEST, PAPER):
+            assert envelope(await site.client.get(path))["data"] is None
+        quality = envelope(await site.client.get("/api/system/execution-quality"))["data"]
+    assert [fill["account"] for fill in quality["fills"]] == ["demo"]

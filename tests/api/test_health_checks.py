@@ -1,0 +1,114 @@
+"""Each check of the installation, on both sides of its threshold."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from quant_engine.api.services import health_checks
+from quant_engine.api.services.health_checks import (
+    Check,
+    ModelAge,
+    check_data_freshness,
+    check_data_gaps,
+    check_database,
+    check_disk,
+    check_model_age,
+    check_processes,
+    check_queue,
+)
+from quant_engine.autopilot.retraining import STALE_AFTER_DAYS
+from tests.api.apps import MANIFEST
+
+TODAY = date(2024, 1, 31)
+LIVE = MANIFEST.model_copy(update={"data_mode": "live", "source": "files"})
+
+
+def of_last_bar(age_days: int) -> Check:
+    last = TODAY - timedelta(days=age_days)
+    return check_data_freshness(LIVE.model_copy(update={"last_date": last}), TODAY)
+
+
+@pytest.mark.parametrize(("age_days", "status"), [(0, "ok"), (7, "ok"), (8, "degraded")])
+def test_live_data_have_to_be_new(age_days: int, status: str) -> None:
+    check = of_last_bar(age_days)
+    assert check.status == status
+    assert f"{age_days} days old" in check.reason
+    assert check.threshold == "last bar at most 7 days old"
+    assert (check.action is None) is (status == "ok")
+
+
+def test_demo_data_end_in_the_past_and_may() -> None:
+    check = check_data_freshness(MANIFEST, TODAY)
+    assert check.status == "ok"
+    assert "Demo data end in the past" in check.reason
+    assert "3 names, 1990-01-02 to 2022-12-28" in check.reason
+
+
+def test_problems_of_the_prices_are_told() -> None:
+    assert check_data_gaps(LIVE).status == "ok"
+    check = check_data_gaps(LIVE.model_copy(update={"problems": ["AAPL: 3 days.", "GE: one."]}))
+    assert (check.status, check.reason) == ("degraded", "2 problems, the first: AAPL: 3 days.")
+    one = check_data_gaps(LIVE.model_copy(update={"problems": ["AAPL: 3 days."]}))
+    assert one.reason == "1 problem: AAPL: 3 days."
+
+
+@pytest.mark.parametrize(
+    ("waiting", "status"), [(0, "ok"), (5, "ok"), (6, "degraded"), (9, "degraded"), (10, "failing")]
+)
+def test_a_queue_fills_up(waiting: int, status: str) -> None:
+    check = check_queue(waiting, 10)
+    assert check.status == status
+    assert check.reason == f"{waiting} of at most 10 jobs wait."
+
+
+@pytest.mark.parametrize(
+    ("free", "status"),
+    [(1_000_000_000, "ok"), (999_999_999, "degraded"), (100_000_000, "degraded"), (1, "failing")],
+)
+def test_a_disk_fills_up(free: int, status: str) -> None:
+    assert check_disk(free).status == status
+
+
+def test_job_processes_are_there_or_not() -> None:
+    assert check_processes(0).status == "degraded"
+    assert check_processes(1).status == "ok"
+
+
+def test_a_database_that_answered_is_ok() -> None:
+    assert check_database().status == "ok"
+
+
+def age(**values: Any) -> ModelAge:
+    usual = {
+        "version": "v1",
+        "trained_at": "2024-01-01T00:00:00Z",
+        "age_days": 12.5,
+        "relative_to": "now",
+        "status": "fresh",
+    }
+    return ModelAge.model_validate({**usual, **values})
+
+
+def test_a_model_is_fresh_stale_or_absent() -> None:
+    assert check_model_age(age()).status == "ok"
+    assert check_model_age(age()).reason == "v1 was trained 12.5 days ago."
+    assert check_model_age(age(status="stale")).status == "degraded"
+    bar = check_model_age(age(relative_to="last_bar"))
+    assert bar.reason == "v1 was trained on data that end 12.5 days before the last bar."
+    none = check_model_age(age(version=None, trained_at=None, age_days=None, status="absent"))
+    assert (none.status, none.action) == ("degraded", "Train one: POST /api/compute/train.")
+
+
+def test_health_and_autopilot_agree_on_what_is_stale() -> None:
+    assert health_checks.STALE_AFTER_DAYS == STALE_AFTER_DAYS
+
+
+def test_every_subject_says_what_to_do_when_it_is_not_seen() -> None:
+    subjects = [v for v in vars(health_checks).values() if isinstance(v, health_checks.Subject)]
+    assert len(subjects) == 7
+    for subject in subjects:
+        check = subject.failing("It cannot be read.")
+        assert check.status == "failing"
+        assert check.action == subject.unseen
+        assert check.action.endswith(".")
