@@ -22,7 +22,7 @@ from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.reports import FeatureImportance, HorizonScore
 from quant_engine.domain.work import Progress
 from quant_engine.features.sets import compute_features, feature_names
-from quant_engine.models.ensemble import SEED, Ensemble
+from quant_engine.models.ensemble import SEED, Ensemble, Floats
 from quant_engine.models.files import load_ensemble, save_ensemble
 from quant_engine.models.importance import feature_importance
 from quant_engine.models.predictions import (
@@ -34,7 +34,7 @@ from quant_engine.models.predictions import (
 )
 from quant_engine.models.registry import MANIFEST, Fold, ModelManifest, ModelRegistry
 from quant_engine.models.scores import forward_returns, score
-from quant_engine.models.walk_forward import TRAIN_SESSIONS, Split, splits
+from quant_engine.models.walk_forward import TRAIN_SESSIONS, splits
 
 LIBRARIES = ("numpy", "pandas", "scikit-learn", "lightgbm", "skops")
 
@@ -163,13 +163,15 @@ def _horizon(
     features, start = prepared
     closes = data.closes
     sessions = pd.DatetimeIndex(closes.index)
-    labels = _returns(data, horizon).to_numpy().ravel()
+    inputs, labels = features.to_numpy(), _returns(data, horizon).to_numpy().ravel()
+    whole = ~(np.isnan(inputs).any(axis=1) | np.isnan(labels))
     width = closes.shape[1]
     folds, parts = [], []
     planned = splits(sessions, start, horizon)
     for number, split in enumerate(planned):
         progress(number / len(planned), f"horizon {horizon}: fold {number + 1} of {len(planned)}")
-        ensemble, n_rows = _fit(features, labels, split, width)
+        rows = slice(split.train_start * width, split.train_stop * width)
+        ensemble, n_rows = _fit(inputs[rows], labels[rows], whole[rows])
         name = f"h{horizon}-f{number:02}.skops"
         is_test = split.test_start < len(sessions)
         folds.append(
@@ -182,9 +184,9 @@ def _horizon(
             )
         )
         if is_test:
-            rows = features.iloc[split.test_start * width : split.test_stop * width]
-            parts.append(predict_rows(ensemble, rows))
-            newest = ensemble, rows
+            tested = features.iloc[split.test_start * width : split.test_stop * width]
+            parts.append(predict_rows(ensemble, tested))
+            newest = ensemble, tested
     return _Walk(folds, join(parts, list(closes.columns)), feature_importance(*newest))
 
 
@@ -194,18 +196,13 @@ def _returns(data: TrainingData, horizon: int) -> pd.DataFrame:
     return returns if data.membership is None else returns.where(data.membership)
 
 
-def _fit(
-    features: pd.DataFrame, labels: np.ndarray, split: Split, width: int
-) -> tuple[Ensemble, int]:
-    rows = slice(split.train_start * width, split.train_stop * width)
-    inputs, wanted = features.iloc[rows].to_numpy(), labels[rows]
-    whole = ~np.isnan(inputs).any(axis=1) & ~np.isnan(wanted)
+def _fit(inputs: Floats, labels: Floats, whole: NDArray[np.bool_]) -> tuple[Ensemble, int]:
     if not whole.any():
         raise Refused(
             "No session to train on has every feature. Ask for fewer years or other names.",
             code=ErrorCode.HISTORY_TOO_SHORT,
         )
-    return Ensemble.fit(inputs[whole], wanted[whole]), int(whole.sum())
+    return Ensemble.fit(inputs[whole], labels[whole]), int(whole.sum())
 
 
 def _verify(draft: Path, manifest: ModelManifest) -> None:

@@ -11,7 +11,7 @@ import skops.io
 
 from quant_engine.domain.errors import Unavailable
 from quant_engine.models.ensemble import Ensemble
-from quant_engine.models.files import TRUSTED, load_ensemble, save_ensemble
+from quant_engine.models.files import load_ensemble, save_ensemble
 from quant_engine.models.registry import ModelFile
 
 RANDOM = np.random.default_rng(2)
@@ -32,7 +32,6 @@ def test_what_was_written_predicts_the_same(tmp_path: Path, ensemble: Ensemble) 
 
 
 def test_a_file_of_other_members_is_an_ensemble_too(tmp_path: Path, ensemble: Ensemble) -> None:
-    # a version of an older release has no LightGBM member
     fewer = Ensemble({"ridge": ensemble.members["ridge"], "older": ensemble.members["boosting"]})
     again = load_ensemble(tmp_path, save_ensemble(tmp_path, "one.skops", fewer))
     assert list(again.members) == ["ridge", "older"]
@@ -105,8 +104,16 @@ def test_no_file_name_leaves_its_version(tmp_path: Path, name: str) -> None:
         load_ensemble(folder, ModelFile(name=name, sha256=hashlib.sha256(b"x").hexdigest()))
 
 
-def test_nothing_is_trusted_that_could_run_code() -> None:
-    assert all(name.startswith("sklearn.") for name in TRUSTED)
+def test_trees_that_were_not_packed_are_refused(tmp_path: Path, ensemble: Ensemble) -> None:
+    # their nodes would go unchecked into compiled code
+    stored = put(tmp_path, skops.io.dumps({"boosting": ensemble.members["boosting"]}))
+    with pytest.raises(Unavailable, match="not trusted"):
+        load_ensemble(tmp_path, stored)
+
+
+def test_a_file_needs_no_type_beyond_those_of_skops(tmp_path: Path, ensemble: Ensemble) -> None:
+    save_ensemble(tmp_path, "one.skops", ensemble)
+    assert skops.io.get_untrusted_types(file=tmp_path / "one.skops") == []
 
 
 @pytest.mark.parametrize("other", [[1, 2, 3], {}, {"ridge": 1}], ids=repr)
