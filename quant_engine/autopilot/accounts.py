@@ -186,7 +186,8 @@ def read_state(connection: Connection, account: str) -> PaperState | None:
     """
     wanted = (
         select(paper_accounts, paper_sessions.c.invested, paper_sessions.c.equity)
-        .join(paper_sessions, paper_sessions.c.account == paper_accounts.c.account)
+        # outer: an account without a session is damaged, and is not one that was never opened
+        .outerjoin(paper_sessions, paper_sessions.c.account == paper_accounts.c.account)
         .where(paper_accounts.c.account == account)
         .order_by(paper_sessions.c.number.desc())
         .limit(1)

@@ -93,6 +93,7 @@ PAPER = [
     cell("paper_accounts", "n_sessions", "many"),
     *cells("paper_sessions", "equity", "NaN", float("-inf")),
     cell("paper_sessions", "session", "soon"),
+    row_gone("paper_sessions", "number = 0"),
     *cells("paper_positions", "shares", "NaN", 0.0),
     cell("paper_positions", "entry_date", "soon"),
     *cells("paper_orders", "status", "lost", b"\xff"),

@@ -4,9 +4,10 @@ import logging
 import shutil
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 from pydantic import BaseModel
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from quant_engine.api.jobs.engine import JobEngine
@@ -30,6 +31,9 @@ from quant_engine.tracking.execution_tracker import (
     get_execution_quality_summary,
 )
 from quant_engine.tracking.ic_tracker import IcSnapshot, get_ic_history
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _WORST: tuple[Verdict, ...] = ("ok", "degraded", "failing")
 
@@ -143,8 +147,7 @@ class HealthService:
         Raises:
             DBAPIError, Unavailable: it cannot be read.
         """
-        async with self._database.reading() as connection:
-            return IcHistory(snapshots=await connection.run_sync(get_ic_history))
+        return IcHistory(snapshots=await self._read(get_ic_history))
 
     async def disagreement_history(self) -> DisagreementHistory:
         """What the disagreement tracker holds.
@@ -152,9 +155,7 @@ class HealthService:
         Raises:
             DBAPIError, Unavailable: it cannot be read.
         """
-        async with self._database.reading() as connection:
-            snapshots = await connection.run_sync(get_disagreement_history)
-            return DisagreementHistory(snapshots=snapshots)
+        return DisagreementHistory(snapshots=await self._read(get_disagreement_history))
 
     async def execution_quality(self) -> ExecutionQuality:
         """What the execution tracker holds of the account on these data.
@@ -163,8 +164,7 @@ class HealthService:
             DBAPIError, Unavailable: it cannot be read.
         """
         account = self._catalog.workspace.data_source
-        async with self._database.reading() as connection:
-            return await connection.run_sync(get_execution_quality_summary, account=account)
+        return await self._read(get_execution_quality_summary, account=account)
 
     async def health(self) -> Health:
         """Look at everything; a check that itself fails is failing, never ok."""
@@ -192,15 +192,16 @@ class HealthService:
         return [checks.check_model_age(await self.model_age())]
 
     async def _look_at_decay(self) -> list[Check]:
-        tracked = await self.ic_history()
-        return [tracker_checks.check_model_decay(self._registry.latest(), tracked.snapshots)]
+        tracked = await self._read(get_ic_history, limit=tracker_checks.LOOKED_AT)
+        return [tracker_checks.check_model_decay(self._registry.latest(), tracked)]
 
     async def _look_at_trend(self) -> list[Check]:
-        return [tracker_checks.check_ic_trend((await self.ic_history()).snapshots)]
+        tracked = await self._read(get_ic_history, limit=tracker_checks.LOOKED_AT)
+        return [tracker_checks.check_ic_trend(tracked)]
 
     async def _look_at_disagreement(self) -> list[Check]:
-        tracked = await self.disagreement_history()
-        return [tracker_checks.check_disagreement(self._registry.latest(), tracked.snapshots)]
+        tracked = await self._read(get_disagreement_history, limit=tracker_checks.LOOKED_AT)
+        return [tracker_checks.check_disagreement(self._registry.latest(), tracked)]
 
     async def _look_at_cost(self) -> list[Check]:
         return [tracker_checks.check_execution_cost(await self.execution_quality())]
@@ -219,6 +220,12 @@ class HealthService:
         async with self._database.writing():
             # the lock alone: nothing is written for a look
             return [checks.check_database()]
+
+    async def _read(
+        self, read: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
+        async with self._database.reading() as connection:
+            return await connection.run_sync(read, *args, **named)
 
 
 async def _guarded(look: Callable[[], Awaitable[list[Check]]], *subjects: Subject) -> list[Check]:

@@ -15,15 +15,12 @@ from quant_engine.tracking.ic_tracker import IcSnapshot
 
 S = TypeVar("S", IcSnapshot, DisagreementSnapshot)
 
-DECAY_ERRORS = (
-    2.0  #: standard errors, as the autopilot has it; chance alone goes beyond in one of forty
-)
+LOOKED_AT = 252  #: newest snapshots, a year of days; what is older says little of now
+DECAY_ERRORS = 2.0  #: as the autopilot has it; chance alone goes beyond in one of forty
 TREND_SHARE = 0.25  #: of the snapshots are new
 LEAST_TREND = 8  #: snapshots; with fewer, the new ones are one or none
-DISAGREEMENT_RATIO = (
-    2.0  #: against the median of a year, so that a lively month is not yet a finding
-)
-COST_ERRORS = 2.0  #: standard errors; what prices do between decision and fill is mostly noise
+DISAGREEMENT_RATIO = 2.0  #: of the median of a year
+COST_ERRORS = 2.0  #: what prices do between decision and fill is mostly noise
 LEAST_FILLS = 20  #: with fewer, a standard error says little
 
 _UNSEEN = "Restore the tracker's table from a backup of the database, or delete its damaged rows."
