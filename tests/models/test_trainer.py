@@ -12,7 +12,7 @@ import pytest
 from quant_engine.domain.errors import ErrorCode, Refused, Unavailable
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.features.sets import feature_names
-from quant_engine.models import trainer
+from quant_engine.models import ensemble, trainer
 from quant_engine.models.ensemble import MEMBERS, Ensemble
 from quant_engine.models.files import save_ensemble
 from quant_engine.models.predictions import read_predictions
@@ -53,6 +53,18 @@ def test_each_member_is_scored_and_each_feature_weighed(tmp_path: Path) -> None:
     assert found.importance[0].feature == "momentum_1"
     assert sorted(one.feature for one in found.importance) == sorted(feature_names("core"))
     assert sum(one.importance for one in found.importance) == pytest.approx(1)
+
+
+def test_one_cheap_member_makes_a_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ensemble, "MEMBERS", {"ridge": MEMBERS["ridge"]})
+    manifest = trained(tmp_path, CLOSES)
+    (alone,) = manifest.scores[0].members
+    assert alone.member == "ridge"
+    assert alone.rank_ic == manifest.scores[0].rank_ic
+    registry = ModelRegistry(tmp_path)
+    registry.promote(manifest.version)
+    folder = registry.folder(manifest.version)
+    assert not read_predictions(folder, manifest.predictions)[1].disagreement.to_numpy().any()
 
 
 def test_the_same_training_gives_the_same_predictions(tmp_path: Path) -> None:
@@ -103,8 +115,8 @@ def test_a_training_never_writes_into_a_version_that_is_there(
 def test_what_cannot_be_read_back_is_no_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def save_half(folder: Path, name: str, ensemble: Ensemble) -> ModelFile:
-        stored = save_ensemble(folder, name, ensemble)
+    def save_half(folder: Path, name: str, fitted: Ensemble) -> ModelFile:
+        stored = save_ensemble(folder, name, fitted)
         path = folder / name
         path.write_bytes(path.read_bytes()[:1_000])
         return stored
