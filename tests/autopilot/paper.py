@@ -4,7 +4,7 @@ import pickle
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +60,24 @@ def trade(
     **others: Any,
 ) -> list[TradingSummary]:
     """Trade on frames that are cut after each number of days, or on the whole ones."""
+    return list(trading(file, closes, signals, rules, days, **others))
+
+
+def trading(
+    file: Path,
+    closes: pd.DataFrame,
+    signals: pd.DataFrame,
+    rules: Rules,
+    days: Iterable[int] | None = None,
+    **others: Any,
+) -> Iterator[TradingSummary]:
+    """Trade likewise, and stop after each cut."""
     options: dict[str, Any] = {"model_version": "v1", "opening_cash": CASH} | others
     with BlockingDatabase(url(file)) as database:
         trader = PaperTrader(database, "demo")
-        return [
-            trader.trade(closes.iloc[:day].copy(), signals.iloc[:day].copy(), rules, **options)
-            for day in (days if days is not None else [len(closes)])
-        ]
+        for day in days if days is not None else [len(closes)]:
+            cut = closes.iloc[:day].copy(), signals.iloc[:day].copy()
+            yield trader.trade(*cut, rules, **options)
 
 
 def start_other(

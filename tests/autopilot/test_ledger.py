@@ -33,8 +33,7 @@ def file(tmp_path: Path) -> Path:
 def test_cash_and_positions_are_the_equity_at_every_step(file: Path, risk_management: bool) -> None:
     closes, signals = paper.rough_market(3)
     rules = replace(RULES, risk_management=risk_management)
-    for day in range(1, len(closes) + 1):
-        paper.trade(file, closes, signals, rules, [day])
+    for _ in paper.trading(file, closes, signals, rules, range(1, len(closes) + 1)):
         positions = paper.rows(file, "paper_positions")
         (account,) = paper.rows(file, "paper_accounts")
         session = max(paper.rows(file, "paper_sessions"), key=lambda row: row["number"])

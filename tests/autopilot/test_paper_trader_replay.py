@@ -85,7 +85,7 @@ def test_many_names_that_move_too_much(file: Path) -> None:
 def test_the_order_of_the_columns_changes_nothing(file: Path) -> None:
     closes, signals = market(4, 40, 8)
     signals = signals.round(2)  # so that there are ties
-    for day in range(1, 41):
+    for day in range(5, 41, 5):
         names = closes.columns.to_series().sample(frac=1, random_state=day)
         paper.trade(file, closes[names], signals[names], RULES, [day])
     check(file, closes, signals, RULES)
