@@ -1,4 +1,4 @@
-"""Train and predict against the bare libraries doing the same fits on the same rows: `python -m benchmarks.research`.
+"""Train, predict and cycle against the bare libraries doing the same fits on the same rows: `python -m benchmarks.research`.
 
 The bare side reads the prices, makes the features, and fits and predicts with scikit-learn and
 LightGBM: no checks, no registry, no hashes, no scores, models by pickle. Each side runs in a fresh
@@ -122,53 +122,52 @@ def run_side(name: str, side: str, folder: str) -> None:
 def ours_train(folder: Path) -> Said:
     from quant_engine import pipeline
     from quant_engine.domain.parameters import TrainParameters
-    from quant_engine.models.predictions import read_predictions
-    from quant_engine.models.registry import ModelRegistry
 
     clock = Clock()
     summary = pipeline.train(TrainParameters(), _work(folder))
     clock.stop()
-    registry = ModelRegistry(folder / "home")
-    manifest = registry.get(summary.version)
-    stored = read_predictions(registry.folder(summary.version), manifest.predictions)
-    return clock, float(stored[10].mean.abs().to_numpy().mean())
+    return clock, _mean_prediction(folder / "home", summary.version)
 
 
 def bare_train(folder: Path) -> Said:
-    import lightgbm
-    import numpy as np
-    import pandas as pd
-
-    from quant_engine.models.ensemble import MEMBERS, SEED
-    from quant_engine.models.leafwise import PARAMETERS
-    from quant_engine.models.leafwise import ROUNDS as TREES
-    from quant_engine.models.walk_forward import splits
-
-    def fit(rows: np.ndarray, wanted: np.ndarray) -> list[Any]:
-        fitted = [MEMBERS[name]().fit(rows, wanted) for name in ("ridge", "boosting")]
-        parameters = {**PARAMETERS, "seed": SEED}
-        data = lightgbm.Dataset(rows, wanted, params=parameters)
-        return [*fitted, lightgbm.train(parameters, data, num_boost_round=TREES)]
-
-    clock = Clock()
-    closes, features = _bare_rows(15 + 4)
-    width, first = closes.shape[1], _years_before(closes, 15)
-    planned = splits(pd.DatetimeIndex(closes.index), first, 10)
-    labels, values = (closes.shift(-10) / closes - 1).to_numpy().ravel(), features.to_numpy()
-    folds, said = [], []
-    for split in planned:
-        rows = slice(split.train_start * width, split.train_stop * width)
-        whole = ~np.isnan(values[rows]).any(axis=1) & ~np.isnan(labels[rows])
-        folds.append(fit(values[rows][whole], labels[rows][whole]))
-        tested = values[split.test_start * width : split.test_stop * width]
-        if len(tested):
-            each = np.stack([member.predict(tested) for member in folds[-1]])
-            said.append(np.stack([each.mean(axis=0), each.std(axis=0)]))
-    mean = np.concatenate(said, axis=1)[0]
+    clock, walk = _bare_walk()
     clock.stop()
-    starts = [closes.index[split.test_start] for split in planned[:-1]]
-    (folder / "bare.pickle").write_bytes(pickle.dumps((starts, folds)))
-    return clock, float(np.abs(mean).mean())
+    (folder / "bare.pickle").write_bytes(pickle.dumps((walk.starts, walk.folds)))
+    return clock, float(walk.predictions.abs().to_numpy().mean())
+
+
+# cycle: the default cycle in a home without a model, which trains and then tries 24 sets of rules
+
+
+def ours_cycle(folder: Path) -> Said:
+    from quant_engine.autopilot.engine import run_cycle
+    from quant_engine.database.blocking import BlockingDatabase
+    from quant_engine.domain.autopilot import RetrainDecision
+    from quant_engine.domain.parameters import AutopilotParameters
+
+    with tempfile.TemporaryDirectory(dir=folder) as home:
+        work = _work(Path(home))
+        work.workspace.home.mkdir()
+        with BlockingDatabase(work.workspace.database):
+            pass  # a service has made its tables before any job runs
+        clock = Clock()
+        summary = run_cycle(AutopilotParameters(), work)
+        clock.stop()
+        (made,) = (known for known in summary.decisions if isinstance(known, RetrainDecision))
+        return clock, _mean_prediction(work.workspace.home, made.model_version)
+
+
+def bare_cycle(_folder: Path) -> Said:
+    from quant_engine.autopilot.selection import candidates_of
+    from quant_engine.backtest.engine import run
+    from quant_engine.domain.parameters import BacktestParameters
+    from quant_engine.pipeline import rules_of
+
+    clock, walk = _bare_walk()
+    for candidate in candidates_of(BacktestParameters()):
+        run(walk.closes, walk.predictions, rules_of(candidate))
+    clock.stop()
+    return clock, float(walk.predictions.abs().to_numpy().mean())
 
 
 # predict: default parameters, with the version that `train` made last
@@ -222,6 +221,67 @@ def bare_predict(folder: Path) -> Said:
 # what several rows need
 
 
+@dataclass(frozen=True)
+class Walk:
+    """A walk forward with nothing but the libraries."""
+
+    closes: "pd.DataFrame"  #: of the predicted sessions
+    predictions: "pd.DataFrame"
+    starts: "list[pd.Timestamp]"  #: first predicted session of each fold
+    folds: list[Any]
+
+
+def _bare_walk() -> tuple[Clock, Walk]:
+    import lightgbm
+    import numpy as np
+    import pandas as pd
+
+    from quant_engine.models.ensemble import MEMBERS, SEED
+    from quant_engine.models.leafwise import PARAMETERS
+    from quant_engine.models.leafwise import ROUNDS as TREES
+    from quant_engine.models.walk_forward import splits
+
+    def fit(rows: np.ndarray, wanted: np.ndarray) -> list[Any]:
+        fitted = [MEMBERS[name]().fit(rows, wanted) for name in ("ridge", "boosting")]
+        parameters = {**PARAMETERS, "seed": SEED}
+        data = lightgbm.Dataset(rows, wanted, params=parameters)
+        return [*fitted, lightgbm.train(parameters, data, num_boost_round=TREES)]
+
+    clock = Clock()
+    closes, features = _bare_rows(15 + 4)
+    width, first = closes.shape[1], _years_before(closes, 15)
+    planned = splits(pd.DatetimeIndex(closes.index), first, 10)
+    labels, values = (closes.shift(-10) / closes - 1).to_numpy().ravel(), features.to_numpy()
+    folds, said = [], []
+    for split in planned:
+        rows = slice(split.train_start * width, split.train_stop * width)
+        whole = ~np.isnan(values[rows]).any(axis=1) & ~np.isnan(labels[rows])
+        folds.append(fit(values[rows][whole], labels[rows][whole]))
+        tested = values[split.test_start * width : split.test_stop * width]
+        if len(tested):
+            each = np.stack([member.predict(tested) for member in folds[-1]])
+            said.append(np.stack([each.mean(axis=0), each.std(axis=0)]))
+    mean = np.concatenate(said, axis=1)[0].reshape(-1, width)
+    closes = closes.iloc[first:]
+    walk = Walk(
+        closes=closes,
+        predictions=pd.DataFrame(mean, closes.index, closes.columns),
+        starts=[closes.index[split.test_start - first] for split in planned[:-1]],
+        folds=folds,
+    )
+    return clock, walk
+
+
+def _mean_prediction(home: Path, version: str) -> float:
+    from quant_engine.models.predictions import read_predictions
+    from quant_engine.models.registry import ModelRegistry
+
+    registry = ModelRegistry(home)
+    files = registry.get(version).predictions
+    stored = read_predictions(registry.folder(version), files)
+    return float(stored[10].mean.abs().to_numpy().mean())
+
+
 def _work(folder: Path) -> "Work":
     from quant_engine.domain.work import Work, Workspace
 
@@ -249,6 +309,7 @@ def _years_before(closes: "pd.DataFrame", years: int) -> int:
 ROWS: dict[str, tuple[Side, Side]] = {
     "train": (ours_train, bare_train),
     "predict": (ours_predict, bare_predict),
+    "cycle": (ours_cycle, bare_cycle),
 }
 
 if __name__ == "__main__":
