@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quant_engine.domain.errors import Unavailable
+from quant_engine.models.tree_text import bare_text, check_text
 
 try:
     import lightgbm
@@ -52,6 +53,7 @@ class LeafwiseTrees:
             Unavailable: LightGBM cannot be loaded.
         """
         made, library = cls(0), _library()
+        check_text(text)
         try:
             made._booster = library.Booster(model_str=text)
         except library.basic.LightGBMError as error:
@@ -69,7 +71,7 @@ class LeafwiseTrees:
         parameters = {**PARAMETERS, "seed": self._seed}
         rows = library.Dataset(features, returns, params=parameters)
         self._booster = library.train(parameters, rows, num_boost_round=ROUNDS)
-        self.text = self._booster.model_to_string()
+        self.text = bare_text(self._booster.model_to_string())
 
     def predict(self, features: Floats) -> Floats:
         """Predict each row by itself, shape (rows,)."""
