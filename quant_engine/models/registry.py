@@ -129,14 +129,15 @@ class ModelRegistry:
         known = [name for name in names if _VERSION.fullmatch(name)]
         return [self._registered(name) for name in reversed(known)]
 
-    def latest(self) -> ModelManifest | None:
-        """The version that was promoted last, or None when nothing is trained.
+    def latest(self, data_source: DataSourceName | None = None) -> ModelManifest | None:
+        """The version that was promoted last, on `data_source` if it is given; None: there is none.
 
         Raises:
             Unavailable: the registry cannot be read or parsed.
         """
-        promoted = self._promotions()
-        return self._registered(promoted[-1]) if promoted else None
+        promoted = map(self._registered, reversed(self._promotions()))
+        fitting = (known for known in promoted if data_source in (None, known.data_source))
+        return next(fitting, None)
 
     def is_promoted(self, version: str) -> bool:
         """Whether a version is, or was, the one that `latest` means.

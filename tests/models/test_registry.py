@@ -69,6 +69,16 @@ def test_latest_is_the_last_promoted_that_fits(tmp_path: Path, template: ModelMa
     assert newest.version == "one"
 
 
+def test_each_source_has_a_latest_of_its_own(tmp_path: Path, template: ModelManifest) -> None:
+    registry = ModelRegistry(tmp_path)
+    put(tmp_path, template, "one")
+    put(tmp_path, template, "two", data_source="files")
+    for name in ("one", "two"):
+        registry.promote(name)
+    found = [registry.latest(source) for source in ("demo", "files")]
+    assert [known and known.version for known in found] == ["one", "two"]
+
+
 def test_what_is_not_promoted_is_not_latest(tmp_path: Path, template: ModelManifest) -> None:
     put(tmp_path, template, "one")
     assert ModelRegistry(tmp_path).latest() is None

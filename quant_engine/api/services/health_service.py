@@ -21,7 +21,7 @@ from quant_engine.database.engine import Database
 from quant_engine.database.sqlite import unavailable
 from quant_engine.domain.errors import QuantEngineError
 from quant_engine.domain.work import DataMode, DataSourceName
-from quant_engine.models.registry import ModelRegistry
+from quant_engine.models.registry import ModelManifest, ModelRegistry
 from quant_engine.tracking.disagreement_tracker import (
     DisagreementSnapshot,
     get_disagreement_history,
@@ -98,7 +98,7 @@ class HealthService:
         Raises:
             Unavailable: the registry cannot be read or parsed.
         """
-        latest = self._registry.latest()
+        latest = self._in_use()
         demo = self._catalog.workspace.data_mode == "demo"
         relative_to: Literal["now", "last_bar"] = "last_bar" if demo else "now"
         if latest is None:
@@ -183,6 +183,9 @@ class HealthService:
         status = max((check.status for check in found), key=_WORST.index)
         return Health(status=status, checks=found)
 
+    def _in_use(self) -> ModelManifest | None:
+        return self._registry.latest(self._catalog.workspace.data_source)
+
     async def _look_at_data(self) -> list[Check]:
         manifest = await self._catalog.manifest()
         today = datetime.now(UTC).date()
@@ -193,7 +196,7 @@ class HealthService:
 
     async def _look_at_decay(self) -> list[Check]:
         tracked = await self._read(get_ic_history, limit=tracker_checks.LOOKED_AT)
-        return [tracker_checks.check_model_decay(self._registry.latest(), tracked)]
+        return [tracker_checks.check_model_decay(self._in_use(), tracked)]
 
     async def _look_at_trend(self) -> list[Check]:
         tracked = await self._read(get_ic_history, limit=tracker_checks.LOOKED_AT)
@@ -201,7 +204,7 @@ class HealthService:
 
     async def _look_at_disagreement(self) -> list[Check]:
         tracked = await self._read(get_disagreement_history, limit=tracker_checks.LOOKED_AT)
-        return [tracker_checks.check_disagreement(self._registry.latest(), tracked)]
+        return [tracker_checks.check_disagreement(self._in_use(), tracked)]
 
     async def _look_at_cost(self) -> list[Check]:
         return [tracker_checks.check_execution_cost(await self.execution_quality())]
