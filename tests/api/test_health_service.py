@@ -208,11 +208,11 @@ async def test_the_age_of_a_model_on_demo_data_counts_from_the_last_bar(
 ) -> None:
     path = "/api/system/model-age"
     now = datetime.now(UTC).isoformat()
-    promote(home, manifest("v1", trained_at=now, last_date="2022-12-18"))
+    promote(home, manifest("v1", data_source="demo", trained_at=now, last_date="2022-12-18"))
     age = envelope(await client.get(path))["data"]
     # the demo's last bar is 2022-12-28
     assert (age["age_days"], age["relative_to"], age["status"]) == (10.0, "last_bar", "fresh")
-    promote(home, manifest("v2", trained_at=now, last_date="2022-01-18"))
+    promote(home, manifest("v2", data_source="demo", trained_at=now, last_date="2022-01-18"))
     assert envelope(await client.get(path))["data"]["status"] == "stale"
 
 
