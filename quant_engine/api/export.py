@@ -2,14 +2,28 @@
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from quant_engine.api.schemas.events import FINAL_EVENT, RETRY_MS, EventName, Reset
+from quant_engine.api.errors import HEADERS, STATUS
+from quant_engine.api.schemas.events import (
+    ALL_LAWS,
+    JOB_LAWS,
+    PING_SECONDS_AT_MOST,
+    RETRY_MS,
+    SLOW_READER_SECONDS,
+    AnyJobEvent,
+    JobEvent,
+    Reset,
+    ResetEvent,
+    name_of,
+)
+from quant_engine.api.schemas.jobs import JobStatus
 
 OPENAPI_VERSION = "3.2.0"
 DESCRIPTION = (
@@ -19,6 +33,8 @@ DESCRIPTION = (
 _JOB_STREAM = "/api/jobs/{job_id}/events"
 _ALL_STREAM = "/api/events"
 _ERROR_MEDIA = "application/json"
+_STREAM_MEDIA = "text/event-stream"
+_UNIONS = {"JobEvent": get_args(JobEvent), "AnyJobEvent": get_args(AnyJobEvent)}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -33,11 +49,13 @@ def document(app: FastAPI) -> dict[str, Any]:
     )
     schemas = made["components"]["schemas"]
     schemas.update(_frames())
-    _describe_stream(made["paths"][_JOB_STREAM]["get"], "JobEvent", _JOB_LAWS)
-    _describe_stream(made["paths"][_ALL_STREAM]["get"], "AnyJobEvent", _ALL_LAWS)
+    _describe_stream(made["paths"][_JOB_STREAM]["get"], "JobEvent", JOB_LAWS)
+    _describe_stream(made["paths"][_ALL_STREAM]["get"], "AnyJobEvent", ALL_LAWS)
     for operations in made["paths"].values():
         for operation in operations.values():
             _mend(operation)
+            _mend_request(operation, schemas)
+    schemas["ErrorCode"]["x-http-status"] = {str(code): status for code, status in STATUS.items()}
     # FastAPI's own shape of a validation error is never sent
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
@@ -66,56 +84,30 @@ def _rendered(app: FastAPI) -> str:
     return render(app)
 
 
-_ORDER = "status first; then each revision once, in order and with no gap"
-_JOB_LAWS = {
-    "events": list(EventName),
-    "terminal": sorted(FINAL_EVENT.values()),
-    "last": EventName.DONE,
-    "order": _ORDER,
-    "id": "the revision that the event made; of done the final revision plus one",
-    "resume": {
-        "header": "Last-Event-ID",
-        "query": "last_event_id",
-        "rule": "n from 0 to the current revision continues with n + 1; anything else begins anew",
-        "after_done": 204,
-    },
-    "retry_ms": RETRY_MS,
-    "ends": True,
-}
-_ALL_LAWS = {
-    "events": [*(name for name in EventName if name is not EventName.DONE), "reset"],
-    "terminal": [],
-    "last": None,
-    "order": "status of each job that is not final; then each job's revisions with no gap",
-    "id": "opaque",
-    "resume": {
-        "header": "Last-Event-ID",
-        "query": "last_event_id",
-        "rule": "exact; an id that is not kept or not known gets reset and begins anew",
-        "after_done": None,
-    },
-    "retry_ms": RETRY_MS,
-    "ends": False,
-}
+_STREAM_HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
+_JSON_HEADERS = {"Cache-Control": "no-store"}
+_FRAMES = get_args(JobEvent | ResetEvent)
 
 
 def _frames() -> dict[str, Any]:
-    frames = {f"{name.capitalize()}Event": _frame(name, "JobRecord") for name in EventName}
-    frames["ResetEvent"] = _frame("reset", "Reset")
-    names = [name for name in frames if name != "ResetEvent"]
-    frames["JobEvent"] = _either(names)
-    frames["AnyJobEvent"] = _either([*(n for n in names if n != "DoneEvent"), "ResetEvent"])
-    frames["Reset"] = Reset.model_json_schema()
-    return frames
+    """Describe the frames of both streams, the unions of them, and their names as enums."""
+    described = {frame.__name__: _frame(frame) for frame in _FRAMES}
+    for union, kinds in _UNIONS.items():
+        references = [{"$ref": f"#/components/schemas/{kind.__name__}"} for kind in kinds]
+        described[union] = {"oneOf": references}
+        described[f"{union}Name"] = {"type": "string", "enum": [name_of(kind) for kind in kinds]}
+    described["Reset"] = Reset.model_json_schema()
+    return described
 
 
-def _frame(event: str, payload: str) -> dict[str, Any]:
+def _frame(kind: type[BaseModel]) -> dict[str, Any]:
+    payload = getattr(kind.model_fields["data"].annotation, "__name__", "")
     return {
         "type": "object",
-        "description": f"The frame of `{event}`; `data` is JSON of a {payload}.",
+        "description": f"{kind.__doc__} `data` is JSON of a {payload}.",
         "required": ["event", "id", "data"],
         "properties": {
-            "event": {"const": event, "type": "string"},
+            "event": {"const": name_of(kind), "type": "string"},
             "id": {"type": "string"},
             "data": {
                 "type": "string",
@@ -127,31 +119,69 @@ def _frame(event: str, payload: str) -> dict[str, Any]:
     }
 
 
-def _either(names: list[str]) -> dict[str, Any]:
-    return {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in names]}
+def _laws(union: str, laws: dict[str, Any]) -> dict[str, Any]:
+    kinds = _UNIONS[union]
+    return {
+        **laws,
+        "events": [name_of(kind) for kind in kinds],
+        # which record an event may carry
+        "statuses": {
+            name_of(kind): [status for status in JobStatus if status in kind.statuses]
+            for kind in kinds
+            if kind is not ResetEvent
+        },
+        "retry_ms": RETRY_MS,
+        "ping": {"comment": True, "seconds_at_most": PING_SECONDS_AT_MOST},
+        "slow_reader_seconds": SLOW_READER_SECONDS,
+    }
 
 
 def _describe_stream(operation: dict[str, Any], frames: str, laws: dict[str, Any]) -> None:
-    operation["x-sse"] = laws
+    operation["x-sse"] = _laws(frames, laws)
     operation["responses"]["200"] = {
         "description": "Named events.",
-        "content": {
-            "text/event-stream": {"itemSchema": {"$ref": f"#/components/schemas/{frames}"}}
-        },
+        "content": {_STREAM_MEDIA: {"itemSchema": {"$ref": f"#/components/schemas/{frames}"}}},
     }
 
 
 def _mend(operation: dict[str, Any]) -> None:
+    for parameter in operation.get("parameters", []):
+        if not parameter.get("required", False):
+            _say_default(parameter["schema"], parameter["name"])
     for status, response in operation["responses"].items():
         content = response.get("content", {})
-        if int(status) >= 400 and _ERROR_MEDIA not in content:  # noqa: PLR2004 - HTTP
+        if int(status) >= 400:  # noqa: PLR2004 - HTTP
             # errors are JSON whatever the answer would have been
-            content = {_ERROR_MEDIA: next(iter(content.values()))}
-        elif int(status) >= 400:  # noqa: PLR2004
-            content = {_ERROR_MEDIA: content[_ERROR_MEDIA]}
+            content = {_ERROR_MEDIA: content.get(_ERROR_MEDIA) or next(iter(content.values()))}
         if content:
             response["content"] = content
-        response["headers"] = {
-            **response.get("headers", {}),
-            "X-Request-ID": {"schema": {"type": "string"}, "required": True},
-        }
+        response["headers"] = {**response.get("headers", {}), **_headers(status, response)}
+
+
+def _mend_request(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    for media in operation.get("requestBody", {}).get("content", {}).values():
+        request = schemas[media["schema"]["$ref"].rpartition("/")[2]]
+        for name, schema in request["properties"].items():
+            if name not in request.get("required", []):
+                _say_default(schema, f"{request['title']}.{name}")
+
+
+def _headers(status: str, response: dict[str, Any]) -> dict[str, Any]:
+    """Name the headers that every such answer has; one that has one value says which."""
+    found: dict[str, Any] = {"X-Request-ID": {"type": "string"}}
+    fixed = _STREAM_HEADERS if _STREAM_MEDIA in response.get("content", {}) else _JSON_HEADERS
+    found.update({name: {"type": "string", "const": value} for name, value in fixed.items()})
+    if status == "202":
+        found["Location"] = {"type": "string", "pattern": "^/api/jobs/"}
+    codes = [code for code, known in STATUS.items() if str(known) == status]
+    for name in sorted({name for code in codes for name in HEADERS.get(code, {})}):
+        found[name] = {"type": "string"}
+    return {name: {"required": True, "schema": schema} for name, schema in found.items()}
+
+
+def _say_default(schema: dict[str, Any], name: str) -> None:
+    """Write the default that FastAPI leaves out: null."""
+    if "default" not in schema:
+        if {"type": "null"} not in schema.get("anyOf", []):
+            raise ValueError(f"{name} may be left out, and nothing says what that means")
+        schema["default"] = None

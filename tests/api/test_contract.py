@@ -6,19 +6,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from quant_engine.api.errors import STATUS
 from quant_engine.api.export import render
 from quant_engine.api.main import create_app
-from quant_engine.api.schemas.events import EventName
+from quant_engine.api.routers.jobs import PING_SECONDS, SLOW_READER_SECONDS
+from quant_engine.api.schemas.events import EventName, JobEvent, frame, name_of, publish
+from quant_engine.api.schemas.jobs import JOB_RECORD
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode
 from tests.api.apps import client_of, idle_app, serving
@@ -110,7 +113,7 @@ def test_its_schemas_are_schemas_and_its_references_lead_somewhere(contract: Con
     used = {node["$ref"] for node in walk(contract) if isinstance(node.get("$ref"), str)}
     known = {f"#/components/schemas/{name}" for name in contract["components"]["schemas"]}
     assert used <= known
-    roots = {"JobEvent", "AnyJobEvent", "Reset"}
+    roots = {"JobEvent", "AnyJobEvent", "JobEventName", "AnyJobEventName", "Reset"}
     unused = {name.rpartition("/")[2] for name in known - used} - roots
     assert unused == set()
 
@@ -158,17 +161,69 @@ def test_streams_carry_their_frames_and_their_laws(contract: Contract) -> None:
         assert (list(content), method) == (["text/event-stream"], "get")
         union = content["text/event-stream"]["itemSchema"]["$ref"].rpartition("/")[2]
         frames = [schemas[one["$ref"].rpartition("/")[2]] for one in schemas[union]["oneOf"]]
-        names[path] = [frame["properties"]["event"]["const"] for frame in frames]
-        assert sorted(names[path]) == sorted(operation["x-sse"]["events"])
-        for frame in frames:
-            payload = "Reset" if frame["properties"]["event"]["const"] == "reset" else "JobRecord"
-            data = frame["properties"]["data"]
+        names[path] = [described["properties"]["event"]["const"] for described in frames]
+        assert schemas[f"{union}Name"]["enum"] == names[path] == operation["x-sse"]["events"]
+        # what the routes do is within what the laws say
+        assert operation["x-sse"]["ping"]["seconds_at_most"] >= PING_SECONDS
+        assert operation["x-sse"]["slow_reader_seconds"] == SLOW_READER_SECONDS
+        for described in frames:
+            event = described["properties"]["event"]["const"]
+            payload = "Reset" if event == "reset" else "JobRecord"
+            data = described["properties"]["data"]
             assert data["contentSchema"]["$ref"] == f"#/components/schemas/{payload}"
     assert names["/api/jobs/{job_id}/events"] == list(EventName)
     assert set(names["/api/events"]) == {*EventName, "reset"} - {EventName.DONE}
     laws = contract["paths"]["/api/jobs/{job_id}/events"]["get"]["x-sse"]
     assert set(laws["terminal"]) == {"completed", "failed", "cancelled"}
     assert (laws["last"], laws["ends"]) == ("done", True)
+
+
+def test_what_may_be_left_out_has_a_default(contract: Contract) -> None:
+    schemas = contract["components"]["schemas"]
+    for path, _, operation in operations(contract):
+        for parameter in operation.get("parameters", []):
+            assert parameter.get("required") or "default" in parameter["schema"], path
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            request = schemas[media["schema"]["$ref"].rpartition("/")[2]]
+            assert request["additionalProperties"] is False
+            for name, field in request["properties"].items():
+                assert name in request.get("required", []) or "default" in field, (path, name)
+
+
+def test_only_events_of_the_contract_are_published(contract: Contract) -> None:
+    queued = JOB_RECORD.validate_python(queued_job())
+    assert json.loads(publish(EventName.STATUS, queued))["status"] == "queued"
+    for event in set(EventName) - {EventName.STATUS}:
+        # a queued job neither came further nor ended, and `done` is never logged
+        with pytest.raises(ValidationError):
+            publish(event, queued)
+    for kind in get_args(JobEvent):
+        assert f"event: {name_of(kind)}\n".encode() in frame(id=1, event=name_of(kind), data="{}")
+    with pytest.raises(ValueError, match="paused"):
+        frame(id=1, event="paused", data="{}")
+    payload = contract["components"]["schemas"]["StatusEvent"]["properties"]["data"]
+    validator(contract, payload["contentSchema"]).validate(
+        json.loads(publish(EventName.STATUS, queued))
+    )
+
+
+def queued_job() -> dict[str, Any]:
+    return {
+        "job_id": NOBODY,
+        "job_type": "train",
+        "status": "queued",
+        "created_at": "2026-01-01T00:00:00Z",
+        "started_at": None,
+        "completed_at": None,
+        "progress": 0.0,
+        "progress_message": None,
+        "cancel_requested": False,
+        "attempt": 0,
+        "revision": 0,
+        "params": {},
+        "result": None,
+        "error": None,
+    }
 
 
 # what the service answers
@@ -236,7 +291,8 @@ async def test_every_answer_is_declared_and_has_the_declared_shape(
             seen.add(status)
             assert status in operation["responses"], (path, response.text)
             declared = operation["responses"][status]
-            assert "x-request-id" in response.headers
+            for name, header in declared["headers"].items():
+                validator(contract, header["schema"]).validate(response.headers[name])
             if not declared.get("content"):
                 assert response.content == b""
                 continue
@@ -261,6 +317,7 @@ HEAVY = """
 import asyncio, sys
 from pathlib import Path
 from quant_engine.api.main import create_app
+from quant_engine.api.schemas.jobs import JOB_RECORD
 from quant_engine.config import Settings
 from tests.api.apps import client_of
 

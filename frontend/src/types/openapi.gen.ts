@@ -466,6 +466,8 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AnyJobEvent: components["schemas"]["StatusEvent"] | components["schemas"]["StartedEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["CompletedEvent"] | components["schemas"]["FailedEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["ResetEvent"];
+        /** @enum {string} */
+        AnyJobEventName: "status" | "started" | "progress" | "completed" | "failed" | "cancelled" | "reset";
         /**
          * ApiError
          * @description What went wrong and what to do about it.
@@ -1060,6 +1062,7 @@ export interface components {
             /**
              * Tickers
              * @description These names; null: the core list, or every known name with full_universe.
+             * @default null
              */
             tickers?: string[] | null;
             /**
@@ -1096,7 +1099,7 @@ export interface components {
             /** Model Version */
             model_version: string;
         };
-        /** @description The frame of `cancelled`; `data` is JSON of a JobRecord. */
+        /** @description The frame of `cancelled`. `data` is JSON of a JobRecord. */
         CancelledEvent: {
             data: string;
             /** @constant */
@@ -1179,7 +1182,7 @@ export interface components {
             /** Threshold */
             threshold: string;
         };
-        /** @description The frame of `completed`; `data` is JSON of a JobRecord. */
+        /** @description The frame of `completed`. `data` is JSON of a JobRecord. */
         CompletedEvent: {
             data: string;
             /** @constant */
@@ -1258,7 +1261,7 @@ export interface components {
             /** Version */
             version: string;
         };
-        /** @description The frame of `done`; `data` is JSON of a JobRecord. */
+        /** @description The frame of `done`. `data` is JSON of a JobRecord. */
         DoneEvent: {
             data: string;
             /** @constant */
@@ -1329,7 +1332,7 @@ export interface components {
             /** Standard Error Bps */
             standard_error_bps: number | null;
         };
-        /** @description The frame of `failed`; `data` is JSON of a JobRecord. */
+        /** @description The frame of `failed`. `data` is JSON of a JobRecord. */
         FailedEvent: {
             data: string;
             /** @constant */
@@ -1469,6 +1472,8 @@ export interface components {
             version: string;
         };
         JobEvent: components["schemas"]["StatusEvent"] | components["schemas"]["StartedEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["CompletedEvent"] | components["schemas"]["FailedEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["DoneEvent"];
+        /** @enum {string} */
+        JobEventName: "status" | "started" | "progress" | "completed" | "failed" | "cancelled" | "done";
         /**
          * JobPage
          * @description Some jobs, newest first, and where to go on.
@@ -1936,6 +1941,7 @@ export interface components {
             /**
              * Tickers
              * @description These names; null: the core list, or every known name with full_universe.
+             * @default null
              */
             tickers?: string[] | null;
             /**
@@ -1970,7 +1976,7 @@ export interface components {
             /** Top */
             top: components["schemas"]["Signal"][];
         };
-        /** @description The frame of `progress`; `data` is JSON of a JobRecord. */
+        /** @description The frame of `progress`. `data` is JSON of a JobRecord. */
         ProgressEvent: {
             data: string;
             /** @constant */
@@ -2065,7 +2071,7 @@ export interface components {
              */
             reason: "expired" | "unknown_id";
         };
-        /** @description The frame of `reset`; `data` is JSON of a Reset. */
+        /** @description The frame of `reset`. `data` is JSON of a Reset. */
         ResetEvent: {
             data: string;
             /** @constant */
@@ -2187,7 +2193,7 @@ export interface components {
             /** Signals */
             signals: components["schemas"]["Signal"][];
         };
-        /** @description The frame of `started`; `data` is JSON of a JobRecord. */
+        /** @description The frame of `started`. `data` is JSON of a JobRecord. */
         StartedEvent: {
             data: string;
             /** @constant */
@@ -2195,7 +2201,7 @@ export interface components {
             id: string;
             retry?: number;
         };
-        /** @description The frame of `status`; `data` is JSON of a JobRecord. */
+        /** @description The frame of `status`; the only one that may tell of any status. `data` is JSON of a JobRecord. */
         StatusEvent: {
             data: string;
             /** @constant */
@@ -2398,6 +2404,7 @@ export interface components {
             /**
              * Tickers
              * @description These names; null: the core list, or every known name with full_universe.
+             * @default null
              */
             tickers?: string[] | null;
             /**
@@ -2455,6 +2462,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2465,6 +2473,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2475,6 +2485,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2485,6 +2496,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2495,6 +2507,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2505,6 +2518,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2526,6 +2541,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2536,6 +2552,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2546,6 +2564,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2556,6 +2575,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2566,6 +2586,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2576,6 +2597,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2602,6 +2625,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2612,6 +2636,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2622,6 +2648,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2632,6 +2659,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2642,6 +2670,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2652,6 +2681,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2675,6 +2706,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2685,6 +2717,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2695,6 +2729,7 @@ export interface operations {
             /** @description `backtest_not_found` */
             404: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2705,6 +2740,7 @@ export interface operations {
             /** @description `job_not_final` */
             409: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2715,6 +2751,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2725,6 +2762,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2735,6 +2773,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2745,6 +2784,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2768,6 +2809,7 @@ export interface operations {
             /** @description One row a trade, with a header row. */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2778,6 +2820,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2788,6 +2832,7 @@ export interface operations {
             /** @description `backtest_not_found` */
             404: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2798,6 +2843,7 @@ export interface operations {
             /** @description `job_not_final` */
             409: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2808,6 +2854,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2818,6 +2865,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2828,6 +2876,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2838,6 +2887,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2866,6 +2917,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    Location: string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2876,6 +2929,7 @@ export interface operations {
             /** @description `bad_request` */
             400: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2886,6 +2940,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2896,6 +2952,7 @@ export interface operations {
             /** @description `bad_origin` */
             403: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2906,6 +2963,7 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2916,6 +2974,7 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2926,6 +2985,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2936,6 +2996,7 @@ export interface operations {
             /** @description `history_too_short`, `idempotency_key_reused`, `invalid`, `unknown_ticker` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2946,6 +3007,8 @@ export interface operations {
             /** @description `queue_full` */
             429: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2956,6 +3019,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2966,6 +3030,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2994,6 +3060,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    Location: string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3004,6 +3072,7 @@ export interface operations {
             /** @description `bad_request` */
             400: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3014,6 +3083,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3024,6 +3095,7 @@ export interface operations {
             /** @description `bad_origin` */
             403: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3034,6 +3106,7 @@ export interface operations {
             /** @description `unknown_version` */
             404: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3044,6 +3117,7 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3054,6 +3128,7 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3064,6 +3139,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3074,6 +3150,7 @@ export interface operations {
             /** @description `history_too_short`, `idempotency_key_reused`, `invalid`, `no_model`, `unknown_ticker` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3084,6 +3161,8 @@ export interface operations {
             /** @description `queue_full` */
             429: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3094,6 +3173,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3104,6 +3184,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3132,6 +3214,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    Location: string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3142,6 +3226,7 @@ export interface operations {
             /** @description `bad_request` */
             400: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3152,6 +3237,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3162,6 +3249,7 @@ export interface operations {
             /** @description `bad_origin` */
             403: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3172,6 +3260,7 @@ export interface operations {
             /** @description `unknown_version` */
             404: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3182,6 +3271,7 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3192,6 +3282,7 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3202,6 +3293,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3212,6 +3304,7 @@ export interface operations {
             /** @description `history_too_short`, `idempotency_key_reused`, `invalid`, `no_model`, `unknown_ticker` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3222,6 +3315,8 @@ export interface operations {
             /** @description `queue_full` */
             429: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3232,6 +3327,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3242,6 +3338,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3270,6 +3368,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    Location: string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3280,6 +3380,7 @@ export interface operations {
             /** @description `bad_request` */
             400: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3290,6 +3391,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3300,6 +3403,7 @@ export interface operations {
             /** @description `bad_origin` */
             403: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3310,6 +3414,7 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3320,6 +3425,7 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3330,6 +3436,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3340,6 +3447,7 @@ export interface operations {
             /** @description `history_too_short`, `idempotency_key_reused`, `invalid`, `survivorship_unavailable`, `unknown_ticker` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3350,6 +3458,8 @@ export interface operations {
             /** @description `queue_full` */
             429: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3360,6 +3470,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3370,6 +3481,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3396,6 +3509,8 @@ export interface operations {
             /** @description Named events. */
             200: {
                 headers: {
+                    "Cache-Control": "no-store, no-transform";
+                    "X-Accel-Buffering": "no";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3406,6 +3521,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3416,6 +3533,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3426,6 +3544,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3436,6 +3555,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3446,6 +3566,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3474,6 +3596,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3484,6 +3607,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3494,6 +3619,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3504,6 +3630,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3514,6 +3641,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3524,6 +3652,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3547,6 +3677,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3557,6 +3688,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3567,6 +3700,7 @@ export interface operations {
             /** @description `job_not_found` */
             404: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3577,6 +3711,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3587,6 +3722,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3597,6 +3733,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3607,6 +3744,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3630,6 +3769,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3640,6 +3780,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3650,6 +3792,7 @@ export interface operations {
             /** @description `bad_origin` */
             403: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3660,6 +3803,7 @@ export interface operations {
             /** @description `job_not_found` */
             404: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3670,6 +3814,7 @@ export interface operations {
             /** @description `job_already_final` */
             409: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3680,6 +3825,7 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3690,6 +3836,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3700,6 +3847,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3710,6 +3858,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3720,6 +3869,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3748,6 +3899,8 @@ export interface operations {
             /** @description Named events. */
             200: {
                 headers: {
+                    "Cache-Control": "no-store, no-transform";
+                    "X-Accel-Buffering": "no";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3758,6 +3911,7 @@ export interface operations {
             /** @description The reader has had `done`; there is nothing to come back for. */
             204: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3766,6 +3920,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3776,6 +3932,7 @@ export interface operations {
             /** @description `job_not_found` */
             404: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3786,6 +3943,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3796,6 +3954,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3806,6 +3965,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3816,6 +3976,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3842,6 +4004,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3852,6 +4015,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3862,6 +4027,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3872,6 +4038,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3882,6 +4049,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3892,6 +4060,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3915,6 +4085,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3925,6 +4096,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3935,6 +4108,7 @@ export interface operations {
             /** @description `unknown_version` */
             404: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3945,6 +4119,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3955,6 +4130,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3965,6 +4141,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3975,6 +4152,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3996,6 +4175,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4006,6 +4186,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4016,6 +4198,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4026,6 +4209,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4036,6 +4220,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4046,6 +4231,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4067,6 +4254,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4077,6 +4265,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4087,6 +4277,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4097,6 +4288,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4107,6 +4299,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4117,6 +4310,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4138,6 +4333,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4148,6 +4344,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4158,6 +4356,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4168,6 +4367,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4178,6 +4378,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4188,6 +4389,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4209,6 +4412,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4219,6 +4423,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4229,6 +4435,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4239,6 +4446,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4249,6 +4457,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4259,6 +4468,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4280,6 +4491,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4290,6 +4502,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4300,6 +4514,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4310,6 +4525,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4320,6 +4536,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4330,6 +4547,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4351,6 +4570,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4361,6 +4581,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4371,6 +4593,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4381,6 +4604,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4391,6 +4615,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4401,6 +4626,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4422,6 +4649,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4432,6 +4660,8 @@ export interface operations {
             /** @description `unauthorized` */
             401: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "WWW-Authenticate": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4442,6 +4672,7 @@ export interface operations {
             /** @description `bad_host` */
             421: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4452,6 +4683,7 @@ export interface operations {
             /** @description `invalid` */
             422: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4462,6 +4694,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "Cache-Control": "no-store";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4472,6 +4705,8 @@ export interface operations {
             /** @description `unavailable` */
             503: {
                 headers: {
+                    "Cache-Control": "no-store";
+                    "Retry-After": string;
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from quant_engine.api.jobs.models import event_log, job_events, jobs
 from quant_engine.api.jobs.signal import Signal
 from quant_engine.api.schemas.envelope import ApiError
-from quant_engine.api.schemas.events import FINAL_EVENT, EventName
+from quant_engine.api.schemas.events import FINAL_EVENT, EventName, publish
 from quant_engine.api.schemas.jobs import FINAL, JOB_RECORD, AnyJob, JobStatus, JobType
 from quant_engine.database.engine import Database
 from quant_engine.domain.errors import (
@@ -343,7 +343,7 @@ async def _log(connection: AsyncConnection, row: RowMapping, event: EventName) -
             job_id=row["job_id"],
             revision=row["revision"],
             event=event,
-            record=JOB_RECORD.dump_json(record).decode(),
+            record=publish(event, record),
         )
     )
     return record

@@ -1,11 +1,11 @@
-"""The events of a job: their names, their order, and the frame that carries each."""
+"""The events of a job: their names, what each carries, the laws of their streams, and the frame on the wire."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from quant_engine.api.schemas.jobs import JobStatus
+from quant_engine.api.schemas.jobs import FINAL, JOB_RECORD, AnyJob, JobRecord, JobStatus
 
 
 class EventName(StrEnum):
@@ -33,9 +33,155 @@ class Reset(BaseModel):
     reason: Literal["expired", "unknown_id"]
 
 
+# one model a frame: the contract's frames, the page's handlers and what may be logged all come from these
+
+
+class _JobFrame(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    statuses: ClassVar[frozenset[JobStatus]] = frozenset(JobStatus)  #: that the record may have
+
+    event: str
+    data: JobRecord
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.data.status not in self.statuses:
+            raise ValueError(f"{self.event} cannot carry a record that is {self.data.status}")
+        return self
+
+
+class StatusEvent(_JobFrame):
+    """The frame of `status`; the only one that may tell of any status."""
+
+    event: Literal[EventName.STATUS]
+
+
+class StartedEvent(_JobFrame):
+    """The frame of `started`."""
+
+    statuses = frozenset({JobStatus.RUNNING})
+    event: Literal[EventName.STARTED]
+
+
+class ProgressEvent(_JobFrame):
+    """The frame of `progress`."""
+
+    statuses = frozenset({JobStatus.RUNNING})
+    event: Literal[EventName.PROGRESS]
+
+
+class CompletedEvent(_JobFrame):
+    """The frame of `completed`."""
+
+    statuses = frozenset({JobStatus.SUCCEEDED})
+    event: Literal[EventName.COMPLETED]
+
+
+class FailedEvent(_JobFrame):
+    """The frame of `failed`."""
+
+    statuses = frozenset({JobStatus.FAILED})
+    event: Literal[EventName.FAILED]
+
+
+class CancelledEvent(_JobFrame):
+    """The frame of `cancelled`."""
+
+    statuses = frozenset({JobStatus.CANCELLED})
+    event: Literal[EventName.CANCELLED]
+
+
+class DoneEvent(_JobFrame):
+    """The frame of `done`."""
+
+    statuses = FINAL
+    event: Literal[EventName.DONE]
+
+
+class ResetEvent(BaseModel):
+    """The frame of `reset`."""
+
+    event: Literal["reset"]
+    data: Reset
+
+
+LoggedEvent = (
+    StatusEvent | StartedEvent | ProgressEvent | CompletedEvent | FailedEvent | CancelledEvent
+)
+JobEvent = LoggedEvent | DoneEvent
+AnyJobEvent = LoggedEvent | ResetEvent
+
+_LOGGED: TypeAdapter[LoggedEvent] = TypeAdapter(
+    Annotated[LoggedEvent, Field(discriminator="event")]
+)
+
+
+def name_of(frame: type[BaseModel]) -> str:
+    """Return the event that a frame is of."""
+    (name,) = get_args(frame.model_fields["event"].annotation)
+    return str(name)
+
+
+_NAMES = frozenset(name_of(frame) for frame in get_args(JobEvent | ResetEvent))
+
 RETRY_MS = 2000
+PING_SECONDS_AT_MOST = 15
+SLOW_READER_SECONDS = 30
+
+ORDER = "status first; then each revision once, in order and with no gap"
+JOB_LAWS: dict[str, Any] = {
+    "first": EventName.STATUS,
+    "terminal": sorted(FINAL_EVENT.values()),
+    "last": EventName.DONE,
+    "ends": True,
+    "order": ORDER,
+    "id": "the revision that the event made; of done the final revision plus one",
+    "resume": {
+        "header": "Last-Event-ID",
+        "query": "last_event_id",
+        "wins": "header",
+        "rule": "n from 0 to the current revision continues with n + 1; anything else begins anew",
+        "after_last": 204,
+    },
+    "late": [EventName.STATUS, EventName.DONE],
+    "reset": None,
+}
+ALL_LAWS: dict[str, Any] = {
+    "first": EventName.STATUS,
+    "terminal": [],
+    "last": None,
+    "ends": False,
+    "order": "status of each job that is not final; then each job's revisions with no gap",
+    "id": "opaque",
+    "resume": {
+        "header": "Last-Event-ID",
+        "query": "last_event_id",
+        "wins": "header",
+        "rule": "exact; an id that is not kept or not known gets reset and begins anew",
+        "after_last": None,
+    },
+    "late": None,
+    "reset": {"event": "reset", "reasons": list(get_args(Reset.model_fields["reason"].annotation))},
+}
+
+
+def publish(event: EventName, record: AnyJob) -> str:
+    """Encode the payload of an event that is about to be logged.
+
+    Raises:
+        ValidationError: the contract's union of logged events has no such event with such a record.
+    """
+    _LOGGED.validate_python({"event": event, "data": record})
+    return JOB_RECORD.dump_json(record).decode()
 
 
 def frame(*, id: str | int, event: str, data: str) -> bytes:  # noqa: A002 - the field's name in SSE
-    """Encode one event; `data` is JSON on one line."""
+    """Encode one event; `data` is JSON on one line.
+
+    Raises:
+        ValueError: no stream has an event of this name.
+    """
+    if event not in _NAMES:
+        raise ValueError(f"{event!r} is no event of the contract: see api/schemas/events.py")
     return f"id: {id}\nevent: {event}\ndata: {data}\n\n".encode()
