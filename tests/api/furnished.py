@@ -127,7 +127,7 @@ async def furnished(folder: Path, source: DataSourceName = "files") -> AsyncIter
     async with app.state.service.lifespan(app), client_of(app) as client:
         if source == "files":
             describe(Workspace(home, source, prices))
-        promote(home, manifest("v1"))
+        promote(home, manifest("v1", data_source=source))
         _track(home)
         backtest = await _job(app, JobType.BACKTEST, BacktestParameters(), SUMMARY)
         prediction = await _job(app, JobType.PREDICT, PredictParameters(), PREDICTION)
