@@ -1,0 +1,120 @@
+"""What a client may say, as the contract lists it, and other values to say it with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Input:
+    """One thing that one operation may be told."""
+
+    operation: str
+    path: str
+    method: str
+    place: str  #: body, query or header
+    name: str
+    schema: dict[str, Any]
+    pointer: str  #: where the contract declares it
+
+    def __str__(self) -> str:
+        return f"{self.operation}.{self.name}"
+
+
+def inputs(document: Document) -> Iterator[Input]:
+    """Give every property of every request body, and every query and header parameter."""
+    for path, item in document["paths"].items():
+        for method, content in item.items():
+            at = f"/paths/{path.replace('/', '~1')}/{method}"
+            name = content["operationId"]
+            for number, parameter in enumerate(content.get("parameters", ())):
+                if parameter["in"] in {"query", "header"}:
+                    yield Input(
+                        *(name, path, method, parameter["in"], parameter["name"]),
+                        parameter["schema"],
+                        f"{at}/parameters/{number}",
+                    )
+            body = content.get("requestBody")
+            if body is not None:
+                schema = body["content"]["application/json"]["schema"]
+                where = schema.get("$ref", f"#{at}/requestBody")[1:]
+                for field, declared in resolved(document, schema)["properties"].items():
+                    yield Input(
+                        *(name, path, method, "body", field),
+                        declared,
+                        f"{where}/properties/{field}",
+                    )
+
+
+def resolved(document: Document, schema: dict[str, Any]) -> dict[str, Any]:
+    """Follow a reference into the components."""
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return schema
+
+
+def without_null(document: Document, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return what a nullable schema is when it is not null."""
+    schema = resolved(document, schema)
+    options = [
+        resolved(document, option)
+        for option in schema.get("anyOf", ())
+        if option.get("type") != "null"
+    ]
+    return options[0] if len(options) == 1 else schema
+
+
+def members(document: Document, schema: dict[str, Any]) -> list[Any] | None:
+    """Return all values that the schema has, null aside, or None when they cannot be counted."""
+    schema = without_null(document, schema)
+    if "enum" in schema:
+        return list(schema["enum"])
+    if "const" in schema:
+        return [schema["const"]]
+    return [False, True] if schema.get("type") == "boolean" else None
+
+
+def candidates(document: Document, schema: dict[str, Any], base: Any) -> list[Any]:
+    """Return values of the schema other than `base`, likely ones first; none if nobody can guess."""
+    counted = members(document, schema)
+    if counted is not None:
+        return [value for value in counted if value != base]
+    schema = without_null(document, schema)
+    match schema.get("type"):
+        case "integer":
+            return _numbers(schema, base, integer=True)
+        case "number":
+            return _numbers(schema, base, integer=False)
+        case "array" if isinstance(base, list) and base:
+            items = candidates(document, schema["items"], base[0])
+            lists = [[item] for item in items] + [[*base, item] for item in items]
+            return [found for found in lists if _fits(schema, found)]
+        case _:
+            return []
+
+
+def _numbers(schema: dict[str, Any], base: Any, *, integer: bool) -> list[Any]:
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    known = base if isinstance(base, int | float) and not isinstance(base, bool) else low or 0
+    wanted = [known / 2, known * 2, known + 1, known - 1]
+    wanted += [bound for bound in (low, high) if bound is not None]
+    wanted += [(known + bound) / 2 for bound in (low, high) if bound is not None]
+    values = [int(value) if integer else float(value) for value in wanted]
+    return [
+        value
+        for number, value in enumerate(values)
+        if value != base
+        and value not in values[:number]
+        and value >= schema.get("minimum", value)
+        and value <= schema.get("maximum", value)
+        and value > schema.get("exclusiveMinimum", value - 1)
+        and value < schema.get("exclusiveMaximum", value + 1)
+    ]
+
+
+def _fits(schema: dict[str, Any], value: list[Any]) -> bool:
+    unique = not schema.get("uniqueItems") or len(value) == len({str(item) for item in value})
+    return unique and schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value))
