@@ -10,11 +10,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import nox
 
@@ -24,6 +26,7 @@ ENVIRONMENT = ROOT / ".nox" / "dev"
 BIN = ENVIRONMENT / "bin"
 FRONTEND = ROOT / "frontend"
 PAGE = FRONTEND / "dist"
+REPORTS = ROOT / "reports"  #: JUnit: what each session ran, and what its tests found
 
 GRACE_SECONDS = 10.0  #: between Ctrl-C and force: running jobs go back to the queue first
 READY_SECONDS = 60.0
@@ -60,19 +63,22 @@ def imports(session: nox.Session) -> None:
 
 @nox.session
 def contract(session: nox.Session) -> None:
-    """Drift: openapi.json against the code, the page's types against openapi.json."""
+    """Drift: openapi.json against the code, the page's types against it, and everything else of the gate.
+
+    Arguments after `--` go to pytest.
+    """
     _prepare(session)
     _prepare_frontend(session)
-    _run(session, "quant-engine", "contract", "check", *session.posargs)
+    _run(session, "quant-engine", "contract", "check")
     _npm(session, "run", "--silent", "types", "--", "--check")
+    _pytest(session, "contract_tests")
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Tests: pytest, which also gets the arguments after `--`."""
     _prepare(session)
-    # most tests wait for processes of their own, so workers halve the time even on two cores
-    _run(session, "pytest", "-n", "auto", "--junitxml=reports/tests.xml", *session.posargs)
+    _pytest(session)
 
 
 @nox.session(default=False)
@@ -86,8 +92,10 @@ def noise(session: nox.Session) -> None:
 def frontend(session: nox.Session) -> None:
     """The page: lint, types, tests, build."""
     _prepare_frontend(session)
-    for script in ("lint", "typecheck", "test"):
+    for script in ("lint", "typecheck"):
         _npm(session, "run", script)
+    report = f"--outputFile={REPORTS / 'frontend.xml'}"
+    _npm(session, "run", "test", "--", "--reporter=default", "--reporter=junit", report)
     _build_page(session)
 
 
@@ -273,7 +281,38 @@ def _once(stamp: Path, *inputs: str | bytes) -> Iterator[bool]:
 
 
 def _run(session: nox.Session, program: str, *arguments: str) -> None:
-    session.run(str(BIN / program), *arguments)
+    with _reported(session, program, *arguments):
+        session.run(str(BIN / program), *arguments)
+
+
+def _pytest(session: nox.Session, *what: str) -> None:
+    # most tests wait for processes of their own, so workers halve the time even on two cores
+    report = f"--junitxml={REPORTS / session.name}.xml"
+    _run(session, "pytest", *what, "-n", "auto", report, *session.posargs)
+
+
+@contextmanager
+def _reported(session: nox.Session, *command: str) -> Iterator[None]:
+    """Add a command to the session's JUnit file, with how long it took and whether it failed."""
+    case = ET.Element("testcase", classname=session.name, name=" ".join(command))
+    began = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        failure = ET.SubElement(case, "failure", message="failed")
+        failure.text = "The output of the session says why."
+        raise
+    finally:
+        case.set("time", f"{time.monotonic() - began:.3f}")
+        suite = ET.Element("testsuite", name=session.name)
+        suite.extend(_cases.setdefault(session.name, []))
+        suite.append(case)
+        _cases[session.name].append(case)
+        REPORTS.mkdir(exist_ok=True)
+        ET.ElementTree(suite).write(REPORTS / f"session-{session.name}.xml")
+
+
+_cases: dict[str, list[ET.Element]] = {}  #: commands of each session so far
 
 
 def _npm_path(session: nox.Session) -> str:
@@ -284,7 +323,8 @@ def _npm_path(session: nox.Session) -> str:
 
 
 def _npm(session: nox.Session, *arguments: str) -> None:
-    session.run(_npm_path(session), "--prefix", str(FRONTEND), *arguments)
+    with _reported(session, "npm", *arguments):
+        session.run(_npm_path(session), "--prefix", str(FRONTEND), *arguments)
 
 
 def _serve(session: nox.Session, *command: str) -> None:
