@@ -1,0 +1,167 @@
+"""A service whose lists and streams have something of everything, and what it answers to one more parameter."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from contract_tests.document import STREAM_TYPE
+from contract_tests.liveness.inputs import Document, Input
+from contract_tests.liveness.proof import Compared, Outcome, steady
+from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.schemas.jobs import JobType
+from quant_engine.domain.errors import ErrorCode
+from tests.api.apps import idle_app, serving
+from tests.api.held_jobs import SUMMARY
+from tests.api.versions import manifest, promote
+
+FRAMES = 3  #: of a stream that are compared; it begins with one a waiting job
+#: values by parameter, where the schema does not tell one that matters
+GIVEN: dict[str, list[Any]] = {
+    "last_event_id": ["0"],
+    "last-event-id": ["0"],
+    "idempotency-key": ["once"],
+}
+
+
+@dataclass
+class Shelf:
+    """The service, and what fills the braces of its paths."""
+
+    document: Document
+    app: FastAPI
+    client: httpx.AsyncClient
+    place: dict[str, str]
+
+    async def fault(self, told: Input) -> str | None:
+        """Say what is wrong with a parameter; None: it changes what is answered."""
+        given = dict(GIVEN)
+        if told.name == "cursor":
+            page = await self.client.get(told.path.format(**self.place), params={"limit": 1})
+            given["cursor"] = [page.json()["data"]["next_cursor"]]
+
+        async def ask(value: Any) -> Outcome:
+            return await self.ask(told, value)
+
+        base = told.schema.get("default")
+        compared = Compared(self.document, told, base, await steady(ask, base))
+        return await compared.fault(ask, given)
+
+    async def ask(self, told: Input, value: Any) -> Outcome:
+        """Ask with this value; None: without."""
+        sent = {} if value is None else {told.name: str(value)}
+        query, headers = (sent, {}) if told.place == "query" else ({}, sent)
+        path = told.path.format(**self.place)
+        if told.method == "post":
+            return await self._ask_twice(path, query, headers)
+        if self._streams(told):
+            return Outcome(digest=await first_frames(self.app, path, query, headers))
+        return _outcome(await self.client.get(path, params=query, headers=headers))
+
+    async def _ask_twice(
+        self, path: str, query: dict[str, str], headers: dict[str, str]
+    ) -> Outcome:
+        # that a request is a repeat shows in how many jobs the two of them make
+        answers = [
+            await self.client.post(path, json={}, params=query, headers=headers) for _ in range(2)
+        ]
+        if any(answer.status_code >= 400 for answer in answers):
+            return _outcome(answers[0])
+        return Outcome(digest=str(len({answer.json()["data"]["job_id"] for answer in answers})))
+
+    def _streams(self, told: Input) -> bool:
+        responses = self.document["paths"][told.path][told.method]["responses"]
+        return any(STREAM_TYPE in found.get("content", {}) for found in responses.values())
+
+
+def _outcome(answer: httpx.Response) -> Outcome:
+    body = answer.json()
+    if not body["ok"]:
+        return Outcome(refused=body["error"]["code"])
+    return Outcome(digest=_hash(body["data"]))
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+async def first_frames(
+    app: FastAPI, path: str, query: dict[str, str], headers: dict[str, str]
+) -> str:
+    """Read a stream's first events, or all when it ends before, and leave; return their hash."""
+    sent: list[bytes] = []
+    enough = asyncio.Event()
+    asked = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        if not asked.is_set():
+            asked.set()
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await enough.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(str(message.get("status", "")).encode() + message.get("body", b""))
+        if b"".join(sent).count(b"event:") >= FRAMES:
+            enough.set()
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": str(httpx.QueryParams(query)).encode(),
+        "headers": [
+            (b"host", b"localhost"),
+            *((name.encode(), value.encode()) for name, value in headers.items()),
+        ],
+        "server": ("localhost", 80),
+        "client": ("127.0.0.1", 1),
+    }
+    async with asyncio.timeout(10):
+        await app(scope, receive, send)
+    text = b"".join(sent).decode()
+    lines = [line for line in text.splitlines() if not line.startswith(":")]
+    return _hash([text[:3], lines[: 4 * FRAMES]])
+
+
+@asynccontextmanager
+async def furnished(document: Document, home: Path) -> AsyncIterator[Shelf]:
+    """Serve jobs of every type in every state, two finished backtests, and versions."""
+    for version in ("v1", "v2", "v3"):
+        promote(home, manifest(version))
+    app = idle_app(home)
+    async with serving(app) as client:
+        store = app.state.services.store
+        done = await _fill(store)
+        yield Shelf(document, app, client, {"job_id": done, "version": "v1"})
+
+
+async def _fill(store: JobStore) -> str:
+    async def submit(kind: JobType) -> str:
+        return (await store.submit(kind, "{}")).job_id
+
+    async def claim() -> Any:
+        return await store.claim_next()
+
+    for _ in range(2):
+        done = await submit(JobType.BACKTEST)
+        await store.succeed(await claim(), SUMMARY.model_dump_json())
+    await submit(JobType.TRAIN)
+    await store.fail(await claim(), ErrorCode.JOB_ERROR, "It failed.")
+    await submit(JobType.PREDICT)
+    await claim()
+    await store.request_cancel(await submit(JobType.AUTOPILOT))
+    for kind in JobType:
+        await submit(kind)
+    return done
