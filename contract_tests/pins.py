@@ -1,0 +1,321 @@
+"""Holds a contract against what `wire.py` fixes: a pin is a place in the contract and what must be there."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.wire import (
+    ALL_EVENTS,
+    ALL_STREAM,
+    ANSWERS,
+    BOTH_STREAMS,
+    CODES,
+    ENDS,
+    ENVELOPE,
+    EVERYWHERE,
+    JOB_CODES,
+    JOB_EVENTS,
+    JOB_STREAM,
+    MAY_BE_NULL,
+    META,
+    OPERATIONS,
+    PARAMETERS,
+    RECORD,
+    REQUESTS,
+    STATUSES,
+    WORDS,
+    How,
+)
+
+JSON_ANSWER = ("content", "application/json", "schema")
+FAILURES = 400
+APART = {"title", "description"}  #: words for people
+GONE = "nothing"
+
+
+@dataclass(frozen=True)
+class Pin:
+    """One thing that is fixed."""
+
+    #: steps as in a JSON pointer; a reference is followed, and a list is entered by name
+    place: tuple[str, ...]
+    how: How
+    expected: Any
+
+
+def drifts(contract: dict[str, Any]) -> list[str]:
+    """Say everything in which a contract differs from what is fixed."""
+    found = [drift(pin, contract) for pin in pins()]
+    return list(dict.fromkeys([*filter(None, found), *conventions(contract)]))
+
+
+def drift(pin: Pin, contract: dict[str, Any]) -> str | None:
+    """Say how a contract differs from a pin; None when it does not."""
+    pointer, node = find(contract, pin.place)
+    if pin.how == "is":
+        actual = plain(contract, node)
+        if same(actual, pin.expected):
+            return None
+        return say(pin.expected, actual, pointer)
+    if node == GONE:
+        return say(list(pin.expected), GONE, pointer)
+    names = [label(contract, key) for key in node]
+    wrong = [f"no {name}" for name in pin.expected if name not in names]
+    if pin.how == "only":
+        wrong += [f"also {name}" for name in names if name not in pin.expected]
+    return say(list(pin.expected), ", ".join(wrong), pointer) if wrong else None
+
+
+def say(expected: Any, actual: Any, pointer: str) -> str:
+    """Write a drift with both sides first."""
+    there = actual if isinstance(actual, str) else json.dumps(actual)
+    return (
+        f"the wire contract says {json.dumps(expected)}, openapi.json says {there} at {pointer}; "
+        "if this is meant, change the wire contract first, and then contract_tests/wire.py; "
+        "if not, mend the code and run: quant-engine contract export && npm --prefix frontend run types"
+    )
+
+
+def find(contract: dict[str, Any], place: tuple[str, ...]) -> tuple[str, Any]:
+    """Follow a place to its node; also where that is, once references are followed."""
+    pointer, node = "", contract
+    for step in place:
+        pointer, node = _follow(contract, pointer, node)
+        if step == "codes":
+            told = node.get("description", "") if isinstance(node, dict) else ""
+            return f"{pointer}/description", told.replace("`", "").split(", ")
+        if step == "successes":
+            answers = node.get("responses", {}) if isinstance(node, dict) else ()
+            return f"{pointer}/responses", [one for one in answers if int(one) < FAILURES]
+        key: Any = step
+        if isinstance(node, list):
+            names = [label(contract, one) for one in node]
+            key = names.index(step) if step in names else None
+        if not isinstance(node, dict | list) or (isinstance(node, dict) and key not in node):
+            key = None
+        if key is None:
+            return f"{pointer}/{_escaped(step)}", GONE
+        pointer, node = f"{pointer}/{_escaped(str(key))}", node[key]
+    return _follow(contract, pointer, node)
+
+
+def _follow(contract: dict[str, Any], pointer: str, node: Any) -> tuple[str, Any]:
+    while isinstance(node, dict) and "$ref" in node:
+        pointer = node["$ref"].removeprefix("#")
+        node = contract["components"]["schemas"].get(pointer.rpartition("/")[2], {})
+    return pointer, node
+
+
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def label(contract: dict[str, Any], element: Any) -> str:
+    """Name what a list holds: a parameter, a frame, a kind of job, a type, or the word itself."""
+    _, element = _follow(contract, "", element)
+    if not isinstance(element, dict):
+        return str(element)
+    if "in" in element:
+        return f"{element['in']}:{element['name']}".lower()
+    for told in ("event", "job_type"):
+        if told in element.get("properties", {}):
+            return str(element["properties"][told].get("const"))
+    return str(element.get("type"))
+
+
+def plain(contract: dict[str, Any], node: Any) -> Any:
+    """Return a node with its references followed, less the words for people."""
+    _, node = _follow(contract, "", node)
+    if isinstance(node, dict):
+        return {key: plain(contract, value) for key, value in node.items() if key not in APART}
+    if isinstance(node, list):
+        return [plain(contract, value) for value in node]
+    return node
+
+
+def same(actual: Any, expected: Any) -> bool:
+    """Compare as JSON does: 1 is 1.0 and is not true."""
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        return actual.keys() == expected.keys() and all(
+            same(actual[key], expected[key]) for key in actual
+        )
+    if isinstance(actual, list) and isinstance(expected, list):
+        return len(actual) == len(expected) and all(map(same, actual, expected))
+    return isinstance(actual, bool) is isinstance(expected, bool) and bool(actual == expected)
+
+
+def conventions(contract: dict[str, Any]) -> Iterator[str]:
+    """Say where a convention is broken that holds for every schema, whatever its name."""
+    requests = set()
+    for path, item in contract["paths"].items():
+        for method, operation in item.items():
+            body = operation.get("requestBody", {}).get("content", {})
+            requests |= {media["schema"]["$ref"].rpartition("/")[2] for media in body.values()}
+            if body and not operation["requestBody"].get("required"):
+                yield say("a body is required", "not", f"/paths/{_escaped(path)}/{method}")
+    for name, schema in contract["components"]["schemas"].items():
+        pointer = f"/components/schemas/{name}"
+        # frames are no JSON: their fields are lines
+        if "properties" in schema and "event" not in schema["properties"]:
+            yield from _whole(pointer, schema, asked=name in requests)
+        for place, node in walk(schema, pointer):
+            if node.get("format") == "date-time" and node.get("pattern") != "Z$":
+                yield say("times end in Z", node, place)
+
+
+def _whole(pointer: str, schema: dict[str, Any], *, asked: bool) -> Iterator[str]:
+    if asked and schema.get("additionalProperties") is not False:
+        yield say("requests refuse unknown fields", "no additionalProperties: false", pointer)
+    if not asked:
+        missing = sorted({*schema["properties"]} - {*schema.get("required", [])})
+        if missing:
+            yield say("every field of an answer is present", f"optional {missing}", pointer)
+
+
+def walk(node: Any, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give every object of a document with its place."""
+    if isinstance(node, dict):
+        yield pointer, node
+        for key, value in node.items():
+            yield from walk(value, f"{pointer}/{_escaped(key)}")
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from walk(value, f"{pointer}/{index}")
+
+
+def pins() -> Iterator[Pin]:
+    """Give everything that is fixed."""
+    yield Pin(("paths",), "only", tuple(path for _, path, _, _ in OPERATIONS))
+    for method, path, successes, refusals in OPERATIONS:
+        place = ("paths", path)
+        yield Pin(place, "only", (method,))
+        yield from _operation(path, (*place, method), successes, (*EVERYWHERE, *refusals))
+    for kind, fields in REQUESTS.items():
+        place = ("paths", f"/api/compute/{kind}", "post", "requestBody", *JSON_ANSWER)
+        yield Pin((*place, "properties"), "only", tuple(fields))
+        yield Pin((*place, "additionalProperties"), "is", expected=False)
+        for name, schema in fields.items():
+            yield Pin((*place, "properties", name), "is", schema)
+    for code, status in CODES.items():
+        yield Pin(("components", "schemas", "ErrorCode", "x-http-status", code), "is", status)
+    yield Pin(("components", "schemas", "ErrorCode", "enum"), "has", (*CODES, *JOB_CODES))
+    yield Pin(("components", "schemas", "JobStatus", "enum"), "is", list(STATUSES))
+    yield Pin(("components", "schemas", "JobType", "enum"), "only", tuple(REQUESTS))
+    bearer = ("components", "securitySchemes", "bearer")
+    yield Pin((*bearer, "type"), "is", "http")
+    yield Pin((*bearer, "scheme"), "is", "bearer")
+    yield Pin(("security",), "is", [{}, {"bearer": []}])
+    yield Pin(("openapi",), "is", "3.2.0")
+
+
+def _operation(
+    path: str, place: tuple[str, ...], successes: tuple[str, ...], refusals: tuple[str, ...]
+) -> Iterator[Pin]:
+    in_path = tuple(f"path:{part[1:-1]}" for part in path.split("/") if part.startswith("{"))
+    parameters = PARAMETERS.get(path, {})
+    if parameters or in_path:
+        yield Pin((*place, "parameters"), "only", (*in_path, *parameters))
+    for name, schema in parameters.items():
+        yield Pin((*place, "parameters", name, "schema"), "is", schema)
+        yield Pin((*place, "parameters", name, "required"), "is", expected=False)
+    responses = (*place, "responses")
+    yield Pin(responses, "has", tuple(dict.fromkeys(one[:3] for one in refusals)))
+    for refusal in refusals:
+        status, _, code = refusal.partition(" ")
+        yield Pin((*responses, status, "codes"), "has", (code,))
+        yield Pin((*responses, status, "headers"), "has", ("X-Request-ID", "Cache-Control"))
+        yield from _envelope((*responses, status, *JSON_ANSWER), ok=False)
+    yield Pin((*responses, "401", "headers"), "has", ("WWW-Authenticate",))
+    if any(refusal.startswith("429") for refusal in refusals):
+        yield Pin((*responses, "429", "headers"), "has", ("Retry-After",))
+    yield Pin((*place, "successes"), "only", successes)
+    for status in successes:
+        yield Pin((*responses, status, "headers"), "has", ("X-Request-ID", "Cache-Control"))
+    answer = (*responses, successes[0])
+    if path.endswith("/events"):
+        yield from _stream(place, (*answer, "content", "text/event-stream", "itemSchema"), path)
+        cache = (*answer, "headers", "Cache-Control", "schema", "const")
+        yield Pin(cache, "is", "no-store, no-transform")
+        yield Pin((*answer, "headers", "X-Accel-Buffering", "schema", "const"), "is", "no")
+    elif path.endswith(".csv"):
+        yield Pin((*answer, "content"), "only", ("text/csv",))
+    else:
+        yield from _answer(path, (*answer, *JSON_ANSWER))
+        yield Pin((*answer, "headers", "Cache-Control", "schema", "const"), "is", "no-store")
+    if successes == ("202",):
+        yield Pin((*answer, "headers"), "has", ("Location",))
+        yield Pin((*answer, "headers", "Location", "schema", "pattern"), "is", "^/api/jobs/")
+
+
+def _answer(path: str, place: tuple[str, ...]) -> Iterator[Pin]:
+    yield from _envelope(place, ok=True)
+    data = (*place, "properties", "data")
+    if path in MAY_BE_NULL:
+        yield Pin((*data, "anyOf"), "has", ("null",))
+    for steps, how, names in ANSWERS.get(path, ()):
+        below = (*data, *steps)
+        yield Pin((*below, "properties"), how, names)
+        yield Pin((*below, "required"), how, names)
+    for (where, name), words in WORDS.items():
+        if where == path:
+            yield Pin((*data, "properties", name, "enum"), "is", words)
+    if path.startswith("/api/compute/") or path.endswith(("{job_id}/cancel", "jobs/{job_id}")):
+        yield from _record(data)
+    if path == "/api/jobs":
+        yield from _record((*data, "properties", "items", "items"))
+
+
+def _envelope(place: tuple[str, ...], *, ok: bool) -> Iterator[Pin]:
+    yield Pin((*place, "properties"), "only", ENVELOPE)
+    yield Pin((*place, "required"), "only", ENVELOPE)
+    yield Pin((*place, "properties", "ok", "const"), "is", ok)
+    yield Pin((*place, "properties", "meta", "properties"), "has", META)
+    yield Pin((*place, "properties", "meta", "required"), "has", META)
+    error = (*place, "properties", "error")
+    if ok:
+        yield Pin((*error, "type"), "is", "null")
+        return
+    yield Pin((*error, "properties"), "only", ("code", "message", "fields"))
+    yield Pin((*error, "required"), "only", ("code", "message", "fields"))
+    yield Pin((*error, "properties", "code", "enum"), "has", (*CODES, *JOB_CODES))
+    field = (*error, "properties", "fields", "items")
+    yield Pin((*field, "properties"), "only", ("path", "message"))
+
+
+def _record(place: tuple[str, ...]) -> Iterator[Pin]:
+    yield Pin((*place, "discriminator", "propertyName"), "is", "job_type")
+    yield Pin((*place, "oneOf"), "only", tuple(REQUESTS))
+    for kind, fields in REQUESTS.items():
+        branch = (*place, "oneOf", kind)
+        yield Pin((*branch, "properties"), "only", tuple(RECORD))
+        yield Pin((*branch, "required"), "only", tuple(RECORD))
+        for name, schema in RECORD.items():
+            if schema is not None:
+                yield Pin((*branch, "properties", name), "is", schema)
+        yield Pin((*branch, "properties", "params", "properties"), "only", tuple(fields))
+        yield Pin((*branch, "properties", "params", "required"), "only", tuple(fields))
+        for name in ("result", "error"):
+            yield Pin((*branch, "properties", name, "anyOf"), "has", ("null",))
+
+
+def _stream(place: tuple[str, ...], items: tuple[str, ...], path: str) -> Iterator[Pin]:
+    ends = path != "/api/events"
+    laws = JOB_STREAM if ends else ALL_STREAM
+    for name, value in {**laws, **BOTH_STREAMS}.items():
+        yield Pin((*place, "x-sse", name), "is", value)
+    yield Pin((*place, "x-sse", "terminal"), "only", tuple(ENDS) if ends else ())
+    for event, status in ENDS.items():
+        yield Pin((*place, "x-sse", "statuses", event), "is", [status])
+    events = JOB_EVENTS if ends else ALL_EVENTS
+    yield Pin((*items, "oneOf"), "only", events)
+    for event in events:
+        frame = (*items, "oneOf", event)
+        yield Pin((*frame, "required"), "has", ("event", "id", "data"))
+        payload = (*frame, "properties", "data", "contentSchema")
+        if event == "reset":
+            yield Pin((*payload, "properties"), "only", ("reason",))
+        else:
+            yield from _record(payload)
+    if not ends:
+        yield Pin((*place, "x-sse", "reset", "event"), "is", "reset")
