@@ -1,0 +1,135 @@
+"""Runs one real job of each type on a few made-up prices and writes down what it left: `python -m contract_tests.record`."""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from contract_tests.recording import (
+    AutopilotRecording,
+    BacktestRecording,
+    PredictRecording,
+    Recordings,
+    TrainRecording,
+    write,
+)
+from quant_engine.api.jobs import worker
+from quant_engine.api.orchestrator import TARGETS
+from quant_engine.api.schemas.jobs import JobType
+from quant_engine.artifacts import Artifacts
+from quant_engine.autopilot import paper_trader
+from quant_engine.autopilot.accounts import PaperSession, save_session
+from quant_engine.data.describe import describe
+from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.domain.parameters import (
+    AutopilotParameters,
+    BacktestParameters,
+    Parameters,
+    PredictParameters,
+    TrainParameters,
+)
+from quant_engine.domain.work import Workspace
+from quant_engine.models.registry import ModelRegistry
+from quant_engine.tracking.disagreement_tracker import get_disagreement_history
+from quant_engine.tracking.ic_tracker import get_ic_history
+from tests.autopilot import markets
+
+NAMES = 4
+SEED = 1
+DRIFT = 0.003  #: can be learnt, so that a strategy is promoted and trades on paper
+SESSIONS = 8_313  #: as long a history as the demo's: every default is accepted on it
+YEARS = 2
+ASKED: dict[JobType, Parameters] = {
+    JobType.TRAIN: TrainParameters(years=YEARS),
+    JobType.PREDICT: PredictParameters(years=1),
+    JobType.BACKTEST: BacktestParameters(years=1),
+    JobType.AUTOPILOT: AutopilotParameters(years=YEARS),
+}
+
+
+class _Pipe:
+    """Takes what a job process would send to the service."""
+
+    def __init__(self) -> None:
+        self.sent: list[worker.Message] = []
+
+    def send(self, message: worker.Message) -> None:
+        self.sent.append(message)
+
+
+def record(folder: Path) -> Recordings:
+    """Run the jobs in an empty folder and return what they left."""
+    workspace = Workspace(folder / "home", "files", _prices(folder / "prices"))
+    sessions: list[PaperSession] = []
+
+    def spy(connection: Any, session: PaperSession) -> None:
+        sessions.append(session)
+        save_session(connection, session)
+
+    data = describe(workspace)
+    with mock.patch.object(paper_trader, "save_session", spy):
+        played = {kind: _play(kind, workspace) for kind in ASKED}
+    artifacts, registry = Artifacts(workspace.home), ModelRegistry(workspace.home)
+    version = played[JobType.TRAIN]["result"]["version"]
+    with BlockingDatabase(workspace.database) as database, database.reading() as connection:
+        ic, disagreement = get_ic_history(connection), get_disagreement_history(connection)
+    return Recordings(
+        data=data,
+        train=TrainRecording(**played[JobType.TRAIN], manifest=registry.get(version)),
+        predict=PredictRecording(
+            **played[JobType.PREDICT], signals=artifacts.read_signals(JobType.PREDICT)
+        ),
+        backtest=BacktestRecording(
+            **played[JobType.BACKTEST], report=artifacts.read_report(JobType.BACKTEST)
+        ),
+        autopilot=AutopilotRecording(
+            **played[JobType.AUTOPILOT],
+            sessions=[*map(_without_positions, sessions[:-1]), *sessions[-1:]],
+            ic=ic,
+            disagreement=disagreement,
+        ),
+    )
+
+
+def _prices(folder: Path) -> Path:
+    names = markets.NAMES[:NAMES]
+    with (
+        mock.patch.object(markets, "SESSIONS", SESSIONS),
+        mock.patch.object(markets, "NAMES", names),
+    ):
+        markets.write(folder, markets.prices(SEED, drift=DRIFT))
+    # fewer than all, or there would be no full universe to ask for
+    (folder / "core.txt").write_text("".join(f"{name}\n" for name in names[:-1]))
+    return folder
+
+
+def _play(kind: JobType, workspace: Workspace) -> dict[str, Any]:
+    """Run a job as its process does, under its type as its id."""
+    pipe: Any = _Pipe()
+    call = worker.Call(TARGETS[kind], kind, str(kind), ASKED[kind].model_dump_json(), workspace)
+    ended = worker._answer(call, pipe)
+    if not isinstance(ended, worker.Finished):
+        raise TypeError(f"The {kind} job failed: {ended}")
+    told = [message for message in pipe.sent if isinstance(message, worker.Progress)]
+    return {
+        "params": ASKED[kind],
+        "progress": [(message.fraction, message.message) for message in told],
+        "result": json.loads(ended.result),
+    }
+
+
+def _without_positions(session: PaperSession) -> PaperSession:
+    state = session.state.model_copy(update={"positions": [], "pending": []})
+    return session.model_copy(update={"state": state})
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="recording-") as folder:
+        write(record(Path(folder)))
+    sys.stdout.write("The recordings of contract_tests/recordings are made anew.\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""What one real job of each type left, as `python -m contract_tests.record` wrote it down; never written by hand."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from quant_engine.api.schemas.jobs import JobType
+from quant_engine.autopilot.accounts import PaperSession
+from quant_engine.data.manifest import DataManifest
+from quant_engine.domain.autopilot import AutopilotSummary
+from quant_engine.domain.parameters import (
+    AutopilotParameters,
+    BacktestParameters,
+    PredictParameters,
+    TrainParameters,
+)
+from quant_engine.domain.reports import (
+    BacktestReport,
+    BacktestSummary,
+    PredictSummary,
+    SignalsReport,
+    TrainSummary,
+)
+from quant_engine.models.registry import ModelManifest
+from quant_engine.tracking.disagreement_tracker import DisagreementSnapshot
+from quant_engine.tracking.ic_tracker import IcSnapshot
+
+FOLDER = Path(__file__).with_name("recordings")
+RECORD = "run: python -m contract_tests.record"
+
+
+class _Recording(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    progress: list[tuple[float, str]]  #: as the job process sent it
+
+
+class TrainRecording(_Recording):
+    """A training: its summary, and the version without the models themselves."""
+
+    params: TrainParameters
+    result: TrainSummary
+    manifest: ModelManifest
+
+
+class PredictRecording(_Recording):
+    """A prediction and its report."""
+
+    params: PredictParameters
+    result: PredictSummary
+    signals: SignalsReport
+
+
+class BacktestRecording(_Recording):
+    """A backtest and its report."""
+
+    params: BacktestParameters
+    result: BacktestSummary
+    report: BacktestReport
+
+
+class AutopilotRecording(_Recording):
+    """A research cycle and what it wrote into the database.
+
+    A session's positions and waiting orders take the place of those before it, so only the last
+    session has any here; what the database ends with is the same.
+    """
+
+    params: AutopilotParameters
+    result: AutopilotSummary
+    sessions: list[PaperSession]
+    ic: list[IcSnapshot]
+    disagreement: list[DisagreementSnapshot]
+
+
+class Recordings(BaseModel):
+    """One job of each type, one after the other in one home, and the data that they saw."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data: DataManifest
+    train: TrainRecording
+    predict: PredictRecording
+    backtest: BacktestRecording
+    autopilot: AutopilotRecording
+
+    def of(self, job_type: JobType) -> _Recording:
+        """Return the recording of a type."""
+        recording: _Recording = getattr(self, str(job_type))
+        return recording
+
+
+@cache
+def recordings(folder: Path = FOLDER) -> Recordings:
+    """Read the committed recordings.
+
+    Raises:
+        ValueError: they are of another form than the code is now.
+    """
+    texts = {name: (folder / f"{name}.json").read_text() for name in Recordings.model_fields}
+    content = ",".join(f'"{name}":{text}' for name, text in texts.items())
+    try:
+        return Recordings.model_validate_json(f"{{{content}}}")
+    except ValueError as error:
+        raise ValueError(f"The recordings are of another time; {RECORD}\n{error}") from error
+
+
+def write(recorded: Recordings, folder: Path = FOLDER) -> None:
+    """Write one file a job type, and one of the data."""
+    folder.mkdir(exist_ok=True)
+    for name in Recordings.model_fields:
+        text = getattr(recorded, name).model_dump_json(indent=1)
+        (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
