@@ -23,7 +23,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from quant_engine.backtest.costs import BPS
 from quant_engine.database.metadata import metadata
-from quant_engine.domain.errors import Unavailable
+from quant_engine.database.sqlite import damaged
 from quant_engine.domain.reports import Report
 from quant_engine.tracking.execution_tracker import ExecutionFill, save_execution_quality_fill
 from quant_engine.tracking.history import read_rows
@@ -206,10 +206,7 @@ def read_state(connection: Connection, account: str) -> PaperState | None:
             pending=read_rows(connection.execute(pending), PaperOrder, orders),
         )
     except ValidationError as error:
-        raise Unavailable(
-            "The table paper_accounts has a damaged row. Restore a backup of the database, "
-            "or delete the row."
-        ) from error
+        raise damaged(paper_accounts) from error
 
 
 def read_fills(connection: Connection, account: str) -> list[PaperFill]:

@@ -19,8 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from quant_engine.database.metadata import metadata
+from quant_engine.database.sqlite import damaged
 from quant_engine.domain.autopilot import AnyDecision, AutopilotCycle, Decision
-from quant_engine.domain.errors import Unavailable
 from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters
 
 KEPT = 1_000  #: cycles; one a day is four years
@@ -141,7 +141,7 @@ def strategy_in_force(
     try:
         return None if params is None else BacktestParameters.model_validate_json(params)
     except ValidationError as error:
-        raise _damaged(strategies) from error
+        raise damaged(strategies) from error
 
 
 def latest_cycle(connection: Connection, data_source: str) -> AutopilotCycle | None:
@@ -185,7 +185,7 @@ def _cycle(connection: Connection, row: RowMapping) -> AutopilotCycle:
             decisions=decisions,
         )
     except ValidationError as error:
-        raise _damaged(autopilot_cycles) from error
+        raise damaged(autopilot_cycles) from error
 
 
 def _decisions(connection: Connection, cycle_id: str) -> list[AnyDecision]:
@@ -197,7 +197,7 @@ def _decisions(connection: Connection, cycle_id: str) -> list[AnyDecision]:
             for text in connection.execute(wanted.order_by(decisions.c.position)).scalars()
         ]
     except ValidationError as error:
-        raise _damaged(decisions) from error
+        raise damaged(decisions) from error
 
 
 def _keep_newest(connection: Connection) -> None:
@@ -207,13 +207,6 @@ def _keep_newest(connection: Connection) -> None:
     connection.execute(delete(cycles).where(cycles.c.position <= too_old))
     kept = select(cycles.c.cycle_id)
     connection.execute(delete(decisions).where(decisions.c.cycle_id.not_in(kept)))
-
-
-def _damaged(table: Table) -> Unavailable:
-    return Unavailable(
-        f"The table {table.name} has a damaged row. Restore a backup of the database, "
-        "or delete the row."
-    )
 
 
 def _now() -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Table, event
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -70,6 +70,14 @@ def unavailable(error: DBAPIError) -> Unavailable:
         if any(word in cause for word in words):
             return Unavailable(sentence)
     return Unavailable("The database does not answer. See the log under this request's id.")
+
+
+def damaged(table: Table) -> Unavailable:
+    """Say that a table holds a row that cannot be what was written."""
+    return Unavailable(
+        f"The table {table.name} has a damaged row. Restore a backup of the database, "
+        "or delete the row."
+    )
 
 
 def set_up(engine: Engine) -> None:

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, CursorResult, Table, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from quant_engine.domain.errors import Unavailable
+from quant_engine.database.sqlite import damaged
 from quant_engine.domain.reports import Report
 
 R = TypeVar("R", bound=Report)
@@ -40,7 +40,4 @@ def read_rows(rows: CursorResult[Any], model: type[R], table: Table) -> list[R]:
             for row in rows.mappings()
         ]
     except ValidationError as error:
-        raise Unavailable(
-            f"The table {table.name} has a damaged row. Restore a backup of the database, "
-            "or delete the row."
-        ) from error
+        raise damaged(table) from error
