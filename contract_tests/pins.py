@@ -188,9 +188,8 @@ def pins() -> Iterator[Pin]:
     """Give everything that is fixed."""
     yield Pin(("paths",), "only", tuple(path for _, path, _, _ in OPERATIONS))
     for method, path, successes, refusals in OPERATIONS:
-        place = ("paths", path)
-        yield Pin(place, "only", (method,))
-        yield from _operation(path, (*place, method), successes, (*EVERYWHERE, *refusals))
+        yield Pin(("paths", path), "only", (method,))
+        yield from _operation(path, ("paths", path, method), successes, (*EVERYWHERE, *refusals))
     for kind, fields in REQUESTS.items():
         place = ("paths", f"/api/compute/{kind}", "post", "requestBody", *JSON_ANSWER)
         yield Pin((*place, "properties"), "only", tuple(fields))

@@ -90,9 +90,9 @@ def _names(pin: Pin, node: Any) -> Iterator[Mutant]:
     only = pin.how == "only"
     if isinstance(node, dict):
         for name in pin.expected:
-            kept = {k: v for k, v in node.items() if k != name}
-            yield f"{name} dropped", node, kept
-            yield f"{name} renamed", node, {**kept, f"{name}_2": node[name]}
+            rest = {k: v for k, v in node.items() if k != name}
+            yield f"{name} dropped", node, rest
+            yield f"{name} renamed", node, {**rest, f"{name}_2": node[name]}
         if only:
             yield "one added", node, {**node, "one_more": {}}
         return

@@ -81,8 +81,6 @@ function request(contract, name) {
 
 function defaultOf(name, field, schema) {
   if (schema.default !== undefined) return schema.default;
-  // an exporter may leave a null default out
-  if (schema.anyOf?.some((choice) => choice.type === "null")) return null;
   throw new Error(`${name}.${field} is optional and has no default`);
 }
 

@@ -1,0 +1,125 @@
+"""`contract check` says of each difference what it is, where it is in the file and in the code, and what to run."""
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.conftest import Summarise
+from contract_tests.document import FILE, ROOT, contract
+from contract_tests.pins import walk
+from quant_engine.cli.contract import MEND, check, compare, export
+from quant_engine.cli.places import code_of, line_numbers
+
+TEXT = FILE.read_text(encoding="utf-8")
+
+
+def said(there: dict[str, Any]) -> list[str]:
+    """Compare an edited document with what the code makes."""
+    written = json.dumps(there, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return list(compare(Path("openapi.json"), written, TEXT))
+
+
+@pytest.fixture
+def edited() -> dict[str, Any]:
+    return copy.deepcopy(contract())
+
+
+def test_lines_are_those_of_the_file() -> None:
+    lines = TEXT.splitlines()
+    for pointer, number in line_numbers(TEXT).items():
+        step = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+        if pointer and not step.isdecimal():
+            assert lines[number - 1].lstrip().startswith(f'"{step}":'), pointer
+
+
+def test_each_piece_of_the_contract_has_code_that_makes_it(summarise: Summarise) -> None:
+    sources: dict[Path, list[str]] = {}
+    count = 0
+    for pointer in line_numbers(TEXT):
+        file, line, what = code_of(pointer)
+        assert file.is_relative_to(ROOT / "quant_engine"), pointer
+        source = sources.setdefault(file, file.read_text(encoding="utf-8").splitlines())
+        assert what.rpartition(".")[2] in source[line - 1] + " ".join(source[line : line + 20]), (
+            pointer,
+            what,
+        )
+        count += 1
+    summarise("export", f"{count} places of the contract, each led back to its line of code")
+
+
+def fields(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    for pointer, node in walk(document["components"]["schemas"], "/components/schemas"):
+        if pointer.endswith("/properties") and "Api" not in pointer and "Event/" not in pointer:
+            for name in node:
+                yield f"{pointer}/{name}", node, name
+
+
+def test_a_field_in_another_place_is_led_back_to_its_own_line(edited: dict[str, Any]) -> None:
+    for pointer, _, name in list(fields(edited)):
+        file, line, what = code_of(pointer)
+        assert what.endswith(f".{name}"), (pointer, what)
+        assert file.read_text().splitlines()[line - 1].lstrip().startswith(f"{name}:"), pointer
+
+
+def test_a_renamed_field_is_said_in_the_first_line(edited: dict[str, Any]) -> None:
+    for kind in ("AutopilotJob", "BacktestJob", "PredictJob", "TrainJob"):
+        properties = edited["components"]["schemas"][kind]["properties"]
+        properties["stage_text"] = properties.pop("progress_message")
+    (first, *_) = said(edited)
+    assert first.startswith("openapi.json:")
+    assert "/components/schemas/AutopilotJob/properties/stage_text" in first
+    assert "'stage_text' in the file and 'progress_message' in the code" in first
+    assert "quant_engine/api/schemas/jobs.py:" in first
+    assert "_Record.progress_message" in first
+    assert first.endswith(f"run: {MEND}")
+
+
+def test_each_kind_of_difference_is_one_line_with_both_places(edited: dict[str, Any]) -> None:
+    schemas, paths = edited["components"]["schemas"], edited["paths"]
+    schemas["PredictRequest"]["properties"]["years"]["default"] = 3
+    schemas["JobStatus"]["enum"].remove("failed")
+    paths["/api/jobs"]["get"]["responses"].pop("401")
+    paths["/api/events"]["get"]["x-sse"]["retry_ms"] = 5
+    paths["/api/compute/train"]["post"]["parameters"][0]["required"] = True
+    schemas["Trade"]["properties"]["ticker"]["type"] = "integer"
+    schemas["HealthReport"] = {}
+    edited["info"]["title"] = "Other"
+    lines = said(edited)
+    for pointer, place in (
+        ("/components/schemas/HealthReport is {} in the file and absent", "export.py"),
+        (
+            '/components/schemas/JobStatus/enum is without in the file and with ["failed"]',
+            "JobStatus.failed",
+        ),
+        (
+            "/components/schemas/PredictRequest/properties/years/default is 3",
+            "PredictParameters.years",
+        ),
+        ("/components/schemas/Trade/properties/ticker/type", "Trade.ticker"),
+        ("/info/title", "main.py"),
+        ("/paths/~1api~1compute~1train/post/parameters/0/required is true", "submit_train"),
+        ("/paths/~1api~1events/get/x-sse/retry_ms is 5", "ALL_LAWS"),
+        ("/paths/~1api~1jobs/get/responses/401 is absent", "list_jobs"),
+    ):
+        (line,) = [line for line in lines if pointer in line]
+        assert place in line, line
+        assert line.endswith(MEND)
+    assert len(lines) == 8
+
+
+def test_style_and_nonsense_are_said_too(tmp_path: Path) -> None:
+    compact = json.dumps(contract())
+    (line,) = compare(Path("openapi.json"), compact, TEXT)
+    assert "another order or style" in line
+    (line,) = compare(Path("openapi.json"), "{", TEXT)
+    assert "not JSON" in line
+    (tmp_path / "openapi.json").write_text("{}")
+    with pytest.raises(BaseException, match="1"):
+        check(tmp_path / "openapi.json")
+    export(tmp_path / "openapi.json")
+    check(tmp_path / "openapi.json")
+    assert (tmp_path / "openapi.json").read_text() == TEXT
