@@ -1,0 +1,28 @@
+"""The service answers whatever the committed contract lets clients send as the contract says."""
+
+import os
+from pathlib import Path
+
+from contract_tests.conftest import Summarise
+from contract_tests.fuzz.subject import subject
+from contract_tests.fuzz.sweep import QUICK, SMALL, Size, run
+
+SCALE = int(os.environ.get("FUZZ_SCALE", "1"))  #: a long sweep: FUZZ_SCALE=20 pytest contract_tests/fuzz
+
+
+def scaled(size: Size) -> Size:
+    return Size(size.examples * SCALE, size.sequences * SCALE, size.phases)
+
+
+def test_the_service_is_as_the_contract_says(tmp_path: Path, summarise: Summarise) -> None:
+    with subject(tmp_path) as service:
+        sweep = run(service, scaled(QUICK))
+    summarise("fuzz", sweep.told())
+    assert not sweep.faults, "\n".join(sweep.faults)
+
+
+def test_with_a_token_it_is_the_same(tmp_path: Path, summarise: Summarise) -> None:
+    with subject(tmp_path, token="s3cret") as service:  # noqa: S106 - no secret
+        sweep = run(service, scaled(SMALL))
+    summarise("fuzz with a token", sweep.told())
+    assert not sweep.faults, "\n".join(sweep.faults)
