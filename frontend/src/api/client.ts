@@ -3,6 +3,7 @@ import type {
   ApiErrorBody,
   BodyOf,
   DataOf,
+  Envelope,
   ErrorCode,
   FieldError,
   Method,
@@ -32,13 +33,6 @@ export class ApiError extends Error implements ApiErrorBody {
 /** No answer that the contract knows came back: no service, a proxy's page, or a broken envelope. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
-}
-
-interface Envelope<T> {
-  ok: boolean;
-  data: T | null;
-  error: ApiErrorBody | null;
-  meta: { request_id: string };
 }
 
 /**

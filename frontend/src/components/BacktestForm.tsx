@@ -4,6 +4,7 @@ import type { UseFormReturnType } from "@mantine/form";
 import { useNavigate } from "@tanstack/react-router";
 import { useSubmitBacktest, useSubmitTrain } from "../api/queries/useCompute.ts";
 import { useModelAge } from "../api/queries/useSystem.ts";
+import { clock, count } from "../figures.ts";
 import {
   type BacktestField,
   type BacktestValues,
@@ -125,11 +126,26 @@ function setTickers(form: UseFormReturnType<BacktestValues>): (names: string[]) 
 
 function ModelHint() {
   const { data } = useModelAge();
-  if (data?.status !== "absent") return null;
+  if (data === undefined) return null;
+  if (data.status !== "absent") {
+    const { version, trained_at, age_days, relative_to, status } = data;
+    return (
+      <Text size="sm" c="dimmed">
+        The latest model, {version}, is {status}: {age(age_days, relative_to)}
+        {trained_at === null ? "" : `, trained ${clock(trained_at)}`}.
+      </Text>
+    );
+  }
   return (
     <Text size="sm" c="dimmed">
       There is no model yet, and a backtest needs one. Train first, and run the backtest when the
       training has succeeded.
     </Text>
   );
+}
+
+/** On demo data a model's age is counted to the last bar. */
+function age(days: number | null, relativeTo: string | null): string {
+  const since = relativeTo === null ? "" : ` (${relativeTo.replaceAll("_", " ")})`;
+  return `${count(days)} days old${since}`;
 }

@@ -7,7 +7,9 @@ import { count, percent, ratio } from "../figures.ts";
 import type { BacktestReport } from "../types/backtests.ts";
 import { ErrorNotice } from "./ErrorNotice.tsx";
 import { MetricsTable } from "./MetricsTable.tsx";
+import { MonthlyTable } from "./MonthlyTable.tsx";
 import { ProvenanceLine } from "./ProvenanceLine.tsx";
+import { TradesTable } from "./TradesTable.tsx";
 
 const EquityChart = lazy(() => import("./EquityChart.tsx"));
 
@@ -25,6 +27,12 @@ export function BacktestResult({ jobId }: { jobId: string }) {
           Metrics
         </Title>
         <MetricsTable report={report} />
+      </Paper>
+      <Paper className="surface" p="lg">
+        <Title order={2} size="h4" mb="xs">
+          Months
+        </Title>
+        <MonthlyTable returns={report.monthly_returns} />
       </Paper>
       <Trades report={report} />
       <ProvenanceLine provenance={report.provenance} />
@@ -75,7 +83,7 @@ function Curve({ report }: { report: BacktestReport }) {
     <Paper className="surface" p="lg">
       <Group justify="space-between" mb="sm">
         <Title order={2} size="h4">
-          Equity
+          Equity, {report.first_date} to {report.last_date}
         </Title>
         <Group gap="lg">
           <Key colour="strategy" name="Strategy" />
@@ -126,6 +134,7 @@ function Trades({ report }: { report: BacktestReport }) {
       {download.error !== null && (
         <ErrorNotice error={download.error} title="The trades could not be read" />
       )}
+      <TradesTable trades={report.trades} />
     </Paper>
   );
 }

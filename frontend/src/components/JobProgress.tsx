@@ -2,6 +2,7 @@
 import { Badge, Group, Progress, Stack, Text } from "@mantine/core";
 import { duration } from "../figures.ts";
 import { useNow } from "../hooks/useNow.ts";
+import { backtestOutcome, trainingOutcome } from "../outcomes.ts";
 import { isFinal, type JobRecord, type JobStatus } from "../types/jobs.ts";
 
 const COLORS: Readonly<Record<JobStatus, string>> = {
@@ -12,13 +13,20 @@ const COLORS: Readonly<Record<JobStatus, string>> = {
   cancelled: "gray",
 };
 
-const SHOWN: ReadonlySet<JobStatus> = new Set(["running", "succeeded", "failed"]);
+/** What asks for a look. */
+const FILLED: Readonly<Record<JobStatus, boolean>> = {
+  queued: false,
+  running: true,
+  succeeded: true,
+  failed: true,
+  cancelled: false,
+};
 
 export function JobStatusBadge({ job }: { job: JobRecord }) {
   const cancelling = job.cancel_requested && !isFinal(job);
   return (
     <Badge
-      variant={cancelling || SHOWN.has(job.status) ? "filled" : "default"}
+      variant={cancelling || FILLED[job.status] ? "filled" : "default"}
       color={cancelling ? "orange.9" : COLORS[job.status]}
     >
       {cancelling ? "cancelling" : job.status}
@@ -48,6 +56,8 @@ export function JobProgress({ job }: { job: JobRecord }) {
 
 function stage(job: JobRecord): string {
   if (job.error !== null) return job.error.message;
+  if (job.job_type === "backtest" && job.result !== null) return backtestOutcome(job.result);
+  if (job.job_type === "train" && job.result !== null) return trainingOutcome(job.result);
   if (job.status === "queued") return job.attempt > 0 ? "Back in the queue" : "Waiting its turn";
   const again = job.attempt > 1 ? ` (attempt ${job.attempt})` : "";
   return `${job.progress_message ?? ""}${again}`;

@@ -3,10 +3,11 @@ import { Code, Group, Text } from "@mantine/core";
 import type { Provenance } from "../types/backtests.ts";
 
 export function ProvenanceLine({ provenance }: { provenance: Provenance }) {
-  const { model_version, data_source, data_fingerprint, code_version, seed } = provenance;
+  const { model_version, data_source, data_mode, data_fingerprint, code_version, seed } =
+    provenance;
   const parts = [
     ["Model", model_version],
-    ["Data", data_source],
+    ["Data", data_source === data_mode ? data_source : `${data_source}, ${data_mode}`],
     ["Fingerprint", data_fingerprint.slice(0, 16)],
     ["Code", code_version],
     ["Seed", String(seed)],

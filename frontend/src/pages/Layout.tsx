@@ -1,6 +1,7 @@
 /** The frame around every page; it holds the tab's one stream. */
 import { ActionIcon, Anchor, Container, Group, Text, useMantineColorScheme } from "@mantine/core";
 import { Link, Outlet } from "@tanstack/react-router";
+import { DataLine } from "../components/DataLine.tsx";
 import { DemoBanner } from "../components/DemoBanner.tsx";
 import { TokenPrompt } from "../components/TokenPrompt.tsx";
 import { useJobProgress } from "../hooks/useJobProgress.ts";
@@ -36,6 +37,7 @@ export function Layout() {
         <Outlet />
       </Container>
       <Container component="footer" size="xl" pb="lg">
+        <DataLine />
         <Text size="xs" c="dimmed">
           Charts by{" "}
           <Anchor href="https://www.tradingview.com/" size="xs" rel="noreferrer">

@@ -44,6 +44,19 @@ export type BodyOf<P extends PathOf<M>, M extends Method> =
     ? Body
     : undefined;
 
+type Failure = Schemas["ApiFailure_NoneType_"];
+
+/** What every answer is wrapped in; which of `data` and `error` is null, `ok` says. */
+export type Envelope<T> = {
+  [K in keyof Failure]: K extends "ok"
+    ? boolean
+    : K extends "data"
+      ? T | null
+      : K extends "error"
+        ? Failure[K] | null
+        : Failure[K];
+};
+
 export type ApiErrorBody = Schemas["ApiError"];
 export type ErrorCode = Schemas["ErrorCode"];
 export type FieldError = Schemas["FieldError"];

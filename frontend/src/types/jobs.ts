@@ -11,6 +11,7 @@ export { JOB_STATUS, JOB_TYPE, STREAM_EVENTS, STREAM_JOB_EVENTS } from "./contra
 
 export type JobRecord = Schemas["JobRecord"];
 export type BacktestJob = Schemas["BacktestJob"];
+export type TrainSummary = Schemas["TrainSummary"];
 export type JobStatus = Schemas["JobStatus"];
 export type JobType = Schemas["JobType"];
 

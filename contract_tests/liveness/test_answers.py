@@ -1,0 +1,229 @@
+"""Each field and event that the service tells is read by the page, or listed; each that it reads is told."""
+
+import shutil
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.conftest import Summarise
+from contract_tests.document import contract
+from contract_tests.exceptions import Entry, Exceptions, read_exceptions, unexcused
+from contract_tests.liveness.answers import (
+    FRONTEND,
+    Usage,
+    observed,
+    told,
+    undeclared,
+    unused,
+    usages_of,
+)
+from contract_tests.replay import replaying
+from quant_engine.api.schemas.jobs import JobType
+
+PART = "liveness"
+NOBODY = Exceptions((), 0)
+
+
+@pytest.fixture(scope="module")
+def usages(tmp_path_factory: pytest.TempPathFactory) -> list[Usage]:
+    """What the checker says of the page, and of the same with one of each fault; compiled once."""
+    return usages_of(FRONTEND, spoil(tmp_path_factory.mktemp("frontend")))
+
+
+@pytest.fixture(scope="module")
+def usage(usages: list[Usage]) -> Usage:
+    return usages[0]
+
+
+@pytest.fixture(scope="module")
+def spoilt(usages: list[Usage]) -> Usage:
+    return usages[1]
+
+
+def test_what_is_told_is_used(usage: Usage, summarise: Summarise) -> None:
+    found, n_read = unused(contract(), usage)
+    exceptions = read_exceptions()
+    left = unexcused(PART, found, exceptions)
+    assert not left, "\n".join(left)
+    n_excused = len(exceptions.of(PART))
+    summarise(
+        "liveness of answers",
+        f"{n_read} fields read, {len(usage.events)} events handled, {n_excused} exceptions",
+    )
+
+
+def test_what_the_page_reads_is_declared(usage: Usage) -> None:
+    left = undeclared(contract(), usage)
+    assert not left, "\n".join(left)
+
+
+async def seen(folder: Path, usage: Usage) -> set[str]:
+    """Ask everything that the page asks, of a service that has something of everything."""
+    document, found = contract(), set[str]()
+    async with replaying(folder) as service:
+        ids = await service.furnish()
+        place = {**ids, "job_id": ids["backtest"]}
+        await service.run("backtest", tickers=[ids["ticker"]])
+        service.engine.fail()
+        for kind in JobType:
+            await service.run(kind)
+        for operation in told(document):
+            if operation.call not in usage.calls or operation.events or ".csv" in operation.path:
+                continue
+            asked = [place, {**place, "job_id": "none"}] if "{" in operation.path else [place]
+            for values in asked:
+                path = operation.path.format(**values)
+                body = {"years": 99} if operation.method == "post" else None
+                answer = await service.client.request(operation.method, path, json=body)
+                schema = document["paths"][operation.path][operation.method]["responses"][
+                    str(answer.status_code)
+                ]["content"]["application/json"]["schema"]
+                found |= set(observed(document, schema, answer.json()))
+    return found
+
+
+async def test_what_the_page_reads_was_seen(usage: Usage, tmp_path: Path) -> None:
+    document = contract()
+    # what is asked for is read too, by the form
+    asked = {name for name in document["components"]["schemas"] if name.endswith("Request")}
+    wanted = {name for name in usage.reads if name.partition(".")[0] not in asked}
+    never = sorted(wanted - await seen(tmp_path, usage))
+    assert not never, "\n".join(unseen(usage, never))
+
+
+def unseen(usage: Usage, fields: list[str]) -> list[str]:
+    return [
+        f"{usage.reads[name][0]} reads {name}, which no recorded answer has.\n"
+        "  mend: record jobs that have it (python -m contract_tests.record), or read it nowhere."
+        for name in fields
+    ]
+
+
+# what the checks would miss if they could not fail
+
+
+def test_a_new_field_that_nobody_reads_is_named(usage: Usage) -> None:
+    document = deepcopy(contract())
+    document["components"]["schemas"]["Trade"]["properties"]["venue"] = {"type": "string"}
+    found, _ = unused(document, usage)
+    assert "Trade.venue" in found
+    first, where, *_ = found["Trade.venue"].splitlines()
+    assert first == "Trade.venue is told and read nowhere."
+    assert where.endswith("openapi.json#/components/schemas/Trade/properties/venue")
+
+
+def test_a_new_event_that_nobody_handles_is_named(usage: Usage) -> None:
+    document = deepcopy(contract())
+    schemas = document["components"]["schemas"]
+    paused = deepcopy(schemas["StatusEvent"])
+    paused["properties"]["event"]["const"] = "paused"
+    schemas["PausedEvent"] = paused
+    frames = document["paths"]["/api/events"]["get"]["responses"]["200"]["content"][
+        "text/event-stream"
+    ]["itemSchema"]
+    name = frames["$ref"].rpartition("/")[2]
+    schemas[name]["oneOf"].append({"$ref": "#/components/schemas/PausedEvent"})
+    found, _ = unused(document, usage)
+    assert found["stream_events:paused"].startswith(
+        "stream_events sends the event 'paused', and no handler does anything with it."
+    )
+
+
+def test_a_new_operation_that_nobody_calls_is_named(usage: Usage) -> None:
+    document = deepcopy(contract())
+    item = deepcopy(document["paths"]["/api/system/data-mode"])
+    item["get"]["operationId"] = "get_fees"
+    document["paths"]["/api/system/fees"] = item
+    assert unused(document, usage)[0]["get_fees"].startswith("get_fees is called nowhere.")
+
+
+def test_a_field_that_the_contract_lost_is_named(usage: Usage) -> None:
+    document = deepcopy(contract())
+    del document["components"]["schemas"]["Metrics"]["properties"]["cagr"]
+    del document["paths"]["/api/jobs"]
+    fields, calls = undeclared(document, usage)
+    assert "reads Metrics.cagr, and the contract does not have it" in fields
+    assert "src/components/" in fields
+    assert "calls get /api/jobs, and the contract does not have it" in calls
+
+
+def test_an_exception_that_is_used_up_is_named(usage: Usage) -> None:
+    entry = Entry(PART, "Trade.shares", "tests/test_house.py::none", "It was not shown.")
+    (told_of, *_) = unexcused(PART, {}, Exceptions((entry,), 1))
+    assert told_of.startswith("liveness: Trade.shares is excused and needs no excuse any more.")
+    found, _ = unused(contract(), usage)
+    assert unexcused(PART, found, NOBODY)
+
+
+async def test_a_field_that_was_never_seen_is_named(usage: Usage, tmp_path: Path) -> None:
+    assert "Trade.venue" not in await seen(tmp_path, usage)
+    imagined = Usage({}, {"Trade.venue": ["src/components/TradesTable.tsx:9"]}, {})
+    (said,) = unseen(imagined, ["Trade.venue"])
+    assert said.startswith("src/components/TradesTable.tsx:9 reads Trade.venue, which no recorded")
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text, f"{file} has no {old!r} any more: plant the fault elsewhere"
+    file.write_text(text.replace(old, new))
+
+
+def spoil(folder: Path) -> Path:
+    shutil.copytree(FRONTEND / "src", folder / "src")
+    shutil.copy(FRONTEND / "tsconfig.json", folder)
+    (folder / "node_modules").symlink_to(FRONTEND / "node_modules")
+    components, hook = folder / "src/components", folder / "src/hooks/useJobProgress.ts"
+    # the only read, gone
+    replace(components / "TradesTable.tsx", "{trade.holding_days}", "")
+    # read past the types
+    replace(components / "TradesTable.tsx", "trade.cost_bps", "(trade as any).cost_bps")
+    replace(
+        components / "TradesTable.tsx",
+        "{count(trade.shares)}",
+        '{count((trade as unknown as Record<string, number>)[String("shares")] ?? 0)}',
+    )
+    # read and thrown away; and written, not read
+    replace(components / "TradesTable.tsx", "{trade.ticker}", "")
+    replace(
+        components / "TradesTable.tsx",
+        "  return (\n    <Table.Tr>",
+        "  void trade.ticker;\n  trade.profit = 0;\n  return (\n    <Table.Tr>",
+    )
+    replace(components / "TradesTable.tsx", "{count(trade.profit)}", "")
+    # read in a component that nobody shows
+    replace(
+        components / "BacktestResult.tsx", "<MonthlyTable returns={report.monthly_returns} />", ""
+    )
+    # a handler that is gone, one that is empty, one that says so
+    replace(hook, "    started: keep,\n", "")
+    replace(hook, "    progress: keep,", "    progress: () => {},")
+    replace(hook, "reset: () => void refreshJobs(client)", "reset: () => undefined")
+    return folder
+
+
+PLANTED: list[tuple[str, str]] = [
+    ("Trade.holding_days", "the only read is gone"),
+    ("Trade.cost_bps", "cast to any"),
+    ("Trade.shares", "by a string"),
+    ("Trade.ticker", "thrown away"),
+    ("Trade.profit", "written"),
+    ("BacktestReport.monthly_returns", "in a component that nobody shows"),
+    ("stream_events:started", "no handler"),
+    ("stream_events:progress", "an empty handler"),
+    ("stream_events:reset", "a handler that returns"),
+]
+
+
+@pytest.mark.parametrize("place", [place for place, _ in PLANTED], ids=[why for _, why in PLANTED])
+def test_a_page_that_no_longer_uses_it_is_named(spoilt: Usage, usage: Usage, place: str) -> None:
+    assert place not in unused(contract(), usage)[0]
+    found, _ = unused(contract(), spoilt)
+    assert place in found
+    assert "openapi.json#/" in found[place]
+
+
+def test_the_faults_are_all_that_is_found(spoilt: Usage, usage: Usage) -> None:
+    found: dict[str, Any] = unused(contract(), spoilt)[0]
+    assert set(found) - set(unused(contract(), usage)[0]) == {place for place, _ in PLANTED}
