@@ -125,16 +125,16 @@ function streamHeaders({ lastEventId }: Progress): Record<string, string> {
 
 function isEvent<Name extends string>(
   contract: StreamContract<Name>,
-  event: string | undefined,
-): event is Name {
-  return contract.events.some((name) => name === event);
+  said: string | undefined,
+): said is Name {
+  return contract.events.some((name) => name === said);
 }
 
-function parse<Data>(event: string, data: string): Data {
+function parse<Data>(name: string, data: string): Data {
   try {
     return JSON.parse(data) as Data;
   } catch (error) {
-    throw new BrokenStream(`The data of ${event} is not JSON.`, { cause: error });
+    throw new BrokenStream(`The data of ${name} is not JSON.`, { cause: error });
   }
 }
 

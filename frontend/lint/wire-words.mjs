@@ -1,0 +1,43 @@
+/** The closed sets of words and the fields of requests, as the contract has them. */
+
+/**
+ * `sets`: members by name; `names`: properties that are one word of a closed set wherever they occur.
+ */
+export function closedWords(contract) {
+  const schemas = contract.components.schemas;
+  const sets = new Map();
+  const always = new Map();
+  for (const [name, schema] of Object.entries(schemas)) {
+    if (schema.enum !== undefined) sets.set(name, new Set(schema.enum));
+    for (const [field, property] of Object.entries(schema.properties ?? {})) {
+      const members = membersOf(property, schemas);
+      if (members === null && !isText(property)) continue;
+      always.set(field, members !== null && always.get(field) !== false);
+    }
+  }
+  return { sets, names: new Set([...always].filter(([, closed]) => closed).map(([name]) => name)) };
+}
+
+function membersOf(property, schemas) {
+  const choices = (property.anyOf ?? [property]).filter(({ type }) => type !== "null");
+  if (choices.length !== 1) return null;
+  const name = choices[0].$ref?.split("/").at(-1);
+  const schema = name === undefined ? choices[0] : schemas[name];
+  if (typeof schema?.const === "string") return [schema.const];
+  return schema?.enum ?? null;
+}
+
+function isText(property) {
+  return (property.anyOf ?? [property]).some(({ type }) => type === "string");
+}
+
+/** The names of all fields of all requests. */
+export function requestFields(contract) {
+  const names = Object.values(contract.paths)
+    .flatMap((operations) => Object.values(operations))
+    .flatMap(({ requestBody }) => requestBody?.content["application/json"]?.schema.$ref ?? [])
+    .map((reference) => reference.split("/").at(-1));
+  return new Set(
+    names.flatMap((name) => Object.keys(contract.components.schemas[name].properties)),
+  );
+}
