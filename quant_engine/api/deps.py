@@ -31,7 +31,8 @@ class Services:
 
 
 def _service(pick: Callable[[Services], T]) -> Any:
-    def dependency(request: Request) -> T:
+    # async, or the framework would hop to a thread and back for each
+    async def dependency(request: Request) -> T:
         return pick(request.app.state.services)
 
     return Depends(dependency)

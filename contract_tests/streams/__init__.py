@@ -1,0 +1,1 @@
+"""The laws of event streams, held after every step of any schedule."""

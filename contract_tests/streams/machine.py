@@ -1,0 +1,295 @@
+"""Everything that clients, jobs and operators do to streams, in any order; every law is held after every step."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from hypothesis import note
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from contract_tests.streams import streamed
+from contract_tests.streams.clock import VirtualLoop
+from contract_tests.streams.laws import check_held_out, check_pings, check_sent_away
+from contract_tests.streams.stage import Stage, Watcher
+from quant_engine.api.jobs.store import Claim
+from quant_engine.api.schemas.jobs import JobType
+
+LOOK_SECONDS = 16.0  #: by then a stream has looked again though nobody woke it
+BLOCKED_SECONDS = 45.0  #: by then a ping was due, and 30 s have passed since
+MOST_READERS = 8
+
+T = TypeVar("T")
+
+WHICH = st.integers(min_value=0, max_value=7)
+FRACTIONS = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 1.0, -1.0, 2.0, 1e-9])
+KINDS = st.sampled_from(list(JobType))
+# as a header may carry them: garbage, the future, numbers that are no revisions
+GARBAGE = st.one_of(
+    st.sampled_from(
+        ["", "x", "-1", "+1", "01", "1.0", "0x1", "1e0", "9" * 18, "9" * 40, "1_0", "None", "true"]
+    ),
+    st.text(st.characters(codec="latin-1", exclude_categories=["C"]), max_size=8).map(str.strip),
+    st.integers(min_value=-3, max_value=2**70).map(str),
+)
+UNICODE = st.text(max_size=6)  #: as only a query can carry it
+RELATIVE = st.integers(min_value=-2, max_value=3)  #: to a job's newest revision
+
+
+@dataclass
+class Explored:
+    """What all runs of a machine came through."""
+
+    runs: int = 0
+    steps: int = 0
+    readers: int = 0
+    checks: int = 0
+    frames: int = 0
+    states: set[Any] = field(default_factory=set)
+
+
+class StreamMachine(RuleBasedStateMachine):
+    """One home, its services, jobs and readers."""
+
+    template: ClassVar[Path]  #: a home whose database is set up already
+    explored: ClassVar[Explored]
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        home = self.folder / "home"
+        shutil.copytree(self.template, home)
+        self.loop = VirtualLoop()
+        self.stage = Stage(self.loop, home)
+        self.explored.runs += 1
+
+    def teardown(self) -> None:
+        if not hasattr(self, "stage"):
+            return
+        try:
+            self.stage.close()
+        finally:
+            self.loop.end()
+            shutil.rmtree(self.folder)
+
+    # what jobs do
+
+    @rule(kind=KINDS)
+    def submit(self, kind: JobType) -> None:
+        if sum(len(records) for records in self.stage.ledger.jobs.values()) < 200:
+            self.stage.submit(kind)
+
+    @rule()
+    def start(self) -> None:
+        self.stage.claim()
+
+    @precondition(lambda self: self.stage.engine.claims)
+    @rule(which=WHICH, fraction=FRACTIONS)
+    def progress(self, which: int, fraction: float) -> None:
+        self.stage.progress(self._claim(which), fraction)
+
+    @precondition(lambda self: self.stage.engine.claims)
+    @rule(which=WHICH)
+    def succeed(self, which: int) -> None:
+        self.stage.succeed(self._claim(which))
+
+    @precondition(lambda self: self.stage.engine.claims)
+    @rule(which=WHICH)
+    def fail(self, which: int) -> None:
+        self.stage.fail(self._claim(which))
+
+    @precondition(lambda self: self.stage.engine.claims)
+    @rule(which=WHICH, lost=st.booleans())
+    def give_up(self, which: int, lost: bool) -> None:
+        self.stage.give_up(self._claim(which), lost=lost)
+
+    @precondition(lambda self: self.stage.stale)
+    @rule(which=WHICH, way=st.sampled_from(["progress", "succeed", "fail", "give_up"]))
+    def write_for_an_attempt_that_is_over(self, which: int, way: str) -> None:
+        claim = _pick(self.stage.stale, which)
+        more: dict[str, Any] = {"progress": {"fraction": 0.9}, "give_up": {"lost": True}}
+        getattr(self.stage, way)(claim, **more.get(way, {}))
+
+    # what clients do
+
+    @precondition(lambda self: self.stage.ledger.jobs)
+    @rule(which=WHICH)
+    def cancel(self, which: int) -> None:
+        job_id = self._job(which)
+        was_final = streamed.is_final(self.stage.ledger.jobs[job_id][-1])
+        assert self.stage.cancel(job_id) == (409 if was_final else 200)
+
+    @precondition(lambda self: self.stage.ledger.jobs)
+    @rule(which=WHICH, asked=st.one_of(st.none(), GARBAGE), slow=st.booleans())
+    def follow_a_job(self, which: int, asked: str | None, slow: bool) -> None:
+        self._came(self.stage.subscribe(self._job(which), asked), slow=slow)
+
+    @precondition(lambda self: self.stage.ledger.jobs)
+    @rule(which=WHICH, revision=st.integers(min_value=0, max_value=12), by_query=st.booleans())
+    def resume_a_job_at_any_revision(self, which: int, revision: int, by_query: bool) -> None:
+        self._came(self.stage.subscribe(self._job(which), str(revision), by_query=by_query))
+
+    @precondition(lambda self: self.stage.ledger.jobs)
+    @rule(which=WHICH, ahead=RELATIVE)
+    def resume_a_job_near_its_end(self, which: int, ahead: int) -> None:
+        job_id = self._job(which)
+        revision = len(self.stage.ledger.jobs[job_id]) - 1 + ahead
+        self._came(self.stage.subscribe(job_id, str(revision)))
+
+    @precondition(lambda self: self.stage.ledger.jobs)
+    @rule(which=WHICH, asked=UNICODE)
+    def ask_a_job_for_unicode(self, which: int, asked: str) -> None:
+        self._came(self.stage.subscribe(self._job(which), asked, by_query=True))
+
+    @rule(asked=st.one_of(st.none(), GARBAGE))
+    def follow_a_job_that_does_not_exist(self, asked: str | None) -> None:
+        self._came(self.stage.subscribe("nobody", asked))
+
+    @rule(asked=st.one_of(st.none(), GARBAGE), slow=st.booleans())
+    def follow_all(self, asked: str | None, slow: bool) -> None:
+        self._came(self.stage.subscribe(None, asked), slow=slow)
+
+    @precondition(lambda self: self.stage.ledger.places)
+    @rule(which=st.integers(min_value=0, max_value=200), by_query=st.booleans())
+    def resume_all_at_any_id(self, which: int, by_query: bool) -> None:
+        asked = _pick(list(self.stage.ledger.places), -which)
+        self._came(self.stage.subscribe(None, asked, by_query=by_query))
+
+    @precondition(lambda self: self.stage.watchers)
+    @rule(which=WHICH)
+    def leave(self, which: int) -> None:
+        self._watcher(which).reader.leave()
+
+    @precondition(lambda self: self.stage.watchers)
+    @rule(which=WHICH)
+    def leave_and_come_again(self, which: int) -> None:
+        watcher = self._watcher(which)
+        watcher.reader.leave()
+        self.loop.settle()
+        self._check(watcher)
+        ids = [frame.id for frame in watcher.reader.frames if frame.id is not None]
+        asked = ids[-1] if ids else watcher.asked
+        self._came(self.stage.subscribe(watcher.job_id, asked))
+
+    @precondition(lambda self: self.stage.watchers)
+    @rule(which=WHICH)
+    def stop_to_read(self, which: int) -> None:
+        self._watcher(which).reader.pause()
+
+    @precondition(lambda self: self.stage.watchers)
+    @rule(which=WHICH)
+    def read_a_little(self, which: int) -> None:
+        self._watcher(which).reader.read()
+
+    @precondition(lambda self: self.stage.watchers)
+    @rule(which=WHICH)
+    def read_on(self, which: int) -> None:
+        self._watcher(which).reader.resume()
+
+    # what operators and time do
+
+    @rule(keep=st.integers(min_value=0, max_value=12))
+    def prune(self, keep: int) -> None:
+        self.stage.prune(keep)
+
+    @rule()
+    def restart(self) -> None:
+        self.stage.close()
+        self._open()
+
+    @rule()
+    def kill(self) -> None:
+        self.stage.kill()
+        self._open()
+
+    @rule(muted=st.booleans())
+    def lose_notifications(self, muted: bool) -> None:
+        self.stage.mute(muted=muted)
+
+    @rule()
+    def wait(self) -> None:
+        waiting = [w for w in self.stage.watchers if w.reader.is_open and not w.reader.is_paused]
+        pings = {id(w): sum(bool(f.comments) for f in w.reader.frames) for w in waiting}
+        blocked = [w for w in self.stage.watchers if w.reader.is_open and w.reader.is_paused]
+        for watcher in blocked:
+            watcher.sent_away = True
+        self.loop.advance(BLOCKED_SECONDS)
+        for watcher in waiting:
+            if watcher.reader.is_open and watcher.reader.is_stream:
+                check_pings(self.stage.recording(watcher), BLOCKED_SECONDS, pings[id(watcher)])
+        for watcher in blocked:
+            check_sent_away(self.stage.recording(watcher), BLOCKED_SECONDS)
+
+    # what must hold
+
+    @invariant()
+    def every_law_holds(self) -> None:
+        if not hasattr(self, "stage"):
+            return
+        explored = self.explored
+        explored.steps += 1
+        self.stage.observe()
+        if self.stage.is_muted:
+            self._wait_for_a_look()
+        self.loop.settle()
+        for watcher in self.stage.watchers:
+            self._check(watcher)
+            check_held_out(watcher.path, watcher.reader.sending)
+        explored.states.add(self._state())
+        gone = [w for w in self.stage.watchers if not w.reader.is_open]
+        explored.frames += sum(len(watcher.reader.frames) for watcher in gone)
+        self.stage.watchers = [w for w in self.stage.watchers if w.reader.is_open]
+
+    def _wait_for_a_look(self) -> None:
+        for watcher in self.stage.watchers:
+            # time passes for those who block too
+            watcher.sent_away = watcher.sent_away or watcher.reader.is_paused
+        self.loop.advance(LOOK_SECONDS)
+
+    def _check(self, watcher: Watcher) -> None:
+        self.explored.checks += 1
+        self.stage.check(watcher)
+
+    def _came(self, watcher: Watcher, *, slow: bool = False) -> None:
+        self.explored.readers += 1
+        if slow:
+            watcher.reader.pause()
+        if len(self.stage.watchers) > MOST_READERS:
+            self.stage.watchers[0].reader.leave()
+
+    def _open(self) -> None:
+        gone = self.stage.watchers
+        self.stage.open()
+        self.stage.observe()
+        for watcher in gone:
+            self._check(watcher)
+        self.stage.watchers = []
+
+    def _job(self, which: int) -> str:
+        return _pick(list(self.stage.ledger.jobs), -which)
+
+    def _claim(self, which: int) -> Claim:
+        return _pick(list(self.stage.engine.claims.values()), which)
+
+    def _watcher(self, which: int) -> Watcher:
+        return _pick(self.stage.watchers, which)
+
+    def _state(self) -> Any:
+        ledger = self.stage.ledger
+        told = ("status", "attempt", "cancel_requested", "revision")
+        jobs = tuple(
+            (job in ledger.forgotten, *(records[-1][name] for name in told))
+            for job, records in ledger.jobs.items()
+        )
+        readers = sorted(
+            (w.job_id is None, w.reader.is_paused, len(w.reader.frames), w.reader.status)
+            for w in self.stage.watchers
+        )
+        return jobs, tuple(readers), self.stage.is_muted
+
+
+def _pick(things: list[T], which: int) -> T:
+    note(f"one of {len(things)}")
+    return things[which % len(things)]

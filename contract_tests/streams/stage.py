@@ -1,0 +1,264 @@
+"""The whole service without sockets, processes and waiting: its store, log, signal and streams, and readers."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from contract_tests.streams import streamed
+from contract_tests.streams.all_laws import check_all_stream
+from contract_tests.streams.asgi import Reader, Recording
+from contract_tests.streams.clock import VirtualLoop, virtual_loop
+from contract_tests.streams.job_laws import check_job_stream
+from contract_tests.streams.ledger import Ledger, Opening
+from quant_engine.api.jobs.signal import Signal
+from quant_engine.api.jobs.store import Claim, JobStore
+from quant_engine.api.schemas.jobs import JobType
+from quant_engine.domain.autopilot import AutopilotSummary
+from quant_engine.domain.errors import ErrorCode
+from quant_engine.domain.reports import PredictSummary, TrainSummary
+from tests.api.apps import idle_app
+from tests.api.held_jobs import METRICS, SUMMARY
+
+DAY = date(2022, 12, 28)
+RESULTS: dict[JobType, BaseModel] = {
+    JobType.TRAIN: TrainSummary(
+        version="v1", feature_mode="core", first_date=DAY, last_date=DAY, n_tickers=1, scores=[]
+    ),
+    JobType.PREDICT: PredictSummary(model_version="v1", as_of=DAY, horizon=10, n_tickers=1, top=[]),
+    JobType.BACKTEST: SUMMARY,
+    JobType.AUTOPILOT: AutopilotSummary(
+        dry_run=True,
+        retrained=False,
+        promoted=False,
+        model_version=None,
+        reason="nothing to do",
+        metrics=METRICS,
+        decisions=[],
+    ),
+}
+
+
+class ScriptedEngine:
+    """The port of an engine, filled by a script: nothing runs unless the test says so."""
+
+    def __init__(self, store: JobStore) -> None:
+        self._store = store
+        self.claims: dict[str, Claim] = {}
+
+    async def start(self) -> None:
+        """Settle what an earlier service left."""
+        await self._store.recover()
+
+    async def stop(self) -> None:
+        """Return running jobs to the queue."""
+        for claim in self.claims.values():
+            await self._store.give_up(claim, lost=False)
+
+    def cancel(self, job_id: str) -> None:
+        """Leave the end of the process to the script."""
+
+    @property
+    def processes(self) -> int:
+        """How many job processes there are."""
+        return 0
+
+
+@dataclass
+class Watcher:
+    """A reader of a stream, and how things stood when it came."""
+
+    reader: Reader
+    path: str
+    job_id: str | None
+    asked: str | None
+    opening: Opening
+    sent_away: bool = False
+
+
+class Stage:
+    """One home, the service on it at present, everyone who reads, and the truth."""
+
+    def __init__(self, loop: VirtualLoop, home: Path) -> None:
+        self.loop = loop
+        self.home = home
+        self.ledger = Ledger()
+        self.watchers: list[Watcher] = []
+        self.stale: list[Claim] = []  #: of attempts that are over
+        self.is_muted = False  #: every notification is lost
+        self.open()
+
+    def open(self) -> None:
+        """Start a service on the home."""
+        self.app = idle_app(self.home)
+        service = self.app.state.service
+        self.store: JobStore = service.services.store
+        self.engine = ScriptedEngine(self.store)
+        service._engine = self.engine
+        self.app.state.services = replace(service.services, engine=self.engine)
+        self.signal: Signal = service._signal
+        self._notify = self.signal.notify
+        self.mute(muted=self.is_muted)
+        self._lifespan = service.lifespan(self.app)
+        self.loop.run(self._lifespan.__aenter__())
+
+    def mute(self, *, muted: bool) -> None:
+        """Lose every notification from here on, or no more; a service that goes is still heard."""
+        self.is_muted = muted
+        vars(self.signal)["notify"] = self._lose if muted else self._notify
+
+    def _lose(self, *keys: str) -> None:
+        if self.signal.closed:
+            self._notify(*keys)
+
+    def close(self) -> None:
+        """End the service as SIGTERM does: streams close, and running jobs go back to the queue."""
+        for watcher in self.watchers:
+            watcher.sent_away = True
+        self.app.state.service.drain()
+        self.loop.settle()
+        self.loop.run(self._lifespan.__aexit__(None, None, None))
+        self._leave_behind()
+
+    def kill(self) -> None:
+        """End the service as `kill -9` does: nothing is settled."""
+        for watcher in self.watchers:
+            watcher.sent_away = True
+            watcher.reader.cut()
+        service = self.app.state.service
+        self.loop.settle()
+        self.loop.run(service._database.close())
+        service.home.release()
+        self._leave_behind()
+
+    def _leave_behind(self) -> None:
+        for watcher in self.watchers:
+            watcher.reader.leave()
+        self.loop.settle()
+        self.stale += self.engine.claims.values()
+
+    def ask(self, method: str, path: str, **given: Any) -> Reader:
+        """Send a request and read its answer to the end."""
+        reader = Reader(self.loop, self.app, path, method=method, **given)
+        self.loop.settle()
+        return reader
+
+    def observe(self) -> None:
+        """Take down what GET says of every job that may have changed."""
+        for job_id, records in list(self.ledger.jobs.items()):
+            if not streamed.is_final(records[-1]):
+                self.look(job_id)
+
+    def look(self, job_id: str) -> streamed.Record:
+        """Take down what GET says of a job."""
+        record = dict(self.ask("GET", f"/api/jobs/{job_id}").json()["data"])
+        self.ledger.write(record)
+        return record
+
+    def submit(self, kind: JobType) -> str:
+        """Queue a job as a client does."""
+        answer = self.ask(
+            "POST",
+            f"/api/compute/{kind}",
+            headers={"content-type": "application/json"},
+            body=b"{}",
+        ).json()
+        self.ledger.write(answer["data"])
+        return str(answer["data"]["job_id"])
+
+    def claim(self) -> Claim | None:
+        """Start the job that waited longest."""
+        claim = self.loop.run(self.store.claim_next())
+        if claim is not None:
+            self.engine.claims[claim.job_id] = claim
+        return claim
+
+    def progress(self, claim: Claim, fraction: float) -> None:
+        """Report that an attempt came further."""
+        self.loop.run(self.store.progress(claim, fraction, f"at {fraction}"))
+
+    def succeed(self, claim: Claim) -> None:
+        """Finish an attempt with a result."""
+        self.loop.run(self.store.succeed(claim, RESULTS[claim.job_type].model_dump_json()))
+        self._settled(claim)
+
+    def fail(self, claim: Claim) -> None:
+        """Finish an attempt with an error."""
+        self.loop.run(self.store.fail(claim, ErrorCode.JOB_ERROR, "The job's code raised."))
+        self._settled(claim)
+
+    def give_up(self, claim: Claim, *, lost: bool) -> None:
+        """Lose the process of an attempt."""
+        self.loop.run(self.store.give_up(claim, lost=lost))
+        self._settled(claim)
+
+    def _settled(self, claim: Claim) -> None:
+        if self.engine.claims.get(claim.job_id) == claim:
+            del self.engine.claims[claim.job_id]
+            self.stale.append(claim)
+
+    def cancel(self, job_id: str) -> int:
+        """Ask for a job's end as a client does; return the status of the answer."""
+        return self.ask("POST", f"/api/jobs/{job_id}/cancel").status
+
+    def prune(self, keep: int) -> None:
+        """Forget old events."""
+        self.loop.run(self.store.prune(keep))
+        self.ledger.forget(keep)
+
+    def subscribe(
+        self,
+        job_id: str | None,
+        asked: str | None = None,
+        *,
+        by_query: bool = False,
+        settle: bool = True,
+    ) -> Watcher:
+        """Open a stream; of every job where none is named."""
+        path = streamed.all_stream() if job_id is None else streamed.job_stream()
+        resume = streamed.laws(path)["resume"]
+        header = {} if asked is None or by_query else {resume["header"]: asked}
+        query = {resume["query"]: asked} if asked is not None and by_query else {}
+        reader = Reader(
+            self.loop,
+            self.app,
+            path.format(job_id=job_id),
+            headers=header,
+            query=query,
+        )
+        watcher = Watcher(reader, path, job_id, asked, self.ledger.opening(job_id, asked))
+        self.watchers.append(watcher)
+        if settle:
+            self.loop.settle()
+        return watcher
+
+    def recording(self, watcher: Watcher) -> Recording:
+        """Give what a reader has so far to the laws."""
+        return watcher.reader.recording(watcher.path, watcher.asked)
+
+    def check(self, watcher: Watcher, *, settled: bool = True) -> None:
+        """Hold all that a reader has recorded to every law."""
+        reader = watcher.reader
+        seen = self.recording(watcher)
+        settled = settled and not reader.has_left and not reader.is_paused
+        more = {"settled": settled, "sent_away": watcher.sent_away}
+        if watcher.job_id is None:
+            check_all_stream(seen, self.ledger, watcher.opening, **more)
+        else:
+            check_job_stream(seen, self.ledger, watcher.job_id, watcher.opening, **more)
+
+
+@contextmanager
+def stage(home: Path, template: Path | None = None) -> Iterator[Stage]:
+    """Open a service on a new home, which is a copy of `template` where that is given."""
+    if template is not None:
+        shutil.copytree(template, home)
+    with virtual_loop() as loop:
+        made = Stage(loop, home)
+        yield made
+        made.close()

@@ -1,0 +1,59 @@
+"""The machine runs, and says how far it came; `STREAM_EXAMPLES=2000` makes it run longer, on new seeds."""
+
+import logging
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from contract_tests.conftest import Summarise
+from contract_tests.streams.machine import Explored, StreamMachine
+from contract_tests.streams.stage import stage
+
+EXAMPLES = int(os.environ.get("STREAM_EXAMPLES", "0"))
+DEFAULT_EXAMPLES = 60
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("template") / "home"
+    with stage(home):
+        pass
+    return home
+
+
+@pytest.mark.timeout(0 if EXAMPLES else 120)
+def test_every_law_holds_after_every_step(
+    template: Path, summarise: Summarise, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+
+    class Machine(StreamMachine):
+        explored = Explored()
+
+    Machine.template = template
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=EXAMPLES or DEFAULT_EXAMPLES,
+            stateful_step_count=40,
+            derandomize=not EXAMPLES,
+            database=None,
+            deadline=None,
+            print_blob=True,
+            # a failure is made small where there is time for it
+            phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    explored = Machine.explored
+    summarise(
+        "streams",
+        f"machine: {explored.runs} runs, {explored.steps} steps, {len(explored.states)} states, "
+        f"{explored.readers} readers, {explored.checks} checks of every law",
+    )
+    assert explored.steps >= 20 * DEFAULT_EXAMPLES
+    assert len(explored.states) >= 5 * DEFAULT_EXAMPLES
+    assert explored.readers >= 5 * DEFAULT_EXAMPLES
