@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
-from sqlite3 import connect
+from sqlite3 import Row, connect
 from typing import Any
 
 import httpx
@@ -45,8 +45,8 @@ GIVEN: dict[str, list[Any]] = {
     "horizon": [5],  # the versions of this market predict 10 and 5 sessions
 }
 #: what says again what was asked, or tells runs apart and not results (a file of a model has the
-#: time in it); the fields of requests are left out as well
-ECHOES = {"params", "strategy", "reason", "job_id", "model_version", "trained_at", "sha256"}
+#: time in it, a database an id); the fields of requests and all times are left out as well
+ECHOES = {"params", "strategy", "reason", "job_id", "model_version", "sha256", "log_id"}
 
 
 def furnish(folder: Path) -> Workspace:
@@ -129,7 +129,8 @@ class Bench:
             # the work's own fault is nobody's refusal
             assert done.code is not ErrorCode.JOB_ERROR, done.message
             return Outcome(refused=done.code)
-        found = {"summary": json.loads(done.result), **_kept(home, before)}
+        # a summary may say back what was asked, so what was kept decides
+        found = _kept(home, before) or json.loads(done.result)
         shutil.rmtree(home)
         return Outcome(digest=self._digest(found))
 
@@ -145,23 +146,38 @@ class _Deaf:
 
 
 def _kept(home: Path, before: set[Path]) -> dict[str, Any]:
-    new = sorted(path for path in home.rglob("*.json") if path not in before)
-    found: dict[str, Any] = {"files": [json.loads(path.read_text()) for path in new]}
+    """Return the files that are new, by folder, and the rows of every table."""
+    found: dict[str, Any] = {}
+    for path in sorted(set(home.rglob("*.json")) - before):
+        kind = path.relative_to(home).parts[0]
+        found.setdefault(kind, []).append(json.loads(path.read_text()))
     database = home / "quant_engine.db"
     if database.exists():
         with closing(connect(database)) as connection:
-            names = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema")]
-            tables = [name for name in names if not name.startswith(("ix_", "sqlite_"))]
-            found["rows"] = {
-                name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
-                for name in tables
-            }
+            connection.row_factory = Row
+            tables = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+            for (name,) in connection.execute(tables).fetchall():
+                rows = connection.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - its own tables
+                found[f"table {name}"] = [_parsed(dict(row)) for row in rows]
     return found
+
+
+def _parsed(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: json.loads(value)
+        if isinstance(value, str) and value.startswith(("{", "["))
+        else value
+        for name, value in row.items()
+    }
 
 
 def _scrubbed(value: Any, echoes: set[str]) -> Any:
     if isinstance(value, dict):
-        return {key: _scrubbed(item, echoes) for key, item in value.items() if key not in echoes}
+        return {
+            key: _scrubbed(item, echoes)
+            for key, item in value.items()
+            if key not in echoes and not key.endswith("_at")
+        }
     return [_scrubbed(item, echoes) for item in value] if isinstance(value, list) else value
 
 

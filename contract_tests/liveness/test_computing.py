@@ -18,6 +18,8 @@ from quant_engine.api.deps import Compute
 from quant_engine.api.schemas.compute import BacktestRequest
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
 from quant_engine.api.schemas.jobs import JobRecord, JobType
+from quant_engine.autopilot import engine
+from quant_engine.autopilot.journal import open_journal
 from quant_engine.domain.work import Workspace
 from tests.api.apps import serving
 from tests.autopilot.markets import use_one_cheap_model
@@ -70,6 +72,17 @@ async def test_a_field_that_the_pipeline_ignores_is_named(
     assert f"#/components/schemas/BacktestRequest/properties/{ignored}" in rest[0]
     assert "POST /api/compute/backtest" in rest[1]
     assert await bench.fault(field("submit_backtest.max_positions")) is None
+
+
+async def test_a_dry_run_that_keeps_what_it_did_is_named(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens, registry = open_journal, engine._registry_for_new
+    monkeypatch.setattr(engine, "open_journal", lambda *at, **_: opens(*at, keeps=True))
+    monkeypatch.setattr(engine, "_registry_for_new", lambda home, **_: registry(home, keeps=True))
+    told = await bench.fault(field("submit_autopilot.dry_run"))
+    assert told is not None
+    assert told.startswith("submit_autopilot.dry_run is accepted and changes nothing")
 
 
 class Wider(BacktestRequest):
