@@ -14,6 +14,7 @@ import {
   useBacktestForm,
 } from "../hooks/useBacktestForm.ts";
 import { BACKTEST_REQUEST_FIELDS, type TrainRequest } from "../types/compute.ts";
+import type { ModelAge } from "../types/system.ts";
 import { ContractField } from "./ContractField.tsx";
 import { ErrorNotice } from "./ErrorNotice.tsx";
 
@@ -128,10 +129,10 @@ function ModelHint() {
   const { data } = useModelAge();
   if (data === undefined) return null;
   if (data.status !== "absent") {
-    const { version, trained_at, age_days, relative_to, status } = data;
+    const { version, trained_at, status } = data;
     return (
       <Text size="sm" c="dimmed">
-        The latest model, {version}, is {status}: {age(age_days, relative_to)}
+        The latest model, {version}, is {status}: {age(data)}
         {trained_at === null ? "" : `, trained ${clock(trained_at)}`}.
       </Text>
     );
@@ -144,8 +145,12 @@ function ModelHint() {
   );
 }
 
+const UNTIL: Readonly<Record<ModelAge["relative_to"], string>> = {
+  now: "",
+  last_bar: " at the last bar",
+};
+
 /** On demo data a model's age is counted to the last bar. */
-function age(days: number | null, relativeTo: string | null): string {
-  const since = relativeTo === null ? "" : ` (${relativeTo.replaceAll("_", " ")})`;
-  return `${count(days)} days old${since}`;
+function age({ age_days, relative_to }: ModelAge): string {
+  return `${count(age_days)} days old${UNTIL[relative_to]}`;
 }
