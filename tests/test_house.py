@@ -31,7 +31,6 @@ ACCEPTANCE = {
     "tests/api/test_contract.py": "openapi.json, and what the service says of itself",
     "tests/api/test_faults.py": "what breaks below the service, as the wire tells it",
     "tests/api/test_lifecycle.py": "start, stop and what is left of it",
-    "tests/api/test_reading.py": "what breaks below the routes that read, as the wire tells it",
     "tests/api/test_requests.py": "bad input, on every operation",
     "tests/api/test_research.py": "train, predict, backtest and a cycle, each real, as a client sees them",
     "tests/api/test_restart.py": "accepted jobs, across the death of the service",

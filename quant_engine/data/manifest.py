@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from quant_engine.artifacts import read_whole, write_whole
 from quant_engine.domain.errors import ErrorCode, Refused, Unavailable
@@ -48,6 +49,12 @@ class DataManifest(BaseModel):
     survivorship_biased: bool
     fallbacks: list[str]
     problems: list[str]  #: what the price checks found and could live with
+
+    @model_validator(mode="after")
+    def _core_has_prices(self) -> Self:
+        if not set(self.core_list) <= {item.ticker for item in self.tickers}:
+            raise ValueError("core_list names what has no prices")
+        return self
 
 
 class _Cached(BaseModel):

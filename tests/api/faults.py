@@ -1,21 +1,33 @@
-"""What can break below the service, each as something that is done to the real thing."""
+"""What can break below the service, each done to the real thing, found as it was left, and mended."""
 
+import os
+import resource
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import IntegrityError
 from typing import Any
 
-from tests.api.furnished import Site
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
-BROKEN_JSON = (b"", b"{", b"[]", b"null", b"\xff", b"NaN", b'{"job_id": 7}', b"[" * 100_000)
+from quant_engine.api.schemas.jobs import JobType
+from quant_engine.artifacts import MAX_FILE_BYTES
+from quant_engine.domain.errors import QuantEngineError
+from tests.api.furnished import Site
+from tests.nobody import NOBODY
+
+BROKEN_JSON = (b"", b"{", b"[]", b"null", b"\xff", b"NaN", b'{"nobody": 7}', b"[" * 100_000)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One way to break a part."""
+    """One way to break a part, for as long as a block runs."""
 
     name: str
-    happen: Callable[[Site], Awaitable[None]]
+    broken: Callable[[Site], AbstractAsyncContextManager[None]]
 
 
 # the database
@@ -24,168 +36,309 @@ class Fault:
 def table_gone(table: str) -> Fault:
     """A table that another program renamed."""
 
-    async def happen(site: Site) -> None:
-        _execute(site, f"ALTER TABLE {table} RENAME TO elsewhere")
+    @asynccontextmanager
+    async def broken(site: Site) -> AsyncIterator[None]:
+        with closing(site.beside()) as other:
+            other.execute(f"ALTER TABLE {table} RENAME TO elsewhere")
+            yield
+            other.execute(f"ALTER TABLE elsewhere RENAME TO {table}")
 
-    return Fault(f"{table} gone", happen)
+    return Fault(f"{table} gone", broken)
 
 
-def cell(table: str, column: str, value: Any) -> Fault:
+def cell(table: str, column: str, value: Any, name: str = "") -> Fault:
     """A value that no code of ours writes."""
 
-    async def happen(site: Site) -> None:
-        _execute(site, f"UPDATE {table} SET {column} = ?", value)  # noqa: S608
+    @asynccontextmanager
+    async def broken(site: Site) -> AsyncIterator[None]:
+        with closing(site.beside()) as other:
+            kept = other.execute(f"SELECT rowid, {column} FROM {table}").fetchall()  # noqa: S608
+            # a damaged file keeps no promises either
+            other.execute("PRAGMA ignore_check_constraints = 1")
+            change = f"UPDATE {table} SET {column} = ?"  # noqa: S608
+            try:
+                other.execute(change, (value,))
+            except IntegrityError:
+                # of what is unique, the newest row alone
+                newest = f"{change} WHERE rowid = (SELECT max(rowid) FROM {table})"  # noqa: S608
+                other.execute(newest, (value,))
+            try:
+                yield
+            finally:
+                back = f"UPDATE OR REPLACE {table} SET {column} = ? WHERE rowid = ?"  # noqa: S608
+                other.executemany(back, [(old, row) for row, old in kept])
 
-    return Fault(f"{table}.{column} {value!r}"[:90], happen)
+    return Fault(f"{table}.{column} {name or f'is {value!r}'}"[:120], broken)
 
 
-def cells(table: str, column: str, *values: Any) -> list[Fault]:
-    """Several such values."""
-    return [cell(table, column, value) for value in values]
-
-
-async def _garbage(site: Site) -> None:
+async def _settled(site: Site) -> Path:
+    """Close the database, so that all of it is in one file; return the file."""
     await site.let_go()
-    _execute(site, "PRAGMA wal_checkpoint(TRUNCATE)")
-    file = site.file("quant_engine.db")
-    with file.open("r+b") as damaged:
-        damaged.write(b"this is no database" * (file.stat().st_size // 19))
+    with closing(site.beside()) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return site.file("quant_engine.db")
 
 
-async def _damaged_pages(site: Site) -> None:
-    await site.let_go()
-    _execute(site, "PRAGMA wal_checkpoint(TRUNCATE)")
-    file = site.file("quant_engine.db")
-    size = file.stat().st_size
-    with file.open("r+b") as damaged:
-        damaged.seek(4096)
-        damaged.write(b"\xa5" * (size - 4096))
-
-
-async def _locked(site: Site) -> None:
-    await site.let_go()
-    other = site.beside()
-    # in write-ahead mode readers are never kept out
-    other.execute("PRAGMA journal_mode = DELETE")
-    other.execute("BEGIN EXCLUSIVE")
-    site.held.append(other)
-
-
-async def _folder_as_database(site: Site) -> None:
-    await site.let_go()
+def _remove_database(site: Site) -> None:
     for file in site.home.glob("quant_engine.db*"):
-        file.unlink()
-    site.file("quant_engine.db").mkdir()
+        remove(file)
 
 
-GARBAGE = Fault("database garbage", _garbage)
-LOCKED = Fault("database locked", _locked)
-DATABASE = [
+def database_file(name: str, damage: Callable[[bytes], bytes]) -> Fault:
+    """A database file with other bytes in it; the service leaves it for repair."""
+
+    @asynccontextmanager
+    async def broken(site: Site) -> AsyncIterator[None]:
+        file = await _settled(site)
+        kept = file.read_bytes()
+        damaged = damage(kept)
+        file.write_bytes(damaged)
+        try:
+            yield
+            assert file.read_bytes() == damaged, "the damaged database was written to"
+        finally:
+            await site.let_go()
+            _remove_database(site)
+            file.write_bytes(kept)
+
+    return Fault(name, broken)
+
+
+def _database_away(name: str, put: Callable[[Path], None]) -> Fault:
+    @asynccontextmanager
+    async def broken(site: Site) -> AsyncIterator[None]:
+        file = await _settled(site)
+        away = site.home.with_name("database-away")
+        file.rename(away)
+        put(file)
+        try:
+            yield
+        finally:
+            await site.let_go()
+            _remove_database(site)
+            away.rename(file)
+
+    return Fault(name, broken)
+
+
+@asynccontextmanager
+async def _locked(site: Site) -> AsyncIterator[None]:
+    await site.let_go()
+    with closing(site.beside()) as other:
+        # in write-ahead mode readers are never kept out
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@asynccontextmanager
+async def _write_locked(site: Site) -> AsyncIterator[None]:
+    with closing(site.beside()) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def _on_begin(name: str, pragma: str) -> Fault:
+    @asynccontextmanager
+    async def broken(site: Site) -> AsyncIterator[None]:
+        engine = site.app.state.service._database._engine.sync_engine
+
+        def begin(connection: Any) -> None:
+            connection.exec_driver_sql(pragma)
+
+        event.listen(engine, "begin", begin)
+        try:
+            yield
+        finally:
+            event.remove(engine, "begin", begin)
+            await site.let_go()
+
+    return Fault(name, broken)
+
+
+@asynccontextmanager
+async def _full(site: Site) -> AsyncIterator[None]:
+    file = await _settled(site)
+    kept = file.read_bytes()
+    engine = site.app.state.service._database._engine.sync_engine
+
+    def begin(connection: Any) -> None:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    event.listen(engine, "begin", begin)
+    try:
+        await _fill(site)
+        with closing(site.beside()) as other:
+            before = other.execute("SELECT count(*) FROM jobs").fetchone()
+        yield
+        with closing(site.beside()) as other:
+            after = other.execute("SELECT count(*) FROM jobs").fetchone()
+        assert after == before, f"{before[0]} jobs were accepted, {after[0]} are there"
+    finally:
+        event.remove(engine, "begin", begin)
+        await site.let_go()
+        _remove_database(site)
+        file.write_bytes(kept)
+
+
+async def _fill(site: Site) -> None:
+    """Submit, first large and then small, until nothing fits."""
+    for padding in (3000, 10):
+        for _ in range(80):
+            params = f'{{"years": 1{" " * padding}}}'
+            try:
+                await site.app.state.services.store.submit(JobType.TRAIN, params)
+            except (DBAPIError, QuantEngineError):
+                break
+
+
+@asynccontextmanager
+async def _disk_full(site: Site) -> AsyncIterator[None]:
+    # the log of the database is there already, and may not grow
+    await site.app.state.services.store.counts()
+    with closing(site.beside()) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with _file_size_at_most(1):
+            yield
+
+
+@contextmanager
+def _file_size_at_most(size: int) -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def _garbage(content: bytes) -> bytes:
+    return b"this is no database" * (len(content) // 19)
+
+
+def _damaged_pages(content: bytes) -> bytes:
+    return content[:4096] + b"\xa5" * (len(content) - 4096)
+
+
+GARBAGE = database_file("the database is garbage", _garbage)
+LOCKED = Fault("the database is locked", _locked)
+#: by jobs of its own, which are there until it is mended
+FULL = Fault("the database is full", _full)
+#: nothing can be read
+UNREADABLE_DATABASE = (
     GARBAGE,
+    database_file("the pages of the database are damaged", _damaged_pages),
     LOCKED,
-    Fault("database pages damaged", _damaged_pages),
-    Fault("database a folder", _folder_as_database),
-]
-
-
-def row_gone(table: str, where: str) -> Fault:
-    """A row that others of the same thing need."""
-
-    async def happen(site: Site) -> None:
-        _execute(site, f"DELETE FROM {table} WHERE {where}")  # noqa: S608
-
-    return Fault(f"{table} without {where}", happen)
-
-
-def _execute(site: Site, statement: str, *values: Any) -> None:
-    other = site.beside()
-    other.execute(statement, values)
-    other.close()
+    _database_away("the database is gone", lambda _: None),
+    _database_away("the database is a folder", Path.mkdir),
+)
+#: what reads goes on, what writes does not
+UNWRITABLE_DATABASE = (
+    Fault("another program writes to the database", _write_locked),
+    _on_begin("the database is read-only", "PRAGMA query_only = 1"),
+    Fault("the disk is full", _disk_full),
+)
 
 
 # files
 
 
-def file_gone(path: str) -> Fault:
-    """A file that somebody removed."""
+def remove(path: Path) -> None:
+    """Remove a file or a folder, whichever is there, if any is."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
-    async def happen(site: Site) -> None:
-        site.file(path).unlink()
 
-    return Fault(f"{path} gone", happen)
+def _away(place: str, name: str, put: Callable[[Path], None]) -> Fault:
+    @asynccontextmanager
+    async def broken(site: Site) -> AsyncIterator[None]:
+        path = site.file(place)
+        away = site.home.with_name("away")
+        # moved and not copied, or it would count as another one
+        path.rename(away)
+        put(path)
+        try:
+            yield
+        finally:
+            remove(path)
+            away.rename(path)
+
+    return Fault(f"{place} {name}", broken)
 
 
-def file_a_folder(path: str) -> Fault:
+def gone(place: str) -> Fault:
+    """A file or folder that somebody moved away."""
+    return _away(place, "is gone", lambda _: None)
+
+
+def file_a_folder(place: str) -> Fault:
     """A folder in a file's place: what root cannot read either."""
-
-    async def happen(site: Site) -> None:
-        site.file(path).unlink()
-        site.file(path).mkdir()
-
-    return Fault(f"{path} a folder", happen)
+    return _away(place, "is a folder", Path.mkdir)
 
 
-def folder_a_file(path: str) -> Fault:
+def folder_a_file(place: str) -> Fault:
     """A file in a folder's place."""
-
-    async def happen(site: Site) -> None:
-        shutil.rmtree(site.file(path))
-        site.file(path).write_text("not a folder")
-
-    return Fault(f"{path} a file", happen)
+    return _away(place, "is a file", lambda path: path.touch())
 
 
-def content(path: str, bytes_: bytes) -> Fault:
-    """A file with other bytes in it."""
+def too_large(place: str) -> Fault:
+    """A file that nobody can have meant; it takes no room on the disk."""
 
-    async def happen(site: Site) -> None:
-        site.file(path).write_bytes(bytes_)
+    def put(path: Path) -> None:
+        with path.open("wb") as file:
+            file.truncate(MAX_FILE_BYTES + 1)
 
-    return Fault(f"{path} {bytes_[:24]!r}", happen)
+    return _away(place, "is too large", put)
 
 
-def broken_file(path: str, *more: bytes) -> list[Fault]:
+def unreadable(place: str) -> Fault:
+    """A file that the service's user may not read; root may, so it is somebody else for a while."""
+
+    @asynccontextmanager
+    async def broken(site: Site) -> AsyncIterator[None]:
+        path = site.file(place)
+        mode = path.stat().st_mode
+        path.chmod(0)
+        root = os.geteuid() == 0
+        if root:
+            os.seteuid(NOBODY)
+        try:
+            yield
+        finally:
+            if root:
+                os.seteuid(0)
+            path.chmod(mode)
+
+    return Fault(f"{place} may not be read", broken)
+
+
+def content(place: str, bytes_: bytes, name: str = "") -> Fault:
+    """A file with other bytes in it; the service leaves it for repair."""
+
+    @asynccontextmanager
+    async def broken(site: Site) -> AsyncIterator[None]:
+        path = site.file(place)
+        kept, stat = path.read_bytes(), path.stat()
+        path.write_bytes(bytes_)
+        try:
+            yield
+            assert path.read_bytes() == bytes_, f"{place} was written to"
+        finally:
+            path.write_bytes(kept)
+            os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+    return Fault(f"{place} {name or repr(bytes_[:24])}"[:120], broken)
+
+
+def broken_file(place: str, *more: bytes) -> list[Fault]:
     """Every way in which a file of JSON cannot be read."""
-    return [file_a_folder(path), *(content(path, bytes_) for bytes_ in (*BROKEN_JSON, *more))]
-
-
-def changed(path: str, *changes: tuple[bytes, bytes]) -> list[Fault]:
-    """A file of JSON with a value that is not of its type."""
-
-    def change(old: bytes, new: bytes) -> Fault:
-        async def happen(site: Site) -> None:
-            file = site.file(path)
-            before = file.read_bytes()
-            assert old in before
-            file.write_bytes(before.replace(old, new, 1))
-
-        return Fault(f"{path} {new.decode()}"[:90], happen)
-
-    return [change(old, new) for old, new in changes]
-
-
-# prices
-
-
-async def _prices_gone(site: Site) -> None:
-    site.move_prices_away()
-
-
-async def _prices_a_file(site: Site) -> None:
-    site.move_prices_away()
-    site.prices.write_text("not a folder")
-
-
-async def _damaged_prices(site: Site) -> None:
-    site.move_prices_away()
-    site.prices.mkdir()
-    (site.prices / "AAA.csv").write_bytes(b"\xff\x00 no prices")
-
-
-PRICES = [
-    Fault("prices gone", _prices_gone),
-    Fault("prices a file", _prices_a_file),
-    *broken_file("data/files.json"),
-]
-#: costs a process that reads the prices
-PRICES_DAMAGED = Fault("prices damaged", _damaged_prices)
+    return [
+        file_a_folder(place),
+        too_large(place),
+        *(content(place, bytes_) for bytes_ in (*BROKEN_JSON, *more)),
+    ]

@@ -1,9 +1,8 @@
 """A home with one of everything that can be read, on real files of prices; nothing stands in for anything."""
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from sqlite3 import Connection, connect
@@ -35,6 +34,7 @@ from tests.test_artifacts import REPORT, SIGNALS
 from tests.tracking.trackers import TRACKERS, fill
 
 CYCLE = "cycle-1"
+SIX_SESSIONS = text_of([1, 2, 3, 4, 5, 6])
 PREDICTION = PredictSummary(
     model_version="v1", as_of=SIGNALS.as_of, horizon=10, n_tickers=1, top=SIGNALS.signals
 )
@@ -50,27 +50,41 @@ class Site:
     client: httpx.AsyncClient
     backtest: str
     prediction: str
-    held: list[Connection] = field(default_factory=list)  #: by other programs, to the end
 
     def place(self, path: str) -> str:
         """Fill in a path of the contract."""
         return path.format(job_id=self.backtest, version="v1")
 
     def file(self, path: str) -> Path:
-        """Name a file of the home."""
-        return self.home / path.format(backtest=self.backtest, prediction=self.prediction)
+        """Name a file of the home, or one of `prices`."""
+        filled = path.format(backtest=self.backtest, prediction=self.prediction)
+        root = self.prices.parent if filled.split("/")[0] == self.prices.name else self.home
+        return root / filled
+
+    def name_of(self, file: Path) -> str | None:
+        """Name a file as `file` takes it; None: it is neither of the home nor of the prices."""
+        if not file.is_relative_to(self.home) and not file.is_relative_to(self.prices):
+            return None
+        root = self.home if file.is_relative_to(self.home) else self.prices.parent
+        name = str(file.relative_to(root))
+        for job, place in ((self.backtest, "{backtest}"), (self.prediction, "{prediction}")):
+            name = name.replace(job, place)
+        return name
 
     def beside(self) -> Connection:
         """Open the database as another program does."""
-        return connect(self.home / "quant_engine.db", isolation_level=None, timeout=0)
+        other = connect(self.home / "quant_engine.db", isolation_level=None, timeout=0)
+        # what it writes need not outlive a power cut
+        other.execute("PRAGMA synchronous = OFF")
+        return other
 
     async def let_go(self) -> None:
         """Have the service open its database anew."""
         await self.app.state.service._database._engine.dispose()
 
     def move_prices_away(self) -> None:
-        """Make room for other prices."""
-        self.prices.rename(self._away)
+        """Take the prices from where they are looked for."""
+        self.prices.rename(self.prices.with_name("prices-away"))
 
     def lose_a_price(self) -> None:
         """Have a name miss a session, and the prices described again."""
@@ -78,50 +92,16 @@ class Site:
         prices.write_text(prices.read_text().replace("2020-01-07,4\n", ""))
         describe(Workspace(self.home, "files", self.prices))
 
-    async def keep(self) -> None:
-        """Note how everything is."""
-        await self.let_go()
-        # a lock is held by who opened the file
-        shutil.copytree(self.home, self._kept, ignore=shutil.ignore_patterns("*.lock"))
-
-    async def restore(self) -> None:
-        """Undo whatever broke since."""
-        for connection in self.held:
-            connection.close()
-        self.held.clear()
-        await self.let_go()
-        for damaged in self.home.iterdir():
-            if damaged.suffix != ".lock":
-                _remove(damaged)
-        shutil.copytree(self._kept, self.home, dirs_exist_ok=True)
-        if self._away.exists():
-            # moved and not copied, or they would count as other files
-            _remove(self.prices)
-            self._away.rename(self.prices)
-
-    @property
-    def _away(self) -> Path:
-        return self.prices.with_name("prices-away")
-
-    @property
-    def _kept(self) -> Path:
-        return self.home.with_name("kept")
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
 
 @asynccontextmanager
-async def furnished(folder: Path, source: DataSourceName = "files") -> AsyncIterator[Site]:
-    """Serve such a home; no job process runs."""
+async def furnished(
+    folder: Path, source: DataSourceName = "files", *, closes: str = SIX_SESSIONS
+) -> AsyncIterator[Site]:
+    """Serve such a home; no job process runs. `closes` is what is in each file of prices."""
     home, prices = folder / "home", folder / "prices"
     prices.mkdir()
     for name in ("AAA", "BBB"):
-        (prices / f"{name}.csv").write_text(text_of([1, 2, 3, 4, 5, 6]))
+        (prices / f"{name}.csv").write_text(closes)
     app = create_app(Settings(home=home, data_source=source, data_path=prices))
     app.state.service._engine.start = nothing
     async with app.state.service.lifespan(app), client_of(app) as client:
@@ -134,11 +114,7 @@ async def furnished(folder: Path, source: DataSourceName = "files") -> AsyncIter
         artifacts = Artifacts(home)
         artifacts.write_report(REPORT.model_copy(update={"job_id": backtest}))
         artifacts.write_signals(SIGNALS.model_copy(update={"job_id": prediction}))
-        site = Site(home, prices, app, client, backtest, prediction)
-        await site.keep()
-        yield site
-        for connection in site.held:
-            connection.close()
+        yield Site(home, prices, app, client, backtest, prediction)
 
 
 async def _job(app: FastAPI, kind: JobType, parameters: BaseModel, summary: BaseModel) -> str:

@@ -1,7 +1,8 @@
 """Health as a whole: one part is broken, its checks are failing, and the others say what they said."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from quant_engine.api.services import health_checks
 from quant_engine.database import engine as database_engine
 from quant_engine.database.blocking import BlockingDatabase
 from tests.api.apps import envelope, idle_app, serving
-from tests.api.faults import GARBAGE, LOCKED, PRICES, Fault, broken_file, cell, table_gone
+from tests.api.faults import GARBAGE, LOCKED, Fault, broken_file, cell, gone, table_gone
 from tests.api.furnished import Site, furnished
 from tests.api.versions import manifest, promote
 from tests.tracking.trackers import TRACKERS, disagreement_snapshot, fill, ic_snapshot
@@ -59,14 +60,16 @@ async def test_an_empty_home_says_what_would_tell_more(client: httpx.AsyncClient
 # one part is broken
 
 
-async def _home_gone(site: Site) -> None:
+@asynccontextmanager
+async def _home_gone(site: Site) -> AsyncIterator[None]:
     site.move_prices_away()
     # with prices to describe the folder would be made anew
     shutil.rmtree(site.home)
+    yield
 
 
 BROKEN = {
-    "prices": (PRICES[0], {"data_freshness", "data_gaps"}),
+    "prices": (gone("prices"), {"data_freshness", "data_gaps"}),
     "registry": (
         broken_file("models/registry.json")[0],
         {"model_age", "model_decay", "disagreement"},
@@ -96,8 +99,8 @@ async def test_what_cannot_be_looked_at_is_failing_and_never_ok(
     monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.02)
     async with furnished(tmp_path) as site:
         _, before = await verdict(site.client)
-        await fault.happen(site)
-        status, checks = await verdict(site.client)
+        async with fault.broken(site):
+            status, checks = await verdict(site.client)
     assert status == "failing"
     failing = {name for name in NAMES if checks[name]["status"] == "failing"}
     assert failing == expected

@@ -15,6 +15,7 @@ from quant_engine.api.jobs.signal import Signal
 from quant_engine.api.schemas.events import FINAL_EVENT, EventName, frame
 from quant_engine.api.schemas.jobs import FINAL
 from quant_engine.database.engine import Database
+from quant_engine.domain.errors import Unavailable
 
 T = TypeVar("T")
 
@@ -95,11 +96,19 @@ class EventLog:
         return JobEvents(frames, last["revision"], last["record"] if ended else None)
 
     async def end(self) -> LogEnd:
-        """Return the log's name and what of it is kept."""
+        """Return the log's name and what of it is kept.
+
+        Raises:
+            Unavailable: neither is what was written.
+        """
         newest = select(func.coalesce(func.max(job_events.c.seq), 0)).scalar_subquery()
         query = select(event_log.c.log_id, event_log.c.pruned_through, newest)
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).one()
+        if not isinstance(row[0], str) or not isinstance(row[1], int):
+            raise Unavailable(
+                "The log of events has a damaged row. Restore a backup of the database."
+            )
         # what was pruned last may have been the newest
         return LogEnd(row[0], row[1], max(row[1], row[2]))
 

@@ -199,7 +199,7 @@ class JobStore:
         """
         async with self._database.writing() as connection:
             row = await _row(connection, job_id)
-            status = JobStatus(row["status"])
+            status = to_record(row).status  # what cannot be read is not written over
             if status in FINAL:
                 raise Conflict(f"The job is {status} already; there is nothing to cancel.")
             this = jobs.c.job_id == job_id
@@ -301,12 +301,13 @@ async def _find_by_key(
     row = (await connection.execute(query)).mappings().first()
     if row is None:
         return None
+    known = to_record(row)  # so its parameters are whole
     if json.loads(row["params"]) != json.loads(params):
         raise QuantEngineError(
             "This Idempotency-Key was used with another body. Send a new key.",
             code=ErrorCode.IDEMPOTENCY_KEY_REUSED,
         )
-    return to_record(row)
+    return known
 
 
 async def _row(connection: AsyncConnection, job_id: str) -> RowMapping:

@@ -1,0 +1,1 @@
+"""Each dependency of each operation, found by watching, and really broken in turn."""

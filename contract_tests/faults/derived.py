@@ -1,0 +1,188 @@
+"""What can break in a dependency, derived from what lies there: every column and every value of a file."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, TypeGuard
+
+from contract_tests.faults.probe import Touched
+from tests.api.faults import (
+    FULL,
+    UNREADABLE_DATABASE,
+    UNWRITABLE_DATABASE,
+    Fault,
+    broken_file,
+    cell,
+    content,
+    folder_a_file,
+    gone,
+    table_gone,
+    unreadable,
+)
+from tests.api.furnished import Site
+
+NOBODY_KNOWS = "nobody-knows"
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class Law(Enum):
+    """What must come of a fault."""
+
+    REFUSED = auto()
+    REFUSED_OR_TOLD = auto()  #: a word that is fit for a name: then it is told, or changes nothing
+    AS_BEFORE = auto()  #: what the operation does not need
+    ANSWERED = auto()  #: likewise, and the fault adds jobs of its own
+
+
+@dataclass(frozen=True)
+class Breakage:
+    """One fault, where it lies and what must come of it."""
+
+    place: str
+    fault: Fault
+    law: Law = Law.REFUSED
+    word: str = ""  #: what may be told
+    inside: bool = False  #: of a value inside a document
+
+
+def breakages(touched: Touched, site: Site) -> Iterator[Breakage]:
+    """Give everything that can break in what was touched."""
+    if touched.tables:
+        yield from _of_database(touched)
+    for table in sorted(touched.tables):
+        yield Breakage(table, table_gone(table))
+    for table, columns in sorted(touched.columns.items()):
+        yield from _of_columns(table, columns, site)
+    for file in sorted(touched.files):
+        name = site.name_of(file)
+        if name is not None and not name.startswith("quant_engine.db"):
+            yield from _of_folder(name, site) if file.is_dir() else _of_file(name, site)
+
+
+def strange(touched: Touched, site: Site) -> list[str]:
+    """Name what was touched and what nothing here can break."""
+    ours = [file for file in touched.files if site.name_of(file) is None and file.is_file()]
+    outside = [str(file) for file in ours if not str(file).startswith(("/proc/", "/dev/", "/sys/"))]
+    return sorted([*outside, *touched.started])
+
+
+def _of_database(touched: Touched) -> Iterator[Breakage]:
+    for fault in UNREADABLE_DATABASE:
+        yield Breakage("database", fault)
+    law = Law.REFUSED if touched.written else Law.AS_BEFORE
+    for fault in UNWRITABLE_DATABASE:
+        yield Breakage("database", fault, law)
+    yield Breakage("database", FULL, Law.REFUSED if touched.written else Law.ANSWERED)
+
+
+def _of_columns(table: str, columns: Iterable[str], site: Site) -> Iterator[Breakage]:
+    with closing(site.beside()) as other:
+        known = {row[1]: row for row in other.execute(f"PRAGMA table_info({table})")}
+        for column in sorted(columns):
+            if known[column][2] == "INTEGER" and known[column][5]:
+                continue  # the row's own number: the file holds nothing else there
+            query = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608
+            found = other.execute(query).fetchone()
+            example = None if found is None else found[0]
+            for value, law in _wrong_cells(known[column][2], example):
+                word = value if law is Law.REFUSED_OR_TOLD else ""
+                yield Breakage(f"{table}.{column}", cell(table, column, value), law, word)
+            if _is_document(example):
+                for text, where, law in wrong_documents(json.loads(example)):
+                    if law is Law.REFUSED:
+                        fault = cell(table, column, text, where)
+                        yield Breakage(f"{table}.{column}", fault, law, inside=True)
+
+
+def _is_document(example: Any) -> TypeGuard[str]:
+    return isinstance(example, str) and example[:1] in {"{", "["}
+
+
+def _wrong_cells(kind: str, example: Any) -> Iterator[tuple[Any, Law]]:
+    yield b"\xff", Law.REFUSED
+    if kind.startswith(("INTEGER", "FLOAT", "BOOLEAN")):
+        yield "many", Law.REFUSED
+        if kind.startswith("FLOAT"):
+            yield from (("NaN", Law.REFUSED), ("Infinity", Law.REFUSED))
+            yield float("inf"), Law.REFUSED
+    elif _is_document(example):
+        for text in ("", "{", "[7]", "NaN", '{"nobody": 1}'):
+            yield text, Law.REFUSED
+    elif isinstance(example, str) and _TIME.fullmatch(example):
+        yield from (("2024-01-01T12:00:00", Law.REFUSED), ("yesterday", Law.REFUSED))
+    elif isinstance(example, str) and _DAY.fullmatch(example):
+        yield from (("soon", Law.REFUSED), ("2020-13-01", Law.REFUSED))
+    else:
+        yield NOBODY_KNOWS, Law.REFUSED_OR_TOLD
+
+
+def _of_folder(name: str, site: Site) -> Iterator[Breakage]:
+    yield Breakage(name, gone(name))
+    yield Breakage(name, folder_a_file(name))
+    # what is listed may be read later, or was read before
+    first = next((file for file in sorted(site.file(name).iterdir()) if file.suffix), None)
+    if first is not None and first.is_file():
+        yield Breakage(name, content(f"{name}/{first.name}", b"\xff\x00 damaged"))
+
+
+def _of_file(name: str, site: Site) -> Iterator[Breakage]:
+    for fault in (gone(name), unreadable(name), *broken_file(name)):
+        yield Breakage(name, fault)
+    for text, where, law in wrong_documents(json.loads(site.file(name).read_bytes())):
+        fault = content(name, text.encode(), where)
+        word = NOBODY_KNOWS if law is Law.REFUSED_OR_TOLD else ""
+        yield Breakage(name, fault, law, word, inside=True)
+
+
+def wrong_documents(document: Any) -> Iterator[tuple[str, str, Law]]:
+    """Give a JSON document with one value wrong at a time: its text, what is wrong, what must come of it."""
+    for path, value in _values(document):
+        for wrong, law in _wrong_values(value):
+            where = f"{'.'.join(map(str, path))} is {json.dumps(wrong)}"
+            yield json.dumps(_changed(document, path, wrong)), where, law
+
+
+def _wrong_values(value: Any) -> Iterator[tuple[Any, Law]]:
+    if isinstance(value, bool):
+        yield "perhaps", Law.REFUSED
+    elif isinstance(value, int | float):
+        wrongs: tuple[Any, ...] = ("many", float("nan"), float("inf"), {})
+        yield from ((wrong, Law.REFUSED) for wrong in wrongs)
+    elif isinstance(value, str):
+        yield 7, Law.REFUSED
+        if _TIME.fullmatch(value):
+            yield "2024-01-01T12:00:00", Law.REFUSED
+        elif _DAY.fullmatch(value):
+            yield "2020-13-01", Law.REFUSED
+        else:
+            yield NOBODY_KNOWS, Law.REFUSED_OR_TOLD
+    elif isinstance(value, dict):
+        yield [7], Law.REFUSED
+    elif isinstance(value, list):
+        yield {}, Law.REFUSED
+
+
+def _values(
+    document: Any, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if path:
+        yield path, document
+    if isinstance(document, dict):
+        for name, value in document.items():
+            yield from _values(value, (*path, name))
+    elif isinstance(document, list) and document:
+        # the others are like it
+        yield from _values(document[0], (*path, 0))
+
+
+def _changed(document: Any, path: tuple[str | int, ...], wrong: Any) -> Any:
+    copy = json.loads(json.dumps(document))
+    inner = copy
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = wrong
+    return copy

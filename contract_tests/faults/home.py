@@ -1,0 +1,44 @@
+"""A home on which everything may be asked for: its prices have a long history, and a job waits."""
+
+import gzip
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.schemas.jobs import JobType
+from quant_engine.data.describe import describe
+from quant_engine.data.manifest import data_files
+from quant_engine.domain.parameters import TrainParameters
+from quant_engine.domain.work import Workspace
+from tests.api.furnished import Site, furnished
+
+FIRST, LAST = date(2013, 1, 2), date(2020, 1, 9)  #: the furnished home's own last session
+WAITING = "waiting"  #: idempotency key of the job that waits
+
+
+@cache
+def long_closes() -> str:
+    """Write a file of closes on each session of the exchange; the days are those of the demo prices."""
+    (demo,) = data_files(Workspace(Path(), "demo"))
+    with gzip.open(demo, "rt", encoding="utf-8") as file:
+        days = [date.fromisoformat(line.partition(",")[0]) for line in list(file)[1:]]
+    rows = [f"{day},{10 + row % 7}" for row, day in enumerate(days) if FIRST <= day <= LAST]
+    return "\n".join(["date,close", *rows]) + "\n"
+
+
+@asynccontextmanager
+async def long_home(folder: Path) -> AsyncIterator[Site]:
+    """Serve such a home; prices that changed are described in this process, or each would cost one."""
+    async with furnished(folder, closes=long_closes()) as site:
+        catalog = site.app.state.service._catalog
+
+        async def describe_here() -> None:
+            describe(catalog.workspace)
+
+        catalog._describe = describe_here
+        store: JobStore = site.app.state.services.store
+        await store.submit(JobType.TRAIN, TrainParameters().model_dump_json(), key=WAITING)
+        yield site

@@ -1,0 +1,247 @@
+"""Every operation with each of its dependencies broken; and each way in which this check must fail, planted."""
+
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from contract_tests.conftest import Summarise
+from contract_tests.document import Operation, operations
+from contract_tests.faults.borne import BORNE, Borne, Outcome
+from contract_tests.faults.breaking import Findings, break_each, watch
+from contract_tests.faults.home import long_home
+from contract_tests.faults.requests import Request
+from quant_engine.api.jobs.log import JobEvents
+from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
+from quant_engine.database import engine as database_engine
+from quant_engine.domain.errors import Conflict, Unavailable
+from tests.api.furnished import Site, furnished
+
+BY_NAME = {operation.name: operation for operation in operations()}
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # a lock that another program holds is waited for, but not for long
+    monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.02)
+    # thousands of failures are logged, each as it should be
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with long_home(tmp_path) as served:
+        yield served
+
+
+async def broken(site: Site, *names: str, borne: tuple[Borne, ...] = BORNE) -> Findings:
+    return await break_each(site, [BY_NAME[name] for name in names], borne, enough=1)
+
+
+def first_line(findings: Findings) -> str:
+    assert findings.wrong, "nothing was found"
+    return findings.wrong[0].splitlines()[0]
+
+
+# the service
+
+
+async def test_what_is_broken_below_an_operation_is_said(site: Site, summarise: Summarise) -> None:
+    findings = await break_each(site, operations(), BORNE)
+    assert not findings.wrong, "\n".join(findings.wrong)
+    # an operation that needs nothing is one that was not watched
+    assert set(findings.broken) == set(BY_NAME)
+    unused = [one for one in BORNE if one not in findings.used]
+    assert not unused, f"contract_tests/faults/borne.py bears what is refused; remove {unused}"
+    places = {place for found in findings.broken.values() for place in found}
+    explored = (
+        f"{len(findings.broken)} operations x {len(places)} places, {findings.n_faults} faults"
+    )
+    summarise("faults", explored)
+
+
+async def test_prices_are_described_by_a_process_that_may_fail(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as plain:
+        (plain.prices / "AAA.csv").write_bytes(b"\xff\x00 no prices")
+        answer = await plain.client.get("/api/system/data-mode")
+    assert answer.status_code == 503
+    assert "AAA.csv is damaged" in answer.json()["error"]["message"]
+
+
+async def test_on_demo_data_the_age_of_a_model_needs_the_description_of_the_data(
+    tmp_path: Path,
+) -> None:
+    async with furnished(tmp_path, "demo") as demo:
+        file = demo.file("data/demo.json")
+        file.parent.mkdir()
+        file.write_bytes(b"{")
+        answer = await demo.client.get("/api/system/model-age")
+    assert answer.status_code == 503
+    assert "Remove it" in answer.json()["error"]["message"]
+
+
+# planted
+
+
+async def test_a_handler_that_swallows_the_error_fails(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = site.app.state.services.store
+    page = store.page
+
+    async def swallow(**asked: Any) -> Any:
+        try:
+            return await page(**asked)
+        except Exception:  # noqa: BLE001 - the fault that is planted
+            return [], None
+
+    monkeypatch.setattr(store, "page", swallow)
+    line = first_line(await broken(site, "list_jobs"))
+    assert line.startswith("GET /api/jobs: the database is garbage: answered 200, ok: true,")
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (RuntimeError("unforeseen"), "answered 500: a broken dependency is `unavailable` (503)"),
+        (Conflict("Try again."), "answered 409, which it does not declare"),
+        (Unavailable("Restore /srv/home/models."), "its message tells '/srv/home/models."),
+        (Unavailable("SELECT job_id: try again."), "its message tells 'SELECT j"),
+        (Unavailable("It is damaged."), "its message does not say what to do"),
+    ],
+)
+async def test_another_answer_than_a_declared_refusal_fails(
+    site: Site, monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str
+) -> None:
+    registry = site.app.state.service.services.results._registry
+    get = registry.get
+
+    def refuse(version: str) -> Any:
+        try:
+            return get(version)
+        except Unavailable:
+            raise raised from None
+
+    monkeypatch.setattr(registry, "get", refuse)
+    line = first_line(await broken(site, "get_model"))
+    assert line.startswith("GET /api/models/{version}: models/v1/manifest.json ")
+    assert said in line
+
+
+async def test_a_stream_that_ends_as_if_all_were_well_fails(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = site.app.state.services.streams._log
+    of_job, keeps = log.of_job, log.keeps
+
+    async def say_done(job_id: str, after: int, version: int) -> Any:
+        try:
+            return await of_job(job_id, after, version)
+        except Exception:  # noqa: BLE001 - the fault that is planted
+            return JobEvents((), after, "{}")
+
+    async def say_kept(job_id: str, after: int) -> Any:
+        try:
+            return await keeps(job_id, after)
+        except Exception:  # noqa: BLE001 - likewise
+            return True
+
+    monkeypatch.setattr(log, "of_job", say_done)
+    monkeypatch.setattr(log, "keeps", say_kept)
+    line = first_line(await broken(site, "stream_job_events"))
+    assert line.startswith("GET /api/jobs/{job_id}/events, last-event-id: ")
+    assert line.endswith("its stream says done and ends as if all were well")
+
+
+async def test_a_refusal_that_queues_the_work_fails(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compute = site.app.state.services.compute
+    check, submit = compute._check, compute._store.submit
+
+    async def late(parameters: Any) -> None:
+        params = parameters.model_dump_json()
+        await submit("train", params)
+        await check(parameters)
+
+    monkeypatch.setattr(compute, "_check", late)
+    line = first_line(await broken(site, "submit_train"))
+    assert "it was refused, and 3 jobs became 4" in line
+
+
+def _planted(site: Site, path: str, answer: Any) -> Operation:
+    """Serve a new route, and declare it as the list of jobs is declared."""
+    app: FastAPI = site.app
+    app.get(path)(answer)
+    # before the page, which answers whatever nobody else does
+    app.router.routes.insert(0, app.router.routes.pop())
+    content = json.loads(json.dumps(BY_NAME["get_latest_cycle"].content))
+    content["responses"]["200"]["content"]["application/json"]["schema"] = {"type": "object"}
+    return Operation(path, "get", {**content, "operationId": "get_portfolio"})
+
+
+async def test_a_new_route_that_forgives_its_file_fails(site: Site) -> None:
+    file = site.file("portfolio.json")
+    file.write_text('{"cash": 1.5}')
+
+    async def get_portfolio() -> ApiSuccess[dict[str, float]]:
+        try:
+            return ApiResponse.success({"cash": json.loads(file.read_text())["cash"]})
+        except (OSError, ValueError, KeyError, TypeError):
+            return ApiResponse.success({})
+
+    operation = _planted(site, "/api/portfolio", get_portfolio)
+    findings = await break_each(site, [operation], BORNE)
+    assert findings.broken == {"get_portfolio": {"portfolio.json"}}
+    assert first_line(findings).startswith(
+        "GET /api/portfolio: portfolio.json is gone: answered 200, ok: true,"
+    )
+
+
+async def test_a_new_route_that_needs_what_nobody_breaks_fails(
+    site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "rates.json"
+    elsewhere.write_text("{}")
+
+    async def get_portfolio() -> ApiSuccess[dict[str, float]]:
+        return ApiResponse.success(json.loads(elsewhere.read_text()))
+
+    findings = await break_each(site, [_planted(site, "/api/portfolio", get_portfolio)], BORNE)
+    assert "GET /api/portfolio: it needs what nobody can break here: " in first_line(findings)
+    assert "rates.json" in first_line(findings)
+
+
+async def test_a_new_route_that_nobody_can_ask_fails(site: Site) -> None:
+    content = BY_NAME["get_model"].content
+    parameters = [{"name": "portfolio", "in": "path", "required": True}]
+    planted = Operation("/api/portfolios/{portfolio}", "get", {**content, "parameters": parameters})
+    line = first_line(await break_each(site, [planted], BORNE))
+    assert (
+        line
+        == "GET /api/portfolios/{portfolio} is broken nowhere: nobody says what {portfolio} is."
+    )
+
+
+async def test_what_is_not_borne_fails(site: Site) -> None:
+    line = first_line(await broken(site, "get_model_age", borne=()))
+    assert line.startswith("GET /api/system/model-age: models/registry.json is gone: answered 200")
+
+
+async def test_what_is_borne_otherwise_fails(site: Site) -> None:
+    lenient = Borne("list_models", ".* is gone", Outcome.AS_BEFORE, "planted")
+    line = first_line(await broken(site, "list_models", borne=(lenient, *BORNE)))
+    assert "it should change nothing (planted) and changes the answer" in line
+
+
+async def test_a_dependency_is_found_by_watching(site: Site) -> None:
+    touched = await watch(site, Request(BY_NAME["get_backtest"]))
+    assert {site.name_of(file) for file in touched.files} >= {"reports/{backtest}.json"}
+    assert {"job_id", "status", "result"} <= touched.columns["jobs"]
+    assert not touched.written
