@@ -7,6 +7,7 @@ export function* typeRules(node, path, context) {
   yield* casts(node, path, context);
   yield* comparisons(node, context);
   yield* looseTables(node, context);
+  yield* excessFields(node, context);
 }
 
 const mentionsString = (type) => {
@@ -144,5 +145,25 @@ function* looseTables(node, { checker }) {
         yield "a table of any string is asked for a word of a closed set; make it a Record of all words";
       }
     }
+  }
+}
+
+/** A field that a request does not have: the compiler lets it through a spread or a variable. */
+function* excessFields(node, { checker, requests }) {
+  if (!ts.isExpression(node) || ts.isParenthesizedExpression(node)) return;
+  const isValue =
+    ts.isObjectLiteralExpression(node) || ts.isIdentifier(node) || ts.isCallExpression(node);
+  const wanted = isValue ? checker.getContextualType(node) : undefined;
+  if (wanted === undefined) return;
+  const known = checker
+    .getNonNullableType(wanted)
+    .getProperties()
+    .map(({ name }) => name);
+  const isRequest = requests.some(
+    (fields) => fields.size === known.length && known.every((name) => fields.has(name)),
+  );
+  if (!isRequest) return;
+  for (const { name } of checker.getTypeAtLocation(node).getProperties()) {
+    if (!known.includes(name)) yield `${name} is no field of this request, and would be refused`;
   }
 }

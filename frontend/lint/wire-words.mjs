@@ -31,13 +31,11 @@ function isText(property) {
   return (property.anyOf ?? [property]).some(({ type }) => type === "string");
 }
 
-/** The names of all fields of all requests. */
+/** The names of the fields of each request. */
 export function requestFields(contract) {
   const names = Object.values(contract.paths)
     .flatMap((operations) => Object.values(operations))
     .flatMap(({ requestBody }) => requestBody?.content["application/json"]?.schema.$ref ?? [])
     .map((reference) => reference.split("/").at(-1));
-  return new Set(
-    names.flatMap((name) => Object.keys(contract.components.schemas[name].properties)),
-  );
+  return names.map((name) => new Set(Object.keys(contract.components.schemas[name].properties)));
 }

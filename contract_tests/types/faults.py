@@ -1,0 +1,171 @@
+"""Faults that people make on the page's side: each is a small file; `// !` stands on the line that must be named."""
+
+from dataclasses import dataclass
+
+REQUEST = 'import type { BacktestRequest } from "../types/compute.ts";\n'
+JOBS = 'import type { JobRecord, JobStatus } from "../types/jobs.ts";\n'
+POST = 'import { post } from "../api/client.ts";\n'
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A file with faults in it."""
+
+    name: str
+    text: str
+
+
+FAULTS = [
+    Fault(
+        "excess",
+        REQUEST
+        + POST
+        + """const path = "/api/compute/backtest";
+export const byLiteral: BacktestRequest = { nonsense: true }; // !
+export const bySpread = (values: BacktestRequest) =>
+  post(path, { body: { ...values, nonsense: true } }); // !
+export function byVariable(values: BacktestRequest) {
+  const body = { ...values, nonsense: true };
+  return post(path, { body }); // !
+}
+""",
+    ),
+    Fault(
+        "retyped",
+        JOBS
+        + REQUEST
+        + """export const renamed = (job: JobRecord) => job.progress_text; // !
+export const retyped = (job: JobRecord): string => job.progress; // !
+export const notNull = (job: JobRecord): string => job.progress_message; // !
+export const noNull: BacktestRequest = { tickers: null, years: null }; // !
+export const undeclared = (job: JobRecord) => job.status === "pending"; // !
+""",
+    ),
+    Fault(
+        "handlers",
+        """import { followStream } from "../api/stream.ts";
+import { type Handlers, STREAM_EVENTS, type StreamEventsPayloads } from "../types/jobs.ts";
+const ignore = () => undefined;
+export const missing: Handlers<StreamEventsPayloads> = { // !
+  status: ignore,
+  started: ignore,
+  progress: ignore,
+  completed: ignore,
+  cancelled: ignore,
+  reset: ignore,
+};
+export const messageOnly: Handlers<StreamEventsPayloads> = { message: ignore }; // !
+export function listen() {
+  const source = new EventSource(STREAM_EVENTS.path); // !
+  source.onmessage = ignore;
+  return followStream;
+}
+""",
+    ),
+    Fault(
+        "defaults",
+        REQUEST
+        + """import { BACKTEST_REQUEST_DEFAULTS } from "../types/compute.ts";
+const YEARS = 15;
+export const first: BacktestRequest = { horizon: 10 }; // !
+export const second = {
+  ...BACKTEST_REQUEST_DEFAULTS,
+  years: YEARS, // !
+};
+export const third = (values: BacktestRequest) => values.max_positions ?? 10; // !
+export const fourth = ({ feature_mode = "core" }: BacktestRequest) => feature_mode; // !
+""",
+    ),
+    Fault(
+        "plain",
+        JOBS
+        + """export interface Row {
+  status: string; // !
+}
+export const shown = (status: string) => status; // !
+export type Pair = Pick<{ job_type: string | null }, "job_type">; // !
+const COLOURS: Record<string, string> = { queued: "grey" };
+export const colour = (job: JobRecord) => COLOURS[job.status]; // !
+export const cast = (job: JobRecord) => job.status as string; // !
+export function widened(job: JobRecord) {
+  const word: string = job.status; // !
+  return word;
+}
+export const asText = (job: JobRecord) => `${job.status}` === "pending"; // !
+export const stringly = (job: JobRecord) => String(job.status) === "pending"; // !
+export const lowered = (job: JobRecord) => job.status.toLowerCase() === "pending"; // !
+export const some: Partial<Record<JobStatus, string>> = { queued: "grey" }; // !
+export const listed: readonly JobStatus[] = ["queued", "running"]; // !
+export const untyped = ["succeeded", "failed", "cancelled"]; // !
+export function word(job: JobRecord) {
+  switch (job.status) { // !
+    case "queued":
+      return "waits";
+    default:
+      return "runs";
+  }
+}
+""",
+    ),
+    Fault(
+        "any",
+        JOBS
+        + """export const parsed = (text: string) => {
+  const job: JobRecord = JSON.parse(text); // !
+  return job;
+};
+export const castOf = (text: string) => JSON.parse(text) as JobRecord; // !
+export async function answered(response: Response) {
+  const job = await response.json(); // !
+  return job.status; // !
+}
+export const made = (value: unknown) => value as JobRecord; // !
+export const madeOfMany = (value: unknown) => value as readonly JobStatus[]; // !
+const { parse } = JSON; // !
+export const hidden = (text: string): unknown => parse(text);
+""",
+    ),
+    Fault(
+        "connections",
+        """export const plain = () => fetch("/api/jobs"); // !
+export const ofWindow = () => window.fetch("/api/jobs"); // !
+export const ofGlobal = () => globalThis.fetch("/api/jobs"); // !
+export const byName = () => globalThis["fetch"]("/api/jobs"); // !
+const { fetch: other } = window; // !
+export const renamed = () => other("/api/jobs");
+const alias = self.fetch; // !
+export const aliased = () => alias("/api/jobs");
+export const old = () => new XMLHttpRequest(); // !
+export const beacon = () => navigator.sendBeacon("/api/jobs"); // !
+export const socket = () => new WebSocket("/api/jobs"); // !
+export const source = () => new window.EventSource("/api/events"); // !
+""",
+    ),
+    Fault(
+        "generated",
+        """import type { Schemas } from "../types/contract.gen.ts"; // !
+export const lazily = () => import("../types/contract.gen.ts"); // !
+export type Inline = import("../types/openapi.gen.ts").components; // !
+export { JOB_STATUS } from "../types/contract.gen.ts"; // !
+export type Job = Schemas["JobRecord"];
+""",
+    ),
+]
+
+#: nothing is wrong here, and nothing may be said
+SOUND = Fault(
+    "sound",
+    JOBS
+    + """import { BACKTEST_REQUEST_DEFAULTS, type BacktestRequest } from "../types/compute.ts";
+const WORDS: Readonly<Record<JobStatus, string>> = {
+  queued: "waits",
+  running: "runs",
+  succeeded: "is done",
+  failed: "failed",
+  cancelled: "was cancelled",
+};
+export const told = (job: JobRecord): string => `${job.job_type} ${WORDS[job.status]}`;
+export const waits = (job: JobRecord): boolean => job.status === "queued";
+export const asked: BacktestRequest = { ...BACKTEST_REQUEST_DEFAULTS };
+""",
+)

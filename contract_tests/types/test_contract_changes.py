@@ -1,0 +1,160 @@
+"""A change of the contract breaks the page's build in every place that does not handle it."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contract_tests.conftest import Summarise
+from contract_tests.document import contract
+from contract_tests.types.page import Complaint, Page, complaints
+
+Contract = dict[str, Any]
+#: what changes, and the places that must be named: a file, and a word of what is said there
+Change = tuple[str, Callable[[Contract], None], tuple[tuple[str, str], ...]]
+JOBS = ("AutopilotJob", "BacktestJob", "PredictJob", "TrainJob")
+HANDLERS = "src/hooks/useJobProgress.ts"
+
+
+def in_records(
+    name: str, schema: Contract | None, to: str | None = None
+) -> Callable[[Contract], None]:
+    """Change a field of every record: its schema, or its name."""
+
+    def change(document: Contract) -> None:
+        for kind in JOBS:
+            record = document["components"]["schemas"][kind]
+            known = record["properties"].pop(name)
+            record["properties"][to or name] = schema or known
+            record["required"][record["required"].index(name)] = to or name
+
+    return change
+
+
+def status(change: Callable[[list[str]], None]) -> Callable[[Contract], None]:
+    return lambda document: change(document["components"]["schemas"]["JobStatus"]["enum"])
+
+
+def event(old: str | None, new: str | None) -> Callable[[Contract], None]:
+    """Add, remove or rename an event of the stream that the page follows."""
+
+    def change(document: Contract) -> None:
+        schemas = document["components"]["schemas"]
+        frames = schemas["AnyJobEvent"]["oneOf"]
+        laws = document["paths"]["/api/events"]["get"]["x-sse"]
+        known = f"#/components/schemas/{(old or 'status').capitalize()}Event"
+        if old is not None:
+            frames.remove({"$ref": known})
+            laws["events"].remove(old)
+        if new is not None:
+            frame = copy.deepcopy(schemas[known.rpartition("/")[2]])
+            frame["properties"]["event"]["const"] = new
+            schemas[f"{new.capitalize()}Event"] = frame
+            frames.append({"$ref": f"#/components/schemas/{new.capitalize()}Event"})
+            laws["events"].append(new)
+
+    return change
+
+
+def drop_field(document: Contract) -> None:
+    del document["components"]["schemas"]["BacktestRequest"]["properties"]["horizon"]
+
+
+NULLABLE = {"anyOf": [{"type": "number"}, {"type": "null"}]}
+TABLES = (("src/types/jobs.ts", "paused"), ("src/components/JobProgress.tsx", "paused"))
+SHOWN = "src/components/JobProgress.tsx"
+#: changes that do not touch each other share a build
+BUILDS: dict[str, tuple[Change, ...]] = {
+    "first": (
+        (
+            "a field renamed",
+            in_records("progress_message", None, "stage"),
+            ((SHOWN, "progress_message"),),
+        ),
+        ("a status added", status(lambda words: words.append("paused")), TABLES),
+        ("an event added", event(None, "paused"), ((HANDLERS, "paused"),)),
+    ),
+    "second": (
+        ("a field retyped", in_records("progress", {"type": "string"}), ((SHOWN, "arithmetic"),)),
+        (
+            "a status removed",
+            status(lambda words: words.remove("cancelled")),
+            (("src/types/jobs.ts", "cancelled"), (SHOWN, "cancelled")),
+        ),
+        ("an event removed", event("failed", None), ((HANDLERS, "failed"),)),
+        (
+            "a request's field removed",
+            drop_field,
+            (("src/components/BacktestForm.tsx", "horizon"),),
+        ),
+    ),
+    "third": (
+        ("a field that may be null", in_records("progress", NULLABLE), ((SHOWN, "null"),)),
+        ("an event renamed", event("failed", "broke"), ((HANDLERS, "failed"),)),
+        (
+            "a field that is never null",
+            in_records("progress_message", {"type": "string"}),
+            ((SHOWN, "Unnecessary conditional"),),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("build", BUILDS.values(), ids=BUILDS)
+def test_the_build_breaks_where_it_must(build: tuple[Change, ...], tmp_path: Any) -> None:
+    page = Page(tmp_path)
+    document = copy.deepcopy(contract())
+    for _, change, _ in build:
+        change(document)
+    page.change_contract(document)
+    stale = page.run("node", "scripts/generate-types.mjs", "--check")
+    assert stale.returncode == 1
+    first = stale.stderr.splitlines()[0]
+    assert first.startswith("frontend/src/types/openapi.gen.ts:"), first
+    assert first.endswith("run: npm --prefix frontend run types")
+    assert page.run("node", "scripts/generate-types.mjs").returncode == 0
+    said = page.compile()
+    if any("Unnecessary" in word for _, _, places in build for _, word in places):
+        said += page.tool("oxlint", "--type-aware", "--deny-warnings", "--format=unix", "src")
+    for what, _, places in build:
+        for file, word in places:
+            assert any(one.file == file and word in one.said for one in said), (what, file, said)
+
+
+def test_types_are_made_of_the_contract_alone_and_edits_by_hand_are_named(
+    tmp_path: Any, summarise: Summarise
+) -> None:
+    page = Page(tmp_path)
+    types = page.frontend / "src" / "types"
+    committed = {path.name: path.read_text() for path in sorted(types.glob("*.gen.ts"))}
+    assert len(committed) == 2
+    for name, text in committed.items():
+        assert text.startswith("// Generated from openapi.json by `npm run types`; do not edit.\n")
+        lines = text.splitlines()
+        place = next(n for n, line in enumerate(lines) if "cancelled" in line)
+        lines[place] = lines[place].replace("cancelled", "canceled")
+        (types / name).write_text("\n".join(lines) + "\n")
+        committed[name] = f"frontend/src/types/{name}:{place + 1}: "
+    said = page.run("node", "scripts/generate-types.mjs", "--check")
+    assert said.returncode == 1
+    for start, line in zip(reversed(committed.values()), said.stderr.splitlines(), strict=True):
+        assert line.startswith(start), line
+        assert line.endswith("run: npm --prefix frontend run types")
+    (types / "contract.gen.ts").unlink()
+    assert "contract.gen.ts:1: " in page.run("node", "scripts/generate-types.mjs", "--check").stderr
+    assert page.run("node", "scripts/generate-types.mjs").returncode == 0
+    real = Page(tmp_path / "real").frontend / "src" / "types"
+    for name in committed:
+        assert (types / name).read_bytes() == (real / name).read_bytes()
+    count = sum(len(build) for build in BUILDS.values())
+    summarise(
+        "types of the contract", f"{count} changes of it, each breaks the build where it must"
+    )
+
+
+def test_a_complaint_is_read_whichever_tool_makes_it() -> None:
+    assert complaints("src/a.ts(3,7): error TS1: no\nsrc/b.tsx:4:1: no [Error]\n") == [
+        Complaint("src/a.ts", 3, "error TS1: no"),
+        Complaint("src/b.tsx", 4, "no [Error]"),
+    ]
