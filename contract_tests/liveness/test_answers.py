@@ -200,7 +200,39 @@ def spoil(folder: Path) -> Path:
     replace(hook, "    started: keep,\n", "")
     replace(hook, "    progress: keep,", "    progress: () => {},")
     replace(hook, "reset: () => void refreshJobs(client)", "reset: () => undefined")
+    (folder / "src/planted.tsx").write_text(READS)
+    replace(
+        folder / "src/main.tsx",
+        'import "./page.css";',
+        'import "./page.css";\nimport "./planted.tsx";',
+    )
     return folder
+
+
+#: every way to read, and two that only look so
+READS = """
+import type { ResponseMeta } from "./types/api.ts";
+import type { ModelAge } from "./types/system.ts";
+declare const meta: ResponseMeta;
+declare const age: ModelAge;
+function Mode({ data_mode }: { data_mode: ResponseMeta["data_mode"] }) { return <b>{data_mode}</b>; }
+let warnings: string[];
+({ warnings } = meta);
+console.log(meta["elapsed_ms"], warnings, <Mode {...meta} />);
+const take = ({ generated_at }: ResponseMeta): string => generated_at;
+console.log({ ...age }, take(meta), age[String("version") as string]);
+"""
+
+
+@pytest.mark.parametrize("name", ["warnings", "elapsed_ms", "data_mode", "generated_at"])
+def test_each_way_to_read_counts(spoilt: Usage, name: str) -> None:
+    places = spoilt.reads.get(f"ResponseMeta.{name}", [])
+    assert any(place.startswith("src/planted.tsx:") for place in places)
+
+
+def test_a_copy_and_a_string_do_not_count(spoilt: Usage) -> None:
+    for name in ("age_days", "version", "status"):
+        assert not any("planted" in place for place in spoilt.reads[f"ModelAge.{name}"])
 
 
 PLANTED: list[tuple[str, str]] = [

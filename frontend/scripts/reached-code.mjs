@@ -16,7 +16,7 @@ function statementOf(node) {
  */
 export function reachable(start, checker, inside) {
   const reached = new Set(start.statements);
-  const modules = new Set([start]);
+  const modules = new Set();
 
   function name(symbol) {
     let real = symbol;
@@ -29,12 +29,15 @@ export function reachable(start, checker, inside) {
     }
   }
 
-  /** What a module does when it is loaded, beside declaring. */
+  /** What a module does when it is loaded, beside declaring; and what it loads does. */
   function runs(file) {
     if (modules.has(file)) return;
     modules.add(file);
     for (const statement of file.statements) {
       if (ts.isExpressionStatement(statement)) reached.add(statement);
+      if (!ts.isImportDeclaration(statement)) continue;
+      const module = checker.getSymbolAtLocation(statement.moduleSpecifier)?.valueDeclaration;
+      if (module !== undefined && inside(module.getSourceFile())) runs(module.getSourceFile());
     }
   }
 
@@ -59,6 +62,7 @@ export function reachable(start, checker, inside) {
     ts.forEachChild(node, visit);
   }
 
+  runs(start);
   // a set hands out what is added while it is walked
   for (const statement of reached) visit(statement);
   return reached;
