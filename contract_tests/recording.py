@@ -12,6 +12,7 @@ from quant_engine.domain.autopilot import AutopilotSummary
 from quant_engine.domain.parameters import (
     AutopilotParameters,
     BacktestParameters,
+    Parameters,
     PredictParameters,
     TrainParameters,
 )
@@ -19,6 +20,7 @@ from quant_engine.domain.reports import (
     BacktestReport,
     BacktestSummary,
     PredictSummary,
+    Report,
     SignalsReport,
     TrainSummary,
 )
@@ -33,7 +35,9 @@ RECORD = "run: python -m contract_tests.record"
 class _Recording(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    params: Parameters
     progress: list[tuple[float, str]]  #: as the job process sent it
+    result: Report
 
 
 class TrainRecording(_Recording):

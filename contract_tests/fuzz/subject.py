@@ -4,20 +4,24 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any
+from unittest import mock
 from urllib.parse import unquote
+from uuid import UUID
 
-from fastapi import FastAPI
-from schemathesis.python.asgi import ASGIClient
-from starlette.types import Receive, Scope, Send
+from schemathesis.python.asgi import ASGIClient, _get_portal, shutdown_lifespans
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract_tests.document import Operation
-from contract_tests.replay import replay_app
+from contract_tests.replay import Plan, ReplayEngine, replay_app
+from quant_engine.api.jobs import store
 from quant_engine.api.schemas.jobs import JobType
 from tests.api.apps import BASE_URL
 
-ASKED_TIMES = 500  #: to look whether a job has ended; each look lets the service go on
+SEED = 20_26
 SHARED_ID = "sent-by-fuzz"
 
 
@@ -25,8 +29,9 @@ SHARED_ID = "sent-by-fuzz"
 class Subject:
     """An ASGI app that is the service, and knows which ids are real."""
 
-    app: FastAPI
+    app: ASGIApp
     home: Path
+    engine: ReplayEngine
     token: str | None = None
     issued: dict[str, str] = field(default_factory=dict)  #: an id of each kind, to begin with
 
@@ -42,7 +47,8 @@ class Subject:
 
     def client(self) -> ASGIClient:
         """Talk to it from outside of its loop."""
-        client = ASGIClient(self, base_url=BASE_URL)
+        service: Any = self  # the types of starlette and of schemathesis differ in Mapping and dict
+        client = ASGIClient(service, base_url=BASE_URL)
         client.headers.update(self.headers)
         return client
 
@@ -51,16 +57,28 @@ class Subject:
         with self.client() as client:
             for kind in JobType:
                 answer = client.post(f"/api/compute/{kind}", json={}).json()
-                job_id = answer["data"]["job_id"]
-                self.issued[kind] = job_id
-                for _ in range(ASKED_TIMES):
-                    record = client.get(f"/api/jobs/{job_id}").json()["data"]
-                    if record["status"] == "succeeded":
-                        break
-                else:
-                    raise TimeoutError(f"The {kind} job is {record['status']}.")
+                self.issued[kind] = answer["data"]["job_id"]
+                _get_portal().call(self.engine.settle)
+                record = client.get(f"/api/jobs/{self.issued[kind]}").json()["data"]
                 if kind is JobType.TRAIN:
                     self.issued["version"] = record["result"]["version"]
+            self._hold_one(client)
+
+    def _hold_one(self, client: ASGIClient) -> None:
+        """Leave a job running, for whoever cancels."""
+        loop, engine = _get_portal(), self.engine
+        loop.call(engine.hold)
+        job_id = client.post("/api/compute/train", json={}).json()["data"]["job_id"]
+        loop.call(engine.settle)
+        # the others go on; this one waits for a release that does not come
+        engine.plan = Plan()
+        self.issued["held"] = job_id
+
+    def known(self, operation: Operation, name: str) -> str:
+        """Return an id that this operation answers with a success."""
+        if name == "version":
+            return self.issued["version"]
+        return self.issued["held" if operation.method == "post" else JobType.BACKTEST]
 
     def fill(self, path: str) -> str:
         """Put real ids into a path of the contract."""
@@ -73,7 +91,9 @@ class Subject:
             LookupError: nobody can tell; a new kind of id needs a line here.
         """
         if name == "version":
-            return (self.home / "models" / value / "manifest.json").is_file()
+            return value in {
+                known.parent.name for known in self.home.glob("models/*/manifest.json")
+            }
         if name == "job_id":
             kinds = ("backtest",) if operation.path.startswith("/api/backtests") else tuple(JobType)
             return self._job_type(value) in kinds
@@ -90,13 +110,18 @@ class Subject:
 
 
 @contextmanager
-def subject(folder: Path, token: str | None = None, app: FastAPI | None = None) -> Iterator[Subject]:
-    """Serve such an app; `app` is another one over the same folder, with a fault planted."""
+def subject(folder: Path, token: str | None = None) -> Iterator[Subject]:
+    """Serve such an app."""
     settings: dict[str, Any] = {} if token is None else {"api_token": token}
-    made = Subject(app or replay_app(folder, **settings), folder / "home", token)
-    made.furnish()
-    yield made
-    # schemathesis ends the lifespan with the process; the home is a folder of its own
+    # one slot for the job that is held
+    served = replay_app(folder, workers=2, **settings)
+    made = Subject(served, folder / "home", served.state.service._engine, token)
+    seeded = Random(SEED)  # noqa: S311 - ids that are the same in each run
+    ids = (UUID(int=seeded.getrandbits(128), version=4) for _ in count())
+    with mock.patch.object(store, "uuid4", side_effect=ids):
+        made.furnish()
+        yield made
+    shutdown_lifespans()
 
 
 def path_values(template: str, url_path: str) -> dict[str, str]:

@@ -1,27 +1,30 @@
 """One run of schemathesis over the committed contract: every phase, every check, in this process and by a seed."""
 
 import copy
+import re
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import schemathesis
 from schemathesis.config import SchemathesisConfig
-from schemathesis.core.failures import Failure
 from schemathesis.engine import events, from_schema
-from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.engine.recorder import CheckNode, ScenarioRecorder
 from schemathesis.engine.run import PhaseName
 from schemathesis.openapi.checks import JsonSchemaError
 
 from contract_tests.document import contract, operations
 from contract_tests.fuzz import checks
-from contract_tests.fuzz.subject import Subject
+from contract_tests.fuzz.nearest import broken_place
+from contract_tests.fuzz.subject import SEED, Subject
 from tests.api.apps import BASE_URL
 
-SEED = 20_26
 STREAM_EVENTS = 200  #: read of one stream; a job's own has fewer
 ENDLESS_SECONDS = 0.05  #: that one is listened to
+
+
+_NO_DATA = re.compile(rb'\{"ok": ?true, ?"data": ?null')
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Size:
 
     examples: int  #: made-up requests of each operation
     sequences: int  #: of requests that follow from one another
-    phases: tuple[str, ...] = ("examples", "coverage", "fuzzing", "stateful")
+    phases: tuple[str, ...] = PHASES
 
 
 QUICK = Size(examples=12, sequences=20)
@@ -81,25 +84,29 @@ class Sweep:
             if operation is None:
                 continue
             self.answered.setdefault(str(operation), Counter())[response.status_code] += 1
-            if response.status_code < 300 and b'"data":null' not in response.content[:20]:
+            if response.status_code < 300 and not _NO_DATA.match(response.content):
                 self.with_data.add(str(operation))
             if operation.streams and response.status_code == 200:
-                self.streams_cut += response.stream_cut_short
-                self.streams_whole += not response.stream_cut_short
-        for found in recorder.checks.values():
-            for node in found:
-                if node.failure_info is not None:
-                    self._failure(node.name, node.failure_info.failure, node.failure_info.code_sample)
+                whole = operation.content["x-sse"]["ends"] and not response.stream_cut_short
+                self.streams_whole += whole
+                self.streams_cut += not whole
+        for case_id, found in recorder.checks.items():
+            for check in found:
+                if check.failure_info is not None:
+                    self._failure(recorder, case_id, check)
 
-    def _failure(self, check: str, failure: Failure, sample: str) -> None:
+    def _failure(self, recorder: ScenarioRecorder, case_id: str, check: CheckNode) -> None:
+        told = check.failure_info
+        assert told is not None
+        failure = told.failure
         place = failure.title
         if isinstance(failure, JsonSchemaError):
-            pointer = "/" + "/".join(map(str, failure.instance_path))
-            place = f"{pointer}: {failure.message.splitlines()[0][:200]}"
-        detail = failure.message if failure.message.startswith("run: ") else (
-            f"run: {checks.CHECK}\n{failure.message}"
-        )
-        self._fault(failure.operation or "all", check, f"{place}; {detail}", sample)
+            place = _deepest(recorder, case_id) or f"/{'/'.join(map(str, failure.instance_path))}"
+        detail = failure.message
+        if not detail.startswith("run: "):
+            detail = f"run: {checks.CHECK}\n{detail}"
+        operation = failure.operation or "all"
+        self._fault(operation, check.name, f"{place}; {detail}", told.code_sample)
 
     def _fault(self, operation: str, check: str, told: str, sample: str) -> None:
         key = (operation, check + told.partition(";")[0])
@@ -108,32 +115,53 @@ class Sweep:
             self.faults.append(f"fuzz: {operation}: {check}: {told}\n  {sample}".rstrip())
 
 
-def run(service: Subject, size: Size, document: Mapping[str, Any] | None = None) -> Sweep:
-    """Try the service against the committed contract, or against another document."""
+def _deepest(recorder: ScenarioRecorder, case_id: str) -> str | None:
+    """Say where in an answer its schema is broken, also within a union."""
+    node, interaction = recorder.cases.get(case_id), recorder.interactions.get(case_id)
+    operation = None if node is None else checks.operation_of(node.value)
+    response = None if interaction is None else interaction.response
+    if operation is None or response is None:
+        return None
+    return broken_place(operation, response.status_code, response.content)
+
+
+def run(service: Subject, size: Size, only: str | None = None) -> Sweep:
+    """Try the service against the committed contract; `only` is the id of one operation."""
     schema = schemathesis.openapi.from_dict(
-        copy.deepcopy(dict(document or contract())), config=_config(service, size)
+        _with_real_ids(service), config=_config(service, size, only)
     )
     schema.app = service
     sweep = Sweep()
     for event in from_schema(schema).execute():
         sweep.take(event)
-    sweep.faults += unanswered(sweep)
+    sweep.faults += unanswered(sweep, only)
     return sweep
 
 
-def unanswered(sweep: Sweep) -> list[str]:
+def _with_real_ids(service: Subject) -> dict[str, Any]:
+    """Return the contract, with an id that is real as the example of each."""
+    document = copy.deepcopy(contract())
+    for operation in operations():
+        for parameter in document["paths"][operation.path][operation.method].get("parameters", []):
+            if parameter["in"] == "path":
+                parameter["example"] = service.known(operation, parameter["name"])
+    return document
+
+
+def unanswered(sweep: Sweep, only: str | None = None) -> list[str]:
     """Name operations that never succeeded or never had data, though the home has everything."""
     return [
         f"fuzz: {operation}: it never answered with data, though there is some: "
         f"{dict(sweep.answered.get(str(operation), {}))}; is its route shadowed by another, or its "
         "error told as null? run: pytest contract_tests/test_replay.py"
         for operation in operations()
-        if str(operation) not in sweep.with_data
+        if only in (None, operation.name) and str(operation) not in sweep.with_data
     ]
 
 
-def _config(service: Subject, size: Size) -> SchemathesisConfig:
-    phases = ("examples", "coverage", "fuzzing", "stateful")
+def _config(service: Subject, size: Size, only: str | None) -> SchemathesisConfig:
+    phases = {phase: {"enabled": phase in size.phases} for phase in PHASES}
+    stateful = {**phases["stateful"], "generation": {"max-examples": size.sequences}}
     return SchemathesisConfig.from_dict(
         {
             "seed": SEED,
@@ -147,23 +175,27 @@ def _config(service: Subject, size: Size) -> SchemathesisConfig:
                 "max-examples": size.examples,
                 "database": "none",
             },
-            "phases": {
-                **{phase: {"enabled": phase in size.phases} for phase in phases},
-                "stateful": {
-                    "enabled": "stateful" in size.phases,
-                    "generation": {"max-examples": size.sequences},
-                },
-            },
+            "phases": {**phases, "stateful": stateful},
             # ours knows which refusals a schema cannot foresee: refused_for_a_reason
             "checks": {"positive_data_acceptance": {"enabled": False}},
-            "operations": [
-                {
-                    "include-operation-id": operation.name,
-                    "request-timeout": ENDLESS_SECONDS,
-                    "generation": {"max-examples": min(5, size.examples)},
-                }
-                for operation in operations()
-                if operation.streams and not operation.content["x-sse"]["ends"]
-            ],
+            "operations": [*_endless(size), *_left_out(only)],
         }
     )
+
+
+def _endless(size: Size) -> list[dict[str, Any]]:
+    """Say that streams without an end are listened to for a moment, and not often."""
+    return [
+        {
+            "include-operation-id": operation.name,
+            "request-timeout": ENDLESS_SECONDS,
+            "generation": {"max-examples": min(5, size.examples)},
+        }
+        for operation in operations()
+        if operation.streams and not operation.content["x-sse"]["ends"]
+    ]
+
+
+def _left_out(only: str | None) -> list[dict[str, Any]]:
+    names = [operation.name for operation in operations() if only not in (None, operation.name)]
+    return [{"include-operation-id": names, "enabled": False}] if names else []

@@ -4,10 +4,16 @@ import os
 from pathlib import Path
 
 from contract_tests.conftest import Summarise
+from contract_tests.fuzz.doors import open_doors, tries
+from contract_tests.fuzz.pages import paged, torn_pages
 from contract_tests.fuzz.subject import subject
 from contract_tests.fuzz.sweep import QUICK, SMALL, Size, run
+from contract_tests.fuzz.unknown_ids import welcomed
+from contract_tests.fuzz.wrong_types import conversions
 
-SCALE = int(os.environ.get("FUZZ_SCALE", "1"))  #: a long sweep: FUZZ_SCALE=20 pytest contract_tests/fuzz
+SCALE = int(
+    os.environ.get("FUZZ_SCALE", "1")
+)  #: a long sweep: FUZZ_SCALE=20 pytest contract_tests/fuzz
 
 
 def scaled(size: Size) -> Size:
@@ -26,3 +32,19 @@ def test_with_a_token_it_is_the_same(tmp_path: Path, summarise: Summarise) -> No
         sweep = run(service, scaled(SMALL))
     summarise("fuzz with a token", sweep.told())
     assert not sweep.faults, "\n".join(sweep.faults)
+
+
+def test_each_law_that_needs_no_luck(tmp_path: Path, summarise: Summarise) -> None:
+    with subject(tmp_path, token="s3cret") as service:  # noqa: S106 - no secret
+        # two items on every list
+        service.furnish()
+        doors, pages = open_doors(service), torn_pages(service)
+        n_ids, welcome = welcomed(service)
+        n_values, converted = conversions(service)
+    summarise(
+        "fuzz by rote",
+        f"{tries()} tries without a token, {n_ids} ids never issued, {n_values} values of every "
+        f"JSON type, {len(paged())} lists by pages",
+    )
+    faults = [*doors, *pages, *welcome, *converted]
+    assert not faults, "\n".join(faults)
