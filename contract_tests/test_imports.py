@@ -1,0 +1,159 @@
+"""Imports go downward only: at the top, inside functions, by computed names, and when a cycle really runs."""
+
+import configparser
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contract_tests.conftest import Summarise
+from contract_tests.document import ROOT
+from contract_tests.imports import CYCLE, HIDDEN, hidden_imports
+from tests.autopilot.markets import YEARS, prices, write
+
+#: module, what is planted in it, and the edge that must be named
+EDGES = (
+    ("autopilot/scoring.py", "from quant_engine.api.errors import STATUS", "api.errors"),
+    ("tracking/history.py", "def look():\n    from quant_engine.api import home", "api.home"),
+    ("domain/work.py", "import quant_engine.pipeline", "pipeline"),
+    ("api/schemas/paging.py", "from quant_engine.api.deps import Services", "api.deps"),
+    ("api/routers/signals.py", "import sqlalchemy", "sqlalchemy"),
+    ("api/home.py", "import numpy", "numpy"),
+    ("api/jobs/signal.py", "import starlette.requests", "starlette"),
+    ("api/jobs/lifeline.py", "import quant_engine.data.panel", "data.panel"),
+    ("models/ensemble.py", "import quant_engine.models.trainer", "models.trainer"),
+    ("utils.py", "NOTHING = 0", "utils"),
+)
+
+
+def lint(tree: Path) -> subprocess.CompletedProcess[str]:
+    """Run what `nox -s imports` runs, in a tree."""
+    program = Path(sys.executable).with_name("lint-imports")
+    return subprocess.run(
+        [str(program), "--no-cache"],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(tree), "NO_COLOR": "1", "COLUMNS": "400"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def run_cycles(folder: Path, broken: Path) -> list[str]:
+    """Run a whole research cycle, and another with a broken engine; what was said."""
+    market = write(folder / "prices", prices(1, drift=0.003))
+    arguments = [str(folder / "home"), str(market), str(YEARS), str(broken)]
+    done = subprocess.run(
+        [sys.executable, "-c", CYCLE, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == CAUGHT, done.stdout + done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    copy = tmp_path / "tree"
+    ignored = shutil.ignore_patterns("__pycache__", "ui")
+    shutil.copytree(ROOT / "quant_engine", copy / "quant_engine", ignore=ignored)
+    shutil.copy(ROOT / ".importlinter", copy)
+    return copy
+
+
+def plant(tree: Path, module: str, text: str) -> int:
+    """Add lines to the end of a module; the line number of the last of them."""
+    file = tree / "quant_engine" / module
+    before = file.read_text() if file.exists() else '"""Planted."""\n'
+    file.write_text(f"{before}\n{text}\n")
+    return len(file.read_text().splitlines())
+
+
+def test_every_contract_is_kept_and_every_floor_is_named() -> None:
+    done = lint(ROOT)
+    assert done.returncode == 0, done.stdout
+    config = configparser.ConfigParser()
+    config.read(ROOT / ".importlinter")
+    layers = [config[name] for name in config.sections() if config[name].get("type") == "layers"]
+    assert [one["exhaustive"] for one in layers] == ["True"] * len(layers)
+    assert {one["containers"] for one in layers} == {"quant_engine", "quant_engine.api"}
+    assert not [name for name in config.sections() if "ignore_imports" in config[name]]
+
+
+def test_each_planted_edge_is_named_and_each_contract_can_break(tree: Path) -> None:
+    lines = {module: plant(tree, module, text) for module, text, _ in EDGES}
+    done = lint(tree)
+    assert done.returncode == 1
+    for module, _, imported in EDGES:
+        name = module.removesuffix(".py").replace("/", ".")
+        if name == "utils":
+            assert "utils" in done.stdout
+            continue
+        edge = rf"quant_engine\.{re.escape(name)} -> (quant_engine\.)?{re.escape(imported)}\S* \(.*l\.{lines[module]}\b"
+        if name.startswith("models."):
+            # a cycle among siblings is said by its short names
+            edge = rf"- \.{name.rpartition('.')[2]} -> \.{imported.rpartition('.')[2]} "
+        assert re.search(edge, done.stdout), f"nobody named {edge}:\n{done.stdout}"
+    config = configparser.ConfigParser()
+    config.read(ROOT / ".importlinter")
+    for section in config.sections():
+        if "name" in config[section]:
+            assert f"{config[section]['name']} BROKEN" in done.stdout, section
+
+
+CAUGHT = 3
+HIDING = (
+    'import importlib\nimportlib.import_module("quant_engine." + "ap" + "i.errors")',
+    'from importlib import import_module as load\nload("quant_engine.ap" + "i")',
+    '__import__("quant_engine." + "ap" + "i")',
+    'import builtins\ngetattr(builtins, "__import__")("quant_engine." + "ap" + "i")',
+    'exec("from quant_engine import " + "ap" + "i")',
+    'import pkgutil\npkgutil.resolve_name("quant_engine.ap" + "i:errors")',
+    'import runpy\nrunpy.run_module("quant_engine.ap" + "i")',
+)
+
+
+def test_nothing_is_imported_by_name() -> None:
+    found = list(hidden_imports(ROOT / "quant_engine"))
+    assert found == [], "\n".join(found)
+    # the one that is allowed is there, or the permission goes
+    worker = ROOT / "quant_engine" / "api" / "jobs" / "worker.py"
+    assert any(word in worker.read_text() for word in HIDDEN)
+
+
+@pytest.mark.parametrize("text", HIDING, ids=range(len(HIDING)))
+def test_an_import_by_a_computed_name_is_named(text: str, tmp_path: Path) -> None:
+    package = tmp_path / "quant_engine"
+    package.mkdir()
+    body = "".join(f"    {line}\n" for line in text.splitlines())
+    (package / "scoring.py").write_text(f'"""Planted."""\n\n\ndef score():\n{body}')
+    found = list(hidden_imports(package))
+    assert found
+    assert found[-1].startswith("quant_engine/scoring.py:")
+    assert found[-1].endswith("run: nox -s imports")
+
+
+def test_a_cycle_loads_nothing_of_the_api(tmp_path: Path, summarise: Summarise) -> None:
+    engine = ROOT / "quant_engine" / "autopilot" / "engine.py"
+    text = engine.read_text()
+    place = re.search(r"    def run_cycle\(.*?\) -> \w+:\n {8}\"{3}.*?\"{3}\n", text, re.DOTALL)
+    assert place is not None
+    edge = "        importlib.import_module('.'.join(['quant_engine', 'ap' + 'i', 'errors']))\n"
+    broken = tmp_path / "quant_engine" / "engine.py"
+    broken.parent.mkdir()
+    planted = text[: place.end()] + "        import importlib\n" + edge + text[place.end() :]
+    broken.write_text(planted)
+    whole, caught = run_cycles(tmp_path, broken)
+    assert whole == "6 []", f"a research cycle loads the API: {whole}"
+    # caught when it happens, wherever the name came from
+    line = text[: place.end()].count("\n") + 2
+    assert caught.startswith(f"{broken}:{line}: run_cycle loads quant_engine.api: importlib.")
+    summarise("imports", f"{len(EDGES)} edges and {len(HIDING)} hidden ones planted, a cycle run")
