@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AnySet
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -218,6 +218,6 @@ _KINDS: tuple[tuple[type, Callable[[Any, Any], str | None]], ...] = (
 def _told(value: Any) -> str:
     if value is ABSENT:
         return "nothing"
-    if isinstance(value, AnySet):
+    if isinstance(value, AbstractSet):
         return f"a set of {len(value)}, which has no order"
     return f"{type(value).__name__} {value!r}"[:120]
