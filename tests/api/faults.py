@@ -258,7 +258,7 @@ def _away(place: str, name: str, put: Callable[[Path], None]) -> Fault:
     @asynccontextmanager
     async def broken(site: Site) -> AsyncIterator[None]:
         path = site.file(place)
-        away = site.home.with_name("away")
+        away = site.home.with_name(f"away-{'-'.join(path.parts[-3:])}")
         # moved and not copied, or it would count as another one
         path.rename(away)
         put(path)

@@ -1,0 +1,123 @@
+"""Everything in the contract that an answer may or may not show, each as a JSON pointer.
+
+A point is a status, an event of a stream, a member of an enum, or a variant of a union; null and
+not null of a nullable field are two variants.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.document import STREAM_TYPE
+
+INSIDE = ("additionalProperties", "contentSchema", "items")  #: keywords that hold one schema
+Schema = Mapping[str, Any]
+
+
+def escaped(part: str) -> str:
+    """Write a name as a step of a JSON pointer."""
+    return part.replace("~", "~0").replace("/", "~1")
+
+
+def status_pointer(path: str, method: str, status: str) -> str:
+    """Point to what an operation answers with a status."""
+    return f"/paths/{escaped(path)}/{method}/responses/{status}"
+
+
+def declared(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return every point of a contract's responses, with what it is in words."""
+    points = _Points(document)
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            for status, response in operation["responses"].items():
+                points.answer(
+                    f"{method.upper()} {path}", status_pointer(path, method, status), response
+                )
+    return points.found
+
+
+class _Points:
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.found: dict[str, str] = {}
+        self._walk = Walk(document)
+        self._visited: set[str] = set()
+
+    def answer(self, operation: str, pointer: str, response: Mapping[str, Any]) -> None:
+        self.found[pointer] = f"{operation} answers {pointer.rpartition('/')[2]}"
+        for media_type, media in response.get("content", {}).items():
+            if media_type == STREAM_TYPE:
+                for number, name in enumerate(self._walk.event_names(media["itemSchema"])):
+                    place = event_pointer(pointer, number)
+                    self.found[place] = f"{operation} sends the event {name}"
+            for keyword in ("schema", "itemSchema"):
+                if keyword in media:
+                    place = f"{pointer}/content/{escaped(media_type)}/{keyword}"
+                    self._visit(place, media[keyword])
+
+    def _visit(self, pointer: str, schema: Schema) -> None:
+        pointer, schema = self._walk.resolved(pointer, schema)
+        if pointer in self._visited:
+            return
+        self._visited.add(pointer)
+        name = pointer.removeprefix("/components/schemas/").replace("/properties/", ".")
+        for place, words in own_points(pointer, schema):
+            self.found[place] = f"{words} of {name}"
+        for inner, below in children(pointer, schema):
+            self._visit(inner, below)
+
+
+def event_pointer(response: str, number: int) -> str:
+    """Point to one event of a stream's union."""
+    return f"{response}/content/{escaped(STREAM_TYPE)}/itemSchema/oneOf/{number}"
+
+
+def own_points(pointer: str, schema: Schema) -> Iterator[tuple[str, str]]:
+    """Give what a schema itself leaves open."""
+    for number, member in enumerate(schema.get("enum", [])):
+        yield f"{pointer}/enum/{number}", f"the member {member!r}"
+    for keyword in ("anyOf", "oneOf"):
+        for number, branch in enumerate(schema.get(keyword, [])):
+            yield f"{pointer}/{keyword}/{number}", f"the variant {_words(branch)}"
+    if isinstance(schema.get("type"), list):
+        for number, kind in enumerate(schema["type"]):
+            yield f"{pointer}/type/{number}", f"the variant {kind}"
+
+
+def _words(branch: Schema) -> str:
+    if "$ref" in branch:
+        return str(branch["$ref"]).rpartition("/")[2]
+    return str(branch.get("type", "of another kind"))
+
+
+def children(pointer: str, schema: Schema) -> Iterator[tuple[str, Schema]]:
+    """Give the schemas inside a schema."""
+    for name, inner in schema.get("properties", {}).items():
+        yield f"{pointer}/properties/{escaped(name)}", inner
+    for keyword in INSIDE:
+        if isinstance(schema.get(keyword), Mapping):
+            yield f"{pointer}/{keyword}", schema[keyword]
+    for keyword in ("anyOf", "oneOf", "allOf", "prefixItems"):
+        for number, inner in enumerate(schema.get(keyword, [])):
+            yield f"{pointer}/{keyword}/{number}", inner
+
+
+class Walk:
+    """Follows references of one document."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+
+    def resolved(self, pointer: str, schema: Schema) -> tuple[str, Schema]:
+        """Return where a schema really is; siblings of a reference say nothing of values here."""
+        while "$ref" in schema:
+            pointer = str(schema["$ref"]).removeprefix("#")
+            found: Any = self._document
+            for step in pointer.split("/")[1:]:
+                found = found[step.replace("~1", "/").replace("~0", "~")]
+            schema = found
+        return pointer, schema
+
+    def event_names(self, item: Schema) -> list[str]:
+        """Name the events of a stream in the order of its union."""
+        _, union = self.resolved("", item)
+        frames = [self.resolved("", frame)[1] for frame in union.get("oneOf", [item])]
+        return [str(frame["properties"]["event"]["const"]) for frame in frames]

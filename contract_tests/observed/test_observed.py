@@ -1,0 +1,232 @@
+"""The tour shows everything that the contract declares; and what it would miss is named."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.responses import JSONResponse
+
+from contract_tests.asking import Answer, ask
+from contract_tests.conftest import Summarise
+from contract_tests.document import contract
+from contract_tests.exceptions import read_exceptions, unexcused
+from contract_tests.observed import stops_jobs, stops_results, tour
+from contract_tests.observed.check import PART, unseen
+from contract_tests.observed.points import declared
+from contract_tests.observed.recorder import Recorder, merged
+from quant_engine.config import Settings
+from quant_engine.domain.work import DataMode
+from tests.api.apps import idle_app, serving
+
+Toured = dict[str, Recorder]
+#: modules that hold stops, and are imported to be stopped at
+STOPPED_AT = (tour, stops_jobs, stops_results)
+
+
+@pytest.fixture(scope="module")
+def toured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toured]:
+    logging.disable(logging.CRITICAL)
+    yield asyncio.run(tour.take(tmp_path_factory.mktemp("tour")))
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(scope="module")
+def seen(toured: Toured) -> set[str]:
+    return set().union(*(recorder.seen for recorder in toured.values()))
+
+
+def first_lines(missing: dict[str, str]) -> list[str]:
+    return [message.splitlines()[0] for message in missing.values()]
+
+
+# the service
+
+
+def test_everything_declared_was_seen(seen: set[str], summarise: Summarise) -> None:
+    told = unexcused(PART, unseen(contract(), seen), read_exceptions())
+    assert not told, "\n".join(told)
+    words = list(declared(contract()).values())
+    figures = {
+        "statuses": sum(" answers " in one for one in words),
+        "events": sum(" sends the event " in one for one in words),
+        "members": sum(one.startswith("the member ") for one in words),
+        "variants and nulls": sum(one.startswith("the variant ") for one in words),
+    }
+    shown = ", ".join(f"{count} {name}" for name, count in figures.items())
+    summarise("observed", f"{shown}: {len(seen)} of {len(words)} points seen")
+
+
+def test_nothing_else_was_seen(toured: Toured, seen: set[str]) -> None:
+    assert [wrong for recorder in toured.values() for wrong in recorder.wrong] == []
+    assert seen <= declared(contract()).keys()
+
+
+def test_every_stop_shows_what_no_other_does(toured: Toured) -> None:
+    idle = [
+        name
+        for name, recorder in toured.items()
+        if recorder.seen
+        <= set().union(*(other.seen for other in toured.values() if other is not recorder))
+    ]
+    assert not idle, f"contract_tests/observed: nothing is missed without {', '.join(idle)}"
+
+
+def test_the_data_mode_of_an_answer_is_always_known(tmp_path: Path) -> None:
+    # WIRE.md lets it be null when it is unknown; every source that there is has one
+    for source in ("demo", "files"):
+        settings = Settings(home=tmp_path, data_source=source)
+        assert settings.workspace.data_mode in DataMode.__args__  # type: ignore[attr-defined]
+
+
+# planted: the tour
+
+
+def test_a_stop_that_is_left_out_is_missed(tmp_path: Path) -> None:
+    toured = asyncio.run(tour.take(tmp_path, without=["when_all_places_are_taken"]))
+    missing = unseen(contract(), set().union(*(recorder.seen for recorder in toured.values())))
+    lines = first_lines(missing)
+    assert (
+        "POST /api/compute/train answers 429 was never seen on the wire: "
+        "openapi.json#/paths/~1api~1compute~1train/post/responses/429"
+    ) in lines
+    assert any(line.startswith("the member 'queue_full' of ErrorCode was never") for line in lines)
+
+
+# planted: the contract
+
+
+def _status(document: dict[str, Any]) -> str:
+    responses = document["paths"]["/api/jobs"]["get"]["responses"]
+    responses["409"] = responses["503"]
+    return "/paths/~1api~1jobs/get/responses/409"
+
+
+def _member(document: dict[str, Any]) -> str:
+    document["components"]["schemas"]["JobStatus"]["enum"].append("paused")
+    return "/components/schemas/JobStatus/enum/5"
+
+
+def _nullable(document: dict[str, Any]) -> str:
+    metrics = document["components"]["schemas"]["Metrics"]["properties"]
+    metrics["exposure"] = {"anyOf": [metrics["exposure"], {"type": "null"}]}
+    return "/components/schemas/Metrics/properties/exposure/anyOf/1"
+
+
+def _nullable_as_a_list_of_types(document: dict[str, Any]) -> str:
+    document["components"]["schemas"]["Metrics"]["properties"]["exposure"]["type"] = [
+        "number",
+        "null",
+    ]
+    return "/components/schemas/Metrics/properties/exposure/type/1"
+
+
+def _variant(document: dict[str, Any]) -> str:
+    schemas = document["components"]["schemas"]
+    schemas["TuneJob"] = json.loads(json.dumps(schemas["TrainJob"]))
+    schemas["TuneJob"]["properties"]["job_type"]["const"] = "tune"
+    schemas["JobRecord"]["oneOf"].append({"$ref": "#/components/schemas/TuneJob"})
+    return "/components/schemas/JobRecord/oneOf/4"
+
+
+def _event(document: dict[str, Any]) -> str:
+    schemas = document["components"]["schemas"]
+    schemas["PausedEvent"] = json.loads(json.dumps(schemas["StatusEvent"]))
+    schemas["PausedEvent"]["properties"]["event"]["const"] = "paused"
+    schemas["AnyJobEvent"]["oneOf"].append({"$ref": "#/components/schemas/PausedEvent"})
+    return "/paths/~1api~1events/get/responses/200/content/text~1event-stream/itemSchema/oneOf/7"
+
+
+@pytest.mark.parametrize(
+    "plant", [_status, _member, _nullable, _nullable_as_a_list_of_types, _variant, _event]
+)
+def test_what_a_contract_promises_in_vain_is_named(
+    seen: set[str], plant: Callable[[dict[str, Any]], str]
+) -> None:
+    document = json.loads(json.dumps(contract()))
+    pointer = plant(document)
+    missing = unseen(document, seen)
+    assert pointer in missing
+    assert (
+        missing[pointer]
+        .splitlines()[0]
+        .endswith(f"was never seen on the wire: openapi.json#{pointer}")
+    )
+
+
+# planted: the service
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (
+            Answer(418, {"content-type": "application/json"}, b"{}"),
+            "answered 418, which is not declared",
+        ),
+        (
+            Answer(200, {"content-type": "text/html"}, b"<p>"),
+            "with text/html, which is not declared",
+        ),
+        (
+            Answer(200, {"content-type": "application/json"}, b"{}"),
+            "that breaks it: 'ok' is a required",
+        ),
+    ],
+)
+def test_what_is_not_declared_is_wrong(answer: Answer, said: str) -> None:
+    recorder = Recorder()
+    recorder.add("GET", "/api/jobs", answer)
+    assert recorder.wrong[0].startswith("GET /api/jobs answered ")
+    assert said in recorder.wrong[0]
+
+
+def test_an_event_that_is_not_declared_is_wrong() -> None:
+    recorder = Recorder()
+    body = b'id: 1\nevent: paused\ndata: {}\n\nid: 2\nevent: status\ndata: {"job_id": 7}\n\n'
+    recorder.add("GET", "/api/events", Answer(200, {"content-type": "text/event-stream"}, body))
+    first, second = recorder.wrong
+    assert "sent the event paused, which is not declared" in first
+    assert "that breaks it" in second
+
+
+# the recorder
+
+
+async def test_it_records_clients_of_every_kind(tmp_path: Path) -> None:
+    app, recorder = idle_app(tmp_path / "home"), Recorder()
+    async with serving(app):
+        transport = httpx.ASGITransport(recorder.around(app))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            assert (await client.get("/api/jobs")).status_code == 200
+            assert (await client.head("/api/jobs")).status_code == 200
+        assert (await ask(recorder.around(app), "GET", "/api/events")).status == 200
+    assert recorder.wrong == []
+    assert "/paths/~1api~1jobs/get/responses/200" in recorder.seen
+    assert "/paths/~1api~1events/get/responses/200" in recorder.seen
+
+
+async def test_an_error_of_no_operation_is_held_to_the_envelope() -> None:
+    app, recorder = FastAPI(), Recorder()
+    app.add_route("/api/elsewhere", lambda _: JSONResponse({"detail": "Not Found"}, 404))
+    await ask(recorder.around(app), "GET", "/api/elsewhere")
+    assert recorder.wrong[0].startswith("GET /api/elsewhere with ")
+
+
+def test_what_processes_saw_is_put_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for worker in ("gw0", "gw1"):
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
+        recorder = Recorder()
+        recorder.seen.add(f"/of/{worker}")
+        recorder.wrong.append(worker)
+        files.append(recorder.write(tmp_path))
+    assert files[0] != files[1]
+    assert merged(files) == ({"/of/gw0", "/of/gw1"}, ["gw0", "gw1"])
