@@ -102,7 +102,7 @@ def test_no_column_has_another_word() -> None:
 
 
 def test_in_the_store_s_column() -> None:
-    (first,) = column_drifts(NEW if name == OLD else name for name in jobs.columns.keys())
+    (first,) = column_drifts(NEW if name == OLD else name for name in list(jobs.columns.keys()))
     assert first.startswith("quant_engine/api/jobs/models.py:")
     assert f"no column {OLD}, also {NEW}" in first
     assert "quant_engine/api/schemas/jobs.py:" in first

@@ -44,7 +44,7 @@ export const undeclared = (job: JobRecord) => job.status === "pending"; // !
     Fault(
         "handlers",
         """import { followStream } from "../api/stream.ts";
-import { type Handlers, STREAM_EVENTS, type StreamEventsPayloads } from "../types/jobs.ts";
+import { type Handlers, STREAM_EVENTS, type StreamEventsPayloads, subscribe } from "../types/jobs.ts";
 const ignore = () => undefined;
 export const missing: Handlers<StreamEventsPayloads> = { // !
   status: ignore,
@@ -55,6 +55,8 @@ export const missing: Handlers<StreamEventsPayloads> = { // !
   reset: ignore,
 };
 export const messageOnly: Handlers<StreamEventsPayloads> = { message: ignore }; // !
+export const unheard = subscribe<StreamEventsPayloads>(STREAM_EVENTS, { status: ignore }); // !
+export const ofMessage = subscribe(STREAM_EVENTS, { message: ignore }); // !
 export function listen() {
   const source = new EventSource(STREAM_EVENTS.path); // !
   source.onmessage = ignore;

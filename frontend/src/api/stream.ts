@@ -1,5 +1,5 @@
 /** Opens event streams: typed by name, resumed by id, watched, and tried again until they end. */
-import type { Handlers, StreamContract } from "../types/jobs.ts";
+import { type Handlers, type StreamContract, subscribe } from "../types/jobs.ts";
 import { ApiError, send, unwrap } from "./client.ts";
 import { readFrames } from "./frames.ts";
 
@@ -92,12 +92,11 @@ async function readOnce<Payloads>(
     if (response.body === null) return false;
     options.onState({ name: "live" });
     let last = false;
+    const hear = subscribe<Payloads>(options.contract, options.handlers);
     const reader = readFrames({
       onEvent: ({ event, data }) => {
-        if (isEvent(options.contract, event)) {
-          options.handlers[event](parse<Payloads[typeof event]>(event, data));
-          last = event === options.contract.last;
-        }
+        const name = hear(event, () => parse(event, data));
+        if (name !== null) last = name === options.contract.last;
       },
       onPosition: (id) => {
         progress.lastEventId = id;
@@ -123,18 +122,11 @@ function streamHeaders({ lastEventId }: Progress): Record<string, string> {
   return lastEventId === null ? accept : { ...accept, "Last-Event-ID": lastEventId };
 }
 
-function isEvent<Name extends string>(
-  contract: StreamContract<Name>,
-  said: string | undefined,
-): said is Name {
-  return contract.events.some((name) => name === said);
-}
-
-function parse<Data>(name: string, data: string): Data {
+function parse(name: string | undefined, data: string): unknown {
   try {
-    return JSON.parse(data) as Data;
+    return JSON.parse(data);
   } catch (error) {
-    throw new BrokenStream(`The data of ${name} is not JSON.`, { cause: error });
+    throw new BrokenStream(`The data of ${name ?? "an event"} is not JSON.`, { cause: error });
   }
 }
 

@@ -37,6 +37,22 @@ export type Handlers<Payloads> = {
   readonly [Name in keyof Payloads]: (data: Payloads[Name]) => void;
 };
 
+/**
+ * Hands each event to its handler and says which it was; null: the contract has no such event. Every
+ * event of the contract must have a handler, or it does not compile.
+ */
+export function subscribe<Payloads>(
+  contract: StreamContract<keyof Payloads & string>,
+  handlers: Handlers<Payloads>,
+): (said: string | undefined, read: () => unknown) => (keyof Payloads & string) | null {
+  return (said, read) => {
+    const name = contract.events.find((known) => known === said);
+    if (name === undefined) return null;
+    handlers[name](read() as Payloads[typeof name]);
+    return name;
+  };
+}
+
 /** T, and nothing that U does not have: closes the hole that a spread opens in excess property checks. */
 export type Exact<T extends U, U> = T & { readonly [Extra in Exclude<keyof T, keyof U>]: never };
 

@@ -7,7 +7,13 @@ export type {
   StreamEventsPayloads,
   StreamJobEventsPayloads,
 } from "./contract.gen.ts";
-export { JOB_STATUS, JOB_TYPE, STREAM_EVENTS, STREAM_JOB_EVENTS } from "./contract.gen.ts";
+export {
+  JOB_STATUS,
+  JOB_TYPE,
+  STREAM_EVENTS,
+  STREAM_JOB_EVENTS,
+  subscribe,
+} from "./contract.gen.ts";
 
 export type JobRecord = Schemas["JobRecord"];
 export type BacktestJob = Schemas["BacktestJob"];
