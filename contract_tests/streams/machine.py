@@ -194,11 +194,13 @@ class StreamMachine(RuleBasedStateMachine):
     def prune(self, keep: int) -> None:
         self.stage.prune(keep)
 
+    @precondition(lambda self: self.stage.watchers or self.stage.engine.claims)
     @rule()
     def restart(self) -> None:
         self.stage.close()
         self._open()
 
+    @precondition(lambda self: self.stage.watchers or self.stage.engine.claims)
     @rule()
     def kill(self) -> None:
         self.stage.kill()

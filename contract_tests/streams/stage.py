@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from fastapi import FastAPI
 from pydantic import BaseModel
+from sqlalchemy import event
+from starlette.types import ASGIApp
 
 from contract_tests.streams import streamed
 from contract_tests.streams.all_laws import check_all_stream
@@ -18,11 +22,16 @@ from contract_tests.streams.job_laws import check_job_stream
 from contract_tests.streams.ledger import Ledger, Opening
 from quant_engine.api.jobs.signal import Signal
 from quant_engine.api.jobs.store import Claim, JobStore
+from quant_engine.api.main import Service, create_app
+from quant_engine.api.orchestrator import TARGETS
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.services.event_stream import EventStreams
+from quant_engine.config import Settings
+from quant_engine.data.manifest import DataManifest
 from quant_engine.domain.autopilot import AutopilotSummary
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.reports import PredictSummary, TrainSummary
-from tests.api.apps import idle_app
+from tests.api.apps import MANIFEST
 from tests.api.held_jobs import METRICS, SUMMARY
 
 DAY = date(2022, 12, 28)
@@ -84,8 +93,11 @@ class Watcher:
 class Stage:
     """One home, the service on it at present, everyone who reads, and the truth."""
 
-    def __init__(self, loop: VirtualLoop, home: Path) -> None:
+    def __init__(
+        self, loop: VirtualLoop, home: Path, streams: type[EventStreams] = EventStreams
+    ) -> None:
         self.loop = loop
+        self.streams = streams
         self.home = home
         self.ledger = Ledger()
         self.watchers: list[Watcher] = []
@@ -95,12 +107,16 @@ class Stage:
 
     def open(self) -> None:
         """Start a service on the home."""
-        self.app = idle_app(self.home)
-        service = self.app.state.service
-        self.store: JobStore = service.services.store
+        self.service = service = Service(Settings(home=self.home), TARGETS)
+        # no power fails here, and a commit that waits for the disk is most of the time of a run
+        event.listen(service._database._engine.sync_engine, "connect", _do_not_sync)
+        self.store = service.services.store
         self.engine = ScriptedEngine(self.store)
-        service._engine = self.engine
-        self.app.state.services = replace(service.services, engine=self.engine)
+        service._engine = self.engine  # type: ignore[assignment]
+        service._catalog.manifest = _manifest  # type: ignore[method-assign]
+        self.app = _app()
+        streams = self.streams(self.store, service.services.streams._log)
+        self.app.state.services = replace(service.services, engine=self.engine, streams=streams)
         self.signal: Signal = service._signal
         self._notify = self.signal.notify
         self.mute(muted=self.is_muted)
@@ -120,7 +136,7 @@ class Stage:
         """End the service as SIGTERM does: streams close, and running jobs go back to the queue."""
         for watcher in self.watchers:
             watcher.sent_away = True
-        self.app.state.service.drain()
+        self.service.drain()
         self.loop.settle()
         self.loop.run(self._lifespan.__aexit__(None, None, None))
         self._leave_behind()
@@ -130,10 +146,9 @@ class Stage:
         for watcher in self.watchers:
             watcher.sent_away = True
             watcher.reader.cut()
-        service = self.app.state.service
         self.loop.settle()
-        self.loop.run(service._database.close())
-        service.home.release()
+        self.loop.run(self.service._database.close())
+        self.service.home.release()
         self._leave_behind()
 
     def _leave_behind(self) -> None:
@@ -218,6 +233,7 @@ class Stage:
         *,
         by_query: bool = False,
         settle: bool = True,
+        app: ASGIApp | None = None,
     ) -> Watcher:
         """Open a stream; of every job where none is named."""
         path = streamed.all_stream() if job_id is None else streamed.job_stream()
@@ -226,7 +242,7 @@ class Stage:
         query = {resume["query"]: asked} if asked is not None and by_query else {}
         reader = Reader(
             self.loop,
-            self.app,
+            app or self.app,
             path.format(job_id=job_id),
             headers=header,
             query=query,
@@ -253,12 +269,33 @@ class Stage:
             check_job_stream(seen, self.ledger, watcher.job_id, watcher.opening, **more)
 
 
+def _do_not_sync(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = OFF")
+    cursor.close()
+
+
+@cache
+def _app() -> FastAPI:
+    # the routes are the same for every service, and take longer to build than all else
+    return create_app(Settings(home=Path("nowhere")))
+
+
+async def _manifest() -> DataManifest:
+    return MANIFEST
+
+
 @contextmanager
-def stage(home: Path, template: Path | None = None) -> Iterator[Stage]:
-    """Open a service on a new home, which is a copy of `template` where that is given."""
+def stage(
+    home: Path, template: Path | None = None, streams: type[EventStreams] = EventStreams
+) -> Iterator[Stage]:
+    """Open a service on a new home, which is a copy of `template` where that is given.
+
+    `streams` are what the service opens; a test may plant its fault there.
+    """
     if template is not None:
         shutil.copytree(template, home)
     with virtual_loop() as loop:
-        made = Stage(loop, home)
+        made = Stage(loop, home, streams)
         yield made
         made.close()

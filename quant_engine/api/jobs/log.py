@@ -30,6 +30,7 @@ class JobEvents:
     frames: tuple[bytes, ...]
     revision: int  #: of the last frame
     final: str | None  #: the record, where the last event ended the job
+    is_kept: bool = True  #: else the job ended, and its events were pruned before they were read
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class EventLog:
         self._database = database
         self.signal = signal
         self._job_questions: _Questions[JobEvents] = _Questions()
-        self._all_questions: _Questions[tuple[tuple[bytes, ...], int]] = _Questions()
+        self._all_questions: _Questions[tuple[tuple[bytes, ...], int | None]] = _Questions()
 
     async def keeps(self, job_id: str, after: int) -> bool:
         """Whether every event of a job after this revision is still there."""
@@ -80,17 +81,19 @@ class EventLog:
         )
 
     async def _of_job(self, job_id: str, after: int) -> JobEvents:
+        # from the last one that was read: where that is gone, so is what followed
         query = (
             select(job_events)
-            .where(job_events.c.job_id == job_id, job_events.c.revision > after)
+            .where(job_events.c.job_id == job_id, job_events.c.revision >= after)
             .order_by(job_events.c.revision)
-            .limit(PAGE)
+            .limit(PAGE + 1)
         )
         async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        frames = tuple(_frame(row, row["revision"]) for row in rows)
+            found = (await connection.execute(query)).mappings().all()
+        rows = found[1:]
         if not rows:
-            return JobEvents((), after, None)
+            return JobEvents((), after, None, is_kept=bool(found))
+        frames = tuple(_frame(row, row["revision"]) for row in rows)
         last = rows[-1]
         ended = last["event"] in ENDS
         return JobEvents(frames, last["revision"], last["record"] if ended else None)
@@ -112,11 +115,13 @@ class EventLog:
         # what was pruned last may have been the newest
         return LogEnd(row[0], row[1], max(row[1], row[2]))
 
-    async def of_all(self, log_id: str, after: int, version: int) -> tuple[tuple[bytes, ...], int]:
-        """Read every job's events after `after`; also the seq to go on from."""
+    async def of_all(
+        self, log_id: str, after: int, version: int
+    ) -> tuple[tuple[bytes, ...], int | None]:
+        """Read every job's events after `after`; also the seq to go on from, None where some are gone."""
         return await self._all_questions.ask((after, version), lambda: self._of_all(log_id, after))
 
-    async def _of_all(self, log_id: str, after: int) -> tuple[tuple[bytes, ...], int]:
+    async def _of_all(self, log_id: str, after: int) -> tuple[tuple[bytes, ...], int | None]:
         query = (
             select(job_events)
             .where(job_events.c.seq > after)
@@ -125,6 +130,10 @@ class EventLog:
         )
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).mappings().all()
+            # in the same transaction, or what is pruned in between would be a silent gap
+            pruned = (await connection.execute(select(event_log.c.pruned_through))).scalar_one()
+        if after < pruned:
+            return (), None
         frames = tuple(_frame(row, f"{log_id}.{row['seq']}") for row in rows)
         return frames, rows[-1]["seq"] if rows else after
 

@@ -69,6 +69,9 @@ class EventStreams:
             while not signal.closed:
                 version = topic.version
                 events = await self._log.of_job(job_id, after, version)
+                if not events.is_kept:
+                    # the reader comes again, and then its job is as any other that ended long ago
+                    return
                 after = events.revision
                 if events.final is not None:
                     done = frame(id=after + 1, event=EventName.DONE, data=events.final)
@@ -110,7 +113,11 @@ class EventStreams:
         with signal.topic(Signal.ALL) as topic:
             while not signal.closed:
                 version = topic.version
-                frames, after = await self._log.of_all(log_id, after, version)
+                frames, through = await self._log.of_all(log_id, after, version)
+                if through is None:
+                    # the reader comes again, and is told `reset`
+                    return
+                after = through
                 if frames:
                     yield b"".join(frames)
                 else:

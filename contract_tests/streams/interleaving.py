@@ -1,0 +1,344 @@
+"""Publishes at every await point of a stream, from its opening until it sleeps, and on until it sleeps again."""
+
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import asdict, dataclass
+from itertools import count
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+from contract_tests.streams import streamed
+from contract_tests.streams.clock import begin
+from contract_tests.streams.laws import LawBroken
+from contract_tests.streams.ledger import Ledger, Opening, Place
+from contract_tests.streams.stage import RESULTS, Stage, Watcher
+from quant_engine.api.jobs.store import Claim, to_record
+from quant_engine.api.jobs.worker import PARAMETERS
+from quant_engine.api.schemas.jobs import JOB_RECORD, JobType
+from quant_engine.domain.errors import ErrorCode
+
+LOOK_SECONDS = 16.0  #: by then a stream has looked again though nobody woke it
+GARBAGE = "garbage"
+
+# what can happen to a job in each status, and what it is then
+MOVES: dict[str, dict[str, str]] = {
+    "queued": {"start": "running", "cancel": "cancelled"},
+    "running": {
+        "progress": "running",
+        "cancel": "running",
+        "succeed": "succeeded",
+        "fail": "failed",
+        "lose": "queued",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One run, as it is replayed: who reads what, what was before, what happens, and before which step."""
+
+    every: bool  #: it reads the stream of all jobs
+    asked: str  #: `nothing`, `first`, `now`, `garbage`: the id that it goes on from
+    before: tuple[str, ...]  #: what had happened to the job
+    script: tuple[str, ...]  #: what happens while the stream runs
+    steps: tuple[int, ...]  #: before which step of the loop each of them begins
+    is_muted: bool = False  #: every notification is lost
+    over_http: bool = False  #: through the routes, or the service's streams alone
+
+    def __str__(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def read(cls, text: str) -> "Schedule":
+        """Read what a failure printed."""
+        found = json.loads(text)
+        lists = {name: tuple(found[name]) for name in ("before", "script", "steps")}
+        return cls(**{**found, **lists})
+
+
+def scripts(before: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
+    """Give everything that can happen to a job after `before`, so many events long."""
+    status, cancelled = "queued", False
+    for move in before:
+        status, cancelled = _moved(status, move, cancelled=cancelled)
+    yield from _scripts(status, length, cancelled=cancelled)
+
+
+def _scripts(status: str, length: int, *, cancelled: bool) -> Iterator[tuple[str, ...]]:
+    if length == 0:
+        yield ()
+        return
+    moves = MOVES.get(status, {"prune": status})
+    for move in moves:
+        if move == "cancel" and cancelled:
+            continue
+        status_then, cancelled_then = _moved(status, move, cancelled=cancelled)
+        for rest in _scripts(status_then, length - 1, cancelled=cancelled_then):
+            yield (move, *rest)
+
+
+def _moved(status: str, move: str, *, cancelled: bool) -> tuple[str, bool]:
+    then = MOVES.get(status, {}).get(move, status)
+    if cancelled and status == "running" and move in {"succeed", "fail", "lose"}:
+        then = "cancelled"
+    return then, cancelled or move == "cancel"
+
+
+class Sweep:
+    """Runs schedules on one stage, each on a job of its own."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.loop = stage.loop
+        self.runs = 0
+        self.steps = 0
+        # autocommit: each look sees what is committed
+        self._connection = sqlite3.connect(stage.service._database.path, isolation_level=None)
+        self._connection.row_factory = sqlite3.Row
+        self._kinds = deque(JobType)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connection.close()
+
+    def singles(self, schedule: Schedule) -> None:
+        """Let one thing happen before each step in turn."""
+        for step in count():
+            if self.run(_at(schedule, step)) == [True]:
+                return
+
+    def pairs(self, schedule: Schedule, stride: int = 1) -> None:
+        """Let two things happen, each before each step in turn; of the first, every `stride`-th."""
+        for first in count(step=stride):
+            for second in count(first):
+                slept = self.run(_at(schedule, first, second))
+                if slept[1]:
+                    break
+            if slept[0]:
+                return
+
+    def run(self, schedule: Schedule) -> list[bool]:
+        """Run one schedule, and hold what was read to the laws; whether each event found it asleep."""
+        self.runs += 1
+        try:
+            return _Run(self, schedule).run()
+        except AssertionError as error:
+            raise AssertionError(
+                f"{error}\n  schedule: {schedule}\n"
+                f"  replay: STREAM_SCHEDULE='{schedule}' pytest contract_tests/streams -k replay"
+            ) from error
+
+    def submit(self) -> str:
+        """Queue a job of the next type."""
+        self._kinds.rotate()
+        kind = self._kinds[0]
+        params = PARAMETERS[kind]().model_dump_json()
+        return str(self.loop.run(self.stage.store.submit(kind, params)).job_id)
+
+    def record(self, job_id: str) -> streamed.Record:
+        """Read a job's record beside the service, in the middle of a step."""
+        query = "SELECT * FROM jobs WHERE job_id = ?"
+        row = self._connection.execute(query, [job_id]).fetchone()
+        columns = {**dict(row), "cancel_requested": bool(row["cancel_requested"])}
+        return dict(json.loads(JOB_RECORD.dump_json(to_record(columns))))  # type: ignore[arg-type]
+
+
+def _at(schedule: Schedule, *steps: int) -> Schedule:
+    return Schedule(**{**asdict(schedule), "steps": steps})
+
+
+class _Run:
+    """One schedule."""
+
+    def __init__(self, sweep: Sweep, schedule: Schedule) -> None:
+        self.sweep = sweep
+        self.stage = sweep.stage
+        self.loop = sweep.loop
+        self.schedule = schedule
+        self.pending = deque(zip(schedule.steps, schedule.script, strict=True))
+        self.unfinished = 0
+        self.moments: list[Place] = []  #: where a new reader of all jobs may have begun
+        self.begun = 0
+        self.job_id = ""
+        self.asleep = False
+        self.slept: list[bool] = []
+
+    def run(self) -> list[bool]:
+        stage, schedule = self.stage, self.schedule
+        stage.ledger = Ledger()
+        stage.watchers = []
+        first = self._newest_id() if schedule.asked == "first" else None
+        self.job_id = self.sweep.submit()
+        self._look()
+        for move in schedule.before:
+            self.loop.run(self._move(move))
+            self._look()
+        now = self._newest_id() if schedule.asked == "now" else None
+        if not schedule.every:
+            first, now = "0", str(len(self._records()) - 1)
+        asked = {"nothing": None, "first": first, "now": now, GARBAGE: GARBAGE}[schedule.asked]
+        stage.mute(muted=schedule.is_muted)
+        self.moments = [stage.ledger.here()]
+        self.begun = self.loop.steps
+        watcher = self._open(asked)
+        self._go()
+        self.sweep.steps += self.loop.steps - self.begun
+        self._check(watcher)
+        stage.mute(muted=False)
+        self._clear(watcher)
+        return self.slept
+
+    def _open(self, asked: str | None) -> Watcher:
+        job_id = None if self.schedule.every else self.job_id
+        app = None if self.schedule.over_http else Bare(self.stage)
+        return self.stage.subscribe(job_id, asked, settle=False, app=app)
+
+    def _go(self) -> None:
+        self.loop.before_step = self._before_step
+        self.loop.settle()
+        while self.pending:
+            # it sleeps: what is still to come wakes it
+            assert self._may_begin(), f"{self.pending[0][1]} cannot happen"
+            self.asleep = True
+            self.loop.call_soon(lambda: None)
+            self.loop.settle()
+        self.loop.before_step = None
+        assert self.unfinished == 0, "a write of the store hangs"
+        if self.schedule.is_muted:
+            self.loop.advance(LOOK_SECONDS)
+        self._look()
+
+    def _before_step(self, number: int) -> None:
+        if self.unfinished:
+            self._look()
+        if not self.pending:
+            return
+        is_due = self.asleep or number - self.begun >= self.pending[0][0]
+        if is_due and self._may_begin():
+            self.slept.append(self.asleep)
+            self.asleep = False
+            self._begin()
+
+    def _may_begin(self) -> bool:
+        move = self.pending[0][1]
+        record = self._records()[-1]
+        return move in MOVES.get(record["status"], {"prune": ""})
+
+    def _begin(self) -> None:
+        _, move = self.pending.popleft()
+        self.unfinished += 1
+        begin(self._move(move), self._finished)
+        self._look()
+
+    def _finished(self, _: object) -> None:
+        self.unfinished -= 1
+
+    def _move(self, move: str) -> Coroutine[Any, Any, Any]:
+        store = self.stage.store
+        record = self._records()[-1]
+        kind = JobType(record["job_type"])
+        claim = Claim(self.job_id, kind, record["attempt"], "{}")
+        moves: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {
+            "start": store.claim_next,
+            "cancel": lambda: store.request_cancel(self.job_id),
+            "progress": lambda: store.progress(claim, record["progress"] + 0.25, "further"),
+            "succeed": lambda: store.succeed(claim, RESULTS[kind].model_dump_json()),
+            "fail": lambda: store.fail(claim, ErrorCode.JOB_ERROR, "The job's code raised."),
+            "lose": lambda: store.give_up(claim),
+            "prune": self._prune,
+        }
+        return moves[move]()
+
+    async def _prune(self) -> None:
+        await self.stage.store.prune(0)
+        self.stage.ledger.forget(0)
+
+    def _records(self) -> list[streamed.Record]:
+        return self.stage.ledger.jobs[self.job_id]
+
+    def _look(self) -> None:
+        ledger = self.stage.ledger
+        known = len(ledger.jobs.get(self.job_id, ()))
+        ledger.write(self.sweep.record(self.job_id))
+        if len(ledger.jobs[self.job_id]) > known and known:
+            self.moments.append(ledger.here())
+
+    def _newest_id(self) -> str | None:
+        if not self.schedule.every:
+            return None
+        watcher = self.stage.subscribe(None, app=Bare(self.stage))
+        self.stage.check(watcher)
+        watcher.reader.cut()
+        self.loop.settle()
+        self.stage.watchers.remove(watcher)
+        return watcher.reader.frames[-1].id
+
+    def _check(self, watcher: Watcher) -> None:
+        stage = self.stage
+        assert stage.look(self.job_id) == self._records()[-1]
+        broken: list[LawBroken] = []
+        for opening in self._openings(watcher):
+            watcher.opening = opening
+            try:
+                stage.check(watcher)
+            except LawBroken as error:
+                broken.append(error)
+            else:
+                return
+        # it began at one of these moments, and is right for none of them
+        raise broken[0]
+
+    def _openings(self, watcher: Watcher) -> Iterator[Opening]:
+        known = watcher.opening
+        low = known.revisions[0]
+        for place in self.moments:
+            for lost in {known.lost, bool(self.stage.ledger.forgotten)}:
+                yield type(known)(
+                    (low, len(self._records()) - 1),
+                    place,
+                    known.resumed,
+                    lost and known.resumed is not None,
+                )
+
+    def _clear(self, watcher: Watcher) -> None:
+        watcher.reader.cut()
+        record = self._records()[-1]
+        store = self.stage.store
+        if not streamed.is_final(record):
+            self.loop.run(store.request_cancel(self.job_id))
+            claim = Claim(self.job_id, JobType(record["job_type"]), record["attempt"], "{}")
+            self.loop.run(store.give_up(claim))
+        self.loop.run(store.prune(0))
+        self.loop.settle()
+
+
+class Bare:
+    """The streams without routes: an ASGI app that has fewer await points of others' making."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._streams = stage.app.state.services.streams
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer with a stream, whatever is asked for, until the client cuts it off."""
+        asked = next((v.decode() for n, v in scope["headers"] if n == b"last-event-id"), None)
+        path = scope["path"]
+        if path == streamed.all_stream():
+            frames = await self._streams.of_all(asked)
+        else:
+            frames = await self._streams.of_job(path.split("/")[3], asked)
+            path = streamed.job_stream()
+        if frames is None:
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+        else:
+            told = {
+                name: schema.get("const", "x") for name, schema in streamed.headers(path).items()
+            }
+            told["content-type"] = "text/event-stream"
+            headers = [(name.encode(), value.encode()) for name, value in told.items()]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            async for chunk in frames:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
