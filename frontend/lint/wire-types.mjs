@@ -149,11 +149,12 @@ function* looseTables(node, { checker }) {
 }
 
 /** A field that a request does not have: the compiler lets it through a spread or a variable. */
-function* excessFields(node, { checker, requests }) {
-  if (!ts.isExpression(node) || ts.isParenthesizedExpression(node)) return;
-  const isValue =
-    ts.isObjectLiteralExpression(node) || ts.isIdentifier(node) || ts.isCallExpression(node);
-  const wanted = isValue ? checker.getContextualType(node) : undefined;
+function* excessFields(node, { checker, requests, fields }) {
+  if (!mayBeRequest(node, fields)) return;
+  // what is handed over first: it is cheap to know, and rarely has a field of a request
+  const given = checker.getTypeAtLocation(node).getProperties();
+  if (!given.some(({ name }) => fields.has(name))) return;
+  const wanted = checker.getContextualType(node);
   if (wanted === undefined) return;
   const known = checker
     .getNonNullableType(wanted)
@@ -163,7 +164,23 @@ function* excessFields(node, { checker, requests }) {
     (fields) => fields.size === known.length && known.every((name) => fields.has(name)),
   );
   if (!isRequest) return;
-  for (const { name } of checker.getTypeAtLocation(node).getProperties()) {
+  for (const { name } of given) {
     if (!known.includes(name)) yield `${name} is no field of this request, and would be refused`;
   }
+}
+
+function mayBeRequest(node, fields) {
+  if (ts.isObjectLiteralExpression(node)) {
+    return node.properties.some((one) => ts.isSpreadAssignment(one) || fields.has(one.name.text));
+  }
+  if (!ts.isIdentifier(node) && !ts.isCallExpression(node)) return false;
+  const { parent } = node;
+  return (
+    ts.isShorthandPropertyAssignment(parent) ||
+    ts.isArrowFunction(parent) ||
+    ts.isReturnStatement(parent) ||
+    ((ts.isPropertyAssignment(parent) || ts.isVariableDeclaration(parent)) &&
+      parent.initializer === node) ||
+    (ts.isCallExpression(parent) && parent.arguments.includes(node))
+  );
 }
