@@ -2,6 +2,7 @@
 
 import json
 import re
+from asyncio import Event
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class Layer:
     ask: Callable[[Asked], None] | None = None
     answer: Callable[[Answer], None] | None = None
     chunk: Callable[[bytes], bytes] | None = None  #: of a stream
+    ends: bool = True  #: false: what is a stream stays open
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """Return the app with the fault."""
@@ -107,7 +109,11 @@ class _Outlet:
                 await self._send(message)
         elif self._streams:
             change = self._layer.chunk or bytes
-            await self._send({**message, "body": change(message.get("body", b""))})
+            more = message.get("more_body", False) or not self._layer.ends
+            body = change(message.get("body", b""))
+            await self._send({**message, "body": body, "more_body": more})
+            if more and not message.get("more_body", False):
+                await Event().wait()
         else:
             self._body += message.get("body", b"")
             if not message.get("more_body", False):

@@ -11,15 +11,15 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import CheckNode, ScenarioRecorder
 from schemathesis.engine.run import PhaseName
-from schemathesis.openapi.checks import JsonSchemaError
 
-from contract_tests.document import contract, operations
+from contract_tests.document import Operation, contract, operations
 from contract_tests.fuzz import checks
 from contract_tests.fuzz.nearest import broken_place
 from contract_tests.fuzz.subject import SEED, Subject
 from tests.api.apps import BASE_URL
 
 STREAM_EVENTS = 200  #: read of one stream; a job's own has fewer
+ENDING_SECONDS = 1.0  #: more than it takes, unless the job is held
 ENDLESS_SECONDS = 0.05  #: that one is listened to
 
 
@@ -36,7 +36,7 @@ class Size:
     phases: tuple[str, ...] = PHASES
 
 
-QUICK = Size(examples=12, sequences=20)
+QUICK = Size(examples=20, sequences=40)
 SMALL = Size(examples=3, sequences=5, phases=("examples", "fuzzing", "stateful"))
 
 
@@ -49,7 +49,7 @@ class Sweep:
     sequences: int = 0
     answered: dict[str, Counter[int]] = field(default_factory=dict)  #: statuses by operation
     with_data: set[str] = field(default_factory=set)  #: operations that had something to say
-    streams_whole: int = 0
+    streams_whole: Counter[str] = field(default_factory=Counter)  #: by operation
     streams_cut: int = 0  #: which counts as untested
     _seen: set[tuple[str | None, str]] = field(default_factory=set)
 
@@ -59,7 +59,7 @@ class Sweep:
         rest = self.requests.total() - stateful
         return (
             f"{rest} cases over {len(self.answered)} operations, {stateful} requests in "
-            f"{self.sequences} stateful sequences, {self.streams_whole} streams read whole, "
+            f"{self.sequences} stateful sequences, {self.streams_whole.total()} streams read whole, "
             f"{self.streams_cut} in part (untested)"
         )
 
@@ -88,7 +88,7 @@ class Sweep:
                 self.with_data.add(str(operation))
             if operation.streams and response.status_code == 200:
                 whole = operation.content["x-sse"]["ends"] and not response.stream_cut_short
-                self.streams_whole += whole
+                self.streams_whole[str(operation)] += whole
                 self.streams_cut += not whole
         for case_id, found in recorder.checks.items():
             for check in found:
@@ -99,20 +99,24 @@ class Sweep:
         told = check.failure_info
         assert told is not None
         failure = told.failure
+        run = failure.message
         place = failure.title
-        if isinstance(failure, JsonSchemaError):
-            place = _deepest(recorder, case_id) or f"/{'/'.join(map(str, failure.instance_path))}"
-        detail = failure.message
-        if not detail.startswith("run: "):
-            detail = f"run: {checks.CHECK}\n{detail}"
+        if not run.startswith("run: "):
+            # one of schemathesis's own: what it says over several lines begins on the first
+            run = f"run: {checks.CHECK}\n{failure.message}"
+            place = _deepest(recorder, case_id) or f"{place}: {_on_one_line(failure.message)}"
         operation = failure.operation or "all"
-        self._fault(operation, check.name, f"{place}; {detail}", told.code_sample)
+        self._fault(operation, check.name, f"{place}; {run}", told.code_sample)
 
     def _fault(self, operation: str, check: str, told: str, sample: str) -> None:
         key = (operation, check + told.partition(";")[0])
         if key not in self._seen:
             self._seen.add(key)
             self.faults.append(f"fuzz: {operation}: {check}: {told}\n  {sample}".rstrip())
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())[:160]
 
 
 def _deepest(recorder: ScenarioRecorder, case_id: str) -> str | None:
@@ -134,7 +138,8 @@ def run(service: Subject, size: Size, only: str | None = None) -> Sweep:
     sweep = Sweep()
     for event in from_schema(schema).execute():
         sweep.take(event)
-    sweep.faults += unanswered(sweep, only)
+    tried = [operation for operation in operations() if only in (None, operation.name)]
+    sweep.faults += [*unanswered(sweep, tried), *unread(sweep, tried)]
     return sweep
 
 
@@ -148,14 +153,26 @@ def _with_real_ids(service: Subject) -> dict[str, Any]:
     return document
 
 
-def unanswered(sweep: Sweep, only: str | None = None) -> list[str]:
+def unanswered(sweep: Sweep, tried: list[Operation]) -> list[str]:
     """Name operations that never succeeded or never had data, though the home has everything."""
     return [
         f"fuzz: {operation}: it never answered with data, though there is some: "
         f"{dict(sweep.answered.get(str(operation), {}))}; is its route shadowed by another, or its "
         "error told as null? run: pytest contract_tests/test_replay.py"
-        for operation in operations()
-        if only in (None, operation.name) and str(operation) not in sweep.with_data
+        for operation in tried
+        if str(operation) not in sweep.with_data
+    ]
+
+
+def unread(sweep: Sweep, tried: list[Operation]) -> list[str]:
+    """Name streams that should end and never did: what is read in part proves nothing."""
+    return [
+        f"fuzz: {operation}: x-sse/ends: none of its streams ended, so none was tested; "
+        "run: pytest contract_tests/streams"
+        for operation in tried
+        if operation.streams
+        and operation.content["x-sse"]["ends"]
+        and not sweep.streams_whole[str(operation)]
     ]
 
 
@@ -168,6 +185,7 @@ def _config(service: Subject, size: Size, only: str | None) -> SchemathesisConfi
             "base-url": BASE_URL,
             "headers": service.headers,
             "max-stream-events": STREAM_EVENTS,
+            "cache": {"enabled": False},
             # literals of our own sources would make a run depend on unrelated edits
             "analysis": {"constants": {"enabled": False}},
             "generation": {
@@ -178,22 +196,24 @@ def _config(service: Subject, size: Size, only: str | None) -> SchemathesisConfi
             "phases": {**phases, "stateful": stateful},
             # ours knows which refusals a schema cannot foresee: refused_for_a_reason
             "checks": {"positive_data_acceptance": {"enabled": False}},
-            "operations": [*_endless(size), *_left_out(only)],
+            "operations": [*_streams(size), *_left_out(only)],
         }
     )
 
 
-def _endless(size: Size) -> list[dict[str, Any]]:
-    """Say that streams without an end are listened to for a moment, and not often."""
-    return [
-        {
-            "include-operation-id": operation.name,
-            "request-timeout": ENDLESS_SECONDS,
-            "generation": {"max-examples": min(5, size.examples)},
-        }
-        for operation in operations()
-        if operation.streams and not operation.content["x-sse"]["ends"]
-    ]
+def _streams(size: Size) -> list[dict[str, Any]]:
+    """Say how long a stream is listened to; one without an end for a moment, and not often."""
+    configured = []
+    for operation in operations():
+        if operation.streams:
+            ends = operation.content["x-sse"]["ends"]
+            entry = {
+                "include-operation-id": operation.name,
+                "request-timeout": ENDING_SECONDS if ends else ENDLESS_SECONDS,
+                "generation": {"max-examples": size.examples if ends else min(5, size.examples)},
+            }
+            configured.append(entry)
+    return configured
 
 
 def _left_out(only: str | None) -> list[dict[str, Any]]:

@@ -123,7 +123,11 @@ def renamed_event(chunk: bytes) -> bytes:
 JOB = r"/api/jobs/[^/]+"
 STREAM = r"/api/jobs/[^/]+/events"
 FAULTS: list[tuple[str, Layer, str]] = [
-    ("get_health", Layer("/api/system/health", answer=status), "status_code_conformance"),
+    (
+        "get_health",
+        Layer("/api/system/health", answer=status),
+        "status_code_conformance: Undocumented status code: Received: 203",
+    ),
     ("get_model", Layer("/api/models/.+", answer=error_as_200), "envelope_law: /ok: status 200"),
     (
         "get_latest_signals",
@@ -149,7 +153,7 @@ FAULTS: list[tuple[str, Layer, str]] = [
     (
         "submit_train",
         Layer("/api/compute/train", answer=without_location),
-        "response_headers_conformance: Missing required response headers",
+        "response_headers_conformance: Missing required response headers: The",
     ),
     ("get_job", Layer(JOB, answer=renamed), "response_schema_conformance: /data"),
     ("get_job", Layer(JOB, answer=retyped), "response_schema_conformance: /data/attempt"),
@@ -191,6 +195,14 @@ def test_a_fault_is_found(service: Subject, operation: str, layer: Layer, told: 
 def test_without_a_fault_nothing_is_found(service: Subject) -> None:
     operations = sorted({operation for operation, _, _ in FAULTS})
     assert not [fault for name in operations for fault in run(service, FEW, name).faults]
+
+
+def test_a_stream_that_never_ends_is_not_taken_for_tested(service: Subject) -> None:
+    once = Size(examples=1, sequences=0, phases=("examples",))
+    (line,) = found(service, Layer(STREAM, ends=False), "stream_job_events", once)
+    start = f"fuzz: {place_of('stream_job_events')}: x-sse/ends: none of its streams ended"
+    assert line.startswith(start)
+    assert "run: " in line
 
 
 def test_an_unknown_id_that_is_answered_is_found(service: Subject) -> None:

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from contract_tests.conftest import Summarise
 from contract_tests.fuzz.doors import open_doors, tries
 from contract_tests.fuzz.pages import paged, torn_pages
@@ -11,9 +13,9 @@ from contract_tests.fuzz.sweep import QUICK, SMALL, Size, run
 from contract_tests.fuzz.unknown_ids import welcomed
 from contract_tests.fuzz.wrong_types import conversions
 
-SCALE = int(
-    os.environ.get("FUZZ_SCALE", "1")
-)  #: a long sweep: FUZZ_SCALE=20 pytest contract_tests/fuzz
+#: a long sweep: FUZZ_SCALE=20 pytest contract_tests/fuzz
+SCALE = int(os.environ.get("FUZZ_SCALE", "1"))
+pytestmark = pytest.mark.timeout(120 * SCALE)
 
 
 def scaled(size: Size) -> Size:
