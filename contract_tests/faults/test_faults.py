@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from contract_tests.asking import ask
 from contract_tests.conftest import Summarise
 from contract_tests.document import Operation, operations
 from contract_tests.faults.borne import BORNE, Borne, Outcome
@@ -19,6 +20,7 @@ from quant_engine.api.jobs.log import JobEvents
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
 from quant_engine.database import engine as database_engine
 from quant_engine.domain.errors import Conflict, Unavailable
+from tests.api.faults import GARBAGE, file_a_folder
 from tests.api.furnished import Site, furnished
 
 BY_NAME = {operation.name: operation for operation in operations()}
@@ -40,8 +42,10 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         yield served
 
 
-async def broken(site: Site, *names: str, borne: tuple[Borne, ...] = BORNE) -> Findings:
-    return await break_each(site, [BY_NAME[name] for name in names], borne, enough=1)
+async def broken(
+    site: Site, name: str, *, borne: tuple[Borne, ...] = BORNE, below: str = ""
+) -> Findings:
+    return await break_each(site, [BY_NAME[name]], borne, below=below, enough=1)
 
 
 def first_line(findings: Findings) -> str:
@@ -64,6 +68,16 @@ async def test_what_is_broken_below_an_operation_is_said(site: Site, summarise: 
         f"{len(findings.broken)} operations x {len(places)} places, {findings.n_faults} faults"
     )
     summarise("faults", explored)
+
+
+async def test_head_fails_where_get_does(site: Site) -> None:
+    reading = [operation for operation in operations() if operation.method == "get"]
+    async with GARBAGE.broken(site), file_a_folder("models/registry.json").broken(site):
+        for operation in reading:
+            path = site.place(operation.path)
+            answers = [await ask(site.app, method, path) for method in ("GET", "HEAD")]
+            assert answers[0].status == answers[1].status, operation
+            assert answers[1].body == b"", operation
 
 
 async def test_prices_are_described_by_a_process_that_may_fail(tmp_path: Path) -> None:
@@ -129,7 +143,7 @@ async def test_another_answer_than_a_declared_refusal_fails(
             raise raised from None
 
     monkeypatch.setattr(registry, "get", refuse)
-    line = first_line(await broken(site, "get_model"))
+    line = first_line(await broken(site, "get_model", below="models/"))
     assert line.startswith("GET /api/models/{version}: models/v1/manifest.json ")
     assert said in line
 
@@ -154,7 +168,7 @@ async def test_a_stream_that_ends_as_if_all_were_well_fails(
 
     monkeypatch.setattr(log, "of_job", say_done)
     monkeypatch.setattr(log, "keeps", say_kept)
-    line = first_line(await broken(site, "stream_job_events"))
+    line = first_line(await broken(site, "stream_job_events", below="job_events"))
     assert line.startswith("GET /api/jobs/{job_id}/events, last-event-id: ")
     assert line.endswith("its stream says done and ends as if all were well")
 
@@ -171,7 +185,7 @@ async def test_a_refusal_that_queues_the_work_fails(
         await check(parameters)
 
     monkeypatch.setattr(compute, "_check", late)
-    line = first_line(await broken(site, "submit_train"))
+    line = first_line(await broken(site, "submit_train", below="data/"))
     assert "it was refused, and 3 jobs became 4" in line
 
 

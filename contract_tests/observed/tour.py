@@ -3,7 +3,7 @@
 It runs on furnished homes, on what the product's own writers wrote; a stop that is left out is missed.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,9 +79,9 @@ def stop(made: Stop) -> Stop:
     return made
 
 
-async def take(folder: Path, *, without: Iterable[str] = ()) -> dict[str, Recorder]:
+async def take(folder: Path) -> dict[str, Recorder]:
     """Take the tour; return what was seen at each stop."""
-    recorders = {name: Recorder() for name in STOPS if name not in set(without)}
+    recorders = {name: Recorder() for name in STOPS}
     async with long_home(folder) as site:
         for name, recorder in recorders.items():
             await STOPS[name](Tour(site, recorder, folder))

@@ -19,7 +19,7 @@ from quant_engine.domain.errors import QuantEngineError
 from tests.api.furnished import Site
 from tests.nobody import NOBODY
 
-BROKEN_JSON = (b"", b"{", b"[]", b"null", b"\xff", b"NaN", b'{"nobody": 7}', b"[" * 100_000)
+BROKEN_JSON = (b"{", b"\xff", b"", b"[]", b"null", b"NaN", b'{"nobody": 7}', b"[" * 100_000)
 
 
 @dataclass(frozen=True)
