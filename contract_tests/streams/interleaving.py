@@ -1,5 +1,6 @@
 """Publishes at every await point of a stream, from its opening until it sleeps, and on until it sleeps again."""
 
+import asyncio
 import json
 import sqlite3
 from collections import deque
@@ -18,10 +19,12 @@ from contract_tests.streams.stage import RESULTS, Stage, Watcher
 from quant_engine.api.jobs.store import Claim, to_record
 from quant_engine.api.jobs.worker import PARAMETERS
 from quant_engine.api.schemas.jobs import JOB_RECORD, JobType
+from quant_engine.database.inline import InlineConnection
 from quant_engine.domain.errors import ErrorCode
 
 LOOK_SECONDS = 16.0  #: by then a stream has looked again though nobody woke it
 GARBAGE = "garbage"
+PRUNE_EVERY = 50  #: so that what earlier runs logged slows no later one
 
 # what can happen to a job in each status, and what it is then
 MOVES: dict[str, dict[str, str]] = {
@@ -47,6 +50,7 @@ class Schedule:
     steps: tuple[int, ...]  #: before which step of the loop each of them begins
     is_muted: bool = False  #: every notification is lost
     over_http: bool = False  #: through the routes, or the service's streams alone
+    yields: bool = False  #: the database's driver waits at each call, as another one would
 
     def __str__(self) -> str:
         return json.dumps(asdict(self))
@@ -87,6 +91,28 @@ def _moved(status: str, move: str, *, cancelled: bool) -> tuple[str, bool]:
     return then, cancelled or move == "cancel"
 
 
+class Patience:
+    """Makes the driver of the database give way before and after each call, or not."""
+
+    def __init__(self) -> None:
+        self.is_short = False
+        self._execute = InlineConnection._execute
+
+    def install(self, patch: Callable[[Any, str, Any], None]) -> None:
+        """Put it into the driver."""
+        patience, execute = self, self._execute
+
+        async def give_way(connection: InlineConnection, fn: Any, *args: Any, **kw: Any) -> Any:
+            if not patience.is_short:
+                return await execute(connection, fn, *args, **kw)
+            await asyncio.sleep(0)
+            result = await execute(connection, fn, *args, **kw)
+            await asyncio.sleep(0)
+            return result
+
+        patch(InlineConnection, "_execute", give_way)
+
+
 class Sweep:
     """Runs schedules on one stage, each on a job of its own."""
 
@@ -99,6 +125,10 @@ class Sweep:
         self._connection = sqlite3.connect(stage.service._database.path, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._kinds = deque(JobType)
+        self.patience = Patience()
+        # what is made with the first request is made now, so that the first run is as any other
+        stage.subscribe(None).reader.leave()
+        stage.loop.settle()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -181,14 +211,16 @@ class _Run:
             first, now = "0", str(len(self._records()) - 1)
         asked = {"nothing": None, "first": first, "now": now, GARBAGE: GARBAGE}[schedule.asked]
         stage.mute(muted=schedule.is_muted)
+        self.sweep.patience.is_short = schedule.yields
         self.moments = [stage.ledger.here()]
         self.begun = self.loop.steps
         watcher = self._open(asked)
-        self._go()
-        self.sweep.steps += self.loop.steps - self.begun
-        self._check(watcher)
-        stage.mute(muted=False)
-        self._clear(watcher)
+        try:
+            self._go()
+            self._check(watcher)
+        finally:
+            self.sweep.steps += self.loop.steps - self.begun
+            self._clear(watcher)
         return self.slept
 
     def _open(self, asked: str | None) -> Watcher:
@@ -304,14 +336,18 @@ class _Run:
                 )
 
     def _clear(self, watcher: Watcher) -> None:
+        self.loop.before_step = None
+        self.sweep.patience.is_short = False
+        self.stage.mute(muted=False)
         watcher.reader.cut()
-        record = self._records()[-1]
+        record = self.sweep.record(self.job_id)
         store = self.stage.store
         if not streamed.is_final(record):
             self.loop.run(store.request_cancel(self.job_id))
             claim = Claim(self.job_id, JobType(record["job_type"]), record["attempt"], "{}")
             self.loop.run(store.give_up(claim))
-        self.loop.run(store.prune(0))
+        if self.sweep.runs % PRUNE_EVERY == 0:
+            self.loop.run(store.prune(0))
         self.loop.settle()
 
 

@@ -56,14 +56,19 @@ class StreamMachine(RuleBasedStateMachine):
     template: ClassVar[Path]  #: a home whose database is set up already
     explored: ClassVar[Explored]
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(kinds=st.lists(KINDS, min_size=1, max_size=3), is_running=st.booleans())
+    def begin(self, kinds: list[JobType], is_running: bool) -> None:
         self.folder = Path(tempfile.mkdtemp())
         home = self.folder / "home"
         shutil.copytree(self.template, home)
         self.loop = VirtualLoop()
         self.stage = Stage(self.loop, home)
         self.explored.runs += 1
+        for kind in kinds:
+            self._came(self.stage.subscribe(self.stage.submit(kind)))
+        self._came(self.stage.subscribe(None))
+        if is_running:
+            self.stage.claim()
 
     def teardown(self) -> None:
         if not hasattr(self, "stage"):

@@ -138,6 +138,10 @@ class Stage:
             watcher.sent_away = True
         self.service.drain()
         self.loop.settle()
+        for watcher in self.watchers:
+            # a server waits for nobody for ever
+            watcher.reader.cut()
+        self.loop.settle()
         self.loop.run(self._lifespan.__aexit__(None, None, None))
         self._leave_behind()
 
@@ -153,7 +157,7 @@ class Stage:
 
     def _leave_behind(self) -> None:
         for watcher in self.watchers:
-            watcher.reader.leave()
+            watcher.reader.cut()
         self.loop.settle()
         self.stale += self.engine.claims.values()
 

@@ -1,5 +1,10 @@
-"""Something happens at every await point, and no event is lost, repeated or late."""
+"""Something happens at every await point of a stream, and no event is lost, repeated or late.
 
+`STREAM_EXAMPLES=1` sweeps everything that can happen to a job, two at a time, wherever a reader begins;
+`STREAM_SCHEDULE='…'` replays the schedule that a failure printed.
+"""
+
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,23 +14,73 @@ from contract_tests.conftest import Summarise
 from contract_tests.streams.interleaving import GARBAGE, Schedule, Sweep, scripts
 from contract_tests.streams.stage import stage
 
-BEFORE = [(), ("start",), ("start", "progress"), ("start", "cancel"), ("start", "lose")]
-ASKED = ["nothing", "first", "now", GARBAGE]
+IS_LONG = bool(os.environ.get("STREAM_EXAMPLES"))
+SCHEDULE = os.environ.get("STREAM_SCHEDULE")
+BEFORE = [(), ("start",), ("start", "cancel"), ("start", "progress"), ("start", "lose", "start")]
+ASKED = ["nothing", "now", "first", GARBAGE]
+STREAMS = pytest.mark.parametrize("every", [False, True], ids=["job", "all"])
+pytestmark = pytest.mark.timeout(0 if IS_LONG else 120)
 
 
 @pytest.fixture
-def sweep(tmp_path: Path) -> Iterator[Sweep]:
+def sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sweep]:
     with stage(tmp_path / "home") as made:
-        yield Sweep(made)
+        sweep = Sweep(made)
+        sweep.patience.install(monkeypatch.setattr)
+        yield sweep
+        sweep.close()
 
 
-@pytest.mark.parametrize("is_muted", [False, True], ids=["heard", "lost"])
-@pytest.mark.parametrize("every", [False, True], ids=["job", "all"])
-def test_one_event_at_every_await_point(
-    sweep: Sweep, summarise: Summarise, every: bool, is_muted: bool
-) -> None:
-    for before in BEFORE:
+@pytest.fixture
+def swept(sweep: Sweep, summarise: Summarise, request: pytest.FixtureRequest) -> Iterator[Sweep]:
+    yield sweep
+    name = request.node.name.removeprefix("test_")
+    summarise("streams", f"{name}: {sweep.runs} schedules, {sweep.steps} steps of the loop")
+
+
+@STREAMS
+def test_one_thing_at_every_await_point(swept: Sweep, every: bool) -> None:
+    for before in BEFORE if IS_LONG else BEFORE[:3]:
         for script in scripts(before, 1):
-            for asked in ASKED:
-                sweep.singles(Schedule(every, asked, before, script, (), is_muted))
-    print(sweep.runs, sweep.steps)
+            for asked in ASKED if IS_LONG else ASKED[: 2 if before else 1]:
+                swept.singles(Schedule(every, asked, before, script, ()))
+    assert swept.runs >= 200
+
+
+@STREAMS
+def test_every_notification_is_lost(swept: Sweep, every: bool) -> None:
+    for before in BEFORE if IS_LONG else BEFORE[1:2]:
+        for script in scripts(before, 1):
+            swept.singles(Schedule(every, "nothing", before, script, (), is_muted=True))
+    assert swept.runs >= 60
+
+
+@STREAMS
+def test_two_things_at_every_two_await_points(swept: Sweep, every: bool) -> None:
+    pairs = [("progress", "succeed"), ("succeed", "prune"), ("cancel", "lose")]
+    for script in scripts(("start",), 2) if IS_LONG else pairs:
+        for asked in ASKED if IS_LONG else ASKED[:1]:
+            schedule = Schedule(every, asked, ("start",), script, ())
+            swept.pairs(schedule, stride=1 if IS_LONG else 9)
+    assert swept.runs >= 100
+
+
+@STREAMS
+def test_through_the_routes(swept: Sweep, every: bool) -> None:
+    for script in scripts(("start",), 1) if IS_LONG else [("succeed",)]:
+        for asked in ASKED if IS_LONG else ASKED[:1]:
+            swept.singles(Schedule(every, asked, ("start",), script, (), over_http=True))
+    assert swept.runs >= 15
+
+
+@STREAMS
+def test_with_a_driver_that_waits_at_each_call(swept: Sweep, every: bool) -> None:
+    for script in scripts(("start",), 1) if IS_LONG else [("succeed",)]:
+        for asked in ASKED if IS_LONG else ASKED[:1]:
+            swept.singles(Schedule(every, asked, ("start",), script, (), yields=True))
+    assert swept.runs >= 40
+
+
+@pytest.mark.skipif(SCHEDULE is None, reason="STREAM_SCHEDULE names what to replay")
+def test_replay(sweep: Sweep) -> None:
+    sweep.run(Schedule.read(SCHEDULE or ""))

@@ -13,7 +13,7 @@ from contract_tests.streams.machine import Explored, StreamMachine
 from contract_tests.streams.stage import stage
 
 EXAMPLES = int(os.environ.get("STREAM_EXAMPLES", "0"))
-DEFAULT_EXAMPLES = 60
+DEFAULT_EXAMPLES = 50
 
 
 @pytest.fixture(scope="module")
@@ -55,5 +55,5 @@ def test_every_law_holds_after_every_step(
         f"{explored.readers} readers, {explored.checks} checks of every law",
     )
     assert explored.steps >= 20 * DEFAULT_EXAMPLES
-    assert len(explored.states) >= 5 * DEFAULT_EXAMPLES
-    assert explored.readers >= 5 * DEFAULT_EXAMPLES
+    assert len(explored.states) >= 6 * DEFAULT_EXAMPLES
+    assert explored.readers >= 8 * DEFAULT_EXAMPLES
