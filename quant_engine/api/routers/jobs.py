@@ -11,12 +11,12 @@ from quant_engine.api.deps import Engine, LastEventId, Store, Streams
 from quant_engine.api.errors import declared
 from quant_engine.api.routing import StrictRoute
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
+from quant_engine.api.schemas.events import SLOW_READER_SECONDS
 from quant_engine.api.schemas.jobs import JobPage, JobRecord, JobStatus, JobType
 from quant_engine.api.schemas.paging import PageQuery, position_from_cursor, to_cursor
 from quant_engine.domain.errors import ErrorCode
 
 PING_SECONDS = 10
-SLOW_READER_SECONDS = 30
 
 router = APIRouter(prefix="/api", tags=["jobs"], route_class=StrictRoute)
 
