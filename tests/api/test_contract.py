@@ -19,8 +19,15 @@ from referencing.jsonschema import DRAFT202012
 from quant_engine.api.errors import STATUS
 from quant_engine.api.export import render
 from quant_engine.api.main import create_app
-from quant_engine.api.routers.jobs import PING_SECONDS, SLOW_READER_SECONDS
-from quant_engine.api.schemas.events import EventName, JobEvent, frame, name_of, publish
+from quant_engine.api.routers.jobs import PING_SECONDS
+from quant_engine.api.schemas.events import (
+    SLOW_READER_SECONDS,
+    EventName,
+    JobEvent,
+    frame,
+    name_of,
+    publish,
+)
 from quant_engine.api.schemas.jobs import JOB_RECORD
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode
