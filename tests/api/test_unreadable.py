@@ -3,16 +3,20 @@
 That each operation says so of each of its files is the gate's: `contract_tests/faults`.
 """
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+from pydantic import ValidationError
 
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.data.manifest import DataManifest
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.models.registry import ModelRegistry
-from tests.api.apps import envelope, queued, refusal
+from tests.api.apps import MANIFEST, envelope, queued, refusal
 from tests.api.furnished import furnished
 from tests.api.versions import manifest, promote
 
@@ -73,3 +77,33 @@ async def test_data_that_cannot_be_read_refuse_new_work_and_keep_the_old(tmp_pat
         assert again.status_code == 202
         assert again.json()["data"]["job_id"] == first.job_id
         assert len(envelope(await client.get("/api/jobs?status=queued"))["data"]["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "method", "path"),
+    [
+        ("UPDATE jobs SET params = '{'", "POST", "/api/compute/train"),
+        ("UPDATE jobs SET status = 'nobody-knows'", "POST", "/api/jobs/{job_id}/cancel"),
+        ("UPDATE jobs SET revision = 'many'", "POST", "/api/jobs/{job_id}/cancel"),
+        ("UPDATE event_log SET pruned_through = 'many'", "GET", "/api/events"),
+        ("UPDATE event_log SET log_id = x'ff'", "GET", "/api/events"),
+    ],
+)
+async def test_a_damaged_row_is_unavailable_and_is_not_written_over(
+    home: Path, client: httpx.AsyncClient, change: str, method: str, path: str
+) -> None:
+    headers = {"Idempotency-Key": "k"}
+    job = (await client.post("/api/compute/train", json={}, headers=headers)).json()["data"]
+    other = sqlite3.connect(home / "quant_engine.db", isolation_level=None)
+    other.execute(change)
+    before = other.execute("SELECT * FROM jobs").fetchall()
+    place = path.format(job_id=job["job_id"])
+    refusal(await client.request(method, place, json={}, headers=headers), ErrorCode.UNAVAILABLE)
+    assert other.execute("SELECT * FROM jobs").fetchall() == before
+    other.close()
+
+
+def test_a_description_whose_core_list_has_no_prices_is_none() -> None:
+    described = MANIFEST.model_dump() | {"core_list": ["NOBODY"]}
+    with pytest.raises(ValidationError, match="core_list names what has no prices"):
+        DataManifest.model_validate(described)
