@@ -1,13 +1,13 @@
 """The whole service without sockets, processes and waiting: its store, log, signal and streams, and readers."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
 from pydantic import BaseModel
@@ -33,6 +33,8 @@ from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.reports import PredictSummary, TrainSummary
 from tests.api.apps import MANIFEST
 from tests.api.held_jobs import METRICS, SUMMARY
+
+T = TypeVar("T")
 
 DAY = date(2022, 12, 28)
 RESULTS: dict[JobType, BaseModel] = {
@@ -107,6 +109,7 @@ class Stage:
 
     def open(self) -> None:
         """Start a service on the home."""
+        self._is_changed = True
         self.service = service = Service(Settings(home=self.home), TARGETS)
         # no power fails here, and a commit that waits for the disk is most of the time of a run
         event.listen(service._database._engine.sync_engine, "connect", _do_not_sync)
@@ -168,7 +171,10 @@ class Stage:
         return reader
 
     def observe(self) -> None:
-        """Take down what GET says of every job that may have changed."""
+        """Take down what GET says of every job that may have changed since it was asked last."""
+        if not self._is_changed:
+            return
+        self._is_changed = False
         for job_id, records in list(self.ledger.jobs.items()):
             if not streamed.is_final(records[-1]):
                 self.look(job_id)
@@ -190,30 +196,34 @@ class Stage:
         self.ledger.write(answer["data"])
         return str(answer["data"]["job_id"])
 
+    def _write(self, work: Coroutine[Any, Any, T]) -> T:
+        self._is_changed = True
+        return self.loop.run(work)
+
     def claim(self) -> Claim | None:
         """Start the job that waited longest."""
-        claim = self.loop.run(self.store.claim_next())
+        claim = self._write(self.store.claim_next())
         if claim is not None:
             self.engine.claims[claim.job_id] = claim
         return claim
 
     def progress(self, claim: Claim, fraction: float) -> None:
         """Report that an attempt came further."""
-        self.loop.run(self.store.progress(claim, fraction, f"at {fraction}"))
+        self._write(self.store.progress(claim, fraction, f"at {fraction}"))
 
     def succeed(self, claim: Claim) -> None:
         """Finish an attempt with a result."""
-        self.loop.run(self.store.succeed(claim, RESULTS[claim.job_type].model_dump_json()))
+        self._write(self.store.succeed(claim, RESULTS[claim.job_type].model_dump_json()))
         self._settled(claim)
 
     def fail(self, claim: Claim) -> None:
         """Finish an attempt with an error."""
-        self.loop.run(self.store.fail(claim, ErrorCode.JOB_ERROR, "The job's code raised."))
+        self._write(self.store.fail(claim, ErrorCode.JOB_ERROR, "The job's code raised."))
         self._settled(claim)
 
     def give_up(self, claim: Claim, *, lost: bool) -> None:
         """Lose the process of an attempt."""
-        self.loop.run(self.store.give_up(claim, lost=lost))
+        self._write(self.store.give_up(claim, lost=lost))
         self._settled(claim)
 
     def _settled(self, claim: Claim) -> None:
@@ -223,11 +233,12 @@ class Stage:
 
     def cancel(self, job_id: str) -> int:
         """Ask for a job's end as a client does; return the status of the answer."""
+        self._is_changed = True
         return self.ask("POST", f"/api/jobs/{job_id}/cancel").status
 
     def prune(self, keep: int) -> None:
         """Forget old events."""
-        self.loop.run(self.store.prune(keep))
+        self._write(self.store.prune(keep))
         self.ledger.forget(keep)
 
     def subscribe(

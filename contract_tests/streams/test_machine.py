@@ -13,7 +13,7 @@ from contract_tests.streams.machine import Explored, StreamMachine
 from contract_tests.streams.stage import stage
 
 EXAMPLES = int(os.environ.get("STREAM_EXAMPLES", "0"))
-DEFAULT_EXAMPLES = 50
+DEFAULT_EXAMPLES = 40
 
 
 @pytest.fixture(scope="module")
