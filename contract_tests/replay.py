@@ -6,6 +6,7 @@ what a job leaves is written by the writers that real jobs use. Only the computi
 
 import asyncio
 import hashlib
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from unittest import mock
 import httpx
 from fastapi import FastAPI
 
-from contract_tests.recording import Recordings, recordings
+from contract_tests.recording import RECORD, Recordings, recordings
 from quant_engine.api import main
 from quant_engine.api.jobs.signal import Signal
 from quant_engine.api.jobs.store import Claim, JobStore
@@ -284,8 +285,7 @@ class Replay:
     async def submit(self, kind: str, **body: Any) -> dict[str, Any]:
         """Ask for a job over HTTP; returns its record as it was answered."""
         answer = await self.client.post(f"/api/compute/{kind}", json=body)
-        assert answer.status_code == 202, answer.text
-        return dict(answer.json()["data"])
+        return accepted(kind, answer.status_code, answer.text)
 
     async def run(self, kind: str, **body: Any) -> dict[str, Any]:
         """Ask for a job and wait for its end, or until it is held; returns its record."""
@@ -295,10 +295,30 @@ class Replay:
 
     async def furnish(self) -> dict[str, str]:
         """Run one job of each type; returns their ids by type, the version and the ticker."""
-        records = {str(kind): await self.run(kind) for kind in JobType}
+        records = {str(kind): succeeded(await self.run(kind)) for kind in JobType}
         ids = {kind: str(record["job_id"]) for kind, record in records.items()}
         version = str(records["train"]["result"]["version"])
         return {**ids, "version": version, "ticker": recordings().data.tickers[0].ticker}
+
+
+def accepted(kind: str, status: int, text: str) -> dict[str, Any]:
+    """Return the record of a job that was asked for, or say that the service does not take it."""
+    if status != 202:
+        raise AssertionError(
+            f"replay: POST /api/compute/{kind}: answered {status}, so nothing can be tried; "
+            f"run: quant-engine contract check\n  {text[:300]}"
+        )
+    return dict(json.loads(text)["data"])
+
+
+def succeeded(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the record of a job that ended well, or say how it ended."""
+    if record["status"] != "succeeded":
+        raise AssertionError(
+            f"replay: GET /api/jobs/{{job_id}}: the {record['job_type']} job is {record['status']}; "
+            f"{RECORD}\n  {record['error']}"
+        )
+    return record
 
 
 def replay_app(folder: Path, **settings: Any) -> FastAPI:

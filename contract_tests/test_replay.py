@@ -114,3 +114,15 @@ async def test_it_is_quick(tmp_path: Path) -> None:
         assert time.perf_counter() - began < 5
         replay.client.headers.pop("Authorization")
         assert (await replay.client.get("/api/jobs")).status_code == 401
+
+
+async def test_a_service_that_takes_no_jobs_is_named(tmp_path: Path) -> None:
+    async with replaying(tmp_path, max_queued=1) as replay:
+        replay.engine.queue_only()
+        await replay.submit("train")
+        with pytest.raises(AssertionError, match="replay: POST /api/compute/train: answered 429"):
+            await replay.submit("train")
+        replay.engine.fail()
+        await replay.engine.settle()
+        with pytest.raises(AssertionError, match="the train job is failed; run: "):
+            await replay.furnish()

@@ -16,7 +16,7 @@ from schemathesis.python.asgi import ASGIClient, _get_portal, shutdown_lifespans
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract_tests.document import Operation
-from contract_tests.replay import Plan, ReplayEngine, replay_app
+from contract_tests.replay import Plan, ReplayEngine, accepted, replay_app, succeeded
 from quant_engine.api.jobs import store
 from quant_engine.api.schemas.jobs import JobType
 from tests.api.apps import BASE_URL
@@ -56,10 +56,10 @@ class Subject:
         """Run one job of each type, so that every route has something to answer."""
         with self.client() as client:
             for kind in JobType:
-                answer = client.post(f"/api/compute/{kind}", json={}).json()
-                self.issued[kind] = answer["data"]["job_id"]
+                self.issued[kind] = _ask(client, kind)
                 _get_portal().call(self.engine.settle)
-                record = client.get(f"/api/jobs/{self.issued[kind]}").json()["data"]
+                answer = client.get(f"/api/jobs/{self.issued[kind]}")
+                record = succeeded(answer.json()["data"])
                 if kind is JobType.TRAIN:
                     self.issued["version"] = record["result"]["version"]
             self._hold_one(client)
@@ -68,11 +68,10 @@ class Subject:
         """Leave a job running, for whoever cancels."""
         loop, engine = _get_portal(), self.engine
         loop.call(engine.hold)
-        job_id = client.post("/api/compute/train", json={}).json()["data"]["job_id"]
+        self.issued["held"] = _ask(client, JobType.TRAIN)
         loop.call(engine.settle)
         # the others go on; this one waits for a release that does not come
         engine.plan = Plan()
-        self.issued["held"] = job_id
 
     def known(self, operation: Operation, name: str) -> str:
         """Return an id that this operation answers with a success."""
@@ -107,6 +106,11 @@ class Subject:
             found = database.execute("SELECT job_type FROM jobs WHERE job_id = ?", (job_id,))
             row = found.fetchone()
         return None if row is None else str(row[0])
+
+
+def _ask(client: ASGIClient, kind: JobType) -> str:
+    answer = client.post(f"/api/compute/{kind}", json={})
+    return str(accepted(kind, answer.status_code, answer.text)["job_id"])
 
 
 @contextmanager
