@@ -16,6 +16,7 @@ from contract_tests.streams.laws import check_held_out, check_pings, check_sent_
 from contract_tests.streams.stage import Stage, Watcher
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.services.event_stream import EventStreams
 
 LOOK_SECONDS = 16.0  #: by then a stream has looked again though nobody woke it
 BLOCKED_SECONDS = 45.0  #: by then a ping was due, and 30 s have passed since
@@ -55,6 +56,7 @@ class StreamMachine(RuleBasedStateMachine):
 
     template: ClassVar[Path]  #: a home whose database is set up already
     explored: ClassVar[Explored]
+    streams: ClassVar[type[EventStreams]] = EventStreams  #: a test may plant its fault here
 
     @initialize(kinds=st.lists(KINDS, min_size=1, max_size=3), is_running=st.booleans())
     def begin(self, kinds: list[JobType], is_running: bool) -> None:
@@ -62,7 +64,7 @@ class StreamMachine(RuleBasedStateMachine):
         home = self.folder / "home"
         shutil.copytree(self.template, home)
         self.loop = VirtualLoop()
-        self.stage = Stage(self.loop, home)
+        self.stage = Stage(self.loop, home, self.streams)
         self.explored.runs += 1
         for kind in kinds:
             self._came(self.stage.subscribe(self.stage.submit(kind)))

@@ -9,8 +9,11 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from contract_tests.conftest import Summarise
+from contract_tests.streams import planted
+from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.machine import Explored, StreamMachine
 from contract_tests.streams.stage import stage
+from quant_engine.api.services.event_stream import EventStreams
 
 EXAMPLES = int(os.environ.get("STREAM_EXAMPLES", "0"))
 DEFAULT_EXAMPLES = 40
@@ -24,20 +27,16 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.mark.timeout(0 if EXAMPLES else 120)
-def test_every_law_holds_after_every_step(
-    template: Path, summarise: Summarise, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.CRITICAL)
-
+def run(template: Path, streams: type[EventStreams], examples: int) -> Explored:
     class Machine(StreamMachine):
         explored = Explored()
 
     Machine.template = template
+    Machine.streams = streams
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=EXAMPLES or DEFAULT_EXAMPLES,
+            max_examples=examples,
             stateful_step_count=40,
             derandomize=not EXAMPLES,
             database=None,
@@ -48,7 +47,16 @@ def test_every_law_holds_after_every_step(
             suppress_health_check=list(HealthCheck),
         ),
     )
-    explored = Machine.explored
+    return Machine.explored
+
+
+@pytest.mark.timeout(0 if EXAMPLES else 120)
+def test_every_law_holds_after_every_step(
+    template: Path, summarise: Summarise, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+
+    explored = run(template, EventStreams, EXAMPLES or DEFAULT_EXAMPLES)
     summarise(
         "streams",
         f"machine: {explored.runs} runs, {explored.steps} steps, {len(explored.states)} states, "
@@ -57,3 +65,17 @@ def test_every_law_holds_after_every_step(
     assert explored.steps >= 20 * DEFAULT_EXAMPLES
     assert len(explored.states) >= 6 * DEFAULT_EXAMPLES
     assert explored.readers >= 8 * DEFAULT_EXAMPLES
+
+
+@pytest.mark.parametrize(
+    "fault", [planted.IgnoresTheId, planted.TrustsNotifications, planted.EndsWithoutDone]
+)
+def test_a_planted_fault_is_found_and_can_be_reproduced(
+    template: Path, fault: type[EventStreams], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    with pytest.raises(LawBroken, match="is broken on GET") as found:
+        run(template, fault, DEFAULT_EXAMPLES)
+    notes = "\n".join(found.value.__notes__)
+    assert "state.begin(" in notes
+    assert "@reproduce_failure(" in notes
