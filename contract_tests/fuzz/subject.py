@@ -1,5 +1,6 @@
 """The service under fuzz: a replayed one with everything in it, and what it has issued, asked behind its back."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,15 +14,21 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from schemathesis.python.asgi import ASGIClient, _get_portal, shutdown_lifespans
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract_tests.document import Operation
+from contract_tests.document import Operation, operations
 from contract_tests.replay import Plan, ReplayEngine, accepted, replay_app, succeeded
 from quant_engine.api.jobs import store
 from quant_engine.api.schemas.jobs import JobType
 from tests.api.apps import BASE_URL
 
 SEED = 20_26
+ENDLESS_SECONDS = 0.05
+ENDLESS = {
+    operation.path
+    for operation in operations()
+    if operation.streams and not operation.content["x-sse"]["ends"]
+}
 SHARED_ID = "sent-by-fuzz"
 
 
@@ -36,8 +43,33 @@ class Subject:
     issued: dict[str, str] = field(default_factory=dict)  #: an id of each kind, to begin with
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Be the service."""
-        await self.app(scope, receive, send)
+        """Be the service; a stream that does not end is closed after a moment."""
+        if scope["type"] == "http" and scope["path"] in ENDLESS:
+            await self._overhear(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _overhear(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun, closed = asyncio.Event(), False
+
+        async def relay(message: Message) -> None:
+            nonlocal closed
+            begun.set()
+            closed = message["type"] == "http.response.body" and not message.get("more_body", False)
+            await send(message)
+
+        answering = asyncio.ensure_future(self.app(scope, receive, relay))
+        beginning = asyncio.ensure_future(begun.wait())
+        try:
+            # however busy the machine is, the moment begins with the answer
+            await asyncio.wait({answering, beginning}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({answering}, timeout=ENDLESS_SECONDS)
+        finally:
+            answering.cancel()
+            beginning.cancel()
+            await asyncio.gather(answering, beginning, return_exceptions=True)
+        if not closed:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     @property
     def headers(self) -> dict[str, str]:

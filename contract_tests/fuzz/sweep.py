@@ -19,8 +19,7 @@ from contract_tests.fuzz.subject import SEED, Subject
 from tests.api.apps import BASE_URL
 
 STREAM_EVENTS = 200  #: read of one stream; a job's own has fewer
-ENDING_SECONDS = 1.0  #: more than it takes, unless the job is held
-ENDLESS_SECONDS = 0.05  #: that one is listened to
+STREAM_SECONDS = 2.0  #: more than it takes, unless the job is held
 
 
 _NO_DATA = re.compile(rb'\{"ok": ?true, ?"data": ?null')
@@ -202,14 +201,14 @@ def _config(service: Subject, size: Size, only: str | None) -> SchemathesisConfi
 
 
 def _streams(size: Size) -> list[dict[str, Any]]:
-    """Say how long a stream is listened to; one without an end for a moment, and not often."""
+    """Say how long a stream is listened to; one without an end not often."""
     configured = []
     for operation in operations():
         if operation.streams:
             ends = operation.content["x-sse"]["ends"]
             entry = {
                 "include-operation-id": operation.name,
-                "request-timeout": ENDING_SECONDS if ends else ENDLESS_SECONDS,
+                "request-timeout": STREAM_SECONDS,
                 "generation": {"max-examples": size.examples if ends else min(5, size.examples)},
             }
             configured.append(entry)
