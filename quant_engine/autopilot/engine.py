@@ -183,7 +183,7 @@ class _Cycle:
                 current, self._parameters, self._source, self._data, decayed=decayed
             )
             if not causes:
-                return retrain_decision("kept", current, causes), []
+                return retrain_decision("kept", current, causes, decayed=decayed), []
         waiting = challenger(
             self._registry, self._parameters, self._source, self._data, after=current
         )

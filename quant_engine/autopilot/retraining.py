@@ -15,6 +15,9 @@ from quant_engine.models.registry import ModelManifest, ModelRegistry
 
 HORIZON = BacktestParameters().horizon  #: sessions ahead that a cycle's models predict
 STALE_AFTER_DAYS = 90  #: between the last bar that was trained on and the last there is
+LEARNT_AFTER_DAYS = (
+    30  #: likewise; sooner, a training sees what the one before saw, and decays as it did
+)
 
 TOLD: dict[Cause, str] = {
     "absent": "there is none",
@@ -46,9 +49,10 @@ def causes_to_replace(
 ) -> list[Cause]:
     """Return why `version` does not serve, in the order of their names; none: it does."""
     names = chosen_names(data, None, full_universe=parameters.full_universe)
+    age_days = (data.last_date - version.last_date).days
     found: dict[Cause, bool] = {
-        "stale": (data.last_date - version.last_date).days > STALE_AFTER_DAYS,
-        "decayed": decayed,
+        "stale": age_days > STALE_AFTER_DAYS,
+        "decayed": decayed and age_days >= LEARNT_AFTER_DAYS,
         "revised": was_revised(version, source),
         "universe": not set(names) <= set(version.tickers),
         "years": version.params.years < parameters.years,
@@ -105,12 +109,21 @@ def challenger(
 
 
 def retrain_decision(
-    outcome: Literal["trained", "reused", "kept"], version: ModelManifest, causes: list[Cause]
+    outcome: Literal["trained", "reused", "kept"],
+    version: ModelManifest,
+    causes: list[Cause],
+    *,
+    decayed: bool = False,
 ) -> RetrainDecision:
-    """Say in words which version the candidates trade, and why."""
+    """Say in words which version the candidates trade, and why; `decayed` is what was found of a kept one."""
     why = "; ".join(TOLD[cause] for cause in causes)
     told = {
-        "kept": f"{version.version} serves and is kept.",
+        "kept": (
+            f"{version.version} ranks worse than it did, and is kept: there are not "
+            f"{LEARNT_AFTER_DAYS} days of new prices to learn from."
+            if decayed
+            else f"{version.version} serves and is kept."
+        ),
         "reused": f"A new model is needed: {why}. {version.version} was trained for it already.",
         "trained": f"{version.version} was trained: {why}.",
     }

@@ -169,6 +169,10 @@ def test_a_decayed_model_is_retrained(tmp_path: Path) -> None:
     assert retrained.causes == ["decayed"]
     assert retrained.outcome == "trained"
     assert promoted.model_version == retrained.model_version
+    # the new one has seen the same quarter, so training yet another would change nothing
+    _, scored, again, *_ = found(cycle(home, folder, "once more"))
+    assert (scored.outcome, again.outcome) == ("decayed", "kept")
+    assert "ranks worse" in again.reason
 
 
 def test_new_sessions_are_traded_once(tmp_path: Path) -> None:

@@ -59,7 +59,6 @@ def test_a_version_that_serves_has_no_cause(work: Work) -> None:
 
 def test_each_cause_by_itself(work: Work) -> None:
     version = trained(work)
-    assert causes(work, version, decayed=True) == ["decayed"]
     assert causes(work, version, years=YEARS + 1) == ["years"]
     assert causes(work, version, full_universe=True) == ["universe"]
 
@@ -72,6 +71,17 @@ def test_new_bars_make_it_stale_after_a_quarter_and_never_revised(work: Work) ->
     assert causes(work, version) == []
     write(folder, whole)
     assert causes(work, version) == ["stale"]
+
+
+def test_decay_is_a_cause_once_there_are_new_prices_to_learn_from(work: Work) -> None:
+    folder, whole = folder_of(work), prices(1)
+    write(folder, whole.iloc[:-23])
+    version = trained(work)
+    write(folder, whole.iloc[:-10])
+    assert causes(work, version, decayed=True) == []
+    write(folder, whole)
+    assert causes(work, version, decayed=True) == ["decayed"]
+    assert causes(work, version, decayed=False) == []
 
 
 def test_another_past_is_a_cause(work: Work) -> None:
@@ -119,3 +129,11 @@ def test_the_causes_are_told_in_words(work: Work) -> None:
     decision = retrain_decision("trained", trained(work), ["stale", "decayed"])
     assert "90 days" in decision.reason
     assert "ranks worse" in decision.reason
+
+
+def test_a_decayed_version_that_is_kept_is_not_said_to_serve(work: Work) -> None:
+    version = trained(work)
+    assert "serves" in retrain_decision("kept", version, []).reason
+    reason = retrain_decision("kept", version, [], decayed=True).reason
+    assert "ranks worse" in reason
+    assert "serves" not in reason
