@@ -109,17 +109,17 @@ def end_cycle(connection: Connection, cycle_id: str) -> None:
 def promote_strategy(
     connection: Connection, cycle_id: str, data_source: str, params: BacktestParameters, reason: str
 ) -> None:
-    """Put a strategy in force, once a cycle."""
+    """Put a strategy in force; it takes the place of what the cycle promoted before it started over."""
+    strategies = autopilot_strategies
+    connection.execute(delete(strategies).where(strategies.c.cycle_id == cycle_id))
     connection.execute(
-        insert(autopilot_strategies)
-        .values(
+        insert(strategies).values(
             cycle_id=cycle_id,
             data_source=data_source,
             promoted_at=_now(),
             params=params.model_dump_json(),
             reason=reason,
         )
-        .on_conflict_do_nothing(index_elements=["cycle_id"])
     )
 
 

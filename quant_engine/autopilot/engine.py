@@ -118,7 +118,9 @@ class _Cycle:
         self._journal.end()
         told = [retrained.reason, promoted.reason, traded.reason]
         if self._parameters.dry_run:
-            told.append("Dry run: nothing was changed.")
+            told.insert(
+                0, "Dry run: nothing was changed. A cycle that keeps what it does would say:"
+            )
         return AutopilotSummary(
             dry_run=self._parameters.dry_run,
             retrained=retrained.outcome != "kept",
@@ -151,7 +153,8 @@ class _Cycle:
         sessions = self._source.bars().index
         known = next((looked.last_date for looked in self._before(RefreshDecision)), None)
         n_new = len(sessions) if known is None else int((sessions > pd.Timestamp(known)).sum())
-        told = f"There are {n_new} sessions" if known is None else f"{n_new} sessions are new"
+        new = "1 session is new" if n_new == 1 else f"{n_new} sessions are new"
+        told = f"There are {n_new} sessions" if known is None else new
         decision = RefreshDecision(
             step="refresh",
             outcome="new_sessions" if n_new else "no_new_sessions",

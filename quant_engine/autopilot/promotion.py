@@ -64,9 +64,9 @@ def decide(
         step="promote",
         outcome="promoted",
         reason=(
-            f"{version} is in force, held {best.holding_period} sessions from a prediction of "
-            f"{best.entry_threshold:.1%}: more than chance with a probability of "
-            f"{best.skill_probability:.1%}."
+            f"{version} is in force: it buys what it predicts to return more than "
+            f"{best.entry_threshold:.1%} and holds it for {best.holding_period} sessions, which is "
+            f"more than chance with a probability of {best.skill_probability:.1%}."
         ),
         model_version=version,
         strategy=params,

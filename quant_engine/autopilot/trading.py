@@ -7,6 +7,7 @@ from quant_engine.autopilot.journal import Journal
 from quant_engine.autopilot.ledger import PaperAccount
 from quant_engine.autopilot.paper_trader import PaperTrader
 from quant_engine.autopilot.selection import HELD_OUT_SESSIONS
+from quant_engine.backtest.rules import Rules
 from quant_engine.data.source import Source
 from quant_engine.domain.autopilot import TradeDecision
 from quant_engine.domain.parameters import BacktestParameters
@@ -46,24 +47,37 @@ def trade(
         signals = _part(signals, slice(-HELD_OUT_SESSIONS - 1, None))
     trader = PaperTrader(journal.database, journal.account)
     act = trader.trade if journal.keeps else trader.preview
-    if account is not None and before is not None and before != now and journal.keeps:
-        missed = _part(_with_held(predict(before), account, source), slice(None, -1))
-        act(missed.closes, missed.predicted, rules_of(before), model_version=before.version)
+    if account is not None and journal.keeps:
+        own = account.model_version, Rules(**account.rules.model_dump())
+        if before is not None and before != now:
+            missed = _part(_with_held(predict(before), account, source), slice(None, -1))
+            act(missed.closes, missed.predicted, rules_of(before), model_version=before.version)
+        elif before is None and own != (now.version, rules_of(now)):
+            # nothing was in force, so nothing was decided: what is held is sold when it is due
+            missed = _part(signals, slice(None, -1))
+            nothing = missed.predicted.where(missed.predicted.isna())
+            act(missed.closes, nothing, own[1], model_version=own[0])
     done = act(signals.closes, signals.predicted, rules_of(now), model_version=now.version)
     n_sessions, n_fills = journal.traded_since_last_cycle() if journal.keeps else done[:2]
     return TradeDecision(
         step="trade",
         outcome="traded" if n_sessions else "nothing_new",
-        reason=(
-            f"{n_sessions} sessions were traded on paper with {n_fills} fills; "
-            f"the account has {done.equity:,.0f}."
-        ),
-        as_of=signals.closes.index[-1].date(),
+        reason=_told(n_sessions, n_fills, done.equity),
+        as_of=done.as_of,  # later than the last bar, if bars were taken away
         n_sessions=n_sessions,
         n_fills=n_fills,
         n_pending=done.n_pending,
         equity=done.equity,
     )
+
+
+def _told(n_sessions: int, n_fills: int, equity: float) -> str:
+    has = f"the account has {equity:,.0f}."
+    if not n_sessions:
+        return f"There was no new session to trade; {has}"
+    sessions = "1 session was" if n_sessions == 1 else f"{n_sessions} sessions were"
+    fills = "1 fill" if n_fills == 1 else f"{n_fills} fills"
+    return f"{sessions} traded on paper with {fills}; {has}"
 
 
 def _with_held(signals: Signals, account: PaperAccount | None, source: Source) -> Signals:

@@ -62,6 +62,17 @@ def test_a_cycle_that_begins_again_has_its_decisions(connection: Connection) -> 
     assert cycles.begin_cycle(connection, "a", "demo", PARAMS) == []
 
 
+def test_a_cycle_that_starts_over_puts_in_force_what_it_decided_last(
+    connection: Connection,
+) -> None:
+    first, other, second = (BacktestParameters(holding_period=days) for days in (5, 10, 21))
+    cycles.promote_strategy(connection, "a", "demo", first, "why")
+    cycles.promote_strategy(connection, "b", "demo", other, "why")
+    cycles.start_over(connection, "a")
+    cycles.promote_strategy(connection, "a", "demo", second, "why")
+    assert cycles.strategy_in_force(connection, "demo", before="x") == second
+
+
 def test_sources_do_not_mix(connection: Connection) -> None:
     finished(connection, "a", "files")
     cycles.promote_strategy(connection, "a", "files", BacktestParameters(), "why")
@@ -80,11 +91,12 @@ def test_earlier_are_those_that_ended_newest_first(connection: Connection) -> No
 
 
 def test_a_strategy_is_promoted_once_a_cycle(connection: Connection) -> None:
-    first = BacktestParameters(holding_period=5)
-    for params in (first, BacktestParameters(holding_period=21)):
+    for params in (BacktestParameters(holding_period=5), BacktestParameters(holding_period=21)):
         cycles.promote_strategy(connection, "a", "demo", params, "why")
-    assert cycles.strategy_in_force(connection, "demo", before="b") == first
+    # a step is decided once, so it promotes again only after it started over
+    assert cycles.strategy_in_force(connection, "demo", before="b") == params
     assert cycles.strategy_in_force(connection, "demo", before="a") is None
+    assert connection.execute(text("SELECT count(*) FROM autopilot_strategies")).scalar_one() == 1
 
 
 def test_the_history_is_bounded(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """A cycle finds what is there, rejects what is not, keeps what serves, and changes nothing on a dry run."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -188,6 +189,37 @@ def test_new_sessions_are_traded_once(tmp_path: Path) -> None:
     assert found(third)[5].equity == found(second)[5].equity
 
 
+def test_what_is_chosen_with_sessions_known_does_not_trade_them(
+    tmp_path: Path, planted: Path
+) -> None:
+    home = tmp_path / "home"
+    whole = prices(1, drift=0.003)
+    write(planted, whole.iloc[:-20])
+    cycle(home, planted, "first")
+    # whoever takes the versions away leaves the account with nothing in force
+    shutil.rmtree(home / "models")
+    write(planted, whole)
+    assert found(cycle(home, planted, "second"))[5].n_sessions == 20
+    with BlockingDatabase(Workspace(home).database) as database, database.reading() as connection:
+        paper = read_paper(connection, "files")
+    assert paper is not None
+    last_known = whole.index[-20].date()
+    assert not [fill for fill in paper.fills if fill.side == "buy" and fill.filled_on > last_known]
+    assert [fill for fill in paper.fills if fill.side == "sell" and fill.filled_on > last_known]
+
+
+def test_bars_that_are_taken_away_do_not_set_the_account_back(
+    tmp_path: Path, planted: Path
+) -> None:
+    home = tmp_path / "home"
+    whole = prices(1, drift=0.003)
+    cycle(home, planted, "first")
+    write(planted, whole.iloc[:-3])
+    traded = found(cycle(home, planted, "second"))[5]
+    assert (traded.outcome, traded.as_of) == ("nothing_new", whole.index[-1].date())
+    assert traded.reason.startswith("There was no new session")
+
+
 def test_each_version_that_was_tried_counts_as_many_trials(tmp_path: Path) -> None:
     home = tmp_path / "home"
     whole = prices(1, drift=0.003)
@@ -210,7 +242,8 @@ def test_a_dry_run_changes_nothing(tmp_path: Path, planted: Path, used: bool) ->
     assert summary.dry_run
     assert not summary.promoted
     assert found(summary)[4].outcome == "promoted"
-    assert "nothing was changed" in summary.reason
+    # first, as no sentence after it is true of a version or an account that is kept
+    assert summary.reason.startswith("Dry run: nothing was changed.")
     after = content_of(home)
     # SQLite keeps an index of its log beside it, which reading may renew
     assert {n: c for n, c in after.items() if n[-4:] != "-shm"} == {
