@@ -71,7 +71,8 @@ def contract(session: nox.Session) -> None:
     _prepare_frontend(session)
     _run(session, "quant-engine", "contract", "check")
     _npm(session, "run", "--silent", "types", "--", "--check")
-    _pytest(session, "contract_tests")
+    # a file to a worker: what its tests share is made once
+    _pytest(session, "contract_tests", "--dist", "loadfile")
 
 
 @nox.session

@@ -19,7 +19,7 @@ from tests.api.furnished import Site
 
 CLOCKED = ("age_days", "reason")  #: fields of answers that go with the clock
 #: what is mostly read by the same code is broken anew for each request in one of so many ways
-AGAIN = 12
+AGAIN = 30
 MEND = (
     "  Mend the operation, or say in contract_tests/faults/borne.py why it bears this, then run\n"
     "  pytest contract_tests/faults"

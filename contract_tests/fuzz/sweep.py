@@ -35,7 +35,7 @@ class Size:
     phases: tuple[str, ...] = PHASES
 
 
-QUICK = Size(examples=20, sequences=40)
+QUICK = Size(examples=15, sequences=30)
 SMALL = Size(examples=3, sequences=5, phases=("examples", "fuzzing", "stateful"))
 
 

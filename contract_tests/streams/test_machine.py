@@ -16,7 +16,7 @@ from contract_tests.streams.stage import stage
 from quant_engine.api.services.event_stream import EventStreams
 
 EXAMPLES = int(os.environ.get("STREAM_EXAMPLES", "0"))
-DEFAULT_EXAMPLES = 40
+DEFAULT_EXAMPLES = 25
 
 
 @pytest.fixture(scope="module")
