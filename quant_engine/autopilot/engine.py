@@ -27,6 +27,7 @@ from quant_engine.autopilot.retraining import (
 from quant_engine.autopilot.scoring import score_decision, score_signals
 from quant_engine.autopilot.selection import Trial, candidates_decision, walk_forward
 from quant_engine.autopilot.trading import trade
+from quant_engine.data.manifest import chosen_names, years_before
 from quant_engine.domain.autopilot import (
     AnyDecision,
     AutopilotSummary,
@@ -39,7 +40,11 @@ from quant_engine.domain.autopilot import (
     TradeDecision,
 )
 from quant_engine.domain.errors import NoModel
-from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters
+from quant_engine.domain.parameters import (
+    MOST_YEARS,
+    AutopilotParameters,
+    BacktestParameters,
+)
 from quant_engine.domain.work import Work
 from quant_engine.models.registry import ModelRegistry
 from quant_engine.pipeline import Signals, fit, load, out_of_sample
@@ -251,9 +256,18 @@ class _Cycle:
         return walk_forward(params, self._signals(params.version, params.years))
 
     def _covered(self, version: str) -> Signals:
-        """Return a version's signals over as many of the years as it predicts."""
-        trained = self._home_of(version).get(version).params.years
-        return self._signals(version, min(self._parameters.years, trained))
+        """Return a version's signals over all the whole years that it predicts.
+
+        They may be more than the cycle asks for, and than it was trained for: after a long pause no
+        session is passed over.
+        """
+        known = self._home_of(version).get(version)
+        names = chosen_names(self._data, None, full_universe=self._base.full_universe)
+        last = self._source.bars(tickers=names).index[-1].date()
+        years = last.year - known.first_date.year
+        if years_before(last, years) < known.first_date:
+            years -= 1
+        return self._signals(version, min(max(years, known.params.years), MOST_YEARS))
 
     def _predict(self, version: str, years: int) -> Signals:
         registry = self._home_of(version)

@@ -29,7 +29,8 @@ Tickers = Annotated[
     Field(description="These names; null: the core list, or every known name with full_universe."),
 ]
 Horizon = Annotated[int, Field(ge=1, le=252), NUMBER_ONLY]
-Years = Annotated[int, Field(ge=1, le=40), NUMBER_ONLY]
+MOST_YEARS = 40
+Years = Annotated[int, Field(ge=1, le=MOST_YEARS), NUMBER_ONLY]
 FullUniverse = Annotated[Flag, Field(description="Every known name; not together with tickers.")]
 FeatureSet = Annotated[FeatureMode, Field(description="Feature set of the model.")]
 Version = Annotated[

@@ -189,6 +189,15 @@ def test_new_sessions_are_traded_once(tmp_path: Path) -> None:
     assert found(third)[5].equity == found(second)[5].equity
 
 
+def test_no_session_is_passed_over_after_a_pause_longer_than_the_years(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    whole = prices(1, drift=0.003)
+    folder = write(tmp_path / "prices", whole.iloc[:-300])
+    cycle(home, folder, "first", years=1)
+    write(folder, whole)
+    assert found(cycle(home, folder, "second", years=1))[5].n_sessions == 300
+
+
 def test_what_is_chosen_with_sessions_known_does_not_trade_them(
     tmp_path: Path, planted: Path
 ) -> None:
