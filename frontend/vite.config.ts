@@ -14,6 +14,8 @@ export default defineConfig({
     // a module preload polyfill or an inlined asset would need a wider policy
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // what is loaded when, for scripts/check-budget.mjs
+    manifest: true,
     chunkSizeWarningLimit: 800,
   },
   test: {

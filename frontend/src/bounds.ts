@@ -1,4 +1,4 @@
-/** Checks a form's value against what the contract says of its field, in words. */
+/** Reads a form's value as the contract wants it, and says in words what is wrong with it. */
 import type { FieldContract } from "./types/api.ts";
 
 /** What is wrong with the value; null when nothing is. */
@@ -47,4 +47,20 @@ function listFault(contract: FieldContract, value: unknown): string | null {
     if (wrong !== null) return wrong;
   }
   return null;
+}
+
+/** The items of a list that was typed, each once; none at all is said as null where the contract has that. */
+export function readList({ items, nullable }: FieldContract, texts: string[]): unknown[] | null {
+  const given = texts.map((text) => text.trim()).filter((text) => text !== "");
+  const read = given.map((text) => (items === undefined ? text : readItem(items, text)));
+  return read.length === 0 && nullable ? null : [...new Set(read)];
+}
+
+function readItem(item: FieldContract, text: string): unknown {
+  if (item.type === "integer" || item.type === "number") {
+    const value = Number(text);
+    return Number.isFinite(value) ? value : text;
+  }
+  // names are in capitals, whatever was typed
+  return fault(item, text) === null ? text : text.toUpperCase();
 }

@@ -11,14 +11,20 @@ import { ApiError } from "./api/client.ts";
 import { router } from "./router.tsx";
 import { theme } from "./theme.ts";
 
+/** Between two looks at something that the service could not read. */
+const MENDED_MS = 5000;
+
 const client = new QueryClient({
   defaultOptions: {
     queries: {
       // the stream says what changed, so nothing grows stale by the clock
       staleTime: Number.POSITIVE_INFINITY,
       refetchOnWindowFocus: false,
-      retry: (failures, error) =>
-        failures < 3 && !(error instanceof ApiError && error.status < 500),
+      // what the service said is so; what did not reach it is sent again
+      retry: (failures, error) => failures < 3 && !(error instanceof ApiError),
+      // what broke below the service may be mended
+      refetchInterval: ({ state }) =>
+        state.error instanceof ApiError && state.error.status >= 500 ? MENDED_MS : false,
     },
   },
 });

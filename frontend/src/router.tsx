@@ -1,28 +1,115 @@
-/** The routes; what they show is in pages/. */
-import { Text } from "@mantine/core";
-import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
-import { BacktestPage } from "./pages/BacktestPage.tsx";
-import { HomePage } from "./pages/HomePage.tsx";
+/** The routes; what they show is in pages/, each of them loaded when it is wanted. */
+import { Skeleton } from "@mantine/core";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { Empty } from "./components/answers/Empty.tsx";
+import { ErrorNotice } from "./components/answers/ErrorNotice.tsx";
 import { Layout } from "./pages/Layout.tsx";
+import { backtestsSearch, compareSearch, jobsSearch, labSearch } from "./pages/search.ts";
 
 const root = createRootRoute({
   component: Layout,
-  notFoundComponent: () => <Text c="dimmed">There is nothing at this address.</Text>,
+  notFoundComponent: () => <Empty what="There is nothing at this address" />,
 });
 
-const home = createRoute({ getParentRoute: () => root, path: "/", component: HomePage });
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/backtests", replace: true });
+  },
+});
+
+const backtests = createRoute({
+  getParentRoute: () => root,
+  path: "/backtests",
+  validateSearch: backtestsSearch,
+  component: lazyRouteComponent(() => import("./pages/BacktestsPage.tsx"), "BacktestsPage"),
+});
 
 const backtest = createRoute({
   getParentRoute: () => root,
   path: "/backtests/$jobId",
-  component: function BacktestRoute() {
-    return <BacktestPage jobId={backtest.useParams().jobId} />;
-  },
+  component: lazyRouteComponent(() => import("./pages/BacktestPage.tsx"), "BacktestPage"),
 });
 
-const routes = root.addChildren([home, backtest]);
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: "/compare",
+  validateSearch: compareSearch,
+  component: lazyRouteComponent(() => import("./pages/ComparePage.tsx"), "ComparePage"),
+});
 
-export const router = createRouter({ routeTree: routes });
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs",
+  validateSearch: jobsSearch,
+  component: lazyRouteComponent(() => import("./pages/JobsPage.tsx"), "JobsPage"),
+});
+
+const job = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs/$jobId",
+  component: lazyRouteComponent(() => import("./pages/JobPage.tsx"), "JobPage"),
+});
+
+const models = createRoute({
+  getParentRoute: () => root,
+  path: "/models",
+  validateSearch: labSearch,
+  component: lazyRouteComponent(
+    () => import("./pages/ModelLabPage/ModelLabPage.tsx"),
+    "ModelLabPage",
+  ),
+});
+
+const signals = createRoute({
+  getParentRoute: () => root,
+  path: "/signals",
+  component: lazyRouteComponent(() => import("./pages/SignalsPage.tsx"), "SignalsPage"),
+});
+
+const autopilot = createRoute({
+  getParentRoute: () => root,
+  path: "/autopilot",
+  component: lazyRouteComponent(() => import("./pages/AutopilotPage.tsx"), "AutopilotPage"),
+});
+
+const health = createRoute({
+  getParentRoute: () => root,
+  path: "/health",
+  component: lazyRouteComponent(() => import("./pages/HealthPage.tsx"), "HealthPage"),
+});
+
+const routes = root.addChildren([
+  home,
+  backtests,
+  backtest,
+  compare,
+  jobs,
+  job,
+  models,
+  signals,
+  autopilot,
+  health,
+]);
+
+export const router = createRouter({
+  routeTree: routes,
+  defaultPreload: "intent",
+  defaultPendingComponent: () => <Skeleton h={320} />,
+  defaultErrorComponent: ({ error }) => (
+    <ErrorNotice
+      error={error instanceof Error ? error : new Error(String(error))}
+      title="This page cannot be shown"
+    />
+  ),
+});
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -10,13 +10,16 @@ const LOCAL_CAP_MS = 2000;
 
 /** `ended`: the service said that nothing follows. `refused`: trying again would not help. */
 export type StreamState =
-  | { name: "connecting" | "live" | "reconnecting" | "ended" }
+  | { name: "connecting" | "live" | "ended" }
+  | { name: "reconnecting"; since: number }
   | { name: "refused"; error: Error };
 
 export interface StreamOptions<Payloads> {
   contract: StreamContract<keyof Payloads & string>;
   /** The contract's path with its braces filled. */
   path: string;
+  /** The id to go on after; without one the service begins with how things are. */
+  from?: string;
   handlers: Handlers<Payloads>;
   onState: (state: StreamState) => void;
   signal: AbortSignal;
@@ -26,12 +29,18 @@ export interface StreamOptions<Payloads> {
 
 /** Follow a stream until it ends, is refused, or the signal aborts; never throws. */
 export async function followStream<Payloads>(options: StreamOptions<Payloads>): Promise<void> {
-  const { onState, signal, random = Math.random } = options;
-  const progress: Progress = { lastEventId: null, retryMs: options.contract.retryMs, failures: 0 };
+  const { signal, random = Math.random } = options;
+  const { from = null, contract } = options;
+  const progress: Progress = { lastEventId: from, retryMs: contract.retryMs, failures: 0 };
+  let since: number | null = null;
+  const onState = (state: StreamState): void => {
+    if (state.name === "live") since = null;
+    options.onState(state);
+  };
   onState({ name: "connecting" });
   while (!signal.aborted) {
     try {
-      if (await readOnce(options, progress)) {
+      if (await readOnce({ ...options, onState }, progress)) {
         onState({ name: "ended" });
         return;
       }
@@ -43,7 +52,8 @@ export async function followStream<Payloads>(options: StreamOptions<Payloads>): 
       }
     }
     if (signal.aborted) return;
-    onState({ name: "reconnecting" });
+    since ??= Date.now();
+    onState({ name: "reconnecting", since });
     await pause(backOff(progress, isLocal(location.hostname), random), signal);
     progress.failures += 1;
   }

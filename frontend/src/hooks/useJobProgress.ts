@@ -1,35 +1,49 @@
 /** The stream of every job into the query cache, which is the only place where job state lives. */
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { AUTOPILOT_KEY } from "../api/queries/useAutopilot.ts";
 import { BACKTESTS_KEY } from "../api/queries/useBacktests.ts";
-import { listJob, refreshJobs, writeJob } from "../api/queries/useJobs.ts";
+import { logJob } from "../api/queries/useJobLog.ts";
+import { keepJob, refreshJobs } from "../api/queries/useJobs.ts";
+import { MODELS_KEY } from "../api/queries/useModels.ts";
+import { SIGNALS_KEY } from "../api/queries/useSignals.ts";
 import { SYSTEM_KEY } from "../api/queries/useSystem.ts";
 import type { StreamState } from "../api/stream.ts";
 import {
   type Handlers,
   type JobRecord,
+  type JobType,
   STREAM_EVENTS,
   type StreamEventsPayloads,
 } from "../types/jobs.ts";
 import { useSSE } from "./useSSE.ts";
 
+/** What a job that ended has changed beside itself. */
+const LEAVES: Readonly<Record<JobType, readonly QueryKey[]>> = {
+  train: [MODELS_KEY, SYSTEM_KEY],
+  predict: [SIGNALS_KEY, MODELS_KEY, SYSTEM_KEY],
+  backtest: [BACKTESTS_KEY, SYSTEM_KEY],
+  autopilot: [AUTOPILOT_KEY, MODELS_KEY, SYSTEM_KEY],
+};
+
 /** What each event does to the cache. */
 export function jobHandlers(client: QueryClient): Handlers<StreamEventsPayloads> {
-  const keep = (job: JobRecord): void => {
-    writeJob(client, job);
-    listJob(client, job.job_id);
+  const keep = (name: keyof StreamEventsPayloads) => (job: JobRecord) => {
+    keepJob(client, job);
+    logJob(client, name, job);
+  };
+  // a job that failed or was cancelled may have left a part
+  const end = (name: keyof StreamEventsPayloads) => (job: JobRecord) => {
+    keep(name)(job);
+    for (const queryKey of LEAVES[job.job_type]) void client.invalidateQueries({ queryKey });
   };
   return {
-    status: keep,
-    started: keep,
-    progress: keep,
-    completed: (job) => {
-      keep(job);
-      void client.invalidateQueries({ queryKey: BACKTESTS_KEY });
-      void client.invalidateQueries({ queryKey: SYSTEM_KEY });
-    },
-    failed: keep,
-    cancelled: keep,
+    status: (job) => keep("status")(job),
+    started: (job) => keep("started")(job),
+    progress: (job) => keep("progress")(job),
+    completed: (job) => end("completed")(job),
+    failed: (job) => end("failed")(job),
+    cancelled: (job) => end("cancelled")(job),
     reset: () => void refreshJobs(client),
   };
 }
@@ -38,20 +52,25 @@ export function jobHandlers(client: QueryClient): Handlers<StreamEventsPayloads>
 export function useJobProgress(): StreamState {
   const client = useQueryClient();
   const handlers = useMemo(() => jobHandlers(client), [client]);
-  const onState = useMemo(() => refreshWhenFirstLive(client), [client]);
+  const onState = useMemo(() => refreshWhenLive(client), [client]);
   return useSSE({ contract: STREAM_EVENTS, path: STREAM_EVENTS.path, handlers, onState });
 }
 
 /**
- * A job that ended after the list was read and before the stream began is in neither, so what was
- * read before is read again. After that a stream resumes exactly, or says `reset`.
+ * A job that ended after the list was read and before the stream began is in neither, so jobs that were
+ * read before are read again. After that a stream resumes exactly, or says `reset`; but what is no job
+ * may have changed, or failed to be read, while the service was away.
  */
-function refreshWhenFirstLive(client: QueryClient): (state: StreamState) => void {
+function refreshWhenLive(client: QueryClient): (state: StreamState) => void {
   let first = true;
   return ({ name }) => {
-    if (name === "live" && first) {
-      first = false;
-      void refreshJobs(client);
-    }
+    if (name !== "live") return;
+    if (first) void refreshJobs(client);
+    else void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "jobs" });
+    // a job that could not be read while the service was away
+    void client.invalidateQueries({
+      predicate: ({ queryKey, state }) => queryKey[0] === "jobs" && state.status === "error",
+    });
+    first = false;
   };
 }

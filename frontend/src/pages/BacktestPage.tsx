@@ -1,17 +1,20 @@
 /** One backtest: live while it runs, and then its result. */
 import { Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
 import { useJob } from "../api/queries/useJobs.ts";
-import { BacktestResult } from "../components/BacktestResult.tsx";
-import { CancelButton } from "../components/CancelButton.tsx";
-import { ErrorNotice } from "../components/ErrorNotice.tsx";
-import { JobProgress, JobStatusBadge } from "../components/JobProgress.tsx";
-import { ParameterLine } from "../components/ParameterLine.tsx";
-import { StreamBadge } from "../components/StreamBadge.tsx";
+import { ErrorNotice } from "../components/answers/ErrorNotice.tsx";
+import { BacktestResult } from "../components/backtests/BacktestResult.tsx";
+import { CancelButton } from "../components/jobs/CancelButton.tsx";
+import { JobProgress, JobStatusBadge } from "../components/jobs/JobProgress.tsx";
+import { ParameterLine } from "../components/jobs/ParameterLine.tsx";
 import { clock } from "../figures.ts";
+import { backtestParameters } from "../parameters.ts";
 import type { BacktestJob, JobRecord } from "../types/jobs.ts";
-import { useStreamState } from "./stream.ts";
 
-export function BacktestPage({ jobId }: { jobId: string }) {
+const route = getRouteApi("/backtests/$jobId");
+
+export function BacktestPage() {
+  const { jobId } = route.useParams();
   const { data: job, error } = useJob(jobId);
   return (
     <Stack gap="lg">
@@ -44,7 +47,6 @@ function Job({ job }: { job: JobRecord }) {
 }
 
 function BacktestHeader({ job }: { job: BacktestJob }) {
-  const stream = useStreamState();
   const over = job.status === "succeeded";
   return (
     <Paper className="surface" p="lg">
@@ -62,12 +64,11 @@ function BacktestHeader({ job }: { job: BacktestJob }) {
             </Text>
           </Group>
           <Group gap="sm">
-            <StreamBadge state={stream} />
             <CancelButton job={job} />
           </Group>
         </Group>
         {!over && <JobProgress job={job} />}
-        <ParameterLine params={job.params} />
+        <ParameterLine parameters={backtestParameters(job.params)} />
       </Stack>
     </Paper>
   );

@@ -1,18 +1,22 @@
 /** The frame around every page; it holds the tab's one stream. */
 import { ActionIcon, Anchor, Container, Group, Text, useMantineColorScheme } from "@mantine/core";
 import { Link, Outlet } from "@tanstack/react-router";
-import { DataLine } from "../components/DataLine.tsx";
-import { DemoBanner } from "../components/DemoBanner.tsx";
-import { TokenPrompt } from "../components/TokenPrompt.tsx";
+import { DataBanner } from "../components/shell/DataBanner.tsx";
+import { DataLine } from "../components/shell/DataLine.tsx";
+import { Navigation } from "../components/shell/Navigation.tsx";
+import { StreamBadge } from "../components/shell/StreamBadge.tsx";
+import { TokenPrompt } from "../components/shell/TokenPrompt.tsx";
 import { useJobProgress } from "../hooks/useJobProgress.ts";
-import { StreamContext } from "./stream.ts";
 
 export function Layout() {
   const stream = useJobProgress();
   return (
-    <StreamContext value={stream}>
+    <>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
       <TokenPrompt />
-      <DemoBanner />
+      <DataBanner />
       <header className="header">
         <Container size="xl" py="sm">
           <Group justify="space-between">
@@ -25,15 +29,16 @@ export function Layout() {
               >
                 Quant Engine
               </Anchor>
-              <Anchor href="/docs" size="sm" c="dimmed">
-                API
-              </Anchor>
+              <Navigation />
             </Group>
-            <SchemeButton />
+            <Group gap="sm">
+              <StreamBadge state={stream} />
+              <SchemeButton />
+            </Group>
           </Group>
         </Container>
       </header>
-      <Container component="main" size="xl" py="lg">
+      <Container component="main" size="xl" py="lg" id="content" tabIndex={-1}>
         <Outlet />
       </Container>
       <Container component="footer" size="xl" pb="lg">
@@ -46,7 +51,7 @@ export function Layout() {
           , © TradingView, Inc.
         </Text>
       </Container>
-    </StreamContext>
+    </>
   );
 }
 

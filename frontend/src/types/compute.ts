@@ -2,10 +2,22 @@
 import type { Schemas } from "./contract.gen.ts";
 
 export {
+  AUTOPILOT_REQUEST_DEFAULTS,
+  AUTOPILOT_REQUEST_FIELDS,
   BACKTEST_REQUEST_DEFAULTS,
   BACKTEST_REQUEST_FIELDS,
+  PREDICT_REQUEST_DEFAULTS,
+  PREDICT_REQUEST_FIELDS,
   TRAIN_REQUEST_DEFAULTS,
+  TRAIN_REQUEST_FIELDS,
 } from "./contract.gen.ts";
 
+export type AutopilotRequest = Schemas["AutopilotRequest"];
 export type BacktestRequest = Schemas["BacktestRequest"];
+export type PredictRequest = Schemas["PredictRequest"];
 export type TrainRequest = Schemas["TrainRequest"];
+
+/** The names of a request's fields, in the contract's order. */
+export function fieldNames<Fields extends object>(fields: Fields): readonly (keyof Fields)[] {
+  return Object.keys(fields) as (keyof Fields)[];
+}

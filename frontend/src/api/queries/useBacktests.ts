@@ -1,25 +1,26 @@
 /** Finished backtests. */
-import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { queryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import type { BacktestItem, BacktestReport } from "../../types/backtests.ts";
 import { fillPath, get, send, unwrap } from "../client.ts";
+import { type PagesResult, usePages } from "./pages.ts";
 
 export const BACKTESTS_KEY = ["backtests", "list"] as const;
 
 /** The newest finished backtests. */
-export function useBacktests(): UseQueryResult<BacktestItem[]> {
-  return useQuery({
-    queryKey: BACKTESTS_KEY,
-    queryFn: async ({ signal }) => (await get("/api/backtests", { signal })).items,
-  });
+export function useBacktests(): PagesResult<BacktestItem> {
+  return usePages(BACKTESTS_KEY, (asked) => get("/api/backtests", asked));
 }
 
 /** The whole report, which never changes once it is there. */
-export function useBacktestReport(jobId: string, ready: boolean): UseQueryResult<BacktestReport> {
-  return useQuery({
+export function backtestReport(jobId: string) {
+  return queryOptions<BacktestReport>({
     queryKey: ["backtests", "report", jobId],
     queryFn: ({ signal }) => get("/api/backtests/{job_id}", { params: { job_id: jobId }, signal }),
-    enabled: ready,
   });
+}
+
+export function useBacktestReport(jobId: string): UseQueryResult<BacktestReport> {
+  return useQuery(backtestReport(jobId));
 }
 
 /** The trades as a file; fetched, because a link cannot carry the token. */

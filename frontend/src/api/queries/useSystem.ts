@@ -1,9 +1,12 @@
-/** What the service computes on, and with which model. */
+/** What the service computes on, with which model, and how it is. */
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import type { DataModeReport, ModelAge } from "../../types/system.ts";
+import type { DataModeReport, Health, ModelAge } from "../../types/system.ts";
 import { get } from "../client.ts";
 
 export const SYSTEM_KEY = ["system"] as const;
+
+/** Disks fill and data age without an event that would say so. */
+const HEALTH_MS = 30_000;
 
 export function useDataMode(): UseQueryResult<DataModeReport> {
   return useQuery({
@@ -16,5 +19,13 @@ export function useModelAge(): UseQueryResult<ModelAge> {
   return useQuery({
     queryKey: [...SYSTEM_KEY, "model-age"],
     queryFn: ({ signal }) => get("/api/system/model-age", { signal }),
+  });
+}
+
+export function useHealth(): UseQueryResult<Health> {
+  return useQuery({
+    queryKey: [...SYSTEM_KEY, "health"],
+    queryFn: ({ signal }) => get("/api/system/health", { signal }),
+    refetchInterval: HEALTH_MS,
   });
 }

@@ -1,0 +1,49 @@
+/** Holds the built page to its budgets: gzipped JavaScript at first load, and the chunk of each chart. */
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+const DIST = new URL("../dist/", import.meta.url);
+const FIRST_LOAD_KB = 220;
+const CHART_KB = 60;
+const CHARTS = /\/components\/charts\//;
+const ROUTES = /^src\/pages\//;
+
+const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", DIST), "utf8"));
+
+/** The chunk and all that it imports without being asked again. */
+function loadedWith(key, seen = new Set()) {
+  if (seen.has(key)) return seen;
+  seen.add(key);
+  for (const other of manifest[key].imports ?? []) loadedWith(other, seen);
+  return seen;
+}
+
+function kilobytes(keys) {
+  const files = [...new Set([...keys].map((key) => manifest[key].file))];
+  const bytes = files.map((file) => gzipSync(readFileSync(new URL(file, DIST))).length);
+  return bytes.reduce((sum, one) => sum + one, 0) / 1000;
+}
+
+const entry = loadedWith("index.html");
+const lazy = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry);
+const routes = lazy.filter((key) => ROUTES.test(key));
+const charts = lazy.filter((key) => CHARTS.test(key));
+if (routes.length === 0 || charts.length === 0) {
+  throw new Error("dist/.vite/manifest.json names no lazy page or no lazy chart");
+}
+
+/** Whichever page is opened first: the frame, and that page's own chunk. */
+const loads = routes.map((key) => [
+  key,
+  kilobytes(new Set([...entry, ...loadedWith(key)])),
+  FIRST_LOAD_KB,
+]);
+/** Beyond what is there already. */
+const beyond = (key) => [...loadedWith(key)].filter((other) => !entry.has(other));
+const chunks = charts.map((key) => [key, kilobytes(beyond(key)), CHART_KB]);
+
+for (const [key, size, budget] of [...loads, ...chunks]) {
+  const over = size > budget;
+  console.log(`${over ? "over" : "ok  "} ${size.toFixed(1).padStart(6)} of ${budget} kB  ${key}`);
+  if (over) process.exitCode = 1;
+}

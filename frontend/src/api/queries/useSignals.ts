@@ -1,0 +1,14 @@
+/** The latest predictions. */
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import type { SignalsReport } from "../../types/models.ts";
+import { get } from "../client.ts";
+
+export const SIGNALS_KEY = ["signals"] as const;
+
+/** Null: nothing was predicted yet. */
+export function useLatestSignals(): UseQueryResult<SignalsReport | null> {
+  return useQuery({
+    queryKey: [...SIGNALS_KEY, "latest"],
+    queryFn: ({ signal }) => get("/api/signals/latest", { signal }),
+  });
+}

@@ -1,0 +1,56 @@
+/** A chart with its text equivalent: a sentence for who cannot see it, and the figures as a table for who asks. */
+import { Table, Text } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+
+interface Props {
+  /** What the chart shows, in a sentence. */
+  summary: string;
+  columns: readonly string[];
+  /** The figures; made when somebody opens the table. */
+  rows: () => readonly (readonly string[])[];
+  children: ReactNode;
+}
+
+export function ChartFigure({ summary, columns, rows, children }: Props) {
+  const [open, setOpen] = useState(false);
+  return (
+    <figure className="figure">
+      <div role="img" aria-label={summary}>
+        {children}
+      </div>
+      <figcaption>
+        <Text size="sm" c="dimmed" mt="xs">
+          {summary}
+        </Text>
+      </figcaption>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>As a table</summary>
+        {open && <Figures columns={columns} rows={rows()} />}
+      </details>
+    </figure>
+  );
+}
+
+function Figures(props: { columns: readonly string[]; rows: readonly (readonly string[])[] }) {
+  const { columns, rows } = props;
+  return (
+    <Table className="figures" verticalSpacing={4}>
+      <Table.Thead>
+        <Table.Tr>
+          {columns.map((name) => (
+            <Table.Th key={name}>{name}</Table.Th>
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map((row) => (
+          <Table.Tr key={row[0]}>
+            {columns.map((name, index) => (
+              <Table.Td key={name}>{row[index]}</Table.Td>
+            ))}
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

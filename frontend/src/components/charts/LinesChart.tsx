@@ -1,0 +1,75 @@
+/** Some lines over the same dates; loaded when there is something to draw. */
+import "uplot/dist/uPlot.min.css";
+import { useComputedColorScheme } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+import type { Format } from "../../figures.ts";
+
+export interface Line {
+  name: string;
+  /** In step with the dates; null where there is none. */
+  values: readonly (number | null)[];
+  /** A `--page-…` colour of the stylesheet. */
+  colour: string;
+}
+
+interface Props {
+  dates: readonly string[];
+  lines: readonly Line[];
+  format: Format;
+  height?: number;
+}
+
+export default function LinesChart({ dates, lines, format, height = 280 }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const scheme = useComputedColorScheme("light");
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    // the page's colours are written once, in its stylesheet, under the scheme that is asked for
+    element.dataset["scheme"] = scheme;
+    const chart = new uPlot(
+      options(element, { dates, lines, format, height }),
+      [dates.map((date) => Date.parse(date) / 1000), ...lines.map(({ values }) => [...values])],
+      element,
+    );
+    const sizes = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
+    sizes.observe(element);
+    return () => {
+      sizes.disconnect();
+      chart.destroy();
+    };
+  }, [dates, lines, format, height, scheme]);
+  return <div ref={box} className="lines-chart" />;
+}
+
+function options(box: HTMLElement, props: Required<Props>): uPlot.Options {
+  const { dates, lines, format, height } = props;
+  const style = getComputedStyle(box);
+  const colour = (name: string): string => style.getPropertyValue(`--page-${name}`).trim();
+  const axis: uPlot.Axis = {
+    stroke: colour("quiet"),
+    grid: { stroke: colour("line"), width: 1, dash: [2, 3] },
+    ticks: { show: false },
+    font: "12px Inter, ui-sans-serif, system-ui, sans-serif",
+  };
+  const written = (value: number | null | undefined): string => format(value ?? null);
+  return {
+    width: box.clientWidth,
+    height,
+    // dates have no hour, and no zone may move them
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
+    axes: [axis, { ...axis, size: 64, values: (_, ticks) => ticks.map(written) }],
+    series: [
+      { label: "Date", value: (_, __, ___, index) => (index === null ? "" : (dates[index] ?? "")) },
+      ...lines.map((line) => ({
+        label: line.name,
+        stroke: colour(line.colour),
+        width: 1.5,
+        // what is one point would be no line, and not seen
+        points: { show: dates.length === 1 },
+        value: (_: uPlot, value: number | null) => written(value),
+      })),
+    ],
+  };
+}

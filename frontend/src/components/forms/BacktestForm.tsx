@@ -1,0 +1,104 @@
+/** Asks for a backtest, or for the model that it needs, with every field that the contract has. */
+import { Button, Text } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { useSubmitBacktest, useSubmitTrain } from "../../api/queries/useCompute.ts";
+import { useModelAge } from "../../api/queries/useSystem.ts";
+import { clock, count } from "../../figures.ts";
+import { useContractForm } from "../../hooks/useContractForm.ts";
+import {
+  BACKTEST_REQUEST_FIELDS,
+  type BacktestRequest,
+  type TrainRequest,
+} from "../../types/compute.ts";
+import type { ModelAge } from "../../types/system.ts";
+import { ContractForm, type Section } from "./ContractForm.tsx";
+
+type BacktestValues = Required<BacktestRequest>;
+
+const SECTIONS: readonly Section<BacktestValues>[] = [
+  { title: "Model and data", fields: ["horizon", "years", "feature_mode", "version"] },
+  { title: "Names", fields: ["tickers", "full_universe"] },
+];
+
+export function BacktestForm({ initial }: { initial: BacktestValues }) {
+  const held = useContractForm<BacktestValues>(BACKTEST_REQUEST_FIELDS, initial);
+  const navigate = useNavigate();
+  const backtest = useSubmitBacktest();
+  const train = useSubmitTrain();
+
+  function runBacktest(values: BacktestValues): void {
+    train.reset();
+    backtest.mutate(values, {
+      onSuccess: (job) => void navigate({ to: "/backtests/$jobId", params: { jobId: job.job_id } }),
+      onError: held.markErrors,
+    });
+  }
+  const runTraining = held.form.onSubmit((values) => {
+    backtest.reset();
+    train.mutate(trainingFor(values), { onError: held.markErrors });
+  });
+
+  return (
+    <ContractForm
+      held={held}
+      sections={SECTIONS}
+      rest="Trading"
+      placeholders={{ tickers: "The core list" }}
+      error={backtest.error ?? train.error}
+      onSubmit={runBacktest}
+      buttons={
+        <>
+          <Button type="submit" loading={backtest.isPending}>
+            Run backtest
+          </Button>
+          <Button
+            variant="default"
+            loading={train.isPending}
+            onClick={() => runTraining()}
+            title="Fits a new model version for this horizon, feature set and these names."
+          >
+            Train a model
+          </Button>
+        </>
+      }
+    >
+      <ModelHint />
+    </ContractForm>
+  );
+}
+
+/** The training that this backtest needs. */
+function trainingFor(values: BacktestValues): TrainRequest {
+  const { horizon, years, feature_mode, tickers, full_universe } = values;
+  return { horizons: [horizon], years, feature_mode, tickers, full_universe };
+}
+
+function ModelHint() {
+  const { data } = useModelAge();
+  if (data === undefined) return null;
+  if (data.status !== "absent") {
+    const { version, trained_at, status } = data;
+    return (
+      <Text size="sm" c="dimmed">
+        The latest model, {version}, is {status}: {age(data)}
+        {trained_at === null ? "" : `, trained ${clock(trained_at)}`}.
+      </Text>
+    );
+  }
+  return (
+    <Text size="sm" c="dimmed">
+      There is no model yet, and a backtest needs one. Train first, and run the backtest when the
+      training has succeeded.
+    </Text>
+  );
+}
+
+const UNTIL: Readonly<Record<ModelAge["relative_to"], string>> = {
+  now: "",
+  last_bar: " at the last bar",
+};
+
+/** On demo data a model's age is counted to the last bar. */
+function age({ age_days, relative_to }: ModelAge): string {
+  return `${count(age_days)} days old${UNTIL[relative_to]}`;
+}

@@ -1,0 +1,22 @@
+/** Which prices everything is computed on. */
+import { Text } from "@mantine/core";
+import { useDataMode } from "../../api/queries/useSystem.ts";
+import type { DataModeReport } from "../../types/system.ts";
+
+export function DataLine() {
+  const { data } = useDataMode();
+  return data === undefined ? null : (
+    <Text size="xs" c="dimmed">
+      {described(data)}
+    </Text>
+  );
+}
+
+function described(data: DataModeReport): string {
+  const { source, status, tickers, first_date, last_date, survivorship_biased, fallbacks } = data;
+  return [
+    `Data: ${source}, ${status}, ${tickers.length} names, ${first_date} to ${last_date}`,
+    ...(survivorship_biased ? ["names that lasted only"] : []),
+    ...fallbacks,
+  ].join("; ");
+}

@@ -1,0 +1,50 @@
+/** Whether what is shown is live. */
+import { Badge, Tooltip } from "@mantine/core";
+import type { StreamState } from "../../api/stream.ts";
+import { duration } from "../../figures.ts";
+import { useNow } from "../../hooks/useNow.ts";
+
+/** Without the stream for this long, what is shown is called old. */
+const STALE_SECONDS = 10;
+
+interface Look {
+  color: string;
+  text: string;
+  why: string;
+}
+
+const LOOKS: Readonly<Record<Exclude<StreamState["name"], "refused">, Look>> = {
+  connecting: { color: "gray", text: "Connecting", why: "Opening the stream of events." },
+  live: { color: "accent", text: "Live", why: "Every change arrives as it happens." },
+  reconnecting: {
+    color: "orange.9",
+    text: "Reconnecting",
+    why: "The stream broke off. What you see may be old; nothing will be missed once it is back.",
+  },
+  ended: {
+    color: "red.9",
+    text: "Stale",
+    why: "The service closed the stream. Reload to begin anew.",
+  },
+};
+
+export function StreamBadge({ state }: { state: StreamState }) {
+  const lost = state.name === "reconnecting" ? state.since : null;
+  const now = useNow(lost !== null);
+  const seconds = lost === null ? 0 : (now - lost) / 1000;
+  const { color, text, why } = look(state, seconds);
+  return (
+    <Tooltip label={why} multiline maw={320}>
+      <Badge color={color} variant={state.name === "live" ? "dot" : "filled"} role="status">
+        {text}
+      </Badge>
+    </Tooltip>
+  );
+}
+
+function look(state: StreamState, seconds: number): Look {
+  if (state.name === "refused") return { ...LOOKS.ended, why: state.error.message };
+  if (state.name !== "reconnecting" || seconds < STALE_SECONDS) return LOOKS[state.name];
+  const why = `The service was last heard of ${duration(seconds)} ago. Trying again by itself.`;
+  return { color: "red.9", text: "Stale", why };
+}

@@ -1,0 +1,6 @@
+/** TODO Jobs. */
+import { Text } from "@mantine/core";
+
+export function JobsPage() {
+  return <Text>Jobs</Text>;
+}

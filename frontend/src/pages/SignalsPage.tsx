@@ -1,0 +1,6 @@
+/** TODO Signals. */
+import { Text } from "@mantine/core";
+
+export function SignalsPage() {
+  return <Text>Signals</Text>;
+}
