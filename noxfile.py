@@ -89,6 +89,15 @@ def noise(session: nox.Session) -> None:
     _run(session, "pytest", "tests/autopilot/test_selection_noise.py", "--seeds=100")
 
 
+@nox.session(default=False)
+def e2e(session: nox.Session) -> None:
+    """The page in a real browser, against the service in a process of its own; arguments go to pytest."""
+    _prepare(session)
+    _build_page(session)
+    # a file to a worker: what its tests share is made once
+    _pytest(session, "e2e", "--dist", "loadfile")
+
+
 @nox.session
 def frontend(session: nox.Session) -> None:
     """The page: lint, types, tests, build."""
@@ -136,9 +145,18 @@ def page(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def screenshots(session: nox.Session) -> None:
+    """Renew the pictures of docs/images: every screen in both themes, as a real browser draws it."""
+    _prepare(session)
+    _build_page(session)
+    _run(session, "python", "-m", "e2e.screenshots")
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Print the tables of benchmarks/, or of those named after `--`."""
     _prepare(session)
+    _build_page(session)
     found = [path.stem for path in sorted((ROOT / "benchmarks").glob("[!_]*.py"))]
     for name in session.posargs or found:
         _run(session, "python", "-m", f"benchmarks.{name}")
@@ -199,8 +217,13 @@ def _try_wheel(session: nox.Session, wheel: Path, folder: Path) -> None:
     settings = {"QUANT_ENGINE_HOME": str(folder / "home"), "QUANT_ENGINE_PORT": "0"}
     with session.chdir(folder):
         session.run(command, "demo", "--once", "--json", env=settings, stderr=None)
+        # neither Node nor anything else that this machine happens to have
+        nothing = str(folder / "nothing")
         serving = subprocess.Popen(
-            [command, "serve"], env={**os.environ, **settings}, stdout=subprocess.PIPE, text=True
+            [command, "serve"],
+            env={**os.environ, **settings, "PATH": nothing},
+            stdout=subprocess.PIPE,
+            text=True,
         )
         with _ended(serving):
             assert serving.stdout is not None
@@ -208,12 +231,14 @@ def _try_wheel(session: nox.Session, wheel: Path, folder: Path) -> None:
             if "http://" not in line:
                 session.error("The installed service did not start.")
             url = line[line.index("http://") :].strip()
-            for path, expected in (("/", '<div id="root"'), ("/docs", "swagger-ui")):
-                # the address is the one that the service printed
-                with urllib.request.urlopen(url + path, timeout=READY_SECONDS) as answer:
-                    if expected not in answer.read().decode():
-                        session.error(f"The wheel does not serve {path}: {expected} is missing.")
-    session.log(f"{wheel.name} installs, computes and serves its page.")
+            # the address is the one that the service printed
+            with urllib.request.urlopen(url + "/docs", timeout=READY_SECONDS) as answer:
+                if "swagger-ui" not in answer.read().decode():
+                    session.error("The wheel does not serve /docs: swagger-ui is missing.")
+            # the browser's tests come from the checkout; the service and its page from the wheel alone
+            tests = (str(BIN / "pytest"), str(ROOT / "e2e" / "test_screens.py"), "-c", str(ROOT / "pyproject.toml"))
+            session.run(*tests, env={"E2E_URL": url})
+    session.log(f"{wheel.name} installs, computes and shows its whole page.")
 
 
 # The shared environment

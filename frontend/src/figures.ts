@@ -11,8 +11,14 @@ function number(digits: number, options: Intl.NumberFormatOptions = {}): Intl.Nu
 }
 
 const PERCENT = number(1, { style: "percent" });
+const FINE_PERCENT = number(2, { style: "percent" });
+const SIGNED_PERCENT = number(2, { style: "percent", signDisplay: "exceptZero" });
 const RATIO = number(2);
+const COEFFICIENT = number(3);
+const TENTHS = number(1);
+const SPREAD = number(4);
 const COUNT = number(0);
+const SHARE = number(0, { style: "percent" });
 
 export type Format = (value: number | null) => string;
 
@@ -23,8 +29,26 @@ const written =
 
 /** A fraction as percent. */
 export const percent = written(PERCENT);
+/** Of returns over days, which are small. */
+export const finePercent = written(FINE_PERCENT);
+export const signedPercent = written(SIGNED_PERCENT);
+/** A fraction as percent, where tenths would only flicker. */
+export const share = written(SHARE);
 export const ratio = written(RATIO);
+/** Of correlations. */
+export const coefficient = written(COEFFICIENT);
+/** Of basis points. */
+export const tenths = written(TENTHS);
+/** Of what predicted returns differ by. */
+export const spread = written(SPREAD);
 export const count = written(COUNT);
+
+/** A probability as percent; what is next to never or to always is not rounded to it. */
+export const probability: Format = (value) => {
+  if (value !== null && value > 0 && value < 0.0005) return "<0.1%";
+  if (value !== null && value < 1 && value > 0.9995) return ">99.9%";
+  return percent(value);
+};
 
 /** Seconds as `1 h 02 min`, `3 min 07 s` or `12 s`. */
 export function duration(seconds: number): string {
@@ -46,4 +70,31 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", {
 /** A time of the contract in the reader's zone. */
 export function clock(time: string): string {
   return CLOCK.format(new Date(time));
+}
+
+const MOMENT = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+/** A time of the contract in the reader's zone, where the year is no matter of course. */
+export function moment(time: string): string {
+  return MOMENT.format(new Date(time));
+}
+
+const TO_THE_SECOND = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+
+/** A time of the contract in the reader's zone, where what follows is seconds away. */
+export function toTheSecond(time: string): string {
+  return TO_THE_SECOND.format(new Date(time));
 }

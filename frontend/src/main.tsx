@@ -4,7 +4,6 @@ import "./page.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/client.ts";
@@ -16,7 +15,10 @@ const MENDED_MS = 5000;
 
 const client = new QueryClient({
   defaultOptions: {
+    // the service may be on this machine, and a browser that is offline reaches it all the same
+    mutations: { networkMode: "always" },
     queries: {
+      networkMode: "always",
       // the stream says what changed, so nothing grows stale by the clock
       staleTime: Number.POSITIVE_INFINITY,
       refetchOnWindowFocus: false,
@@ -33,9 +35,6 @@ const client = new QueryClient({
 function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 }
-
-// the style that keeps the page still behind a dialog asks here, and not the provider
-setNonce(styleNonce());
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

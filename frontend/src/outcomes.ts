@@ -1,11 +1,31 @@
 /** What came of a finished job, in a sentence for lists. */
-import { count, percent, ratio } from "./figures.ts";
+import { count, percent, ratio, signedPercent } from "./figures.ts";
 import type { BacktestSummary } from "./types/backtests.ts";
-import type { TrainSummary } from "./types/jobs.ts";
+import type { AutopilotSummary, JobRecord, PredictSummary, TrainSummary } from "./types/jobs.ts";
+
+/** How many of the best names a sentence can hold. */
+const NAMED = 3;
+
+/** Null: nothing came of it, or not yet. */
+export function outcomeOf(job: JobRecord): string | null {
+  switch (job.job_type) {
+    case "backtest":
+      return job.result === null ? null : backtestOutcome(job.result);
+    case "train":
+      return job.result === null ? null : trainingOutcome(job.result);
+    case "predict":
+      return job.result === null ? null : predictionOutcome(job.result);
+    case "autopilot":
+      return job.result === null ? null : autopilotOutcome(job.result);
+  }
+}
 
 export function backtestOutcome(result: BacktestSummary): string {
-  const { metrics, final_equity, model_version } = result;
-  return `${percent(metrics.total_return)} to ${count(final_equity)}, with model ${model_version}`;
+  const { metrics, final_equity, model_version, first_date, last_date } = result;
+  return (
+    `${percent(metrics.total_return)} to ${count(final_equity)}, with model ${model_version}, ` +
+    `${first_date} to ${last_date}`
+  );
 }
 
 export function trainingOutcome(result: TrainSummary): string {
@@ -17,4 +37,26 @@ export function trainingOutcome(result: TrainSummary): string {
   );
   const made = `Model ${version}: ${n_tickers} names, ${feature_mode} features, ${first_date} to ${last_date}`;
   return [made, ...said].join("; ");
+}
+
+export function predictionOutcome(result: PredictSummary): string {
+  const { model_version, as_of, horizon, n_tickers, top } = result;
+  const best = top
+    .slice(0, NAMED)
+    .map(({ ticker, predicted_return }) => `${ticker} ${signedPercent(predicted_return)}`);
+  const first = best.length === 0 ? "" : `: ${best.join(", ")}`;
+  return `${count(n_tickers)} names ranked as of ${as_of} for ${horizon} days ahead, with model ${model_version}${first}`;
+}
+
+export function autopilotOutcome(result: AutopilotSummary): string {
+  const { dry_run, retrained, promoted, model_version, reason, metrics } = result;
+  const done = [
+    retrained ? "retrained" : "not retrained",
+    promoted ? "new rules promoted" : "no new rules",
+    ...(model_version === null ? [] : [`model ${model_version} in force`]),
+    ...(metrics === null
+      ? []
+      : [`${percent(metrics.total_return)}, Sharpe ratio ${ratio(metrics.sharpe)}`]),
+  ].join(", ");
+  return `${dry_run ? "Dry run" : "Cycle"}: ${done}. ${reason}`;
 }

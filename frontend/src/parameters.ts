@@ -11,7 +11,7 @@ import {
   TRAIN_REQUEST_DEFAULTS,
   TRAIN_REQUEST_FIELDS,
 } from "./types/compute.ts";
-import type { BacktestJob, JobRecord } from "./types/jobs.ts";
+import type { AutopilotJob, BacktestJob, JobRecord, PredictJob, TrainJob } from "./types/jobs.ts";
 
 export interface Parameter {
   name: string;
@@ -35,28 +35,34 @@ export function backtestParameters(params: BacktestJob["params"]): Parameter[] {
   );
 }
 
+export function trainParameters(params: TrainJob["params"]): Parameter[] {
+  return TRAIN_NAMES.map((name) =>
+    told(name, TRAIN_REQUEST_FIELDS[name], params[name], TRAIN_REQUEST_DEFAULTS[name]),
+  );
+}
+
+export function predictParameters(params: PredictJob["params"]): Parameter[] {
+  return PREDICT_NAMES.map((name) =>
+    told(name, PREDICT_REQUEST_FIELDS[name], params[name], PREDICT_REQUEST_DEFAULTS[name]),
+  );
+}
+
+export function autopilotParameters(params: AutopilotJob["params"]): Parameter[] {
+  return AUTOPILOT_NAMES.map((name) =>
+    told(name, AUTOPILOT_REQUEST_FIELDS[name], params[name], AUTOPILOT_REQUEST_DEFAULTS[name]),
+  );
+}
+
 export function parametersOf(job: JobRecord): Parameter[] {
   switch (job.job_type) {
     case "backtest":
       return backtestParameters(job.params);
-    case "train": {
-      const { params } = job;
-      return TRAIN_NAMES.map((name) =>
-        told(name, TRAIN_REQUEST_FIELDS[name], params[name], TRAIN_REQUEST_DEFAULTS[name]),
-      );
-    }
-    case "predict": {
-      const { params } = job;
-      return PREDICT_NAMES.map((name) =>
-        told(name, PREDICT_REQUEST_FIELDS[name], params[name], PREDICT_REQUEST_DEFAULTS[name]),
-      );
-    }
-    case "autopilot": {
-      const { params } = job;
-      return AUTOPILOT_NAMES.map((name) =>
-        told(name, AUTOPILOT_REQUEST_FIELDS[name], params[name], AUTOPILOT_REQUEST_DEFAULTS[name]),
-      );
-    }
+    case "train":
+      return trainParameters(job.params);
+    case "predict":
+      return predictParameters(job.params);
+    case "autopilot":
+      return autopilotParameters(job.params);
   }
 }
 

@@ -1,53 +1,92 @@
 /** One backtest: live while it runs, and then its result. */
-import { Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { getRouteApi } from "@tanstack/react-router";
+import { Alert, Anchor, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useJob } from "../api/queries/useJobs.ts";
-import { ErrorNotice } from "../components/answers/ErrorNotice.tsx";
+import { Answer } from "../components/answers/Answer.tsx";
+import { Empty } from "../components/answers/Empty.tsx";
 import { BacktestResult } from "../components/backtests/BacktestResult.tsx";
-import { CancelButton } from "../components/jobs/CancelButton.tsx";
+import { JobActions } from "../components/jobs/JobActions.tsx";
 import { JobProgress, JobStatusBadge } from "../components/jobs/JobProgress.tsx";
 import { ParameterLine } from "../components/jobs/ParameterLine.tsx";
 import { clock } from "../figures.ts";
 import { backtestParameters } from "../parameters.ts";
-import type { BacktestJob, JobRecord } from "../types/jobs.ts";
+import type { ApiErrorBody } from "../types/api.ts";
+import type { BacktestJob, JobRecord, JobStatus } from "../types/jobs.ts";
 
 const route = getRouteApi("/backtests/$jobId");
 
 export function BacktestPage() {
   const { jobId } = route.useParams();
-  const { data: job, error } = useJob(jobId);
   return (
-    <Stack gap="lg">
-      {error !== null && <ErrorNotice error={error} title="This job could not be read" />}
-      {job === undefined && error === null && <Skeleton h={160} />}
-      {job !== undefined && <Job job={job} />}
-    </Stack>
+    <Answer query={useJob(jobId)} title="This job could not be read">
+      {(job) => (
+        <Stack gap="lg">
+          <Job job={job} />
+        </Stack>
+      )}
+    </Answer>
   );
 }
 
 function Job({ job }: { job: JobRecord }) {
-  if (job.job_type !== "backtest") {
-    return <Text c="dimmed">This job is not a backtest, so there is no curve to show.</Text>;
-  }
+  if (job.job_type !== "backtest") return <OtherJob job={job} />;
   return (
     <>
       <BacktestHeader job={job} />
-      {job.status === "failed" && job.error !== null && (
-        <Paper className="surface" p="lg" role="alert">
-          <Text fw={600}>The backtest failed</Text>
-          <Text size="sm">{job.error.message}</Text>
-          <Text size="xs" c="dimmed">
-            {job.error.code}
-          </Text>
-        </Paper>
-      )}
-      {job.status === "succeeded" && <BacktestResult jobId={job.job_id} />}
+      {job.error !== null && <Failure error={job.error} />}
+      {job.status === "succeeded" && <BacktestResult key={job.job_id} jobId={job.job_id} />}
     </>
   );
 }
 
+function OtherJob({ job }: { job: JobRecord }) {
+  return (
+    <Paper className="surface" p="lg">
+      <Title order={1} size="h3">
+        No backtest
+      </Title>
+      <Empty what={`The job at this address is of the type ${job.job_type}`}>
+        It has no curve to show.{" "}
+        <Anchor
+          size="sm"
+          renderRoot={(props) => (
+            <Link to="/jobs/$jobId" params={{ jobId: job.job_id }} {...props} />
+          )}
+        >
+          Go to the job
+        </Anchor>
+      </Empty>
+    </Paper>
+  );
+}
+
+function Failure({ error }: { error: ApiErrorBody }) {
+  return (
+    <Alert color="red" variant="light" title="The backtest failed" role="alert">
+      <Text size="sm">{error.message}</Text>
+      {error.fields.map(({ path, message }) => (
+        <Text size="sm" key={path}>
+          <strong>{path}</strong>: {message}
+        </Text>
+      ))}
+      <Text size="xs" c="dimmed" mt={4}>
+        {error.code}
+      </Text>
+    </Alert>
+  );
+}
+
+/** What there is to say where there is no result; null: the result says it. */
+const SAID: Readonly<Record<JobStatus, string | null>> = {
+  queued: "It starts when a worker is free; the result appears here by itself.",
+  running: "The result appears here by itself when it has finished.",
+  succeeded: null,
+  failed: "There is no result. Run it again with changes once what is said below is mended.",
+  cancelled: "It was cancelled before it had finished, so there is no result.",
+};
+
 function BacktestHeader({ job }: { job: BacktestJob }) {
-  const over = job.status === "succeeded";
+  const said = SAID[job.status];
   return (
     <Paper className="surface" p="lg">
       <Stack gap="sm">
@@ -58,16 +97,17 @@ function BacktestHeader({ job }: { job: BacktestJob }) {
             </Title>
             <JobStatusBadge job={job} />
             <Text size="sm" c="dimmed">
-              {job.result === null
-                ? clock(job.created_at)
-                : `${job.result.first_date} to ${job.result.last_date}`}
+              {clock(job.completed_at ?? job.created_at)}
             </Text>
           </Group>
-          <Group gap="sm">
-            <CancelButton job={job} />
-          </Group>
+          <JobActions job={job} />
         </Group>
-        {!over && <JobProgress job={job} />}
+        {said !== null && (
+          <>
+            <JobProgress job={job} />
+            <Text size="sm">{said}</Text>
+          </>
+        )}
         <ParameterLine parameters={backtestParameters(job.params)} />
       </Stack>
     </Paper>

@@ -1,11 +1,14 @@
 /** Where backtests are asked for, and where those that are finished are listed. */
-import { Grid } from "@mantine/core";
-import { getRouteApi } from "@tanstack/react-router";
+import { Anchor, Grid, Group, Stack, Text } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useJob } from "../api/queries/useJobs.ts";
 import { Answer } from "../components/answers/Answer.tsx";
 import { Panel } from "../components/answers/Panel.tsx";
+import { BacktestPicker } from "../components/backtests/BacktestPicker.tsx";
 import { BacktestForm } from "../components/forms/BacktestForm.tsx";
+import { clock } from "../figures.ts";
 import { BACKTEST_REQUEST_DEFAULTS } from "../types/compute.ts";
+import type { JobRecord } from "../types/jobs.ts";
 
 const route = getRouteApi("/backtests");
 
@@ -23,20 +26,66 @@ export function BacktestsPage() {
         </Panel>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 7 }}>
-        <Panel title="Finished backtests">{null}</Panel>
+        <Panel title="Finished backtests">
+          <BacktestPicker initial={[]} />
+        </Panel>
       </Grid.Col>
     </Grid>
   );
 }
 
 function FormLike({ jobId }: { jobId: string }) {
+  const earlier = useJob(jobId);
+  const unread = earlier.data === undefined && earlier.error !== null;
   return (
-    <Answer query={useJob(jobId)} title="The earlier backtest could not be read" height={480}>
-      {(job) => (
-        <BacktestForm
-          initial={job.job_type === "backtest" ? job.params : BACKTEST_REQUEST_DEFAULTS}
-        />
-      )}
-    </Answer>
+    <Stack gap="md">
+      <Answer query={earlier} title="The earlier run could not be read" height={480}>
+        {(job) => (
+          <Stack gap="md">
+            <FilledFrom job={job} />
+            <BacktestForm
+              initial={job.job_type === "backtest" ? job.params : BACKTEST_REQUEST_DEFAULTS}
+            />
+          </Stack>
+        )}
+      </Answer>
+      {unread && <BacktestForm initial={BACKTEST_REQUEST_DEFAULTS} />}
+    </Stack>
+  );
+}
+
+function FilledFrom({ job }: { job: JobRecord }) {
+  const jobId = job.job_id;
+  const name = `${jobId.slice(0, 8)} of ${clock(job.created_at)}`;
+  if (job.job_type !== "backtest") {
+    return (
+      <Text size="sm" role="note">
+        The job{" "}
+        <Anchor
+          size="sm"
+          renderRoot={(props) => <Link to="/jobs/$jobId" params={{ jobId }} {...props} />}
+        >
+          {name}
+        </Anchor>{" "}
+        is no backtest, so the form has the defaults.
+      </Text>
+    );
+  }
+  return (
+    <Group gap="xs" justify="space-between">
+      <Text size="sm" role="note">
+        Filled in as in the backtest{" "}
+        <Anchor
+          size="sm"
+          renderRoot={(props) => <Link to="/backtests/$jobId" params={{ jobId }} {...props} />}
+        >
+          {name}
+        </Anchor>
+        .
+      </Text>
+      <Anchor size="sm" renderRoot={(props) => <Link to="/backtests" {...props} />}>
+        Back to the defaults
+      </Anchor>
+    </Group>
   );
 }

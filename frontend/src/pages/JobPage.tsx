@@ -1,6 +1,71 @@
-/** TODO Job. */
-import { Text } from "@mantine/core";
+/** One job: what it was asked for, how far it is, what came of it, and everything that happened to it. */
+import { Group, Paper, Stack, Title } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { useJob } from "../api/queries/useJobs.ts";
+import { Answer } from "../components/answers/Answer.tsx";
+import { Panel } from "../components/answers/Panel.tsx";
+import { JobActions } from "../components/jobs/JobActions.tsx";
+import { JobFacts } from "../components/jobs/JobFacts.tsx";
+import { JobLog } from "../components/jobs/JobLog.tsx";
+import { JobOutcome } from "../components/jobs/JobOutcome.tsx";
+import { JobProgress, JobStatusBadge } from "../components/jobs/JobProgress.tsx";
+import { JOB_NAMES } from "../components/jobs/jobNames.ts";
+import { ParameterTable } from "../components/jobs/ParameterTable.tsx";
+import { parametersOf } from "../parameters.ts";
+import type { JobRecord } from "../types/jobs.ts";
+
+const route = getRouteApi("/jobs/$jobId");
 
 export function JobPage() {
-  return <Text>Job</Text>;
+  const { jobId } = route.useParams();
+  const query = useJob(jobId);
+  return (
+    <Stack gap="lg">
+      {query.data === undefined && (
+        <Title order={1} size="h3">
+          Job
+        </Title>
+      )}
+      <Answer query={query} title="This job could not be read">
+        {(job) => <Job key={job.job_id} job={job} />}
+      </Answer>
+    </Stack>
+  );
+}
+
+function Job({ job }: { job: JobRecord }) {
+  return (
+    <Stack gap="lg">
+      <JobHeader job={job} />
+      <JobOutcome job={job} />
+      <Panel title="Parameters">
+        <ParameterTable parameters={parametersOf(job)} />
+      </Panel>
+      <Panel title="Log">
+        <JobLog job={job} />
+      </Panel>
+    </Stack>
+  );
+}
+
+function JobHeader({ job }: { job: JobRecord }) {
+  // what came of it stands below in full
+  const over = job.result !== null || job.error !== null;
+  return (
+    <Paper className="surface" p="lg">
+      <Stack gap="md">
+        <Group justify="space-between">
+          <Group gap="sm">
+            <Title order={1} size="h3">
+              {JOB_NAMES[job.job_type]}
+            </Title>
+            <JobStatusBadge job={job} />
+          </Group>
+          <JobActions job={job} />
+        </Group>
+        {!over && <JobProgress job={job} />}
+        <JobFacts job={job} />
+      </Stack>
+    </Paper>
+  );
 }

@@ -1,6 +1,88 @@
-/** TODO Jobs. */
-import { Text } from "@mantine/core";
+/** Every job, live, and which of them are listed. */
+import { Anchor, Text } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import type { PagesResult } from "../api/queries/pages.ts";
+import { type JobFilter, useJobIds } from "../api/queries/useJobs.ts";
+import { Answer } from "../components/answers/Answer.tsx";
+import { Empty } from "../components/answers/Empty.tsx";
+import { OlderButton } from "../components/answers/OlderButton.tsx";
+import { Panel } from "../components/answers/Panel.tsx";
+import { JobFilters } from "../components/jobs/JobFilters.tsx";
+import { JobMonitor } from "../components/jobs/JobMonitor.tsx";
+import { count } from "../figures.ts";
+import type { JobsSearch } from "./search.ts";
+
+const route = getRouteApi("/jobs");
 
 export function JobsPage() {
-  return <Text>Jobs</Text>;
+  const chosen = route.useSearch();
+  const list = useJobIds(useFilter(chosen));
+  return (
+    <Panel title="Jobs" order={1} aside={<Extent list={list} />}>
+      <JobFilters chosen={chosen} />
+      <Answer query={list} title="The jobs could not be read" height={320}>
+        {(ids) =>
+          ids.length === 0 && !list.hasNextPage ? (
+            <NoJobs chosen={chosen} />
+          ) : (
+            <JobMonitor ids={ids} />
+          )
+        }
+      </Answer>
+      <OlderButton list={list} />
+    </Panel>
+  );
+}
+
+function useFilter({ status, job_type }: JobsSearch): JobFilter {
+  return useMemo(
+    () => ({ status: status ?? null, job_type: job_type ?? null }),
+    [status, job_type],
+  );
+}
+
+/** How much of the list is here. */
+function Extent({ list }: { list: PagesResult<string> }) {
+  if (list.data === undefined || list.data.length === 0) return null;
+  return (
+    <Text size="xs" c="dimmed" className="figures">
+      {list.hasNextPage ? "The newest " : ""}
+      {count(list.data.length)} {list.data.length === 1 ? "job" : "jobs"}
+    </Text>
+  );
+}
+
+function NoJobs({ chosen: { status, job_type } }: { chosen: JobsSearch }) {
+  if (status === undefined && job_type === undefined) {
+    return (
+      <Empty what="No jobs yet">
+        Train a model in the{" "}
+        <Anchor inherit underline="always" renderRoot={(props) => <Link to="/models" {...props} />}>
+          model lab
+        </Anchor>
+        , then{" "}
+        <Anchor
+          inherit
+          underline="always"
+          renderRoot={(props) => <Link to="/backtests" {...props} />}
+        >
+          run a backtest
+        </Anchor>{" "}
+        with it.
+      </Empty>
+    );
+  }
+  return (
+    <Empty what="No job matches this filter">
+      One that does will appear here by itself.{" "}
+      <Anchor
+        inherit
+        underline="always"
+        renderRoot={(props) => <Link to="/jobs" search={{}} {...props} />}
+      >
+        Show all jobs
+      </Anchor>
+    </Empty>
+  );
 }

@@ -16,8 +16,13 @@ export {
 } from "./contract.gen.ts";
 
 export type JobRecord = Schemas["JobRecord"];
+export type AutopilotJob = Schemas["AutopilotJob"];
 export type BacktestJob = Schemas["BacktestJob"];
+export type PredictJob = Schemas["PredictJob"];
+export type TrainJob = Schemas["TrainJob"];
 export type TrainSummary = Schemas["TrainSummary"];
+export type PredictSummary = Schemas["PredictSummary"];
+export type AutopilotSummary = Schemas["AutopilotSummary"];
 export type JobStatus = Schemas["JobStatus"];
 export type JobType = Schemas["JobType"];
 

@@ -8,7 +8,10 @@ export const BACKTESTS_KEY = ["backtests", "list"] as const;
 
 /** The newest finished backtests. */
 export function useBacktests(): PagesResult<BacktestItem> {
-  return usePages(BACKTESTS_KEY, (asked) => get("/api/backtests", asked));
+  return usePages(BACKTESTS_KEY, async (asked) => {
+    const { items, next_cursor } = await get("/api/backtests", asked);
+    return { items, next_cursor };
+  });
 }
 
 /** The whole report, which never changes once it is there. */

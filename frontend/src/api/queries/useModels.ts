@@ -8,7 +8,10 @@ export const MODELS_KEY = ["models"] as const;
 
 /** The newest versions. */
 export function useModels(): PagesResult<ModelManifest> {
-  return usePages([...MODELS_KEY, "list"], (asked) => get("/api/models", asked));
+  return usePages([...MODELS_KEY, "list"], async (asked) => {
+    const { items, next_cursor } = await get("/api/models", asked);
+    return { items, next_cursor };
+  });
 }
 
 export function useModel(version: string): UseQueryResult<ModelManifest> {

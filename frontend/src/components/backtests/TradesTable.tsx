@@ -1,65 +1,153 @@
-/** The latest trades of a backtest; all of them are in the file. */
-import { Table } from "@mantine/core";
-import { count, percent, ratio } from "../../figures.ts";
+/** The trades of a backtest, a page at a time, in the order of any column. */
+import { Button, Group, Table, Text, UnstyledButton } from "@mantine/core";
+import { useMemo, useState } from "react";
+import { count } from "../../figures.ts";
 import type { Trade } from "../../types/backtests.ts";
+import {
+  NEWEST_FIRST,
+  nextOrder,
+  orderedTrades,
+  TRADE_COLUMN_NAMES,
+  TRADE_COLUMNS,
+  type TradeOrder,
+} from "./tradeColumns.ts";
 
-const SHOWN = 20;
+const PAGE = 50;
 
-/** A column that the contract gains breaks the build until it has a heading. */
-const HEADINGS: Readonly<Record<keyof Trade, string>> = {
-  ticker: "Name",
-  entry_date: "Bought",
-  entry_price: "At",
-  exit_date: "Sold",
-  exit_price: "At",
-  holding_days: "Days",
-  shares: "Shares",
-  predicted_return: "Predicted",
-  return_fraction: "Return",
-  profit: "Profit",
-  cost_bps: "Cost, bps",
-  exit_reason: "Why",
-};
+interface Props {
+  trades: readonly Trade[];
+  /** Point at the trade in the chart; `origin` is the button that was pressed. */
+  onShow: (trade: Trade, origin: HTMLElement) => void;
+}
 
-export function TradesTable({ trades }: { trades: readonly Trade[] }) {
+export function TradesTable({ trades, onShow }: Props) {
+  const [order, setOrder] = useState<TradeOrder>(NEWEST_FIRST);
+  const [first, setFirst] = useState(0);
+  const ordered = useMemo(() => orderedTrades(trades, order), [trades, order]);
+  function sort(by: keyof Trade): void {
+    setOrder(nextOrder(order, by));
+    setFirst(0);
+  }
   return (
-    <Table.ScrollContainer minWidth={900}>
-      <Table className="figures" verticalSpacing={5}>
-        <Table.Thead>
-          <Table.Tr>
-            {Object.entries(HEADINGS).map(([name, heading]) => (
-              <Table.Th key={name}>{heading}</Table.Th>
+    <>
+      <Table.ScrollContainer
+        minWidth={980}
+        type="native"
+        role="region"
+        aria-label="Table of trades"
+        tabIndex={0}
+      >
+        <Table className="figures" verticalSpacing={5} horizontalSpacing="xs">
+          <Table.Thead>
+            <Table.Tr>
+              {TRADE_COLUMN_NAMES.map((name) => (
+                <Heading key={name} name={name} order={order} onSort={sort} />
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {ordered.slice(first, first + PAGE).map((trade) => (
+              <TradeRow
+                key={`${trade.ticker} ${trade.entry_date} ${trade.exit_date ?? ""}`}
+                trade={trade}
+                onShow={onShow}
+              />
             ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {trades
-            .slice(-SHOWN)
-            .reverse()
-            .map((trade) => (
-              <TradeRow key={`${trade.ticker} ${trade.entry_date}`} trade={trade} />
-            ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {trades.length > PAGE && <Pager first={first} total={trades.length} onTurn={setFirst} />}
+    </>
   );
 }
 
-function TradeRow({ trade }: { trade: Trade }) {
+function Heading(props: {
+  name: keyof Trade;
+  order: TradeOrder;
+  onSort: (by: keyof Trade) => void;
+}) {
+  const { name, order, onSort } = props;
+  const { heading, isFigure } = TRADE_COLUMNS[name];
+  const active = order.by === name;
+  return (
+    <Table.Th
+      ta={isFigure ? "right" : "left"}
+      {...(active ? { "aria-sort": order.direction } : {})}
+    >
+      <UnstyledButton className="sort" onClick={() => onSort(name)}>
+        {heading}
+        <span aria-hidden="true" className="sort-arrow" data-active={active}>
+          {active && order.direction === "ascending" ? "▲" : "▼"}
+        </span>
+      </UnstyledButton>
+    </Table.Th>
+  );
+}
+
+function TradeRow({ trade, onShow }: { trade: Trade; onShow: Props["onShow"] }) {
   return (
     <Table.Tr>
-      <Table.Td>{trade.ticker}</Table.Td>
-      <Table.Td>{trade.entry_date}</Table.Td>
-      <Table.Td>{ratio(trade.entry_price)}</Table.Td>
-      <Table.Td>{trade.exit_date ?? ""}</Table.Td>
-      <Table.Td>{ratio(trade.exit_price)}</Table.Td>
-      <Table.Td>{trade.holding_days}</Table.Td>
-      <Table.Td>{count(trade.shares)}</Table.Td>
-      <Table.Td>{percent(trade.predicted_return)}</Table.Td>
-      <Table.Td>{percent(trade.return_fraction)}</Table.Td>
-      <Table.Td>{count(trade.profit)}</Table.Td>
-      <Table.Td>{ratio(trade.cost_bps)}</Table.Td>
-      <Table.Td>{trade.exit_reason.replaceAll("_", " ")}</Table.Td>
+      {TRADE_COLUMN_NAMES.map((name) => {
+        const { isFigure, written } = TRADE_COLUMNS[name];
+        return (
+          <Table.Td key={name} ta={isFigure ? "right" : "left"} className="one-line">
+            {name === "ticker" ? <ShowButton trade={trade} onShow={onShow} /> : written(trade)}
+          </Table.Td>
+        );
+      })}
     </Table.Tr>
+  );
+}
+
+function ShowButton({ trade, onShow }: { trade: Trade; onShow: Props["onShow"] }) {
+  return (
+    <UnstyledButton
+      className="show-in-chart"
+      onClick={(event) => onShow(trade, event.currentTarget)}
+      title="Show in the chart"
+      aria-label={`${trade.ticker}, bought ${trade.entry_date}: show in the chart`}
+    >
+      {trade.ticker}
+      <ChartIcon />
+    </UnstyledButton>
+  );
+}
+
+export function ChartIcon() {
+  return (
+    <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+      <path d="M1 1v12h12M3.5 9.5l3-4 2.5 2 3.5-5" fill="none" stroke="currentColor" />
+    </svg>
+  );
+}
+
+function Pager(props: { first: number; total: number; onTurn: (first: number) => void }) {
+  const { first, total, onTurn } = props;
+  const last = Math.floor((total - 1) / PAGE) * PAGE;
+  const turns = [
+    ["First", 0, first > 0],
+    ["Previous", first - PAGE, first > 0],
+    ["Next", first + PAGE, first < last],
+    ["Last", last, first < last],
+  ] as const;
+  return (
+    <Group justify="space-between" mt="sm" component="nav" aria-label="Pages of trades">
+      <Text size="sm" c="dimmed" className="figures" role="status">
+        {count(first + 1)} to {count(Math.min(first + PAGE, total))} of {count(total)}
+      </Text>
+      <Group gap="xs">
+        {turns.map(([name, to, works]) => (
+          <Button
+            key={name}
+            size="compact-sm"
+            variant="default"
+            disabled={!works}
+            onClick={() => onTurn(to)}
+          >
+            {name}
+          </Button>
+        ))}
+      </Group>
+    </Group>
   );
 }

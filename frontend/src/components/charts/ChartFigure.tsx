@@ -2,6 +2,9 @@
 import { Table, Text } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 
+/** What a column needs at least; a narrow screen scrolls. */
+const COLUMN_PX = 85;
+
 interface Props {
   /** What the chart shows, in a sentence. */
   summary: string;
@@ -25,32 +28,44 @@ export function ChartFigure({ summary, columns, rows, children }: Props) {
       </figcaption>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>As a table</summary>
-        {open && <Figures columns={columns} rows={rows()} />}
+        {open && <Figures summary={summary} columns={columns} rows={rows()} />}
       </details>
     </figure>
   );
 }
 
-function Figures(props: { columns: readonly string[]; rows: readonly (readonly string[])[] }) {
-  const { columns, rows } = props;
+function Figures(props: {
+  summary: string;
+  columns: readonly string[];
+  rows: readonly (readonly string[])[];
+}) {
+  const { summary, columns, rows } = props;
   return (
-    <Table className="figures" verticalSpacing={4}>
-      <Table.Thead>
-        <Table.Tr>
-          {columns.map((name) => (
-            <Table.Th key={name}>{name}</Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {rows.map((row) => (
-          <Table.Tr key={row[0]}>
-            {columns.map((name, index) => (
-              <Table.Td key={name}>{row[index]}</Table.Td>
+    <Table.ScrollContainer
+      minWidth={columns.length * COLUMN_PX}
+      type="native"
+      role="region"
+      aria-label={`Figures of: ${summary}`}
+      tabIndex={0}
+    >
+      <Table className="figures" verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            {columns.map((name) => (
+              <Table.Th key={name}>{name}</Table.Th>
             ))}
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={row[0]}>
+              {columns.map((name, index) => (
+                <Table.Td key={name}>{row[index]}</Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   );
 }

@@ -5,30 +5,67 @@ import {
   type ChartOptions,
   ColorType,
   createChart,
+  createSeriesMarkers,
   type DeepPartial,
-  type IChartApi,
   LineSeries,
   LineStyle,
+  type SeriesMarker,
+  type Time,
 } from "lightweight-charts";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { count, percent } from "../../figures.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
 
 /** What the chart draws; `dates` and the series run in step. */
 export type Curves = Pick<BacktestReport, "dates" | "equity" | "benchmark" | "drawdown">;
 
-export default function EquityChart({ curves }: { curves: Curves }) {
+export interface Mark {
+  date: string;
+  text: string;
+  /** Of the equity line. */
+  side: "above" | "below";
+}
+
+/** A stretch of the chart to look at. */
+export interface ChartPlace {
+  /** What there is to see, in a sentence. */
+  said: string;
+  from: string;
+  to: string;
+  marks: readonly Mark[];
+}
+
+interface Props {
+  curves: Curves;
+  /** Null: all of it. */
+  place: ChartPlace | null;
+}
+
+/** A chart on the page. */
+interface Drawn {
+  /** Does nothing to a chart that was removed: another one is on its way then. */
+  show: (place: ChartPlace | null) => void;
+  remove: () => void;
+}
+
+/** Trading days to see before and after a place at least. */
+const MARGIN = 15;
+
+export default function EquityChart({ curves, place }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const [drawn, setDrawn] = useState<Drawn | null>(null);
   const scheme = useComputedColorScheme("light");
   useEffect(() => {
     if (box.current === null) return;
-    const chart = draw(box.current, curves, scheme);
-    return () => chart.remove();
+    const drawing = draw(box.current, curves, scheme);
+    setDrawn(drawing);
+    return drawing.remove;
   }, [curves, scheme]);
-  return <div ref={box} className="chart" role="img" aria-label="Equity and drawdown over time" />;
+  useEffect(() => drawn?.show(place), [drawn, place]);
+  return <div ref={box} className="chart" />;
 }
 
-function draw(box: HTMLElement, curves: Curves, scheme: string): IChartApi {
+function draw(box: HTMLElement, curves: Curves, scheme: string): Drawn {
   // the page's colours are written once, in its stylesheet, under the scheme that is asked for
   box.dataset["scheme"] = scheme;
   const style = getComputedStyle(box);
@@ -67,8 +104,45 @@ function draw(box: HTMLElement, curves: Curves, scheme: string): IChartApi {
   drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.04, bottom: 0.08 } });
   chart.panes()[0]?.setStretchFactor(3);
   chart.panes()[1]?.setStretchFactor(1);
-  chart.timeScale().fitContent();
-  return chart;
+  const markers = createSeriesMarkers(equity);
+  let isRemoved = false;
+  return {
+    show(place) {
+      if (isRemoved) return;
+      markers.setMarkers(place === null ? [] : place.marks.map(marker(colour)));
+      if (place === null) chart.timeScale().fitContent();
+      else chart.timeScale().setVisibleLogicalRange(stretch(curves.dates, place));
+    },
+    remove() {
+      isRemoved = true;
+      chart.remove();
+    },
+  };
+}
+
+function marker(colour: (name: string) => string): (mark: Mark) => SeriesMarker<Time> {
+  return ({ date, text, side }) => ({
+    time: date,
+    text,
+    color: colour("quiet"),
+    position: side === "above" ? "aboveBar" : "belowBar",
+    shape: side === "above" ? "arrowDown" : "arrowUp",
+  });
+}
+
+/** The place with half its length before and after it where there is as much, by the number of the day. */
+function stretch(dates: readonly string[], { from, to }: ChartPlace): { from: number; to: number } {
+  const day = (wanted: string): number => {
+    const found = dates.findIndex((date) => date >= wanted);
+    return found === -1 ? dates.length - 1 : found;
+  };
+  const margin = Math.max(MARGIN, (day(to) - day(from)) / 2);
+  // beyond the ends no more than the words of a mark need
+  const beyond = margin / 8;
+  return {
+    from: Math.max(-beyond, day(from) - margin),
+    to: Math.min(dates.length - 1 + beyond, day(to) + margin),
+  };
 }
 
 function points(dates: string[], values: number[]): { time: string; value: number }[] {

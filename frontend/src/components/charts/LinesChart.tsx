@@ -18,9 +18,12 @@ interface Props {
   lines: readonly Line[];
   format: Format;
   height?: number;
+  /** Draw on over dates that a line does not have. */
+  spanGaps?: boolean;
 }
 
-export default function LinesChart({ dates, lines, format, height = 280 }: Props) {
+export default function LinesChart(props: Props) {
+  const { dates, lines, format, height = 280, spanGaps = false } = props;
   const box = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme("light");
   useEffect(() => {
@@ -29,7 +32,7 @@ export default function LinesChart({ dates, lines, format, height = 280 }: Props
     // the page's colours are written once, in its stylesheet, under the scheme that is asked for
     element.dataset["scheme"] = scheme;
     const chart = new uPlot(
-      options(element, { dates, lines, format, height }),
+      options(element, { dates, lines, format, height, spanGaps }),
       [dates.map((date) => Date.parse(date) / 1000), ...lines.map(({ values }) => [...values])],
       element,
     );
@@ -39,12 +42,12 @@ export default function LinesChart({ dates, lines, format, height = 280 }: Props
       sizes.disconnect();
       chart.destroy();
     };
-  }, [dates, lines, format, height, scheme]);
+  }, [dates, lines, format, height, spanGaps, scheme]);
   return <div ref={box} className="lines-chart" />;
 }
 
 function options(box: HTMLElement, props: Required<Props>): uPlot.Options {
-  const { dates, lines, format, height } = props;
+  const { dates, lines, format, height, spanGaps } = props;
   const style = getComputedStyle(box);
   const colour = (name: string): string => style.getPropertyValue(`--page-${name}`).trim();
   const axis: uPlot.Axis = {
@@ -66,8 +69,9 @@ function options(box: HTMLElement, props: Required<Props>): uPlot.Options {
         label: line.name,
         stroke: colour(line.colour),
         width: 1.5,
+        spanGaps,
         // what is one point would be no line, and not seen
-        points: { show: dates.length === 1 },
+        points: { show: line.values.filter((value) => value !== null).length === 1 },
         value: (_: uPlot, value: number | null) => written(value),
       })),
     ],

@@ -1,7 +1,8 @@
 /** Asks for a backtest, or for the model that it needs, with every field that the contract has. */
-import { Button, Text } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
+import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useSubmitBacktest, useSubmitTrain } from "../../api/queries/useCompute.ts";
+import { useJob } from "../../api/queries/useJobs.ts";
 import { useModelAge } from "../../api/queries/useSystem.ts";
 import { clock, count } from "../../figures.ts";
 import { useContractForm } from "../../hooks/useContractForm.ts";
@@ -11,7 +12,9 @@ import {
   type TrainRequest,
 } from "../../types/compute.ts";
 import type { ModelAge } from "../../types/system.ts";
-import { ContractForm, type Section } from "./ContractForm.tsx";
+import { ErrorNotice } from "../answers/ErrorNotice.tsx";
+import { JobProgress, JobStatusBadge } from "../jobs/JobProgress.tsx";
+import { ContractForm, type Section, wholeUniverse } from "./ContractForm.tsx";
 
 type BacktestValues = Required<BacktestRequest>;
 
@@ -43,7 +46,7 @@ export function BacktestForm({ initial }: { initial: BacktestValues }) {
       held={held}
       sections={SECTIONS}
       rest="Trading"
-      placeholders={{ tickers: "The core list" }}
+      nobody={wholeUniverse(held.form.values.full_universe)}
       error={backtest.error ?? train.error}
       onSubmit={runBacktest}
       buttons={
@@ -63,6 +66,7 @@ export function BacktestForm({ initial }: { initial: BacktestValues }) {
       }
     >
       <ModelHint />
+      {train.data !== undefined && <Training jobId={train.data.job_id} />}
     </ContractForm>
   );
 }
@@ -73,8 +77,31 @@ function trainingFor(values: BacktestValues): TrainRequest {
   return { horizons: [horizon], years, feature_mode, tickers, full_universe };
 }
 
+/** What became of the training that was asked for here. */
+function Training({ jobId }: { jobId: string }) {
+  const { data: job } = useJob(jobId);
+  if (job === undefined) return null;
+  return (
+    <Stack gap={6} role="group" aria-label="The training that was asked for">
+      <Group gap="sm">
+        <Anchor
+          size="sm"
+          renderRoot={(props) => <Link to="/jobs/$jobId" params={{ jobId }} {...props} />}
+        >
+          Training {jobId.slice(0, 8)}
+        </Anchor>
+        <JobStatusBadge job={job} />
+      </Group>
+      <JobProgress job={job} />
+    </Stack>
+  );
+}
+
 function ModelHint() {
-  const { data } = useModelAge();
+  const { data, error } = useModelAge();
+  if (error !== null) {
+    return <ErrorNotice error={error} title="The latest model could not be looked up" />;
+  }
   if (data === undefined) return null;
   if (data.status !== "absent") {
     const { version, trained_at, status } = data;

@@ -16,7 +16,8 @@ interface Props<Values> {
   sections?: readonly Section<Values>[];
   /** The title of those. */
   rest?: string;
-  placeholders?: Readonly<Partial<Record<keyof Values & string, string>>>;
+  /** What it means to name nobody, in a list that may be null. */
+  nobody?: string;
   error: Error | null;
   onSubmit: (values: Values) => void;
   /** Words between the fields and the buttons. */
@@ -25,7 +26,7 @@ interface Props<Values> {
 }
 
 export function ContractForm<Values extends Record<keyof Values, unknown>>(props: Props<Values>) {
-  const { held, sections = [], rest, placeholders, error, onSubmit, children, buttons } = props;
+  const { held, sections = [], rest, nobody, error, onSubmit, children, buttons } = props;
   const placed = new Set<string>(sections.flatMap(({ fields }) => fields));
   const names = Object.keys(held.fields) as (keyof Values & string)[];
   const others = { title: rest ?? "", fields: names.filter((name) => !placed.has(name)) };
@@ -33,7 +34,7 @@ export function ContractForm<Values extends Record<keyof Values, unknown>>(props
     <form onSubmit={held.form.onSubmit(onSubmit)} noValidate>
       <Stack gap="lg">
         {[...sections, others].map((section) => (
-          <FormSection key={section.title} section={section} held={held} words={placeholders} />
+          <FormSection key={section.title} section={section} held={held} nobody={nobody} />
         ))}
         {error !== null && (
           <ErrorNotice error={error} title="Not accepted" shown={markedPaths(held.fields, error)} />
@@ -48,9 +49,9 @@ export function ContractForm<Values extends Record<keyof Values, unknown>>(props
 function FormSection<Values extends Record<keyof Values, unknown>>(props: {
   section: Section<Values>;
   held: Held<Values>;
-  words: Readonly<Partial<Record<keyof Values & string, string>>> | undefined;
+  nobody: string | undefined;
 }) {
-  const { section, held, words } = props;
+  const { section, held, nobody } = props;
   if (section.fields.length === 0) return null;
   return (
     <Stack gap="sm">
@@ -61,7 +62,7 @@ function FormSection<Values extends Record<keyof Values, unknown>>(props: {
       )}
       <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="md">
         {section.fields.map((name) => (
-          <FormField key={name} name={name} held={held} placeholder={words?.[name]} />
+          <FormField key={name} name={name} held={held} nobody={nobody} />
         ))}
       </SimpleGrid>
     </Stack>
@@ -71,9 +72,9 @@ function FormSection<Values extends Record<keyof Values, unknown>>(props: {
 function FormField<Values extends Record<keyof Values, unknown>>(props: {
   name: keyof Values & string;
   held: Held<Values>;
-  placeholder: string | undefined;
+  nobody: string | undefined;
 }) {
-  const { name, held, placeholder } = props;
+  const { name, held, nobody } = props;
   const { form, fields } = held;
   const contract = fields[name];
   const type = contract.type === "boolean" ? "checkbox" : "input";
@@ -83,7 +84,12 @@ function FormField<Values extends Record<keyof Values, unknown>>(props: {
       value={form.values[name]}
       input={form.getInputProps(name, { type })}
       onList={(list) => form.setFieldValue(name, list as never)}
-      {...(placeholder === undefined ? {} : { placeholder })}
+      {...(nobody !== undefined && form.values[name] === null ? { placeholder: nobody } : {})}
     />
   );
+}
+
+/** Who is meant where nobody is named. */
+export function wholeUniverse(fullUniverse: boolean): string {
+  return fullUniverse ? "Every known name" : "The core list";
 }

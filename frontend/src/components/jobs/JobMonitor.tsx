@@ -1,46 +1,34 @@
-/** Every job, live: what it does, how far it is, and a way to end it. */
-import { Group, Paper, Skeleton, Table, Text, Title, VisuallyHidden } from "@mantine/core";
-import { memo } from "react";
-import { useJob, useJobIds } from "../../api/queries/useJobs.ts";
+/** Jobs, live: each row follows its own job, so that an event renders one row and not the table. */
+import { Group, Table, Text } from "@mantine/core";
+import { memo, useMemo } from "react";
+import { useJob } from "../../api/queries/useJobs.ts";
 import { clock } from "../../figures.ts";
-import type { JobRecord } from "../../types/jobs.ts";
-import { ErrorNotice } from "../answers/ErrorNotice.tsx";
+import { parametersOf } from "../../parameters.ts";
+import { isFinal, type JobRecord } from "../../types/jobs.ts";
 import { CancelButton } from "./CancelButton.tsx";
-import { JobLink } from "./JobLink.tsx";
+import { CurlButton } from "./CurlButton.tsx";
+import { JobLink, ResultLink } from "./JobLink.tsx";
 import { JobProgress, JobStatusBadge } from "./JobProgress.tsx";
+import { RunAgainButton } from "./RunAgainButton.tsx";
 
-export function JobMonitor() {
-  const { data: ids, error } = useJobIds();
+export function JobMonitor({ ids }: { ids: readonly string[] }) {
   return (
-    <Paper className="surface" p="lg">
-      <Group justify="space-between" mb="sm">
-        <Title order={2} size="h4">
-          Jobs
-        </Title>
-      </Group>
-      {error !== null && <ErrorNotice error={error} title="The jobs could not be read" />}
-      {ids === undefined && error === null && <Skeleton h={120} />}
-      {ids?.length === 0 && (
-        <Text c="dimmed" py="lg">
-          No jobs yet. Train a model, then run a backtest with it.
-        </Text>
-      )}
-      {ids !== undefined && ids.length > 0 && <JobTable ids={ids} />}
-    </Paper>
-  );
-}
-
-function JobTable({ ids }: { ids: string[] }) {
-  return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table verticalSpacing="sm" layout="fixed" className="figures">
+    <Table.ScrollContainer
+      minWidth={900}
+      type="native"
+      role="region"
+      aria-label="List of jobs"
+      tabIndex={0}
+    >
+      <Table verticalSpacing={6} layout="fixed" className="figures">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={150}>Job</Table.Th>
-            <Table.Th w={120}>Status</Table.Th>
-            <Table.Th>Progress</Table.Th>
-            <Table.Th w={110}>
-              <VisuallyHidden>Actions</VisuallyHidden>
+            <Table.Th w={160}>Job</Table.Th>
+            <Table.Th w={125}>Status</Table.Th>
+            <Table.Th>Progress and outcome</Table.Th>
+            <Table.Th w={210}>Differs from the defaults</Table.Th>
+            <Table.Th w={165} ta="right">
+              Actions
             </Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -63,7 +51,10 @@ function JobCells({ job }: { job: JobRecord }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <JobLink job={job} />
+        <Group gap={8}>
+          <JobLink job={job} />
+          <ResultLink job={job} />
+        </Group>
         <Text size="xs" c="dimmed">
           {clock(job.created_at)}
         </Text>
@@ -74,9 +65,30 @@ function JobCells({ job }: { job: JobRecord }) {
       <Table.Td>
         <JobProgress job={job} />
       </Table.Td>
-      <Table.Td ta="right">
-        <CancelButton job={job} />
+      <Table.Td>
+        <Changes job={job} />
+      </Table.Td>
+      <Table.Td>
+        <Group gap="xs" justify="flex-end">
+          {isFinal(job) ? <RunAgainButton job={job} /> : <CancelButton job={job} />}
+          <CurlButton job={job} name="curl" />
+        </Group>
       </Table.Td>
     </Table.Tr>
   );
+}
+
+function Changes({ job }: { job: JobRecord }) {
+  const said = useMemo(() => changesOf(job), [job]);
+  return (
+    <Text size="xs" c="dimmed" lineClamp={2} title={said} className="unbroken">
+      {said}
+    </Text>
+  );
+}
+
+function changesOf(job: JobRecord): string {
+  const changed = parametersOf(job).filter(({ changed }) => changed);
+  if (changed.length === 0) return "–";
+  return changed.map(({ label, value }) => `${label.toLowerCase()} ${value}`).join(" · ");
 }

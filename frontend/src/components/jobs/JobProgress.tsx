@@ -1,9 +1,10 @@
-/** How far one job is: bar, stage, time. */
+/** How far one job is: bar, stage, time; and in the end what came of it. */
 import { Badge, Group, Progress, Stack, Text } from "@mantine/core";
-import { duration } from "../../figures.ts";
+import { duration, share } from "../../figures.ts";
 import { useNow } from "../../hooks/useNow.ts";
-import { backtestOutcome, trainingOutcome } from "../../outcomes.ts";
+import { outcomeOf } from "../../outcomes.ts";
 import { isFinal, type JobRecord, type JobStatus } from "../../types/jobs.ts";
+import { JOB_NAMES } from "./jobNames.ts";
 
 const COLORS: Readonly<Record<JobStatus, string>> = {
   queued: "gray",
@@ -13,20 +14,23 @@ const COLORS: Readonly<Record<JobStatus, string>> = {
   cancelled: "gray",
 };
 
-/** What asks for a look. */
-const FILLED: Readonly<Record<JobStatus, boolean>> = {
-  queued: false,
-  running: true,
-  succeeded: true,
-  failed: true,
-  cancelled: false,
+/** What asks for a look is filled; in a long list the rest is quiet. */
+const VARIANTS: Readonly<Record<JobStatus, "filled" | "dot">> = {
+  queued: "dot",
+  running: "filled",
+  succeeded: "dot",
+  failed: "filled",
+  cancelled: "dot",
 };
+
+/** Before this share is done, a straight line to the end would promise too much. */
+const TELLING = 0.05;
 
 export function JobStatusBadge({ job }: { job: JobRecord }) {
   const cancelling = job.cancel_requested && !isFinal(job);
   return (
     <Badge
-      variant={cancelling || FILLED[job.status] ? "filled" : "default"}
+      variant={cancelling ? "filled" : VARIANTS[job.status]}
       color={cancelling ? "orange.9" : COLORS[job.status]}
     >
       {cancelling ? "cancelling" : job.status}
@@ -35,18 +39,20 @@ export function JobStatusBadge({ job }: { job: JobRecord }) {
 }
 
 export function JobProgress({ job }: { job: JobRecord }) {
-  const running = job.status === "running";
+  const said = stage(job);
   return (
     <Stack gap={4}>
-      <Progress
-        value={job.progress * 100}
-        color={COLORS[job.status]}
-        animated={running}
-        aria-label={`Progress of ${job.job_type}`}
-      />
-      <Group justify="space-between" gap="xs" wrap="nowrap">
-        <Text size="xs" c="dimmed" truncate={job.error === null}>
-          {stage(job)}
+      {job.status === "running" && (
+        <Progress
+          value={job.progress * 100}
+          color={job.cancel_requested ? "orange.9" : COLORS[job.status]}
+          animated
+          aria-label={`Progress of the ${JOB_NAMES[job.job_type].toLowerCase()}`}
+        />
+      )}
+      <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
+        <Text size="xs" c="dimmed" lineClamp={2} title={said} className="unbroken">
+          {said}
         </Text>
         <Elapsed job={job} />
       </Group>
@@ -54,13 +60,25 @@ export function JobProgress({ job }: { job: JobRecord }) {
   );
 }
 
-function stage(job: JobRecord): string {
+/** The stage in words, whatever the status. */
+export function stage(job: JobRecord): string {
   if (job.error !== null) return job.error.message;
-  if (job.job_type === "backtest" && job.result !== null) return backtestOutcome(job.result);
-  if (job.job_type === "train" && job.result !== null) return trainingOutcome(job.result);
-  if (job.status === "queued") return job.attempt > 0 ? "Back in the queue" : "Waiting its turn";
-  const again = job.attempt > 1 ? ` (attempt ${job.attempt})` : "";
-  return `${job.progress_message ?? ""}${again}`;
+  const message = job.progress_message ?? "";
+  const reached = message === "" ? share(job.progress) : `${share(job.progress)} · ${message}`;
+  switch (job.status) {
+    case "queued":
+      return job.attempt > 0 ? "Back in the queue" : "Waiting its turn";
+    case "running": {
+      if (job.cancel_requested) return `${reached} · being stopped`;
+      return job.attempt > 1 ? `${reached} (attempt ${job.attempt})` : reached;
+    }
+    case "succeeded":
+      return outcomeOf(job) ?? message;
+    case "failed":
+      return message;
+    case "cancelled":
+      return job.started_at === null ? "Before it began" : `At ${reached}`;
+  }
 }
 
 function Elapsed({ job }: { job: JobRecord }) {
@@ -69,9 +87,8 @@ function Elapsed({ job }: { job: JobRecord }) {
   if (job.started_at === null) return null;
   const end = job.completed_at === null ? now : Date.parse(job.completed_at);
   const seconds = (end - Date.parse(job.started_at)) / 1000;
-  // a straight line through so little would promise too much
-  const left =
-    running && job.progress > 0.05 ? (seconds / job.progress) * (1 - job.progress) : null;
+  const estimable = running && !job.cancel_requested && job.progress > TELLING;
+  const left = estimable ? (seconds / job.progress) * (1 - job.progress) : null;
   return (
     <Text size="xs" c="dimmed" className="figures" style={{ whiteSpace: "nowrap" }}>
       {duration(seconds)}

@@ -14,7 +14,7 @@ const PLACES = [
 
 export function Navigation() {
   return (
-    <Group component="nav" gap={4} aria-label="Pages">
+    <Group component="nav" gap={4} ml={{ base: "-0.6rem", sm: 0 }} aria-label="Pages">
       {PLACES.map(([to, name]) => (
         <Anchor
           key={to}

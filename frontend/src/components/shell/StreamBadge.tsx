@@ -1,5 +1,6 @@
 /** Whether what is shown is live. */
-import { Badge, Tooltip } from "@mantine/core";
+import { Badge, Button, Group } from "@mantine/core";
+import { useId } from "react";
 import type { StreamState } from "../../api/stream.ts";
 import { duration } from "../../figures.ts";
 import { useNow } from "../../hooks/useNow.ts";
@@ -15,7 +16,7 @@ interface Look {
 
 const LOOKS: Readonly<Record<Exclude<StreamState["name"], "refused">, Look>> = {
   connecting: { color: "gray", text: "Connecting", why: "Opening the stream of events." },
-  live: { color: "accent", text: "Live", why: "Every change arrives as it happens." },
+  live: { color: "var(--page-strategy)", text: "Live", why: "Every change arrives as it happens." },
   reconnecting: {
     color: "orange.9",
     text: "Reconnecting",
@@ -24,21 +25,42 @@ const LOOKS: Readonly<Record<Exclude<StreamState["name"], "refused">, Look>> = {
   ended: {
     color: "red.9",
     text: "Stale",
-    why: "The service closed the stream. Reload to begin anew.",
+    why: "The service closed the stream.",
   },
 };
 
+/** Whether it will not be tried again by itself. */
+const OVER: Readonly<Record<StreamState["name"], boolean>> = {
+  connecting: false,
+  live: false,
+  reconnecting: false,
+  ended: true,
+  refused: true,
+};
+
 export function StreamBadge({ state }: { state: StreamState }) {
+  const id = useId();
   const lost = state.name === "reconnecting" ? state.since : null;
   const now = useNow(lost !== null);
   const seconds = lost === null ? 0 : (now - lost) / 1000;
   const { color, text, why } = look(state, seconds);
   return (
-    <Tooltip label={why} multiline maw={320}>
-      <Badge color={color} variant={state.name === "live" ? "dot" : "filled"} role="status">
-        {text}
-      </Badge>
-    </Tooltip>
+    <Group gap="xs">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard reaches the explanation too */}
+      <span className="explained" tabIndex={0} aria-describedby={id}>
+        <Badge color={color} variant={state.name === "live" ? "dot" : "filled"} role="status">
+          {text}
+        </Badge>
+        <span className="explanation" role="tooltip" id={id}>
+          {why}
+        </span>
+      </span>
+      {OVER[state.name] && (
+        <Button size="compact-xs" variant="default" onClick={() => location.reload()}>
+          Reload
+        </Button>
+      )}
+    </Group>
   );
 }
 

@@ -1,0 +1,205 @@
+"""The page under load: 1,000 jobs, 50 events a second, for a minute, in a real browser: `python -m benchmarks.page`.
+
+The service's store is driven from here, at the rate that is asked for, and the page of jobs is open with
+every job in its table. Beside each figure stands its limit, or the same figure of a page that is left alone.
+"""
+
+import asyncio
+import contextlib
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from playwright.async_api import CDPSession, Page, async_playwright
+from rich.console import Console
+from rich.table import Table
+
+from e2e.browser import FLAGS, find_browser
+from quant_engine.api.jobs.store import Claim, JobStore
+from quant_engine.api.main import Service, create_app
+from quant_engine.api.schemas.jobs import JobType
+from quant_engine.config import Settings
+from quant_engine.domain.errors import ErrorCode
+from quant_engine.domain.parameters import BacktestParameters
+
+JOBS = 1_000
+RUNNING = 20
+EVENTS_PER_SECOND = 50
+SECONDS = 60
+JOB_EVENTS = 25  #: of a running job, before it ends and the next one starts
+LONG_TASK_MS = 200  #: more than this on the main thread is felt
+PARAMS = BacktestParameters().model_dump_json()
+
+_OBSERVE = """
+  window.longTasks = [];
+  new PerformanceObserver((list) => {
+    for (const { duration, startTime } of list.getEntries()) longTasks.push([startTime, duration]);
+  }).observe({ type: "longtask", buffered: true });
+"""
+
+
+@dataclass(frozen=True)
+class Span:
+    """What the page did in a stretch of time."""
+
+    tasks: list[float]  #: milliseconds of each task of the main thread that took over 50 ms
+    busy: float  #: fraction of the time that the main thread was at work
+    heaps: list[float]  #: MB in use after collecting garbage, at the beginning, now and then, at the end
+    events: int
+    late: float  #: seconds from the last event's commit to its sight
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        quiet, loaded = asyncio.run(measure(Path(folder)))
+    table = Table("figure", "under load", "limit, or left alone", "ratio")
+    longest = max(loaded.tasks, default=0.0)
+    row = (f"{longest:.0f} ms", f"limit {LONG_TASK_MS} ms", f"{longest / LONG_TASK_MS:.2f}")
+    table.add_row("longest task of the main thread", *row)
+    over = sum(task > LONG_TASK_MS for task in loaded.tasks)
+    table.add_row(f"tasks over {LONG_TASK_MS} ms", str(over), "limit 0", "")
+    row = (f"{loaded.busy:.0%}", f"alone {quiet.busy:.0%}", "")
+    table.add_row("main thread at work", *row)
+    first, last = loaded.heaps[0], loaded.heaps[-1]
+    row = (f"{last:.1f} MB", f"at the beginning {first:.1f} MB", f"{last / first:.2f}")
+    table.add_row("heap at the end, garbage collected", *row)
+    peak = max(loaded.heaps)
+    table.add_row("heap, highest of seven looks", f"{peak:.1f} MB", "", f"{peak / first:.2f}")
+    rate = loaded.events / SECONDS
+    row = (f"{rate:.0f} /s", f"asked {EVENTS_PER_SECOND} /s", f"{rate / EVENTS_PER_SECOND:.2f}")
+    table.add_row("events that were written", *row)
+    table.add_row("last event, from commit to sight", f"{loaded.late * 1e3:.0f} ms", "", "")
+    Console().print(table)
+
+
+async def measure(home: Path) -> tuple[Span, Span]:
+    """Open the page of jobs; what it does when nothing happens, and then under load."""
+    async with serving(home) as (service, url), async_playwright() as playwright:
+        store = service.services.store
+        claims = await fill(store)
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        page = await browser.new_page()
+        await page.add_init_script(_OBSERVE)
+        await page.goto(f"{url}/jobs")
+        older = page.get_by_role("button", name="Show older")
+        rows = page.locator("tbody tr")
+        while await older.count():
+            shown = await rows.count()
+            await older.click()
+            await page.wait_for_function(
+                "shown => document.querySelectorAll('tbody tr').length > shown", arg=shown
+            )
+        session = await page.context.new_cdp_session(page)
+        await session.send("Performance.enable")
+        quiet = await watch(page, session, None)
+        loaded = await watch(page, session, Load(store, claims))
+        await browser.close()
+    return quiet, loaded
+
+
+@asynccontextmanager
+async def serving(home: Path) -> AsyncIterator[tuple[Service, str]]:
+    """Serve without the engine, which would take the jobs."""
+    app = create_app(Settings(home=home, port=0, workers=1, max_queued=JOBS))
+    service: Service = app.state.service
+    async with service.lifespan(app):
+        await service.services.engine.stop()
+        config = uvicorn.Config(app, port=0, lifespan="off", log_level="error", ws="none")
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server.serve())
+        # uvicorn says in no other way that it listens
+        while not server.started:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        yield service, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        service.drain()
+        server.should_exit = True
+        await task
+
+
+async def fill(store: JobStore) -> list[Claim]:
+    """Submit all jobs and start some."""
+    for _ in range(JOBS):
+        await store.submit(JobType.BACKTEST, PARAMS)
+    claims = [await store.claim_next() for _ in range(RUNNING)]
+    return [claim for claim in claims if claim is not None]
+
+
+class Load:
+    """Events at a steady rate: progress of the running jobs in turn; who is done makes way for the next."""
+
+    def __init__(self, store: JobStore, claims: list[Claim]) -> None:
+        self._store = store
+        self._claims = claims
+        self._said = dict.fromkeys((claim.job_id for claim in claims), 0)
+        self.events = 0
+
+    async def run(self, seconds: float) -> str:
+        """Write until the time is over; returns the words of the last event."""
+        began = time.perf_counter()
+        while (passed := time.perf_counter() - began) < seconds:
+            await asyncio.sleep(max(0.0, self.events / EVENTS_PER_SECOND - passed))
+            await self._step(self.events % RUNNING)
+        words = "the last word"
+        await self._store.progress(self._claims[0], 0.99, words)
+        return words
+
+    async def _step(self, index: int) -> None:
+        claim = self._claims[index]
+        said = self._said[claim.job_id] = self._said[claim.job_id] + 1
+        self.events += 1
+        if said < JOB_EVENTS:
+            words = f"Trading {said} of {JOB_EVENTS}"
+            await self._store.progress(claim, said / JOB_EVENTS, words)
+            return
+        await self._store.fail(claim, ErrorCode.JOB_ERROR, "The job's code raised its last event.")
+        following = await self._store.claim_next()
+        if following is None:
+            raise RuntimeError(f"{JOBS} jobs are too few for {SECONDS} s")
+        self.events += 1
+        self._said[following.job_id] = 0
+        self._claims[index] = following
+
+
+async def watch(page: Page, session: CDPSession, load: Load | None) -> Span:
+    """Look at the page for a minute, or for the tenth of one when nothing happens."""
+    seconds = SECONDS if load is not None else SECONDS / 10
+    began = await page.evaluate("performance.now()")
+    busy = await busy_seconds(session)
+    heaps = [await heap(session)]
+    working = asyncio.create_task(load.run(seconds) if load is not None else asyncio.sleep(seconds))
+    while not working.done():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(working), seconds / 6)
+        heaps.append(await heap(session))
+    busy = await busy_seconds(session) - busy
+    words = working.result()
+    written = time.perf_counter()
+    if words is not None:
+        await page.get_by_text(words).first.wait_for()
+    late = time.perf_counter() - written
+    tasks = await page.evaluate("longTasks")
+    return Span(
+        tasks=[duration for start, duration in tasks if start >= began],
+        busy=busy / seconds,
+        heaps=heaps,
+        events=load.events if load is not None else 0,
+        late=late,
+    )
+
+
+async def busy_seconds(session: CDPSession) -> float:
+    metrics = (await session.send("Performance.getMetrics"))["metrics"]
+    return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
+
+async def heap(session: CDPSession) -> float:
+    await session.send("HeapProfiler.collectGarbage")
+    return float((await session.send("Runtime.getHeapUsage"))["usedSize"]) / 1e6
+
+
+if __name__ == "__main__":
+    main()

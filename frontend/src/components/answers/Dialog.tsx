@@ -1,0 +1,36 @@
+/** A dialog, which the browser itself keeps in front, keeps the keyboard in, and closes on Escape. */
+import { Title } from "@mantine/core";
+import { type ReactNode, useEffect, useRef } from "react";
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** Open as long as it is there. */
+export function Dialog({ title, onClose, children }: Props) {
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = box.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={box}
+      className="dialog"
+      aria-label={title}
+      onCancel={(event) => {
+        // whoever opened it takes it away
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <Title order={2} size="h4" mb="sm">
+        {title}
+      </Title>
+      {children}
+    </dialog>
+  );
+}

@@ -1,0 +1,110 @@
+/** A table that may have thousands of rows: some of them at a time, and a way to the others. */
+import { Button, Group, Table, Text } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { count } from "../../figures.ts";
+
+export interface Column<Row> {
+  name: string;
+  /** Figures stand at the right, under each other. */
+  numeric?: true;
+  /** More about the name, for who points at it. */
+  meaning?: string;
+  cell: (row: Row) => ReactNode;
+}
+
+interface Props<Row> {
+  /** What the rows are, for who cannot see where the table stands. */
+  label: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  keyOf: (row: Row) => string;
+  /** Below this many pixels the table scrolls. */
+  minWidth: number;
+  /** How many rows are shown at a time. */
+  size?: number;
+}
+
+export function LongTable<Row>(props: Props<Row>) {
+  const { label, columns, rows, keyOf, minWidth, size = 20 } = props;
+  const [asked, setFirst] = useState(0);
+  // rows may have become fewer since
+  const first = asked < rows.length ? asked : 0;
+  return (
+    <>
+      <Table.ScrollContainer
+        minWidth={minWidth}
+        type="native"
+        role="region"
+        aria-label={label}
+        tabIndex={0}
+      >
+        <Table className="figures" verticalSpacing={5}>
+          <Headings columns={columns} />
+          <Table.Tbody>
+            {rows.slice(first, first + size).map((row) => (
+              <Table.Tr key={keyOf(row)}>
+                {columns.map(({ name, numeric, cell }) => (
+                  <Table.Td key={name} ta={numeric === true ? "right" : "left"}>
+                    {cell(row)}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {rows.length > size && (
+        <Turner label={label} first={first} size={size} total={rows.length} onTurn={setFirst} />
+      )}
+    </>
+  );
+}
+
+function Headings<Row>({ columns }: { columns: readonly Column<Row>[] }) {
+  return (
+    <Table.Thead>
+      <Table.Tr>
+        {columns.map(({ name, numeric, meaning }) => (
+          <Table.Th key={name} ta={numeric === true ? "right" : "left"} title={meaning}>
+            {name}
+          </Table.Th>
+        ))}
+      </Table.Tr>
+    </Table.Thead>
+  );
+}
+
+interface TurnerProps {
+  label: string;
+  first: number;
+  size: number;
+  total: number;
+  onTurn: (first: number) => void;
+}
+
+function Turner({ label, first, size, total, onTurn }: TurnerProps) {
+  const last = Math.min(first + size, total);
+  return (
+    <Group gap="xs" mt="xs" role="group" aria-label={`Rows of: ${label}`}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={first === 0}
+        onClick={() => onTurn(Math.max(0, first - size))}
+      >
+        ← Back
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={last === total}
+        onClick={() => onTurn(first + size)}
+      >
+        More →
+      </Button>
+      <Text size="xs" c="dimmed" className="figures" role="status">
+        {count(first + 1)} to {count(last)} of {count(total)}
+      </Text>
+    </Group>
+  );
+}

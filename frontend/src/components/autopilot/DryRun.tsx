@@ -1,0 +1,37 @@
+/** What a dry run decided: nothing of it is stored, so its job is the only one that knows. */
+import { Group, Stack, Text } from "@mantine/core";
+import { useJob, useJobIds } from "../../api/queries/useJobs.ts";
+import { clock } from "../../figures.ts";
+import { parametersOf } from "../../parameters.ts";
+import { Panel } from "../answers/Panel.tsx";
+import { JobLink } from "../jobs/JobLink.tsx";
+import { ParameterLine } from "../jobs/ParameterLine.tsx";
+import { CycleSteps } from "./CycleSteps.tsx";
+import { CYCLES } from "./cycleJobs.ts";
+
+/** Nothing unless the newest cycle is a dry run that succeeded. */
+export function DryRun() {
+  const newest = useJobIds(CYCLES).data?.[0];
+  return newest === undefined ? null : <Decided jobId={newest} />;
+}
+
+function Decided({ jobId }: { jobId: string }) {
+  const { data: job } = useJob(jobId);
+  if (job?.job_type !== "autopilot" || job.result?.dry_run !== true) return null;
+  return (
+    <Panel title="Latest dry run" aside={<JobLink job={job} />}>
+      <Stack gap="md">
+        <Stack gap={4}>
+          <Group gap="xs">
+            <Text size="sm">{clock(job.created_at)}</Text>
+            <Text size="sm" c="dimmed">
+              This is what a cycle would do. Nothing was changed.
+            </Text>
+          </Group>
+          <ParameterLine parameters={parametersOf(job)} />
+        </Stack>
+        <CycleSteps decisions={job.result.decisions} over />
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,82 @@
+/** What fills cost against what a backtest assumes, and the fills themselves. */
+import { Stack, Text } from "@mantine/core";
+import { useMemo } from "react";
+import { useExecutionQuality, usePaperAccount } from "../../api/queries/useAutopilot.ts";
+import { count, ratio, tenths } from "../../figures.ts";
+import type { ExecutionQuality } from "../../types/autopilot.ts";
+import { Answer } from "../answers/Answer.tsx";
+import { Empty } from "../answers/Empty.tsx";
+import { Facts } from "../answers/Facts.tsx";
+import { Panel } from "../answers/Panel.tsx";
+import { FillsTable } from "./FillsTable.tsx";
+import { fillRows } from "./orders.ts";
+
+export function ExecutionPanel() {
+  return (
+    <Panel title="Execution">
+      <Answer query={useExecutionQuality()} title="What fills cost could not be read">
+        {(quality) => <Execution quality={quality} />}
+      </Answer>
+    </Panel>
+  );
+}
+
+function Execution({ quality }: { quality: ExecutionQuality }) {
+  // when the account cannot be read, its own panel says so
+  const { data: account } = usePaperAccount();
+  const rows = useMemo(() => fillRows(account, quality.fills), [account, quality]);
+  if (rows.length === 0) {
+    return (
+      <Empty what="Nothing was filled yet">
+        An order is decided after one close and filled at the next. What that costs is kept here.
+      </Empty>
+    );
+  }
+  return (
+    <Stack gap="md">
+      <Quality quality={quality} />
+      <FillsTable rows={rows} />
+    </Stack>
+  );
+}
+
+function Quality({ quality }: { quality: ExecutionQuality }) {
+  const { n_fills, first_filled_on, last_filled_on } = quality;
+  const { mean_shortfall_bps, standard_error_bps, assumed_cost_bps } = quality;
+  return (
+    <>
+      <Facts
+        facts={[
+          {
+            name: "Mean shortfall, bps",
+            meaning: "Of the fill against the price of the decision; positive: a cost",
+            value: `${tenths(mean_shortfall_bps)} ± ${tenths(standard_error_bps)}`,
+          },
+          {
+            name: "Assumed, bps",
+            meaning: "What a backtest takes for it",
+            value: tenths(assumed_cost_bps),
+          },
+          { name: "Fills", value: count(n_fills) },
+          { name: "From", value: first_filled_on ?? "–" },
+          { name: "To", value: last_filled_on ?? "–" },
+        ]}
+      />
+      <Text size="sm">{distance(quality)}</Text>
+    </>
+  );
+}
+
+/** How far what was paid is from what was assumed, in the unit that says whether this may be chance. */
+function distance(quality: ExecutionQuality): string {
+  const { mean_shortfall_bps, standard_error_bps, assumed_cost_bps } = quality;
+  if (mean_shortfall_bps === null || assumed_cost_bps === null) {
+    return "There are too few fills to say what they cost.";
+  }
+  const over = mean_shortfall_bps - assumed_cost_bps;
+  const side = over < 0 ? "below" : "above";
+  const said = `The mean is ${tenths(Math.abs(over))} bps ${side} what a backtest assumes`;
+  return standard_error_bps === null || standard_error_bps === 0
+    ? `${said}.`
+    : `${said}, which is ${ratio(Math.abs(over) / standard_error_bps)} standard errors (±).`;
+}

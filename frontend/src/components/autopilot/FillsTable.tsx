@@ -1,0 +1,111 @@
+/** What was bought and sold on paper, and what each fill cost. */
+import { Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { count, percent, ratio, tenths } from "../../figures.ts";
+import type { PaperFill } from "../../types/autopilot.ts";
+import { type Column, LongTable } from "../answers/LongTable.tsx";
+import { type FillRow, ORDER_STATUS, reasonOf, SIDES } from "./orders.ts";
+
+/** Where the account does not know the fill any more. */
+const NONE = "–";
+
+const COLUMNS: readonly Column<FillRow>[] = [
+  {
+    name: "Filled",
+    cell: ({ filled_on, paper }) => (
+      <>
+        <span className="one-line">{filled_on}</span>
+        {paper !== null && <Quiet>session {count(paper.number)}</Quiet>}
+      </>
+    ),
+  },
+  { name: "Name", cell: ({ ticker }) => ticker },
+  { name: "Side", cell: ({ side }) => SIDES[side] },
+  {
+    name: "Shares",
+    numeric: true,
+    cell: ({ shares, paper }) => (
+      <>
+        {ratio(shares)}
+        {paper !== null && <Quiet>{completeness(paper)}</Quiet>}
+      </>
+    ),
+  },
+  {
+    name: "Decided at",
+    numeric: true,
+    cell: ({ decision_price, decided_on }) => (
+      <>
+        {ratio(decision_price)}
+        <Quiet>{decided_on}</Quiet>
+      </>
+    ),
+  },
+  { name: "Filled at", numeric: true, cell: ({ fill_price }) => ratio(fill_price) },
+  {
+    name: "Shortfall, bps",
+    meaning: "Bought above or sold below the price of the decision: a cost, and positive",
+    numeric: true,
+    cell: ({ shortfall_bps }) => (
+      <>
+        {tenths(shortfall_bps)}
+        <Quiet>{verdict(shortfall_bps)}</Quiet>
+      </>
+    ),
+  },
+  {
+    name: "Assumed, bps",
+    meaning: "What a backtest takes for it",
+    numeric: true,
+    cell: ({ assumed_bps }) => tenths(assumed_bps),
+  },
+  {
+    name: "Fee",
+    numeric: true,
+    cell: ({ paper }) => (paper === null ? NONE : ratio(paper.fee)),
+  },
+  {
+    name: "Predicted",
+    numeric: true,
+    cell: ({ paper }) => (paper === null ? NONE : percent(paper.predicted_return)),
+  },
+  { name: "Why", cell: ({ paper }) => (paper === null ? NONE : reasonOf(paper.reason)) },
+  {
+    name: "Order",
+    cell: ({ order_id, account }) => (
+      <Text size="xs" c="dimmed" className="unbroken" title={`Account ${account}`}>
+        {order_id}
+      </Text>
+    ),
+  },
+];
+
+export function FillsTable({ rows }: { rows: readonly FillRow[] }) {
+  return (
+    <LongTable
+      label="Fills, newest first"
+      columns={COLUMNS}
+      rows={rows}
+      keyOf={({ order_id }) => order_id}
+      minWidth={1180}
+      size={10}
+    />
+  );
+}
+
+function completeness({ status, wanted_shares }: PaperFill): string {
+  return `${ORDER_STATUS[status]}, of ${ratio(wanted_shares)}`;
+}
+
+function verdict(shortfall_bps: number): string {
+  if (shortfall_bps === 0) return "as decided";
+  return shortfall_bps > 0 ? "a cost" : "a gain";
+}
+
+function Quiet({ children }: { children: ReactNode }) {
+  return (
+    <Text size="xs" c="dimmed" component="span" display="block">
+      {children}
+    </Text>
+  );
+}

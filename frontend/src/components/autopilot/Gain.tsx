@@ -1,0 +1,18 @@
+/** A gain or a loss: its sign says which, and its colour again. */
+import { Text } from "@mantine/core";
+import type { Format } from "../../figures.ts";
+
+function colourOf(value: number): string {
+  if (value === 0) return "inherit";
+  return value < 0 ? "var(--page-loss)" : "var(--page-gain)";
+}
+
+export function Gain({ value, format }: { value: number; format: Format }) {
+  const sign = value > 0 ? "+" : "";
+  return (
+    <Text inherit span c={colourOf(value)}>
+      {sign}
+      {format(value)}
+    </Text>
+  );
+}

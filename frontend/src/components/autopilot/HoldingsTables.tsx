@@ -1,0 +1,97 @@
+/** What the account on paper holds, and what it has ordered. */
+import { Text } from "@mantine/core";
+import { count, percent, ratio } from "../../figures.ts";
+import type { PaperAccount, PaperOrder, PaperPosition } from "../../types/autopilot.ts";
+import { type Column, LongTable } from "../answers/LongTable.tsx";
+import { Gain } from "./Gain.tsx";
+import { ORDER_STATUS, reasonOf, SIDES } from "./orders.ts";
+
+const POSITIONS: readonly Column<PaperPosition>[] = [
+  { name: "Name", cell: ({ ticker }) => ticker },
+  { name: "Bought", cell: ({ entry_date }) => entry_date },
+  { name: "Session", numeric: true, cell: ({ entry_number }) => count(entry_number) },
+  { name: "Shares", numeric: true, cell: ({ shares }) => ratio(shares) },
+  { name: "Bought at", numeric: true, cell: ({ entry_price }) => ratio(entry_price) },
+  { name: "Last price", numeric: true, cell: ({ last_price }) => ratio(last_price) },
+  {
+    name: "Value",
+    numeric: true,
+    cell: ({ shares, last_price }) => count(shares * last_price),
+  },
+  {
+    name: "Unrealised gain",
+    meaning: "Against the price of the entry, before costs",
+    numeric: true,
+    cell: ({ shares, last_price, entry_price }) => (
+      <Gain value={shares * (last_price - entry_price)} format={count} />
+    ),
+  },
+  {
+    name: "Return",
+    numeric: true,
+    cell: ({ last_price, entry_price }) => (
+      <Gain value={last_price / entry_price - 1} format={percent} />
+    ),
+  },
+  {
+    name: "Predicted",
+    numeric: true,
+    cell: ({ predicted_return }) => percent(predicted_return),
+  },
+];
+
+export function PositionsTable({ account }: { account: PaperAccount }) {
+  if (account.positions.length === 0) return <Nothing>It holds no shares.</Nothing>;
+  return (
+    <LongTable
+      label="Positions"
+      columns={POSITIONS}
+      rows={account.positions}
+      keyOf={({ ticker, entry_number }) => `${ticker} ${entry_number}`}
+      minWidth={860}
+    />
+  );
+}
+
+const PENDING: readonly Column<PaperOrder>[] = [
+  { name: "Name", cell: ({ ticker }) => ticker },
+  { name: "Side", cell: ({ side }) => SIDES[side] },
+  { name: "Decided", cell: ({ decided_on }) => decided_on },
+  { name: "Decided at", numeric: true, cell: ({ decision_price }) => ratio(decision_price) },
+  {
+    name: "Predicted",
+    numeric: true,
+    cell: ({ predicted_return }) => percent(predicted_return),
+  },
+  { name: "Why", cell: ({ reason }) => reasonOf(reason) },
+  { name: "Status", cell: ({ status }) => ORDER_STATUS[status] },
+  {
+    name: "Order",
+    cell: ({ order_id }) => (
+      <Text size="xs" c="dimmed" className="unbroken">
+        {order_id}
+      </Text>
+    ),
+  },
+];
+
+export function PendingTable({ orders }: { orders: readonly PaperOrder[] }) {
+  if (orders.length === 0) return <Nothing>None waits for the next close.</Nothing>;
+  return (
+    <LongTable
+      label="Orders for the next session"
+      columns={PENDING}
+      rows={orders}
+      keyOf={({ order_id }) => order_id}
+      minWidth={760}
+    />
+  );
+}
+
+function Nothing({ children }: { children: string }) {
+  return (
+    <Text size="sm" c="dimmed">
+      {children}
+    </Text>
+  );
+}

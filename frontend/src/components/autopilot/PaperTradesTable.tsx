@@ -1,0 +1,58 @@
+/** Trades of the account on paper that are over, the latest first. */
+import { Text } from "@mantine/core";
+import { useMemo } from "react";
+import { count, percent, ratio, tenths } from "../../figures.ts";
+import type { Trade } from "../../types/backtests.ts";
+import { type Column, LongTable } from "../answers/LongTable.tsx";
+import { Gain } from "./Gain.tsx";
+import { reasonOf } from "./orders.ts";
+
+const COLUMNS: readonly Column<Trade>[] = [
+  { name: "Name", cell: ({ ticker }) => ticker },
+  { name: "Bought", cell: ({ entry_date }) => entry_date },
+  { name: "Bought at", numeric: true, cell: ({ entry_price }) => ratio(entry_price) },
+  { name: "Sold", cell: ({ exit_date }) => exit_date ?? "–" },
+  { name: "Sold at", numeric: true, cell: ({ exit_price }) => ratio(exit_price) },
+  { name: "Days", numeric: true, cell: ({ holding_days }) => count(holding_days) },
+  { name: "Shares", numeric: true, cell: ({ shares }) => ratio(shares) },
+  {
+    name: "Predicted",
+    numeric: true,
+    cell: ({ predicted_return }) => percent(predicted_return),
+  },
+  {
+    name: "Return",
+    meaning: "After costs",
+    numeric: true,
+    cell: ({ return_fraction }) => <Gain value={return_fraction} format={percent} />,
+  },
+  {
+    name: "Profit",
+    meaning: "After costs",
+    numeric: true,
+    cell: ({ profit }) => <Gain value={profit} format={count} />,
+  },
+  { name: "Cost, bps", numeric: true, cell: ({ cost_bps }) => tenths(cost_bps) },
+  { name: "Why", cell: ({ exit_reason }) => reasonOf(exit_reason) },
+];
+
+export function PaperTradesTable({ trades }: { trades: readonly Trade[] }) {
+  const latest = useMemo(() => trades.toReversed(), [trades]);
+  if (trades.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        None is over yet.
+      </Text>
+    );
+  }
+  return (
+    <LongTable
+      label="Closed trades, the latest first"
+      columns={COLUMNS}
+      rows={latest}
+      keyOf={({ ticker, entry_date }) => `${ticker} ${entry_date}`}
+      minWidth={980}
+      size={10}
+    />
+  );
+}

@@ -1,0 +1,71 @@
+/** The research cycles that run or wait, live, and how the last ones ended. */
+import { Group, Stack, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { AUTOPILOT_KEY } from "../../api/queries/useAutopilot.ts";
+import { useJob, useJobIds } from "../../api/queries/useJobs.ts";
+import { clock } from "../../figures.ts";
+import { isFinal, type JobRecord } from "../../types/jobs.ts";
+import { Answer } from "../answers/Answer.tsx";
+import { CancelButton } from "../jobs/CancelButton.tsx";
+import { JobLink } from "../jobs/JobLink.tsx";
+import { JobProgress, JobStatusBadge } from "../jobs/JobProgress.tsx";
+import { CYCLES } from "./cycleJobs.ts";
+
+/** Of those that are over. */
+const SHOWN = 3;
+
+export function RecentCycles() {
+  return (
+    <Answer query={useJobIds(CYCLES)} title="The cycles could not be read" height={80}>
+      {(ids) =>
+        ids.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            No cycle was asked for yet.
+          </Text>
+        ) : (
+          <Stack gap="md" component="ul" className="plain-list">
+            {ids.map((id, index) => (
+              <CycleRow key={id} jobId={id} always={index < SHOWN} />
+            ))}
+          </Stack>
+        )
+      }
+    </Answer>
+  );
+}
+
+function CycleRow({ jobId, always }: { jobId: string; always: boolean }) {
+  const { data: job } = useJob(jobId);
+  return job === undefined || !(always || !isFinal(job)) ? null : <Cycle job={job} />;
+}
+
+function Cycle({ job }: { job: JobRecord }) {
+  useNewDecisions(job);
+  return (
+    <li>
+      <Group justify="space-between" gap="xs" mb={4}>
+        <Group gap="xs">
+          <JobLink job={job} />
+          <Text size="xs" c="dimmed">
+            {clock(job.created_at)}
+          </Text>
+        </Group>
+        <Group gap="xs">
+          <JobStatusBadge job={job} />
+          <CancelButton job={job} />
+        </Group>
+      </Group>
+      <JobProgress job={job} />
+    </li>
+  );
+}
+
+/** A cycle's decisions are stored as they are made: each new stage of it may have one more to read. */
+function useNewDecisions({ status, progress_message }: JobRecord): void {
+  const client = useQueryClient();
+  const stage = status === "running" ? progress_message : null;
+  useEffect(() => {
+    if (stage !== null) void client.invalidateQueries({ queryKey: [...AUTOPILOT_KEY, "latest"] });
+  }, [client, stage]);
+}

@@ -1,0 +1,4 @@
+/** Which jobs are research cycles. */
+import type { JobFilter } from "../../api/queries/useJobs.ts";
+
+export const CYCLES: JobFilter = { status: null, job_type: "autopilot" };

@@ -1,0 +1,104 @@
+/** Orders on paper in words, and what their fills cost against the price that they were decided at. */
+
+import type { ExecutionFill, PaperAccount, PaperFill, PaperOrder } from "../../types/autopilot.ts";
+import type { Trade } from "../../types/backtests.ts";
+
+export type Side = PaperFill["side"];
+
+export const SIDES: Readonly<Record<Side, string>> = { buy: "Buy", sell: "Sell" };
+
+export const ORDER_STATUS: Readonly<Record<PaperFill["status"] | PaperOrder["status"], string>> = {
+  pending: "pending",
+  filled: "filled",
+  partial: "filled in part",
+};
+
+export function reasonOf(reason: PaperFill["reason"] | Trade["exit_reason"]): string {
+  switch (reason) {
+    case "entry":
+      return "entry";
+    case "holding_period":
+      return "holding period";
+    case "stop_loss":
+      return "stop-loss";
+    case "drawdown_breaker":
+      return "drawdown breaker";
+    case "price_lost":
+      return "price lost";
+    case "open":
+      return "still open";
+  }
+}
+
+/** Paying more than was decided costs a buyer, and getting less a seller. */
+const COSTLY: Readonly<Record<Side, 1 | -1>> = { buy: 1, sell: -1 };
+
+export interface FillRow {
+  order_id: string;
+  account: string;
+  ticker: string;
+  side: Side;
+  decided_on: string;
+  filled_on: string;
+  decision_price: number;
+  fill_price: number;
+  shares: number;
+  /** Positive: it cost. */
+  shortfall_bps: number;
+  /** What a backtest assumes in its place; null where it was not kept. */
+  assumed_bps: number | null;
+  /** What the account says of it; null for a fill of an earlier account. */
+  paper: PaperFill | null;
+}
+
+/** Fills of the account and those that were kept for judging execution: each order once, newest first. */
+export function fillRows(
+  account: PaperAccount | null | undefined,
+  kept: readonly ExecutionFill[],
+): FillRow[] {
+  const measured = new Map(kept.map((fill) => [fill.order_id, measuredRow(fill)]));
+  for (const fill of account?.fills ?? []) {
+    const { order_id } = fill;
+    const row = measured.get(order_id) ?? unmeasuredRow(fill, account?.account ?? "");
+    measured.set(order_id, { ...row, paper: fill });
+  }
+  return [...measured.values()].sort((a, b) => b.filled_on.localeCompare(a.filled_on));
+}
+
+function measuredRow(fill: ExecutionFill): FillRow {
+  const { order_id, account, ticker, side, decided_on, filled_on } = fill;
+  const { decision_price, fill_price, shares, shortfall_bps, cost_bps } = fill;
+  return {
+    order_id,
+    account,
+    ticker,
+    side,
+    decided_on,
+    filled_on,
+    decision_price,
+    fill_price,
+    shares,
+    shortfall_bps,
+    assumed_bps: cost_bps,
+    paper: null,
+  };
+}
+
+function unmeasuredRow(fill: PaperFill, account: string): FillRow {
+  const { order_id, ticker, side, decided_on, filled_on, decision_price, fill_price, shares } =
+    fill;
+  return {
+    order_id,
+    account,
+    ticker,
+    side,
+    decided_on,
+    filled_on,
+    decision_price,
+    fill_price,
+    shares,
+    shortfall_bps: COSTLY[side] * (fill_price / decision_price - 1) * 10_000,
+    assumed_bps: null,
+    paper: fill,
+  };
+}

@@ -1,0 +1,40 @@
+/** Where a trade or a drawdown is on the equity curve, and what is said of it there. */
+import type { Drawdown } from "../../drawdowns.ts";
+import { percent } from "../../figures.ts";
+import type { Trade } from "../../types/backtests.ts";
+import type { ChartPlace } from "../charts/EquityChart.tsx";
+
+/** @param lastDate of the curve, up to which a trade that is still open is drawn. */
+export function placeOfTrade(trade: Trade, lastDate: string): ChartPlace {
+  const { ticker, entry_date, exit_date, return_fraction } = trade;
+  const gain = percent(return_fraction);
+  const end =
+    exit_date === null ? `still held on ${lastDate}, at ${gain}` : `sold ${exit_date} with ${gain}`;
+  return {
+    said: `${ticker}, bought ${entry_date}, ${end}.`,
+    from: entry_date,
+    to: exit_date ?? lastDate,
+    marks: [
+      { date: entry_date, text: `${ticker} bought`, side: "below" },
+      ...(exit_date === null
+        ? []
+        : [{ date: exit_date, text: `${ticker} sold, ${gain}`, side: "above" } as const]),
+    ],
+  };
+}
+
+/** @param lastDate of the curve, up to which a drawdown that is not over is drawn. */
+export function placeOfDrawdown(drawdown: Drawdown, lastDate: string): ChartPlace {
+  const { depth, peak, trough, recovery } = drawdown;
+  const end = recovery === null ? "not recovered yet" : `recovered ${recovery}`;
+  return {
+    said: `Drawdown of ${percent(depth)}: high on ${peak}, low on ${trough}, ${end}.`,
+    from: peak,
+    to: recovery ?? lastDate,
+    marks: [
+      { date: peak, text: "High", side: "above" },
+      { date: trough, text: `Low, ${percent(depth)}`, side: "below" },
+      ...(recovery === null ? [] : [{ date: recovery, text: "Recovered", side: "above" } as const]),
+    ],
+  };
+}

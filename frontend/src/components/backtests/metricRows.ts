@@ -1,0 +1,54 @@
+/** What each metric is called, what it means, and how it is written. */
+import { count, type Format, percent, ratio } from "../../figures.ts";
+import type { Metrics } from "../../types/backtests.ts";
+
+interface Row {
+  label: string;
+  meaning: string;
+  format: Format;
+}
+
+/** A metric that the contract gains breaks the build until it has a row. */
+export const METRIC_ROWS: Readonly<Record<keyof Metrics, Row>> = {
+  total_return: {
+    label: "Total return",
+    meaning: "Gain over the whole range, after costs",
+    format: percent,
+  },
+  cagr: {
+    label: "Growth per year",
+    meaning: "Compound, over years of 252 sessions (CAGR)",
+    format: percent,
+  },
+  volatility: {
+    label: "Volatility",
+    meaning: "Standard deviation of daily returns, per year",
+    format: percent,
+  },
+  sharpe: { label: "Sharpe", meaning: "Mean return over volatility, per year", format: ratio },
+  sortino: { label: "Sortino", meaning: "As Sharpe, but only falls count as risk", format: ratio },
+  max_drawdown: {
+    label: "Worst drawdown",
+    meaning: "Deepest fall below the highest close so far",
+    format: percent,
+  },
+  calmar: { label: "Calmar", meaning: "Growth per year over worst drawdown", format: ratio },
+  turnover: { label: "Turnover", meaning: "Traded value per year over mean equity", format: ratio },
+  hit_rate: {
+    label: "Hit rate",
+    meaning: "Closed trades that made money after costs",
+    format: percent,
+  },
+  n_trades: { label: "Trades", meaning: "Positions opened and closed", format: count },
+  exposure: {
+    label: "Exposure",
+    meaning: "Mean fraction of equity that is invested",
+    format: percent,
+  },
+};
+
+function isMetric(name: string): name is keyof Metrics {
+  return name in METRIC_ROWS;
+}
+
+export const METRIC_NAMES: readonly (keyof Metrics)[] = Object.keys(METRIC_ROWS).filter(isMetric);

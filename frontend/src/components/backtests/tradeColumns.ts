@@ -1,0 +1,97 @@
+/** The columns of the trades table: what each is called, how it is written, and how trades are ordered by it. */
+import { count, percent, ratio } from "../../figures.ts";
+import type { Trade } from "../../types/backtests.ts";
+
+interface Column {
+  heading: string;
+  /** Figures stand at the right. */
+  isFigure: boolean;
+  written: (trade: Trade) => string;
+}
+
+function reason(exit_reason: Trade["exit_reason"]): string {
+  switch (exit_reason) {
+    case "holding_period":
+      return "holding period";
+    case "stop_loss":
+      return "stop-loss";
+    case "drawdown_breaker":
+      return "drawdown breaker";
+    case "price_lost":
+      return "price lost";
+    case "open":
+      return "still open";
+  }
+}
+
+/** A column that the contract gains breaks the build until it has a heading. */
+export const TRADE_COLUMNS: Readonly<Record<keyof Trade, Column>> = {
+  ticker: { heading: "Name", isFigure: false, written: (trade) => trade.ticker },
+  entry_date: { heading: "Bought", isFigure: false, written: (trade) => trade.entry_date },
+  entry_price: {
+    heading: "Entry price",
+    isFigure: true,
+    written: (trade) => ratio(trade.entry_price),
+  },
+  exit_date: { heading: "Sold", isFigure: false, written: (trade) => trade.exit_date ?? "–" },
+  exit_price: {
+    heading: "Exit price",
+    isFigure: true,
+    written: (trade) => ratio(trade.exit_price),
+  },
+  holding_days: { heading: "Days", isFigure: true, written: (trade) => count(trade.holding_days) },
+  shares: { heading: "Shares", isFigure: true, written: (trade) => count(trade.shares) },
+  predicted_return: {
+    heading: "Predicted",
+    isFigure: true,
+    written: (trade) => percent(trade.predicted_return),
+  },
+  return_fraction: {
+    heading: "Return",
+    isFigure: true,
+    written: (trade) => percent(trade.return_fraction),
+  },
+  profit: { heading: "Profit", isFigure: true, written: (trade) => count(trade.profit) },
+  cost_bps: { heading: "Cost, bps", isFigure: true, written: (trade) => ratio(trade.cost_bps) },
+  exit_reason: {
+    heading: "Closed by",
+    isFigure: false,
+    written: (trade) => reason(trade.exit_reason),
+  },
+};
+
+function isColumn(name: string): name is keyof Trade {
+  return name in TRADE_COLUMNS;
+}
+
+export const TRADE_COLUMN_NAMES: readonly (keyof Trade)[] =
+  Object.keys(TRADE_COLUMNS).filter(isColumn);
+
+export interface TradeOrder {
+  by: keyof Trade;
+  direction: "ascending" | "descending";
+}
+
+export const NEWEST_FIRST: TradeOrder = { by: "entry_date", direction: "descending" };
+
+/** Another column begins with its largest, names and words with their first; the same column turns round. */
+export function nextOrder(order: TradeOrder, by: keyof Trade): TradeOrder {
+  if (order.by === by) {
+    return { by, direction: order.direction === "ascending" ? "descending" : "ascending" };
+  }
+  const isWord = by === "ticker" || by === "exit_reason";
+  return { by, direction: isWord ? "ascending" : "descending" };
+}
+
+/** What does not exist comes last either way; equal ones stay newest first. */
+export function orderedTrades(trades: readonly Trade[], order: TradeOrder): Trade[] {
+  const { by, direction } = order;
+  const sign = direction === "ascending" ? 1 : -1;
+  return trades.toReversed().sort((a, b) => {
+    const [one, other] = [a[by], b[by]];
+    if (one === other) return 0;
+    if (one === null) return 1;
+    if (other === null) return -1;
+    return one < other ? -sign : sign;
+  });
+}

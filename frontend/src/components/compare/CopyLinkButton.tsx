@@ -1,0 +1,23 @@
+/** Copies the page's address. */
+import { Button, Group, Text } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
+
+export function CopyLinkButton() {
+  const clipboard = useClipboard();
+  return (
+    <Group gap="sm">
+      {clipboard.error !== null && (
+        <Text size="sm" role="alert">
+          The browser does not allow it here; copy the address from its bar.
+        </Text>
+      )}
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={() => clipboard.copy(window.location.href)}
+      >
+        {clipboard.copied ? "Copied" : "Copy link"}
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,11 @@
+/** Why what a button was to do could not be done, beside the button. */
+import { Text } from "@mantine/core";
+
+export function ActionError({ error }: { error: Error | null }) {
+  if (error === null) return null;
+  return (
+    <Text size="xs" c="var(--page-loss)" role="alert" maw={320} className="unbroken">
+      {error.message}
+    </Text>
+  );
+}

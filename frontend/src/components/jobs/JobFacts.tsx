@@ -1,0 +1,42 @@
+/** When a job was asked for, began and ended, and what identifies it. */
+import { Code, Text } from "@mantine/core";
+import { duration, toTheSecond } from "../../figures.ts";
+import type { JobRecord } from "../../types/jobs.ts";
+import { type Fact, Facts } from "../answers/Facts.tsx";
+
+const NOT_YET = "–";
+
+export function JobFacts({ job }: { job: JobRecord }) {
+  const { created_at, started_at, completed_at, attempt, revision, job_id, job_type } = job;
+  const facts: Fact[] = [
+    { name: "Asked for", value: toTheSecond(created_at) },
+    {
+      name: "Began",
+      meaning: "The start of the attempt at hand",
+      value: started_at === null ? NOT_YET : toTheSecond(started_at),
+    },
+    { name: "Ended", value: completed_at === null ? NOT_YET : toTheSecond(completed_at) },
+    {
+      name: "Waited",
+      meaning: "From the request to the start of the attempt at hand",
+      value: between(created_at, started_at),
+    },
+    { name: "Took", value: between(started_at, completed_at) },
+    { name: "Attempt", meaning: "0 before the first start", value: attempt },
+    { name: "Revision", meaning: "Rises by one with each entry of the log", value: revision },
+    { name: "Type", value: job_type },
+  ];
+  return (
+    <>
+      <Facts facts={facts} />
+      <Text size="xs" c="dimmed">
+        Job id <Code className="unbroken">{job_id}</Code>
+      </Text>
+    </>
+  );
+}
+
+function between(start: string | null, end: string | null): string {
+  if (start === null || end === null) return NOT_YET;
+  return duration((Date.parse(end) - Date.parse(start)) / 1000);
+}

@@ -1,0 +1,148 @@
+/** What came of a job: its error in words, or its headline figures and the way to the rest. */
+import { Alert, Code, Group, Stack, Text } from "@mantine/core";
+import { coefficient, count, finePercent, percent, ratio } from "../../figures.ts";
+import { outcomeOf } from "../../outcomes.ts";
+import type { ApiErrorBody } from "../../types/api.ts";
+import type { BacktestSummary } from "../../types/backtests.ts";
+import type {
+  AutopilotSummary,
+  JobRecord,
+  PredictSummary,
+  TrainSummary,
+} from "../../types/jobs.ts";
+import { Facts } from "../answers/Facts.tsx";
+import { type Column, LongTable } from "../answers/LongTable.tsx";
+import { Panel } from "../answers/Panel.tsx";
+import { ResultLink } from "./JobLink.tsx";
+
+export function JobOutcome({ job }: { job: JobRecord }) {
+  if (job.error !== null) return <JobError error={job.error} />;
+  const said = outcomeOf(job);
+  if (said === null) return null;
+  return (
+    <Panel title="What came of it" aside={<ResultLink job={job} />}>
+      <Stack gap="md">
+        <Text size="sm" className="unbroken">
+          {said}
+        </Text>
+        <Headlines job={job} />
+      </Stack>
+    </Panel>
+  );
+}
+
+function JobError({ error }: { error: ApiErrorBody }) {
+  return (
+    <Alert color="red" variant="light" title="The job failed" role="alert">
+      <Text size="sm">{error.message}</Text>
+      {error.fields.map(({ path, message }) => (
+        <Text size="sm" key={path}>
+          <strong>{path}</strong>: {message}
+        </Text>
+      ))}
+      <Text size="xs" c="dimmed" mt={4}>
+        {error.code}
+      </Text>
+    </Alert>
+  );
+}
+
+function Headlines({ job }: { job: JobRecord }) {
+  if (job.result === null) return null;
+  switch (job.job_type) {
+    case "backtest":
+      return <BacktestFigures result={job.result} />;
+    case "train":
+      return <Scores scores={job.result.scores} />;
+    case "predict":
+      return <Best top={job.result.top} />;
+    case "autopilot":
+      return <Decisions decisions={job.result.decisions} />;
+  }
+}
+
+function BacktestFigures({ result }: { result: BacktestSummary }) {
+  const { metrics } = result;
+  return (
+    <Facts
+      facts={[
+        { name: "Total return", value: percent(metrics.total_return) },
+        { name: "Return a year", value: percent(metrics.cagr) },
+        { name: "Sharpe ratio", value: ratio(metrics.sharpe) },
+        { name: "Max drawdown", value: percent(metrics.max_drawdown) },
+        { name: "Trades", value: count(metrics.n_trades) },
+      ]}
+    />
+  );
+}
+
+type Score = TrainSummary["scores"][number];
+
+const SCORES: readonly Column<Score>[] = [
+  { name: "Horizon, days", numeric: true, cell: ({ horizon }) => horizon },
+  { name: "Rank IC", numeric: true, cell: ({ rank_ic }) => coefficient(rank_ic) },
+  { name: "t", numeric: true, cell: ({ rank_ic_t }) => ratio(rank_ic_t) },
+  { name: "Hit rate", numeric: true, cell: ({ hit_rate }) => percent(hit_rate) },
+  { name: "Predictions", numeric: true, cell: ({ n_predictions }) => count(n_predictions) },
+  { name: "Folds", numeric: true, cell: ({ n_folds }) => count(n_folds) },
+];
+
+function Scores({ scores }: Pick<TrainSummary, "scores">) {
+  return (
+    <LongTable
+      label="Scores out of sample"
+      columns={SCORES}
+      rows={scores}
+      keyOf={({ horizon }) => String(horizon)}
+      minWidth={480}
+    />
+  );
+}
+
+type Best = PredictSummary["top"][number];
+
+const BEST: readonly Column<Best>[] = [
+  { name: "Rank", numeric: true, cell: ({ rank }) => rank },
+  { name: "Name", cell: ({ ticker }) => ticker },
+  {
+    name: "Predicted return",
+    numeric: true,
+    cell: ({ predicted_return }) => finePercent(predicted_return),
+  },
+  { name: "z-score", numeric: true, cell: ({ z_score }) => ratio(z_score) },
+  {
+    name: "Disagreement",
+    numeric: true,
+    cell: ({ disagreement }) => finePercent(disagreement),
+  },
+];
+
+function Best({ top }: Pick<PredictSummary, "top">) {
+  return (
+    <LongTable
+      label="The best names"
+      columns={BEST}
+      rows={top}
+      keyOf={({ ticker }) => ticker}
+      minWidth={480}
+    />
+  );
+}
+
+function Decisions({ decisions }: Pick<AutopilotSummary, "decisions">) {
+  return (
+    <Stack gap={6} component="ol" className="plain-list">
+      {decisions.map(({ step, outcome, reason }) => (
+        <Group key={step} component="li" gap="xs" align="baseline">
+          <Code>{step}</Code>
+          <Text size="sm" fw={600}>
+            {outcome.replaceAll("_", " ")}
+          </Text>
+          <Text size="sm" c="dimmed" className="unbroken">
+            {reason}
+          </Text>
+        </Group>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,64 @@
+/** How far the members of ensembles disagree, against what is usual, at one horizon. */
+import { Skeleton } from "@mantine/core";
+import { lazy, Suspense, useMemo } from "react";
+import { count, finePercent } from "../../figures.ts";
+import type { DisagreementSnapshot } from "../../types/models.ts";
+import { ChartFigure } from "../charts/ChartFigure.tsx";
+import { recordedTimes } from "./IcFigure.tsx";
+import type { Recorded } from "./recordings.ts";
+
+const LinesChart = lazy(() => import("../charts/LinesChart.tsx"));
+
+const COLUMNS = ["Recorded", "As of", "Version", "Disagreement", "Usually", "Names"] as const;
+const HEIGHT = 240;
+
+export function DisagreementFigure({ recorded }: { recorded: Recorded<DisagreementSnapshot> }) {
+  const { snapshots, times } = recorded;
+  const lines = useMemo(
+    () => [
+      {
+        name: "Disagreement",
+        values: snapshots.map(({ disagreement }) => disagreement),
+        colour: "strategy",
+      },
+      {
+        name: "Usually",
+        values: snapshots.map(({ usual_disagreement }) => usual_disagreement),
+        colour: "benchmark",
+      },
+    ],
+    [snapshots],
+  );
+  return (
+    <ChartFigure summary={summary(snapshots)} columns={COLUMNS} rows={() => rows(recorded)}>
+      <Suspense fallback={<Skeleton h={HEIGHT} />}>
+        <LinesChart dates={times} lines={lines} format={finePercent} height={HEIGHT} />
+      </Suspense>
+    </ChartFigure>
+  );
+}
+
+function summary(snapshots: readonly DisagreementSnapshot[]): string {
+  const last = snapshots.at(-1);
+  if (last === undefined) return "";
+  const { disagreement, usual_disagreement, n_tickers, as_of, version } = last;
+  const than = disagreement > usual_disagreement ? "more than usual" : "no more than usual";
+  return (
+    `On ${as_of} the members' predictions differ by ${finePercent(disagreement)} (standard deviation, ` +
+    `${count(n_tickers)} names), ${than}: ${finePercent(usual_disagreement)}. With model ${version}; ` +
+    `${recordedTimes(snapshots.length)}.`
+  );
+}
+
+function rows({ snapshots, times }: Recorded<DisagreementSnapshot>): string[][] {
+  return snapshots
+    .map(({ as_of, version, disagreement, usual_disagreement, n_tickers }, index) => [
+      times[index] ?? "",
+      as_of,
+      version,
+      finePercent(disagreement),
+      finePercent(usual_disagreement),
+      count(n_tickers),
+    ])
+    .reverse();
+}

@@ -1,0 +1,117 @@
+/** All that is known of one version: how well it did, what it was made from, and what proves that. */
+import { Anchor, Code, Stack, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useModel } from "../../api/queries/useModels.ts";
+import { biasOf } from "../../bias.ts";
+import { count, moment } from "../../figures.ts";
+import { trainParameters } from "../../parameters.ts";
+import type { ModelManifest } from "../../types/models.ts";
+import { Answer } from "../answers/Answer.tsx";
+import { type Fact, Facts, parameterFacts } from "../answers/Facts.tsx";
+import { Panel } from "../answers/Panel.tsx";
+import { FoldsTable } from "./FoldsTable.tsx";
+import { HorizonScores } from "./HorizonScores.tsx";
+
+export function VersionDetails({ version }: { version: string }) {
+  const query = useModel(version);
+  return (
+    <Panel
+      title={`Version ${version}`}
+      aside={query.data !== undefined && <TrainAgain version={version} />}
+    >
+      <Answer query={query} title="This version could not be read" height={320}>
+        {(manifest) => <Details manifest={manifest} />}
+      </Answer>
+    </Panel>
+  );
+}
+
+function TrainAgain({ version }: { version: string }) {
+  return (
+    <Anchor
+      size="sm"
+      renderRoot={(props) => <Link to="/models" search={{ tab: "training", version }} {...props} />}
+    >
+      Train again with changes
+    </Anchor>
+  );
+}
+
+function Details({ manifest }: { manifest: ModelManifest }) {
+  const { scores, folds, features, tickers, libraries } = manifest;
+  return (
+    <Stack gap="xl">
+      <Facts facts={madeOf(manifest)} />
+      {scores.length === 0 && <Text size="sm">Nothing was predicted out of sample.</Text>}
+      {scores.map((score) => (
+        <HorizonScores key={score.horizon} score={score} />
+      ))}
+      <Stack gap="xs">
+        <Section title="What it was asked for">
+          <Facts lines facts={parameterFacts(trainParameters(manifest.params))} />
+        </Section>
+        <Section title={`${count(tickers.length)} names, ${count(features.length)} features`}>
+          <Facts
+            lines
+            facts={[
+              { name: "Names", value: tickers.join(" ") },
+              { name: "Features", value: features.join(", ") },
+            ]}
+          />
+        </Section>
+        <Section title={`${count(folds.length)} folds`}>
+          <FoldsTable folds={folds} />
+        </Section>
+        <Section title="Fingerprints and libraries">
+          <Facts lines facts={[...proofOf(manifest), ...versionsOf(libraries)]} />
+        </Section>
+      </Stack>
+    </Stack>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <details className="details">
+      <summary>{title}</summary>
+      {children}
+    </details>
+  );
+}
+
+function madeOf(manifest: ModelManifest): Fact[] {
+  const { trained_at, horizons, feature_mode, data_source, data_mode } = manifest;
+  const { first_date, last_date, seed, survivorship_biased } = manifest;
+  return [
+    { name: "Trained", value: moment(trained_at) },
+    { name: "Horizons", value: `${horizons.join(", ")} trading days` },
+    { name: "Feature set", value: feature_mode },
+    {
+      name: "Data",
+      value: data_source === data_mode ? data_source : `${data_source}, ${data_mode}`,
+    },
+    { name: "Predicted from", value: first_date },
+    { name: "Predicted to", value: last_date },
+    { name: "Seed", value: String(seed) },
+    { name: "Survivorship", value: biasOf(survivorship_biased) },
+  ];
+}
+
+function proofOf(manifest: ModelManifest): Fact[] {
+  const { data_fingerprint, prediction_fingerprint, predictions } = manifest;
+  return [
+    { name: "Data", value: <Hash value={data_fingerprint} /> },
+    { name: "Predictions", value: <Hash value={prediction_fingerprint} /> },
+    { name: "Predictions file", value: predictions.name },
+    { name: "Its SHA-256", value: <Hash value={predictions.sha256} /> },
+  ];
+}
+
+function versionsOf(libraries: ModelManifest["libraries"]): Fact[] {
+  return Object.entries(libraries).map(([name, value]) => ({ name, value }));
+}
+
+function Hash({ value }: { value: string }) {
+  return <Code>{value}</Code>;
+}

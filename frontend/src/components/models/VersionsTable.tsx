@@ -1,0 +1,124 @@
+/** Versions, newest first, with how well each of them ranked names out of sample. */
+import { Table, Text } from "@mantine/core";
+import { useDataMode } from "../../api/queries/useSystem.ts";
+import { coefficient, count, moment, percent, ratio } from "../../figures.ts";
+import { useNow } from "../../hooks/useNow.ts";
+import type { ModelManifest } from "../../types/models.ts";
+import { days } from "./ModelAgeNote.tsx";
+import { VersionLink } from "./VersionLink.tsx";
+
+const DAY_MS = 86_400_000;
+const FIGURES = ["Horizon", "Rank IC", "t", "Hit rate", "Predictions", "Folds"] as const;
+
+interface Props {
+  versions: readonly ModelManifest[];
+  chosen: string | undefined;
+}
+
+export function VersionsTable({ versions, chosen }: Props) {
+  return (
+    <Table.ScrollContainer minWidth={940} maxHeight={420}>
+      <Table className="figures" verticalSpacing={6} stickyHeader>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Version</Table.Th>
+            <Table.Th>Trained</Table.Th>
+            <Table.Th>Features</Table.Th>
+            <Table.Th>Data</Table.Th>
+            {FIGURES.map((name) => (
+              <Table.Th key={name} ta="right">
+                {name}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {versions.map((manifest) => (
+            <VersionRows
+              key={manifest.version}
+              manifest={manifest}
+              chosen={manifest.version === chosen}
+            />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+/** One version: a row for each horizon. */
+function VersionRows({ manifest, chosen }: { manifest: ModelManifest; chosen: boolean }) {
+  const { version, trained_at, horizons, feature_mode, features, scores } = manifest;
+  const rowSpan = horizons.length;
+  return horizons.map((horizon, index) => (
+    <Table.Tr key={horizon} {...(chosen ? { bg: "var(--page-background)" } : {})}>
+      {index === 0 && (
+        <>
+          <Table.Th scope="row" rowSpan={rowSpan} fw={400}>
+            <VersionLink version={version} chosen={chosen} />
+          </Table.Th>
+          <Table.Td rowSpan={rowSpan}>
+            {moment(trained_at)}
+            <Text size="xs" c="dimmed">
+              <Age manifest={manifest} />
+            </Text>
+          </Table.Td>
+          <Table.Td rowSpan={rowSpan}>
+            {feature_mode}, {features.length}
+          </Table.Td>
+          <Table.Td rowSpan={rowSpan}>
+            <DataCell manifest={manifest} />
+          </Table.Td>
+        </>
+      )}
+      <ScoreCells horizon={horizon} scores={scores} />
+    </Table.Tr>
+  ));
+}
+
+function DataCell({ manifest }: { manifest: ModelManifest }) {
+  const { tickers, data_mode, data_source, first_date, last_date } = manifest;
+  const source = data_source === data_mode ? data_source : `${data_source}, ${data_mode}`;
+  return (
+    <>
+      {count(tickers.length)} names, {source}
+      <Text size="xs" c="dimmed">
+        {first_date} to {last_date}
+      </Text>
+    </>
+  );
+}
+
+function ScoreCells(props: { horizon: number; scores: ModelManifest["scores"] }) {
+  const score = props.scores.find(({ horizon }) => horizon === props.horizon);
+  const cells =
+    score === undefined
+      ? ["–", "–", "–", "–", "–"]
+      : [
+          coefficient(score.rank_ic),
+          ratio(score.rank_ic_t),
+          percent(score.hit_rate),
+          count(score.n_predictions),
+          count(score.n_folds),
+        ];
+  return [`${props.horizon} d`, ...cells].map((text, index) => (
+    <Table.Td key={FIGURES[index]} ta="right">
+      {text}
+    </Table.Td>
+  ));
+}
+
+/** As the service counts it: on demo data to the last bar, else to now. */
+function Age({ manifest }: { manifest: ModelManifest }) {
+  const { data } = useDataMode();
+  const now = useNow(false);
+  switch (manifest.data_mode) {
+    case "live":
+      return `${days((now - Date.parse(manifest.trained_at)) / DAY_MS)} old`;
+    case "demo": {
+      if (data === undefined) return null;
+      const age = (Date.parse(data.last_date) - Date.parse(manifest.last_date)) / DAY_MS;
+      return `${days(age)} old at the last bar`;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/** The latest predictions: the ranking, what was asked for, and what it was made from. */
+import { Anchor, Code, Stack, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useLatestSignals } from "../../api/queries/useSignals.ts";
+import { biasOf } from "../../bias.ts";
+import { count } from "../../figures.ts";
+import { predictParameters } from "../../parameters.ts";
+import type { SignalsReport } from "../../types/models.ts";
+import { Answer } from "../answers/Answer.tsx";
+import { Empty } from "../answers/Empty.tsx";
+import { type Fact, Facts, parameterFacts } from "../answers/Facts.tsx";
+import { VersionLink } from "../models/VersionLink.tsx";
+import { SignalsTable } from "./SignalsTable.tsx";
+
+export function LatestSignals() {
+  return (
+    <Answer query={useLatestSignals()} title="The predictions could not be read" height={320}>
+      {(report) =>
+        report === null ? (
+          <Empty what="Nothing is predicted yet">
+            Train a model in the model lab, then ask for a prediction here.
+          </Empty>
+        ) : (
+          <Report report={report} />
+        )
+      }
+    </Answer>
+  );
+}
+
+function Report({ report }: { report: SignalsReport }) {
+  return (
+    <Stack gap="md">
+      <Text size="sm">{summary(report)}</Text>
+      <SignalsTable signals={report.signals} />
+      <Text size="xs" c="dimmed">
+        The z-score compares a prediction with the name's own over the past{" "}
+        {report.params.years === 1 ? "year" : `${report.params.years} years`}; from 2 on either side
+        it is unusual. Members are at odds where their predictions differ by more than what they
+        predict together.
+      </Text>
+      <details className="details">
+        <summary>What was asked for, and what it was made from</summary>
+        <Facts
+          lines
+          facts={[...parameterFacts(predictParameters(report.params)), ...madeFrom(report)]}
+        />
+      </details>
+    </Stack>
+  );
+}
+
+function summary({ as_of, horizon, signals }: SignalsReport): string {
+  const up = signals.filter(({ predicted_return }) => predicted_return > 0).length;
+  return (
+    `As of ${as_of}, ${count(horizon)} trading days ahead: ${count(signals.length)} names, ` +
+    `${count(up)} predicted to rise and ${count(signals.length - up)} not.`
+  );
+}
+
+function madeFrom({ job_id, provenance }: SignalsReport): Fact[] {
+  const { model_version, data_source, data_mode, data_fingerprint } = provenance;
+  const { code_version, seed, survivorship_biased } = provenance;
+  return [
+    { name: "Model", value: <VersionLink version={model_version} /> },
+    {
+      name: "Data",
+      value: data_source === data_mode ? data_source : `${data_source}, ${data_mode}`,
+    },
+    { name: "Data fingerprint", value: <Code>{data_fingerprint}</Code> },
+    { name: "Code", value: code_version },
+    { name: "Seed", value: String(seed) },
+    { name: "Survivorship", value: biasOf(survivorship_biased) },
+    { name: "Job", value: <JobAnchor jobId={job_id} /> },
+  ];
+}
+
+function JobAnchor({ jobId }: { jobId: string }) {
+  return (
+    <Anchor
+      size="sm"
+      renderRoot={(props) => <Link to="/jobs/$jobId" params={{ jobId }} {...props} />}
+    >
+      {jobId}
+    </Anchor>
+  );
+}

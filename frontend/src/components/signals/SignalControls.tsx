@@ -1,0 +1,78 @@
+/** The controls that ask for a prediction, with every field that the contract has. */
+import { Anchor, Button, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useSubmitPredict } from "../../api/queries/useCompute.ts";
+import { useModels } from "../../api/queries/useModels.ts";
+import { useContractForm } from "../../hooks/useContractForm.ts";
+import {
+  PREDICT_REQUEST_DEFAULTS,
+  PREDICT_REQUEST_FIELDS,
+  type PredictRequest,
+} from "../../types/compute.ts";
+import type { ModelManifest } from "../../types/models.ts";
+import { ContractForm, type Section, wholeUniverse } from "../forms/ContractForm.tsx";
+
+type PredictValues = Required<PredictRequest>;
+
+const SECTIONS: readonly Section<PredictValues>[] = [
+  { title: "Model", fields: ["horizon", "feature_mode", "version", "years"] },
+  { title: "Names", fields: ["tickers", "full_universe"] },
+];
+
+export function SignalControls() {
+  const held = useContractForm<PredictValues>(PREDICT_REQUEST_FIELDS, PREDICT_REQUEST_DEFAULTS);
+  const predict = useSubmitPredict();
+  return (
+    <ContractForm
+      held={held}
+      sections={SECTIONS}
+      rest="More"
+      nobody={wholeUniverse(held.form.values.full_universe)}
+      error={predict.error}
+      onSubmit={(values) => predict.mutate(values, { onError: held.markErrors })}
+      buttons={
+        <>
+          <Button type="submit" loading={predict.isPending}>
+            Predict
+          </Button>
+          <Text size="sm" c="dimmed" role="status">
+            {predict.isSuccess && "Accepted. It is the first in the list of predictions."}
+          </Text>
+        </>
+      }
+    >
+      <ModelsHint />
+    </ContractForm>
+  );
+}
+
+/** What can be predicted with the models that there are. */
+function ModelsHint() {
+  const { data: versions } = useModels();
+  if (versions === undefined) return null;
+  return (
+    <Text size="sm" c="dimmed">
+      {versions.length === 0
+        ? "There is no model yet, and a prediction needs one. "
+        : `Models there are: ${trained(versions)}. `}
+      <Anchor
+        size="sm"
+        underline="always"
+        renderRoot={(props) => <Link to="/models" search={{ tab: "training" }} {...props} />}
+      >
+        Train another
+      </Anchor>
+    </Text>
+  );
+}
+
+function trained(versions: readonly ModelManifest[]): string {
+  const modes = [...new Set(versions.map(({ feature_mode }) => feature_mode))];
+  return modes
+    .map((mode) => {
+      const group = versions.filter(({ feature_mode }) => feature_mode === mode);
+      const horizons = new Set(group.flatMap((version) => version.horizons));
+      return `${mode} features for ${[...horizons].sort((a, b) => a - b).join(", ")} days`;
+    })
+    .join("; ");
+}

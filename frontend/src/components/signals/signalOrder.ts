@@ -1,0 +1,32 @@
+/** In what order signals are shown, and which of them. */
+import type { Signal } from "../../types/models.ts";
+
+export interface SignalOrder {
+  by: keyof Signal;
+  descending: boolean;
+}
+
+/** The order of a column that is chosen: names and ranks from the first, figures from the most. */
+const MOST_FIRST: Readonly<Record<keyof Signal, boolean>> = {
+  rank: false,
+  ticker: false,
+  predicted_return: true,
+  z_score: true,
+  disagreement: true,
+};
+
+export const BY_RANK: SignalOrder = { by: "rank", descending: MOST_FIRST.rank };
+
+export function reordered(order: SignalOrder, by: keyof Signal): SignalOrder {
+  return { by, descending: order.by === by ? !order.descending : MOST_FIRST[by] };
+}
+
+/** What there is nothing of comes last, either way. */
+export function ordered(signals: readonly Signal[], { by, descending }: SignalOrder): Signal[] {
+  return signals.toSorted((one, other) => {
+    const [a, b] = [one[by], other[by]];
+    if (a === null || b === null) return Number(a === null) - Number(b === null);
+    const less = typeof a === "string" ? a.localeCompare(String(b)) : a - Number(b);
+    return descending ? -less : less;
+  });
+}

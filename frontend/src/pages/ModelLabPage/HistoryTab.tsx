@@ -1,0 +1,92 @@
+/** How well models ranked over time, and how far their members disagreed. */
+import { Anchor, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useMemo } from "react";
+import { useDisagreementHistory, useIcHistory } from "../../api/queries/useModels.ts";
+import { Answer } from "../../components/answers/Answer.tsx";
+import { Empty } from "../../components/answers/Empty.tsx";
+import { Panel } from "../../components/answers/Panel.tsx";
+import { DisagreementFigure } from "../../components/models/DisagreementFigure.tsx";
+import { IcFigure } from "../../components/models/IcFigure.tsx";
+import { type Recorded, recordings } from "../../components/models/recordings.ts";
+import type { DisagreementHistory, IcHistory } from "../../types/models.ts";
+
+export function HistoryTab() {
+  return (
+    <Stack gap="lg">
+      <Panel title="Information coefficient">
+        <Text size="sm" c="dimmed" mb="md">
+          The rank correlation between what was predicted and what came, over the latest sessions
+          whose outcome is known.
+        </Text>
+        <Answer query={useIcHistory()} title="The history could not be read" height={280}>
+          {(history) => <IcFigures history={history} />}
+        </Answer>
+      </Panel>
+      <Panel title="Disagreement">
+        <Text size="sm" c="dimmed" mb="md">
+          The standard deviation across the members of an ensemble, beside what it usually is. Trust
+          a prediction less when they disagree more than usual.
+        </Text>
+        <Answer query={useDisagreementHistory()} title="The history could not be read" height={280}>
+          {(history) => <DisagreementFigures history={history} />}
+        </Answer>
+      </Panel>
+    </Stack>
+  );
+}
+
+function IcFigures({ history }: { history: IcHistory }) {
+  const { snapshots } = history;
+  const groups = useMemo(
+    () => recordings(snapshots, ({ horizon, recorded_at }) => ({ horizon, recorded_at })),
+    [snapshots],
+  );
+  return <ByHorizon groups={groups} figure={(recorded) => <IcFigure recorded={recorded} />} />;
+}
+
+function DisagreementFigures({ history }: { history: DisagreementHistory }) {
+  const { snapshots } = history;
+  const groups = useMemo(
+    () => recordings(snapshots, ({ horizon, recorded_at }) => ({ horizon, recorded_at })),
+    [snapshots],
+  );
+  return (
+    <ByHorizon groups={groups} figure={(recorded) => <DisagreementFigure recorded={recorded} />} />
+  );
+}
+
+interface ByHorizonProps<Snapshot> {
+  groups: readonly Recorded<Snapshot>[];
+  figure: (recorded: Recorded<Snapshot>) => ReactNode;
+}
+
+/** A chart for each horizon: figures of different horizons are not to be compared. */
+function ByHorizon<Snapshot>({ groups, figure }: ByHorizonProps<Snapshot>) {
+  if (groups.length === 0) {
+    return (
+      <Empty what="Nothing is recorded yet">
+        Every autopilot cycle that is no dry run records it.{" "}
+        <Anchor
+          size="sm"
+          underline="always"
+          renderRoot={(props) => <Link to="/autopilot" {...props} />}
+        >
+          Run one
+        </Anchor>
+      </Empty>
+    );
+  }
+  return (
+    <SimpleGrid cols={{ base: 1, md: groups.length === 1 ? 1 : 2 }} spacing="xl">
+      {groups.map((recorded) => (
+        <Stack gap="xs" key={recorded.horizon} miw={0}>
+          <Title order={3} size="h6">
+            {recorded.horizon} trading days ahead
+          </Title>
+          {figure(recorded)}
+        </Stack>
+      ))}
+    </SimpleGrid>
+  );
+}
