@@ -1,4 +1,5 @@
 /** Several backtests side by side: their curves on one scale, what differs between them, and which is best. */
+import { biasOf } from "./bias.ts";
 import type { Format } from "./figures.ts";
 import { backtestParameters } from "./parameters.ts";
 import type { BacktestReport, Metrics, Provenance } from "./types/backtests.ts";
@@ -75,7 +76,7 @@ export function factsOf(report: BacktestReport): Fact[] {
     made("Names", tickers.join(" ")),
     made("Data", dataOf(provenance)),
     made("Data fingerprint", provenance.data_fingerprint),
-    made("Survivorship-biased", provenance.survivorship_biased ? "yes" : "no"),
+    made("Survivorship", biasOf(provenance.survivorship_biased)),
     made("Code version", provenance.code_version),
     made("Seed", String(provenance.seed)),
     ...backtestParameters(params).map(({ name, label, value }) => ({ name, label, value })),

@@ -1,16 +1,16 @@
 /** One backtest: live while it runs, and then its result. */
-import { Alert, Anchor, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useJob } from "../api/queries/useJobs.ts";
 import { Answer } from "../components/answers/Answer.tsx";
 import { Empty } from "../components/answers/Empty.tsx";
 import { BacktestResult } from "../components/backtests/BacktestResult.tsx";
 import { JobActions } from "../components/jobs/JobActions.tsx";
+import { JobError } from "../components/jobs/JobError.tsx";
 import { JobProgress, JobStatusBadge } from "../components/jobs/JobProgress.tsx";
 import { ParameterLine } from "../components/jobs/ParameterLine.tsx";
 import { clock } from "../figures.ts";
 import { backtestParameters } from "../parameters.ts";
-import type { ApiErrorBody } from "../types/api.ts";
 import type { BacktestJob, JobRecord, JobStatus } from "../types/jobs.ts";
 
 const route = getRouteApi("/backtests/$jobId");
@@ -33,7 +33,7 @@ function Job({ job }: { job: JobRecord }) {
   return (
     <>
       <BacktestHeader job={job} />
-      {job.error !== null && <Failure error={job.error} />}
+      {job.error !== null && <JobError error={job.error} title="The backtest failed" />}
       {job.status === "succeeded" && <BacktestResult key={job.job_id} jobId={job.job_id} />}
     </>
   );
@@ -57,22 +57,6 @@ function OtherJob({ job }: { job: JobRecord }) {
         </Anchor>
       </Empty>
     </Paper>
-  );
-}
-
-function Failure({ error }: { error: ApiErrorBody }) {
-  return (
-    <Alert color="red" variant="light" title="The backtest failed" role="alert">
-      <Text size="sm">{error.message}</Text>
-      {error.fields.map(({ path, message }) => (
-        <Text size="sm" key={path}>
-          <strong>{path}</strong>: {message}
-        </Text>
-      ))}
-      <Text size="xs" c="dimmed" mt={4}>
-        {error.code}
-      </Text>
-    </Alert>
   );
 }
 
@@ -104,7 +88,8 @@ function BacktestHeader({ job }: { job: BacktestJob }) {
         </Group>
         {said !== null && (
           <>
-            <JobProgress job={job} />
+            {/* the notice says why it failed */}
+            {job.error === null && <JobProgress job={job} />}
             <Text size="sm">{said}</Text>
           </>
         )}

@@ -2,11 +2,13 @@
 import { Anchor, Badge, Code, Grid, Stack, Table, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { biasOf } from "../../bias.ts";
 import { dataOf } from "../../comparison.ts";
 import { count } from "../../figures.ts";
 import { backtestParameters, type Parameter } from "../../parameters.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
 import { Panel } from "../answers/Panel.tsx";
+import { VersionLink } from "../models/VersionLink.tsx";
 
 export function ProvenancePanel({ report }: { report: BacktestReport }) {
   return (
@@ -70,23 +72,12 @@ function factsOf({ provenance, tickers, dates, first_date, last_date, job_id }: 
     ["Data fingerprint", <Code key="fingerprint">{data_fingerprint}</Code>],
     ["Range", `${first_date} to ${last_date}; sessions: ${count(dates.length)}`],
     ["Names", <Names key="names" tickers={tickers} />],
-    ["Survivorship-biased", provenance.survivorship_biased ? "yes" : "no"],
+    ["Survivorship", biasOf(provenance.survivorship_biased)],
     ["Code version", code_version],
     ["Seed", String(seed)],
     ["Job", <JobAnchor key="job" jobId={job_id} />],
   ];
   return facts;
-}
-
-function VersionLink({ version }: { version: string }) {
-  return (
-    <Anchor
-      size="sm"
-      renderRoot={(props) => <Link to="/models" search={{ tab: "versions", version }} {...props} />}
-    >
-      {version}
-    </Anchor>
-  );
 }
 
 function JobAnchor({ jobId }: { jobId: string }) {

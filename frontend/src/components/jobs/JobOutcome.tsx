@@ -1,8 +1,7 @@
 /** What came of a job: its error in words, or its headline figures and the way to the rest. */
-import { Alert, Code, Group, Stack, Text } from "@mantine/core";
+import { Code, Group, Stack, Text } from "@mantine/core";
 import { coefficient, count, finePercent, percent, ratio } from "../../figures.ts";
 import { outcomeOf } from "../../outcomes.ts";
-import type { ApiErrorBody } from "../../types/api.ts";
 import type { BacktestSummary } from "../../types/backtests.ts";
 import type {
   AutopilotSummary,
@@ -13,10 +12,11 @@ import type {
 import { Facts } from "../answers/Facts.tsx";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import { Panel } from "../answers/Panel.tsx";
+import { JobError } from "./JobError.tsx";
 import { ResultLink } from "./JobLink.tsx";
 
 export function JobOutcome({ job }: { job: JobRecord }) {
-  if (job.error !== null) return <JobError error={job.error} />;
+  if (job.error !== null) return <JobError error={job.error} title="The job failed" />;
   const said = outcomeOf(job);
   if (said === null) return null;
   return (
@@ -28,22 +28,6 @@ export function JobOutcome({ job }: { job: JobRecord }) {
         <Headlines job={job} />
       </Stack>
     </Panel>
-  );
-}
-
-function JobError({ error }: { error: ApiErrorBody }) {
-  return (
-    <Alert color="red" variant="light" title="The job failed" role="alert">
-      <Text size="sm">{error.message}</Text>
-      {error.fields.map(({ path, message }) => (
-        <Text size="sm" key={path}>
-          <strong>{path}</strong>: {message}
-        </Text>
-      ))}
-      <Text size="xs" c="dimmed" mt={4}>
-        {error.code}
-      </Text>
-    </Alert>
   );
 }
 
