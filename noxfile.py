@@ -236,7 +236,12 @@ def _try_wheel(session: nox.Session, wheel: Path, folder: Path) -> None:
                 if "swagger-ui" not in answer.read().decode():
                     session.error("The wheel does not serve /docs: swagger-ui is missing.")
             # the browser's tests come from the checkout; the service and its page from the wheel alone
-            tests = (str(BIN / "pytest"), str(ROOT / "e2e" / "test_screens.py"), "-c", str(ROOT / "pyproject.toml"))
+            tests = (
+                str(BIN / "pytest"),
+                str(ROOT / "e2e" / "test_screens.py"),
+                "-c",
+                str(ROOT / "pyproject.toml"),
+            )
             session.run(*tests, env={"E2E_URL": url})
     session.log(f"{wheel.name} installs, computes and shows its whole page.")
 

@@ -71,7 +71,7 @@ def test_everywhere_but_in_the_wire_contract() -> None:
 
 
 def test_in_a_file_of_the_page(page: Page) -> None:
-    file = "src/components/JobProgress.tsx"
+    file = "src/components/jobs/JobProgress.tsx"
     page.edit(file, OLD, NEW)
     said = page.run("node", "scripts/typecheck.mjs")
     page.edit(file, NEW, OLD)

@@ -12,6 +12,7 @@ from contract_tests.document import contract
 from contract_tests.exceptions import Entry, Exceptions, read_exceptions, unexcused
 from contract_tests.liveness.answers import (
     FRONTEND,
+    Told,
     Usage,
     observed,
     told,
@@ -65,7 +66,8 @@ async def seen(folder: Path, usage: Usage) -> set[str]:
     async with replaying(folder) as service:
         ids = await service.furnish()
         place = {**ids, "job_id": ids["backtest"]}
-        await service.run("backtest", tickers=[ids["ticker"]])
+        for kind in ("train", "predict", "backtest"):
+            await service.run(kind, tickers=[ids["ticker"]])
         service.engine.fail()
         for kind in JobType:
             await service.run(kind)
@@ -74,7 +76,7 @@ async def seen(folder: Path, usage: Usage) -> set[str]:
                 continue
             asked = [place, {**place, "job_id": "none"}] if "{" in operation.path else [place]
             for values in asked:
-                path = operation.path.format(**values)
+                path = operation.path.format(**values) + _one_a_page(document, operation)
                 body = {"years": 99} if operation.method == "post" else None
                 answer = await service.client.request(operation.method, path, json=body)
                 schema = document["paths"][operation.path][operation.method]["responses"][
@@ -82,6 +84,13 @@ async def seen(folder: Path, usage: Usage) -> set[str]:
                 ]["content"]["application/json"]["schema"]
                 found |= set(observed(document, schema, answer.json()))
     return found
+
+
+def _one_a_page(document: dict[str, Any], operation: Told) -> str:
+    """So that a list has a next page."""
+    content = document["paths"][operation.path][operation.method]
+    names = {parameter["name"] for parameter in content.get("parameters", [])}
+    return "?limit=1" if "limit" in names else ""
 
 
 async def test_what_the_page_reads_was_seen(usage: Usage, tmp_path: Path) -> None:
@@ -159,9 +168,11 @@ def test_an_exception_that_is_used_up_is_named(usage: Usage) -> None:
 
 async def test_a_field_that_was_never_seen_is_named(usage: Usage, tmp_path: Path) -> None:
     assert "Trade.venue" not in await seen(tmp_path, usage)
-    imagined = Usage({}, {"Trade.venue": ["src/components/TradesTable.tsx:9"]}, {})
+    imagined = Usage({}, {"Trade.venue": ["src/components/backtests/TradesTable.tsx:9"]}, {})
     (said,) = unseen(imagined, ["Trade.venue"])
-    assert said.startswith("src/components/TradesTable.tsx:9 reads Trade.venue, which no recorded")
+    assert said.startswith(
+        "src/components/backtests/TradesTable.tsx:9 reads Trade.venue, which no recorded"
+    )
 
 
 def replace(file: Path, old: str, new: str) -> None:
@@ -175,30 +186,35 @@ def spoil(folder: Path) -> Path:
     shutil.copy(FRONTEND / "tsconfig.json", folder)
     (folder / "node_modules").symlink_to(FRONTEND / "node_modules")
     components, hook = folder / "src/components", folder / "src/hooks/useJobProgress.ts"
+    holdings = components / "autopilot/HoldingsTables.tsx"
+    account = components / "autopilot/AccountPanel.tsx"
+    scores = components / "models/HorizonScores.tsx"
     # the only read, gone
-    replace(components / "TradesTable.tsx", "{trade.holding_days}", "")
+    replace(holdings, '{ name: "Decided", cell: ({ decided_on }) => decided_on },', "")
     # read past the types
-    replace(components / "TradesTable.tsx", "trade.cost_bps", "(trade as any).cost_bps")
+    replace(account, "rules.cost_bps", "(rules as any).cost_bps")
     replace(
-        components / "TradesTable.tsx",
-        "{count(trade.shares)}",
-        '{count((trade as unknown as Record<string, number>)[String("shares")] ?? 0)}',
+        account,
+        "rules.risk_management",
+        '(rules as unknown as Record<string, boolean>)[String("risk_management")]',
     )
     # read and thrown away; and written, not read
-    replace(components / "TradesTable.tsx", "{trade.ticker}", "")
+    replace(scores, "figures.hit_rate", "null")
+    replace(scores, "figures.rank_ic_t", "null")
     replace(
-        components / "TradesTable.tsx",
-        "  return (\n    <Table.Tr>",
-        "  void trade.ticker;\n  trade.profit = 0;\n  return (\n    <Table.Tr>",
+        scores,
+        "  const fw = strong ? 700 : 400;\n",
+        "  const fw = strong ? 700 : 400;\n  void figures.hit_rate;\n  figures.rank_ic_t = null;\n",
     )
-    replace(components / "TradesTable.tsx", "{count(trade.profit)}", "")
     # read in a component that nobody shows
     replace(
-        components / "BacktestResult.tsx", "<MonthlyTable returns={report.monthly_returns} />", ""
+        components / "backtests/BacktestResult.tsx",
+        "<MonthlyTable returns={report.monthly_returns} />",
+        "",
     )
     # a handler that is gone, one that is empty, one that says so
-    replace(hook, "    started: keep,\n", "")
-    replace(hook, "    progress: keep,", "    progress: () => {},")
+    replace(hook, '    started: (job) => keep("started")(job),\n', "")
+    replace(hook, '    progress: (job) => keep("progress")(job),', "    progress: () => {},")
     replace(hook, "reset: () => void refreshJobs(client)", "reset: () => undefined")
     (folder / "src/planted.tsx").write_text(READS)
     replace(
@@ -236,11 +252,11 @@ def test_a_copy_and_a_string_do_not_count(spoilt: Usage) -> None:
 
 
 PLANTED: list[tuple[str, str]] = [
-    ("Trade.holding_days", "the only read is gone"),
-    ("Trade.cost_bps", "cast to any"),
-    ("Trade.shares", "by a string"),
-    ("Trade.ticker", "thrown away"),
-    ("Trade.profit", "written"),
+    ("PaperOrder.decided_on", "the only read is gone"),
+    ("PaperRules.cost_bps", "cast to any"),
+    ("PaperRules.risk_management", "by a string"),
+    ("MemberScore.hit_rate", "thrown away"),
+    ("MemberScore.rank_ic_t", "written"),
     ("BacktestReport.monthly_returns", "in a component that nobody shows"),
     ("stream_events:started", "no handler"),
     ("stream_events:progress", "an empty handler"),

@@ -62,8 +62,8 @@ def drop_field(document: Contract) -> None:
 
 
 NULLABLE = {"anyOf": [{"type": "number"}, {"type": "null"}]}
-TABLES = (("src/types/jobs.ts", "paused"), ("src/components/JobProgress.tsx", "paused"))
-SHOWN = "src/components/JobProgress.tsx"
+TABLES = (("src/types/jobs.ts", "paused"), ("src/components/jobs/JobProgress.tsx", "paused"))
+SHOWN = "src/components/jobs/JobProgress.tsx"
 #: changes that do not touch each other share a build
 BUILDS: dict[str, tuple[Change, ...]] = {
     "first": (
@@ -86,7 +86,7 @@ BUILDS: dict[str, tuple[Change, ...]] = {
         (
             "a request's field removed",
             drop_field,
-            (("src/components/BacktestForm.tsx", "horizon"),),
+            (("src/components/forms/BacktestForm.tsx", "horizon"),),
         ),
     ),
     "third": (

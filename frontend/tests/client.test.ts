@@ -1,43 +1,74 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { ApiError, ConnectionError, fillPath, get, post } from "../src/api/client.ts";
 import { onTokenNeeded } from "../src/api/token.ts";
-import { answerWith, json, META, refused } from "./streams.ts";
+import type { BacktestRequest } from "../src/types/compute.ts";
+import { unwrapped, withEnvelope, withStatus, withText } from "./mutations.ts";
+import { answerWith, lost, recorded } from "./network.ts";
+import { dataOf, refusalOf, trace } from "./traces.ts";
 
 afterEach(() => {
   sessionStorage.clear();
   onTokenNeeded(null);
 });
 
-const page = { items: [], next_cursor: null };
-const good = json(200, { ok: true, data: page, error: null, meta: META });
+const jobs = dataOf("jobs", "/api/jobs");
+const asked = trace("invalid-fields").body as BacktestRequest;
 
 describe("the envelope", () => {
   it("is unwrapped", async () => {
-    const calls = answerWith(good);
-    await expect(get("/api/jobs", { query: { limit: 5, status: "failed" } })).resolves.toEqual(
-      page,
-    );
-    expect(calls[0]?.path).toBe("/api/jobs?limit=5&status=failed");
+    answerWith(recorded("jobs"));
+    await expect(get("/api/jobs", {})).resolves.toEqual(jobs);
+  });
+
+  it("is of what the query asks for, without what is null", async () => {
+    const calls = answerWith(recorded("jobs-backtest-failed"));
+    const query = { cursor: null, status: "failed", job_type: "backtest" } as const;
+    const { items } = await get("/api/jobs", { query });
+    expect(items.map(({ job_type, status }) => [job_type, status])).toEqual([
+      ["backtest", "failed"],
+    ]);
+    expect(calls.map(({ path }) => path)).toEqual(["/api/jobs?status=failed&job_type=backtest"]);
   });
 
   it("that fails becomes an ApiError with code, fields and request id", async () => {
-    const fields = [{ path: "years", message: "At most 40." }];
-    const error = { code: "invalid", message: "Mend years.", fields };
-    answerWith(json(422, { ok: false, data: null, error, meta: META }));
-    const refusal: unknown = await post("/api/compute/backtest", { body: { years: 99 } }).catch(
+    const calls = answerWith(recorded("invalid-fields"));
+    const refusal: unknown = await post("/api/compute/backtest", { body: asked }).catch(
       (reason: unknown) => reason,
     );
     expect(refusal).toBeInstanceOf(ApiError);
-    expect(refusal).toMatchObject({ ...error, request_id: "r-1", status: 422 });
+    expect(refusal).toMatchObject(refusalOf("invalid-fields"));
+    expect(refusalOf("invalid-fields").fields.map(({ path }) => path)).toContain("years");
+    expect(calls[0]?.headers.get("Content-Type")).toBe("application/json");
   });
 
   it.each([
-    ["ok with an error status", json(500, { ok: true, data: page, error: null, meta: META })],
-    ["not ok without an error", json(404, { ok: false, data: null, error: null, meta: META })],
-    ["not ok with status 200", refused("invalid", 200)],
-    ["no envelope", json(200, page)],
-    ["no JSON", () => Promise.resolve(new Response("<h1>Bad gateway</h1>", { status: 502 }))],
-    ["no answer", () => Promise.reject(new TypeError("failed to fetch"))],
+    ["job-unknown", "job_not_found", 404],
+    ["report-not-final", "job_not_final", 409],
+    ["unauthorized-jobs", "unauthorized", 401],
+    ["broken-models", "unavailable", 503],
+    ["queue-full", "queue_full", 429],
+    ["cancel-final", "job_already_final", 409],
+    ["report-unknown", "backtest_not_found", 404],
+    ["model-unknown", "unknown_version", 404],
+    ["version-unknown", "unknown_version", 404],
+    ["ticker-unknown", "unknown_ticker", 422],
+    ["history-too-short", "history_too_short", 422],
+    ["survivorship-unavailable", "survivorship_unavailable", 422],
+    ["key-reused", "idempotency_key_reused", 422],
+  ] as const)("of the refusal %s says what to do about it", (name, code, status) => {
+    const refusal = refusalOf(name);
+    expect(refusal).toMatchObject({ code, status });
+    expect(refusal.message).toMatch(/\.$/);
+  });
+
+  it.each([
+    ["ok with an error status", recorded("jobs", withStatus(500))],
+    ["not ok without an error", recorded("jobs", withStatus(404), withEnvelope({ ok: false }))],
+    ["not ok with status 200", recorded("unauthorized-jobs", withStatus(200))],
+    ["an error that calls itself ok", recorded("unauthorized-jobs", withEnvelope({ ok: true }))],
+    ["no envelope", recorded("jobs", unwrapped)],
+    ["no JSON", recorded("jobs", withStatus(502), withText("<h1>Bad gateway</h1>"))],
+    ["no answer", lost("jobs")],
   ])("that breaks its law is a ConnectionError: %s", async (_, answer) => {
     answerWith(answer);
     await expect(get("/api/jobs", {})).rejects.toBeInstanceOf(ConnectionError);
@@ -45,30 +76,31 @@ describe("the envelope", () => {
 });
 
 describe("the token", () => {
+  const no = recorded("unauthorized-jobs");
+  const yes = recorded("jobs");
+
   it("is asked for once, however many requests are refused, and is sent from then on", async () => {
-    const no = refused("unauthorized", 401);
-    const calls = answerWith(no, no, good, good, good);
-    let asked = 0;
+    const calls = answerWith(no, no, yes);
+    let questions = 0;
     onTokenNeeded(() => {
-      asked += 1;
+      questions += 1;
       return Promise.resolve("s3cret");
     });
     await Promise.all([get("/api/jobs", {}), get("/api/jobs", {})]);
     await get("/api/jobs", {});
-    expect(asked).toBe(1);
-    expect(calls.map((call) => call.authorization)).toEqual([
+    expect(questions).toBe(1);
+    expect(calls.map(({ headers }) => headers.get("Authorization"))).toEqual([
       null,
       null,
       "Bearer s3cret",
       "Bearer s3cret",
       "Bearer s3cret",
     ]);
-    expect(calls.every((call) => !call.path.includes("s3cret"))).toBe(true);
+    expect(calls.every(({ path }) => !path.includes("s3cret"))).toBe(true);
   });
 
   it("is asked for again when it was wrong", async () => {
-    const no = refused("unauthorized", 401);
-    answerWith(no, no, good);
+    answerWith(no, no, yes);
     const rejected: boolean[] = [];
     onTokenNeeded((wrong) => {
       rejected.push(wrong);
@@ -79,7 +111,7 @@ describe("the token", () => {
   });
 
   it("that is not given leaves the refusal", async () => {
-    answerWith(refused("unauthorized", 401));
+    answerWith(no);
     onTokenNeeded(() => Promise.resolve(null));
     await expect(get("/api/jobs", {})).rejects.toMatchObject({ code: "unauthorized" });
   });

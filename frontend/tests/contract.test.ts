@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { emitContract } from "../scripts/emit-contract.mjs";
-import { fault } from "../src/bounds.ts";
-import { BACKTEST_REQUEST_DEFAULTS, BACKTEST_REQUEST_FIELDS } from "../src/types/compute.ts";
 import type { Handlers, JobRecord, StreamEventsPayloads } from "../src/types/jobs.ts";
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
@@ -44,31 +42,5 @@ describe("the emitted contract", () => {
     expectTypeOf<Parameters<Handlers<StreamEventsPayloads>["failed"]>>().toEqualTypeOf<
       [JobRecord]
     >();
-  });
-});
-
-describe("bounds", () => {
-  const fields = BACKTEST_REQUEST_FIELDS;
-
-  it("let every default through", () => {
-    for (const [name, value] of Object.entries(BACKTEST_REQUEST_DEFAULTS)) {
-      expect(fault(fields[name as keyof typeof fields], value), name).toBeNull();
-    }
-  });
-
-  it.each([
-    ["years", 41],
-    ["years", 0],
-    ["years", 1.5],
-    ["years", ""],
-    ["position_size", 0],
-    ["entry_threshold", -1.01],
-    ["entry_threshold", Number.NaN],
-    ["version", "Not One"],
-    ["feature_mode", "none"],
-    ["tickers", []],
-    ["tickers", ["../../x"]],
-  ] as const)("refuse %s = %s", (name, value) => {
-    expect(fault(fields[name], value)).toMatch(/\.$/);
   });
 });

@@ -1,12 +1,12 @@
 /** Every job, live, and which of them are listed. */
 import { Anchor, Text } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { PagesResult } from "../api/queries/pages.ts";
 import { type JobFilter, useJobIds } from "../api/queries/useJobs.ts";
 import { Answer } from "../components/answers/Answer.tsx";
 import { Empty } from "../components/answers/Empty.tsx";
-import { OlderButton } from "../components/answers/OlderButton.tsx";
+import { Pager } from "../components/answers/Pager.tsx";
 import { Panel } from "../components/answers/Panel.tsx";
 import { JobFilters } from "../components/jobs/JobFilters.tsx";
 import { JobMonitor } from "../components/jobs/JobMonitor.tsx";
@@ -15,9 +15,13 @@ import type { JobsSearch } from "./search.ts";
 
 const route = getRouteApi("/jobs");
 
+/** Rows at a time: what is not seen need not be drawn with every event. */
+const SHOWN = 50;
+
 export function JobsPage() {
   const chosen = route.useSearch();
-  const list = useJobIds(useFilter(chosen));
+  const filter = useFilter(chosen);
+  const list = useJobIds(filter);
   return (
     <Panel title="Jobs" order={1} aside={<Extent list={list} />}>
       <JobFilters chosen={chosen} />
@@ -26,12 +30,36 @@ export function JobsPage() {
           ids.length === 0 && !list.hasNextPage ? (
             <NoJobs chosen={chosen} />
           ) : (
-            <JobMonitor ids={ids} />
+            <JobPages key={JSON.stringify(filter)} ids={ids} list={list} />
           )
         }
       </Answer>
-      <OlderButton list={list} />
     </Panel>
+  );
+}
+
+/** The jobs that are here, a page of them at a time, and on the last page those that follow. */
+function JobPages({ ids, list }: { ids: readonly string[]; list: PagesResult<string> }) {
+  const [asked, setFirst] = useState(0);
+  // jobs may have left the list since
+  const first = asked < ids.length ? asked : 0;
+  async function turn(to: number): Promise<void> {
+    if (to >= ids.length) await list.fetchNextPage();
+    setFirst(to);
+  }
+  return (
+    <>
+      <JobMonitor ids={ids.slice(first, first + SHOWN)} />
+      <Pager
+        label="jobs"
+        first={first}
+        size={SHOWN}
+        total={ids.length}
+        hasMore={list.hasNextPage}
+        busy={list.isFetchingNextPage}
+        onTurn={(to) => void turn(to)}
+      />
+    </>
   );
 }
 

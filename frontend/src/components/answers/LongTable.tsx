@@ -1,7 +1,7 @@
 /** A table that may have thousands of rows: some of them at a time, and a way to the others. */
-import { Button, Group, Table, Text } from "@mantine/core";
+import { Table } from "@mantine/core";
 import { type ReactNode, useState } from "react";
-import { count } from "../../figures.ts";
+import { Pager } from "./Pager.tsx";
 
 export interface Column<Row> {
   name: string;
@@ -53,9 +53,7 @@ export function LongTable<Row>(props: Props<Row>) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {rows.length > size && (
-        <Turner label={label} first={first} size={size} total={rows.length} onTurn={setFirst} />
-      )}
+      <Pager label={label} first={first} size={size} total={rows.length} onTurn={setFirst} />
     </>
   );
 }
@@ -71,40 +69,5 @@ function Headings<Row>({ columns }: { columns: readonly Column<Row>[] }) {
         ))}
       </Table.Tr>
     </Table.Thead>
-  );
-}
-
-interface TurnerProps {
-  label: string;
-  first: number;
-  size: number;
-  total: number;
-  onTurn: (first: number) => void;
-}
-
-function Turner({ label, first, size, total, onTurn }: TurnerProps) {
-  const last = Math.min(first + size, total);
-  return (
-    <Group gap="xs" mt="xs" role="group" aria-label={`Rows of: ${label}`}>
-      <Button
-        size="compact-sm"
-        variant="default"
-        disabled={first === 0}
-        onClick={() => onTurn(Math.max(0, first - size))}
-      >
-        ← Back
-      </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
-        disabled={last === total}
-        onClick={() => onTurn(first + size)}
-      >
-        More →
-      </Button>
-      <Text size="xs" c="dimmed" className="figures" role="status">
-        {count(first + 1)} to {count(last)} of {count(total)}
-      </Text>
-    </Group>
   );
 }

@@ -1,8 +1,8 @@
 /** The trades of a backtest, a page at a time, in the order of any column. */
-import { Button, Group, Table, Text, UnstyledButton } from "@mantine/core";
+import { Table, UnstyledButton } from "@mantine/core";
 import { useMemo, useState } from "react";
-import { count } from "../../figures.ts";
 import type { Trade } from "../../types/backtests.ts";
+import { Pager } from "../answers/Pager.tsx";
 import {
   NEWEST_FIRST,
   nextOrder,
@@ -56,7 +56,7 @@ export function TradesTable({ trades, onShow }: Props) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {trades.length > PAGE && <Pager first={first} total={trades.length} onTurn={setFirst} />}
+      <Pager label="trades" first={first} size={PAGE} total={trades.length} onTurn={setFirst} />
     </>
   );
 }
@@ -118,36 +118,5 @@ export function ChartIcon() {
     <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
       <path d="M1 1v12h12M3.5 9.5l3-4 2.5 2 3.5-5" fill="none" stroke="currentColor" />
     </svg>
-  );
-}
-
-function Pager(props: { first: number; total: number; onTurn: (first: number) => void }) {
-  const { first, total, onTurn } = props;
-  const last = Math.floor((total - 1) / PAGE) * PAGE;
-  const turns = [
-    ["First", 0, first > 0],
-    ["Previous", first - PAGE, first > 0],
-    ["Next", first + PAGE, first < last],
-    ["Last", last, first < last],
-  ] as const;
-  return (
-    <Group justify="space-between" mt="sm" component="nav" aria-label="Pages of trades">
-      <Text size="sm" c="dimmed" className="figures" role="status">
-        {count(first + 1)} to {count(Math.min(first + PAGE, total))} of {count(total)}
-      </Text>
-      <Group gap="xs">
-        {turns.map(([name, to, works]) => (
-          <Button
-            key={name}
-            size="compact-sm"
-            variant="default"
-            disabled={!works}
-            onClick={() => onTurn(to)}
-          >
-            {name}
-          </Button>
-        ))}
-      </Group>
-    </Group>
   );
 }

@@ -46,7 +46,6 @@ export function JobProgress({ job }: { job: JobRecord }) {
         <Progress
           value={job.progress * 100}
           color={job.cancel_requested ? "orange.9" : COLORS[job.status]}
-          animated
           aria-label={`Progress of the ${JOB_NAMES[job.job_type].toLowerCase()}`}
         />
       )}

@@ -1,0 +1,231 @@
+"""What is recorded: everything that the page asks for, of a service that does real work on made-up prices."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from contract_tests.asking import Event
+from contract_tests.record import made_up_prices
+from contract_tests.traces.tape import Tape, Until
+from contract_tests.traces.trace import Trace
+from quant_engine.api.orchestrator import TARGETS
+from quant_engine.domain.parameters import (
+    AutopilotParameters,
+    BacktestParameters,
+    Parameters,
+    PredictParameters,
+    TrainParameters,
+)
+from tests.api.conftest import Service
+
+PLACES = 49  #: in the queue; with the jobs that come later there is a second page of jobs
+LONG = TrainParameters(years=15, horizons=[1, 5, 10, 20, 40, 60])
+#: each that has no parameters, under its name
+READ = {
+    "backtests": "/api/backtests",
+    "cycle": "/api/autopilot/latest",
+    "data-mode": "/api/system/data-mode",
+    "disagreement-history": "/api/system/disagreement-history",
+    "execution-quality": "/api/system/execution-quality",
+    "health": "/api/system/health",
+    "ic-history": "/api/system/ic-history",
+    "jobs": "/api/jobs",
+    "model-age": "/api/system/model-age",
+    "models": "/api/models",
+    "paper": "/api/autopilot/paper",
+    "signals": "/api/signals/latest",
+}
+ENDS = ("completed", "failed", "cancelled")
+
+
+def recorded(folder: Path) -> list[Trace]:
+    """Run the services in an empty folder and return everything that they were asked."""
+    prices = str(made_up_prices(folder / "prices"))
+    files = {"data_source": "files", "data_path": prices}
+    traces: list[Trace] = []
+    with _serving(folder / "home", traces, max_queued=str(PLACES), **files) as tape:
+        for scene in (_nothing_yet, _crowd, _lives, _results, _refusals, _broken):
+            scene(tape)
+    with _serving(folder / "guarded", traces, api_token="a token", **files) as tape:  # noqa: S106 - of this home
+        tape.take("unauthorized-jobs", "/api/jobs")
+        tape.take("unauthorized-events", "/api/events")
+    with _serving(folder / "demo", traces) as tape:
+        for name in ("data-mode", "health", "model-age"):
+            tape.take(f"demo-{name}", READ[name])
+    return sorted(traces, key=lambda trace: trace.name)
+
+
+@contextmanager
+def _serving(home: Path, traces: list[Trace], **settings: str) -> Iterator[Tape]:
+    jobs = tuple(f"{kind}={target}" for kind, target in TARGETS.items())
+    service = Service(home, jobs, **settings)
+    tape = Tape(service)
+    try:
+        yield tape
+    finally:
+        service.close()
+    traces += tape.traces
+
+
+def _body(parameters: Parameters) -> Any:
+    # whole, as a form sends it
+    return parameters.model_dump(mode="json")
+
+
+def _submit(tape: Tape, name: str, kind: str, parameters: Parameters) -> str:
+    path = f"/api/compute/{kind}"
+    return str(tape.take(name, path, post=_body(parameters))["data"]["job_id"])
+
+
+def _record(event: Event) -> Any:
+    return json.loads(event.fields["data"])
+
+
+def _ended(job_id: Callable[[], str]) -> Until:
+    return lambda events: any(
+        event.name in ENDS and _record(event)["job_id"] == job_id() for event in events
+    )
+
+
+def _cancel(tape: Tape, job_id: str) -> None:
+    tape.service.cancel(job_id).raise_for_status()
+    tape.service.follow(job_id)
+
+
+def _running(tape: Tape, job_id: str) -> None:
+    tape.service.wait(job_id, lambda event: event.record["progress"] > 0)
+
+
+# the scenes, in their order
+
+
+def _nothing_yet(tape: Tape) -> None:
+    for name, path in READ.items():
+        tape.take(f"empty-{name}", path)
+
+
+def _crowd(tape: Tape) -> None:
+    """More jobs than one page has, none of which may run."""
+    service = tape.service
+    first = service.submit("train", _body(LONG))["job_id"]
+    _running(tape, first)
+    asked = _body(BacktestParameters(years=1))
+    crowd = [service.submit("backtest", asked)["job_id"] for _ in range(PLACES)]
+    tape.take("queue-full", "/api/compute/backtest", post=asked)
+    for job_id in (*crowd, first):
+        _cancel(tape, job_id)
+
+
+def _lives(tape: Tape) -> None:
+    """A job of each type and a job for each way to end, while somebody listens."""
+    last: list[str] = []
+    with tape.following("events", "/api/events", until=_ended(lambda: last[0] if last else "")):
+        failed = _submit(tape, "submit-backtest", "backtest", BacktestParameters())
+        tape.follow("failed-events", f"/api/jobs/{failed}/events")
+        tape.follow("failed-events-from-0", f"/api/jobs/{failed}/events", last_event_id="0")
+        tape.take("job-failed", f"/api/jobs/{failed}")
+        _cancelled(tape)
+        _trained(tape)
+        predicted = _submit(tape, "submit-predict", "predict", PredictParameters(years=1))
+        tape.service.follow(predicted)
+        for name, parameters in BACKTESTS.items():
+            done = _submit(tape, f"submit-{name}", "backtest", parameters)
+            tape.service.follow(done)
+            tape.take(f"job-{name}", f"/api/jobs/{done}")
+            tape.take(f"report-{name}", f"/api/backtests/{done}")
+        tape.take("trades", f"/api/backtests/{done}/trades.csv")
+        cycle = _submit(tape, "submit-autopilot", "autopilot", AutopilotParameters(years=2))
+        last.append(cycle)
+    tape.take("job-predict", f"/api/jobs/{predicted}")
+    tape.take("job-autopilot", f"/api/jobs/{cycle}")
+    tape.follow(
+        "events-reset",
+        "/api/events",
+        last_event_id="nobody",
+        until=lambda events: any(event.name == "reset" for event in events),
+    )
+
+
+BACKTESTS = {
+    "backtest-plain": BacktestParameters(years=1),
+    "backtest-careful": BacktestParameters(years=1, risk_management=True, max_positions=2),
+}
+
+
+def _cancelled(tape: Tape) -> None:
+    running = _submit(tape, "submit-train-long", "train", LONG)
+    _running(tape, running)
+    tape.take("job-running", f"/api/jobs/{running}")
+    queued = tape.service.submit("backtest", _body(BacktestParameters()))["job_id"]
+    tape.take("job-queued", f"/api/jobs/{queued}")
+    tape.take("jobs-queued", "/api/jobs?status=queued")
+    tape.take("jobs-running", "/api/jobs?status=running")
+    tape.take("report-not-final", f"/api/backtests/{queued}")
+    tape.take("cancel-queued", f"/api/jobs/{queued}/cancel", method="POST")
+    tape.take("cancel-running", f"/api/jobs/{running}/cancel", method="POST")
+    tape.service.follow(running)
+    tape.take("job-cancelled", f"/api/jobs/{running}")
+    tape.take("cancel-final", f"/api/jobs/{running}/cancel", method="POST")
+    path = f"/api/jobs/{running}/events"
+    tape.follow("cancelled-events", path)
+    tape.follow("cancelled-events-from-0", path, last_event_id="0")
+
+
+def _trained(tape: Tape) -> None:
+    asked = _body(TrainParameters(years=2))
+    key = {"Idempotency-Key": "again"}
+    path = "/api/compute/train"
+    trained = tape.take("submit-train", path, post=asked, headers=key)["data"]["job_id"]
+    stream = f"/api/jobs/{trained}/events"
+    live = tape.follow("train-events", stream)
+    tape.take("submit-train-repeated", path, post=asked, headers=key)
+    tape.take("key-reused", path, post=_body(TrainParameters(years=3)), headers=key)
+    tape.take("job-train", f"/api/jobs/{trained}")
+    tape.follow("train-events-late", stream)
+    tape.follow("train-events-from-0", stream, last_event_id="0")
+    tape.follow("train-events-from-3", stream, last_event_id="3")
+    tape.follow("train-events-over", stream, last_event_id=live[-1].fields["id"])
+
+
+def _results(tape: Tape) -> None:
+    for name, path in READ.items():
+        page = tape.take(name, path)["data"]
+        if name == "jobs":
+            tape.take("jobs-older", f"{path}?cursor={page['next_cursor']}")
+        if name == "models":
+            tape.take("model", f"{path}/{page['items'][0]['version']}")
+    for status in ("succeeded", "failed"):
+        tape.take(f"jobs-{status}", f"/api/jobs?status={status}")
+    tape.take("jobs-backtest-failed", "/api/jobs?status=failed&job_type=backtest")
+    for kind in ("autopilot", "predict", "train"):
+        tape.take(f"jobs-{kind}", f"/api/jobs?job_type={kind}")
+
+
+def _refusals(tape: Tape) -> None:
+    train, backtest = "/api/compute/train", "/api/compute/backtest"
+    tape.take("job-unknown", "/api/jobs/nobody")
+    tape.take("report-unknown", "/api/backtests/nobody")
+    tape.take("model-unknown", "/api/models/nobody")
+    tape.take("events-unknown", "/api/jobs/nobody/events")
+    both = {"tickers": ["AAA"], "full_universe": True}
+    tape.take("invalid-backtest", backtest, post={**_body(BacktestParameters()), **both})
+    outside = {"years": 99, "position_size": 0, "tickers": ["AAA", "not a name"]}
+    tape.take("invalid-fields", backtest, post={**_body(BacktestParameters()), **outside})
+    horizons = {"horizons": [10, 999]}
+    tape.take("invalid-train", train, post={**_body(TrainParameters()), **horizons})
+    unknown = BacktestParameters(tickers=["NOBODY"])
+    tape.take("ticker-unknown", backtest, post=_body(unknown))
+    version = BacktestParameters(version="nobody")
+    tape.take("version-unknown", backtest, post=_body(version))
+    tape.take("history-too-short", train, post=_body(TrainParameters(years=40)))
+    biased = TrainParameters(survivorship=True)
+    tape.take("survivorship-unavailable", train, post=_body(biased))
+
+
+def _broken(tape: Tape) -> None:
+    """A registry that cannot be parsed."""
+    (tape.service.home / "models" / "registry.json").write_text("{")
+    for name in ("health", "model-age", "models"):
+        tape.take(f"broken-{name}", READ[name])

@@ -1,0 +1,88 @@
+"""One exchange with the service as it went over the wire, and the folder where the page's tests find them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contract_tests.asking import Answer
+from contract_tests.document import ROOT
+
+FOLDER = ROOT / "frontend" / "tests" / "traces"
+RECORD = "run: python -m contract_tests.traces"
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A request and its answer; `path` has the query, and of headers there is what matters."""
+
+    name: str
+    method: str
+    path: str
+    status: int
+    headers: dict[str, str]
+    content: bytes = b""
+    sent_headers: dict[str, str] = field(default_factory=dict)
+    sent: Any = None  #: the request's body; null where there was none
+
+    @property
+    def media_type(self) -> str:
+        """The answer's content type without its parameters."""
+        return self.headers.get("content-type", "").partition(";")[0]
+
+    @property
+    def route(self) -> str:
+        """The path without its query."""
+        return self.path.partition("?")[0]
+
+    def answer(self) -> Answer:
+        """Return the answer as the gate's other parts take it."""
+        return Answer(self.status, dict(self.headers), self.content, ended=True)
+
+
+def write(traces: Iterable[Trace], folder: Path = FOLDER) -> None:
+    """Replace what is in the folder: a JSON file a trace, and beside it the text of what is no JSON."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    for trace in traces:
+        answer: dict[str, Any] = {"status": trace.status, "headers": trace.headers}
+        if trace.media_type == JSON:
+            answer["body"] = json.loads(trace.content)
+        elif trace.content:
+            answer["text"] = f"{trace.name}.txt"
+            (folder / answer["text"]).write_bytes(trace.content)
+        exchange = {
+            "method": trace.method,
+            "path": trace.path,
+            "headers": trace.sent_headers,
+            "body": trace.sent,
+            "answer": answer,
+        }
+        text = json.dumps(exchange, indent=1, ensure_ascii=False)
+        (folder / f"{trace.name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def read(folder: Path = FOLDER) -> list[Trace]:
+    """Read the traces of a folder, by name."""
+    return [_read(file) for file in sorted(folder.glob("*.json"))]
+
+
+def _read(file: Path) -> Trace:
+    exchange = json.loads(file.read_text(encoding="utf-8"))
+    answer = exchange["answer"]
+    content = json.dumps(answer["body"]).encode() if "body" in answer else b""
+    if "text" in answer:
+        content = (file.parent / answer["text"]).read_bytes()
+    return Trace(
+        name=file.stem,
+        method=exchange["method"],
+        path=exchange["path"],
+        status=answer["status"],
+        headers=answer["headers"],
+        content=content,
+        sent_headers=exchange["headers"],
+        sent=exchange["body"],
+    )

@@ -1,0 +1,35 @@
+"""Asks axe-core what keeps a page from those who cannot see it, or see it differently."""
+
+from functools import cache
+
+from playwright.sync_api import Page
+
+from contract_tests.document import ROOT
+
+SOURCE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+
+_RUN = """async () => {
+  const { violations } = await axe.run();
+  return violations.map(({ id, help, nodes }) => ({
+    id,
+    help,
+    nodes: nodes.map(({ html, failureSummary }) => [html.slice(0, 200), failureSummary]),
+  }));
+}"""
+
+
+@cache
+def _source() -> str:
+    return SOURCE.read_text(encoding="utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds, each rule with the first places that break it."""
+    if not page.evaluate("typeof axe === 'object'"):
+        # over the browser's own protocol, to which the page's policy does not apply
+        page.evaluate(_source())
+    return [
+        f"{found['id']}: {found['help']} ({len(found['nodes'])} places)\n"
+        + "\n".join(f"    {html}\n    {why}" for html, why in found["nodes"][:3])
+        for found in page.evaluate(_RUN)
+    ]

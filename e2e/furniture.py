@@ -1,0 +1,65 @@
+"""A home that the product's own jobs have filled; made once, and kept until the code that fills it changes."""
+
+import hashlib
+import shutil
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+from contract_tests.document import ROOT
+from e2e.service import Service
+from quant_engine.api.orchestrator import TARGETS
+
+
+def kept_home(folder: Path) -> Path:
+    """Return the home that is kept in a folder, after filling one where there is none of this code."""
+    place = folder / _digest()
+    home, done = place / "home", place / "done"
+    with (folder / "lock").open("w") as lock:
+        # one of the workers fills it, and the others wait
+        flock(lock, LOCK_EX)
+        if not done.exists():
+            # of other code, or of a time that was interrupted
+            for old in folder.glob("*/"):
+                shutil.rmtree(old)
+            place.mkdir()
+            furnish(home)
+            done.touch()
+    return home
+
+
+def _digest() -> str:
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for file in sorted((ROOT / "quant_engine").rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def furnish(home: Path) -> None:
+    """Fill a home with what every job leaves, finished, failed and cancelled; nothing is made up."""
+    service = Service(home, jobs=TARGETS)
+    try:
+        wide = service.submit("train", years=3, horizons=[5, 10], feature_mode="full")
+        trained = [wide, service.submit("train", years=3)]
+        service.submit("backtest", years=3)
+        service.submit("backtest", years=2, max_positions=3, risk_management=True)
+        service.submit("backtest", years=3, holding_period=5, entry_threshold=0.005)
+        # nothing was trained for this horizon, which only shows when the job starts
+        service.submit("backtest", years=2, horizon=200)
+        service.submit("predict", years=1)
+        last = service.submit("autopilot", years=3)
+        service.cancel(service.submit("backtest", years=1)["job_id"])
+        for record in (*trained, last):
+            ended = service.finish(record["job_id"])
+            if ended["status"] != "succeeded":
+                raise AssertionError(
+                    f"{ended['job_type']} ended {ended['status']}: {ended['error']}"
+                )
+        service.end()
+    finally:
+        service.close()
+
+
+def copied(home: Path, to: Path) -> Path:
+    """Copy a home whose service is down."""
+    shutil.copytree(home, to)
+    return to

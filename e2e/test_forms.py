@@ -1,0 +1,224 @@
+"""Every field of every form, changed: what is typed is what is sent, and what is sent is what is stored."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from contract_tests.document import schema
+from e2e.screens import go
+from e2e.service import Service
+from e2e.watch import Watch
+
+
+@dataclass(frozen=True)
+class Form:
+    """Where a request is asked for, and other values than the defaults for all of its fields."""
+
+    kind: str
+    path: str
+    heading: str
+    button: str
+    given: dict[str, Any]
+
+    @property
+    def fields(self) -> dict[str, dict[str, Any]]:
+        return dict(schema(f"{self.kind.capitalize()}Request")["properties"])
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        return {name: field["default"] for name, field in self.fields.items()}
+
+
+VERSION = "the one of full features"
+
+FORMS = (
+    Form(
+        "backtest",
+        "/backtests",
+        "New backtest",
+        "Run backtest",
+        {
+            "horizon": 5,
+            "tickers": ["AAPL", "GE"],
+            "years": 2,
+            "feature_mode": "full",
+            "risk_management": True,
+            "version": VERSION,
+            "full_universe": True,
+            "holding_period": 21,
+            "max_positions": 7,
+            "entry_threshold": -0.025,
+            "position_size": 0.35,
+        },
+    ),
+    Form(
+        "train",
+        "/models?tab=training",
+        "Model lab",
+        "Train",
+        {
+            "horizons": [10, 21],
+            "tickers": ["AAPL", "GE"],
+            "years": 2,
+            "feature_mode": "full",
+            "survivorship": True,
+            "full_universe": True,
+        },
+    ),
+    Form(
+        "predict",
+        "/signals",
+        "Signals",
+        "Predict",
+        {
+            "horizon": 5,
+            "tickers": ["AAPL", "GE"],
+            "years": 3,
+            "feature_mode": "full",
+            "version": VERSION,
+            "full_universe": True,
+        },
+    ),
+    Form(
+        "autopilot",
+        "/autopilot",
+        "Autopilot",
+        "Run a cycle",
+        {"years": 3, "full_universe": True, "dry_run": True},
+    ),
+)
+
+#: fields that the service does not take together, or not on demo data: the rest goes without them first
+APART = {"full_universe", "survivorship"}
+
+every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.kind)
+
+
+def label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def enter(page: Page, name: str, value: Any, field: dict[str, Any]) -> None:
+    """Change one field as a person does."""
+    named = page.get_by_label(label(name), exact=True)
+    if isinstance(value, bool):
+        page.get_by_role("switch", name=label(name)).click()
+    elif isinstance(value, list):
+        # what it suggests has the same label
+        named = page.get_by_role("combobox", name=label(name), exact=True)
+        for item in value:
+            if item not in (field["default"] or []):
+                named.fill(str(item))
+                named.press("Enter")
+    elif "enum" in field:
+        page.get_by_role("combobox", name=label(name), exact=True).click()
+        page.get_by_role("option", name=value, exact=True).click()
+    else:
+        named.fill(str(value))
+
+
+@pytest.fixture
+def send(
+    page: Page, service: Service, watch: Watch
+) -> Callable[[Form, dict[str, Any]], dict[str, Any]]:
+    """Fill a form and send it; give what went over the wire."""
+
+    def act(form: Form, given: dict[str, Any]) -> dict[str, Any]:
+        go(page, form.path, form.heading)
+        for name, value in given.items():
+            enter(page, name, value, form.fields[name])
+        button = page.get_by_role("button", name=form.button, exact=True)
+        if form.kind == "autopilot" and given.get("dry_run"):
+            button = page.get_by_role("button", name="Try a cycle")
+        path = f"/api/compute/{form.kind}"
+        with page.expect_response(lambda response: response.url.endswith(path)):
+            button.click()
+        sent = [one.sent for one in watch.traffic.exchanges if one.path == path]
+        return dict(json.loads(sent[-1] or ""))
+
+    service.steering.hold(0)
+    return act
+
+
+Send = Callable[[Form, dict[str, Any]], dict[str, Any]]
+
+
+@every_form
+def test_every_field_is_tried(form: Form) -> None:
+    assert form.given.keys() == form.fields.keys(), (
+        "give the new field another value than its default"
+    )
+    assert not [name for name, value in form.defaults.items() if form.given[name] == value]
+
+
+@every_form
+def test_what_is_entered_is_sent_and_stored(
+    page: Page, service: Service, send: Send, form: Form
+) -> None:
+    modes = {item["feature_mode"]: item["version"] for item in service.read("/api/models")["items"]}
+    given = {
+        name: modes["full"] if value == VERSION else value
+        for name, value in form.given.items()
+        if name not in APART
+    }
+    expected = {**form.defaults, **given}
+    assert send(form, given) == expected
+    stored = service.read("/api/jobs?limit=1")["items"][0]
+    assert stored["params"] == expected
+    # and the job's page says so
+    go(page, f"/jobs/{stored['job_id']}", page_heading(form))
+    table = page.get_by_role("region", name="What the job was asked for")
+    changed = table.get_by_role("row").filter(has_text="not the default")
+    expect(changed).to_have_count(len(given))
+
+
+def page_heading(form: Form) -> str:
+    names = {"train": "Training", "predict": "Prediction"}
+    return names.get(form.kind, form.kind.capitalize())
+
+
+@every_form
+def test_the_whole_universe(service: Service, send: Send, form: Form) -> None:
+    given = {"full_universe": True, "years": form.given["years"]}
+    expected = {**form.defaults, **given}
+    assert send(form, given) == expected
+    assert service.read("/api/jobs?limit=1")["items"][0]["params"] == expected
+
+
+def test_what_the_data_cannot_honour_is_refused_at_its_field(
+    page: Page, watch: Watch, send: Send
+) -> None:
+    watch.expect(422)
+    train = FORMS[1]
+    assert send(train, {"years": 2, "survivorship": True}) == {
+        **train.defaults,
+        "years": 2,
+        "survivorship": True,
+    }
+    expect(page.get_by_role("alert")).to_contain_text("survivorship_unavailable")
+
+
+def test_what_the_contract_does_not_allow_is_not_even_sent(page: Page, watch: Watch) -> None:
+    go(page, "/backtests", "New backtest")
+    page.get_by_label("Horizon").fill("253")
+    page.get_by_role("button", name="Run backtest").click()
+    expect(page.get_by_text("At most 252.")).to_be_visible()
+    assert not [one for one in watch.traffic.exchanges if one.method == "POST"]
+
+
+def test_a_form_begins_as_an_earlier_run_was(page: Page, service: Service) -> None:
+    service.steering.hold(0)
+    asked = service.submit("backtest", years=2, tickers=["GE", "KO"], risk_management=True)
+    go(page, f"/jobs/{asked['job_id']}", "Backtest")
+    page.get_by_role("link", name="Run with changes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("New backtest")
+    expect(page.get_by_label("Years", exact=True)).to_have_value("2")
+    page.get_by_label("Years", exact=True).fill("3")
+    page.get_by_role("button", name="Run backtest").click()
+    page.wait_for_url("**/backtests/*")
+    newest = service.read("/api/jobs?limit=1")["items"][0]
+    assert newest["params"] == {**asked["params"], "years": 3}

@@ -1,0 +1,171 @@
+"""Every state of a job, as a person sees it come without reloading."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from e2e.screens import go, settle
+from e2e.service import Record, Service
+from e2e.steering import FAILURE
+from e2e.watch import Watch
+
+CANCEL_MS = 5000  #: a running job that is cancelled has ended by then
+LONG_HORIZON = 200  #: no model is trained for it, which only shows when the job starts
+
+Occupy = Callable[[], Record]
+
+
+@pytest.fixture
+def occupy(service: Service) -> Occupy:
+    """Have a job hold the one slot, so that whatever is asked for next waits."""
+
+    def take() -> Record:
+        service.steering.hold(0)
+        job_id = service.submit("backtest", years=1)["job_id"]
+        return service.wait(job_id, lambda event: event.record["status"] == "running")
+
+    return take
+
+
+def row_of(page: Page, job_id: str) -> Locator:
+    link = page.locator(f'a[href="/jobs/{job_id}"]')
+    return page.get_by_role("row").filter(has=link)
+
+
+def id_at(page: Page, folder: str) -> str:
+    page.wait_for_url(f"**/{folder}/*")
+    return page.url.rpartition("/")[2]
+
+
+def test_a_backtest_from_the_form_to_its_result(
+    page: Page, service: Service, watch: Watch, occupy: Occupy
+) -> None:
+    occupant = occupy()
+    go(page, "/backtests", "New backtest")
+    page.get_by_label("Years").fill("2")
+    page.get_by_role("button", name="Run backtest").click()
+    job_id = id_at(page, "backtests")
+
+    expect(page.get_by_text("queued", exact=True)).to_be_visible()
+    expect(page.get_by_text("Waiting its turn")).to_be_visible()
+    service.cancel(occupant["job_id"])
+    expect(page.get_by_text("running", exact=True)).to_be_visible()
+    expect(page.get_by_text("loading the model")).to_be_visible()
+    service.steering.hold(0.7)
+    progress = page.get_by_role("progressbar", name="Progress of the backtest")
+    expect(progress).to_have_attribute("aria-valuenow", "70")
+    expect(page.get_by_text("trading", exact=False).first).to_be_visible()
+    service.steering.let_go()
+    expect(page.get_by_text("succeeded", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Trades", exact=True)).to_be_visible()
+    settle(page)
+
+    paths = [one.path for one in watch.traffic.exchanges]
+    assert paths.count("/backtests") == 1, "the page was loaded again"
+    assert paths.count(f"/api/jobs/{job_id}") <= 1, "the job was polled"
+    assert [one.path for one in watch.traffic.open_streams()] == ["/api/events"]
+
+
+def test_a_job_s_own_page_tells_what_happened_as_it_happens(
+    page: Page, service: Service, watch: Watch
+) -> None:
+    service.steering.hold(0.7)
+    job_id = service.submit("backtest", years=2)["job_id"]
+    go(page, f"/jobs/{job_id}", "Backtest")
+    log = page.get_by_role("region", name="Log of the job")
+    expect(log.get_by_role("row").filter(has_text="trading")).to_be_visible()
+    expect(page.get_by_text("running", exact=True).first).to_be_visible()
+    service.steering.let_go()
+    expect(log.get_by_role("row").filter(has_text="completed")).to_be_visible()
+    expect(page.get_by_role("region", name="What came of it")).to_be_visible()
+    revisions = [int(text) for text in log.locator("tbody tr td:first-child").all_text_contents()]
+    assert revisions == list(range(service.job(job_id)["revision"], 0, -1))
+    assert [one.path for one in watch.traffic.open_streams()] == ["/api/events"]
+
+
+def test_a_queued_job_is_cancelled(page: Page, service: Service, occupy: Occupy) -> None:
+    occupy()
+    job_id = service.submit("backtest", years=2)["job_id"]
+    go(page, "/jobs", "Jobs")
+    row = row_of(page, job_id)
+    expect(row.get_by_text("queued", exact=True)).to_be_visible()
+    row.get_by_role("button", name="Cancel").click()
+    expect(row.get_by_text("cancelled", exact=True)).to_be_visible()
+    expect(row.get_by_text("Before it began")).to_be_visible()
+    expect(row.get_by_role("button", name="Cancel")).to_have_count(0)
+    assert service.job(job_id)["status"] == "cancelled"
+
+
+def test_a_running_job_is_cancelled(page: Page, service: Service) -> None:
+    service.steering.hold(0.7)
+    job_id = service.submit("backtest", years=2)["job_id"]
+    go(page, "/jobs", "Jobs")
+    row = row_of(page, job_id)
+    expect(row.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "70")
+    row.get_by_role("button", name="Cancel").click()
+    expect(row.get_by_text("cancelled", exact=True)).to_be_visible(timeout=CANCEL_MS)
+    expect(row.get_by_text("At 70%")).to_be_visible()
+    assert service.job(job_id)["status"] == "cancelled"
+
+
+def test_a_job_whose_code_raises_says_so(page: Page, service: Service) -> None:
+    service.steering.hold(0.1)
+    job_id = service.submit("backtest", years=2)["job_id"]
+    go(page, f"/backtests/{job_id}", "Backtest")
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "10")
+    service.steering.fail()
+    service.steering.hold(1)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(FAILURE)
+    expect(alert).to_contain_text("job_error")
+    expect(page.get_by_text("failed", exact=True)).to_be_visible()
+
+
+def test_a_job_without_its_model_says_what_to_do(page: Page, service: Service) -> None:
+    go(page, "/backtests", "New backtest")
+    page.get_by_label("Horizon").fill(str(LONG_HORIZON))
+    page.get_by_label("Years").fill("2")
+    page.get_by_role("button", name="Run backtest").click()
+    job_id = id_at(page, "backtests")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("no_model")
+    expect(alert).to_contain_text(service.finish(job_id)["error"]["message"])
+
+
+def test_a_job_is_asked_for_again_from_the_list(page: Page, service: Service) -> None:
+    asked = service.submit("backtest", years=2, max_positions=4)
+    service.finish(asked["job_id"])
+    go(page, "/jobs", "Jobs")
+    row = row_of(page, asked["job_id"])
+    row.get_by_role("button", name="Run again").click()
+    expect(row.get_by_role("status")).to_have_text("Asked for")
+    newest = service.read("/api/jobs?limit=1")["items"][0]
+    assert newest["params"] == asked["params"]
+    expect(row_of(page, newest["job_id"]).get_by_text("succeeded", exact=True)).to_be_visible()
+
+
+def test_two_tabs_see_the_same_each_on_its_own_stream(
+    page: Page, context: BrowserContext, service: Service, watch: Watch, occupy: Occupy
+) -> None:
+    occupy()
+    job_id = service.submit("backtest", years=2)["job_id"]
+    other = watch.open(context)
+    for tab in (page, other):
+        go(tab, "/jobs", "Jobs")
+        expect(row_of(tab, job_id).get_by_text("queued", exact=True)).to_be_visible()
+    row_of(page, job_id).get_by_role("button", name="Cancel").click()
+    for tab in (page, other):
+        expect(row_of(tab, job_id).get_by_text("cancelled", exact=True)).to_be_visible()
+    assert [len(watch.traffic.open_streams(tab)) for tab in (1, 2)] == [1, 1]
+
+
+def test_a_filter_follows_what_happens(page: Page, service: Service, occupy: Occupy) -> None:
+    occupant = occupy()
+    job_id = service.submit("backtest", years=2)["job_id"]
+    go(page, "/jobs?status=queued", "Jobs")
+    expect(row_of(page, job_id)).to_be_visible()
+    service.cancel(occupant["job_id"])
+    expect(row_of(page, job_id)).to_have_count(0)
+    page.get_by_role("navigation", name="Status of the jobs").get_by_text("running").click()
+    expect(row_of(page, job_id).get_by_text("running", exact=True)).to_be_visible()

@@ -1,0 +1,93 @@
+"""The service goes away in the middle of a job and comes back: the page is right again by itself."""
+
+import signal
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.screens import go
+from e2e.service import Service
+from e2e.traffic import Exchange
+from e2e.watch import Watch
+from e2e.wire import last_id
+
+RIGHT_MS = 5000  #: from the service's ready line to a page that is right
+
+WAYS = [signal.SIGTERM, signal.SIGKILL]
+
+
+@pytest.fixture(autouse=True)
+def outage(watch: Watch) -> None:
+    watch.expect_outage()
+
+
+def badge(page: Page) -> Locator:
+    return page.get_by_role("banner").get_by_role("status")
+
+
+def all_jobs_streams(watch: Watch) -> list[Exchange]:
+    return [
+        one for one in watch.traffic.exchanges if one.path == "/api/events" and one.status == 200
+    ]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+def test_a_restart_in_the_middle_of_a_job(
+    page: Page, service: Service, watch: Watch, way: signal.Signals
+) -> None:
+    service.steering.hold(0.7)
+    job_id = service.submit("backtest", years=2)["job_id"]
+    go(page, f"/jobs/{job_id}", "Backtest")
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "70")
+
+    service.end(way)
+    expect(badge(page)).to_have_text("Reconnecting")
+    service.steering.hold(0)
+    service.begin_again()
+    expect(badge(page)).to_have_text("Live", timeout=RIGHT_MS)
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "0")
+    expect(page.get_by_text("(attempt 2)").first).to_be_visible()
+    before, after = all_jobs_streams(watch)
+    assert after.headers["last-event-id"] == last_id(before), "it did not go on where it was"
+
+    service.steering.let_go()
+    expect(page.get_by_text("succeeded", exact=True).first).to_be_visible()
+    expect(page.get_by_role("region", name="What came of it")).to_be_visible()
+    assert service.job(job_id)["attempt"] == 2
+
+
+def test_what_was_cancelled_and_what_came_meanwhile_is_there(page: Page, service: Service) -> None:
+    service.steering.hold(0.7)
+    running = service.submit("backtest", years=2)["job_id"]
+    waiting = service.submit("backtest", years=3)["job_id"]
+    go(page, "/jobs", "Jobs")
+    rows = page.get_by_role("row")
+    expect(rows.filter(has_text="70%")).to_have_count(1)
+
+    service.end()
+    service.begin_again()
+    # while this tab waits to try again, the other end of the wire goes on
+    service.cancel(waiting)
+    expect(badge(page)).to_have_text("Live", timeout=RIGHT_MS)
+    for job_id, status in ((waiting, "cancelled"), (running, "running")):
+        row = rows.filter(has=page.locator(f'a[href="/jobs/{job_id}"]'))
+        expect(row.get_by_text(status, exact=True)).to_be_visible()
+
+
+def test_what_could_not_be_read_meanwhile_is_read(page: Page, service: Service) -> None:
+    go(page, "/jobs", "Jobs")
+    # the code of the page comes with the pointer, its answers when it opens
+    signals = page.get_by_role("navigation", name="Pages").get_by_role("link", name="Signals")
+    with page.expect_response("**/assets/SignalsPage-*.js"):
+        signals.hover()
+    service.end()
+    expect(badge(page)).to_have_text("Reconnecting")
+    signals.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Signals")
+
+    service.begin_again()
+    expect(badge(page)).to_have_text("Live", timeout=RIGHT_MS)
+    expect(
+        page.get_by_role("region", name="Latest predictions").get_by_role("table")
+    ).to_be_visible(timeout=RIGHT_MS)
+    expect(page.get_by_role("alert")).to_have_count(0)

@@ -1,0 +1,135 @@
+"""The watch can fail: each thing that it looks for is planted, on the real page, and found."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from contract_tests.document import contract
+from e2e.screens import go, settle
+from e2e.service import Service
+from e2e.watch import Watch
+from e2e.wire import last_id, records, whole_frames
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    """A contract that a test may change."""
+    return copy.deepcopy(contract())
+
+
+@pytest.fixture
+def strict(service: Service, document: dict[str, Any]) -> Watch:
+    """A watch of the test's own, which nobody else judges."""
+    return Watch(service.url, document=document)
+
+
+@pytest.fixture
+def tab(context: BrowserContext, strict: Watch) -> Page:
+    return strict.open(context)
+
+
+def found(watch: Watch, page: Page, *words: str) -> bool:
+    return any(all(word in fault for word in words) for fault in watch.faults(page))
+
+
+def test_a_page_without_fault_has_none(tab: Page, strict: Watch) -> None:
+    go(tab, "/jobs", "Jobs")
+    assert strict.faults(tab) == []
+    assert {one.path for one in strict.traffic.api()} >= {"/api/events", "/api/jobs"}
+
+
+def test_an_answer_that_drifted_is_found(
+    tab: Page, strict: Watch, document: dict[str, Any]
+) -> None:
+    document["components"]["schemas"]["ModelAge"]["required"].append("planted")
+    go(tab, "/health", "Health")
+    assert found(strict, tab, "GET /api/system/model-age", "planted")
+
+
+def test_a_frame_that_drifted_is_found_while_its_stream_is_open(
+    tab: Page, service: Service, strict: Watch, document: dict[str, Any]
+) -> None:
+    document["components"]["schemas"]["BacktestParameters"]["properties"]["years"]["maximum"] = 1
+    go(tab, "/health", "Health")
+    service.steering.hold(0.7)
+    job_id = service.submit("backtest", years=2)["job_id"]
+    go(tab, f"/jobs/{job_id}", "Backtest")
+    expect(tab.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "70")
+    (stream,) = strict.traffic.open_streams()
+    strict.traffic.settle(tab)
+    assert job_id in {record["job_id"] for _, record in records(stream)}
+    assert found(strict, tab, "/api/events", "an event with")
+
+
+def test_a_request_that_drifted_is_found(
+    tab: Page, service: Service, strict: Watch, document: dict[str, Any]
+) -> None:
+    schemas = document["components"]["schemas"]
+    del schemas["BacktestRequest"]["properties"]["max_positions"]
+    parameters = document["paths"]["/api/jobs"]["get"]["parameters"]
+    parameters[:] = [one for one in parameters if one["name"] != "limit"]
+    service.steering.hold(0)
+    go(tab, "/backtests", "New backtest")
+    tab.get_by_label("Years").fill("2")
+    tab.get_by_role("button", name="Run backtest").click()
+    tab.wait_for_url("**/backtests/*")
+    go(tab, "/jobs", "Jobs")
+    assert found(strict, tab, "POST", "/api/compute/backtest asked", "max_positions")
+    limited = any("limit=" in one.url for one in strict.traffic.api())
+    assert found(strict, tab, "the query limit, which is not declared") == limited
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("console.error('planted')", "console error: planted"),
+        ("setTimeout(() => { throw new Error('planted') })", "uncaught: planted"),
+        ("fetch('http://127.0.0.1:9/')", "Content Security Policy"),
+        ("document.head.append(document.createElement('style'))", "Content Security Policy"),
+        ("fetch('/api/nothing')", "no operation of the contract"),
+        ("fetch('/api/jobs?status=completed')", "the query status with a value that breaks it"),
+        ("fetch('/api/jobs/nobody')", "was answered 404"),
+        ("fetch('/api/jobs?cursor=planted-secret')", "has the token in its URL"),
+    ],
+)  # fmt: skip
+def test_what_a_page_must_not_do_is_found(
+    tab: Page, strict: Watch, script: str, words: str
+) -> None:
+    strict.keep_secret("planted-secret")
+    go(tab, "/health", "Health")
+    # what the script brings about is over when its own promise is, or in the next task
+    tab.evaluate(f"async () => {{ try {{ await {script}; }} catch {{}} }}")
+    tab.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
+    assert any(words in fault for fault in strict.faults(tab)), strict.faults(tab)
+
+
+def test_another_origin_is_found(tab: Page, service: Service, strict: Watch) -> None:
+    tab.goto(service.url.replace("127.0.0.1", "localhost"))
+    settle(tab)
+    assert found(strict, tab, "GET http://localhost", "goes to another origin")
+
+
+def test_an_answer_that_was_expected_must_come(tab: Page, strict: Watch) -> None:
+    strict.expect(503)
+    go(tab, "/health", "Health")
+    assert strict.faults(tab) == ["no answer was 503"]
+
+
+class TestFrames:
+    def test_a_frame_on_its_way_is_left_out(self) -> None:
+        assert whole_frames(b"id: 1\r\ndata: x\r\n\r\nid: 2\r\nda") == b"id: 1\ndata: x\n\n"
+        assert whole_frames(b"id: 1\nda") == b""
+
+    def test_a_gap_is_found(self, tab: Page, strict: Watch) -> None:
+        go(tab, "/health", "Health")
+        (stream,) = strict.traffic.open_streams()
+        record = {"job_id": "one", "revision": 3}
+        for revision in (3, 4, 6):
+            data = json.dumps({**record, "revision": revision})
+            stream._late += f"id: {revision}\nevent: progress\ndata: {data}\n\n".encode()
+        assert found(strict, tab, "revision 6 of one instead of 5")
+        assert last_id(stream) == "6"
+        settle(tab)

@@ -1,0 +1,192 @@
+"""What a browser sent and got, read from its own protocol; endless streams while they are open."""
+
+import base64
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import CDPSession, Error, Page
+
+from contract_tests.document import STREAM_TYPE
+
+BUFFER_BYTES = 100_000_000  #: bodies are kept in the browser for this long, across navigations
+SETTLE_SECONDS = 5.0  #: for answers that are on their way when a test is over
+
+Message = dict[str, Any]
+
+
+@dataclass
+class Exchange:
+    """A request and what came of it."""
+
+    tab: int
+    method: str
+    url: str
+    headers: dict[str, str]  #: names in lower case
+    sent: str | None  #: the body of the request
+    status: int = 0  #: 0: no answer came
+    answered: dict[str, str] = field(default_factory=dict)  #: headers of the answer, in lower case
+    received: bytes = b""
+    over: bool = False
+    failure: str = ""  #: the browser's word for what went wrong below HTTP
+    dropped: bool = False  #: by the page itself
+    unread: str = ""  #: why there is an answer and its body was not seen
+    _early: bytes = b""
+    _late: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """The path without its query."""
+        return urlsplit(self.url).path
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def streams(self) -> bool:
+        """Whether the answer is an event stream."""
+        return self.answered.get("content-type", "").startswith(STREAM_TYPE)
+
+    @property
+    def body(self) -> bytes:
+        """What was received; of a stream, so far."""
+        return self._early + self._late if self.streams else self.received
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.url}"
+
+
+class Traffic:
+    """Everything that the tabs of one context exchanged, in the order of the requests."""
+
+    def __init__(self) -> None:
+        self.exchanges: list[Exchange] = []
+        self._tabs = 0
+        self._open = 0  #: questions to the browser that it has not answered yet
+
+    def follow(self, page: Page) -> None:
+        """Record a tab, before it goes anywhere."""
+        self._tabs += 1
+        session = page.context.new_cdp_session(page)
+        _Tab(self._tabs, session, self.exchanges, self._asking)
+        session.send(
+            "Network.enable",
+            {
+                "maxTotalBufferSize": BUFFER_BYTES,
+                "maxResourceBufferSize": BUFFER_BYTES,
+                "maxPostDataSize": BUFFER_BYTES,
+                "enableDurableMessages": True,
+            },
+        )
+
+    def settle(self, page: Page) -> None:
+        """Wait until what was asked is answered and has been read; streams stay as they are."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while self._waits() and time.monotonic() < deadline:
+            page.evaluate("new Promise(requestAnimationFrame)")
+
+    def _waits(self) -> bool:
+        return self._open > 0 or any(not (one.over or one.streams) for one in self.exchanges)
+
+    def api(self) -> Iterator[Exchange]:
+        """Give what went to the API."""
+        return (one for one in self.exchanges if one.path.startswith("/api"))
+
+    def open_streams(self, tab: int = 1) -> list[Exchange]:
+        """Return the streams that a tab has open now."""
+        return [one for one in self.exchanges if one.tab == tab and one.streams and not one.over]
+
+    def _asking(self, difference: int) -> None:
+        self._open += difference
+
+
+class _Tab:
+    """Hears what one tab's network says."""
+
+    def __init__(
+        self,
+        number: int,
+        session: CDPSession,
+        exchanges: list[Exchange],
+        asking: Callable[[int], None],
+    ) -> None:
+        self._number = number
+        self._session = session
+        self._exchanges = exchanges
+        self._asking = asking
+        self._known: dict[str, Exchange] = {}
+        session.on("Network.requestWillBeSent", self._sent)
+        session.on("Network.responseReceived", self._answered)
+        session.on("Network.dataReceived", self._received)
+        session.on("Network.loadingFinished", self._finished)
+        session.on("Network.loadingFailed", self._failed)
+
+    def _sent(self, message: Message) -> None:
+        request = message["request"]
+        exchange = Exchange(
+            tab=self._number,
+            method=request["method"],
+            url=request["url"],
+            headers=_lower(request["headers"]),
+            sent=request.get("postData"),
+        )
+        self._known[message["requestId"]] = exchange
+        self._exchanges.append(exchange)
+
+    def _answered(self, message: Message) -> None:
+        exchange = self._known[message["requestId"]]
+        response = message["response"]
+        if message["type"] == "Document":
+            self._leave(exchange)
+        exchange.status = response["status"]
+        exchange.answered = _lower(response["headers"])
+        if exchange.streams:
+            # from now on each `dataReceived` carries its data
+            said = self._ask("Network.streamResourceContent", message, exchange)
+            if said is not None:
+                exchange._early = base64.b64decode(said["bufferedData"])
+
+    def _leave(self, document: Exchange) -> None:
+        """Of what the page before had open the browser says nothing more."""
+        for exchange in self._known.values():
+            if exchange is not document and not exchange.over:
+                exchange.over = exchange.dropped = True
+
+    def _received(self, message: Message) -> None:
+        if "data" in message:
+            self._known[message["requestId"]]._late += base64.b64decode(message["data"])
+
+    def _finished(self, message: Message) -> None:
+        exchange = self._known[message["requestId"]]
+        exchange.over = True
+        if exchange.path.startswith("/api") and not exchange.streams and exchange.status != 204:
+            said = self._ask("Network.getResponseBody", message, exchange)
+            if said is not None:
+                body = said["body"]
+                encoded = said["base64Encoded"]
+                exchange.received = base64.b64decode(body) if encoded else body.encode()
+
+    def _failed(self, message: Message) -> None:
+        exchange = self._known[message["requestId"]]
+        exchange.over = True
+        exchange.dropped = bool(message.get("canceled"))
+        exchange.failure = message["errorText"]
+
+    def _ask(self, question: str, message: Message, exchange: Exchange) -> Message | None:
+        self._asking(1)
+        try:
+            return dict(self._session.send(question, {"requestId": message["requestId"]}))
+        except Error as error:
+            exchange.unread = f"{question}: {error.message}"
+            return None
+        finally:
+            self._asking(-1)
+
+
+def _lower(headers: dict[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}

@@ -1,0 +1,104 @@
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
+import { fillRows } from "../src/components/autopilot/orders.ts";
+import { count, percent } from "../src/figures.ts";
+import type { AutopilotRequest } from "../src/types/compute.ts";
+import { at } from "./mutations.ts";
+import { recorded } from "./network.ts";
+import { dataOf, refusalOf, trace } from "./traces.ts";
+import { NOTHING, panel, reads, rowsOf, visit } from "./visit.tsx";
+
+afterEach(cleanup);
+
+const cycle = dataOf("cycle", "/api/autopilot/latest");
+const account = dataOf("paper", "/api/autopilot/paper");
+const { fills } = dataOf("execution-quality", "/api/system/execution-quality");
+if (cycle === null || account === null) throw new Error("No cycle was run in the trace");
+
+describe("the latest cycle", () => {
+  it("has each step with what was decided and why, in the order they were taken", async () => {
+    await visit("/autopilot");
+    const latest = await panel("Latest cycle");
+    const headings = await latest.findAllByRole("heading", { level: 3 });
+    expect(headings.map((one) => one.textContent?.toLowerCase())).toEqual(
+      cycle.decisions.map(({ step }) => step),
+    );
+    for (const { reason } of cycle.decisions) expect(latest.getByText(reason)).toBeDefined();
+  });
+
+  it("has the rules that were tried, and which beat chance", async () => {
+    await visit("/autopilot");
+    const [decision] = cycle.decisions.filter(({ step }) => step === "candidates");
+    if (decision?.step !== "candidates") throw new Error("No rules were tried");
+    const accepted = decision.candidates.filter((one) => one.accepted).length;
+    const latest = await panel("Latest cycle");
+    await latest.findByText(`${count(accepted)} of ${count(decision.candidates.length)}`);
+  });
+
+  it("says before the first one what it would do", async () => {
+    await visit(
+      "/autopilot",
+      ...NOTHING,
+      recorded("empty-jobs", at("/api/jobs?job_type=autopilot")),
+    );
+    await reads("No cycle was run yet");
+    await reads("Nothing was traded on paper yet");
+  });
+
+  it("says why it cannot be read", async () => {
+    await visit("/autopilot", recorded("broken-models", at("/api/autopilot/latest")));
+    const latest = await panel("Latest cycle");
+    expect((await latest.findByRole("alert")).textContent).toContain(
+      refusalOf("broken-models").message,
+    );
+  });
+});
+
+describe("a cycle", () => {
+  it("is asked for with every field of the contract", async () => {
+    const { calls } = await visit("/autopilot", recorded("submit-autopilot"));
+    const { years } = trace("submit-autopilot").body as Required<AutopilotRequest>;
+    fireEvent.change(await screen.findByLabelText("Years"), { target: { value: String(years) } });
+    fireEvent.click(screen.getByRole("button", { name: "Run a cycle" }));
+    await waitFor(() => {
+      const [sent] = calls.filter(({ method }) => method === "POST");
+      expect(sent?.body).toEqual(trace("submit-autopilot").body);
+    });
+  });
+});
+
+describe("the account on paper", () => {
+  it("says what it is worth, and what it holds", async () => {
+    await visit("/autopilot");
+    const paper = await panel("Paper account");
+    expect(await paper.findAllByText(count(account.equity))).not.toEqual([]);
+    const gain = percent(account.equity / account.initial_cash - 1);
+    expect(paper.getByText((text) => text.replace("+", "") === gain)).toBeDefined();
+    expect(
+      paper.getByRole("heading", { name: `Positions (${account.positions.length})` }),
+    ).toBeDefined();
+    expect(
+      paper.getByRole("heading", {
+        name: `Orders for the next session (${account.pending.length})`,
+      }),
+    ).toBeDefined();
+  });
+
+  it("has each fill once, newest first, with what it cost", async () => {
+    await visit("/autopilot");
+    const rows = fillRows(account, fills);
+    expect(rows).toHaveLength(new Set(account.fills.map(({ order_id }) => order_id)).size);
+    const days = rows.map(({ filled_on }) => filled_on);
+    expect(days).toEqual([...days].sort().reverse());
+    const table = await screen.findByRole("region", { name: /^Fills/ });
+    const [, ...shown] = rowsOf(table);
+    expect(shown.map(([filled]) => filled?.slice(0, 10))).toEqual(days.slice(0, shown.length));
+  });
+
+  it("measures a fill as the service does", () => {
+    for (const fill of fillRows(account, [])) {
+      const measured = fills.find(({ order_id }) => order_id === fill.order_id);
+      expect(fill.shortfall_bps).toBeCloseTo(measured?.shortfall_bps ?? Number.NaN, 6);
+    }
+  });
+});

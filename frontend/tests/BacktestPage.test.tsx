@@ -1,0 +1,206 @@
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { TradesTable } from "../src/components/backtests/TradesTable.tsx";
+import { count, percent, ratio } from "../src/figures.ts";
+import type { Trade } from "../src/types/backtests.ts";
+import type { JobRecord } from "../src/types/jobs.ts";
+import { withStatus } from "./mutations.ts";
+import { recorded } from "./network.ts";
+import { show } from "./stage.tsx";
+import { dataOf, framesOf, jobOf, refusalOf, trace } from "./traces.ts";
+import { panel, reads, rowsOf, visit } from "./visit.tsx";
+
+afterEach(cleanup);
+
+const report = dataOf("report-backtest-plain", "/api/backtests/{job_id}");
+const ADDRESS = `/backtests/${report.job_id}`;
+
+const open = () =>
+  visit(ADDRESS, recorded("job-backtest-plain"), recorded("report-backtest-plain"));
+
+describe("a finished backtest", () => {
+  it("has each metric beside the benchmark's", async () => {
+    await open();
+    const metrics = await panel("Metrics");
+    const rows = rowsOf(metrics.getByRole("table"));
+    expect(rows).toHaveLength(1 + Object.keys(report.metrics).length);
+    const told = rows.map((cells) => cells.slice(1).join(" "));
+    const { sharpe, max_drawdown, n_trades, hit_rate } = report.metrics;
+    const other = report.benchmark_metrics;
+    expect(told).toContain(`${ratio(sharpe)} ${ratio(other.sharpe)}`);
+    expect(told).toContain(`${percent(max_drawdown)} ${percent(other.max_drawdown)}`);
+    expect(told).toContain(`${count(n_trades)} ${count(other.n_trades)}`);
+    // a figure that does not exist
+    expect(other.hit_rate).toBeNull();
+    expect(told).toContain(`${percent(hit_rate)} –`);
+  });
+
+  it("has each month in its year's row, and what the months make of the year", async () => {
+    await open();
+    const months = await panel("Months");
+    const [, ...rows] = rowsOf(months.getByRole("table"));
+    const years = new Set(report.monthly_returns.map(({ year }) => year));
+    expect(rows.map(([year]) => year)).toEqual([...years].map(String));
+    for (const { year, month, return_fraction } of report.monthly_returns) {
+      const row = rows.find(([name]) => name === String(year));
+      expect(row?.[month]).toContain(percent(return_fraction));
+    }
+    const growth = report.monthly_returns
+      .filter(({ year }) => String(year) === rows[0]?.[0])
+      .reduce((product, { return_fraction }) => product * (1 + return_fraction), 1);
+    expect(rows[0]?.at(-1)).toContain(percent(growth - 1));
+  });
+
+  it("has its curve in words, and in figures when asked", async () => {
+    await open();
+    const [first, last] = [report.equity[0] ?? null, report.equity.at(-1) ?? null];
+    await screen.findByRole("img", { name: new RegExp(`${count(first)} to ${count(last)}`) });
+  });
+
+  it("says what it was made from", async () => {
+    await open();
+    const made = await panel("Provenance");
+    const { model_version, data_fingerprint } = report.provenance;
+    expect(made.getByText(data_fingerprint)).toBeDefined();
+    expect(made.getByRole("link", { name: model_version }).getAttribute("href")).toContain(
+      model_version,
+    );
+  });
+
+  it("says that its names are survivors, where they are", async () => {
+    expect(report.provenance.survivorship_biased).toBe(true);
+    await open();
+    await reads("Survivorship-biased");
+  });
+
+  it("points from a trade into the chart and back", async () => {
+    await open();
+    const trades = await panel("Trades");
+    const [button] = trades.getAllByRole("button", { name: /show in the chart/ });
+    if (button === undefined) throw new Error("There is no trade");
+    fireEvent.click(button);
+    const newest = report.trades.at(-1);
+    await reads(`${newest?.ticker}, bought ${newest?.entry_date}`);
+    fireEvent.click(screen.getByRole("button", { name: "Show the whole range" }));
+    await waitFor(() =>
+      expect(document.body.textContent).not.toContain(`bought ${newest?.entry_date},`),
+    );
+  });
+
+  it("hands over its trades as a file", async () => {
+    const made: Blob[] = [];
+    vi.spyOn(URL, "createObjectURL").mockImplementation((file) => {
+      made.push(file as Blob);
+      return "blob:trades";
+    });
+    const { calls } = await visit(
+      `/backtests/${jobOf("job-backtest-careful").job_id}`,
+      recorded("job-backtest-careful"),
+      recorded("report-backtest-careful"),
+      recorded("trades"),
+    );
+    fireEvent.click(await screen.findByRole("button", { name: "Download CSV" }));
+    await waitFor(() => expect(made).toHaveLength(1));
+    await expect(made[0]?.text()).resolves.toBe(trace("trades").answer.text);
+    expect(calls.map(({ path }) => path)).toContain(trace("trades").path);
+  });
+});
+
+describe("a backtest without a result", () => {
+  it("that failed says why", async () => {
+    const { job_id, error } = jobOf("job-failed");
+    await visit(`/backtests/${job_id}`, recorded("job-failed"));
+    await reads(error?.message ?? "");
+    await reads(error?.code ?? "");
+  });
+
+  it("that waits shows its result by itself when it is there", async () => {
+    const submitted = framesOf("events").filter(
+      ({ data }) => (JSON.parse(data ?? "{}") as JobRecord).job_id === report.job_id,
+    );
+    const [first] = submitted;
+    const { stream } = await visit(
+      ADDRESS,
+      // as it was when it was asked for
+      {
+        ...recorded("submit-backtest-plain"),
+        method: "GET",
+        path: `/api/jobs/${report.job_id}`,
+        body: null,
+      },
+      recorded("report-backtest-plain"),
+    );
+    expect(first).toBeDefined();
+    await reads("Waiting its turn");
+    stream.send(...submitted);
+    await panel("Metrics");
+  });
+
+  it("whose report cannot be read says so", async () => {
+    await visit(ADDRESS, recorded("job-backtest-plain"), {
+      ...recorded("broken-models"),
+      path: `/api/backtests/${report.job_id}`,
+    });
+    await reads("The result could not be read");
+    await reads(refusalOf("broken-models").request_id);
+  });
+
+  it("that is no backtest says what it is", async () => {
+    const { job_id } = jobOf("job-train");
+    await visit(`/backtests/${job_id}`, recorded("job-train"));
+    await reads("of the type train");
+  });
+
+  it("behind a proxy that fails says what came", async () => {
+    await visit(ADDRESS, recorded("job-backtest-plain", withStatus(502)));
+    await reads("breaks the envelope law");
+  });
+});
+
+describe("many trades", () => {
+  // as many as a long backtest makes; each on a day of its own
+  const many: Trade[] = Array.from({ length: 120 }, (_, index) => ({
+    ...(report.trades[index % report.trades.length] as Trade),
+    entry_date: new Date(Date.UTC(2000, 0, 1 + index)).toISOString().slice(0, 10),
+    exit_date: null,
+  }));
+
+  function shown() {
+    show(<TradesTable trades={many} onShow={() => undefined} />);
+    const firsts = () => rowsOf(screen.getByRole("table"))[1] ?? [];
+    const column = (name: string) => (rowsOf(screen.getByRole("table"))[0] ?? []).indexOf(name);
+    return { firsts, column };
+  }
+
+  it("come in pages, the newest first", () => {
+    const { firsts, column } = shown();
+    const rows = () => rowsOf(screen.getByRole("table")).length - 1;
+    expect(rows()).toBe(50);
+    expect(firsts()[column("Bought")]).toBe(many.at(-1)?.entry_date);
+    fireEvent.click(screen.getByRole("button", { name: "Last" }));
+    expect(rows()).toBe(20);
+    expect(screen.getByRole("status").textContent).toBe("101 to 120 of 120");
+    expect(screen.getByRole("button", { name: "Next" })).toHaveProperty("disabled", true);
+    fireEvent.click(screen.getByRole("button", { name: "Previous" }));
+    expect(screen.getByRole("status").textContent).toBe("51 to 100 of 120");
+  });
+
+  it("sort by any column, either way, from the first page", () => {
+    const { firsts, column } = shown();
+    fireEvent.click(screen.getByRole("button", { name: "Next" }));
+    const heading = screen.getByRole("columnheader", { name: /Profit/ });
+    const profits = many.map(({ profit }) => profit);
+    fireEvent.click(within(heading).getByRole("button"));
+    expect(heading.getAttribute("aria-sort")).toBe("descending");
+    expect(firsts()[column("Profit")]).toBe(count(Math.max(...profits)));
+    expect(screen.getByRole("status").textContent).toBe("1 to 50 of 120");
+    fireEvent.click(within(heading).getByRole("button"));
+    expect(heading.getAttribute("aria-sort")).toBe("ascending");
+    expect(firsts()[column("Profit")]).toBe(count(Math.min(...profits)));
+  });
+
+  it("have a column for each thing that is told of a trade", () => {
+    shown();
+    expect(screen.getAllByRole("columnheader")).toHaveLength(Object.keys(many[0] ?? {}).length);
+  });
+});

@@ -1,0 +1,123 @@
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
+import { percent, ratio } from "../src/figures.ts";
+import { forAnyBody } from "./mutations.ts";
+import { lost, recorded } from "./network.ts";
+import { dataOf, jobOf, postedTo, refusalOf, trace } from "./traces.ts";
+import { NOTHING, panel, reads, visit } from "./visit.tsx";
+
+afterEach(cleanup);
+
+const items = dataOf("backtests", "/api/backtests").items;
+
+describe("the form", () => {
+  it("sends the contract's defaults in full, and goes to the job", async () => {
+    const job = postedTo("submit-backtest", "/api/compute/backtest");
+    const { address, calls } = await visit(
+      "/backtests",
+      recorded("submit-backtest"),
+      recorded("job-failed"),
+    );
+    fireEvent.click(await screen.findByRole("button", { name: "Run backtest" }));
+    await waitFor(() => expect(address()).toBe(`/backtests/${job.job_id}`));
+    const [sent] = calls.filter(({ method }) => method === "POST");
+    expect(sent?.body).toEqual(trace("submit-backtest").body);
+    expect(sent?.headers.get("Idempotency-Key")).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it("does not send what is out of bounds", async () => {
+    const { calls } = await visit("/backtests");
+    fireEvent.change(await screen.findByLabelText("Years"), { target: { value: "99" } });
+    fireEvent.click(screen.getByRole("button", { name: "Run backtest" }));
+    await reads("At most 40.");
+    expect(screen.getByLabelText("Years").getAttribute("aria-invalid")).toBe("true");
+    expect(calls.some(({ method }) => method === "POST")).toBe(false);
+  });
+
+  it("puts the service's words beside the fields, and the rest above the button", async () => {
+    await visit("/backtests", forAnyBody(recorded("invalid-fields")));
+    fireEvent.click(await screen.findByRole("button", { name: "Run backtest" }));
+    const { message, fields } = refusalOf("invalid-fields");
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain(message);
+    for (const field of fields) {
+      await reads(field.message);
+      // said once, where it belongs
+      expect(alert.textContent).not.toContain(field.message);
+    }
+    expect(screen.getByLabelText("Years").getAttribute("aria-invalid")).toBe("true");
+  });
+
+  it.each(["queue-full", "ticker-unknown", "version-unknown", "invalid-backtest"])(
+    "says why it was refused, and what to do: %s",
+    async (name) => {
+      await visit("/backtests", forAnyBody(recorded(name)));
+      fireEvent.click(await screen.findByRole("button", { name: "Run backtest" }));
+      const alert = await screen.findByRole("alert");
+      const { message, code, request_id, fields } = refusalOf(name);
+      for (const said of [message, code, request_id]) expect(alert.textContent).toContain(said);
+      for (const field of fields) await reads(field.message);
+    },
+  );
+
+  it("says that the service was not reached, and sends the same again", async () => {
+    const { calls } = await visit(
+      "/backtests",
+      lost("submit-backtest"),
+      recorded("submit-backtest"),
+      recorded("job-failed"),
+    );
+    const button = await screen.findByRole("button", { name: "Run backtest" });
+    fireEvent.click(button);
+    await reads("cannot be reached");
+    fireEvent.click(button);
+    await waitFor(() => {
+      const keys = calls
+        .filter(({ method }) => method === "POST")
+        .map(({ headers }) => headers.get("Idempotency-Key"));
+      expect(keys).toHaveLength(2);
+      expect(new Set(keys).size).toBe(1);
+    });
+  });
+
+  it("begins with what an earlier run was asked for", async () => {
+    const job = jobOf("job-backtest-careful");
+    await visit(`/backtests?from=${job.job_id}`, recorded("job-backtest-careful"));
+    await waitFor(() =>
+      expect(screen.getByLabelText("Max positions")).toHaveProperty("value", "2"),
+    );
+    expect(screen.getByRole("switch", { name: /Risk management/ })).toHaveProperty("checked", true);
+  });
+
+  it("says what is missing before anything is trained", async () => {
+    await visit("/backtests", ...NOTHING);
+    await reads("There is no model yet");
+    await reads("No backtest has finished yet");
+  });
+});
+
+describe("the list", () => {
+  it("has what each run was asked for and its headline figures", async () => {
+    await visit("/backtests");
+    const list = await panel("Finished backtests");
+    for (const item of items) {
+      const row = (
+        await list.findByRole("link", { name: new RegExp(item.job_id.slice(0, 8)) })
+      ).closest("tr") as HTMLElement;
+      expect(row.textContent).toContain(percent(item.metrics.cagr));
+      expect(row.textContent).toContain(ratio(item.metrics.sharpe));
+      expect(row.textContent).toContain(item.model_version);
+    }
+  });
+
+  it("leads to a comparison of those that are picked", async () => {
+    await visit("/backtests");
+    const list = await panel("Finished backtests");
+    expect(list.queryByRole("link", { name: /^Compare/ })).toBeNull();
+    for (const box of await list.findAllByRole("checkbox")) fireEvent.click(box);
+    const link = await list.findByRole("link", { name: "Compare 2" });
+    const href = decodeURIComponent(link.getAttribute("href") ?? "");
+    for (const item of items) expect(href).toContain(item.job_id);
+    expect(within(document.body).getByRole("button", { name: "Clear" })).toBeDefined();
+  });
+});

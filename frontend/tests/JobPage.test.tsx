@@ -1,0 +1,93 @@
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
+import { outcomeOf } from "../src/outcomes.ts";
+import { parametersOf } from "../src/parameters.ts";
+import type { JobRecord } from "../src/types/jobs.ts";
+import { recorded } from "./network.ts";
+import { framesOf, jobOf, postedTo, refusalOf } from "./traces.ts";
+import { panel, reads, rowsOf, visit } from "./visit.tsx";
+
+afterEach(cleanup);
+
+const open = (name: string, stream: string) =>
+  visit(`/jobs/${jobOf(name).job_id}`, recorded(name), recorded(stream));
+
+describe("the page of a job", () => {
+  it.each([
+    ["job-train", "train-events-from-0"],
+    ["job-failed", "failed-events-from-0"],
+    ["job-cancelled", "cancelled-events-from-0"],
+  ])("has everything that happened to it, newest first: %s", async (name, stream) => {
+    await open(name, stream);
+    const job = jobOf(name);
+    const log = await panel("Log");
+    const rows = await waitFor(() => {
+      const [, ...found] = rowsOf(log.getByRole("table"));
+      expect(found).toHaveLength(job.revision);
+      return found;
+    });
+    const told = framesOf(stream).filter(({ event }) => event !== null && event !== "done");
+    expect(rows.map(([revision, event]) => `${revision} ${event}`)).toEqual(
+      told
+        .map(({ event, data }) => `${(JSON.parse(data ?? "") as JobRecord).revision} ${event}`)
+        .reverse(),
+    );
+  });
+
+  it("has everything that was asked for, and marks what is not the default", async () => {
+    await open("job-train", "train-events-from-0");
+    const parameters = await panel("Parameters");
+    const [, ...rows] = rowsOf(parameters.getByRole("table"));
+    for (const { label, value, changed } of parametersOf(jobOf("job-train"))) {
+      const row = rows.find(([name]) => name === label);
+      expect(row?.[1]).toBe(`${value} ${changed ? "not the " : ""}default`);
+    }
+  });
+
+  it("says what came of it", async () => {
+    await open("job-train", "train-events-from-0");
+    await reads(String(outcomeOf(jobOf("job-train"))));
+  });
+
+  it("says why it failed", async () => {
+    await open("job-failed", "failed-events-from-0");
+    const alert = await screen.findByRole("alert");
+    const { error } = jobOf("job-failed");
+    expect(alert.textContent).toContain(error?.message);
+    expect(alert.textContent).toContain(error?.code);
+  });
+
+  it("says that there is no such job", async () => {
+    await visit("/jobs/nobody", recorded("job-unknown"));
+    await reads(refusalOf("job-unknown").message);
+    await reads(refusalOf("job-unknown").request_id);
+  });
+});
+
+describe("from the page of a job", () => {
+  it("the same can be asked for again", async () => {
+    const { address, calls } = await visit(
+      `/jobs/${jobOf("job-train").job_id}`,
+      recorded("job-train"),
+      recorded("train-events-from-0"),
+      recorded("submit-train"),
+    );
+    const again = postedTo("submit-train", "/api/compute/train");
+    fireEvent.click(await screen.findByRole("button", { name: "Run again" }));
+    await waitFor(() => expect(calls.some(({ method }) => method === "POST")).toBe(true));
+    await waitFor(() => expect(address()).toBe(`/jobs/${again.job_id}`));
+  });
+
+  it("its command can be had", async () => {
+    await open("job-train", "train-events-from-0");
+    fireEvent.click(await screen.findByRole("button", { name: /curl/ }));
+    const dialog = await screen.findByRole("dialog");
+    expect(dialog.textContent).toContain("/api/compute/train");
+  });
+
+  it("a job that is over cannot be cancelled", async () => {
+    await open("job-train", "train-events-from-0");
+    await screen.findByRole("button", { name: "Run again" });
+    expect(screen.queryByRole("button", { name: "Cancel" })).toBeNull();
+  });
+});

@@ -1,0 +1,148 @@
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
+import { coefficient, count } from "../src/figures.ts";
+import type { TrainRequest } from "../src/types/compute.ts";
+import { at, forAnyBody } from "./mutations.ts";
+import { recorded } from "./network.ts";
+import { dataOf, postedTo, refusalOf, trace } from "./traces.ts";
+import { NOTHING, panel, reads, rowsOf, visit } from "./visit.tsx";
+
+afterEach(cleanup);
+
+const versions = dataOf("models", "/api/models").items;
+const model = dataOf("model", "/api/models/{version}");
+
+describe("versions", () => {
+  it("are listed with how well they ranked", async () => {
+    await visit("/models?tab=versions");
+    const list = await panel("Versions");
+    const rows = rowsOf(await list.findByRole("table"));
+    expect(rows).toHaveLength(1 + versions.flatMap(({ horizons }) => horizons).length);
+    for (const { version, scores } of versions) {
+      const row = rows.find(([name]) => name?.includes(version));
+      expect(row).toContain(coefficient(scores[0]?.rank_ic ?? null));
+    }
+  });
+
+  it("have everything that is known of one", async () => {
+    await visit("/models?tab=versions");
+    const details = await panel(`Version ${model.version}`);
+    await details.findByText(model.data_fingerprint);
+    for (const { members } of model.scores) {
+      for (const { member, rank_ic } of members) {
+        const row = details.getByRole("rowheader", { name: member }).closest("tr");
+        expect(row?.textContent).toContain(coefficient(rank_ic));
+      }
+    }
+    for (const library of Object.values(model.libraries)) {
+      expect(details.getAllByText(library)).not.toEqual([]);
+    }
+    expect(details.getByText(`${count(model.folds.length)} folds`)).toBeDefined();
+  });
+
+  it("that nobody knows are refused", async () => {
+    await visit("/models?tab=versions&version=nobody", recorded("model-unknown"));
+    await reads(refusalOf("model-unknown").message);
+  });
+
+  it("that cannot be read say why", async () => {
+    await visit("/models?tab=versions", recorded("broken-models"));
+    await reads("The versions could not be read");
+    await reads(refusalOf("broken-models").request_id);
+  });
+
+  it("are none before anything is trained", async () => {
+    await visit("/models?tab=versions", ...NOTHING);
+    await reads("No version yet");
+  });
+});
+
+describe("training", () => {
+  it("is asked for with every field, and is followed", async () => {
+    const { calls, stream } = await visit("/models", recorded("submit-train"));
+    const asked = trace("submit-train").body as Required<TrainRequest>;
+    fireEvent.change(await screen.findByLabelText("Years"), {
+      target: { value: String(asked.years) },
+    });
+    fireEvent.click(screen.getByRole("button", { name: "Train" }));
+    await reads("Accepted");
+    const [sent] = calls.filter(({ method }) => method === "POST");
+    expect(sent?.body).toEqual(asked);
+    expect(postedTo("submit-train", "/api/compute/train").job_type).toBe("train");
+    expect(stream).toBeDefined();
+  });
+
+  it("puts the service's words beside the list that they are about", async () => {
+    await visit("/models", forAnyBody(recorded("invalid-train")));
+    fireEvent.click(await screen.findByRole("button", { name: "Train" }));
+    const [field] = refusalOf("invalid-train").fields;
+    expect(field?.path).toBe("horizons.1");
+    await reads(field?.message ?? "");
+    expect(
+      screen.getByLabelText("Horizons", { selector: "input" }).getAttribute("aria-invalid"),
+    ).toBe("true");
+  });
+
+  it.each(["history-too-short", "survivorship-unavailable", "key-reused"])(
+    "says why it was refused: %s",
+    async (name) => {
+      await visit("/models", forAnyBody(recorded(name)));
+      fireEvent.click(await screen.findByRole("button", { name: "Train" }));
+      const { message, code } = refusalOf(name);
+      await waitFor(() => {
+        const said = screen.getAllByRole("alert").map((alert) => alert.textContent);
+        expect(said.join(" ")).toContain(message);
+        expect(said.join(" ")).toContain(code);
+      });
+    },
+  );
+
+  it("begins with what a version was trained with", async () => {
+    await visit(`/models?tab=training&version=${model.version}`);
+    await waitFor(() =>
+      expect(screen.getByLabelText("Years")).toHaveProperty("value", String(model.params.years)),
+    );
+  });
+
+  it("lists the trainings that there were", async () => {
+    await visit("/models");
+    const trainings = await panel("Trainings");
+    const jobs = dataOf("jobs-train", "/api/jobs").items;
+    for (const status of new Set(jobs.map((job) => job.status))) {
+      expect(await trainings.findAllByText(status)).not.toEqual([]);
+    }
+  });
+});
+
+describe("history", () => {
+  it("is what the trackers hold", async () => {
+    await visit("/models?tab=history");
+    const { snapshots } = dataOf("ic-history", "/api/system/ic-history");
+    const ic = await panel("Information coefficient");
+    for (const { horizon } of snapshots) {
+      expect(await ic.findAllByText(new RegExp(`${horizon}`))).not.toEqual([]);
+    }
+    await panel("Disagreement");
+  });
+
+  it("says so where they hold nothing, or cannot be read", async () => {
+    await visit(
+      "/models?tab=history",
+      recorded("empty-ic-history"),
+      recorded("broken-models", at("/api/system/disagreement-history")),
+    );
+    const disagreement = await panel("Disagreement");
+    expect((await disagreement.findByRole("alert")).textContent).toContain(
+      refusalOf("broken-models").message,
+    );
+    const ic = await panel("Information coefficient");
+    await waitFor(() => expect(ic.queryByRole("table")).toBeNull());
+  });
+
+  it("is reached by its tab, and the address says so", async () => {
+    const { address } = await visit("/models");
+    fireEvent.click(await screen.findByRole("tab", { name: "History" }));
+    await waitFor(() => expect(address()).toContain("tab=history"));
+    await panel("Disagreement");
+  });
+});

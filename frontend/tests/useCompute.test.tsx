@@ -1,0 +1,113 @@
+import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  useRunAgain,
+  useSubmitAutopilot,
+  useSubmitBacktest,
+  useSubmitPredict,
+  useSubmitTrain,
+} from "../src/api/queries/useCompute.ts";
+import { jobKey, useJobIds } from "../src/api/queries/useJobs.ts";
+import type {
+  AutopilotRequest,
+  BacktestRequest,
+  PredictRequest,
+  TrainRequest,
+} from "../src/types/compute.ts";
+import { answerWith, type Call, lost, recorded } from "./network.ts";
+import { setStage } from "./stage.tsx";
+import { jobOf, postedTo, trace } from "./traces.ts";
+
+afterEach(cleanup);
+
+/** What was asked for when the trace was recorded. */
+const backtest = trace("submit-backtest-plain").body as BacktestRequest;
+const training = trace("submit-train").body as TrainRequest;
+
+const keys = (calls: readonly Call[]) =>
+  calls.map(({ headers }) => headers.get("Idempotency-Key") ?? "");
+
+describe("the key that makes a repeat the same request", () => {
+  function submitter() {
+    const { result } = renderHook(() => useSubmitTrain(), { wrapper: setStage().wrapper });
+    return async (body: TrainRequest) => {
+      await act(() => result.current.mutateAsync(body).catch(() => undefined));
+    };
+  }
+
+  it("is kept while the answer is lost, and renewed when it came", async () => {
+    const calls = answerWith(
+      lost("submit-train"),
+      lost("submit-train"),
+      recorded("submit-train-repeated"),
+    );
+    const submit = submitter();
+    for (let turn = 0; turn < 4; turn += 1) await submit(training);
+    const [first, second, third, fourth] = keys(calls);
+    expect(first).toMatch(/^[0-9a-f]{32}$/);
+    expect([second, third]).toEqual([first, first]);
+    expect(fourth).not.toBe(first);
+  });
+
+  it("is renewed when the request changed", async () => {
+    const calls = answerWith(lost("submit-train"), recorded("submit-train-long"));
+    const submit = submitter();
+    await submit(training);
+    await submit(trace("submit-train-long").body as TrainRequest);
+    expect(new Set(keys(calls)).size).toBe(2);
+  });
+
+  it("is renewed after a refusal, which is an answer", async () => {
+    const { result } = renderHook(() => useSubmitBacktest(), { wrapper: setStage().wrapper });
+    const calls = answerWith(recorded("queue-full"), recorded("submit-backtest-plain"));
+    act(() => result.current.mutate(backtest));
+    await waitFor(() => expect(result.current.error).toMatchObject({ code: "queue_full" }));
+    act(() => result.current.mutate(backtest));
+    await waitFor(() => expect(result.current.isSuccess).toBe(true));
+    expect(new Set(keys(calls)).size).toBe(2);
+  });
+});
+
+describe("a job that was asked for", () => {
+  it("is in the cache and at the head of the list with the answer", async () => {
+    const { client, wrapper } = setStage();
+    answerWith(recorded("empty-jobs"), recorded("submit-backtest-plain"));
+    const { result } = renderHook(() => ({ list: useJobIds(), submit: useSubmitBacktest() }), {
+      wrapper,
+    });
+    await waitFor(() => expect(result.current.list.data).toEqual([]));
+    act(() => result.current.submit.mutate(backtest));
+    const job = postedTo("submit-backtest-plain", "/api/compute/backtest");
+    await waitFor(() => expect(result.current.list.data).toEqual([job.job_id]));
+    expect(client.getQueryData(jobKey(job.job_id))).toEqual(job);
+  });
+
+  it("is of the type that was asked for", async () => {
+    const { wrapper } = setStage();
+    answerWith(recorded("submit-predict"), recorded("submit-autopilot"));
+    const { result } = renderHook(
+      () => ({ predict: useSubmitPredict(), autopilot: useSubmitAutopilot() }),
+      { wrapper },
+    );
+    act(() => {
+      result.current.predict.mutate(trace("submit-predict").body as PredictRequest);
+      result.current.autopilot.mutate(trace("submit-autopilot").body as AutopilotRequest);
+    });
+    await waitFor(() => expect(result.current.predict.data?.job_type).toBe("predict"));
+    await waitFor(() => expect(result.current.autopilot.data?.job_type).toBe("autopilot"));
+  });
+
+  it.each([
+    ["job-train", "submit-train"],
+    ["job-predict", "submit-predict"],
+    ["job-backtest-careful", "submit-backtest-careful"],
+    ["job-autopilot", "submit-autopilot"],
+  ])("can be asked for once more, with the same parameters: %s", async (name, answer) => {
+    const { wrapper } = setStage();
+    answerWith(recorded(answer));
+    const { result } = renderHook(() => useRunAgain(), { wrapper });
+    act(() => result.current.mutate(jobOf(name)));
+    await waitFor(() => expect(result.current.isSuccess).toBe(true));
+    expect(result.current.data?.params).toEqual(jobOf(name).params);
+  });
+});

@@ -1,0 +1,78 @@
+import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
+import { afterEach, expect, it, vi } from "vitest";
+import { useSSE } from "../src/hooks/useSSE.ts";
+import {
+  type Handlers,
+  STREAM_JOB_EVENTS,
+  type StreamJobEventsPayloads,
+} from "../src/types/jobs.ts";
+import { answerWith, live, recorded } from "./network.ts";
+import { framesOf, jobOf, trace } from "./traces.ts";
+
+afterEach(cleanup);
+
+const FRAMES = framesOf("train-events");
+
+function heard(): Handlers<StreamJobEventsPayloads> {
+  const names = STREAM_JOB_EVENTS.events;
+  return Object.fromEntries(names.map((name) => [name, vi.fn()])) as unknown as ReturnType<
+    typeof heard
+  >;
+}
+
+function open(handlers = heard(), path = trace("train-events").path) {
+  const states: string[] = [];
+  const hook = renderHook(
+    (at: string) =>
+      useSSE<StreamJobEventsPayloads>({
+        contract: STREAM_JOB_EVENTS,
+        path: at,
+        handlers,
+        onState: ({ name }) => states.push(name),
+      }),
+    { initialProps: path },
+  );
+  return { ...hook, handlers, states };
+}
+
+it("is open while it is mounted, and says how it is", async () => {
+  const line = live("train-events");
+  const calls = answerWith(line.answer);
+  const { result, handlers, states, unmount } = open();
+  expect(result.current.name).toBe("connecting");
+  act(() => line.send(...FRAMES.slice(0, -1)));
+  await waitFor(() => expect(handlers.completed).toHaveBeenCalledWith(jobOf("job-train")));
+  expect(result.current.name).toBe("live");
+  unmount();
+  expect(states).toEqual(["connecting", "live"]);
+  expect(calls).toHaveLength(1);
+});
+
+it("says when the stream has ended", async () => {
+  answerWith(recorded("train-events"));
+  const { result, handlers } = open();
+  await waitFor(() => expect(result.current.name).toBe("ended"));
+  expect(handlers.done).toHaveBeenCalledOnce();
+});
+
+it("says why it was refused", async () => {
+  answerWith(recorded("events-unknown"));
+  const { result } = open(heard(), trace("events-unknown").path);
+  await waitFor(() =>
+    expect(result.current).toMatchObject({ name: "refused", error: { code: "job_not_found" } }),
+  );
+});
+
+it("follows another path when it is given one, and leaves the first", async () => {
+  const line = live("train-events");
+  const calls = answerWith(line.answer, recorded("failed-events"));
+  const { result, handlers, rerender } = open();
+  await waitFor(() => expect(result.current.name).toBe("live"));
+  rerender(trace("failed-events").path);
+  await waitFor(() => expect(result.current.name).toBe("ended"));
+  expect(handlers.failed).toHaveBeenCalledWith(jobOf("job-failed"));
+  expect(calls.map(({ path }) => path)).toEqual([
+    trace("train-events").path,
+    trace("failed-events").path,
+  ]);
+});

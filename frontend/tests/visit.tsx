@@ -1,0 +1,113 @@
+/** Opens the whole page at an address, with a service that answers as the recorded one did. */
+import { MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createMemoryHistory, createRouter, RouterProvider } from "@tanstack/react-router";
+import {
+  type BoundFunctions,
+  type queries,
+  type RenderResult,
+  render,
+  screen,
+  waitFor,
+  within,
+} from "@testing-library/react";
+import { expect, vi } from "vitest";
+import { router as pages } from "../src/router.tsx";
+import { theme } from "../src/theme.ts";
+import { resumedFrom } from "./mutations.ts";
+import { type Answer, answerWith, type Call, type LiveStream, live, recorded } from "./network.ts";
+import { makeClient, textOf } from "./stage.tsx";
+import { framesOf } from "./traces.ts";
+
+// canvases draw nothing here; each chart has its text equivalent beside it
+for (const chart of ["EquityChart", "LinesChart"]) {
+  vi.doMock(`../src/components/charts/${chart}.tsx`, () => ({ default: () => null }));
+}
+
+/** What is read without parameters, after every job has ended. */
+const EVERYTHING = [
+  "backtests",
+  "cycle",
+  "data-mode",
+  "disagreement-history",
+  "execution-quality",
+  "health",
+  "ic-history",
+  "jobs",
+  "jobs-autopilot",
+  "jobs-predict",
+  "jobs-train",
+  "model",
+  "model-age",
+  "models",
+  "paper",
+  "signals",
+] as const;
+
+/** The same before anything was done. */
+export const NOTHING: readonly Answer[] = [
+  "empty-backtests",
+  "empty-cycle",
+  "empty-data-mode",
+  "empty-disagreement-history",
+  "empty-execution-quality",
+  "empty-health",
+  "empty-ic-history",
+  "empty-jobs",
+  "empty-model-age",
+  "empty-models",
+  "empty-paper",
+  "empty-signals",
+].map((name) => recorded(name));
+
+export interface Visit extends RenderResult {
+  calls: Call[];
+  /** The tab's one stream. */
+  stream: LiveStream;
+  address: () => string;
+}
+
+/** @param answers come first; whatever else is asked is as `EVERYTHING` has it. */
+export async function visit(address: string, ...answers: Answer[]): Promise<Visit> {
+  const stream = live("events");
+  const given = new Set(answers.map(({ method, path }) => `${method} ${path}`));
+  const [idle] = framesOf("events");
+  if (idle === undefined) throw new Error("The trace is empty");
+  const goesOn = live("events", resumedFrom(idle.id));
+  const usual = [stream.answer, goesOn.answer, ...EVERYTHING.map((name) => recorded(name))];
+  const calls = answerWith(
+    ...answers,
+    ...usual.filter(({ method, path }) => !given.has(`${method} ${path}`)),
+  );
+  stream.send(idle);
+  const history = createMemoryHistory({ initialEntries: [address] });
+  const router = createRouter({ routeTree: pages.routeTree, history });
+  const result = render(
+    <QueryClientProvider client={makeClient()}>
+      <MantineProvider theme={theme} env="test">
+        <RouterProvider router={router} />
+      </MantineProvider>
+    </QueryClientProvider>,
+  );
+  await screen.findByRole("navigation", { name: "Pages" });
+  return { ...result, calls, stream, address: () => router.state.location.href };
+}
+
+/** A section of the page, by its title. */
+export async function panel(name: string | RegExp): Promise<BoundFunctions<typeof queries>> {
+  return within(await screen.findByRole("region", { name }));
+}
+
+/** The texts of a table's rows, cell by cell. */
+export function rowsOf(table: HTMLElement): string[][] {
+  return within(table)
+    .getAllByRole("row")
+    .map((row) =>
+      [...row.querySelectorAll("th,td")].map((cell) => cell.textContent.replace(/[▲▼]/g, "")),
+    );
+}
+
+/** Wait until a text is somewhere on the page. */
+export async function reads(text: string | RegExp): Promise<void> {
+  await waitFor(() => expect(textOf(document.body)).toMatch(text));
+}
