@@ -81,6 +81,17 @@ class Service:
         """Follow a job until one of its events fits."""
         return self._running.wait(job_id, until).record
 
+    def reach(self, job_id: str, fraction: float, *, attempt: int = 1) -> Record:
+        """Follow a job until it is that far; the first one of a service waits for its libraries."""
+        return self.wait(
+            job_id,
+            lambda event: (
+                event.record["attempt"] == attempt
+                and event.record["progress_message"] is not None
+                and event.record["progress"] >= fraction
+            ),
+        )
+
     def finish(self, job_id: str) -> Record:
         """Follow a job to its end; returns its last record."""
         return self._running.follow(job_id)[-1].record

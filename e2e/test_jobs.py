@@ -22,8 +22,7 @@ def occupy(service: Service) -> Occupy:
 
     def take() -> Record:
         service.steering.hold(0)
-        job_id = service.submit("backtest", years=1)["job_id"]
-        return service.wait(job_id, lambda event: event.record["status"] == "running")
+        return service.reach(service.submit("backtest", years=1)["job_id"], 0)
 
     return take
 

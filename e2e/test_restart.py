@@ -38,6 +38,7 @@ def test_a_restart_in_the_middle_of_a_job(
     service.steering.hold(0.7)
     job_id = service.submit("backtest", years=2)["job_id"]
     go(page, f"/jobs/{job_id}", "Backtest")
+    service.reach(job_id, 0.7)
     expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "70")
 
     service.end(way)
@@ -45,6 +46,7 @@ def test_a_restart_in_the_middle_of_a_job(
     service.steering.hold(0)
     service.begin_again()
     expect(badge(page)).to_have_text("Live", timeout=RIGHT_MS)
+    service.reach(job_id, 0, attempt=2)
     expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "0")
     expect(page.get_by_text("(attempt 2)").first).to_be_visible()
     before, after = all_jobs_streams(watch)
@@ -62,6 +64,7 @@ def test_what_was_cancelled_and_what_came_meanwhile_is_there(page: Page, service
     waiting = service.submit("backtest", years=3)["job_id"]
     go(page, "/jobs", "Jobs")
     rows = page.get_by_role("row")
+    service.reach(running, 0.7)
     expect(rows.filter(has_text="70%")).to_have_count(1)
 
     service.end()

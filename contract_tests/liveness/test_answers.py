@@ -74,9 +74,12 @@ async def seen(folder: Path, usage: Usage) -> set[str]:
         for operation in told(document):
             if operation.call not in usage.calls or operation.events or ".csv" in operation.path:
                 continue
-            asked = [place, {**place, "job_id": "none"}] if "{" in operation.path else [place]
-            for values in asked:
-                path = operation.path.format(**values) + _one_a_page(document, operation)
+            places = [place, {**place, "job_id": "none"}] if "{" in operation.path else [place]
+            for path in [
+                operation.path.format(**each) + end
+                for each in places
+                for end in _ends(document, operation)
+            ]:
                 body = {"years": 99} if operation.method == "post" else None
                 answer = await service.client.request(operation.method, path, json=body)
                 schema = document["paths"][operation.path][operation.method]["responses"][
@@ -86,11 +89,11 @@ async def seen(folder: Path, usage: Usage) -> set[str]:
     return found
 
 
-def _one_a_page(document: dict[str, Any], operation: Told) -> str:
-    """So that a list has a next page."""
+def _ends(document: dict[str, Any], operation: Told) -> list[str]:
+    """Of a list its first page, and one that has a next page."""
     content = document["paths"][operation.path][operation.method]
     names = {parameter["name"] for parameter in content.get("parameters", [])}
-    return "?limit=1" if "limit" in names else ""
+    return ["", "?limit=1"] if "limit" in names else [""]
 
 
 async def test_what_the_page_reads_was_seen(usage: Usage, tmp_path: Path) -> None:

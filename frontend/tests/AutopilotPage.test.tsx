@@ -84,6 +84,20 @@ describe("the account on paper", () => {
     ).toBeDefined();
   });
 
+  it("has each position and each order that waits", async () => {
+    await visit("/autopilot");
+    const paper = await panel("Paper account");
+    const positions = rowsOf(await paper.findByRole("region", { name: "Positions" }));
+    expect(positions.slice(1).map(([name, bought]) => `${name} ${bought}`)).toEqual(
+      account.positions.map(({ ticker, entry_date }) => `${ticker} ${entry_date}`),
+    );
+    const orders = rowsOf(paper.getByRole("region", { name: "Orders for the next session" }));
+    expect(orders.slice(1).map(([name]) => name)).toEqual(
+      account.pending.map(({ ticker }) => ticker),
+    );
+    expect(Math.min(account.positions.length, account.pending.length)).toBeGreaterThan(0);
+  });
+
   it("has each fill once, newest first, with what it cost", async () => {
     await visit("/autopilot");
     const rows = fillRows(account, fills);

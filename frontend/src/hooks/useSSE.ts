@@ -1,4 +1,4 @@
-/** stream.ts as a hook: open while mounted, with the newest handlers. */
+/** stream.ts as a hook: open while mounted, with the handlers that there were when it was opened. */
 import { useEffect, useEffectEvent, useState } from "react";
 import { followStream, type StreamState } from "../api/stream.ts";
 import type { Handlers, StreamContract } from "../types/jobs.ts";
