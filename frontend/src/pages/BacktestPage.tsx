@@ -17,14 +17,22 @@ const route = getRouteApi("/backtests/$jobId");
 
 export function BacktestPage() {
   const { jobId } = route.useParams();
+  const query = useJob(jobId);
   return (
-    <Answer query={useJob(jobId)} title="This job could not be read">
-      {(job) => (
-        <Stack gap="lg">
-          <Job job={job} />
-        </Stack>
+    <Stack gap="lg">
+      {query.data === undefined && (
+        <Title order={1} size="h3">
+          Backtest
+        </Title>
       )}
-    </Answer>
+      <Answer query={query} title="This job could not be read">
+        {(job) => (
+          <Stack gap="lg">
+            <Job job={job} />
+          </Stack>
+        )}
+      </Answer>
+    </Stack>
   );
 }
 

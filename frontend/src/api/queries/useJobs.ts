@@ -91,17 +91,25 @@ function withJob(client: QueryClient, pages: Pages<string>, job: JobRecord): Pag
   return { ...pages, pages: pages.pages.map(insert) };
 }
 
+function listedIds(client: QueryClient, type: "active" | "all"): ReadonlySet<string> {
+  const lists = client.getQueriesData<Pages<string>>({ queryKey: LISTS_KEY, type });
+  return new Set(lists.flatMap(([, list]) => list?.pages.flatMap(({ items }) => items) ?? []));
+}
+
 /** Ask again for everything that may have changed while nobody listened. */
 export async function refreshJobs(client: QueryClient): Promise<void> {
-  // what nobody looks at is read when somebody does; a mark on it would be lost with the next write
-  client.removeQueries({ queryKey: ["jobs"], type: "inactive" });
+  // what nobody looks at is read when somebody does; a mark on it would be lost with the next write. The
+  // records of a list that is shown are looked at, if only as soon as their rows are drawn
+  const shown = listedIds(client, "active");
+  client.removeQueries({
+    queryKey: ["jobs"],
+    type: "inactive",
+    predicate: ({ queryKey }) => !shown.has(String(queryKey[2])),
+  });
   // an answer that is on its way may have been read before the stream began
   await client.cancelQueries({ queryKey: ["jobs"] });
   await client.invalidateQueries({ queryKey: LISTS_KEY });
-  const lists = client.getQueriesData<Pages<string>>({ queryKey: LISTS_KEY });
-  const listed = new Set(
-    lists.flatMap(([, list]) => list?.pages.flatMap(({ items }) => items) ?? []),
-  );
+  const listed = listedIds(client, "all");
   await client.invalidateQueries({
     queryKey: RECORDS_KEY,
     predicate: ({ queryKey, state }) => {
