@@ -94,8 +94,8 @@ def e2e(session: nox.Session) -> None:
     """The page in a real browser, against the service in a process of its own; arguments go to pytest."""
     _prepare(session)
     _build_page(session)
-    # a file to a worker: what its tests share is made once
-    _pytest(session, "e2e", "--dist", "loadfile")
+    # a file to a worker: what its tests share is made once; the first test waits until real jobs have made it
+    _pytest(session, "e2e", "--dist", "loadfile", "--timeout=300")
 
 
 @nox.session
