@@ -1,6 +1,7 @@
 """The static page and the docs: built files from the wheel or the checkout, under a strict policy."""
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -68,7 +69,9 @@ def _index(root: Path | None) -> Response:
     nonce = secrets.token_urlsafe(16)
     html = _MISSING
     if root is not None:
-        html = (root / "index.html").read_text(encoding="utf-8").replace(_NONCE, nonce)
+        # it is away for a moment while it is built anew
+        with suppress(FileNotFoundError):
+            html = (root / "index.html").read_text(encoding="utf-8").replace(_NONCE, nonce)
     headers = _headers(f"'self' 'nonce-{nonce}'")
     return HTMLResponse(html, headers={**headers, "Cache-Control": "no-store"})
 

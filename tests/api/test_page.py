@@ -78,3 +78,13 @@ async def test_a_page_that_is_not_built_says_what_to_run(
         answer = await client.get("/")
         assert "npm run build" in answer.text
         assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+async def test_a_page_that_is_being_built_anew_says_what_to_run(
+    built: Path, tmp_path: Path
+) -> None:
+    async with client_of(idle_app(tmp_path / "home")) as client:
+        (built / "index.html").unlink()
+        answer = await client.get("/jobs")
+    assert answer.status_code == 200
+    assert "python -m nox -s page" in answer.text
