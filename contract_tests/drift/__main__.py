@@ -1,0 +1,75 @@
+"""Proves that the gate kills every drift: `python -m contract_tests.drift`; exit 1 where one survives.
+
+It tries the hand catalogue and a seeded sample of what operators make; `--all`: everything that they make.
+"""
+
+import argparse
+import os
+import random
+import sys
+from collections.abc import Sequence
+
+from contract_tests.drift.catalogue import HAND
+from contract_tests.drift.catalogue.harmless import HARMLESS
+from contract_tests.drift.drifts import Drift, Files
+from contract_tests.drift.generated import OPERATORS
+from contract_tests.drift.laboratory import laboratory
+from contract_tests.drift.matrix import write
+from contract_tests.drift.results import FOLDER, Results
+from contract_tests.drift.runner import Runner
+from contract_tests.drift.trees import snapshot
+
+SAMPLE = 40  #: of the drifts that operators make
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the lab."""
+    asked = _parsed(arguments)
+    files = snapshot()
+    drifts, harmless = chosen(files, asked)
+    results = Results(FOLDER, files)
+    if asked.fresh:
+        results.forget()
+    with laboratory(files, results, asked.jobs) as lab:
+        report = Runner(lab).run(drifts, harmless, explain=asked.explain)
+    page = write(report, FOLDER)
+    sys.stdout.write(f"\n{len(report.trials)} drifts in {report.seconds:.0f} s; {page}\n")
+    for trial in report.failed:
+        sys.stdout.write(f"{trial.fate}: {trial.drift.id} ({trial.drift.gate})\n")
+    sys.stdout.write(f"{report.closing_line}\n")
+    return 1 if report.failed else 0
+
+
+def chosen(files: Files, asked: argparse.Namespace) -> tuple[list[Drift], list[Drift]]:
+    """Return the drifts to try and the harmless changes.
+
+    Raises:
+        SystemExit: no drift has an id that was asked for.
+    """
+    made = [drift for operator in OPERATORS for drift in operator(files)]
+    if asked.only:
+        known = {drift.id: drift for drift in (*HAND, *HARMLESS, *made)}
+        unknown = sorted(set(asked.only) - known.keys())
+        if unknown:
+            raise SystemExit(f"no drift is called {', '.join(unknown)}")
+        wanted = [known[name] for name in asked.only]
+        return [d for d in wanted if d not in HARMLESS], [d for d in wanted if d in HARMLESS]
+    if not asked.all:
+        # the same each time, so that a failure can be looked for
+        made = random.Random(asked.seed).sample(made, min(SAMPLE, len(made)))  # noqa: S311
+    return [*HAND, *made], [*HARMLESS]
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m contract_tests.drift", description=__doc__)
+    parser.add_argument("--all", action="store_true", help="all that operators make, not a sample")
+    parser.add_argument("--only", nargs="+", metavar="ID", default=[], help="these and no others")
+    parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trees at once")
+    parser.add_argument("--fresh", action="store_true", help="forget what earlier runs found")
+    parser.add_argument("--explain", action="store_true", help="try survivors on all other gates")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,303 @@
+"""The envelope, statuses and routes: errors told as successes or as data, and what nobody declared."""
+
+from contract_tests.drift.drifts import drift
+
+ROUTERS = "quant_engine/api/routers"
+ENVELOPE = "quant_engine/api/schemas/envelope.py"
+HEALTH = "quant_engine/api/services/health_service.py"
+CLIENT = "frontend/src/api/client.ts"
+
+ANSWERS = (
+    drift(
+        "error-as-200",
+        "service",
+        "A model that does not exist is answered 200 with an error inside; the page shows an empty model.",
+        (
+            f"{ROUTERS}/models.py",
+            "    return ApiResponse.success(results.model(version))",
+            (
+                "    try:\n        return ApiResponse.success(results.model(version))\n"
+                "    except NotFound as error:\n"
+                "        failed = ApiResponse.fail(error.message, code=error.code)\n"
+                '        return Response(failed.model_dump_json(), media_type="application/json")'
+            ),
+        ),
+        (
+            f"{ROUTERS}/models.py",
+            "results: Results) -> ApiSuccess[ModelManifest]:",
+            "results: Results) -> Any:",
+        ),
+        (
+            f"{ROUTERS}/models.py",
+            '@router.get("/{version}", responses=declared(ErrorCode.UNKNOWN_VERSION))',
+            (
+                '@router.get(\n    "/{version}",\n    responses=declared(ErrorCode.UNKNOWN_VERSION),\n'
+                "    response_model=ApiSuccess[ModelManifest],\n)"
+            ),
+        ),
+        (
+            f"{ROUTERS}/models.py",
+            "from typing import Annotated\n\nfrom fastapi import APIRouter, Query\n",
+            "from typing import Annotated, Any\n\nfrom fastapi import APIRouter, Query, Response\n",
+        ),
+        (f"{ROUTERS}/models.py", "errors import ErrorCode", "errors import ErrorCode, NotFound"),
+        gate="rote",
+        reason=r"GET /api/models/\{version\}: path\.version: 200 for ",
+    ),
+    drift(
+        "error-as-null-data",
+        "service",
+        "Signals that cannot be read are told as none yet; users believe that nothing was predicted.",
+        (
+            f"{ROUTERS}/signals.py",
+            "    return ApiResponse.success(await results.latest_signals())",
+            (
+                "    try:\n        return ApiResponse.success(await results.latest_signals())\n"
+                "    except Unavailable:\n        return ApiResponse.success(None)"
+            ),
+        ),
+        (
+            f"{ROUTERS}/signals.py",
+            "from quant_engine.domain.reports import SignalsReport",
+            (
+                "from quant_engine.domain.errors import Unavailable\n"
+                "from quant_engine.domain.reports import SignalsReport"
+            ),
+        ),
+        gate="faults",
+        reason=r"GET /api/signals/latest: .*: answered 200, ok: true, as if all were well",
+    ),
+    drift(
+        "error-as-empty-data",
+        "service",
+        "A tracker that cannot be read has an empty history; the chart is blank and nobody knows why.",
+        (
+            HEALTH,
+            "        return IcHistory(snapshots=await self._read(get_ic_history))",
+            (
+                "        try:\n            return IcHistory(snapshots=await self._read(get_ic_history))\n"
+                "        except DBAPIError:\n            return IcHistory(snapshots=[])"
+            ),
+        ),
+        gate="faults",
+        reason=r"GET /api/system/ic-history: .*: answered 200, ok: true, as if all were well",
+    ),
+    drift(
+        "envelope-bypassed-by-a-route",
+        "service",
+        "A route answers with its bare data; the page finds no envelope and shows an error.",
+        (
+            f"{ROUTERS}/system_health.py",
+            "async def get_data_mode(health: Health) -> ApiSuccess[DataModeReport]:",
+            "async def get_data_mode(health: Health) -> DataModeReport:",
+        ),
+        (
+            f"{ROUTERS}/system_health.py",
+            "    return ApiResponse.success(await health.data_mode())",
+            "    return await health.data_mode()",
+        ),
+        gate="types-page",
+        reason=r"useSystem\.ts:\d+:\d+: ",
+    ),
+    drift(
+        "envelope-bypassed-by-a-response",
+        "service",
+        "A handler answers with JSON of its own, past the model that it declares.",
+        (
+            f"{ROUTERS}/autopilot.py",
+            "    return ApiResponse.success(await autopilot.paper_account())",
+            (
+                "    account = await autopilot.paper_account()\n"
+                "    if account is None:\n        return ApiResponse.success(None)\n"
+                '    return JSONResponse({"data": account.model_dump(mode="json")})'
+            ),
+        ),
+        (f"{ROUTERS}/autopilot.py", "-> ApiSuccess[PaperAccount | None]:", "-> Any:"),
+        (
+            f"{ROUTERS}/autopilot.py",
+            '@router.get("/paper", responses=declared())',
+            '@router.get(\n    "/paper", responses=declared(), response_model=ApiSuccess[PaperAccount | None]\n)',
+        ),
+        (
+            f"{ROUTERS}/autopilot.py",
+            "from fastapi import APIRouter\n",
+            "from typing import Any\n\nfrom fastapi import APIRouter\nfrom starlette.responses import JSONResponse\n",
+        ),
+        gate="replay",
+        reason=r"'ok' is a required property",
+        where=(
+            "contract_tests/test_replay.py::test_a_furnished_home_has_an_answer_for_every_route_that_reads",
+        ),
+    ),
+    drift(
+        "envelope-bypassed-by-the-framework",
+        "service",
+        "Unknown routes get the framework's own error; the page cannot say what happened.",
+        (
+            "quant_engine/api/errors.py",
+            "    app.add_exception_handler(HTTPException, _framework)\n",
+            "",
+        ),
+        gate="observed",
+        reason=r"GET /api/nothing .*answered 404|GET /api/nothing with |DELETE /api/jobs ",
+    ),
+    drift(
+        "envelope-without-meta",
+        "service",
+        "Answers no longer say which request they belong to; support cannot find it in the log.",
+        (
+            ENVELOPE,
+            "    request_id: str\n    generated_at: AwareDatetime\n",
+            "    generated_at: AwareDatetime\n",
+        ),
+        (ENVELOPE, "            request_id=self.request_id,\n", ""),
+        gate="wire",
+        reason=r"no request_id",
+    ),
+    drift(
+        "envelope-not-unwrapped-on-page",
+        "page",
+        "The page believes `ok` alone; a 500 from a proxy with `ok: true` is shown as data.",
+        (
+            CLIENT,
+            "  if (ok !== response.status < 400 || ok !== (error === null)) {",
+            "  if (ok !== (error === null)) {",
+        ),
+        gate="tests-page",
+        reason=r"envelope|law",
+        where=("tests/client.test.ts",),
+    ),
+    drift(
+        "status-undeclared",
+        "service",
+        "A cancel is answered 202, which nobody declared; strict clients take it for a failure.",
+        (
+            f"{ROUTERS}/jobs.py",
+            "async def cancel_job(job_id: str, store: Store, engine: Engine) -> ApiSuccess[JobRecord]:",
+            (
+                "async def cancel_job(\n    job_id: str, store: Store, engine: Engine, response: Response\n"
+                ") -> ApiSuccess[JobRecord]:"
+            ),
+        ),
+        (
+            f"{ROUTERS}/jobs.py",
+            "    engine.cancel(job_id)\n",
+            "    engine.cancel(job_id)\n    response.status_code = 202\n",
+        ),
+        gate="observed",
+        reason=r"POST /api/jobs/\S+/cancel answered 202, which is not declared",
+    ),
+    drift(
+        "status-changed-in-service",
+        "service",
+        "A submitted job is answered 200 instead of 202; clients that look at the status resubmit.",
+        (
+            f"{ROUTERS}/compute.py",
+            '@router.post("/autopilot", status_code=202, responses=declared(*_REFUSALS))',
+            '@router.post("/autopilot", responses=declared(*_REFUSALS))',
+        ),
+        gate="wire",
+        reason=r"no 202, also 200 at /paths/~1api~1compute~1autopilot/post/responses",
+    ),
+    drift(
+        "refusal-undeclared",
+        "service",
+        "A report that is not there yet is answered 409, and the contract no longer says so.",
+        (
+            f"{ROUTERS}/backtests.py",
+            "_UNREADABLE = declared(ErrorCode.BACKTEST_NOT_FOUND, ErrorCode.JOB_NOT_FINAL)",
+            "_UNREADABLE = declared(ErrorCode.BACKTEST_NOT_FOUND)",
+        ),
+        gate="observed",
+        reason=r"GET /api/backtests/\S+ answered 409, which is not declared",
+    ),
+    drift(
+        "refusal-declared-and-never-given",
+        "service",
+        "The list of models declares a 409 that it never gives; clients handle what does not happen.",
+        (
+            f"{ROUTERS}/models.py",
+            '@router.get("", responses=declared())',
+            '@router.get("", responses=declared(ErrorCode.JOB_NOT_FINAL))',
+        ),
+        gate="observed",
+        reason=r"GET /api/models answers 409 was never seen on the wire",
+    ),
+    drift(
+        "route-shadowed",
+        "service",
+        "A debugging route with a parameter stands before `/latest` and answers in its place.",
+        (
+            f"{ROUTERS}/signals.py",
+            '@router.get("/latest", responses=declared())',
+            (
+                '@router.get("/{name}", include_in_schema=False)\n'
+                "async def get_signal(name: str) -> ApiSuccess[None]:\n"
+                '    """Say nothing of one name yet."""\n'
+                "    return ApiResponse.success(None)\n\n\n"
+                '@router.get("/latest", responses=declared())'
+            ),
+        ),
+        gate="replay",
+        reason=r"AssertionError: /api/signals/latest",
+        where=(
+            "contract_tests/test_replay.py::test_a_furnished_home_has_an_answer_for_every_route_that_reads",
+        ),
+    ),
+    drift(
+        "route-renamed-in-service",
+        "service",
+        "The path says `data_mode`; the page asks `data-mode` and finds nothing.",
+        (f"{ROUTERS}/system_health.py", '@router.get("/data-mode"', '@router.get("/data_mode"'),
+        gate="types-page",
+        reason=r"useSystem\.ts:\d+:\d+: .*data-mode",
+    ),
+    drift(
+        "route-renamed-on-page",
+        "page",
+        "The page asks for `/api/system/modelage`, which does not exist.",
+        (
+            "frontend/src/api/queries/useSystem.ts",
+            'get("/api/system/model-age"',
+            'get("/api/system/modelage"',
+        ),
+        gate="types-page",
+        reason=r"useSystem\.ts:\d+:\d+: .*modelage",
+    ),
+    drift(
+        "method-changed-in-service",
+        "service",
+        "Cancelling is a DELETE now; the page's button posts and is refused.",
+        (
+            f"{ROUTERS}/jobs.py",
+            '@router.post(\n    "/jobs/{job_id}/cancel",',
+            '@router.delete(\n    "/jobs/{job_id}/cancel",',
+        ),
+        gate="types-page",
+        reason=r"useJobs\.ts:\d+:\d+: .*is not assignable to type 'never'",
+    ),
+    drift(
+        "location-forgotten",
+        "service",
+        "A submitted job is no longer where Location says; scripts that follow it stop.",
+        (
+            f"{ROUTERS}/compute.py",
+            '    response.headers["Location"] = f"/api/jobs/{record.job_id}"\n',
+            "",
+        ),
+        gate="fuzz",
+        reason=r"response_headers_conformance: .*[Ll]ocation",
+    ),
+    drift(
+        "answers-cached",
+        "service",
+        "Answers may be cached; a proxy shows a finished job as running.",
+        (
+            "quant_engine/api/routing.py",
+            '            response.headers.setdefault("Cache-Control", "no-store")\n',
+            '            response.headers.setdefault("Cache-Control", "max-age=5")\n',
+        ),
+        gate="fuzz",
+        reason=r"(never_cached: Cache-Control: max-age=5|response_headers_conformance)",
+    ),
+)

@@ -1,0 +1,308 @@
+"""Events: added, removed, renamed, unnamed, out of order, repeated, with another payload; and who hears them."""
+
+from contract_tests.drift.drifts import drift
+
+EVENTS = "quant_engine/api/schemas/events.py"
+STORE = "quant_engine/api/jobs/store.py"
+LOG = "quant_engine/api/jobs/log.py"
+STREAMS = "quant_engine/api/services/event_stream.py"
+PROGRESS = "frontend/src/hooks/useJobProgress.ts"
+STREAM = "frontend/src/api/stream.ts"
+SSE = "frontend/src/hooks/useSSE.ts"
+
+NEW_FRAME = '''class RequeuedEvent(_JobFrame):
+    """The frame of `requeued`."""
+
+    statuses = frozenset({JobStatus.QUEUED})
+    event: Literal[EventName.REQUEUED]
+
+
+class ResetEvent(BaseModel):
+'''
+NAMED = (
+    EVENTS,
+    '    DONE = "done"  #: nothing will follow',
+    (
+        '    REQUEUED = "requeued"  #: its process was lost, and it waits again\n'
+        '    DONE = "done"  #: nothing will follow'
+    ),
+)
+FRAMED = (EVENTS, "class ResetEvent(BaseModel):\n", NEW_FRAME)
+JOINED = (
+    EVENTS,
+    "    StatusEvent | StartedEvent | ProgressEvent | CompletedEvent | FailedEvent | CancelledEvent\n",
+    (
+        "    StatusEvent\n    | StartedEvent\n    | ProgressEvent\n    | CompletedEvent\n    | FailedEvent\n"
+        "    | CancelledEvent\n    | RequeuedEvent\n"
+    ),
+)
+
+SENT = (
+    drift(
+        "event-added-in-service",
+        "service",
+        "A job whose process was lost is told as `requeued`; the page has no handler, and shows it running.",
+        NAMED,
+        FRAMED,
+        JOINED,
+        (
+            STORE,
+            (
+                "        changed = await _update(connection, this, queued)\n"
+                "        await _log(connection, _present(changed), EventName.STATUS)"
+            ),
+            (
+                "        changed = await _update(connection, this, queued)\n"
+                "        await _log(connection, _present(changed), EventName.REQUEUED)"
+            ),
+        ),
+        gate="types-page",
+        reason=r"useJobProgress\.ts:\d+:\d+: .*'requeued' is missing",
+    ),
+    drift(
+        "event-added-and-never-sent",
+        "service",
+        "The contract has an event `requeued` that no job ever makes; clients handle what never comes.",
+        NAMED,
+        FRAMED,
+        JOINED,
+        gate="observed",
+        reason=r"sends the event requeued was never seen on the wire",
+    ),
+    drift(
+        "event-undeclared",
+        "service",
+        "The stream says `heartbeat`, written by hand past the contract; strict clients break off.",
+        (
+            STREAMS,
+            "        yield first\n        if ended is not None:",
+            (
+                '        yield first\n        yield b"event: heartbeat\\ndata: {}\\n\\n"\n'
+                "        if ended is not None:"
+            ),
+        ),
+        gate="streams",
+        reason=r"Law of Named events of the contract is broken .*found `heartbeat`",
+    ),
+    drift(
+        "event-removed-in-service",
+        "service",
+        "The start of a job is no longer logged as `started`; who waits for it waits until the end.",
+        (STORE, "                EventName.STARTED,\n", "                EventName.STATUS,\n"),
+        gate="streams",
+        reason=r"Law \d .* is broken .*expected `started`",
+    ),
+    drift(
+        "event-removed-from-contract",
+        "service",
+        "Progress becomes a mere `status`; the page's handler of `progress` is never called again.",
+        (
+            EVENTS,
+            "    StatusEvent | StartedEvent | ProgressEvent | CompletedEvent | FailedEvent | CancelledEvent\n",
+            "    StatusEvent | StartedEvent | CompletedEvent | FailedEvent | CancelledEvent\n",
+        ),
+        (STORE, "            EventName.PROGRESS,\n", "            EventName.STATUS,\n"),
+        gate="types-page",
+        reason=r"useJobProgress\.ts:\d+:\d+: .*'progress' does not exist|not assignable to .*keyof StreamEventsPayloads|\"progress\"' is not assignable",
+    ),
+    drift(
+        "event-renamed-in-service",
+        "service",
+        "The service says `succeeded` where it said `completed`; the page never hears of the end.",
+        (EVENTS, 'COMPLETED = "completed"', 'COMPLETED = "succeeded"'),
+        gate="types-page",
+        reason=r"useJobProgress\.ts:\d+:\d+: .*'?\"?completed",
+    ),
+    drift(
+        "event-renamed-on-page",
+        "page",
+        "The page listens for `finished`, which no stream says; jobs end and it shows them running.",
+        (
+            PROGRESS,
+            '    completed: (job) => end("completed")(job),',
+            '    finished: (job) => end("completed")(job),',
+        ),
+        gate="types-page",
+        reason=r"useJobProgress\.ts:\d+:\d+: .*'finished' does not exist",
+    ),
+    drift(
+        "event-renamed-on-both-sides",
+        "both",
+        "Both sides say `succeeded` where the wire contract says `completed`; scripts wait for ever.",
+        (EVENTS, 'COMPLETED = "completed"', 'COMPLETED = "succeeded"'),
+        (
+            PROGRESS,
+            '    completed: (job) => end("completed")(job),',
+            '    succeeded: (job) => end("succeeded")(job),',
+        ),
+        gate="wire",
+        reason=r"the wire contract says .*\"completed\".*also succeeded|no completed, also succeeded",
+    ),
+    drift(
+        "event-unnamed",
+        "service",
+        "Frames have no event line any more; whoever listens by name hears nothing.",
+        (
+            EVENTS,
+            'f"id: {id}\\nevent: {event}\\ndata: {data}\\n\\n"',
+            'f"id: {id}\\ndata: {data}\\n\\n"',
+        ),
+        gate="streams",
+        reason=r"Law of Named events of the contract is broken .*unnamed event",
+    ),
+    drift(
+        "events-out-of-order",
+        "service",
+        "What happened to all jobs is read job by job; a reader of all is told later events first.",
+        (
+            LOG,
+            "            .order_by(job_events.c.seq)\n            .limit(PAGE)",
+            "            .order_by(job_events.c.job_id, job_events.c.revision.desc())\n            .limit(PAGE)",
+        ),
+        gate="interleaving",
+        reason=r"Law 8 .* is broken .*(a gap|a repeat|it hangs)",
+    ),
+    drift(
+        "event-repeated",
+        "service",
+        "Each look at the log begins with the event that was sent last; progress is told twice.",
+        (LOG, "        rows = found[1:]\n", "        rows = found\n"),
+        gate="streams",
+        reason=r"is broken on GET /api/jobs/\{job_id\}/events .*(a repeat|Law 2|`status`)",
+    ),
+    drift(
+        "payload-without-nulls",
+        "service",
+        "Events leave out what is null, to be short; the page reads undefined where GET says null.",
+        (
+            EVENTS,
+            "    return JOB_RECORD.dump_json(record).decode()",
+            "    return JOB_RECORD.dump_json(record, exclude_none=True).decode()",
+        ),
+        gate="streams",
+        reason=r"Law of Whole records.*is broken",
+    ),
+    drift(
+        "payload-wrapped",
+        "service",
+        "The first event wraps its record as `{job: …}`; the page files an undefined job.",
+        (
+            STREAMS,
+            "            first = frame(id=record.revision, event=EventName.STATUS, data=data)",
+            "            first = frame(id=record.revision, event=EventName.STATUS, data=f'{{\"job\":{data}}}')",
+        ),
+        gate="streams",
+        reason=r"Law of Whole records.*is broken",
+    ),
+    drift(
+        "payload-declared-otherwise",
+        "service",
+        "`reset` says `message` instead of `reason`; clients that tell an expired place from a foreign one cannot.",
+        (
+            EVENTS,
+            '    reason: Literal["expired", "unknown_id"]',
+            '    message: Literal["expired", "unknown_id"]',
+        ),
+        (
+            EVENTS,
+            'get_args(Reset.model_fields["reason"].annotation)',
+            'get_args(Reset.model_fields["message"].annotation)',
+        ),
+        (
+            STREAMS,
+            'Reset.model_validate({"reason": reset})',
+            'Reset.model_validate({"message": reset})',
+        ),
+        gate="wire",
+        reason=r"no reason, also message",
+    ),
+)
+
+HEARD = (
+    drift(
+        "onmessage-only",
+        "page",
+        "The page opens an EventSource and listens to onmessage; named events never arrive there.",
+        (
+            SSE,
+            "    return () => stop.abort();",
+            (
+                "    const source = new EventSource(path);\n"
+                '    source.onmessage = () => announce({ name: "live" });\n'
+                "    return () => {\n      source.close();\n      stop.abort();\n    };"
+            ),
+        ),
+        gate="wire-rules",
+        reason=r"useSSE\.ts:\d+:\d+: EventSource opens a connection of its own",
+    ),
+    drift(
+        "unnamed-events-only",
+        "page",
+        "The page hands on events without a name only, and the service names all of them.",
+        (
+            STREAM,
+            "        const name = hear(event, () => parse(event, data));",
+            '        const name = event === undefined ? hear("status", () => parse(event, data)) : null;',
+        ),
+        gate="tests-page",
+        reason=r"hands over each event by name",
+        where=("tests/stream.test.ts",),
+    ),
+    drift(
+        "handler-missing",
+        "page",
+        "The page has no handler of `failed`; a job that failed goes on for ever.",
+        (PROGRESS, '    failed: (job) => end("failed")(job),\n', ""),
+        gate="types-page",
+        reason=r"useJobProgress\.ts:\d+:\d+: .*Property 'failed' is missing",
+    ),
+    drift(
+        "handler-empty",
+        "page",
+        "The page handles `progress` by doing nothing; the bar stands still until the end.",
+        (
+            PROGRESS,
+            '    progress: (job) => keep("progress")(job),',
+            "    progress: () => undefined,",
+        ),
+        gate="liveness-answers",
+        reason=r"stream_events sends the event 'progress', and no handler does anything with it",
+    ),
+    drift(
+        "handlers-cast",
+        "page",
+        "The page has some handlers and casts them to all; what is not among them is lost with an error.",
+        (
+            PROGRESS,
+            '    cancelled: (job) => end("cancelled")(job),\n    reset: () => void refreshJobs(client),\n  };',
+            (
+                "    reset: () => void refreshJobs(client),\n  } as Partial<Handlers<StreamEventsPayloads>> "
+                "as Handlers<StreamEventsPayloads>;"
+            ),
+        ),
+        gate="wire-rules",
+        reason=r"useJobProgress\.ts:\d+:\d+: a cast makes up a type of the wire",
+    ),
+    drift(
+        "reset-not-heard",
+        "page",
+        "The page does nothing on `reset`; after a long sleep it shows jobs as they were.",
+        (PROGRESS, "    reset: () => void refreshJobs(client),", "    reset: () => undefined,"),
+        gate="tests-page",
+        reason=r"reads again what is looked at|forgets what nobody looks at|[rR]eset",
+        where=("tests/useJobProgress.test.tsx",),
+    ),
+    drift(
+        "older-revision-kept",
+        "page",
+        "The page takes whatever comes last; a slow answer puts a finished job back to running.",
+        (
+            "frontend/src/api/queries/useJobs.ts",
+            "    known !== undefined && known.revision > job.revision ? known : job,",
+            "    known !== undefined && known.job_id !== job.job_id ? known : job,",
+        ),
+        gate="tests-page",
+        reason=r"never goes back to an older revision",
+        where=("tests/useJobProgress.test.tsx",),
+    ),
+)

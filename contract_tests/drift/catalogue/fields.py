@@ -1,0 +1,265 @@
+"""Fields of answers: renamed, retyped, nullable or not, added or gone, on either side."""
+
+from contract_tests.drift.drifts import drift
+
+JOBS = "quant_engine/api/schemas/jobs.py"
+HEALTH = "quant_engine/api/services/health_service.py"
+CHECKS = "quant_engine/api/services/health_checks.py"
+REPORTS = "quant_engine/domain/reports.py"
+USE_JOBS = "frontend/src/api/queries/useJobs.ts"
+PAGES = "frontend/src/api/queries/pages.ts"
+ROUTERS = "quant_engine/api/routers"
+RESULTS = "quant_engine/api/services/results.py"
+
+FIELDS = (
+    drift(
+        "field-renamed-in-service",
+        "service",
+        "The data report calls its last day `until`; the page's banner shows no date.",
+        (HEALTH, "    last_date: date\n", "    until: date\n"),
+        (
+            HEALTH,
+            "            last_date=manifest.last_date,\n",
+            "            until=manifest.last_date,\n",
+        ),
+        gate="types-page",
+        reason=r"Property 'last_date' does not exist",
+    ),
+    drift(
+        "field-renamed-on-page",
+        "page",
+        "The page sorts jobs by `createdAt`, which no record has; the list is in no order.",
+        (
+            USE_JOBS,
+            "const born = Date.parse(job.created_at);",
+            "const born = Date.parse(job.createdAt);",
+        ),
+        gate="types-page",
+        reason=r"useJobs\.ts:\d+:\d+: .*Property 'createdAt' does not exist",
+    ),
+    drift(
+        "field-renamed-on-both-sides",
+        "both",
+        "A page of a list says `next` instead of `next_cursor` on both sides; scripts read one page only.",
+        (JOBS, "    next_cursor: str | None", "    next: str | None"),
+        (
+            f"{ROUTERS}/jobs.py",
+            'next_cursor=to_cursor("jobs", more)',
+            'next=to_cursor("jobs", more)',
+        ),
+        (
+            RESULTS,
+            "    items: list[BacktestItem]\n    next_cursor:",
+            "    items: list[BacktestItem]\n    next:",
+        ),
+        (
+            RESULTS,
+            "    items: list[ModelManifest]\n    next_cursor:",
+            "    items: list[ModelManifest]\n    next:",
+        ),
+        (f"{ROUTERS}/backtests.py", "next_cursor=to_cursor(", "next=to_cursor("),
+        (f"{ROUTERS}/models.py", "next_cursor=to_cursor(", "next=to_cursor("),
+        (PAGES, "  next_cursor: string | null;", "  next: string | null;"),
+        (PAGES, "({ next_cursor }) => next_cursor", "({ next }) => next"),
+        (USE_JOBS, "pages.pages[last]?.next_cursor", "pages.pages[last]?.next"),
+        (USE_JOBS, "    const { next_cursor } = page;\n", "    const { next } = page;\n"),
+        (USE_JOBS, "map((job) => job.job_id), next_cursor };", "map((job) => job.job_id), next };"),
+        gate="wire",
+        reason=r"no next_cursor, also next at /components/schemas/JobPage",
+    ),
+    drift(
+        "field-renamed-and-not-its-column",
+        "service",
+        "The record's field is `stage`, its column still `progress_message`; no job can be read.",
+        (JOBS, "    progress_message: Annotated[", "    stage: Annotated["),
+        gate="columns",
+        reason=r"no column stage, also progress_message",
+    ),
+    drift(
+        "field-retyped-in-service",
+        "service",
+        "The data report counts its names instead of listing them; the page shows the length of a number.",
+        (HEALTH, "    tickers: list[str]\n", "    tickers: int\n"),
+        (
+            HEALTH,
+            "tickers=[item.ticker for item in manifest.tickers],",
+            "tickers=len(manifest.tickers),",
+        ),
+        gate="types-page",
+        reason=r"Property '\w+' does not exist on type '[nN]umber'|'number'",
+    ),
+    drift(
+        "field-retyped-on-page",
+        "page",
+        "The page takes a cursor for a number and counts it up; the second page is refused.",
+        (PAGES, "  next_cursor: string | null;", "  next_cursor: number | null;"),
+        gate="types-page",
+        reason=r"Type '(string|number)( \| null)?' is not assignable to type '(string|number)",
+    ),
+    drift(
+        "field-nullable-in-service",
+        "service",
+        "A record may say that its progress is unknown; the page draws a bar of nothing.",
+        (
+            JOBS,
+            'FiniteFloat, Field(ge=0, le=1, description="Fraction done, rising within an attempt.")',
+            (
+                "FiniteFloat | None,\n"
+                '        Field(ge=0, le=1, description="Fraction done, rising within an attempt."),'
+            ),
+        ),
+        gate="types-page",
+        reason=r"possibly 'null'|null.*is not assignable",
+    ),
+    drift(
+        "field-nullable-and-never-null",
+        "service",
+        "The contract says that exposure may be unknown; it never is, and clients write code for nothing.",
+        (
+            REPORTS,
+            "    exposure: FiniteFloat  #:",
+            "    exposure: FiniteFloat | None  #:",
+        ),
+        gate="observed",
+        reason=r"the variant null of Metrics\.exposure was never seen on the wire",
+    ),
+    drift(
+        "field-never-null-in-service",
+        "service",
+        "A check must always say what to do; one that is well has nothing to say, and health cannot be read.",
+        (
+            CHECKS,
+            "    action: str | None  #: what to do; null where there is nothing to do",
+            "    action: str  #: what to do",
+        ),
+        gate="tests-api",
+        reason=r"ValidationError|failing",
+        where=("tests/api/test_health_checks.py",),
+    ),
+    drift(
+        "field-never-null-and-told-as-empty",
+        "service",
+        "A job without a message says an empty text instead of null; the page shows an empty line.",
+        (
+            JOBS,
+            '    progress_message: Annotated[str | None, Field(description="The stage in words.")]',
+            (
+                '    progress_message: Annotated[\n        str, BeforeValidator(lambda text: text or ""),'
+                ' Field(description="The stage in words.")\n    ]'
+            ),
+        ),
+        (
+            JOBS,
+            "from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter",
+            (
+                "from pydantic import (\n    AwareDatetime,\n    BaseModel,\n    BeforeValidator,\n    ConfigDict,\n"
+                "    Field,\n    FiniteFloat,\n    TypeAdapter,\n)"
+            ),
+        ),
+        gate="wire",
+        reason=r"the wire contract says .*null.*progress_message",
+    ),
+    drift(
+        "null-forgotten-on-page",
+        "page",
+        "The page reads a message that may be null; a queued job breaks the list.",
+        (
+            USE_JOBS,
+            "  const born = Date.parse(job.created_at);",
+            (
+                "  if (job.progress_message.length > 500) return pages;\n"
+                "  const born = Date.parse(job.created_at);"
+            ),
+        ),
+        gate="types-page",
+        reason=r"useJobs\.ts:\d+:\d+: .*'job\.progress_message' is possibly 'null'",
+    ),
+    drift(
+        "null-sent-by-page",
+        "page",
+        "The page asks for version null, meaning the latest; the service refuses it.",
+        (
+            "frontend/src/api/queries/useCompute.ts",
+            "return submitBacktest(job.params, headers);",
+            "return submitBacktest({ ...job.params, version: null }, headers);",
+        ),
+        gate="types-page",
+        reason=r"useCompute\.ts:\d+:\d+: .*(null|never)",
+    ),
+    drift(
+        "field-told-and-not-read",
+        "service",
+        "A backtest in the list says how many trades it had, and nobody is shown it.",
+        (
+            RESULTS,
+            "    last_date: date\n    metrics: Metrics\n",
+            "    last_date: date\n    n_open_trades: int\n    metrics: Metrics\n",
+        ),
+        (
+            RESULTS,
+            "        last_date=record.result.last_date,\n",
+            "        last_date=record.result.last_date,\n        n_open_trades=0,\n",
+        ),
+        gate="liveness-answers",
+        reason=r"BacktestItem\.n_open_trades is told and read nowhere",
+    ),
+    drift(
+        "field-dropped-in-service",
+        "service",
+        "Health no longer says what a check is held to; the page shows an empty column.",
+        (
+            CHECKS,
+            "    threshold: str  #: what it is held to\n    reason: str\n",
+            "    reason: str\n",
+        ),
+        (
+            CHECKS,
+            "status=status, threshold=self.threshold, reason=reason,",
+            "status=status, reason=reason,",
+        ),
+        gate="types-page",
+        reason=r"Property 'threshold' does not exist",
+    ),
+    drift(
+        "field-undeclared-on-page",
+        "page",
+        "The page reads `eta_seconds` of a job, which the service never tells.",
+        (
+            USE_JOBS,
+            "  const born = Date.parse(job.created_at);",
+            "  const born = Date.parse(job.created_at) + job.eta_seconds;",
+        ),
+        gate="types-page",
+        reason=r"useJobs\.ts:\d+:\d+: .*Property 'eta_seconds' does not exist",
+    ),
+    drift(
+        "field-left-out-when-null",
+        "service",
+        "Answers leave out what is null, to be short; the page reads `undefined` where it expects null.",
+        (
+            f"{ROUTERS}/jobs.py",
+            '@router.get("/jobs/{job_id}", responses=declared(ErrorCode.JOB_NOT_FOUND))',
+            (
+                '@router.get(\n    "/jobs/{job_id}",\n    responses=declared(ErrorCode.JOB_NOT_FOUND),\n'
+                "    response_model_exclude_none=True,\n)"
+            ),
+        ),
+        gate="coercion",
+        reason=r"GET /api/jobs/.*/data/\w+: .*the wire does not have it",
+    ),
+    drift(
+        "field-with-a-default-in-an-answer",
+        "service",
+        "A score has a bias that is 0 unless said otherwise; clients cannot rely on its being there.",
+        (
+            REPORTS,
+            "    hit_rate: FiniteFloat | None  #: fraction of predictions with the right sign\n",
+            (
+                "    hit_rate: FiniteFloat | None  #: fraction of predictions with the right sign\n"
+                "    bias: FiniteFloat = 0.0  #: mean error\n"
+            ),
+        ),
+        gate="wire",
+        reason=r"every field of an answer is present",
+    ),
+)

@@ -1,0 +1,188 @@
+"""What was made from the contract or recorded from the service, and then changed by hand or left behind."""
+
+from contract_tests.drift.drifts import drift
+
+CONTRACT_TS = "frontend/src/types/contract.gen.ts"
+OPENAPI_TS = "frontend/src/types/openapi.gen.ts"
+EMIT = "frontend/scripts/emit-contract.mjs"
+USE_COMPUTE = "frontend/src/api/queries/useCompute.ts"
+USE_JOBS = "frontend/src/api/queries/useJobs.ts"
+REPORTS = "quant_engine/domain/reports.py"
+PIPELINE = "quant_engine/pipeline.py"
+
+MADE = (
+    drift(
+        "generated-constant-edited-by-hand",
+        "page",
+        "Somebody adds a status to the generated list and a colour for it; the next `npm run types` takes it away.",
+        (
+            CONTRACT_TS,
+            'export const JOB_STATUS = ["queued", "running",',
+            'export const JOB_STATUS = ["queued", "paused", "running",',
+        ),
+        (
+            USE_JOBS,
+            'import { isFinal, type JobRecord, type JobStatus, type JobType } from "../../types/jobs.ts";',
+            'import {\n  isFinal,\n  JOB_STATUS,\n  type JobRecord,\n  type JobStatus,\n  type JobType,\n} from "../../types/jobs.ts";',
+        ),
+        (
+            USE_JOBS,
+            "export const EVERY_JOB: JobFilter = { status: null, job_type: null };",
+            (
+                "export const EVERY_JOB: JobFilter = { status: null, job_type: null };\n\n"
+                "/** What waits, in the order of the list. */\n"
+                'export const WAITING = JOB_STATUS.filter((status) => status === "paused");'
+            ),
+        ),
+        gate="types-page",
+        reason=r"useJobs\.ts:\d+:\d+: .*have no overlap",
+    ),
+    drift(
+        "generated-type-edited-by-hand",
+        "page",
+        "Somebody writes a field into the generated types that the page wants; the service never sends it.",
+        (
+            OPENAPI_TS,
+            '            items: components["schemas"]["JobRecord"][];\n',
+            '            items: components["schemas"]["JobRecord"][];\n            total: number;\n',
+        ),
+        (
+            USE_JOBS,
+            "    const { next_cursor } = page;\n",
+            "    const { next_cursor, total } = page;\n    if (total === 0) return { items: [], next_cursor };\n",
+        ),
+        gate="types-page",
+        reason=r"useJobs\.ts:\d+:\d+: .*Property 'total' does not exist",
+    ),
+    drift(
+        "contract-edited-by-hand",
+        "page",
+        "Somebody writes a field into openapi.json that the page wants to send; the service refuses it.",
+        (
+            "openapi.json",
+            '        "description": "Ask for a new model version.",\n        "properties": {\n',
+            (
+                '        "description": "Ask for a new model version.",\n        "properties": {\n'
+                '          "note": {\n            "anyOf": [{ "type": "string" }, { "type": "null" }],\n'
+                '            "default": null,\n            "title": "Note"\n          },\n'
+            ),
+        ),
+        (
+            USE_COMPUTE,
+            "return submitTrain(job.params, headers);",
+            'return submitTrain({ ...job.params, note: "again" }, headers);',
+        ),
+        gate="types-page",
+        reason=r"useCompute\.ts:\d+:\d+: .*(note|never)",
+    ),
+    drift(
+        "emitter-forgives-missing-handlers",
+        "page",
+        "The generator makes handlers optional, to quieten the compiler; an event may go unheard.",
+        (
+            EMIT,
+            "  readonly [Name in keyof Payloads]: (data: Payloads[Name]) => void;\n",
+            "  readonly [Name in keyof Payloads]?: (data: Payloads[Name]) => void;\n",
+        ),
+        (EMIT, "    handlers[name](read() as", "    handlers[name]?.(read() as"),
+        gate="page-faults",
+        reason=r"nobody noticed: \['src/planted/handlers\.ts",
+    ),
+    drift(
+        "emitter-forgives-extra-fields",
+        "page",
+        "The generator no longer forbids fields that a request does not have; a spread may carry any.",
+        (
+            EMIT,
+            "export type Exact<T extends U, U> = T & { readonly [Extra in Exclude<keyof T, keyof U>]: never };",
+            "export type Exact<T extends U, U> = T & U;",
+        ),
+        gate="page-faults",
+        reason=r"nobody noticed: ",
+    ),
+    drift(
+        "exporter-forgets-null-defaults",
+        "service",
+        "The export no longer writes defaults that are null; a form begins without a value for tickers.",
+        (
+            "quant_engine/api/export.py",
+            '        schema["default"] = None\n',
+            "        return\n",
+        ),
+        gate="wire",
+        reason=r'"default": null',
+    ),
+)
+
+RECORDED = (
+    drift(
+        "recording-of-another-time",
+        "service",
+        "A training says with how many features it was done, and what was recorded of one does not.",
+        (
+            REPORTS,
+            "    n_tickers: int\n    scores: list[HorizonHeadline]",
+            "    n_tickers: int\n    n_scores: int\n    scores: list[HorizonHeadline]",
+        ),
+        (
+            PIPELINE,
+            "        n_tickers=len(manifest.tickers),\n",
+            "        n_tickers=len(manifest.tickers),\n        n_scores=len(manifest.scores),\n",
+        ),
+        gate="real-jobs",
+        reason=r"The recordings are of another time; run: python -m contract_tests\.record",
+    ),
+    drift(
+        "recording-edited-by-hand",
+        "service",
+        "Somebody drops a figure from a recording that got in the way, and real jobs leave it still.",
+        ("contract_tests/recordings/predict.json", '  "n_tickers": 3,\n', ""),
+        gate="real-jobs",
+        reason=r"The recordings are of another time; run: python -m contract_tests\.record",
+    ),
+    drift(
+        "trace-of-another-time",
+        "service",
+        "A backtest in the list says its final equity as well; the answers that the page is tested with do not.",
+        (
+            "quant_engine/api/services/results.py",
+            "    last_date: date\n    metrics: Metrics\n",
+            "    last_date: date\n    final_equity: float\n    metrics: Metrics\n",
+        ),
+        (
+            "quant_engine/api/services/results.py",
+            "        last_date=record.result.last_date,\n",
+            "        last_date=record.result.last_date,\n        final_equity=record.result.final_equity,\n",
+        ),
+        gate="traces",
+        reason=r"frontend/tests/traces/backtests\.json: .*final_equity.*run: python -m contract_tests\.traces",
+    ),
+    drift(
+        "trace-edited-by-hand",
+        "page",
+        "Somebody mends a recorded answer so that a test of the page passes; the service never answers so.",
+        (
+            "frontend/tests/traces/data-mode.json",
+            '"mode": "live"',
+            '"mode": "paper"',
+        ),
+        gate="traces",
+        reason=r"frontend/tests/traces/data-mode\.json: .*that breaks it",
+    ),
+    drift(
+        "exception-added-in-silence",
+        "service",
+        "Somebody adds a field that nobody reads, and excuses it in the list without a decision.",
+        (
+            "contract_tests/exceptions.toml",
+            'why = "Every data source that there is has a mode; null is for one whose mode is unknown."\n',
+            (
+                'why = "Every data source that there is has a mode; null is for one whose mode is unknown."\n\n'
+                '[[exception]]\npart = "liveness"\nplace = "Check.since"\n'
+                'test = "tests/api/test_research.py::test_every_check_has_a_verdict"\nwhy = "Not shown yet."\n'
+            ),
+        ),
+        gate="exceptions",
+        reason=r"The list of exceptions has grown to \d+, at_most is \d+",
+    ),
+)

@@ -1,0 +1,141 @@
+"""Ten changes that are no drift: the gate that notices one of them cries wolf."""
+
+from contract_tests.drift.drifts import change
+
+HARMLESS = (
+    change(
+        "comment-added",
+        "service",
+        "A comment says why the log is read first.",
+        (
+            "quant_engine/api/services/event_stream.py",
+            "        record = await self._store.get(job_id)\n        data =",
+            (
+                "        # what is read here is what a GET would answer\n"
+                "        record = await self._store.get(job_id)\n        data ="
+            ),
+        ),
+    ),
+    change(
+        "docstring-reworded",
+        "service",
+        "A method's sentence is another one.",
+        (
+            "quant_engine/api/jobs/store.py",
+            '        """Log how far an attempt is; it never goes back."""',
+            '        """Log how far an attempt has come; what is less than before changes nothing."""',
+        ),
+    ),
+    change(
+        "keys-reordered",
+        "service",
+        "The table of statuses has its rows in another order.",
+        (
+            "quant_engine/api/errors.py",
+            "    ErrorCode.BAD_REQUEST: 400,\n    ErrorCode.UNAUTHORIZED: 401,\n    ErrorCode.BAD_ORIGIN: 403,\n",
+            "    ErrorCode.UNAUTHORIZED: 401,\n    ErrorCode.BAD_ORIGIN: 403,\n    ErrorCode.BAD_REQUEST: 400,\n",
+        ),
+    ),
+    change(
+        "function-extracted",
+        "service",
+        "Where a reader goes on is told by a function of its own.",
+        (
+            "quant_engine/api/jobs/log.py",
+            (
+                '        ended = last["event"] in ENDS\n'
+                '        return JobEvents(frames, last["revision"], last["record"] if ended else None)'
+            ),
+            '        return JobEvents(frames, last["revision"], _final(last))',
+        ),
+        (
+            "quant_engine/api/jobs/log.py",
+            "def _frame(row: RowMapping, identity: str | int) -> bytes:",
+            (
+                "def _final(row: RowMapping) -> str | None:\n"
+                '    return str(row["record"]) if row["event"] in ENDS else None\n\n\n'
+                "def _frame(row: RowMapping, identity: str | int) -> bytes:"
+            ),
+        ),
+    ),
+    change(
+        "local-name-renamed",
+        "service",
+        "A variable has a better name.",
+        (
+            "quant_engine/api/services/results.py",
+            "    text = io.StringIO()\n    writer = csv.DictWriter(text, fieldnames=list(Trade.model_fields))\n",
+            "    file = io.StringIO()\n    writer = csv.DictWriter(file, fieldnames=list(Trade.model_fields))\n",
+        ),
+        (
+            "quant_engine/api/services/results.py",
+            "    return text.getvalue()",
+            "    return file.getvalue()",
+        ),
+    ),
+    change(
+        "test-added",
+        "service",
+        "There is one test more.",
+        (
+            "tests/api/test_signals.py",
+            "async def test_none_yet_is_null(",
+            (
+                "async def test_none_yet_is_no_error(client: httpx.AsyncClient) -> None:\n"
+                '    assert (await client.get("/api/signals/latest")).status_code == 200\n\n\n'
+                "async def test_none_yet_is_null("
+            ),
+        ),
+    ),
+    change(
+        "event-encoded-otherwise",
+        "service",
+        "A frame is put together from its lines; its bytes are the same.",
+        (
+            "quant_engine/api/schemas/events.py",
+            '    return f"id: {id}\\nevent: {event}\\ndata: {data}\\n\\n".encode()',
+            (
+                '    lines = (f"id: {id}", f"event: {event}", f"data: {data}")\n'
+                '    return ("\\n".join(lines) + "\\n\\n").encode()'
+            ),
+        ),
+    ),
+    change(
+        "page-comment-added",
+        "page",
+        "A comment says why the path's values are escaped.",
+        (
+            "frontend/src/api/client.ts",
+            "  const values = new Map(Object.entries(params ?? {}));",
+            (
+                "  // a version or an id comes from elsewhere\n"
+                "  const values = new Map(Object.entries(params ?? {}));"
+            ),
+        ),
+    ),
+    change(
+        "page-handlers-reordered",
+        "page",
+        "The handlers stand in another order.",
+        (
+            "frontend/src/hooks/useJobProgress.ts",
+            '    status: (job) => keep("status")(job),\n    started: (job) => keep("started")(job),\n',
+            '    started: (job) => keep("started")(job),\n    status: (job) => keep("status")(job),\n',
+        ),
+    ),
+    change(
+        "page-function-renamed",
+        "page",
+        "A function inside a module has a better name.",
+        (
+            "frontend/src/api/queries/pages.ts",
+            "    select: allItems,\n",
+            "    select: itemsOf,\n",
+        ),
+        (
+            "frontend/src/api/queries/pages.ts",
+            "function allItems<Item>(",
+            "function itemsOf<Item>(",
+        ),
+    ),
+)

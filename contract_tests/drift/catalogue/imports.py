@@ -1,0 +1,174 @@
+"""Imports that go upward: at the top, lazily, by a computed name; and heavy ones where none may be."""
+
+from contract_tests.drift.drifts import drift
+
+HISTORY = "quant_engine/tracking/history.py"
+SCORING = "quant_engine/autopilot/scoring.py"
+PAGE_HOOK = "frontend/src/hooks/useJobProgress.ts"
+
+IMPORTS = (
+    drift(
+        "import-upward-at-the-top",
+        "service",
+        "The autopilot imports the API's table of statuses; it can no longer run without a web framework.",
+        (
+            SCORING,
+            "from quant_engine.domain.autopilot import ScoreDecision\n",
+            "from quant_engine.api.errors import STATUS\nfrom quant_engine.domain.autopilot import ScoreDecision\n",
+        ),
+        (
+            SCORING,
+            "    if version is None or score is None:\n",
+            "    assert STATUS\n    if version is None or score is None:\n",
+        ),
+        gate="floors",
+        reason=r"autopilot never imports api BROKEN",
+    ),
+    drift(
+        "import-cycle-at-the-top",
+        "service",
+        "Ensemble and trainer import each other; the next import in another order fails at start.",
+        (
+            "quant_engine/models/ensemble.py",
+            "from quant_engine.models.leafwise import LeafwiseTrees\n",
+            "import quant_engine.models.trainer\nfrom quant_engine.models.leafwise import LeafwiseTrees\n",
+        ),
+        gate="floors",
+        reason=r"No cycles among siblings, at any depth BROKEN",
+    ),
+    drift(
+        "import-upward-lazy",
+        "service",
+        "A tracker imports the API inside a function, so that nobody notices the cycle.",
+        (
+            HISTORY,
+            '    row = report.model_dump(mode="json")\n',
+            (
+                "    from quant_engine.api.errors import STATUS\n\n"
+                '    assert STATUS\n    row = report.model_dump(mode="json")\n'
+            ),
+        ),
+        gate="floors",
+        reason=r"Imports go downward only BROKEN",
+    ),
+    drift(
+        "import-upward-dynamic",
+        "service",
+        "The autopilot loads the API by name, which no import linter sees.",
+        (
+            SCORING,
+            "    daily = rank_ic(signals.predicted",
+            '    importlib.import_module("quant_engine.api.errors")\n    daily = rank_ic(signals.predicted',
+        ),
+        (
+            SCORING,
+            "from dataclasses import dataclass\n",
+            "import importlib\nfrom dataclasses import dataclass\n",
+        ),
+        gate="imports",
+        reason=r"quant_engine/autopilot/scoring\.py:\d+: .*import_module hides an import",
+    ),
+    drift(
+        "import-upward-by-a-computed-name",
+        "service",
+        "The autopilot puts the name together from parts, so that no reader of its text sees an import.",
+        (
+            SCORING,
+            "    daily = rank_ic(signals.predicted",
+            (
+                '    getattr(importlib, "_".join(("import", "module")))("quant_engine.api.errors")\n'
+                "    daily = rank_ic(signals.predicted"
+            ),
+        ),
+        (
+            SCORING,
+            "from dataclasses import dataclass\n",
+            "import importlib\nfrom dataclasses import dataclass\n",
+        ),
+        gate="imports",
+        reason=r"loads quant_engine\.api",
+    ),
+    drift(
+        "heavy-library-in-the-api",
+        "service",
+        "The API imports pandas to write a file of trades; the service takes seconds to start.",
+        (
+            "quant_engine/api/services/results.py",
+            "import csv\nimport io\nfrom datetime import date\n",
+            "import csv\nimport io\nfrom datetime import date\n\nimport pandas as pd",
+        ),
+        (
+            "quant_engine/api/services/results.py",
+            "    text = io.StringIO()\n",
+            "    assert pd.__version__\n    text = io.StringIO()\n",
+        ),
+        gate="floors",
+        reason=r"What the API process loads has no numpy, pandas or model library BROKEN",
+    ),
+    drift(
+        "sql-in-a-router",
+        "service",
+        "A router asks the database itself, past the store that alone knows the log.",
+        (
+            "quant_engine/api/routers/signals.py",
+            "from fastapi import APIRouter\n",
+            "from fastapi import APIRouter\nfrom sqlalchemy import text\n",
+        ),
+        (
+            "quant_engine/api/routers/signals.py",
+            "    return ApiResponse.success(await results.latest_signals())",
+            '    assert text("SELECT 1") is not None\n    return ApiResponse.success(await results.latest_signals())',
+        ),
+        gate="floors",
+        reason=r"Routers know no SQL BROKEN",
+    ),
+    drift(
+        "room-without-a-floor",
+        "service",
+        "Somebody adds a module for odds and ends that stands on no floor, and everything imports it.",
+        (
+            "quant_engine/shared.py",
+            "",
+            (
+                '"""What several rooms need."""\n\n\ndef percent(fraction: float) -> str:\n'
+                '    """Write a fraction for people."""\n    return f"{fraction:.1%}"\n'
+            ),
+        ),
+        gate="floors",
+        reason=r"shared",
+    ),
+    drift(
+        "generated-types-imported-by-page",
+        "page",
+        "A hook imports the generated file past `types/`; the friendly names no longer hold it together.",
+        (
+            PAGE_HOOK,
+            'import { useSSE } from "./useSSE.ts";',
+            'import type { Schemas } from "../types/contract.gen.ts";\nimport { useSSE } from "./useSSE.ts";',
+        ),
+        (
+            PAGE_HOOK,
+            "const keep = (name: keyof StreamEventsPayloads) => (job: JobRecord) => {",
+            'const keep = (name: keyof StreamEventsPayloads) => (job: Schemas["JobRecord"]) => {',
+        ),
+        gate="lint-page",
+        reason=r"useJobProgress\.ts.*(noRestrictedImports|Generated types are imported in types/ only)",
+    ),
+    drift(
+        "fetch-of-its-own-on-page",
+        "page",
+        "A query fetches by itself, without the token and past the envelope; it works until a token is set.",
+        (
+            "frontend/src/api/queries/useSignals.ts",
+            'queryFn: ({ signal }) => get("/api/signals/latest", { signal }),',
+            (
+                'queryFn: async ({ signal }) => {\n      const answer = await fetch("/api/signals/latest", { signal });\n'
+                "      const envelope = (await answer.json()) as { data: SignalsReport | null };\n"
+                "      return envelope.data;\n    },"
+            ),
+        ),
+        ("frontend/src/api/queries/useSignals.ts", 'import { get } from "../client.ts";\n', ""),
+        gate="wire-rules",
+        reason=r"useSignals\.ts:\d+:\d+: fetch opens a connection of its own",
+    ),
+)

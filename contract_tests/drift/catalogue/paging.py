@@ -1,0 +1,84 @@
+"""Lists by pages: a cursor that repeats or loses rows, and a page that does not follow it."""
+
+from contract_tests.drift.drifts import drift
+
+STORE = "quant_engine/api/jobs/store.py"
+RESULTS = "quant_engine/api/services/results.py"
+PAGES = "frontend/src/api/queries/pages.ts"
+
+LISTS = (
+    drift(
+        "cursor-repeats-a-row",
+        "service",
+        "The next page begins with the last job of the one before; the page shows it twice.",
+        (
+            STORE,
+            "query = query.where(jobs.c.position < before)",
+            "query = query.where(jobs.c.position <= before)",
+        ),
+        gate="rote",
+        reason=r"GET /api/jobs: /data/next_cursor: by \d+ a page",
+    ),
+    drift(
+        "cursor-loses-a-row",
+        "service",
+        "The next page begins after a job that no page has had; it cannot be found.",
+        (
+            STORE,
+            'more = rows[limit - 1]["position"] if len(rows) > limit else None',
+            'more = rows[limit]["position"] if len(rows) > limit else None',
+        ),
+        gate="rote",
+        reason=r"GET /api/\w+: /data/next_cursor: by \d+ a page",
+    ),
+    drift(
+        "cursor-of-models-loses-a-row",
+        "service",
+        "Of versions every page but the first lacks one.",
+        (
+            RESULTS,
+            "rest[limit - 1].version if len(rest) > limit else None",
+            "rest[limit].version if len(rest) > limit else None",
+        ),
+        gate="rote",
+        reason=r"GET /api/models: /data/next_cursor: by \d+ a page",
+    ),
+    drift(
+        "cursor-never-given",
+        "service",
+        "A list never says that there is more; everybody sees fifty backtests.",
+        (
+            "quant_engine/api/routers/backtests.py",
+            'next_cursor=to_cursor("backtests", more)',
+            "next_cursor=None",
+        ),
+        gate="rote",
+        reason=r"GET /api/backtests: /data/next_cursor: by \d+ a page",
+    ),
+    drift(
+        "cursor-not-followed-by-page",
+        "page",
+        "The page asks for the first page again instead of the next; 'older' adds the newest once more.",
+        (
+            PAGES,
+            "fetchPage({ query: { cursor: pageParam }, signal })",
+            "fetchPage({ query: { cursor: pageParam === null ? pageParam : null }, signal })",
+        ),
+        gate="tests-page",
+        reason=r"comes in pages, newest first, each job once",
+        where=("tests/useJobs.test.tsx",),
+    ),
+    drift(
+        "cursor-not-read-by-page",
+        "page",
+        "The page believes that no list has a second page.",
+        (
+            PAGES,
+            "getNextPageParam: ({ next_cursor }) => next_cursor,",
+            "getNextPageParam: () => null,",
+        ),
+        gate="tests-page",
+        reason=r"comes in pages, newest first, each job once",
+        where=("tests/useJobs.test.tsx",),
+    ),
+)

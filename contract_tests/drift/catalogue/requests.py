@@ -1,0 +1,272 @@
+"""Fields of requests: defaults, bounds and extra fields, typed twice, ignored, or silently changed."""
+
+from contract_tests.drift.drifts import drift
+
+PARAMETERS = "quant_engine/domain/parameters.py"
+COMPUTE = "quant_engine/api/services/compute.py"
+ROUTER = "quant_engine/api/routers/compute.py"
+USE_COMPUTE = "frontend/src/api/queries/useCompute.ts"
+PIPELINE = "quant_engine/pipeline.py"
+BOUNDS = "frontend/src/bounds.ts"
+PAGE_PARAMETERS = "frontend/src/parameters.ts"
+
+REQUESTS = (
+    drift(
+        "default-changed-in-service",
+        "service",
+        "A backtest holds for 20 days unless told otherwise; what users ran before no longer compares.",
+        (
+            PARAMETERS,
+            'description="Trading days after which a position is closed."),\n        NUMBER_ONLY,\n    ] = 10',
+            'description="Trading days after which a position is closed."),\n        NUMBER_ONLY,\n    ] = 20',
+        ),
+        gate="wire",
+        reason=r'"default": 10.*"default": 20.*/holding_period',
+    ),
+    drift(
+        "default-of-the-service-s-own",
+        "service",
+        "The service cuts years to ten behind the contract's back; whoever asked for 15 gets 10.",
+        (
+            ROUTER,
+            "    record = await compute.submit(job_type, parameters, key)",
+            (
+                "    # more takes too long on small machines\n"
+                '    parameters = parameters.model_copy(update={"years": min(parameters.years, 10)})\n'
+                "    record = await compute.submit(job_type, parameters, key)"
+            ),
+        ),
+        gate="fuzz",
+        reason=r"accepted_as_sent: body/years: (sent|the contract's default is) \d+, the job has \d+",
+    ),
+    drift(
+        "default-typed-on-page",
+        "page",
+        "The page fills in 15 years by itself; when the service's default moves, the page's does not.",
+        (
+            USE_COMPUTE,
+            "return submitTrain(job.params, headers);",
+            "return submitTrain({ ...job.params, years: 15 }, headers);",
+        ),
+        gate="wire-rules",
+        reason=r"useCompute\.ts:\d+:\d+: a default of years is typed in the page",
+    ),
+    drift(
+        "default-of-another-request-on-page",
+        "page",
+        "The page marks what differs from the default, and takes a backtest's defaults for a prediction's.",
+        (
+            PAGE_PARAMETERS,
+            "params[name], PREDICT_REQUEST_DEFAULTS[name]),",
+            "params[name], BACKTEST_REQUEST_DEFAULTS[name]),",
+        ),
+        (PAGE_PARAMETERS, "  PREDICT_REQUEST_DEFAULTS,\n", ""),
+        gate="tests-page",
+        reason=r"differs from the default",
+        where=("tests/parameters.test.ts",),
+    ),
+    drift(
+        "bound-widened-in-service",
+        "service",
+        "The service takes 60 years; forms and scripts made from the contract of before refuse them.",
+        (PARAMETERS, "MOST_YEARS = 40", "MOST_YEARS = 60"),
+        gate="wire",
+        reason=r'"maximum": 40.*"maximum": 60.*/years',
+    ),
+    drift(
+        "bound-dropped-in-service",
+        "service",
+        "Positions are no longer limited; a request for a million of them is accepted.",
+        (
+            PARAMETERS,
+            'int, Field(ge=1, le=500, description="Most positions at once."), NUMBER_ONLY',
+            'int, Field(ge=1, description="Most positions at once."), NUMBER_ONLY',
+        ),
+        gate="wire",
+        reason=r'"maximum": 500.*/max_positions',
+    ),
+    drift(
+        "bound-of-the-service-s-own",
+        "service",
+        "The service refuses more than 100 positions, and the contract, and so the form, allows 500.",
+        (
+            COMPUTE,
+            (
+                "        if isinstance(parameters, BacktestParameters | PredictParameters):\n"
+                "            self._check_version"
+            ),
+            (
+                "        if isinstance(parameters, BacktestParameters) and parameters.max_positions > 100:\n"
+                '            message = "At most 100 positions. Ask for fewer."\n'
+                '            raise Refused(message, fields=(("max_positions", message),))\n'
+                "        if isinstance(parameters, BacktestParameters | PredictParameters):\n"
+                "            self._check_version"
+            ),
+        ),
+        (
+            COMPUTE,
+            "from quant_engine.domain.parameters import (",
+            "from quant_engine.domain.errors import Refused\nfrom quant_engine.domain.parameters import (",
+        ),
+        gate="fuzz",
+        reason=r"submit_backtest|POST /api/compute/backtest: refused_for_a_reason: max_positions: the contract allows",
+    ),
+    drift(
+        "bound-typed-on-page",
+        "page",
+        "The form takes 20 years at most, whatever the contract says; more can only be asked by script.",
+        (
+            BOUNDS,
+            "  if (max !== undefined && value > max) return `At most ${max}.`;",
+            "  if (max !== undefined && value > Math.min(max, 20)) return `At most ${Math.min(max, 20)}.`;",
+        ),
+        gate="tests-page",
+        reason=r"^bounds ",
+        where=("tests/bounds.test.ts",),
+    ),
+    drift(
+        "bound-ignored-on-page",
+        "page",
+        "The form lets any number through, and the service refuses what the form took.",
+        (
+            BOUNDS,
+            "  if (max !== undefined && value > max) return `At most ${max}.`;\n",
+            "",
+        ),
+        (
+            BOUNDS,
+            "const { min, exclusiveMin, max, exclusiveMax }",
+            "const { min, exclusiveMin, exclusiveMax }",
+        ),
+        gate="tests-page",
+        reason=r"^bounds refuse years",
+        where=("tests/bounds.test.ts",),
+    ),
+    drift(
+        "field-accepted-and-unused",
+        "service",
+        "A backtest takes `slippage_bps` and computes the same with it as without.",
+        (
+            PARAMETERS,
+            '    version: Version = "latest"\n    holding_period: Annotated[',
+            (
+                '    version: Version = "latest"\n    slippage_bps: Annotated[\n'
+                '        FiniteFloat, Field(ge=0, le=100, description="Cost of getting a worse price."), NUMBER_ONLY\n'
+                "    ] = 0.0\n    holding_period: Annotated["
+            ),
+        ),
+        gate="liveness-requests",
+        reason=r"submit_backtest\.slippage_bps is accepted and changes nothing",
+    ),
+    drift(
+        "field-no-longer-used",
+        "service",
+        "The pipeline forgets the position size; every backtest buys a tenth, whatever was asked.",
+        (PIPELINE, "position_size=parameters.position_size,", "position_size=0.1,"),
+        gate="liveness-requests",
+        reason=r"submit_backtest\.position_size is accepted and changes nothing",
+    ),
+    drift(
+        "dry-run-that-is-none",
+        "service",
+        "A dry run of the autopilot promotes its strategy all the same.",
+        ("quant_engine/autopilot/engine.py", "keeps = not parameters.dry_run", "keeps = True"),
+        gate="liveness-requests",
+        reason=r"submit_autopilot\.dry_run is accepted and changes nothing",
+    ),
+    drift(
+        "filter-ignored",
+        "service",
+        "The list of jobs forgets its filter by type; the page shows trainings among backtests.",
+        (
+            "quant_engine/api/routers/jobs.py",
+            "        job_type=query.job_type,\n",
+            "        job_type=None,\n",
+        ),
+        gate="liveness-parameters",
+        reason=r"list_jobs\.job_type is accepted and changes nothing",
+    ),
+    drift(
+        "idempotency-key-ignored",
+        "service",
+        "A request that is sent again makes a second job.",
+        (
+            "quant_engine/api/services/compute.py",
+            "return await self._store.submit(job_type, params, key=key)",
+            "return await self._store.submit(job_type, params)",
+        ),
+        gate="liveness-parameters",
+        reason=r"submit_\w+\.idempotency-key is accepted and changes nothing",
+    ),
+    drift(
+        "extra-field-by-literal",
+        "page",
+        "The page sends a field that the request does not have; every dry run is refused.",
+        (
+            USE_COMPUTE,
+            'return post("/api/compute/autopilot", { body, headers });',
+            (
+                'return post("/api/compute/autopilot", {\n'
+                "    body: { dry_run: body.dry_run === true, notify: true },\n    headers,\n  });"
+            ),
+        ),
+        gate="types-page",
+        reason=r"useCompute\.ts:\d+:\d+: .*'notify' does not exist in type",
+    ),
+    drift(
+        "extra-field-by-spread",
+        "page",
+        "The page adds a note to what it sends by a spread, which the compiler lets through.",
+        (
+            USE_COMPUTE,
+            'return post("/api/compute/train", { body, headers });',
+            'return post("/api/compute/train", { body: { ...body, note: "again" }, headers });',
+        ),
+        gate="wire-rules",
+        reason=r"useCompute\.ts:\d+:\d+: note is no field of this request",
+    ),
+    drift(
+        "extra-field-by-variable",
+        "page",
+        "The page puts its body together in a variable, with a field too many.",
+        (
+            USE_COMPUTE,
+            'return post("/api/compute/predict", { body, headers });',
+            (
+                "const asked = { ...body, priority: 1 };\n"
+                '  return post("/api/compute/predict", { body: asked, headers });'
+            ),
+        ),
+        gate="wire-rules",
+        reason=r"useCompute\.ts:\d+:\d+: priority is no field of this request",
+    ),
+    drift(
+        "extra-field-taken-by-service",
+        "service",
+        "The service ignores fields that it does not know; a misspelt one changes nothing and nobody hears of it.",
+        (
+            PARAMETERS,
+            '        extra="forbid",\n        frozen=True,\n        # in answers',
+            '        extra="ignore",\n        frozen=True,\n        # in answers',
+        ),
+        gate="wire",
+        reason=r"the wire contract says (\"requests refuse unknown fields\"|false).*additionalProperties",
+    ),
+    drift(
+        "unknown-query-taken",
+        "service",
+        "The list of models takes any query parameter; `?page=2` is answered with the first page.",
+        (
+            "quant_engine/api/routers/models.py",
+            'router = APIRouter(prefix="/api/models", tags=["results"], route_class=StrictRoute)',
+            'router = APIRouter(prefix="/api/models", tags=["results"])',
+        ),
+        (
+            "quant_engine/api/routers/models.py",
+            "from quant_engine.api.routing import StrictRoute\n",
+            "",
+        ),
+        gate="fuzz",
+        reason=r"(queries_are_read_strictly|never_cached|negative_data_rejection|response_headers_conformance): ",
+    ),
+)

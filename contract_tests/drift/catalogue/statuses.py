@@ -1,0 +1,172 @@
+"""Closed sets of words: a status, an error code, a feature set that one side renames, adds or removes."""
+
+from contract_tests.drift.drifts import drift
+
+JOBS = "quant_engine/api/schemas/jobs.py"
+PAGE_JOBS = "frontend/src/types/jobs.ts"
+USE_JOBS = "frontend/src/api/queries/useJobs.ts"
+PARAMETERS = "quant_engine/domain/parameters.py"
+REPORTS = "quant_engine/domain/reports.py"
+ERRORS = "quant_engine/domain/errors.py"
+
+STATUSES = (
+    drift(
+        "status-renamed-in-service",
+        "service",
+        "The service says `completed` for a job that succeeded; the page takes it for one that goes on.",
+        (JOBS, 'SUCCEEDED = "succeeded"', 'SUCCEEDED = "completed"'),
+        gate="types-page",
+        reason=r"types/jobs\.ts:\d+:\d+: .*'succeeded' does not exist",
+    ),
+    drift(
+        "status-renamed-on-page",
+        "page",
+        "The page knows `done` where the service says `succeeded`, and shows such jobs as unfinished.",
+        (PAGE_JOBS, "  succeeded: true,", "  done: true,"),
+        gate="types-page",
+        reason=r"types/jobs\.ts:\d+:\d+: .*'done' does not exist",
+    ),
+    drift(
+        "status-renamed-on-both-sides",
+        "both",
+        "Both sides say `completed`; scripts of users that wait for `succeeded` wait for ever.",
+        (JOBS, 'SUCCEEDED = "succeeded"', 'SUCCEEDED = "completed"'),
+        (PAGE_JOBS, "  succeeded: true,", "  completed: true,"),
+        gate="wire",
+        reason=r'the wire contract says .*"succeeded".*openapi\.json says .*"completed"',
+    ),
+    drift(
+        "status-added-in-service",
+        "service",
+        "The service can pause jobs; the page has no word and no colour for one that is paused.",
+        (
+            JOBS,
+            'RUNNING = "running"  #: a job process is at work on it',
+            (
+                'RUNNING = "running"  #: a job process is at work on it\n'
+                '    PAUSED = "paused"  #: it waits for the machine to be idle'
+            ),
+        ),
+        gate="types-page",
+        reason=r"types/jobs\.ts:\d+:\d+: .*'paused' is missing",
+    ),
+    drift(
+        "status-added-on-page",
+        "page",
+        "The page has a paused status that no job ever has.",
+        (PAGE_JOBS, "  running: false,", "  running: false,\n  paused: false,"),
+        gate="types-page",
+        reason=r"types/jobs\.ts:\d+:\d+: .*'paused' does not exist",
+    ),
+    drift(
+        "status-removed-on-page",
+        "page",
+        "The page no longer knows `cancelled`, and waits for the end of a job that has ended.",
+        (PAGE_JOBS, "  cancelled: true,\n", ""),
+        gate="types-page",
+        reason=r"types/jobs\.ts:\d+:\d+: .*'cancelled' is missing",
+    ),
+    drift(
+        "status-of-another-time-on-page",
+        "page",
+        "The page compares with `completed`, which a job's status once was and is no more.",
+        (
+            USE_JOBS,
+            "    (status === null || job.status === status) &&",
+            '    (status === null || job.status === status || job.status === "completed") &&',
+        ),
+        gate="types-page",
+        reason=r"useJobs\.ts:\d+:\d+: .*have no overlap",
+    ),
+    drift(
+        "statuses-listed-on-page",
+        "page",
+        "The page lists the final statuses by hand, and a new one would be missing from the list.",
+        (
+            "frontend/src/hooks/useJobProgress.ts",
+            "  return {\n    status: (job) => keep",
+            (
+                '  const over: readonly string[] = ["succeeded", "failed", "cancelled"];\n'
+                "  return {\n    status: (job) => (over.includes(job.status) ? end : keep)"
+            ),
+        ),
+        gate="wire-rules",
+        reason=r"useJobProgress\.ts:\d+:\d+: a list of JobStatus written by hand",
+    ),
+    drift(
+        "feature-set-removed-in-service",
+        "service",
+        "The service no longer takes `full` features; what users saved is refused.",
+        (PARAMETERS, 'FeatureMode = Literal["core", "full"]', 'FeatureMode = Literal["core"]'),
+        gate="wire",
+        reason=r'the wire contract says .*"enum": \["core", "full"\].*/feature_mode',
+    ),
+    drift(
+        "feature-set-added-in-service",
+        "service",
+        "The service takes a third feature set, under which it does what it does for `full`.",
+        (
+            PARAMETERS,
+            'FeatureMode = Literal["core", "full"]',
+            'FeatureMode = Literal["core", "full", "extended"]',
+        ),
+        gate="liveness-requests",
+        reason=r"feature_mode (is accepted and changes nothing|may be) ?:?.*'extended'",
+    ),
+    drift(
+        "exit-reason-never-told",
+        "service",
+        "The contract has an exit reason `take_profit`, and no trade ever ends for it.",
+        (
+            REPORTS,
+            '"drawdown_breaker", "price_lost", "open"]',
+            '"drawdown_breaker", "price_lost", "take_profit", "open"]',
+        ),
+        gate="observed",
+        reason=r"the member 'take_profit' of Trade\.exit_reason was never seen on the wire",
+    ),
+    drift(
+        "reset-reason-removed-in-service",
+        "service",
+        "The contract forgets that a place expires; the stream breaks off for whoever comes back late.",
+        (
+            "quant_engine/api/schemas/events.py",
+            'reason: Literal["expired", "unknown_id"]',
+            'reason: Literal["unknown_id"]',
+        ),
+        gate="streams",
+        reason=r"is broken on GET /api/events .*expired",
+    ),
+    drift(
+        "error-code-renamed-in-service",
+        "service",
+        "A full queue is told as `too_many_jobs`; scripts that wait on `queue_full` give up.",
+        (ERRORS, 'QUEUE_FULL = "queue_full"', 'QUEUE_FULL = "too_many_jobs"'),
+        gate="wire",
+        reason=r"no queue_full.*too_many_jobs|the wire contract says 429.*queue_full",
+    ),
+    drift(
+        "error-code-unknown-on-page",
+        "page",
+        "The page tries again on `too_many_requests`, which the service never says.",
+        (
+            "frontend/src/api/stream.ts",
+            "return error.status < 500 && error.status !== 429;",
+            'return error.status < 500 && error.code !== "too_many_requests";',
+        ),
+        gate="types-page",
+        reason=r"stream\.ts:\d+:\d+: .*have no overlap",
+    ),
+    drift(
+        "error-status-changed-in-service",
+        "service",
+        "A final job that is cancelled again is answered 400; the page no longer tells it from bad input.",
+        (
+            "quant_engine/api/errors.py",
+            "ErrorCode.JOB_ALREADY_FINAL: 409",
+            "ErrorCode.JOB_ALREADY_FINAL: 400",
+        ),
+        gate="wire",
+        reason=r"the wire contract says 409, openapi\.json says 400 at .*job_already_final",
+    ),
+)

@@ -1,0 +1,325 @@
+"""The laws of the streams: resuming, ends, wake-ups and cancellation, broken in the service or by the page."""
+
+from contract_tests.drift.drifts import drift
+
+ROUTER = "quant_engine/api/routers/jobs.py"
+STREAMS = "quant_engine/api/services/event_stream.py"
+STORE = "quant_engine/api/jobs/store.py"
+STREAM = "frontend/src/api/stream.ts"
+
+RESUMED = (
+    drift(
+        "last-event-id-ignored-by-service",
+        "service",
+        "The stream of all jobs reads its place from the query only; after a broken connection the page begins anew.",
+        (
+            ROUTER,
+            "        await streams.of_all(last_event_id if last_event_id is not None else query_id)\n",
+            "        await streams.of_all(query_id)\n",
+        ),
+        gate="liveness-parameters",
+        reason=r"stream_events\.last-event-id is accepted and changes nothing",
+    ),
+    drift(
+        "last-event-id-not-sent-by-page",
+        "page",
+        "The page comes again without saying where it was; events of the meantime are lost.",
+        (
+            STREAM,
+            'return lastEventId === null ? accept : { ...accept, "Last-Event-ID": lastEventId };',
+            "return lastEventId === null ? accept : { ...accept };",
+        ),
+        gate="tests-page",
+        reason=r"goes on from the last event|goes on as the service does it",
+        where=("tests/stream.test.ts",),
+    ),
+    drift(
+        "query-wins-over-header",
+        "service",
+        "A link with `last_event_id` goes on from there at each reconnection; events are told again and again.",
+        (
+            ROUTER,
+            "streams.of_job(job_id, last_event_id if last_event_id is not None else query_id)",
+            "streams.of_job(job_id, query_id if query_id is not None else last_event_id)",
+        ),
+        gate="tests-api",
+        reason=r"test_the_header_wins_over_the_query",
+        where=("tests/api/test_streams.py::test_the_header_wins_over_the_query",),
+    ),
+    drift(
+        "resume-off-by-one",
+        "service",
+        "Resuming begins with the event that was had already; each reconnection repeats one.",
+        (
+            STREAMS,
+            '            first = b""\n        ended',
+            '            first = b""\n            after = max(after - 1, 0)\n        ended',
+        ),
+        gate="streams",
+        reason=r"Law 4 \(Resume\) is broken .*a repeat",
+    ),
+    drift(
+        "resumed-after-the-end",
+        "service",
+        "Who missed only `done` is told that there is nothing more, and never hears that it was the end.",
+        (
+            STREAMS,
+            "after == record.revision + 1:\n            return None",
+            "after >= record.revision:\n            return None",
+        ),
+        gate="streams",
+        reason=r"Law \d .* is broken on GET /api/jobs/\{job_id\}/events .*found 204",
+    ),
+    drift(
+        "reset-not-told",
+        "service",
+        "A reader whose place is gone begins anew without `reset`; the page keeps jobs that ended meanwhile.",
+        (STREAMS, '"expired"))', "None))"),
+        gate="streams",
+        reason=r"Law of Reset is broken on GET /api/events",
+    ),
+    drift(
+        "no-content-is-no-end-for-the-page",
+        "page",
+        "The page takes 204 for a broken connection, and comes again for ever.",
+        (STREAM, "    if (response.status === 204) return true;\n", ""),
+        gate="tests-page",
+        reason=r"takes 204 for the end",
+        where=("tests/stream.test.ts",),
+    ),
+)
+
+ENDED = (
+    drift(
+        "terminal-event-missing",
+        "service",
+        "A stream ends with `done` alone; who waits for `completed` has no result.",
+        (
+            STREAMS,
+            'yield b"".join((*events.frames, done))',
+            'yield b"".join((*events.frames[:-1], done))',
+        ),
+        gate="streams",
+        reason=r"Law 3 \(End\) is broken .*expected `(completed|failed|cancelled)`",
+    ),
+    drift(
+        "terminal-event-doubled",
+        "service",
+        "A stream says its end twice; the page fetches the report twice and counts two jobs.",
+        (
+            STREAMS,
+            'yield b"".join((*events.frames, done))',
+            'yield b"".join((*events.frames, events.frames[-1], done))',
+        ),
+        gate="streams",
+        reason=r"Law 3 \(End\) is broken .*one terminal event",
+    ),
+    drift(
+        "terminal-event-before-the-result",
+        "service",
+        "`completed` is told before the result is stored; the page shows a finished job without figures.",
+        (
+            STORE,
+            "        await self._finish(claim, JobStatus.SUCCEEDED, result=result, progress=1.0)",
+            (
+                "        await self._finish(claim, JobStatus.SUCCEEDED, progress=1.0)\n"
+                "        async with self._database.writing() as connection:\n"
+                "            this = jobs.c.job_id == claim.job_id\n"
+                "            await connection.execute(update(jobs).where(this).values(result=result))"
+            ),
+        ),
+        gate="streams",
+        reason=r"result exactly where status is succeeded|a record changed without a revision|Law of Whole records",
+    ),
+    drift(
+        "done-missing",
+        "service",
+        "The server closes after the terminal event without `done`; clients come again for nothing.",
+        (STREAMS, 'yield b"".join((*events.frames, done))', 'yield b"".join(events.frames)'),
+        (
+            STREAMS,
+            "                    done = frame(id=after + 1, event=EventName.DONE, data=events.final)\n",
+            "",
+        ),
+        gate="streams",
+        reason=r"Law 3 \(End\) is broken .*`done` before the server closes",
+    ),
+    drift(
+        "stream-left-open",
+        "service",
+        "After `done` the connection stays; six finished jobs, and the browser can open nothing more.",
+        (
+            STREAMS,
+            '                    yield b"".join((*events.frames, done))\n                    return\n',
+            (
+                '                    yield b"".join((*events.frames, done))\n'
+                "                    await topic.changed(topic.version, 1e6)\n                    return\n"
+            ),
+        ),
+        gate="streams",
+        reason=r"Law 3 \(End\) is broken .*a close after `done`",
+    ),
+    drift(
+        "page-ends-with-the-first-terminal-event",
+        "page",
+        "The page takes a terminal event for the last one, and forgets to come again when the end was cut off.",
+        (
+            STREAM,
+            "        if (name !== null) last = name === options.contract.last;",
+            "        if (name !== null) last = last || options.contract.terminal.includes(name);",
+        ),
+        gate="tests-page",
+        reason=r"goes on|terminal|last",
+        where=("tests/stream.test.ts",),
+    ),
+    drift(
+        "queued-job-cancelled-in-silence",
+        "service",
+        "A queued job that is cancelled changes its row and tells nobody; its stream never ends.",
+        (
+            STORE,
+            (
+                "                record = await _end(\n"
+                '                    connection, this, JobStatus.CANCELLED, {"cancel_requested": True}\n'
+                "                )"
+            ),
+            (
+                "                gone = {\n"
+                '                    "status": JobStatus.CANCELLED,\n'
+                '                    "cancel_requested": True,\n'
+                '                    "completed_at": _now(),\n'
+                "                }\n"
+                "                record = to_record(_present(await _update(connection, this, gone)))"
+            ),
+        ),
+        gate="streams",
+        reason=r"Law [38] .* is broken .*(`cancelled`.*nothing: it hangs|it hangs)",
+    ),
+)
+
+WOKEN = (
+    drift(
+        "lost-wake-up",
+        "service",
+        "The version is read after the log; an event in between is slept over until the next ping.",
+        (
+            STREAMS,
+            "                version = topic.version\n                events = await self._log.of_job(job_id, after, version)",
+            "                events = await self._log.of_job(job_id, after, topic.version)\n                version = topic.version",
+        ),
+        gate="interleaving",
+        reason=r"is broken on GET /api/jobs/\{job_id\}/events .*nothing: it hangs",
+    ),
+    drift(
+        "lost-wake-up-of-all",
+        "service",
+        "The same in the stream of all jobs; the page shows a finished job as running for 15 seconds.",
+        (
+            STREAMS,
+            "                version = topic.version\n                frames, through = await self._log.of_all(log_id, after, version)",
+            "                frames, through = await self._log.of_all(log_id, after, topic.version)\n                version = topic.version",
+        ),
+        gate="interleaving",
+        reason=r"is broken on GET /api/events .*nothing: it hangs",
+    ),
+    drift(
+        "woken-before-the-commit",
+        "service",
+        "Readers are woken inside the transaction, read the log too early, and sleep over the event.",
+        (
+            STORE,
+            "            await _end(connection, _held(claim), status, values)\n        self._notify(claim.job_id)",
+            "            await _end(connection, _held(claim), status, values)\n            self._notify(claim.job_id)",
+        ),
+        gate="interleaving",
+        reason=r"is broken on GET .*nothing: it hangs",
+    ),
+    drift(
+        "wake-up-forgotten",
+        "service",
+        "A job that goes back to the queue wakes nobody; the page shows it running until the next ping.",
+        (
+            STORE,
+            "                await _settle(connection, row, lost=lost)\n        self._notify(claim.job_id, Signal.QUEUE)",
+            "                await _settle(connection, row, lost=lost)\n        self._signal.notify(Signal.QUEUE)",
+        ),
+        gate="streams",
+        reason=r"is broken on GET .*(nothing: it hangs|nothing)",
+    ),
+    drift(
+        "gap-between-record-and-log",
+        "service",
+        "The record is read first and the position later; what happened between them is never told.",
+        (
+            STREAMS,
+            "            first = frame(id=record.revision, event=EventName.STATUS, data=data)\n            after = record.revision\n",
+            (
+                "            first = frame(id=record.revision, event=EventName.STATUS, data=data)\n"
+                "            after = (await self._store.get(job_id)).revision\n"
+            ),
+        ),
+        gate="interleaving",
+        reason=r"is broken on GET /api/jobs/\{job_id\}/events .*(a gap|it hangs|found)",
+    ),
+    drift(
+        "progress-that-falls",
+        "service",
+        "Progress is stored as it is reported; a late report makes the page's bar go back.",
+        (
+            STORE,
+            "progress=func.max(jobs.c.progress, min(max(fraction, 0.0), 1.0)),",
+            "progress=min(max(fraction, 0.0), 1.0),",
+        ),
+        gate="streams",
+        reason=r"expected progress of [\d.e-]+ or more",
+    ),
+    drift(
+        "write-of-an-attempt-that-is-over",
+        "service",
+        "A process that was given up still writes; progress of the old attempt shows up in the new one.",
+        (STORE, "        jobs.c.attempt == claim.attempt,\n", ""),
+        gate="streams",
+        reason=r"is broken on GET|AssertionError|revision",
+    ),
+    drift(
+        "pings-too-rare",
+        "service",
+        "A stream pings once a minute; the page takes an idle one for dead and comes again and again.",
+        (ROUTER, "PING_SECONDS = 10", "PING_SECONDS = 60"),
+        gate="streams",
+        reason=r"Law of Pings is broken",
+    ),
+    drift(
+        "reconnection-not-told",
+        "service",
+        "The stream no longer says when to come again; browsers wait as long as they like.",
+        (STREAMS, 'RETRY = f"retry: {RETRY_MS}\\n".encode()', 'RETRY = b""'),
+        gate="streams",
+        reason=r"Law of First bytes is broken .*retry: 2000",
+    ),
+    drift(
+        "unknown-job-is-an-empty-stream",
+        "service",
+        "A job that does not exist has a stream in which nothing happens; the page waits for ever.",
+        (
+            ROUTER,
+            "    frames = await streams.of_job(job_id,",
+            (
+                "    try:\n        await streams._store.get(job_id)  # noqa: SLF001\n    except NotFound:\n"
+                "        return _event_source(_nothing())\n    frames = await streams.of_job(job_id,"
+            ),
+        ),
+        (
+            ROUTER,
+            "def _event_source(frames",
+            'async def _nothing() -> AsyncIterator[bytes]:\n    yield b": nothing yet\\n\\n"\n\n\ndef _event_source(frames',
+        ),
+        (
+            ROUTER,
+            "from quant_engine.domain.errors import ErrorCode",
+            "from quant_engine.domain.errors import ErrorCode, NotFound",
+        ),
+        gate="rote",
+        reason=r"GET /api/jobs/\{job_id\}/events: path\.job_id: 200 for ",
+    ),
+)

@@ -1,0 +1,144 @@
+"""The catalogue can be applied to today's tree, and says of each drift who must notice it."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from contract_tests.drift.catalogue import HAND, THEME_OF, THEMES
+from contract_tests.drift.catalogue.harmless import HARMLESS
+from contract_tests.drift.drifts import Drift, Files, edited
+from contract_tests.drift.gates import GATES
+from contract_tests.drift.trees import LAB, snapshot
+from contract_tests.drift.trials import STEPS
+
+ALL = (*HAND, *HARMLESS)
+#: what the catalogue must have; taken out by a decision page only
+LEAST = 150
+
+
+@pytest.fixture(scope="module")
+def files() -> Files:
+    return snapshot()
+
+
+def test_each_can_be_applied_and_changes_something(files: Files) -> None:
+    for drift in ALL:
+        assert edited(files, drift.edits), drift.id
+
+
+def test_harmless_changes_can_be_made_together(files: Files) -> None:
+    assert edited(files, [edit for change in HARMLESS for edit in change.edits])
+
+
+def test_what_is_python_still_parses(files: Files) -> None:
+    for drift in ALL:
+        for name, content in edited(files, drift.edits).items():
+            if name.endswith(".py"):
+                compile(content, f"{drift.id}: {name}", "exec")
+
+
+def test_names_are_unique_and_of_a_form() -> None:
+    twice = [name for name, count in Counter(drift.id for drift in ALL).items() if count > 1]
+    assert twice == []
+    assert [
+        drift.id for drift in ALL if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", drift.id)
+    ] == []
+    assert len({drift.title for drift in ALL}) == len(ALL)
+
+
+def test_each_names_a_gate_a_reason_and_the_side_that_changes() -> None:
+    for drift in HAND:
+        assert drift.gate in {*GATES, *STEPS}, drift.id
+        assert drift.reason, drift.id
+        re.compile(drift.reason)
+        # what a gate says when nothing is wrong must not do
+        assert not re.search(drift.reason, ""), drift.id
+        assert side_of(drift) == drift.side, drift.id
+        assert drift.title.endswith("."), drift.id
+    assert all(change.gate is None for change in HARMLESS)
+
+
+def side_of(drift: Drift) -> str:
+    """Tell by the files which side changes."""
+    ofs = {
+        "page" if edit.file.startswith("frontend/") or edit.file == "openapi.json" else "service"
+        for edit in drift.edits
+    }
+    return "both" if len(ofs) > 1 else ofs.pop()
+
+
+def test_no_drift_is_in_the_lab_itself() -> None:
+    touched = {edit.file for drift in ALL for edit in drift.edits}
+    assert [name for name in touched if name.startswith(LAB)] == []
+
+
+def test_the_themes_are_complete() -> None:
+    assert all(THEMES.values())
+    assert len(HAND) >= LEAST
+    assert set(THEME_OF) == {drift.id for drift in HAND}
+    assert len(HARMLESS) == 10
+
+
+#: the issue's list, and an entry for each word of it
+WANTED = {
+    "status rename": ("status-renamed-in-service", "status-renamed-on-page"),
+    "field rename": ("field-renamed-in-service", "field-renamed-on-page"),
+    "retype": ("field-retyped-in-service", "field-retyped-on-page"),
+    "nullability": ("field-nullable-in-service", "null-forgotten-on-page", "null-sent-by-page"),
+    "default": ("default-changed-in-service", "default-typed-on-page"),
+    "bound": ("bound-widened-in-service", "bound-typed-on-page"),
+    "enum member added": ("status-added-in-service", "status-added-on-page"),
+    "enum member removed": ("feature-set-removed-in-service", "status-removed-on-page"),
+    "event added": ("event-added-in-service", "event-undeclared"),
+    "event removed": ("event-removed-in-service", "event-removed-from-contract", "handler-missing"),
+    "event renamed": ("event-renamed-in-service", "event-renamed-on-page"),
+    "event unnamed": ("event-unnamed", "unnamed-events-only"),
+    "event out of order": ("events-out-of-order", "older-revision-kept"),
+    "event repeated": ("event-repeated",),
+    "payload changed": ("payload-without-nulls", "payload-wrapped", "payload-declared-otherwise"),
+    "onmessage only": ("onmessage-only",),
+    "handler missing": ("handler-missing", "handler-empty", "handlers-cast"),
+    "extra field": ("extra-field-by-literal", "extra-field-by-spread", "extra-field-by-variable"),
+    "accepted and unused field": ("field-accepted-and-unused", "field-no-longer-used"),
+    "default typed in the UI": ("default-typed-on-page", "default-of-another-request-on-page"),
+    "error as 200": ("error-as-200",),
+    "error as data": ("error-as-null-data", "error-as-empty-data"),
+    "envelope bypassed": ("envelope-bypassed-by-a-route", "envelope-bypassed-by-the-framework"),
+    "status undeclared": ("status-undeclared", "refusal-undeclared"),
+    "route shadowed": ("route-shadowed",),
+    "naive time": ("time-without-zone",),
+    "NaN": ("nan-that-became-null", "nan-where-there-are-too-few"),
+    "precision": ("precision-lost",),
+    "bool for number": ("bool-taken-for-number",),
+    "Last-Event-ID ignored": ("last-event-id-ignored-by-service", "last-event-id-not-sent-by-page"),
+    "terminal event missing": ("terminal-event-missing",),
+    "terminal event doubled": ("terminal-event-doubled",),
+    "terminal event before the result": ("terminal-event-before-the-result",),
+    "lost wake-up": ("lost-wake-up", "lost-wake-up-of-all", "woken-before-the-commit"),
+    "silent cancellation": ("queued-job-cancelled-in-silence",),
+    "import cycle": (
+        "import-cycle-at-the-top",
+        "import-upward-at-the-top",
+        "import-upward-lazy",
+        "import-upward-dynamic",
+    ),
+    "authentication dropped": ("authentication-dropped-from-one-route",),
+    "generated file edited by hand": (
+        "generated-constant-edited-by-hand",
+        "generated-type-edited-by-hand",
+        "contract-edited-by-hand",
+    ),
+    "pagination cursor broken": ("cursor-repeats-a-row", "cursor-loses-a-row"),
+    "recorded trace": (
+        "trace-of-another-time",
+        "trace-edited-by-hand",
+        "recording-of-another-time",
+    ),
+}
+
+
+@pytest.mark.parametrize("wanted", WANTED)
+def test_every_drift_that_people_make_is_there(wanted: str) -> None:
+    known = {drift.id for drift in HAND}
+    assert set(WANTED[wanted]) <= known

@@ -1,0 +1,69 @@
+"""A copy becomes another tree and is itself again, whatever was written in it."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contract_tests.drift.trees import LAB, Tree, digest, snapshot
+
+FILES = {"pkg/a.py": b"WORD = 'a'\n", "pkg/b.txt": b"b\n", "frontend/x.ts": b"x\n"}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Iterator[Tree]:
+    made = Tree(tmp_path / "tree", FILES)
+    made.make()
+    yield made
+    made.remove()
+
+
+def test_it_is_itself_again(tree: Tree) -> None:
+    tree.apply({"pkg/a.py": b"WORD = 'b'\n", "pkg/new.py": b""})
+    # as a generator does it, in place and with a file too many
+    (tree.folder / "pkg" / "b.txt").write_bytes(b"c\n")
+    (tree.folder / "frontend" / "report.xml").write_bytes(b"")
+    assert set(tree.changed()) == {"pkg/a.py", "pkg/new.py", "pkg/b.txt", "frontend/report.xml"}
+    tree.reset()
+    assert tree.changed() == {}
+    assert tree.read("pkg/a.py") == FILES["pkg/a.py"]
+
+
+def test_a_deleted_file_comes_back(tree: Tree) -> None:
+    (tree.folder / "pkg" / "a.py").unlink()
+    assert set(tree.changed()) == {"pkg/a.py"}
+    tree.reset()
+    assert tree.changed() == {}
+
+
+def test_python_reads_what_was_written_last(tree: Tree) -> None:
+    # the same size within the same second, which a compiled file does not tell apart
+    command = [sys.executable, "-c", "import pkg.a; print(pkg.a.WORD)"]
+    for word in "bcd":
+        tree.apply({"pkg/a.py": f"WORD = '{word}'\n".encode()})
+        done = subprocess.run(command, cwd=tree.folder, capture_output=True, text=True, check=True)
+        assert done.stdout == f"{word}\n"
+
+
+def test_packages_are_shared_and_not_removed(tree: Tree) -> None:
+    packages = tree.folder / "frontend" / "node_modules"
+    shared = packages.resolve()
+    assert packages.is_symlink()
+    tree.remove()
+    assert not tree.folder.exists()
+    assert shared.is_dir()
+
+
+def test_a_snapshot_has_what_git_would_have() -> None:
+    files = snapshot()
+    assert {"openapi.json", "quant_engine/api/main.py", "frontend/src/main.tsx"} <= set(files)
+    assert not [name for name in files if "node_modules" in name or name.startswith("reports/")]
+
+
+def test_a_digest_is_of_what_is_read_and_not_of_the_lab() -> None:
+    whole = digest(FILES)
+    assert digest({**FILES, f"{LAB}runner.py": b"other"}) == whole
+    assert digest({**FILES, "pkg/b.txt": b"c\n"}) != whole
+    assert digest({**FILES, "pkg/b.txt": b"c\n"}, ("frontend/",)) == digest(FILES, ("frontend/",))

@@ -1,0 +1,180 @@
+"""A drift is killed by its gate for its reason, or it is not: on trees of a few files and gates of one line."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contract_tests.drift import grounds, runner, trials
+from contract_tests.drift.drifts import Drift, Edit
+from contract_tests.drift.gates import Gate
+from contract_tests.drift.laboratory import Laboratory, laboratory
+from contract_tests.drift.matrix import content, write
+from contract_tests.drift.programs import run
+from contract_tests.drift.reading import imports
+from contract_tests.drift.regeneration import regenerate
+from contract_tests.drift.results import Results
+from contract_tests.drift.runner import Report, Runner
+from contract_tests.drift.trials import BASELINE, Fate, Task, Trial, task_of
+
+FILES = {"src/a.txt": b"years = 15\n", "src/b.txt": b"b\n"}
+SCRIPT = (
+    "import pathlib, sys\n"
+    "said = pathlib.Path('src/a.txt').read_text()\n"
+    "pathlib.Path('seen.txt').open('a').write('x')\n"
+    "sys.exit(0 if 'years = 15' in said else f'the contract BROKEN: {said}')\n"
+)
+GATE = Gate("fifteen", "years are 15", (sys.executable, "-c", SCRIPT), imports, ("src/a",))
+OTHER = Gate("other", "nothing at all", (sys.executable, "-c", ""), imports, ("src/b",))
+DRIFT = Drift(
+    "years",
+    "Somebody changed years.",
+    "service",
+    (Edit("src/a.txt", "15", "16"),),
+    "fifteen",
+    r"BROKEN: years = 16",
+)
+
+
+@pytest.fixture(autouse=True)
+def _gates(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"fifteen": GATE, "other": OTHER}
+    for module in (trials, runner, grounds):
+        monkeypatch.setattr(module, "GATES", known)
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Laboratory]:
+    with laboratory(FILES, Results(tmp_path / "reports", FILES), jobs=1) as made:
+        yield made
+
+
+def tried(lab: Laboratory, drift: Drift) -> Trial:
+    (trial,) = lab.do([task_of(drift)], lambda *_: None)
+    return trial
+
+
+def test_it_is_killed_by_its_gate_for_its_reason(lab: Laboratory) -> None:
+    trial = tried(lab, DRIFT)
+    assert trial.fate == "killed"
+    assert "BROKEN: years = 16" in trial.verdicts["fifteen"].said
+    assert trial.seconds > 0
+    assert trial.cpu_seconds > 0
+
+
+def test_another_reason_is_no_kill(lab: Laboratory) -> None:
+    assert tried(lab, replace(DRIFT, reason="a type")).fate == "wrong reason"
+
+
+def test_a_gate_that_stays_green_lets_it_survive(lab: Laboratory) -> None:
+    assert tried(lab, replace(DRIFT, gate="other")).fate == "survived"
+
+
+def test_a_drift_that_changes_nothing_is_an_error(lab: Laboratory) -> None:
+    trial = tried(lab, replace(DRIFT, edits=(Edit("src/a.txt", "15", "15"),)))
+    assert (trial.fate, trial.note) == ("broken", "nothing is changed")
+
+
+def test_a_drift_that_generation_takes_back_is_an_error(
+    lab: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def take_back(tree: object, *args: object, **named: object) -> object:
+        tree.reset()  # type: ignore[attr-defined]
+        return regenerate(tree, *args, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(trials, "regenerate", take_back)
+    trial = tried(lab, DRIFT)
+    assert trial.fate == "broken"
+    assert "once everything is made anew" in trial.note
+
+
+def test_an_operator_s_drift_dies_by_any_gate_that_can_see_it(lab: Laboratory) -> None:
+    anybodys = replace(DRIFT, gate=None, reason=None)
+    trial = tried(lab, anybodys)
+    assert (trial.fate, [*trial.verdicts]) == ("killed", ["fifteen"])
+    elsewhere = replace(anybodys, edits=(Edit("src/b.txt", "b", "c"),))
+    trial = tried(lab, elsewhere)
+    assert (trial.fate, [*trial.verdicts]) == ("survived", ["other"])
+
+
+def test_a_program_is_ended_at_its_limit(tmp_path: Path) -> None:
+    done = run(("sleep", "60"), tmp_path, tmp_path / "scratch", limit_seconds=0.2)
+    assert done.is_slow
+    assert done.seconds < 10
+
+
+def test_what_is_known_is_not_done_again(lab: Laboratory, tmp_path: Path) -> None:
+    first = tried(lab, DRIFT)
+    again = tried(lab, DRIFT)
+    # the very same: seconds are measured anew where something is done
+    assert again.seconds == first.seconds
+    # another tree, another expectation or another gate is another question
+    moved = Results(tmp_path / "reports", {**FILES, "src/a.txt": b"years = 15 \n"})
+    task = task_of(DRIFT)
+    assert lab.results.known(task) is not None
+    assert moved.known(task) is None
+    assert lab.results.known(task_of(replace(DRIFT, reason="other"))) is None
+    assert lab.results.known(Task(BASELINE, (GATE,))) is None
+    # what the gate does not read does not matter
+    beside = Results(tmp_path / "reports", {**FILES, "docs/c.txt": b"c\n"})
+    assert beside.known(task) is not None
+    lab.results.forget()
+    assert lab.results.known(task) is None
+
+
+def test_a_trial_that_may_end_otherwise_is_not_kept(lab: Laboratory) -> None:
+    task = task_of(DRIFT)
+    fates: tuple[Fate, ...] = ("slow", "broken", "unproved")
+    for fate in fates:
+        lab.results.keep(task, Trial(DRIFT, fate))
+        assert lab.results.known(task) is None
+
+
+def ran(lab: Laboratory, *drifts: Drift, harmless: tuple[Drift, ...] = ()) -> Report:
+    return Runner(lab).run(drifts, harmless, explain=True)
+
+
+def test_a_survivor_is_shown_with_its_diff_and_who_would_have_killed_it(
+    lab: Laboratory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = ran(lab, DRIFT, replace(DRIFT, id="survivor", gate="other"))
+    assert report.closing_line == "1 passed, 1 failed"
+    said = capsys.readouterr().out
+    assert "SURVIVED: survivor" in said
+    assert "+years = 16" in said
+    assert "other was green" in said
+    assert "killed by fifteen, which is green without it" in said
+
+
+def test_nothing_is_proved_by_a_gate_that_is_red_anyway(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {**FILES, "src/a.txt": b"years = 14\n"}
+    drift = replace(DRIFT, edits=(Edit("src/a.txt", "14", "16"),))
+    with laboratory(files, Results(tmp_path / "reports", files), jobs=1) as lab:
+        report = ran(lab, drift)
+    assert [trial.fate for trial in report.trials] == ["unproved"]
+    assert "baseline RED    fifteen" in capsys.readouterr().out
+
+
+def test_a_harmless_change_that_alarms_is_named_alone(
+    lab: Laboratory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quiet = Drift("quiet", "A word.", "service", (Edit("src/b.txt", "b", "c"),))
+    alarming = Drift("alarming", "A figure.", "service", (Edit("src/a.txt", "15", "17"),))
+    report = ran(lab, harmless=(quiet, alarming))
+    assert [trial.drift.id for trial in report.failed] == ["alarming"]
+    assert report.closing_line == "1 passed, 1 failed"
+    assert "KILLED: alarming" in capsys.readouterr().out
+
+
+def test_the_matrix_says_everything(lab: Laboratory, tmp_path: Path) -> None:
+    report = ran(lab, DRIFT)
+    (row,) = content(report)["drifts"]
+    assert (row["id"], row["fate"], row["gates"]) == ("years", "killed", {"fifteen": "red"})
+    page = write(report, tmp_path)
+    assert "1 passed, 0 failed" in page.read_text()
+    assert (tmp_path / "matrix.json").is_file()

@@ -1,0 +1,143 @@
+"""Trees: the working tree as it was when the lab began, and copies of it in which anything may be edited.
+
+A copy shares nothing that a command may write in place: a hard link would carry a generator's output back
+into the working tree. Node's packages and the environment of Python are shared by reference.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from contract_tests.document import ROOT
+from contract_tests.drift.drifts import Files
+from contract_tests.drift.programs import Done
+
+LAB = "contract_tests/drift/"  #: what is tested is everything but the lab itself
+#: what commands leave, and what a copy keeps from drift to drift
+KEPT = {"__pycache__", ".mypy_cache", ".ruff_cache", ".import_linter_cache", "node_modules"}
+#: Python takes a compiled file for today's by the second and the size of its source; so each text
+#: that is written gets a second of its own
+_seconds = count(1_000_000_000)
+
+
+def snapshot(root: Path = ROOT) -> Files:
+    """Read the working tree: what git tracks, and what it would, were it added."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    paths = (name for name in sorted({*listed.split("\0")} - {""}))
+    # a file that was moved is listed still
+    return {name: (root / name).read_bytes() for name in paths if (root / name).is_file()}
+
+
+def digest(files: Files, reads: Iterable[str] = ("",)) -> str:
+    """Hash the files below these paths."""
+    found = hashlib.sha256()
+    prefixes = tuple(reads)
+    for name in sorted(files):
+        if name.startswith(prefixes) and not name.startswith(LAB):
+            found.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
+    return found.hexdigest()
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of making anew all that is made from the code."""
+
+    stale: tuple[str, ...]  #: generated files that the stale-file check would have named
+    step: str = ""  #: that did not come to its end
+    failed: Done | None = None  #: and how
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+
+@dataclass
+class Tree:
+    """One copy; it becomes a drifted tree, and again the tree that it was."""
+
+    folder: Path
+    files: Files
+    holds: object = None  #: what is in it; whoever puts something there knows it again
+    made: Made | None = None  #: and what was made anew for it
+    _written: dict[str, tuple[int, int]] = field(default_factory=dict)  #: second and size
+
+    def make(self) -> None:
+        """Write the whole copy."""
+        for name, content in self.files.items():
+            self.write(name, content)
+        packages = self.folder / "frontend" / "node_modules"
+        packages.parent.mkdir(exist_ok=True)
+        packages.symlink_to((ROOT / "frontend" / "node_modules").resolve())
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file, under a second that no other text was written in."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        second = next(_seconds)
+        os.utime(path, (second, second))
+        self._written[name] = (second, len(content))
+
+    def apply(self, changed: Mapping[str, bytes]) -> None:
+        """Become a drifted tree."""
+        self.reset()
+        for name, content in changed.items():
+            self.write(name, content)
+
+    def reset(self) -> None:
+        """Become the tree of the beginning again, whatever was written since."""
+        for name in list(self._walk()):
+            path = self.folder / name
+            if name not in self.files:
+                path.unlink()
+                self._written.pop(name, None)
+        for name, content in self.files.items():
+            if self._is_touched(name) or self._is_edited(name, content):
+                self.write(name, content)
+        self.holds, self.made = None, None
+
+    def _is_touched(self, name: str) -> bool:
+        path = self.folder / name
+        if not path.is_file():
+            return True
+        seen = path.stat()
+        return (int(seen.st_mtime), seen.st_size) != self._written[name]
+
+    def _is_edited(self, name: str, content: bytes) -> bool:
+        return self._written[name][1] != len(content) or self.read(name) != content
+
+    def read(self, name: str) -> bytes:
+        """Read a file as it is now."""
+        path = self.folder / name
+        return path.read_bytes() if path.is_file() else b""
+
+    def changed(self) -> dict[str, bytes]:
+        """Return the files that are not those of the beginning, as they are now."""
+        found = {name: self.read(name) for name in self._walk() if name not in self.files}
+        for name, content in self.files.items():
+            now = self.read(name)
+            if now != content:
+                found[name] = now
+        return found
+
+    def _walk(self) -> Iterator[str]:
+        for folder, folders, names in os.walk(self.folder):
+            folders[:] = [name for name in folders if name not in KEPT]
+            place = Path(folder).relative_to(self.folder)
+            for name in names:
+                if name != "node_modules":
+                    yield str(place / name)
+
+    def remove(self) -> None:
+        """Delete the copy, and nothing that it only refers to."""
+        (self.folder / "frontend" / "node_modules").unlink(missing_ok=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
