@@ -28,7 +28,8 @@ def occupy(service: Service) -> Occupy:
 
 
 def row_of(page: Page, job_id: str) -> Locator:
-    link = page.locator(f'a[href="/jobs/{job_id}"]')
+    # a row that asked for the job again leads to it as well, by its last column
+    link = page.locator(f'td:first-child a[href="/jobs/{job_id}"]')
     return page.get_by_role("row").filter(has=link)
 
 

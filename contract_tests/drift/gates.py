@@ -27,9 +27,20 @@ PYTHON = ("pyproject.toml", "quant_engine/", "contract_tests/", "tests/", "opena
 PAGE = ("frontend/", "openapi.json")
 SRC = ("frontend/src/", "frontend/tsconfig.json", "openapi.json")
 
+#: tests of what speaks to the service; those of screens take nine tenths of the time
+OF_THE_WIRE = (
+    *("bounds", "client", "parameters", "stream", "useCompute", "useContractForm", "useJobLog"),
+    *("useJobProgress", "useJobs", "useSSE"),
+)
+#: tests that need no service in a process of its own
+IN_PROCESS = (
+    *("access", "contract", "faults", "health_checks", "health_service", "paging", "requests"),
+    *("routing", "signals", "tracker_checks", "unreadable"),
+)
+
 #: what is no kill: whoever runs the command that it names has mended it, and the drift is still there
 STALE_CHECKS = (
-    "tests/api/test_contract.py::test_the_committed_contract_is_that_of_the_code",
+    "tests/api/test_contract.py::test_the_committed_contract_is_the_code_s",
     "contract_tests/test_export.py",
     "contract_tests/test_rename.py::test_in_the_service_s_schema",
     "contract_tests/test_rename.py::test_in_openapi_json",
@@ -180,9 +191,14 @@ _ALL = (
     Gate(
         "tests-page",
         "the page's tests: vitest",
-        (f"{_NODE}/vitest", "run", "--reporter=json", "--outputFile={scratch}/vitest.json"),
+        (
+            *(f"{_NODE}/vitest", "run", "--reporter=json", "--outputFile={scratch}/vitest.json"),
+            # what hangs takes seconds each time
+            "--bail=3",
+        ),
         vitest,
         PAGE,
+        tuple(f"tests/{name}.test" for name in OF_THE_WIRE),
         folder="frontend",
     ),
     _tests(
@@ -299,7 +315,12 @@ _ALL = (
         ),
         more=("-x",),
     ),
-    _tests("tests-api", "the service's tests", "tests/api", seconds=1200.0),
+    # what speaks to a service in a process of its own takes minutes, and a drift names it where it is needed
+    _tests(
+        "tests-api",
+        "the service's tests",
+        *(f"tests/api/test_{name}.py" for name in IN_PROCESS),
+    ),
     Gate(
         "mypy",
         "the service's types",

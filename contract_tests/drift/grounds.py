@@ -43,6 +43,9 @@ class Grounds:
                 self._say(
                     f"{gate.name} is red without any change: it says nothing of harmless ones"
                 )
+        if not sound:
+            # what is green with all of them is green with each
+            return [Trial(change, "survived") for change in harmless]
         alone = [Task(change, sound, is_wide=True) for change in harmless]
         return self._lab.do(alone, lambda *_: None)
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.document import ROOT
 from contract_tests.drift import reading
-from contract_tests.drift.gates import GATES
+from contract_tests.drift.gates import GATES, STALE_CHECKS
 from contract_tests.drift.programs import Done
 from contract_tests.drift.reading import Reader, verdict
 
@@ -95,3 +96,15 @@ def test_each_gate_says_what_it_is_and_what_it_reads() -> None:
         assert gate.what
         assert gate.reads
         assert gate.command()[-1:] != ("",)
+
+
+def test_what_gates_run_is_there() -> None:
+    tests = [
+        test for gate in GATES.values() if gate.reader is reading.pytest for test in gate.targets
+    ]
+    for test in (*tests, *STALE_CHECKS):
+        file, _, name = test.partition("::")
+        assert (ROOT / file).exists(), test
+        assert not name or f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), test
+    for test in GATES["tests-page"].targets:
+        assert [*(ROOT / "frontend").glob(f"{test}.ts*")], test

@@ -171,6 +171,18 @@ def test_a_harmless_change_that_alarms_is_named_alone(
     assert "KILLED: alarming" in capsys.readouterr().out
 
 
+def test_a_gate_that_bears_harmless_changes_needs_no_other_baseline(
+    lab: Laboratory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quiet = Drift("quiet", "A word.", "service", (Edit("src/b.txt", "b", "c"),))
+    report = ran(lab, replace(DRIFT, gate="other"), DRIFT, harmless=(quiet,))
+    assert report.closing_line == "2 passed, 1 failed"
+    said = capsys.readouterr().out
+    assert "harmless green  other" in said
+    assert "baseline green  fifteen" in said
+    assert "baseline green  other" not in said
+
+
 def test_the_matrix_says_everything(lab: Laboratory, tmp_path: Path) -> None:
     report = ran(lab, DRIFT)
     (row,) = content(report)["drifts"]

@@ -101,6 +101,15 @@ MADE = (
         reason=r"nobody noticed: ",
     ),
     drift(
+        "emitter-forgets-a-bound",
+        "page",
+        "The generator leaves out upper bounds; forms take any number, and the service refuses it.",
+        (EMIT, '  maximum: "max",\n', ""),
+        gate="tests-page",
+        reason=r"^bounds refuse years = 41",
+        where=("tests/bounds.test.ts",),
+    ),
+    drift(
         "exporter-forgets-null-defaults",
         "service",
         "The export no longer writes defaults that are null; a form begins without a value for tickers.",

@@ -110,6 +110,11 @@ STATUSES = (
             'FeatureMode = Literal["core", "full"]',
             'FeatureMode = Literal["core", "full", "extended"]',
         ),
+        (
+            REPORTS,
+            '    feature_mode: Literal["core", "full"]\n',
+            '    feature_mode: Literal["core", "full", "extended"]\n',
+        ),
         gate="liveness-requests",
         reason=r"feature_mode (is accepted and changes nothing|may be) ?:?.*'extended'",
     ),
