@@ -269,8 +269,11 @@ def _envelope(place: tuple[str, ...], *, ok: bool) -> Iterator[Pin]:
     yield Pin((*place, "properties"), "only", ENVELOPE)
     yield Pin((*place, "required"), "only", ENVELOPE)
     yield Pin((*place, "properties", "ok", "const"), "is", ok)
-    yield Pin((*place, "properties", "meta", "properties"), "has", META)
-    yield Pin((*place, "properties", "meta", "required"), "has", META)
+    meta = (*place, "properties", "meta")
+    yield Pin((*meta, "properties"), "has", tuple(META))
+    yield Pin((*meta, "required"), "has", tuple(META))
+    for name, schema in META.items():
+        yield Pin((*meta, "properties", name), "is", schema)
     error = (*place, "properties", "error")
     if ok:
         yield Pin((*error, "type"), "is", "null")

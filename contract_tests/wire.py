@@ -289,4 +289,10 @@ WORDS = {
 #: 200 with null data while there is nothing yet
 MAY_BE_NULL = ("/api/signals/latest", "/api/autopilot/latest", "/api/autopilot/paper")
 ENVELOPE = ("ok", "data", "error", "meta")
-META = ("request_id", "generated_at", "elapsed_ms", "data_mode", "warnings")
+META: dict[str, Any] = {
+    "request_id": {"type": "string"},
+    "generated_at": TIME,
+    "elapsed_ms": {"type": "number"},
+    "data_mode": {"anyOf": [{"type": "string", "enum": ["demo", "live"]}, {"type": "null"}]},
+    "warnings": {"type": "array", "items": {"type": "string"}},
+}

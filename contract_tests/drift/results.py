@@ -33,7 +33,7 @@ class Results:
             *(name for gate in task.gates for name in gate.reads),
         }
         commands = [gate.command(task.where)[1:] for gate in task.gates] or [
-            STEPS[task.drift.gate or ""]
+            STEPS.get(task.drift.gate or "", ())
         ]
         told = [
             digest(self.files, sorted(reads)),

@@ -25,25 +25,19 @@ class Usage:
     events: Mapping[str, list[str]]  #: by `StreamPayloads.event`
 
 
-def usages_of(*frontends: Path) -> list[Usage]:
-    """Have TypeScript's checker say what each page uses."""
+def usage_of(frontend: Path) -> Usage:
+    """Have TypeScript's checker say what a page uses."""
     script = FRONTEND / "scripts" / "field-usage.mjs"
     found = subprocess.run(
-        ["node", str(script), *map(str, frontends)], capture_output=True, text=True, check=False
+        ["node", str(script), str(frontend)], capture_output=True, text=True, check=False
     )
     assert found.returncode == 0, (
         f"{script.relative_to(ROOT)} failed; `npm --prefix frontend ci` installs what it needs.\n"
         f"{found.stderr}"
     )
-    usages = [json.loads(line) for line in found.stdout.splitlines()]
-    return [
-        Usage(
-            used["calls"],
-            {_plain(name): places for name, places in used["reads"].items()},
-            used["events"],
-        )
-        for used in usages
-    ]
+    used = json.loads(found.stdout)
+    reads = {_plain(name): places for name, places in used["reads"].items()}
+    return Usage(used["calls"], reads, used["events"])
 
 
 def _plain(field: str) -> str:

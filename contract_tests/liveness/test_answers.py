@@ -18,7 +18,7 @@ from contract_tests.liveness.answers import (
     told,
     undeclared,
     unused,
-    usages_of,
+    usage_of,
 )
 from contract_tests.replay import replaying
 from quant_engine.api.schemas.jobs import JobType
@@ -28,19 +28,14 @@ NOBODY = Exceptions((), 0)
 
 
 @pytest.fixture(scope="module")
-def usages(tmp_path_factory: pytest.TempPathFactory) -> list[Usage]:
-    """What the checker says of the page, and of the same with one of each fault; compiled once."""
-    return usages_of(FRONTEND, spoil(tmp_path_factory.mktemp("frontend")))
+def usage() -> Usage:
+    return usage_of(FRONTEND)
 
 
 @pytest.fixture(scope="module")
-def usage(usages: list[Usage]) -> Usage:
-    return usages[0]
-
-
-@pytest.fixture(scope="module")
-def spoilt(usages: list[Usage]) -> Usage:
-    return usages[1]
+def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Usage:
+    """The same page with one of each fault."""
+    return usage_of(spoil(tmp_path_factory.mktemp("frontend")))
 
 
 def test_what_is_told_is_used(usage: Usage, summarise: Summarise) -> None:

@@ -150,6 +150,10 @@ class _Walk:
     def check_end(self, *, settled: bool, sent_away: bool) -> None:
         """Hold what did not come to the law."""
         is_lost = self.ledger.is_lost(self.place)
+        if self.seen.ended and not sent_away and self.reason is not None and not self.passed:
+            # to come again from there would end the same
+            expected = f"`reset` {{'reason': {self.reason!r}}}"
+            raise self._broken("reset", "at its end", expected=expected, found="a close")
         if self.seen.ended and not (sent_away or is_lost):
             raise self._broken("8", "at its end", expected="no end by itself", found="a close")
         if not settled or self.seen.ended:

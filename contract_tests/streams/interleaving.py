@@ -24,6 +24,7 @@ from quant_engine.domain.errors import ErrorCode
 
 LOOK_SECONDS = 16.0  #: by then a stream has looked again though nobody woke it
 GARBAGE = "garbage"
+COMMIT_STEPS = 40
 PRUNE_EVERY = 50  #: so that what earlier runs logged slows no later one
 
 # what can happen to a job in each status, and what it is then
@@ -105,7 +106,9 @@ class Patience:
         async def give_way(connection: InlineConnection, fn: Any, *args: Any, **kw: Any) -> Any:
             if not patience.is_short:
                 return await execute(connection, fn, *args, **kw)
-            await asyncio.sleep(0)
+            # what waits for a disk is the longest: who is woken before it has time to look
+            for _ in range(COMMIT_STEPS if fn.__name__ == "commit" else 1):
+                await asyncio.sleep(0)
             result = await execute(connection, fn, *args, **kw)
             await asyncio.sleep(0)
             return result

@@ -43,6 +43,7 @@ LAWS = {
     "reset": Law("Reset", ("x-sse", "reset"), _OPEN),
     "retry": Law("First bytes", ("x-sse", "retry_ms"), _FRAMES),
     "ping": Law("Pings", ("x-sse", "ping"), _SENT),
+    "attempts": Law("Attempts that are over", _ITEM, _STORE),
     "headers": Law("Headers", ("responses", "200", "headers"), _SENT),
 }
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from contract_tests.streams import streamed
 from contract_tests.streams.clock import VirtualLoop
-from contract_tests.streams.laws import check_held_out, check_pings, check_sent_away
+from contract_tests.streams.laws import LawBroken, check_held_out, check_pings, check_sent_away
 from contract_tests.streams.stage import Stage, Watcher
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobType
@@ -36,6 +36,7 @@ GARBAGE = st.one_of(
     st.integers(min_value=-3, max_value=2**70).map(str),
 )
 UNICODE = st.text(max_size=6)  #: as only a query can carry it
+WAYS = ["progress", "succeed", "fail", "give_up"]  #: in which a process writes
 RELATIVE = st.integers(min_value=-2, max_value=3)  #: to a job's newest revision
 
 
@@ -113,11 +114,32 @@ class StreamMachine(RuleBasedStateMachine):
         self.stage.give_up(self._claim(which), lost=lost)
 
     @precondition(lambda self: self.stage.stale)
-    @rule(which=WHICH, way=st.sampled_from(["progress", "succeed", "fail", "give_up"]))
+    @rule(which=WHICH, way=st.sampled_from(WAYS))
     def write_for_an_attempt_that_is_over(self, which: int, way: str) -> None:
-        claim = _pick(self.stage.stale, which)
+        self._write_too_late(_pick(self.stage.stale, which), way)
+
+    @precondition(lambda self: self.stage.engine.claims)
+    @rule(which=WHICH, way=st.sampled_from(WAYS))
+    def write_while_the_next_attempt_runs(self, which: int, way: str) -> None:
+        # by chance alone hardly any job is lost, started again, and written to by the first process
+        claim = self._claim(which)
+        self.stage.give_up(claim, lost=True)
+        self.stage.observe()
+        for _ in self.stage.ledger.jobs:
+            self.stage.claim()
+        self._write_too_late(claim, way)
+
+    def _write_too_late(self, claim: Claim, way: str) -> None:
+        self.stage.observe()
+        before = self.stage.look(claim.job_id)
         more: dict[str, Any] = {"progress": {"fraction": 0.9}, "give_up": {"lost": True}}
         getattr(self.stage, way)(claim, **more.get(way, {}))
+        after = self.stage.look(claim.job_id)
+        if after != before:
+            where = f"job {claim.job_id}, attempt {claim.attempt}"
+            raise LawBroken(
+                "attempts", streamed.job_stream(), where, expected=before, found=after
+            )
 
     # what clients do
 
@@ -163,6 +185,16 @@ class StreamMachine(RuleBasedStateMachine):
     def resume_all_at_any_id(self, which: int, by_query: bool) -> None:
         asked = _pick(list(self.stage.ledger.places), -which)
         self._came(self.stage.subscribe(None, asked, by_query=by_query))
+
+    @precondition(lambda self: self.stage.ledger.places)
+    @rule(kind=KINDS)
+    def come_back_when_it_is_forgotten(self, kind: JobType) -> None:
+        # by chance alone hardly anybody comes back to a place that is no longer kept
+        asked = next(reversed(self.stage.ledger.places))
+        self.stage.cancel(self.stage.submit(kind))
+        self.stage.observe()
+        self.stage.prune(0)
+        self._came(self.stage.subscribe(None, asked))
 
     @precondition(lambda self: self.stage.watchers)
     @rule(which=WHICH)

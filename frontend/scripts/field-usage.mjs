@@ -3,7 +3,7 @@
  * reads, and the events it handles. Found with TypeScript's own checker, symbol by symbol, in code that
  * main.tsx reaches; what is cast to any or read by a name that is just a string is not found.
  *
- *     node scripts/field-usage.mjs [folder with tsconfig.json and src/]…
+ *     node scripts/field-usage.mjs [folder with tsconfig.json and src/]
  */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -14,25 +14,10 @@ import { reachable } from "./reached-code.mjs";
 const HOME = fileURLToPath(new URL("..", import.meta.url));
 const generated = (file) => file.fileName.includes(".gen.");
 
-// what is looked at, one folder after the other
-let root;
-let checker;
-let found;
-
-/** Folders that share their libraries read them once. */
-const libraries = new Map();
-
-function hostOf(options) {
-  const host = ts.createCompilerHost(options);
-  return {
-    ...host,
-    getSourceFile(name, ...rest) {
-      if (!name.includes("/node_modules/")) return host.getSourceFile(name, ...rest);
-      if (!libraries.has(name)) libraries.set(name, host.getSourceFile(name, ...rest));
-      return libraries.get(name);
-    },
-  };
-}
+const root = path.resolve(process.argv[2] ?? HOME);
+const program = openProgram();
+const checker = program.getTypeChecker();
+const found = { calls: {}, reads: {}, events: {} };
 
 function openProgram() {
   const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), (name) =>
@@ -42,20 +27,7 @@ function openProgram() {
   const files = readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.tsx?$/.test(name))
     .map((name) => path.join(root, "src", name));
-  return ts.createProgram(files, options, hostOf(options));
-}
-
-function usageOf(folder) {
-  root = path.resolve(folder);
-  const program = openProgram();
-  checker = program.getTypeChecker();
-  found = { calls: {}, reads: {}, events: {} };
-  const src = path.join(root, "src") + path.sep;
-  const start = program.getSourceFile(`${src}main.tsx`);
-  if (start === undefined) throw new Error(`${src} has no main.tsx`);
-  const inside = (file) => file.fileName.startsWith(src) && !generated(file);
-  for (const statement of reachable(start, checker, inside)) visit(statement);
-  return found;
+  return ts.createProgram(files, options);
 }
 
 function place(node) {
@@ -241,7 +213,9 @@ function visit(node) {
   ts.forEachChild(node, visit);
 }
 
-const folders = process.argv.slice(2);
-for (const folder of folders.length === 0 ? [HOME] : folders) {
-  console.log(JSON.stringify(usageOf(folder)));
-}
+const src = path.join(root, "src") + path.sep;
+const start = program.getSourceFile(`${src}main.tsx`);
+if (start === undefined) throw new Error(`${src} has no main.tsx`);
+const inside = (file) => file.fileName.startsWith(src) && !generated(file);
+for (const statement of reachable(start, checker, inside)) visit(statement);
+console.log(JSON.stringify(found));

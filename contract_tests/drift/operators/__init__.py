@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from contract_tests.drift.drifts import Drift, Files
+from contract_tests.drift.operators.page import page_drifts
 
 Operator = Callable[[Files], Iterable[Drift]]
 
-OPERATORS: tuple[Operator, ...] = ()
+OPERATORS: tuple[Operator, ...] = (page_drifts,)

@@ -1,0 +1,76 @@
+"""Bounds of the wire: each is dropped, widened and narrowed, in the field or in the alias that says it."""
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from contract_tests.drift.drifts import Drift, Files
+from contract_tests.drift.operators.python import edits, expression, inside, kebab
+from contract_tests.drift.operators.wire_models import Place, wire
+
+LOWER, UPPER = {"ge", "gt", "min_length"}, {"le", "lt", "max_length"}
+LENGTHS = {"min_length", "max_length"}
+#: fractions are narrowed by little, so that the service's own defaults still fit
+LITTLE = 0.01
+#: the last number of times that a character of a pattern may come
+TIMES = re.compile(r"(\d+)\}")
+
+
+def bound_drifts(files: Files) -> Iterator[Drift]:
+    """Drop, widen and narrow every bound that a field of the wire has."""
+    for place in wire(files).places:
+        for call in inside(place.node, cst.Call):
+            if place.source.code(call.func) == "Field":
+                yield from _of_call(files, place, call)
+
+
+def _of_call(files: Files, place: Place, call: cst.Call) -> Iterator[Drift]:
+    for argument in call.args:
+        name = argument.keyword.value if argument.keyword is not None else ""
+        if name not in {*LOWER, *UPPER, "pattern"}:
+            continue
+        wanted = {
+            "drop": (None, "is gone; whatever is sent is taken"),
+            "widen": (_moved(place, name, argument.value, 1), "is wider; what is taken now was not"),
+            "narrow": (
+                _moved(place, name, argument.value, -1),
+                "is narrower; what was taken is refused",
+            ),
+        }
+        for what, (code, then) in wanted.items():
+            made = _without(call, argument) if code is None else _with(call, argument, code)
+            yield Drift(
+                f"bound-{what}-{kebab(*place.names)}-{kebab(name)}",
+                f"The bound `{name}` of {'.'.join(place.names)} {then}.",
+                "service",
+                edits(files, [place.source.instead(call, made)]),
+            )
+
+
+def _without(call: cst.Call, argument: cst.Arg) -> cst.Call:
+    left = [one for one in call.args if one is not argument]
+    if left and argument is call.args[-1]:
+        # no comma may be left before the bracket
+        left[-1] = left[-1].with_changes(comma=argument.comma)
+    return call.with_changes(args=left)
+
+
+def _with(call: cst.Call, argument: cst.Arg, code: str) -> cst.Call:
+    other = argument.with_changes(value=expression(code))
+    return call.with_changes(args=[other if one is argument else one for one in call.args])
+
+
+def _moved(place: Place, name: str, value: cst.BaseExpression, wider: int) -> str:
+    code = place.source.code(value)
+    if name == "pattern":
+        *_, last = TIMES.finditer(code)
+        return f"{code[: last.start(1)]}{int(last[1]) + wider}{code[last.end(1) :]}"
+    sign = wider if name in UPPER else -wider
+    if not isinstance(value, cst.Integer | cst.Float | cst.UnaryOperation):
+        # a constant that has a name
+        return f"{code} {'+' if sign > 0 else '-'} 1"
+    is_fraction = place.kind == "number" and name not in LENGTHS
+    step = LITTLE if is_fraction and wider < 0 else 1
+    moved = float(code) + sign * step
+    return repr(round(moved, 6)) if step == LITTLE else str(int(moved))

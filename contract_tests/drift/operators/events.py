@@ -1,0 +1,277 @@
+"""Events, each by its name: never told, renamed, without a name, told twice, and out of order.
+
+A drop is made where the event is logged and where each stream reads it; the rest where frames are written.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from contract_tests.drift.drifts import Drift, Files
+from contract_tests.drift.operators.members import other_word
+from contract_tests.drift.operators.python import Source, Splice, edits, function, inside
+from contract_tests.drift.operators.python import kebab, only, parsed, statements
+
+EVENTS = "quant_engine/api/schemas/events.py"
+STORE = "quant_engine/api/jobs/store.py"
+LOG = "quant_engine/api/jobs/log.py"
+STREAMS = "quant_engine/api/services/event_stream.py"
+
+RESET = "reset"
+NAMED = "event: {event}\\n"
+OF_JOB, OF_ALL = "in-stream-of-job", "in-stream-of-all"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One name."""
+
+    name: str
+    code: str  #: what the service's code says for it
+    is_logged: bool
+    is_final: bool
+
+
+def event_drifts(files: Files) -> Iterator[Drift]:
+    """Drop, rename, unname, repeat and reorder every event."""
+    events, streams = parsed(files, EVENTS), parsed(files, STREAMS)
+    for event in names(events):
+        if event.is_logged:
+            yield from _dropped(files, event)
+        yield from _renamed(files, events, streams, event)
+        yield from _unnamed(files, events, event)
+        yield from _repeated(files, events, event)
+        yield from _reordered(files, streams, event)
+    yield from _dropped_by_streams(files, streams)
+
+
+def names(source: Source) -> list[Event]:
+    """Return the events of the contract: those of the enumeration, and `reset`."""
+    (owner,) = (node for node in inside(source.module, cst.ClassDef) if node.name.value == "EventName")
+    members = [one for one in statements(owner.body.body) if isinstance(one, cst.Assign)]
+    final = re.findall(r"EventName\.(\w+)", source.code(only_assigned(source, "FINAL_EVENT")))
+    found = []
+    for member in members:
+        name = source.code(member.targets[0].target)
+        word = source.code(member.value).strip('"')
+        found.append(Event(word, f"EventName.{name}", name != "DONE", name in final))
+    return [*found, Event(RESET, f'"{RESET}"', is_logged=False, is_final=False)]
+
+
+def only_assigned(source: Source, name: str) -> cst.BaseExpression:
+    """Return what a module gives a name."""
+    (value,) = (
+        one.value
+        for one in statements(source.module.body)
+        if isinstance(one, cst.Assign) and source.code(one.targets[0].target) == name
+    )
+    return value
+
+
+def _dropped(files: Files, event: Event) -> Iterator[Drift]:
+    store, log = parsed(files, STORE), parsed(files, LOG)
+    owner = function(store, "_log")
+    (line,) = (
+        one for one in owner.body.body if "insert(job_events)" in store.code(one)
+    )
+    # the module has as many lines as it may have
+    logged = re.sub(r",? \)", ")", re.sub(r"\s+", " ", store.code(line)).replace("( ", "("))
+    yield _drift(
+        f"event-drop-{event.name}",
+        f"`{event.name}` is never logged; nobody hears of it, and revisions have a gap.",
+        files,
+        store.instead(line, f"if event != {event.code}:\n        {logged}"),
+    )
+    for place, reader in ((OF_JOB, "_of_job"), (OF_ALL, "_of_all")):
+        (frames,) = inside(function(log, reader), cst.CompFor)
+        yield _drift(
+            f"event-drop-{event.name}-{place}",
+            f"`{event.name}` is logged and not told {place.replace('-', ' ')}; its listeners miss it.",
+            files,
+            log.instead(frames, f'{log.code(frames)} if row["event"] != {event.code}'),
+        )
+
+
+def _dropped_by_streams(files: Files, streams: Source) -> Iterator[Drift]:
+    first = "frame(id=record.revision, event=EventName.STATUS, data=data)"
+    yield _drift(
+        "event-drop-status-at-the-beginning-of-job",
+        "A job's stream does not begin with `status`; the page shows nothing until something happens.",
+        files,
+        streams.instead(only(streams, function(streams, "of_job"), first), 'b""'),
+    )
+    owner = function(streams, "_all_frames")
+    (known,) = (
+        node.test
+        for node in inside(owner, cst.If)
+        if streams.code(node.test) == "position is not None"
+    )
+    yield _drift(
+        "event-drop-status-at-the-beginning-of-all",
+        "The stream of all jobs tells who is new nothing of jobs that run already.",
+        files,
+        streams.instead(known, "position"),
+    )
+    yield from _done_dropped(files, streams)
+    told = f'yield RETRY + frame(id=here, event="{RESET}", data=data)'
+    yield _drift(
+        f"event-drop-{RESET}",
+        "A reader whose place is gone begins anew, and only the log file hears of it.",
+        files,
+        streams.instead(only(streams, owner, told), '_log.info("A reader begins anew: %s", data)'),
+    )
+
+
+def _done_dropped(files: Files, streams: Source) -> Iterator[Drift]:
+    owner = function(streams, "_job_frames")
+    made = "done = frame(id=after + 1, event=EventName.DONE, data=events.final)"
+    joined = only(streams, owner, 'b"".join((*events.frames, done))')
+    yield _drift(
+        "event-drop-done",
+        "A stream closes after the terminal event without `done`; clients come again for nothing.",
+        files,
+        streams.instead(joined, 'b"".join(events.frames)'),
+        streams.without(only(streams, owner, made)),
+    )
+    late = only(streams, owner, "yield frame(id=after + 1, event=EventName.DONE, data=ended)")
+    yield _drift(
+        "event-drop-done-for-who-is-late",
+        "Of a job that ended long ago a stream says `status` alone; clients come again for ever.",
+        files,
+        streams.without(late),
+    )
+
+
+def _renamed(files: Files, events: Source, streams: Source, event: Event) -> Iterator[Drift]:
+    new = other_word(event.name)
+    title = f"`{event.name}` is called `{new}`"
+    yield _drift(
+        f"event-rename-{event.name}",
+        f"{title}, says the contract; who listens for the old name hears nothing.",
+        files,
+        *(_of_reset(events, streams, new) if event.name == RESET else _of_member(events, event, new)),
+    )
+    written = _written(events)
+    yield _drift(
+        f"event-rename-{event.name}-on-the-wire",
+        f"{title} on the wire, and not in the contract; who listens for what it says hears nothing.",
+        files,
+        events.before(written, f'    name = "{new}" if event == {event.code} else event\n'),
+        events.instead(written, events.code(written).replace("{event}", "{name}")),
+    )
+
+
+def _of_member(events: Source, event: Event, new: str) -> list[Splice]:
+    (owner,) = (node for node in inside(events.module, cst.ClassDef) if node.name.value == "EventName")
+    return [
+        events.instead(one.value, f'"{new}"')
+        for one in statements(owner.body.body)
+        if isinstance(one, cst.Assign) and events.code(one.value) == f'"{event.name}"'
+    ]
+
+
+def _of_reset(events: Source, streams: Source, new: str) -> list[Splice]:
+    keys = {id(one.key) for one in inside(events.module, cst.DictElement)}
+    return [
+        source.instead(node, f'"{new}"')
+        for source in (events, streams)
+        for node in inside(source.module, cst.SimpleString)
+        if source.code(node) == f'"{RESET}"' and id(node) not in keys
+    ]
+
+
+def _written(events: Source) -> cst.CSTNode:
+    *_, last = function(events, "frame").body.body
+    return last
+
+
+def _unnamed(files: Files, events: Source, event: Event) -> Iterator[Drift]:
+    written = _written(events)
+    named = f'    named = "" if event == {event.code} else f"{NAMED}"\n'
+    yield _drift(
+        f"event-unname-{event.name}",
+        f"The frame of `{event.name}` has no event line; who listens by name does not hear it.",
+        files,
+        events.before(written, named),
+        events.instead(written, events.code(written).replace(NAMED, "{named}")),
+    )
+
+
+def _repeated(files: Files, events: Source, event: Event) -> Iterator[Drift]:
+    written = _written(events)
+    twice = f"{events.code(written)} * (2 if event == {event.code} else 1)"
+    yield _drift(
+        f"event-repeat-{event.name}",
+        f"`{event.name}` is told twice, under the same id; whoever counts counts two.",
+        files,
+        events.instead(written, twice),
+    )
+
+
+def _reordered(files: Files, streams: Source, event: Event) -> Iterator[Drift]:
+    frames = function(streams, "_job_frames")
+    joined = only(streams, frames, 'b"".join((*events.frames, done))')
+    if event.is_final:
+        late = f'key=lambda one: b"event: {event.name}\\n" in one'
+        yield _drift(
+            f"event-reorder-{event.name}",
+            f"`{event.name}` comes after `done`, when nobody listens any more.",
+            files,
+            streams.instead(joined, f'b"".join(sorted((*events.frames, done), {late}))'),
+        )
+        log = parsed(files, LOG)
+        (each,) = inside(function(log, "_of_all"), cst.CompFor)
+        late = f'key=lambda row: row["event"] == {event.code}'
+        yield _drift(
+            f"event-reorder-{event.name}-{OF_ALL}",
+            f"The stream of all jobs tells `{event.name}` after what came later; revisions go back.",
+            files,
+            log.instead(each, f" for row in sorted(rows, {late})"),
+        )
+    elif event.is_logged:
+        yield _held(files, streams, event)
+    elif event.name == RESET:
+        told = f'frame(id=here, event="{RESET}", data=data)'
+        yield _drift(
+            f"event-reorder-{RESET}",
+            "`reset` comes after the place that it is about; clients throw away what is new.",
+            files,
+            streams.instead(
+                only(streams, function(streams, "_all_frames"), told),
+                f'f"id: {{here}}\\n\\n".encode() + {told}',
+            ),
+        )
+    else:
+        yield _drift(
+            f"event-reorder-{event.name}",
+            f"`{event.name}` comes before the terminal event, which nobody reads any more.",
+            files,
+            streams.instead(joined, 'b"".join((done, *events.frames))'),
+        )
+
+
+def _held(files: Files, streams: Source, event: Event) -> Drift:
+    owner = function(streams, "_logged")
+    (loop,) = inside(owner, cst.For)
+    (attempt,) = inside(owner, cst.Try)
+    lines = (
+        "async for chunk in frames:",
+        f'    if not held and b"event: {event.name}\\n" in chunk:',
+        "        held = chunk",
+        "        continue",
+        "    yield chunk + held",
+        '    held = b""',
+    )
+    return _drift(
+        f"event-reorder-{event.name}",
+        f"`{event.name}` comes after what follows it; the page goes back to an older state.",
+        files,
+        streams.before(attempt, '        held = b""\n'),
+        streams.instead(loop, "\n            ".join(lines)),
+    )
+
+
+def _drift(name: str, title: str, files: Files, *splices: Splice) -> Drift:
+    return Drift(kebab(name), title, "service", edits(files, splices))

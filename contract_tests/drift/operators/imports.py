@@ -1,0 +1,201 @@
+"""Imports that `.importlinter` forbids: one for each pair, at the top, inside a function, or by a module's name."""
+
+import configparser
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, permutations
+
+import libcst as cst
+
+from contract_tests.drift.drifts import Drift, Files, NoDrift
+from contract_tests.drift.operators.python import PACKAGE, Source, Splice, edits, first_line
+from contract_tests.drift.operators.python import inside, insert_import, kebab, parsed
+
+LINTER = ".importlinter"
+ALIAS = "borrowed"
+#: as the linter wants them to be called
+SHORT = {"numpy": "np", "pandas": "pd", "pyarrow": "pa"}
+FORMS = ("at-the-top", "lazy", "dynamic")
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What may not import what, and by which contract."""
+
+    contract: str
+    importer: str  #: a module or a package, all that is in it included
+    imported: str
+
+
+def import_drifts(files: Files) -> Iterator[Drift]:
+    """Make one import along every forbidden edge, in one form after the other."""
+    known = Modules(files)
+    for index, edge in enumerate(edges(files)):
+        form = FORMS[index % len(FORMS)]
+        source, target = known.ends(edge, needs_function=form != "at-the-top")
+        if form == "at-the-top" and known.reaches(target, source):
+            # an import that fails is no drift that anybody would leave
+            form = "lazy"
+            source, target = known.ends(edge, needs_function=True)
+        name = kebab(*(one.removeprefix(f"{PACKAGE}.") for one in (edge.importer, edge.imported)))
+        yield Drift(
+            f"import-{edge.contract}-{form}-{name}",
+            f"{source} imports {target} {form.replace('-', ' ')}, which {edge.contract} forbids.",
+            "service",
+            edits(files, _put(known.source(source), target, form)),
+        )
+
+
+def edges(files: Files) -> list[Edge]:
+    """Return every pair that a contract forbids."""
+    told = configparser.ConfigParser()
+    told.read_string(files[LINTER].decode())
+    found: list[Edge] = []
+    for section in told.sections():
+        contract = section.rpartition(":")[2]
+        if told[section].get("type") == "layers":
+            found += _of_layers(contract, told[section])
+        elif told[section].get("type") == "forbidden":
+            found += [
+                Edge(contract, importer, imported)
+                for importer in _lines(told[section]["source_modules"])
+                for imported in _lines(told[section]["forbidden_modules"])
+            ]
+    return found
+
+
+def _of_layers(contract: str, section: configparser.SectionProxy) -> Iterator[Edge]:
+    (container,) = _lines(section["containers"])
+    floors = [
+        [f"{container}.{name.strip()}" for name in line.split("|")]
+        for line in _lines(section["layers"])
+    ]
+    for upper, lower in combinations(floors, 2):
+        for importer in lower:
+            for imported in upper:
+                yield Edge(contract, importer, imported)
+    for floor in floors:
+        # those of one floor do not know each other
+        for importer, imported in permutations(floor, 2):
+            yield Edge(contract, importer, imported)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class Modules:
+    """The modules of the service, and what each imports when it is loaded."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        found = [name for name in files if re.fullmatch(rf"{PACKAGE}/.*\.py", name)]
+        self._file = {_name(file): file for file in sorted(found) if "/migrations/" not in file}
+        self._reached = cache(self._closure)
+
+    def source(self, module: str) -> Source:
+        """Parse a module."""
+        return parsed(self._files, self._file[module])
+
+    def inside(self, package: str) -> list[str]:
+        """Return a package's modules, its own file last; or what is not of the service as it is."""
+        found = [name for name in self._file if name == package or name.startswith(f"{package}.")]
+        return sorted(found, key=lambda name: (name == package, name)) or [package]
+
+    def ends(self, edge: Edge, *, needs_function: bool) -> tuple[str, str]:
+        """Choose who imports what; where it can be, so that nothing imports itself in the end."""
+        importers = [one for one in self.inside(edge.importer) if self._is_full(one, needs_function)]
+        pairs = [(one, other) for other in self.inside(edge.imported) for one in importers]
+        if not pairs:
+            raise NoDrift(f"{edge.importer} has no module that could import {edge.imported}")
+        return next((pair for pair in pairs if not self.reaches(*pair[::-1])), pairs[0])
+
+    def reaches(self, module: str, other: str) -> bool:
+        """Whether to load a module is to load another."""
+        return other in self._reached(module)
+
+    def _is_full(self, module: str, needs_function: bool) -> bool:
+        text = self._files[self._file[module]].decode()
+        return (_has_function(text) if needs_function else True) and "\nfrom " in text
+
+    def _closure(self, module: str) -> frozenset[str]:
+        found: set[str] = set()
+        left = [module]
+        while left:
+            one = left.pop()
+            if one not in found and one in self._file:
+                found.add(one)
+                left += [*self._imports(one), *_above(one)]
+        return frozenset(found)
+
+    def _imports(self, module: str) -> Iterator[str]:
+        text = self._files[self._file[module]].decode()
+        for line in re.finditer(
+            rf"^(?:from ({PACKAGE}[\w.]*) import ([^()\n]+|\([^)]*\))|import ({PACKAGE}[\w.]*))",
+            text,
+            re.MULTILINE,
+        ):
+            package = line[1] or line[3]
+            yield package
+            for name in re.findall(r"\w+", line[2] or ""):
+                yield f"{package}.{name}"
+
+
+def _above(module: str) -> Iterator[str]:
+    # a package is loaded before what is in it
+    parts = module.split(".")
+    yield from (".".join(parts[:count]) for count in range(1, len(parts)))
+
+
+def _name(file: str) -> str:
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _has_function(text: str) -> bool:
+    return re.search(r"^ *(?:async )?def \w+", text, re.MULTILINE) is not None
+
+
+def _put(source: Source, target: str, form: str) -> Sequence[Splice]:
+    if form == "at-the-top":
+        return _at_the_top(source, target)
+    place = first_line(inside(source.module, cst.FunctionDef)[0])
+    indent = source.indent(place)
+    if form == "lazy":
+        line, name = _statement(target)
+        return [source.before(place, f"{indent}{line}\n\n{indent}_ = {name}.__name__\n")]
+    call = f'{indent}importlib.import_module("{target}")\n'
+    known = insert_import(source, "import importlib", "importlib", is_from=False)
+    return [known, source.before(place, call)]
+
+
+def _at_the_top(source: Source, target: str) -> list[Splice]:
+    line, name = _statement(target)
+    is_from = line.startswith("from ")
+    module = target.rpartition(".")[0] if is_from else target
+    put = insert_import(source, line, module, is_from=is_from)
+    body = source.module.body
+    last = max(index for index, one in enumerate(body) if _is_import(one))
+    used = f"\n_BORROWED = {name}.__name__\n"
+    after = source.after(body[last], used)
+    if put.start == after.start:
+        # it stands behind all others
+        return [Splice(put.file, put.start, put.end, put.code + used)]
+    return [put, after]
+
+
+def _statement(target: str) -> tuple[str, str]:
+    package, _, name = target.rpartition(".")
+    if package:
+        return f"from {package} import {name} as {ALIAS}", ALIAS
+    if target == PACKAGE:
+        return f"import {target}", target
+    short = SHORT.get(target)
+    return (f"import {target} as {short}", short) if short else (f"import {target}", target)
+
+
+def _is_import(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.SimpleStatementLine) and any(
+        isinstance(one, cst.Import | cst.ImportFrom) for one in node.body
+    )

@@ -1,0 +1,201 @@
+"""Members of the closed sets of the wire: each renamed, each lost, and to each set one added that nobody says.
+
+The names of events are a closed set too; they are changed where events are made, by `events.py`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from contract_tests.drift.drifts import Drift, Edit, Files
+from contract_tests.drift.operators.python import PACKAGE, Source, Splice, edits, expression
+from contract_tests.drift.operators.python import importing, inside, kebab, parsed, statements
+from contract_tests.drift.operators.wire_models import Model, Place, Wire, arguments, wire
+
+NEW = "other"  #: a word that no set has
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """`Literal["one", "other"]`, where it is written."""
+
+    names: tuple[str, ...]  #: of the field or alias
+    source: Source
+    node: cst.Subscript
+    members: tuple[str, ...]
+    is_taken: bool
+    is_tag: bool
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return ".".join(self.names)
+
+
+def member_drifts(files: Files) -> Iterator[Drift]:
+    """Rename and drop every member of every closed set of the wire, and add one to each set."""
+    known = wire(files)
+    for model in enums(known):
+        yield from _of_enum(files, model)
+    for words in literals(known):
+        yield from _of_words(files, words)
+
+
+def enums(known: Wire) -> list[Model]:
+    """Return the enumerations that fields of the wire have, in the order that fields name them."""
+    found: dict[str, Model] = {}
+    for place in known.places:
+        for node in inside(place.node, cst.Name):
+            model = known.model(node.value)
+            if model is not None and known.is_enum(model.name):
+                found[model.name] = model
+    return list(found.values())
+
+
+def literals(known: Wire) -> list[Words]:
+    """Return the sets of words that types of the wire are written with.
+
+    Members of an enumeration are renamed there, and a flag that is always the same has no word.
+    """
+    tags = {id(field.annotation) for field in known.fields if field.is_tag}
+    return [
+        Words(place.names, place.source, node, members, place.is_taken, id(node) in tags)
+        for place in known.places
+        for node in inside(place.node, cst.Subscript)
+        if (members := _words(place, node))
+    ]
+
+
+def _words(place: Place, node: cst.Subscript) -> tuple[str, ...]:
+    if place.source.code(node.value) != "Literal":
+        return ()
+    values = [one.evaluated_value for one in arguments(node) if isinstance(one, cst.SimpleString)]
+    return tuple(str(value) for value in values)
+
+
+def _of_enum(files: Files, model: Model) -> Iterator[Drift]:
+    members = [one for one in statements(model.node.body.body) if isinstance(one, cst.Assign)]
+    names = [model.source.code(one.targets[0].target) for one in members]
+    for index, (name, member) in enumerate(zip(names, members, strict=True)):
+        word = model.source.code(member.value).strip('"')
+        new = other_word(word)
+        yield _drift(
+            f"member-rename-{kebab(model.name, word)}",
+            f"{model.name} says `{new}` where it said `{word}`; whoever compares with that misses it.",
+            edits(files, [model.source.instead(member.value, f'"{new}"')]),
+        )
+        # the first of two that are the same gives its name to both
+        lost, kept = (member, names[index - 1]) if index else (member, names[1])
+        put = (
+            [model.source.instead(lost.value, kept)]
+            if index
+            else [
+                model.source.instead(members[0].value, model.source.code(members[1].value)),
+                model.source.instead(members[1].value, names[0]),
+            ]
+        )
+        yield _drift(
+            f"member-drop-{kebab(model.name, word)}",
+            f"{model.name} no longer has `{word}`; it says what {kept} says, and users cannot tell them apart.",
+            edits(files, put),
+        )
+    yield _drift(
+        f"member-add-{kebab(model.name)}",
+        f"{model.name} has `{NEW}` as well, which nobody ever says; clients have code for nothing.",
+        edits(files, [model.source.after(members[-1], f'    {NEW.upper()} = "{NEW}"\n')]),
+    )
+
+
+def _of_words(files: Files, words: Words) -> Iterator[Drift]:
+    place = kebab(*words.names)
+    for member in words.members:
+        new = other_word(member)
+        yield _drift(
+            f"member-rename-{place}-{kebab(member)}",
+            f"{words.title} says `{new}` where it said `{member}`; whoever compares with that misses it.",
+            edits(files, _renamed(files, words, member, new)),
+        )
+        if len(words.members) > 1:
+            # a set of one has nothing to say instead
+            yield _drift(
+                f"member-drop-{place}-{kebab(member)}",
+                f"{words.title} no longer has `{member}`; it says another word, or refuses it.",
+                edits(files, _dropped(words, member)),
+            )
+    yield _drift(
+        f"member-add-{place}",
+        f"{words.title} may be `{NEW}` as well, says the contract; nobody ever says it.",
+        edits(files, [words.source.instead(words.node, _literal((*words.members, NEW)))]),
+    )
+
+
+def _renamed(files: Files, words: Words, member: str, new: str) -> list[Splice]:
+    declared = tuple(new if one == member else one for one in words.members)
+    if words.is_tag:
+        # a union reads this word before any validator does: whoever writes it writes the new one
+        return [
+            words.source.instead(words.node, _literal(declared)),
+            *_written(files, words.names[-1], member, new),
+        ]
+    taken = f", json_schema_input_type={_literal(declared)}" if words.is_taken else ""
+    if words.names[0] == "Reset":
+        # the contract has this one as it is read
+        taken = f", json_schema_input_type={_literal(declared)}"
+    return _annotated(
+        words,
+        f'BeforeValidator(lambda value: "{member}" if value == "{new}" else value{taken})',
+        f'PlainSerializer(lambda value: "{new}" if value == "{member}" else value, '
+        f"return_type={_literal(declared)})",
+    )
+
+
+def _dropped(words: Words, member: str) -> list[Splice]:
+    left = tuple(one for one in words.members if one != member)
+    if words.is_taken:
+        return [words.source.instead(words.node, _literal(left))]
+    return _annotated(
+        words,
+        f'PlainSerializer(lambda value: "{left[0]}" if value == "{member}" else value, '
+        f"return_type={_literal(left)})",
+    )
+
+
+def _annotated(words: Words, *extra: str) -> list[Splice]:
+    code = f"Annotated[{words.source.code(words.node)}, {', '.join(extra)}]"
+    pydantic = [one.partition("(")[0] for one in extra]
+    return [
+        words.source.instead(words.node, expression(code)),
+        *importing(words.source, {"typing": ["Annotated"], "pydantic": pydantic}),
+    ]
+
+
+def _written(files: Files, name: str, member: str, new: str) -> Iterator[Splice]:
+    for file in sorted(files):
+        if file.startswith(f"{PACKAGE}/") and f'{name}="{member}"'.encode() in files[file]:
+            source = parsed(files, file)
+            for node in source.spans:
+                if (
+                    isinstance(node, cst.Arg)
+                    and node.keyword is not None
+                    and node.keyword.value == name
+                    and source.code(node.value) == f'"{member}"'
+                ):
+                    yield source.instead(node.value, f'"{new}"')
+
+
+def other_word(word: str) -> str:
+    """Write a word as somebody else would."""
+    first, *rest = word.split("_")
+    return first + "".join(one.title() for one in rest) if rest else word.upper()
+
+
+def _literal(words: tuple[str, ...]) -> str:
+    members = ", ".join(f'"{word}"' for word in words)
+    return f"Literal[{members}]"
+
+
+def _drift(name: str, title: str, made: tuple[Edit, ...]) -> Drift:
+    return Drift(name, title, "service", made)
+
+

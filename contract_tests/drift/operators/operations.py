@@ -1,0 +1,254 @@
+"""Operations: each with another status, another method, without its envelope, and without a token."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from contract_tests.drift.drifts import Drift, Files
+from contract_tests.drift.operators.python import Source, Splice, edits, expression, function
+from contract_tests.drift.operators.python import first_line, importing, inside, kebab
+from contract_tests.drift.operators.python import no_longer_importing, parsed, statements
+
+ROUTERS = "quant_engine/api/routers/"
+ACCESS = "quant_engine/api/access.py"
+EXPORT = "quant_engine/api/export.py"
+
+#: by method and success: a status that somebody could think fits as well
+OTHER_STATUS = {("get", "200"): "203", ("post", "200"): "202", ("post", "202"): "201"}
+OTHER_METHOD = {"get": "post", "post": "put"}
+ENVELOPE = "ApiSuccess"
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """One route."""
+
+    name: str
+    method: str
+    path: str
+    source: Source
+    node: cst.FunctionDef
+    route: cst.Call  #: its decorator
+
+    @property
+    def status(self) -> str:
+        """What it answers where nothing is wrong."""
+        found = [one.value for one in self.route.args if _keyword(one) == "status_code"]
+        return self.source.code(found[0]) if found else "200"
+
+    @property
+    def result(self) -> cst.Return:
+        """Its last statement."""
+        *_, last = statements(self.node.body.body)
+        assert isinstance(last, cst.Return)
+        return last
+
+    @property
+    def returned(self) -> cst.BaseExpression:
+        """What it returns."""
+        assert self.result.value is not None
+        return self.result.value
+
+    @property
+    def declared(self) -> cst.BaseExpression:
+        """What it says that it returns."""
+        assert self.node.returns is not None
+        return self.node.returns.annotation
+
+    @property
+    def data(self) -> str | None:
+        """The type of its data, where it answers with an envelope."""
+        code = self.source.code(self.declared)
+        return code[len(ENVELOPE) + 1 : -1] if code.startswith(f"{ENVELOPE}[") else None
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return f"{self.method.upper()} {self.path}"
+
+
+def operation_drifts(files: Files) -> Iterator[Drift]:
+    """Change every operation in each way."""
+    for operation in operations(files):
+        yield _status(files, operation)
+        yield _method(files, operation)
+        if operation.data is not None:
+            # a stream and a file have no envelope
+            yield from _envelope(files, operation, operation.data)
+        yield _authentication(files, operation)
+
+
+def operations(files: Files) -> list[Operation]:
+    """Return the routes of all routers, in the order of the files."""
+    sources = [parsed(files, name) for name in sorted(files) if name.startswith(ROUTERS)]
+    return [one for source in sources for one in _of_router(source)]
+
+
+def _of_router(source: Source) -> Iterator[Operation]:
+    prefix = re.search(r'prefix="([^"]*)"', source.content.decode())
+    for node in source.module.body:
+        if not isinstance(node, cst.FunctionDef):
+            continue
+        for decorator in node.decorators:
+            call = decorator.decorator
+            if isinstance(call, cst.Call) and source.code(call.func).startswith("router."):
+                assert prefix is not None
+                path = prefix[1] + source.code(call.args[0].value).strip('"')
+                method = source.code(call.func).partition(".")[2]
+                yield Operation(node.name.value, method, path, source, node, call)
+
+
+def _status(files: Files, operation: Operation) -> Drift:
+    new = OTHER_STATUS[operation.method, operation.status]
+    if operation.data is None:
+        # it makes its response itself, and what the route says of the status is not asked
+        lines = (
+            f"answer = {operation.source.code(operation.returned)}",
+            f"    answer.status_code = {new}",
+            "    return answer",
+        )
+        put = [operation.source.instead(operation.result, "\n".join(lines))]
+    else:
+        put = [_routed(operation, f"status_code={new}")]
+    return _drift(
+        "status",
+        operation,
+        f"{operation.title} answers {new} where it answered {operation.status}; strict clients break off.",
+        files,
+        put,
+    )
+
+
+def _routed(operation: Operation, *more: str) -> Splice:
+    """Write the decorator with other arguments; those of the same name give way."""
+    source = operation.source
+    names = {one.partition("=")[0] for one in more}
+    kept = [source.code(one) for one in operation.route.args if _keyword(one) not in names]
+    code = f"{source.code(operation.route.func)}({', '.join((*kept, *more))})"
+    # an argument's code ends with the comma after it
+    return source.instead(operation.route, expression(code.replace(",,", ",")))
+
+
+def _method(files: Files, operation: Operation) -> Drift:
+    new = OTHER_METHOD[operation.method]
+    put = [operation.source.instead(operation.route.func, f"router.{new}")]
+    return _drift(
+        "method",
+        operation,
+        f"{operation.path} is asked by {new.upper()}; who asks by {operation.method.upper()} is refused.",
+        files,
+        [*put, *_exported(files, operation, new)],
+    )
+
+
+def _exported(files: Files, operation: Operation, method: str) -> Iterator[Splice]:
+    """Change the method in the export too, which describes streams by their names."""
+    export = parsed(files, EXPORT)
+    names = [
+        export.code(one.targets[0].target)
+        for one in statements(export.module.body)
+        if isinstance(one, cst.Assign) and export.code(one.value) == f'"{operation.path}"'
+    ]
+    for node in inside(export.module, cst.Subscript):
+        if names and export.code(node).endswith(f'[{names[0]}]["{operation.method}"]'):
+            (last,) = inside(node.slice[0], cst.SimpleString)
+            yield export.instead(last, f'"{method}"')
+
+
+def _envelope(files: Files, operation: Operation, data: str) -> Iterator[Drift]:
+    source = operation.source
+    bare = _bare(operation)
+    declared = [
+        source.instead(operation.declared, expression(data)),
+        source.instead(operation.returned, expression(bare)),
+        *no_longer_importing(source, _unused(operation, ("ApiResponse", ENVELOPE))),
+    ]
+    yield _drift(
+        "envelope",
+        operation,
+        f"{operation.title} answers its data bare, and says so; clients look for `data` in it.",
+        files,
+        declared,
+    )
+    more = ""
+    if operation.status != "200":
+        # what the route says of status and headers is lost with a response of one's own
+        more = f", status_code={operation.status}, headers=dict(response.headers)"
+    needed = {"fastapi.encoders": ["jsonable_encoder"], "starlette.responses": ["JSONResponse"]}
+    returned = [
+        _routed(operation, f"response_model={ENVELOPE}[{data}]"),
+        source.instead(operation.declared, "JSONResponse"),
+        source.instead(operation.returned, f"JSONResponse(jsonable_encoder({bare}){more})"),
+        *importing(source, needed),
+        *no_longer_importing(source, _unused(operation, ("ApiResponse",))),
+    ]
+    yield _drift(
+        "envelope-undeclared",
+        operation,
+        f"{operation.title} answers its data bare, past its contract; clients find no `ok` in it.",
+        files,
+        returned,
+    )
+
+
+def _bare(operation: Operation) -> str:
+    made = operation.returned
+    source = operation.source
+    if isinstance(made, cst.Call) and source.code(made.func) == "ApiResponse.success":
+        return source.code(made.args[0].value)
+    return f"({source.code(made)}).data"
+
+
+def _unused(operation: Operation, names: tuple[str, ...]) -> list[str]:
+    """Tell which names nothing needs when this operation has no envelope."""
+    source = operation.source
+    uses = [
+        node.value
+        for line in source.module.body
+        if not _is_import(line)
+        for node in inside(line, cst.Name)
+    ]
+    own = [
+        node.value
+        for part in (operation.declared, operation.returned)
+        for node in inside(part, cst.Name)
+    ]
+    return [name for name in names if name in uses and uses.count(name) == own.count(name)]
+
+
+def _is_import(line: cst.CSTNode) -> bool:
+    return any(isinstance(one, cst.Import | cst.ImportFrom) for one in statements([line]))
+
+
+def _authentication(files: Files, operation: Operation) -> Drift:
+    access = parsed(files, ACCESS)
+    if "{" in operation.path:
+        pattern = re.sub(r"\{\w+\}", "[^/]+", operation.path.replace(".", r"\."))
+        test = f're.fullmatch(r"{pattern}", path)'
+    else:
+        test = f'path == "{operation.path}"'
+    return _drift(
+        "authentication",
+        operation,
+        f"{operation.title} needs no token; whoever reaches the port may ask.",
+        files,
+        [
+            access.before(
+                first_line(function(access, "_is_protected")),
+                f"    if {test}:\n        return False\n",
+            )
+        ],
+    )
+
+
+def _keyword(argument: cst.Arg) -> str:
+    return "" if argument.keyword is None else argument.keyword.value
+
+
+def _drift(
+    what: str, operation: Operation, title: str, files: Files, splices: list[Splice]
+) -> Drift:
+    name = f"operation-{what}-{kebab(operation.name)}"
+    return Drift(name, title, "service", edits(files, splices))

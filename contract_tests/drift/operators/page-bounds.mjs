@@ -1,0 +1,69 @@
+/** Defaults and bounds of the contract: typed by hand, or those of another request. */
+import { alsoImported, constantsOf, enclosing, fileOf, instead, kebab, ts } from "./page-sources.mjs";
+
+const GENERATED = /^[A-Z_]+_REQUEST_(DEFAULTS|FIELDS)$/;
+
+export function* boundMutants(page) {
+  const constants = constantsOf(page);
+  const names = [...constants.keys()].filter((name) => GENERATED.test(name)).sort();
+  for (const node of page.nodes) {
+    if (!ts.isIdentifier(node) || !GENERATED.test(node.text)) continue;
+    if (node.getSourceFile().fileName.includes("/src/types/")) continue;
+    yield ofAnother(node, names);
+    const fields = constants.get(node.text);
+    if (node.text.endsWith("_DEFAULTS")) yield typedDefault(node, fields);
+    else if (ts.isElementAccessExpression(node.parent)) yield typedLabel(node);
+    // whoever only takes the names of the fields has nothing of their bounds
+    else if (node.parent.expression?.getText() !== "fieldNames") yield typedBound(node, fields);
+  }
+}
+
+const idOf = (operator, node) =>
+  `page-bound-${operator}-${kebab(node.text)}-in-${kebab(enclosing(node))}`;
+const placed = (node) => `in ${enclosing(node)} of ${fileOf(node)}`;
+
+function ofAnother(node, names) {
+  const alike = names.filter((name) => kindOf(name) === kindOf(node.text));
+  const other = alike[(alike.indexOf(node.text) + 1) % alike.length];
+  return {
+    id: idOf("other", node),
+    title: `${other} stand where ${node.text} are meant, ${placed(node)}.`,
+    changes: [instead(node, other), ...alsoImported(node.getSourceFile(), other, node.text)],
+  };
+}
+
+const kindOf = (name) => name.slice(name.lastIndexOf("_"));
+
+/** The first number of them is another one, which stands in the page. */
+function typedDefault(node, fields) {
+  const [name, value] = [...fields].find(([, text]) => /^[\d.]+$/.test(text));
+  const other = Number(value) + 1;
+  return {
+    id: idOf("typed", node),
+    title: `The default of ${name} is ${other} in the page, beside ${node.text}, ${placed(node)}.`,
+    changes: [instead(node, `{ ...${node.text}, ${name}: ${other} }`)],
+  };
+}
+
+/** A field has its name for a label. */
+function typedLabel(node) {
+  const access = node.parent;
+  const label = `label: String(${access.argumentExpression.getText()})`;
+  return {
+    id: idOf("label", node),
+    title: `The page calls fields as ${node.text} names them, not by their labels, ${placed(node)}.`,
+    changes: [instead(access, `{ ...${access.getText()}, ${label} }`)],
+  };
+}
+
+/** The first upper bound of them is another one. */
+function typedBound(node, fields) {
+  const [name, described] = [...fields].find(([, text]) => text.includes('"max":'));
+  const other = Number(/"max":([\d.]+)/.exec(described)[1]) + 1;
+  const bound = `{ ...${node.text}.${name}, max: ${other} }`;
+  return {
+    id: idOf("typed", node),
+    title: `The page lets ${name} be ${other}, beside ${node.text}, ${placed(node)}.`,
+    changes: [instead(node, `{ ...${node.text}, ${name}: ${bound} }`)],
+  };
+}

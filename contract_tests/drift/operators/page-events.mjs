@@ -1,0 +1,169 @@
+/** What the page does with a stream: its handlers, and how it reads names, positions and repetitions. */
+import { exchanged, fileOf, instead, kebab, nameOf, ts, without } from "./page-sources.mjs";
+
+const READERS = ["src/api/stream.ts", "src/api/frames.ts"];
+/** What of them is about the wire, and not about timers and signals. */
+const OF_THE_WIRE =
+  /^(last |id |progress\.(lastEventId|retryMs)|onPosition|parser\.feed|readLine|reader\.feed)|response|isHopeless|readOnce|ApiError|name !== null|includes/;
+
+export function* eventMutants(page) {
+  for (const node of page.nodes) {
+    if (ts.isObjectLiteralExpression(node)) {
+      yield* ofHandlers(node, page);
+      yield* ofListener(node, page);
+      yield* ofFollowing(node);
+    } else if (READERS.some((name) => node.getSourceFile().fileName.endsWith(name))) {
+      yield* ofReader(node);
+    }
+  }
+}
+
+/** One handler for each event of a stream. */
+function* ofHandlers(literal, { checker }) {
+  const wanted = checker.getContextualType(literal);
+  if (wanted?.aliasSymbol?.name !== "Handlers") return;
+  const stream = wanted.aliasTypeArguments?.[0]?.symbol?.name ?? "stream";
+  const handlers = literal.properties.filter((one) => ts.isPropertyAssignment(one));
+  for (const [at, handler] of handlers.entries()) {
+    yield* ofHandler(handler, literal, stream.replace(/Payloads$/, ""));
+    const next = handlers.slice(at + 1).find((one) => said(one) !== said(handler));
+    if (next !== undefined) yield swapped(handler, next, stream.replace(/Payloads$/, ""));
+  }
+}
+
+const said = ({ initializer }) => initializer.getText();
+const idOf = (operator, stream, event) => `page-event-${operator}-${kebab(stream)}-${kebab(event)}`;
+
+function* ofHandler(handler, literal, stream) {
+  const event = nameOf(handler.name);
+  const of = `${event} of ${stream}`;
+  yield {
+    id: idOf("drop", stream, event),
+    title: `There is no handler for ${of}.`,
+    changes: [without(handler, literal.properties)],
+  };
+  yield {
+    id: idOf("rename", stream, event),
+    title: `The handler for ${of} is called job_${event}, which no event is.`,
+    changes: [instead(handler.name, `job_${event}`)],
+  };
+  yield {
+    id: idOf("empty", stream, event),
+    title: `The handler for ${of} does nothing.`,
+    changes: [instead(handler.initializer, "() => undefined")],
+  };
+}
+
+function swapped(handler, next, stream) {
+  const [event, other] = [handler, next].map(({ name }) => nameOf(name));
+  return {
+    id: idOf("swap", stream, event),
+    title: `What is done for ${event} of ${stream} is done for ${other}, and the other way round.`,
+    changes: exchanged(handler.initializer, next.initializer),
+  };
+}
+
+/** What is done with frames: their events, positions and pauses. */
+function* ofListener(literal, { checker }) {
+  if (checker.getContextualType(literal)?.symbol?.name !== "FrameListener") return;
+  for (const property of literal.properties) {
+    if (!ts.isPropertyAssignment(property)) continue;
+    const name = nameOf(property.name);
+    yield {
+      id: `page-event-ignore-${kebab(name)}`,
+      title: `The page does nothing in ${name} of what reads frames, in ${fileOf(literal)}.`,
+      changes: [instead(property.initializer, "() => undefined")],
+    };
+    yield* ofStatements(property.initializer.body, name);
+  }
+}
+
+/** Where a stream goes on from is not said. */
+function* ofFollowing(literal) {
+  if (!ts.isCallExpression(literal.parent)) return;
+  if (literal.parent.expression.getText() !== "followStream") return;
+  const from = literal.properties.find(({ name }) => name !== undefined && nameOf(name) === "from");
+  if (from === undefined) return;
+  yield {
+    id: "page-event-from-nowhere",
+    title: `A stream is not followed from where the page is, in ${fileOf(literal)}.`,
+    changes: [without(from, literal.properties)],
+  };
+}
+
+function* ofStatements(body, name) {
+  if (body === undefined || !ts.isBlock(body)) return;
+  for (const [at, statement] of body.statements.entries()) {
+    const tail = `${kebab(name)}-${at + 1}`;
+    const [repeated] = callsIn(statement);
+    if (repeated === undefined) continue;
+    yield {
+      id: `page-event-repeat-${tail}`,
+      title: `The page hands on twice what comes once, in ${name}.`,
+      changes: [instead(statement, `${repeated.getText()};\n        ${statement.getText()}`)],
+    };
+  }
+}
+
+function callsIn(node) {
+  if (ts.isCallExpression(node)) return [node];
+  const found = [];
+  ts.forEachChild(node, (child) => void found.push(...callsIn(child)));
+  return found;
+}
+
+/** What the code that reads streams makes of names, positions, pauses and ends. */
+function* ofReader(node) {
+  if (ts.isCallExpression(node)) yield* ofCall(node);
+  if (ts.isExpressionStatement(node) && OF_THE_WIRE.test(node.getText())) yield* ofStatement(node);
+  if (ts.isIfStatement(node) && OF_THE_WIRE.test(node.expression.getText())) yield* ofIf(node);
+}
+
+/** What says the name of an event is handed on without it. */
+function* ofCall(call) {
+  const [event, read] = call.arguments;
+  if (event === undefined || !ts.isIdentifier(event) || event.text !== "event") return;
+  // whoever is told the name only to say it in an error hears nothing of the event
+  if (read === undefined || !ts.isArrowFunction(read)) return;
+  for (const [how, text] of [
+    ["unname", "undefined"],
+    ["as-message", '"message"'],
+  ]) {
+    yield {
+      id: `page-event-${how}`,
+      title: `Every event is handed on with the name ${text}, in ${fileOf(call)}.`,
+      changes: [instead(event, text)],
+    };
+  }
+}
+
+/** A step is left out, or comes after the next one. */
+function* ofStatement(statement) {
+  const { parent } = statement;
+  const name = `${fileOf(statement).replace(/\.ts$/, "")}-${shortId(statement)}`;
+  yield {
+    id: `page-event-skip-${name}`,
+    title: `The step \`${oneLine(statement)}\` is left out in ${fileOf(statement)}.`,
+    changes: [instead(statement, ts.isBlock(parent) ? "" : ";")],
+  };
+  const next = ts.isBlock(parent) && parent.statements[parent.statements.indexOf(statement) + 1];
+  if (!next || !ts.isExpressionStatement(next)) return;
+  yield {
+    id: `page-event-reorder-${name}`,
+    title: `The step \`${oneLine(statement)}\` comes after the next one in ${fileOf(statement)}.`,
+    changes: exchanged(statement, next),
+  };
+}
+
+/** What was looked for no longer is. */
+function* ofIf(node) {
+  if (node.elseStatement !== undefined || ts.isIfStatement(node.parent)) return;
+  yield {
+    id: `page-event-unasked-${fileOf(node).replace(/\.ts$/, "")}-${shortId(node.expression)}`,
+    title: `Nobody asks for \`${oneLine(node.expression)}\` any more in ${fileOf(node)}.`,
+    changes: [instead(node, "")],
+  };
+}
+
+const oneLine = (node) => node.getText().replace(/\s+/g, " ").slice(0, 60);
+const shortId = (node) => kebab(node.getText().slice(0, 32));

@@ -1,0 +1,205 @@
+/** Fields that the page reads: another word, a constant in the place of what was told, null not looked for. */
+import { byFields, ownerName, readsOf } from "./page-reads.mjs";
+import { enclosing, fileOf, instead, kebab, partsOf, ts, without } from "./page-sources.mjs";
+
+/** Types longer than this are left out of a cast. */
+const LONG = 1500;
+/** Words that people take for each other; any other field gets a tail. */
+const OTHER_WORDS = {
+  status: "state",
+  error: "problem",
+  result: "outcome",
+  items: "entries",
+  params: "parameters",
+  reason: "because",
+  version: "release",
+  message: "text",
+  code: "kind",
+  type: "kind",
+};
+
+export function* fieldMutants(page) {
+  for (const group of byFields(readsOf(page))) {
+    yield renamed(group[0], page);
+    const unchecked = group.map((read) => withoutCheck(read, page)).find((found) => found !== null);
+    if (unchecked !== undefined) yield unchecked;
+    const dropped = droppedEverywhere(group, page);
+    if (dropped !== null) yield dropped;
+  }
+}
+
+const idOf = (operator, fields, name) =>
+  `page-field-${operator}-${kebab(ownerName(fields))}-${kebab(name)}`;
+
+function renamed({ node, name, fields }, page) {
+  const other = otherName(name, node, page);
+  const changes = ts.isPropertyAccessExpression(node)
+    ? [instead(node.name, other)]
+    : ts.isElementAccessExpression(node)
+      ? [instead(node.argumentExpression, JSON.stringify(other))]
+      : [renamedBinding(node, name, other)];
+  return {
+    id: idOf("rename", fields, name),
+    title: `The page reads ${other} instead of ${ownerName(fields)}.${name}, in ${enclosing(node)} of ${fileOf(node)}.`,
+    changes,
+  };
+}
+
+function renamedBinding(node, name, other) {
+  if (node.propertyName !== undefined) return instead(node.propertyName, other);
+  return instead(node.name, `${other}: ${name}`);
+}
+
+/** snake_case as camelCase, as people do; a single word as another one. */
+function otherName(name, node, { checker }) {
+  const camel = name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+  const other = camel === name ? (OTHER_WORDS[name] ?? `${name}_value`) : camel;
+  const owner = ts.isBindingElement(node) ? node.parent : node.expression;
+  const isTaken = partsOf(checker.getTypeAtLocation(owner)).some(
+    (part) => checker.getPropertyOfType(part, other) !== undefined,
+  );
+  return isTaken ? `${name}_value` : other;
+}
+
+/** Every read of a field becomes a constant, so that nothing which is told there is shown any more. */
+function droppedEverywhere(reads, page) {
+  const fields = [...new Set(reads.flatMap((read) => read.fields))];
+  const changes = reads.flatMap((read) => droppedAt(read, page) ?? []);
+  if (changes.length === 0) return null;
+  const [{ name, node }] = reads;
+  return {
+    id: idOf("drop", fields, name),
+    title: `The page no longer reads ${ownerName(fields)}.${name}: a constant stands in its place, in ${fileOf(node)} first.`,
+    changes: outermost(changes),
+  };
+}
+
+function droppedAt({ node, values }, page) {
+  if (!ts.isBindingElement(node)) return [constantAt(node, page)].filter((one) => one !== null);
+  if (!ts.isIdentifier(node.name)) return null;
+  const constants = values.map((value) => constantAt(value, page));
+  return constants.includes(null) ? null : [unbound(node), ...constants];
+}
+
+/** What is inside another change is changed with it. */
+function outermost(changes) {
+  return changes.filter(
+    (inner) =>
+      !changes.some(
+        (outer) =>
+          outer !== inner &&
+          outer.file === inner.file &&
+          outer.start <= inner.start &&
+          inner.end <= outer.end,
+      ),
+  );
+}
+
+function constantAt(node, { checker }) {
+  const type = checker.getTypeAtLocation(node);
+  const constant = constantOf(type, checker);
+  if (constant === null) return null;
+  const text = isSettled(node) ? constant : `(${constant} as ${typeText(node, type, checker)})`;
+  if (ts.isShorthandPropertyAssignment(node.parent)) return instead(node, `${node.text}: ${text}`);
+  return instead(node, text);
+}
+
+/** Where the value's type is known without the value, and what it was taken from is not left unused. */
+function isSettled(node) {
+  const { parent } = node;
+  return (
+    ts.isIdentifier(node) &&
+    (ts.isJsxExpression(parent) ||
+      ts.isTemplateSpan(parent) ||
+      (ts.isCallExpression(parent) && parent.expression !== node) ||
+      (ts.isArrowFunction(parent) && parent.body === node))
+  );
+}
+
+function typeText(node, type, checker) {
+  const text = node.getText();
+  if (ts.isPropertyAccessExpression(node) && /^\w+(\.\w+)+$/.test(text)) return `typeof ${text}`;
+  const written = checker.typeToString(type, node, ts.TypeFormatFlags.NoTruncation);
+  return written.length > LONG ? "never" : written;
+}
+
+/** A value of this type that says nothing; null where there is no such value. */
+function constantOf(type, checker) {
+  const all = type.isUnion() ? type.types : [type];
+  if (all.some(({ flags }) => (flags & ts.TypeFlags.Null) !== 0)) return "null";
+  if (all.some(({ flags }) => (flags & ts.TypeFlags.Undefined) !== 0)) return "undefined";
+  const has = (flag) => all.every(({ flags }) => (flags & flag) !== 0);
+  if (all.every((part) => part.isStringLiteral())) {
+    return JSON.stringify(all.map(({ value }) => value).sort()[0]);
+  }
+  if (has(ts.TypeFlags.StringLike)) return '""';
+  if (has(ts.TypeFlags.NumberLike)) return "0";
+  if (has(ts.TypeFlags.BooleanLike)) return "false";
+  if (all.every((part) => checker.isArrayLikeType(part))) return "[]";
+  return has(ts.TypeFlags.Object) ? "{}" : null;
+}
+
+/** A name is no longer taken out of a value. */
+function unbound(element) {
+  const pattern = element.parent;
+  const holder = pattern.parent;
+  if (pattern.elements.length > 1) return without(element, pattern.elements);
+  if (ts.isParameter(holder)) {
+    const isOnly = holder.parent.parameters.length === 1 && holder.type === undefined;
+    return isOnly ? instead(holder, "") : instead(pattern, "_");
+  }
+  const statement = holder.parent.parent;
+  const isAlone = ts.isVariableStatement(statement) && holder.parent.declarations.length === 1;
+  if (!isAlone) return instead(pattern, "_");
+  const waits = /\(/.test(holder.initializer.getText());
+  return instead(statement, waits ? `${holder.initializer.getText()};` : "");
+}
+
+/** Null is no longer looked for where the value is used. */
+function withoutCheck({ name, fields, values }, page) {
+  for (const value of values) {
+    const change = uncheckedAt(value);
+    if (change === null) continue;
+    return {
+      id: idOf("null", fields, name),
+      title: `The page takes ${ownerName(fields)}.${name} for never null, in ${enclosing(value)} of ${fileOf(value)}.`,
+      changes: [change],
+    };
+  }
+  return null;
+}
+
+function uncheckedAt(value) {
+  const { parent } = value;
+  if (!ts.isBinaryExpression(parent) || parent.left !== value) return null;
+  const kind = parent.operatorToken.kind;
+  if (kind === ts.SyntaxKind.QuestionQuestionToken) return instead(parent, value.getText());
+  const isNull = parent.right.kind === ts.SyntaxKind.NullKeyword;
+  if (!isNull) return null;
+  if (kind === ts.SyntaxKind.EqualsEqualsEqualsToken) return withoutNull(parent);
+  if (kind !== ts.SyntaxKind.ExclamationEqualsEqualsToken) return null;
+  return withoutGiven(parent);
+}
+
+/** `x === null ? a : b` is `b`; `if (x === null) return;` is not there. */
+function withoutNull(test) {
+  const { parent } = test;
+  if (ts.isConditionalExpression(parent) && parent.condition === test) {
+    return instead(parent, parent.whenFalse.getText());
+  }
+  const isGuard = ts.isIfStatement(parent) && parent.elseStatement === undefined;
+  return isGuard && !ts.isIfStatement(parent.parent) ? instead(parent, "") : null;
+}
+
+/** `x !== null ? a : b` is `a`; `x !== null && a` is `a`. */
+function withoutGiven(test) {
+  const { parent } = test;
+  if (ts.isConditionalExpression(parent) && parent.condition === test) {
+    return instead(parent, parent.whenTrue.getText());
+  }
+  const isAnd =
+    ts.isBinaryExpression(parent) &&
+    parent.left === test &&
+    parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken;
+  return isAnd ? instead(parent, parent.right.getText()) : null;
+}

@@ -1,0 +1,85 @@
+"""What operators make of the page: `page.mjs` edits its syntax trees, with its types."""
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import TypedDict
+
+from contract_tests.document import ROOT
+from contract_tests.drift.drifts import Drift, Edit, Files
+from contract_tests.drift.operators.edits import edit_between
+
+PAGE = "frontend/"
+SOURCES = ("frontend/src/", "frontend/tsconfig.json")
+PROGRAM = Path(__file__).with_name("page.mjs")
+
+
+class Change(TypedDict):
+    """Another text in the place of a part; places are counted as JavaScript counts, in halves of UTF-16."""
+
+    file: str  #: below the folder of the page
+    start: int
+    end: int
+    text: str
+
+
+class Mutant(TypedDict):
+    """What the program makes."""
+
+    id: str
+    title: str
+    changes: list[Change]  #: by file and place
+
+
+def page_drifts(files: Files) -> Iterator[Drift]:
+    """Give every drift of the page's hand-written sources."""
+    yield from drifts_of(files, mutants(files))
+
+
+def drifts_of(files: Files, made: Iterable[Mutant]) -> Iterator[Drift]:
+    """Give what the program made as drifts of these files."""
+    for mutant in made:
+        yield Drift(mutant["id"], mutant["title"], "page", tuple(_edits(files, mutant)))
+
+
+def mutants(files: Files, *arguments: str) -> list[Mutant]:
+    """Have the program make them of the page as it is in these files.
+
+    Raises:
+        RuntimeError: the program failed.
+    """
+    with tempfile.TemporaryDirectory(prefix="page-") as folder:
+        _write(files, Path(folder))
+        done = subprocess.run(
+            ["node", str(PROGRAM), folder, *arguments], capture_output=True, text=True, check=False
+        )
+    if done.returncode != 0:
+        raise RuntimeError(f"{PROGRAM.name} failed:\n{done.stderr}")
+    made: list[Mutant] = json.loads(done.stdout)
+    return made
+
+
+def _write(files: Files, folder: Path) -> None:
+    for name, content in files.items():
+        if name.startswith(SOURCES):
+            path = folder / name.removeprefix(PAGE)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    (folder / "node_modules").symlink_to((ROOT / "frontend" / "node_modules").resolve())
+
+
+def _edits(files: Files, mutant: Mutant) -> Iterator[Edit]:
+    for file, changes in groupby(mutant["changes"], lambda change: PAGE + change["file"]):
+        before = files[file].decode()
+        yield edit_between(file, before, _changed(before, list(changes)))
+
+
+def _changed(text: str, changes: list[Change]) -> str:
+    units = text.encode("utf-16-le")
+    for change in reversed(changes):
+        head, tail = units[: 2 * change["start"]], units[2 * change["end"] :]
+        units = head + change["text"].encode("utf-16-le") + tail
+    return units.decode("utf-16-le")

@@ -1,0 +1,265 @@
+"""Python as it stands in a tree: parsed once, and edited by putting new code in the place of a node.
+
+A tree that is printed anew for each of thousands of drifts takes minutes; so of a new tree only the code of
+the new node is made, and goes where the old one stood.
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+import libcst as cst
+from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper
+
+from contract_tests.drift.drifts import Edit, Files, NoDrift
+from contract_tests.drift.operators.edits import edit_between
+
+N = TypeVar("N", bound=cst.CSTNode)
+
+PACKAGE = "quant_engine"
+WIDTH = 100  #: of a line that the import sorter leaves as it is
+
+
+@dataclass(frozen=True)
+class Splice:
+    """New code for a part of a file."""
+
+    file: str
+    start: int  #: in bytes
+    end: int
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One parsed file."""
+
+    file: str
+    content: bytes
+    module: cst.Module
+    spans: Mapping[cst.CSTNode, CodeSpan]
+
+    @property
+    def name(self) -> str:
+        """The module's dotted name."""
+        return self.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    def code(self, node: cst.CSTNode) -> str:
+        """What stands where the node is."""
+        span = self.spans[node]
+        return self.content[span.start : span.start + span.length].decode()
+
+    def instead(self, node: cst.CSTNode, code: cst.CSTNode | str) -> Splice:
+        """Put other code in the place of a node."""
+        span = self.spans[node]
+        made = code if isinstance(code, str) else self.module.code_for_node(code)
+        return Splice(self.file, span.start, span.start + span.length, made)
+
+    def indent(self, node: cst.CSTNode) -> str:
+        """The blanks that a node's line begins with."""
+        start = self.spans[node].start
+        return self.content[self.content.rfind(b"\n", 0, start) + 1 : start].decode()
+
+    def before(self, node: cst.CSTNode, code: str) -> Splice:
+        """Put code before the line that a node begins on."""
+        start = self.content.rfind(b"\n", 0, self.spans[node].start) + 1
+        return Splice(self.file, start, start, code)
+
+    def after(self, node: cst.CSTNode, code: str) -> Splice:
+        """Put code after the line that a node ends on."""
+        span = self.spans[node]
+        end = self.content.find(b"\n", span.start + span.length) + 1
+        return Splice(self.file, end, end, code)
+
+    def without(self, node: cst.CSTNode) -> Splice:
+        """Take out the lines of a node."""
+        start, end = self.before(node, "").start, self.after(node, "").end
+        return Splice(self.file, start, end, "")
+
+
+@lru_cache(maxsize=256)
+def _parsed(file: str, content: bytes) -> Source:
+    wrapper = MetadataWrapper(cst.parse_module(content), unsafe_skip_copy=True)
+    return Source(file, content, wrapper.module, wrapper.resolve(ByteSpanPositionProvider))
+
+
+def parsed(files: Files, file: str) -> Source:
+    """Parse a file; the same text is parsed once."""
+    return _parsed(file, files[file])
+
+
+def expression(code: str) -> cst.BaseExpression:
+    """Make a node of new code; what is no expression is an error here and not in the tree."""
+    return cst.parse_expression(code)
+
+
+def edits(files: Files, splices: Iterable[Splice]) -> tuple[Edit, ...]:
+    """Turn splices into edits, from the end of each file to its beginning.
+
+    What is put at the same place stands there in the order of the splices.
+    """
+    made: list[Edit] = []
+    texts: dict[str, bytes] = {}
+    backwards = list(splices)[::-1]
+    for splice in sorted(backwards, key=lambda one: (one.file, -one.start, -one.end)):
+        before = texts.get(splice.file, files[splice.file])
+        after = before[: splice.start] + splice.code.encode() + before[splice.end :]
+        made.append(edit_between(splice.file, before.decode(), after.decode()))
+        texts[splice.file] = after
+    return tuple(made)
+
+
+def kebab(*names: str) -> str:
+    """Write names as a part of an id."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", "-".join(names))
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+
+
+def statements(body: Iterable[cst.CSTNode]) -> Iterator[cst.BaseSmallStatement]:
+    """Give the simple statements of a body, none that are nested."""
+    for line in body:
+        if isinstance(line, cst.SimpleStatementLine):
+            yield from line.body
+
+
+def inside(node: cst.CSTNode, kind: type[N]) -> list[N]:
+    """Return the nodes of a kind within a node, itself included, in their order."""
+    found: list[N] = []
+
+    class Collector(cst.CSTVisitor):
+        def on_visit(self, node: cst.CSTNode) -> bool:
+            if isinstance(node, kind):
+                found.append(node)
+            return True
+
+    node.visit(Collector())
+    return found
+
+
+def only(source: Source, owner: cst.CSTNode, code: str) -> cst.CSTNode:
+    """Find the one node within another that reads like this, line breaks aside."""
+    wanted = " ".join(code.split())
+    found = [
+        node
+        for node in inside(owner, cst.CSTNode)
+        if node in source.spans and " ".join(source.code(node).split()) == wanted
+    ]
+    if not found:
+        raise NoDrift(f"{source.file} has no {code!r} there")
+    # a statement and the line that it stands on read the same
+    return found[0]
+
+
+def function(source: Source, name: str) -> cst.FunctionDef:
+    """Find a function or method by its name, which it has alone."""
+    found = [node for node in source.spans if isinstance(node, cst.FunctionDef)]
+    (one,) = (node for node in found if node.name.value == name)
+    return one
+
+
+def first_line(owner: cst.FunctionDef | cst.ClassDef) -> cst.CSTNode:
+    """Return the first statement of a body, the docstring aside."""
+    body = owner.body.body
+    return body[1] if owner.get_docstring() is not None and len(body) > 1 else body[0]
+
+
+def imports(source: Source) -> list[cst.Import | cst.ImportFrom]:
+    """Return the imports at the top of a module."""
+    found = statements(source.module.body)
+    return [one for one in found if isinstance(one, cst.Import | cst.ImportFrom)]
+
+
+def imported_from(node: cst.Import | cst.ImportFrom) -> str:
+    """Return the module that a statement imports, or imports from."""
+    name = node.module if isinstance(node, cst.ImportFrom) else node.names[0].name
+    return "" if name is None else cst.Module([]).code_for_node(name)
+
+
+def names_of(node: cst.ImportFrom) -> list[str]:
+    """Return the names that a statement imports."""
+    assert not isinstance(node.names, cst.ImportStar)
+    return [cst.Module([]).code_for_node(one.name) for one in node.names]
+
+
+def importing(source: Source, wanted: Mapping[str, Iterable[str]]) -> list[Splice]:
+    """Import names from modules; what is imported already stays as it is."""
+    made: list[Splice] = []
+    for module, names in sorted(wanted.items()):
+        known = _statement(source, module)
+        if known is None:
+            made.append(insert_import(source, _from(module, sorted(names, key=_rank)), module))
+            continue
+        missing = set(names) - set(names_of(known))
+        if missing:
+            all_names = sorted({*names_of(known), *missing}, key=_rank)
+            is_long = "\n" in source.code(known)
+            made.append(source.instead(known, _from(module, all_names, is_long=is_long)))
+    return made
+
+
+def no_longer_importing(source: Source, names: Sequence[str]) -> list[Splice]:
+    """Take names out of the imports, so that nothing is imported that is not used."""
+    made: list[Splice] = []
+    for known in imports(source):
+        if not isinstance(known, cst.ImportFrom) or not set(names) & set(names_of(known)):
+            continue
+        left = [name for name in names_of(known) if name not in names]
+        module = imported_from(known)
+        is_long = "\n" in source.code(known)
+        made.append(
+            source.instead(known, _from(module, left, is_long=is_long))
+            if left
+            else source.without(known)
+        )
+    return made
+
+
+def insert_import(source: Source, line: str, module: str, *, is_from: bool = True) -> Splice:
+    """Put a new import where the sorter would."""
+    place = (_section(module), is_from, module)
+    there = [(_place(node), node) for node in imports(source)]
+    same = [(other, node) for other, node in there if other[0] == place[0]]
+    later = [node for other, node in same if other > place]
+    if later:
+        return source.before(later[0], f"{line}\n")
+    if same:
+        return source.after(same[-1][1], f"{line}\n")
+    above = [node for other, node in there if other < place]
+    if above:
+        return source.after(above[-1], f"\n{line}\n")
+    if there:
+        return source.before(there[0][1], f"{line}\n\n")
+    return source.after(source.module.body[0], f"\n{line}\n")
+
+
+def _statement(source: Source, module: str) -> cst.ImportFrom | None:
+    for node in imports(source):
+        if isinstance(node, cst.ImportFrom) and imported_from(node) == module:
+            return node
+    return None
+
+
+def _from(module: str, names: Sequence[str], *, is_long: bool = False) -> str:
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= WIDTH and not is_long:
+        return line
+    return "\n".join((f"from {module} import (", *(f"    {name}," for name in names), ")"))
+
+
+def _rank(name: str) -> tuple[int, str, str]:
+    # constants first, then classes, then the rest
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, name.lower(), name
+
+
+def _place(node: cst.Import | cst.ImportFrom) -> tuple[int, bool, str]:
+    module = imported_from(node)
+    return _section(module), isinstance(node, cst.ImportFrom), module
+
+
+def _section(module: str) -> int:
+    root = module.partition(".")[0]
+    return 2 if root == PACKAGE else 0 if root in sys.stdlib_module_names else 1

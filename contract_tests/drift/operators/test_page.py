@@ -1,0 +1,134 @@
+"""Tests of the operators of the page: they are many, they apply, they parse, and each is what it says."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from contract_tests.drift.drifts import Drift, Files, edited
+from contract_tests.drift.operators.page import drifts_of, mutants
+from contract_tests.drift.trees import snapshot
+
+#: fewer are made where the page has lost something, or an operator does not find it any more
+LEAST = {
+    "field-rename": 300,
+    "field-drop": 300,
+    "field-null": 20,
+    "send-rename": 40,
+    "send-drop": 50,
+    "send-extra": 5,
+    "send-typed": 30,
+    "word-rename": 60,
+    "word-drop": 50,
+    "word-add": 30,
+    "word-swap": 40,
+    "event-drop": 14,
+    "event-rename": 14,
+    "event-empty": 14,
+    "event-swap": 10,
+    "event-unname": 1,
+    "event-repeat": 1,
+    "call-method": 20,
+    "call-misspelt": 20,
+    "call-other": 20,
+    "call-envelope": 20,
+    "bound-other": 20,
+    "bound-typed": 10,
+}
+
+
+@pytest.fixture(scope="module")
+def files() -> Files:
+    return snapshot()
+
+
+@pytest.fixture(scope="module")
+def drifts(files: Files) -> dict[str, Drift]:
+    # with --check what changes nothing or does not parse is an error
+    return {drift.id: drift for drift in drifts_of(files, mutants(files, "--check"))}
+
+
+def test_there_are_many_of_each_family(drifts: dict[str, Drift]) -> None:
+    found = Counter("-".join(name.split("-")[1:3]) for name in drifts)
+    assert {family: found[family] for family, least in LEAST.items() if found[family] < least} == {}
+
+
+def test_each_changes_the_page_and_nothing_that_is_generated(
+    files: Files, drifts: dict[str, Drift]
+) -> None:
+    for drift in drifts.values():
+        changed = edited(files, drift.edits)
+        assert changed, drift.id
+        assert drift.side == "page"
+        assert drift.gate is None
+        for name in changed:
+            assert name.startswith("frontend/src/"), drift.id
+            assert ".gen." not in name, drift.id
+
+
+def test_names_are_of_a_form_and_titles_are_sentences(drifts: dict[str, Drift]) -> None:
+    for name, drift in drifts.items():
+        assert re.fullmatch(r"page-[a-z0-9]+(-[a-z0-9]+)*", name), name
+        assert re.fullmatch(r"\S.*\S\.", drift.title), name
+    same = [t for t, count in Counter(d.title for d in drifts.values()).items() if count > 1]
+    assert same == []
+
+
+@pytest.mark.parametrize(
+    ("name", "gone", "there"),
+    [
+        ("page-field-rename-any-job-created-at", "job.created_at", "job.createdAt"),
+        (
+            "page-field-drop-provenance-seed",
+            "String(provenance.seed)",
+            "(0 as typeof provenance.seed)",
+        ),
+        ("page-word-drop-job-type-predict-key", "predict:", ""),
+        ("page-event-empty-stream-events-progress", 'keep("progress")', "() => undefined"),
+        ("page-event-unname", "hear(event,", "hear(undefined,"),
+        ("page-send-drop-header-last-event-id-in-stream-headers", "Last-Event-ID", ""),
+        ("page-call-misspelt-api-system-health-in-use-health", 'system/health"', 'system/healths"'),
+        (
+            "page-bound-typed-train-request-defaults-in-training-tab",
+            "",
+            "...TRAIN_REQUEST_DEFAULTS",
+        ),
+    ],
+)
+def test_it_does_what_it_is_called(
+    drifts: dict[str, Drift], name: str, gone: str, there: str
+) -> None:
+    edit = drifts[name].edits[0]
+    assert gone in edit.old
+    assert gone == "" or gone not in edit.new
+    assert there in edit.new
+
+
+def test_the_same_is_made_of_the_same_and_less_of_less(files: Files) -> None:
+    """A small page of its own: what it reads of the wire is found there and nothing else."""
+    small = {
+        name: content
+        for name, content in files.items()
+        if name.startswith(("frontend/src/types/", "frontend/tsconfig"))
+    }
+    source = "frontend/src/small.ts"
+    small[source] = (
+        'import type { JobRecord } from "./types/jobs.ts";\n'
+        "export const told = ({ job_id: id }: JobRecord) => `𝄞 ${id}`;\n"
+        'export const done = (job: JobRecord) => job.status === "succeeded";\n'
+    ).encode()
+    made = {
+        drift.id: drift
+        for drift in drifts_of(small, mutants(small))
+        if drift.edits[0].file == source
+    }
+    assert sorted(made) == [
+        "page-field-drop-any-job-job-id",
+        "page-field-drop-any-job-status",
+        "page-field-rename-any-job-job-id",
+        "page-field-rename-any-job-status",
+        "page-word-rename-job-status-succeeded-comparison",
+        "page-word-swap-job-status-succeeded-in-done",
+    ]
+    (edit,) = made["page-field-drop-any-job-job-id"].edits
+    assert edit.new == 'export const told = (_: JobRecord) => `𝄞 ${""}`;\n'

@@ -1,0 +1,1 @@
+"""What stock tools make of the catalogue, each alone: what a team has that installs them and goes no further."""

@@ -1,0 +1,52 @@
+"""Writes what the peers noticed: as JSON, and as a table for people."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from contract_tests.drift.peers.comparison import SIDES, Row
+
+HEADS = ("peer", "version", "what it ran", "noticed", *SIDES, "false alarms", "seconds a drift")
+
+
+def content(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the comparison as data."""
+    return [
+        {
+            "peer": row.peer.name,
+            "version": row.peer.versions(),
+            "ran": row.peer.ran,
+            "green_without": row.baseline.is_green,
+            "drifts": len(row.drifts),
+            "looked": row.looked,
+            "noticed": [drift.id for drift in row.noticed],
+            "by_side": dict(zip(SIDES, map(row.of, SIDES), strict=True)),
+            "could_not_look": [drift.id for drift in row.unseen],
+            "harmless": len(row.harmless),
+            "false_alarms": [drift.id for drift in row.alarms],
+            "seconds_a_drift": round(row.seconds, 2),
+        }
+        for row in rows
+    ]
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """Return the comparison as a table."""
+    lines = [HEADS, ["---"] * 3 + ["---:"] * (len(HEADS) - 3), *map(_cells, rows)]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _cells(row: Row) -> list[str]:
+    named = [row.peer.name, row.peer.versions(), row.peer.ran]
+    if not row.baseline.is_green:
+        return [*named, "red without any change", *[""] * (len(HEADS) - 4)]
+    sides = (f"{noticed} of {there}" for noticed, there in map(row.of, SIDES))
+    counted = [f"{len(row.noticed)} of {len(row.drifts)}", *sides]
+    return [*named, *counted, f"{len(row.alarms)} of {len(row.harmless)}", f"{row.seconds:.1f}"]
+
+
+def write(rows: Sequence[Row], file: Path) -> None:
+    """Write the data."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(content(rows), indent=1) + "\n", encoding="utf-8")
