@@ -26,6 +26,7 @@ ENVIRONMENT = ROOT / ".nox" / "dev"
 BIN = ENVIRONMENT / "bin"
 FRONTEND = ROOT / "frontend"
 PAGE = FRONTEND / "dist"
+PEERS = ROOT / "contract_tests" / "drift" / "peers"  #: has a package.json of its own
 REPORTS = ROOT / "reports"  #: JUnit: what each session ran, and what its tests found
 
 GRACE_SECONDS = 10.0  #: between Ctrl-C and force: running jobs go back to the queue first
@@ -96,6 +97,15 @@ def e2e(session: nox.Session) -> None:
     _build_page(session)
     # a file to a worker: what its tests share is made once; the first test waits until real jobs have made it
     _pytest(session, "e2e", "--dist", "loadfile", "--timeout=300")
+
+
+@nox.session(default=False)
+def drift_peers(session: nox.Session) -> None:
+    """What stock tools notice of the drift catalogue, each alone: a table; arguments go to the comparison."""
+    _prepare(session)
+    _prepare_frontend(session)
+    _install_packages(session, PEERS)
+    _run(session, "python", "-m", "contract_tests.drift.peers", *session.posargs)
 
 
 @nox.session
@@ -269,10 +279,14 @@ def _prepare(session: nox.Session) -> None:
 
 
 def _prepare_frontend(session: nox.Session) -> None:
-    lock_file = FRONTEND / "package-lock.json"
-    with _once(FRONTEND / "node_modules" / ".lock.stamp", lock_file.read_bytes()) as stale:
+    _install_packages(session, FRONTEND)
+
+
+def _install_packages(session: nox.Session, folder: Path) -> None:
+    lock_file = folder / "package-lock.json"
+    with _once(folder / "node_modules" / ".lock.stamp", lock_file.read_bytes()) as stale:
         if stale:
-            _npm(session, "ci", "--no-audit", "--no-fund")
+            _npm(session, "ci", "--no-audit", "--no-fund", folder=folder)
 
 
 def _build_page(session: nox.Session) -> None:
@@ -353,9 +367,9 @@ def _npm_path(session: nox.Session) -> str:
     return path
 
 
-def _npm(session: nox.Session, *arguments: str) -> None:
+def _npm(session: nox.Session, *arguments: str, folder: Path = FRONTEND) -> None:
     with _reported(session, "npm", *arguments):
-        session.run(_npm_path(session), "--prefix", str(FRONTEND), *arguments)
+        session.run(_npm_path(session), "--prefix", str(folder), *arguments)
 
 
 def _serve(session: nox.Session, *command: str) -> None:

@@ -94,6 +94,19 @@ class Recordings(BaseModel):
         recording: _Recording = getattr(self, str(job_type))
         return recording
 
+    def left(self) -> list[BaseModel]:
+        """Return everything that the jobs left and the service answers with."""
+        return [
+            *(self.of(kind).result for kind in JobType),
+            self.train.manifest,
+            self.predict.signals,
+            self.backtest.report,
+            *self.autopilot.ic,
+            *self.autopilot.disagreement,
+            *self.autopilot.result.decisions,
+            *(fill for session in self.autopilot.sessions for fill in session.fills),
+        ]
+
 
 @cache
 def recordings(folder: Path = FOLDER) -> Recordings:

@@ -51,20 +51,29 @@ async def in_every_status(replay: Replay) -> dict[str, str]:
 async def test_the_wire_carries_what_handlers_return(tmp_path: Path, summarise: Summarise) -> None:
     asked = answered_as_json()
     async with replaying(tmp_path) as replay:
+        # where nothing was done yet, figures are missing
+        paths = [(one.method, one.path) for one in asked if is_told_without_jobs(one)]
+        told = await all_changed(replay, paths)
         known = await in_every_status(replay)
-        told = [
-            line
-            for operation in asked
-            for line in await changed_on_the_way(
-                replay.client, operation.method, path_of(operation, known)
-            )
-        ]
+        told += await all_changed(replay, [(one.method, path_of(one, known)) for one in asked])
         jobs = (await replay.client.get("/api/jobs")).json()["data"]["items"]
     assert {job["status"] for job in jobs} == {
         *("queued", "running", "succeeded", "failed", "cancelled")
     }
     summarise("coercion", f"{len(asked)} operations, {len(jobs)} jobs of every type and status")
     assert not told, "\n".join(told)
+
+
+def is_told_without_jobs(operation: Operation) -> bool:
+    return operation.method == "get" and "{" not in operation.path
+
+
+async def all_changed(replay: Replay, paths: list[tuple[str, str]]) -> list[str]:
+    return [
+        line
+        for method, path in paths
+        for line in await changed_on_the_way(replay.client, method, path)
+    ]
 
 
 def path_of(operation: Operation, known: dict[str, str]) -> str:

@@ -114,6 +114,7 @@ HIDING = (
     'import importlib\nimportlib.import_module("quant_engine." + "ap" + "i.errors")',
     'from importlib import import_module as load\nload("quant_engine.ap" + "i")',
     '__import__("quant_engine." + "ap" + "i")',
+    'import importlib\ngetattr(importlib, "_".join(("import", "module")))("quant_engine.ap" + "i")',
     'import builtins\ngetattr(builtins, "__import__")("quant_engine." + "ap" + "i")',
     'exec("from quant_engine import " + "ap" + "i")',
     'import pkgutil\npkgutil.resolve_name("quant_engine.ap" + "i:errors")',
@@ -151,8 +152,8 @@ def test_a_cycle_loads_nothing_of_the_api(tmp_path: Path, summarise: Summarise) 
     broken.parent.mkdir()
     planted = text[: place.end()] + "        import importlib\n" + edge + text[place.end() :]
     broken.write_text(planted)
-    whole, caught = run_cycles(tmp_path, broken)
-    assert whole == "6 []", f"a research cycle loads the API: {whole}"
+    *whole, caught = run_cycles(tmp_path, broken)
+    assert whole == ["6 []"] * 2, f"a research cycle loads the API: {whole}, {caught}"
     # caught when it happens, wherever the name came from
     line = text[: place.end()].count("\n") + 2
     assert caught.startswith(f"{broken}:{line}: run_cycle loads quant_engine.api: importlib.")

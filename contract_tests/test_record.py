@@ -18,17 +18,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Recordings:
 
 def components(made: Recordings) -> dict[str, Any]:
     """Name what jobs left by its component in the contract."""
-    left = [
-        *(made.of(kind).result for kind in JobType),
-        made.train.manifest,
-        made.predict.signals,
-        made.backtest.report,
-        *made.autopilot.ic,
-        *made.autopilot.disagreement,
-        *made.autopilot.result.decisions,
-        *(fill for session in made.autopilot.sessions for fill in session.fills),
-    ]
-    return {type(part).__name__: part.model_dump(mode="json") for part in left}
+    return {type(part).__name__: part.model_dump(mode="json") for part in made.left()}
 
 
 def stale(now: dict[str, Any], before: dict[str, Any]) -> list[str]:

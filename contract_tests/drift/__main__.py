@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from contract_tests.drift.catalogue import HAND
 from contract_tests.drift.catalogue.harmless import HARMLESS
 from contract_tests.drift.drifts import Drift, Files
-from contract_tests.drift.operators import OPERATORS
 from contract_tests.drift.laboratory import laboratory
 from contract_tests.drift.matrix import write
+from contract_tests.drift.operators import OPERATORS
 from contract_tests.drift.results import FOLDER, Results
 from contract_tests.drift.runner import Runner
 from contract_tests.drift.trees import snapshot

@@ -91,6 +91,12 @@ class Recorder:
         elif answer.media_type == "application/json":
             self._value(name, f"{place}/schema", media["schema"], answer.json())
 
+    def add_component(self, name: str, value: Any) -> None:
+        """Record a value of one of the contract's components; of others nothing is said."""
+        schema = self._document["components"]["schemas"].get(name)
+        if schema is not None:
+            self._value(f"a recorded {name}", f"/components/schemas/{name}", schema, value)
+
     def _events(self, name: str, pointer: str, place: str, item: Schema, answer: Answer) -> None:
         names = self._walk.event_names(item)
         for event in answer.events:

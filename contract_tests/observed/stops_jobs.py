@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from contract_tests.observed.examples import examples
-from contract_tests.observed.tour import Tour, stop
+from contract_tests.observed.tour import Tour, made_up, stop
+from contract_tests.recording import recordings
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.jobs.worker import PARAMETERS
 from quant_engine.api.schemas.jobs import AnyJob, JobType
@@ -37,22 +38,34 @@ async def _submit(tour: Tour, kind: JobType, params: dict[str, Any] | None = Non
 
 @stop
 async def jobs_that_succeed(tour: Tour) -> None:
-    """Every type, with every kind of parameters and of results."""
+    """Every type, as it was recorded."""
+    for kind in JobType:
+        made = recordings().of(kind)
+        await _succeed(tour, kind, made.params.model_dump(mode="json"), made.result)
+
+
+@made_up
+async def jobs_of_every_kind(tour: Tour) -> None:
+    """Every kind of parameters and of results."""
+    for kind, summary in SUMMARIES.items():
+        results, asked = examples(summary), examples(PARAMETERS[kind])
+        for turn in range(max(len(results), len(asked))):
+            result = summary.model_validate(results[turn % len(results)])
+            await _succeed(tour, kind, asked[turn % len(asked)], result)
+
+
+async def _succeed(tour: Tour, kind: JobType, asked: dict[str, Any], result: BaseModel) -> None:
     store = _store(tour)
     await tour.end_what_waits()
-    for kind, summary in SUMMARIES.items():
-        results = examples(summary)
-        asked = examples(PARAMETERS[kind])
-        for turn in range(max(len(results), len(asked))):
-            job = await _submit(tour, kind, asked[turn % len(asked)])
-            await tour.ask("GET", f"/api/jobs/{job.job_id}")
-            claim = await store.claim_next()
-            assert claim is not None
-            await store.progress(claim, 0.5, "half")
-            await tour.ask("GET", f"/api/jobs/{job.job_id}")
-            await store.succeed(claim, json.dumps(results[turn % len(results)]))
-            await tour.ask("GET", f"/api/jobs/{job.job_id}")
-            await _follow(tour, job)
+    job = await _submit(tour, kind, asked)
+    await tour.ask("GET", f"/api/jobs/{job.job_id}")
+    claim = await store.claim_next()
+    assert claim is not None
+    await store.progress(claim, 0.5, "half")
+    await tour.ask("GET", f"/api/jobs/{job.job_id}")
+    await store.succeed(claim, result.model_dump_json())
+    await tour.ask("GET", f"/api/jobs/{job.job_id}")
+    await _follow(tour, job)
 
 
 @stop

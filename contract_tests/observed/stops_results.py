@@ -1,6 +1,5 @@
 """Stops of the tour where results are read: what jobs left, as far as their models allow."""
 
-import json
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -9,18 +8,12 @@ from fastapi import FastAPI
 
 from contract_tests.document import Operation
 from contract_tests.observed.examples import examples
-from contract_tests.observed.tour import Tour, another, stop
-from quant_engine.api.schemas.jobs import JobType
-from quant_engine.artifacts import Artifacts
+from contract_tests.observed.tour import Tour, another, made_up, stop
+from contract_tests.recording import recordings
 from quant_engine.autopilot import accounts, cycles
 from quant_engine.data.manifest import read_manifest, signature, write_manifest
 from quant_engine.database.blocking import BlockingDatabase
-from quant_engine.domain import autopilot
 from quant_engine.domain.parameters import AutopilotParameters
-from quant_engine.domain.reports import (
-    BacktestReport,
-    BacktestSummary,
-)
 from quant_engine.models.registry import MANIFEST, ModelManifest, ModelRegistry
 from quant_engine.tracking.disagreement_tracker import (
     DisagreementSnapshot,
@@ -31,38 +24,8 @@ from quant_engine.tracking.ic_tracker import IcSnapshot, save_ic_snapshot
 from tests.api.apps import MANIFEST as MANIFEST_OF_DEMO
 from tests.api.versions import manifest, promote
 
-DECISIONS = (
-    autopilot.RefreshDecision,
-    autopilot.ScoreDecision,
-    autopilot.RetrainDecision,
-    autopilot.CandidatesDecision,
-    autopilot.PromoteDecision,
-    autopilot.TradeDecision,
-)
 
-
-async def _finished(tour: Tour, kind: JobType, summary: dict[str, Any]) -> str:
-    store = tour.site.app.state.services.store
-    await tour.end_what_waits()
-    job = await store.submit(kind, "{}")
-    await store.succeed(await store.claim_next(), json.dumps(summary))
-    return str(job.job_id)
-
-
-@stop
-async def backtests(tour: Tour) -> None:
-    """Reports with every reason to sell."""
-    (summary, *_) = examples(BacktestSummary)
-    for made in examples(BacktestReport):
-        job_id = await _finished(tour, JobType.BACKTEST, summary)
-        report = BacktestReport.model_validate({**made, "job_id": job_id})
-        Artifacts(tour.site.home).write_report(report)
-        for place in ("", "/trades.csv"):
-            await tour.ask("GET", f"/api/backtests/{job_id}{place}")
-    await tour.read("list_backtests")
-
-
-@stop
+@made_up
 async def models(tour: Tour) -> None:
     """Versions of every kind."""
     registry = ModelRegistry(tour.site.home)
@@ -76,23 +39,19 @@ async def models(tour: Tour) -> None:
 
 
 @stop
-async def research(tour: Tour) -> None:
-    """Cycles that decided everything, and one that is not done."""
-    decisions = [
-        [decision.model_validate(made) for made in examples(decision)] for decision in DECISIONS
-    ]
-    for turn in range(max(map(len, decisions))):
-        with BlockingDatabase(_url(tour)) as database, database.writing() as connection:
-            cycle = f"tour-{turn}"
-            cycles.begin_cycle(connection, cycle, "files", AutopilotParameters())
-            for made in decisions:
-                cycles.save_decision(connection, cycle, made[turn % len(made)])
-            if turn > 0:
-                cycles.end_cycle(connection, cycle)
-        await tour.read("get_latest_cycle")
+async def a_cycle(tour: Tour) -> None:
+    """As it was recorded: while it is at work, and when it is done."""
+    with BlockingDatabase(_url(tour)) as database, database.writing() as connection:
+        cycles.begin_cycle(connection, "recorded", "files", AutopilotParameters())
+        for decision in recordings().autopilot.result.decisions:
+            cycles.save_decision(connection, "recorded", decision)
+    await tour.read("get_latest_cycle")
+    with BlockingDatabase(_url(tour)) as database, database.writing() as connection:
+        cycles.end_cycle(connection, "recorded")
+    await tour.read("get_latest_cycle")
 
 
-@stop
+@made_up
 async def trackers(tour: Tour) -> None:
     """What was tracked."""
     with BlockingDatabase(_url(tour)) as database, database.writing() as connection:
@@ -175,6 +134,7 @@ def _url(tour: Tour) -> str:
 @stop
 async def lists_with_a_next_page(tour: Tour) -> None:
     """Cursors, of each list that has one."""
+    promote(tour.site.home, manifest("v2"))
     await tour.each(wanted=_is_paged, query={"limit": "1"})
 
 
@@ -206,6 +166,7 @@ async def where_all_is_well(tour: Tour) -> None:
         promote(tour.folder / "well", version)
         for path in ("health", "model-age", "data-mode"):
             await tour.ask("GET", f"/api/system/{path}", app=app)
+        await tour.ask("GET", "/api/models", app=app)
 
 
 @stop

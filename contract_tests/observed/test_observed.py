@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ from starlette.responses import JSONResponse
 
 from contract_tests.asking import Answer, ask
 from contract_tests.conftest import Summarise
-from contract_tests.document import contract
+from contract_tests.document import ROOT, contract
 from contract_tests.exceptions import read_exceptions, unexcused
 from contract_tests.observed import stops_jobs, stops_results, tour
 from contract_tests.observed.check import PART, unseen
 from contract_tests.observed.points import declared
+from contract_tests.observed.rare import read_rare, really_seen
 from contract_tests.observed.recorder import Recorder, merged
 from quant_engine.config import Settings
 from quant_engine.domain.work import DataMode
@@ -37,8 +38,22 @@ def toured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toured]:
 
 
 @pytest.fixture(scope="module")
-def seen(toured: Toured) -> set[str]:
-    return set().union(*(recorder.seen for recorder in toured.values()))
+def real(toured: Toured) -> set[str]:
+    return points_of(toured, {*toured} - tour.MADE_UP)
+
+
+@pytest.fixture(scope="module")
+def made_up(toured: Toured) -> set[str]:
+    return points_of(toured, tour.MADE_UP)
+
+
+@pytest.fixture(scope="module")
+def seen(real: set[str], made_up: set[str]) -> set[str]:
+    return really_seen(contract(), real, made_up, read_rare())
+
+
+def points_of(toured: Toured, names: Iterable[str]) -> set[str]:
+    return set().union(*(toured[name].seen for name in names))
 
 
 def first_lines(missing: dict[str, str]) -> list[str]:
@@ -68,13 +83,29 @@ def test_nothing_else_was_seen(toured: Toured, seen: set[str]) -> None:
 
 
 def test_every_stop_shows_what_no_other_does(toured: Toured) -> None:
+    stops, real = {*toured} - {tour.RECORDED}, {*toured} - tour.MADE_UP
     idle = [
         name
-        for name, recorder in toured.items()
-        if recorder.seen
-        <= set().union(*(other.seen for other in toured.values() if other is not recorder))
+        for name in sorted(stops)
+        # what was made up shows nothing in the place of what was not
+        if toured[name].seen
+        <= points_of(toured, (stops if name in tour.MADE_UP else real) - {name, tour.RECORDED})
     ]
     assert not idle, f"contract_tests/observed: nothing is missed without {', '.join(idle)}"
+
+
+def test_what_is_rare_is_made_up_and_shown_by_a_test(real: set[str], made_up: set[str]) -> None:
+    points = declared(contract())
+    assert sorted({points[pointer] for pointer in made_up - real}) == sorted(read_rare())
+    for test in read_rare().values():
+        file, _, name = test.partition("::")
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), test
+
+
+def test_what_is_made_up_and_not_rare_was_not_seen(real: set[str], made_up: set[str]) -> None:
+    some = "the member 'decayed' of ScoreDecision.outcome"
+    missing = unseen(contract(), really_seen(contract(), real, made_up, {*read_rare()} - {some}))
+    assert [line for line in first_lines(missing) if line.startswith(f"{some} was never seen")]
 
 
 def test_the_data_mode_of_an_answer_is_always_known(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A tour of the service that shows everything which its contract declares: one stop a reason.
 
-It runs on furnished homes, on what the product's own writers wrote; a stop that is left out is missed.
+It runs on furnished homes, on what the product's own writers wrote; a stop that is left out is missed. What real
+jobs leave is seen in their recordings.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,6 +17,7 @@ from contract_tests.document import Operation, operations
 from contract_tests.faults.home import long_home
 from contract_tests.faults.requests import requests_of
 from contract_tests.observed.recorder import Recorder
+from contract_tests.recording import recordings
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.main import create_app
 from quant_engine.config import Settings
@@ -25,6 +27,7 @@ from tests.api.faults import GARBAGE, file_a_folder, gone
 from tests.api.furnished import Site
 
 Headers = dict[str, str]
+RECORDED = "recorded"  #: not a stop: what jobs left when they really ran
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Tour:
 
 Stop = Callable[[Tour], Awaitable[None]]
 STOPS: dict[str, Stop] = {}
+MADE_UP: set[str] = set()
 
 
 def stop(made: Stop) -> Stop:
@@ -79,12 +83,25 @@ def stop(made: Stop) -> Stop:
     return made
 
 
+def made_up(made: Stop) -> Stop:
+    """Make a function a stop whose answers are made up from the models of the product.
+
+    So they show all that the models allow, whether or not any code ever leaves it: `rare.py`.
+    """
+    MADE_UP.add(made.__name__)
+    return stop(made)
+
+
 async def take(folder: Path) -> dict[str, Recorder]:
-    """Take the tour; return what was seen at each stop."""
-    recorders = {name: Recorder() for name in STOPS}
+    """Take the tour; return what was seen at each stop, and in what real jobs left."""
+    # what is made up comes last: whoever lists or follows everything would see it too
+    recorders = {name: Recorder() for name in sorted(STOPS, key=MADE_UP.__contains__)}
     async with long_home(folder) as site:
         for name, recorder in recorders.items():
             await STOPS[name](Tour(site, recorder, folder))
+    recorders[RECORDED] = Recorder()
+    for part in recordings().left():
+        recorders[RECORDED].add_component(type(part).__name__, part.model_dump(mode="json"))
     return recorders
 
 

@@ -137,9 +137,7 @@ class StreamMachine(RuleBasedStateMachine):
         after = self.stage.look(claim.job_id)
         if after != before:
             where = f"job {claim.job_id}, attempt {claim.attempt}"
-            raise LawBroken(
-                "attempts", streamed.job_stream(), where, expected=before, found=after
-            )
+            raise LawBroken("attempts", streamed.job_stream(), where, expected=before, found=after)
 
     # what clients do
 

@@ -1,4 +1,8 @@
-"""Faults that people make on the page's side: each is a small file; `// !` stands on the line that must be named."""
+"""Faults that people make on the page's side: each is a small file; `// !` stands on the line that must be named.
+
+`// !!` stands where the compiler alone must name it, so that a hole in the generated types is not hidden by
+a rule that happens to look the same way.
+"""
 
 from dataclasses import dataclass
 
@@ -20,13 +24,19 @@ FAULTS = [
         "excess",
         REQUEST
         + POST
-        + """const path = "/api/compute/backtest";
-export const byLiteral: BacktestRequest = { nonsense: true }; // !
+        + """import type { Exact } from "../types/api.ts";
+const path = "/api/compute/backtest";
+export const byLiteral: BacktestRequest = { nonsense: true }; // !!
 export const bySpread = (values: BacktestRequest) =>
-  post(path, { body: { ...values, nonsense: true } }); // !
+  post(path, { body: { ...values, nonsense: true } }); // !!
 export function byVariable(values: BacktestRequest) {
   const body = { ...values, nonsense: true };
   return post(path, { body }); // !
+}
+declare function submit<T extends BacktestRequest>(body: Exact<T, BacktestRequest>): void;
+export function byExact(values: BacktestRequest) {
+  const body = { ...values, nonsense: true };
+  submit(body); // !!
 }
 """,
     ),
@@ -34,11 +44,11 @@ export function byVariable(values: BacktestRequest) {
         "retyped",
         JOBS
         + REQUEST
-        + """export const renamed = (job: JobRecord) => job.progress_text; // !
-export const retyped = (job: JobRecord): string => job.progress; // !
-export const notNull = (job: JobRecord): string => job.progress_message; // !
-export const noNull: BacktestRequest = { tickers: null, years: null }; // !
-export const undeclared = (job: JobRecord) => job.status === "pending"; // !
+        + """export const renamed = (job: JobRecord) => job.progress_text; // !!
+export const retyped = (job: JobRecord): string => job.progress; // !!
+export const notNull = (job: JobRecord): string => job.progress_message; // !!
+export const noNull: BacktestRequest = { tickers: null, years: null }; // !!
+export const undeclared = (job: JobRecord) => job.status === "pending"; // !!
 """,
     ),
     Fault(
@@ -46,7 +56,7 @@ export const undeclared = (job: JobRecord) => job.status === "pending"; // !
         """import { followStream } from "../api/stream.ts";
 import { type Handlers, STREAM_EVENTS, type StreamEventsPayloads, subscribe } from "../types/jobs.ts";
 const ignore = () => undefined;
-export const missing: Handlers<StreamEventsPayloads> = { // !
+export const missing: Handlers<StreamEventsPayloads> = { // !!
   status: ignore,
   started: ignore,
   progress: ignore,
@@ -54,9 +64,9 @@ export const missing: Handlers<StreamEventsPayloads> = { // !
   cancelled: ignore,
   reset: ignore,
 };
-export const messageOnly: Handlers<StreamEventsPayloads> = { message: ignore }; // !
-export const unheard = subscribe<StreamEventsPayloads>(STREAM_EVENTS, { status: ignore }); // !
-export const ofMessage = subscribe(STREAM_EVENTS, { message: ignore }); // !
+export const messageOnly: Handlers<StreamEventsPayloads> = { message: ignore }; // !!
+export const unheard = subscribe<StreamEventsPayloads>(STREAM_EVENTS, { status: ignore }); // !!
+export const ofMessage = subscribe(STREAM_EVENTS, { message: ignore }); // !!
 export function listen() {
   const source = new EventSource(STREAM_EVENTS.path); // !
   source.onmessage = ignore;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { curlOf } from "../src/curl.ts";
 import { outcomeOf } from "../src/outcomes.ts";
 import { parametersOf } from "../src/parameters.ts";
@@ -27,6 +27,37 @@ describe("what a job was asked for", () => {
     const [horizons] = parametersOf(jobOf("job-running")).filter(({ name }) => name === "horizons");
     expect(horizons).toMatchObject({ value: "1 5 10 20 40 60", changed: true });
   });
+});
+
+/** The page as it would be if every request had defaults of its own: today some of them are the same. */
+async function withDefaultsOf(request: string, params: object): Promise<string[]> {
+  vi.resetModules();
+  vi.doMock("../src/types/compute.ts", async (original) => {
+    const real = await original<Record<string, object>>();
+    const others = Object.keys(real).filter((name) => name.endsWith("_REQUEST_DEFAULTS"));
+    const nobodys = Object.fromEntries(others.map((name) => [name, new Proxy({}, NOBODYS)]));
+    return { ...real, ...nobodys, [`${request}_REQUEST_DEFAULTS`]: params };
+  });
+  const page = await import("../src/parameters.ts");
+  vi.doUnmock("../src/types/compute.ts");
+  const job = DONE.map(jobOf).find(({ job_type }) => job_type === request.toLowerCase());
+  if (job === undefined) throw new Error(`no trace of a ${request}`);
+  return page
+    .parametersOf(job)
+    .filter((one) => one.changed)
+    .map(({ name }) => name);
+}
+
+const NOBODYS = { get: () => "nobody's" };
+
+describe("what differs from the default", () => {
+  it.each(["BACKTEST", "TRAIN", "PREDICT", "AUTOPILOT"])(
+    "differs from the default of its own request: %s",
+    async (request) => {
+      const job = DONE.map(jobOf).find(({ job_type }) => job_type === request.toLowerCase());
+      expect(await withDefaultsOf(request, job?.params ?? {})).toEqual([]);
+    },
+  );
 });
 
 describe("the command that asks for the same", () => {

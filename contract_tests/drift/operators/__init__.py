@@ -3,8 +3,22 @@
 from collections.abc import Callable, Iterable
 
 from contract_tests.drift.drifts import Drift, Files
+from contract_tests.drift.operators.bounds import bound_drifts
+from contract_tests.drift.operators.events import event_drifts
+from contract_tests.drift.operators.fields import field_drifts
+from contract_tests.drift.operators.imports import import_drifts
+from contract_tests.drift.operators.members import member_drifts
+from contract_tests.drift.operators.operations import operation_drifts
 from contract_tests.drift.operators.page import page_drifts
 
 Operator = Callable[[Files], Iterable[Drift]]
 
-OPERATORS: tuple[Operator, ...] = (page_drifts,)
+OPERATORS: tuple[Operator, ...] = (
+    field_drifts,
+    bound_drifts,
+    member_drifts,
+    event_drifts,
+    operation_drifts,
+    import_drifts,
+    page_drifts,
+)

@@ -32,7 +32,10 @@ def _of_call(files: Files, place: Place, call: cst.Call) -> Iterator[Drift]:
             continue
         wanted = {
             "drop": (None, "is gone; whatever is sent is taken"),
-            "widen": (_moved(place, name, argument.value, 1), "is wider; what is taken now was not"),
+            "widen": (
+                _moved(place, name, argument.value, 1),
+                "is wider; what is taken now was not",
+            ),
             "narrow": (
                 _moved(place, name, argument.value, -1),
                 "is narrower; what was taken is refused",

@@ -11,8 +11,17 @@ import libcst as cst
 
 from contract_tests.drift.drifts import Drift, Files
 from contract_tests.drift.operators.members import other_word
-from contract_tests.drift.operators.python import Source, Splice, edits, function, inside
-from contract_tests.drift.operators.python import kebab, only, parsed, statements
+from contract_tests.drift.operators.python import (
+    Source,
+    Splice,
+    edits,
+    function,
+    inside,
+    kebab,
+    only,
+    parsed,
+    statements,
+)
 
 EVENTS = "quant_engine/api/schemas/events.py"
 STORE = "quant_engine/api/jobs/store.py"
@@ -49,7 +58,9 @@ def event_drifts(files: Files) -> Iterator[Drift]:
 
 def names(source: Source) -> list[Event]:
     """Return the events of the contract: those of the enumeration, and `reset`."""
-    (owner,) = (node for node in inside(source.module, cst.ClassDef) if node.name.value == "EventName")
+    (owner,) = (
+        node for node in inside(source.module, cst.ClassDef) if node.name.value == "EventName"
+    )
     members = [one for one in statements(owner.body.body) if isinstance(one, cst.Assign)]
     final = re.findall(r"EventName\.(\w+)", source.code(only_assigned(source, "FINAL_EVENT")))
     found = []
@@ -73,9 +84,7 @@ def only_assigned(source: Source, name: str) -> cst.BaseExpression:
 def _dropped(files: Files, event: Event) -> Iterator[Drift]:
     store, log = parsed(files, STORE), parsed(files, LOG)
     owner = function(store, "_log")
-    (line,) = (
-        one for one in owner.body.body if "insert(job_events)" in store.code(one)
-    )
+    (line,) = (one for one in owner.body.body if "insert(job_events)" in store.code(one))
     # the module has as many lines as it may have
     logged = re.sub(r",? \)", ")", re.sub(r"\s+", " ", store.code(line)).replace("( ", "("))
     yield _drift(
@@ -151,7 +160,11 @@ def _renamed(files: Files, events: Source, streams: Source, event: Event) -> Ite
         f"event-rename-{event.name}",
         f"{title}, says the contract; who listens for the old name hears nothing.",
         files,
-        *(_of_reset(events, streams, new) if event.name == RESET else _of_member(events, event, new)),
+        *(
+            _of_reset(events, streams, new)
+            if event.name == RESET
+            else _of_member(events, event, new)
+        ),
     )
     written = _written(events)
     yield _drift(
@@ -164,7 +177,9 @@ def _renamed(files: Files, events: Source, streams: Source, event: Event) -> Ite
 
 
 def _of_member(events: Source, event: Event, new: str) -> list[Splice]:
-    (owner,) = (node for node in inside(events.module, cst.ClassDef) if node.name.value == "EventName")
+    (owner,) = (
+        node for node in inside(events.module, cst.ClassDef) if node.name.value == "EventName"
+    )
     return [
         events.instead(one.value, f'"{new}"')
         for one in statements(owner.body.body)

@@ -10,12 +10,21 @@ from dataclasses import dataclass
 import libcst as cst
 
 from contract_tests.drift.drifts import Drift, Files
-from contract_tests.drift.operators.python import Splice, edits, expression, first_line, importing
-from contract_tests.drift.operators.python import kebab, statements
+from contract_tests.drift.operators.python import (
+    Splice,
+    edits,
+    expression,
+    first_line,
+    importing,
+    kebab,
+    statements,
+)
 from contract_tests.drift.operators.retyping import never_null, taken_otherwise, told_otherwise
 from contract_tests.drift.operators.wire_models import BY_HAND, Field, Wire, arguments, wire
 
 PYDANTIC, TYPING = "pydantic", "typing"
+#: what one writes as a default, by kind of value
+EMPTY = {"string": '""', "integer": "0", "number": "0.0", "boolean": "False", "date": "date.min"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ def field_drifts(files: Files) -> Iterator[Drift]:
                 yield Drift(name, made.title, "service", edits(files, made.splices))
 
 
-def renamed(known: Wire, field: Field) -> Iterator[Mutation]:
+def renamed(_: Wire, field: Field) -> Iterator[Mutation]:
     """Give a field another name on the wire, as an alias does."""
     new = _other_name(field.name)
     if field.is_told:
@@ -51,7 +60,7 @@ def renamed(known: Wire, field: Field) -> Iterator[Mutation]:
             "rename",
             f"Answers call {field.title} `{new}`; whoever reads `{field.name}` finds nothing.",
             (
-                *_annotated(known, field, f'Field({alias}="{new}")', {PYDANTIC: ["Field"]}),
+                *_annotated(field, f'Field({alias}="{new}")', {PYDANTIC: ["Field"]}),
                 *(_by_name(field) if by_hand else ()),
             ),
         )
@@ -59,29 +68,27 @@ def renamed(known: Wire, field: Field) -> Iterator[Mutation]:
         yield Mutation(
             "rename",
             f"The query calls {field.title} `{new}`; whoever sends `{field.name}` is refused.",
-            _annotated(known, field, f'Field(alias="{new}")', {PYDANTIC: ["Field"]}),
+            _annotated(field, f'Field(alias="{new}")', {PYDANTIC: ["Field"]}),
         )
     elif field.is_taken:
         yield Mutation(
             "rename-taken",
             f"The contract says that requests call {field.title} `{new}`; clients made of it send that.",
             (
-                *_annotated(
-                    known, field, f'Field(validation_alias="{new}")', {PYDANTIC: ["Field"]}
-                ),
+                *_annotated(field, f'Field(validation_alias="{new}")', {PYDANTIC: ["Field"]}),
                 # jobs are stored under the field's own name
                 *_by_name(field),
             ),
         )
 
 
-def dropped(known: Wire, field: Field) -> Iterator[Mutation]:
+def dropped(_: Wire, field: Field) -> Iterator[Mutation]:
     """Take a field from the wire, while the code goes on reading it."""
     if field.is_told:
         yield Mutation(
             "drop",
             f"Answers no longer have {field.title}; whoever reads it finds nothing.",
-            _annotated(known, field, "Field(exclude=True)", {PYDANTIC: ["Field"]}),
+            _annotated(field, "Field(exclude=True)", {PYDANTIC: ["Field"]}),
         )
     if field.is_taken and field.node.value is not None:
         code = field.source.code(field.annotation)
@@ -116,8 +123,9 @@ def null(known: Wire, field: Field) -> Iterator[Mutation]:
     """Let a field be null that never was, or never be null where it may be."""
     shape = known.shape(field)
     code = field.source.code(field.annotation)
-    if shape.kind == "null" or (shape.kind == "any" and shape.is_nullable):
-        # null alone stays null, and the data of a failure is null by its own type
+    if shape.kind == "null" or (shape.kind == "any" and shape.is_nullable) or field.is_tag:
+        # null alone stays null, the data of a failure is null by its own type, and a union is told
+        # apart by a word
         return
     if not shape.is_nullable:
         yield Mutation(
@@ -125,13 +133,13 @@ def null(known: Wire, field: Field) -> Iterator[Mutation]:
             f"The contract says that {field.title} may be null; clients have code for what never comes.",
             _retyped(field, f"{code} | None", {}),
         )
-    elif not field.is_query:
-        # a query that may be left out and is never null has no default that one could say
-        made = never_null(known, field, shape)
+    elif not field.is_taken:
+        # the export refuses what may be left out and has no default that one could say
+        made = never_null(field, shape)
         yield Mutation(
             "never-null",
             f"The contract says that {field.title} is never null; where nothing is known it {made.what}.",
-            _swapped(known, field, made.code, made.needs, made.is_whole, made.elsewhere),
+            _swapped(known, field, made.code, made.needs, made.is_whole),
         )
 
 
@@ -147,7 +155,8 @@ def defaulted(known: Wire, field: Field) -> Iterator[Mutation]:
         yield Mutation(
             "default-changed",
             f"{field.title} is {new} unless said otherwise, and was {old}; users get what they never asked.",
-            (field.source.instead(value, expression(new)), *_enum_of(known, field, new)),
+            # whoever declares a field of a closed set has imported the set
+            (field.source.instead(value, expression(new)),),
         )
     span = field.source.spans
     end = span[field.annotation].start + span[field.annotation].length
@@ -183,28 +192,11 @@ def _empty(known: Wire, field: Field) -> tuple[str, dict[str, list[str]]] | None
     shape = known.shape(field)
     if shape.is_nullable or shape.kind == "null":
         return "None", {}
-    match shape.kind:
-        case "string":
-            return '""', {}
-        case "integer" | "number":
-            return "0" if shape.kind == "integer" else "0.0", {}
-        case "boolean":
-            return "False", {}
-        case "flag":
-            return field.source.code(arguments_of(shape.core)[0]), {}
-        case "date":
-            return "date.min", {}
-        case "list" | "dict":
-            return f"Field(default_factory={shape.kind})", {PYDANTIC: ["Field"]}
-        case "choice" if isinstance(shape.core, cst.Subscript):
-            return field.source.code(arguments_of(shape.core)[0]), {}
-    return None
-
-
-def arguments_of(node: cst.BaseExpression) -> list[cst.BaseExpression]:
-    """Return what stands between the brackets of a type."""
-    assert isinstance(node, cst.Subscript)
-    return arguments(node)
+    if shape.kind in {"list", "dict"}:
+        return f"Field(default_factory={shape.kind})", {PYDANTIC: ["Field"]}
+    if shape.kind in {"choice", "flag"} and isinstance(shape.core, cst.Subscript):
+        return field.source.code(arguments(shape.core)[0]), {}
+    return (EMPTY[shape.kind], {}) if shape.kind in EMPTY else None
 
 
 def _other_default(known: Wire, field: Field, old: str) -> str | None:
@@ -236,19 +228,12 @@ def first_member(node: cst.ClassDef) -> str:
     return cst.Module([]).code_for_node(first.targets[0].target)
 
 
-def _enum_of(_known: Wire, _field: Field, _new: str) -> tuple[Splice, ...]:
-    # whoever declares a field of a closed set has imported the set
-    return ()
-
-
 def _other_name(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(word.title() for word in rest) if rest else f"{name}Value"
 
 
-def _annotated(
-    known: Wire, field: Field, extra: str, needs: dict[str, list[str]]
-) -> tuple[Splice, ...]:
+def _annotated(field: Field, extra: str, needs: dict[str, list[str]]) -> tuple[Splice, ...]:
     code = field.source.code(field.annotation)
     return _retyped(field, f"Annotated[{code}, {extra}]", {TYPING: ["Annotated"], **needs})
 
@@ -264,10 +249,7 @@ def _swapped(
     code: str,
     needs: dict[str, list[str]],
     is_whole: bool,
-    elsewhere: tuple[Splice, ...] = (),
 ) -> tuple[Splice, ...]:
-    if elsewhere:
-        return elsewhere
     node = field.annotation if is_whole else known.shape(field).core
     return (field.source.instead(node, expression(code)), *importing(field.source, needs))
 

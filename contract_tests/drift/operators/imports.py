@@ -10,14 +10,26 @@ from itertools import combinations, permutations
 import libcst as cst
 
 from contract_tests.drift.drifts import Drift, Files, NoDrift
-from contract_tests.drift.operators.python import PACKAGE, Source, Splice, edits, first_line
-from contract_tests.drift.operators.python import inside, insert_import, kebab, parsed
+from contract_tests.drift.operators.python import (
+    PACKAGE,
+    Source,
+    Splice,
+    edits,
+    first_line,
+    insert_import,
+    kebab,
+    parsed,
+)
 
 LINTER = ".importlinter"
 ALIAS = "borrowed"
 #: as the linter wants them to be called
 SHORT = {"numpy": "np", "pandas": "pd", "pyarrow": "pa"}
-FORMS = ("at-the-top", "lazy", "dynamic")
+FORMS = {
+    "at-the-top": "at the top",
+    "lazy": "inside a function, where nobody looks",
+    "dynamic": "by its name, which no reader of imports sees",
+}
 
 
 @dataclass(frozen=True)
@@ -33,16 +45,15 @@ def import_drifts(files: Files) -> Iterator[Drift]:
     """Make one import along every forbidden edge, in one form after the other."""
     known = Modules(files)
     for index, edge in enumerate(edges(files)):
-        form = FORMS[index % len(FORMS)]
-        source, target = known.ends(edge, needs_function=form != "at-the-top")
+        form = list(FORMS)[index % len(FORMS)]
+        source, target = known.ends(edge)
         if form == "at-the-top" and known.reaches(target, source):
             # an import that fails is no drift that anybody would leave
             form = "lazy"
-            source, target = known.ends(edge, needs_function=True)
         name = kebab(*(one.removeprefix(f"{PACKAGE}.") for one in (edge.importer, edge.imported)))
         yield Drift(
             f"import-{edge.contract}-{form}-{name}",
-            f"{source} imports {target} {form.replace('-', ' ')}, which {edge.contract} forbids.",
+            f"{source} imports {target} {FORMS[form]}; the contract `{edge.contract}` forbids it.",
             "service",
             edits(files, _put(known.source(source), target, form)),
         )
@@ -104,9 +115,11 @@ class Modules:
         found = [name for name in self._file if name == package or name.startswith(f"{package}.")]
         return sorted(found, key=lambda name: (name == package, name)) or [package]
 
-    def ends(self, edge: Edge, *, needs_function: bool) -> tuple[str, str]:
+    def ends(self, edge: Edge) -> tuple[str, str]:
         """Choose who imports what; where it can be, so that nothing imports itself in the end."""
-        importers = [one for one in self.inside(edge.importer) if self._is_full(one, needs_function)]
+        importers = [one for one in self.inside(edge.importer) if self._has_imports(one)]
+        # a module that has functions first: an import inside one is less to write
+        importers.sort(key=lambda one: not _has_function(self._text(one)))
         pairs = [(one, other) for other in self.inside(edge.imported) for one in importers]
         if not pairs:
             raise NoDrift(f"{edge.importer} has no module that could import {edge.imported}")
@@ -116,9 +129,11 @@ class Modules:
         """Whether to load a module is to load another."""
         return other in self._reached(module)
 
-    def _is_full(self, module: str, needs_function: bool) -> bool:
-        text = self._files[self._file[module]].decode()
-        return (_has_function(text) if needs_function else True) and "\nfrom " in text
+    def _text(self, module: str) -> str:
+        return self._files[self._file[module]].decode()
+
+    def _has_imports(self, module: str) -> bool:
+        return "\nfrom " in self._text(module) or "\nimport " in self._text(module)
 
     def _closure(self, module: str) -> frozenset[str]:
         found: set[str] = set()
@@ -131,7 +146,7 @@ class Modules:
         return frozenset(found)
 
     def _imports(self, module: str) -> Iterator[str]:
-        text = self._files[self._file[module]].decode()
+        text = self._text(module)
         for line in re.finditer(
             rf"^(?:from ({PACKAGE}[\w.]*) import ([^()\n]+|\([^)]*\))|import ({PACKAGE}[\w.]*))",
             text,
@@ -160,14 +175,24 @@ def _has_function(text: str) -> bool:
 def _put(source: Source, target: str, form: str) -> Sequence[Splice]:
     if form == "at-the-top":
         return _at_the_top(source, target)
-    place = first_line(inside(source.module, cst.FunctionDef)[0])
-    indent = source.indent(place)
-    if form == "lazy":
-        line, name = _statement(target)
-        return [source.before(place, f"{indent}{line}\n\n{indent}_ = {name}.__name__\n")]
-    call = f'{indent}importlib.import_module("{target}")\n'
     known = insert_import(source, "import importlib", "importlib", is_from=False)
-    return [known, source.before(place, call)]
+    found = source.functions
+    line, name = _statement(target)
+    if form == "lazy":
+        lines, needs = [line, "", f"_ = {name}.__name__"], []
+    else:
+        lines, needs = [f'importlib.import_module("{target}")'], [known]
+    if found:
+        place = first_line(found[0])
+        indent = source.indent(place)
+        return [*needs, source.before(place, _block(lines, indent))]
+    added = "\n\ndef _borrow() -> None:\n" + _block(lines, "    ")
+    end = len(source.content)
+    return [*needs, Splice(source.file, end, end, added)]
+
+
+def _block(lines: Sequence[str], indent: str) -> str:
+    return "".join(f"{indent}{line}\n" if line else "\n" for line in lines)
 
 
 def _at_the_top(source: Source, target: str) -> list[Splice]:

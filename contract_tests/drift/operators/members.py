@@ -9,8 +9,18 @@ from dataclasses import dataclass
 import libcst as cst
 
 from contract_tests.drift.drifts import Drift, Edit, Files
-from contract_tests.drift.operators.python import PACKAGE, Source, Splice, edits, expression
-from contract_tests.drift.operators.python import importing, inside, kebab, parsed, statements
+from contract_tests.drift.operators.python import (
+    PACKAGE,
+    Source,
+    Splice,
+    edits,
+    expression,
+    importing,
+    inside,
+    kebab,
+    parsed,
+    statements,
+)
 from contract_tests.drift.operators.wire_models import Model, Place, Wire, arguments, wire
 
 NEW = "other"  #: a word that no set has
@@ -77,7 +87,7 @@ def _words(place: Place, node: cst.Subscript) -> tuple[str, ...]:
 def _of_enum(files: Files, model: Model) -> Iterator[Drift]:
     members = [one for one in statements(model.node.body.body) if isinstance(one, cst.Assign)]
     names = [model.source.code(one.targets[0].target) for one in members]
-    for index, (name, member) in enumerate(zip(names, members, strict=True)):
+    for index, member in enumerate(members):
         word = model.source.code(member.value).strip('"')
         new = other_word(word)
         yield _drift(
@@ -197,5 +207,3 @@ def _literal(words: tuple[str, ...]) -> str:
 
 def _drift(name: str, title: str, made: tuple[Edit, ...]) -> Drift:
     return Drift(name, title, "service", made)
-
-

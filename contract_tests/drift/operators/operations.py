@@ -3,13 +3,25 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import libcst as cst
 
 from contract_tests.drift.drifts import Drift, Files
-from contract_tests.drift.operators.python import Source, Splice, edits, expression, function
-from contract_tests.drift.operators.python import first_line, importing, inside, kebab
-from contract_tests.drift.operators.python import no_longer_importing, parsed, statements
+from contract_tests.drift.operators.python import (
+    Source,
+    Splice,
+    edits,
+    expression,
+    first_line,
+    function,
+    importing,
+    inside,
+    kebab,
+    no_longer_importing,
+    parsed,
+    statements,
+)
 
 ROUTERS = "quant_engine/api/routers/"
 ACCESS = "quant_engine/api/access.py"
@@ -204,18 +216,19 @@ def _bare(operation: Operation) -> str:
 def _unused(operation: Operation, names: tuple[str, ...]) -> list[str]:
     """Tell which names nothing needs when this operation has no envelope."""
     source = operation.source
-    uses = [
-        node.value
-        for line in source.module.body
-        if not _is_import(line)
-        for node in inside(line, cst.Name)
-    ]
+    uses = _names(source)
     own = [
         node.value
         for part in (operation.declared, operation.returned)
         for node in inside(part, cst.Name)
     ]
     return [name for name in names if name in uses and uses.count(name) == own.count(name)]
+
+
+@lru_cache(maxsize=32)
+def _names(source: Source) -> list[str]:
+    lines = [line for line in source.module.body if not _is_import(line)]
+    return [node.value for line in lines for node in inside(line, cst.Name)]
 
 
 def _is_import(line: cst.CSTNode) -> bool:

@@ -1,5 +1,13 @@
 /** Defaults and bounds of the contract: typed by hand, or those of another request. */
-import { alsoImported, constantsOf, enclosing, fileOf, instead, kebab, ts } from "./page-sources.mjs";
+import {
+  alsoImported,
+  constantsOf,
+  enclosing,
+  fileOf,
+  instead,
+  kebab,
+  ts,
+} from "./page-sources.mjs";
 
 const GENERATED = /^[A-Z_]+_REQUEST_(DEFAULTS|FIELDS)$/;
 

@@ -1,13 +1,5 @@
 /** How the page calls operations: their paths and methods, streams, and the envelope around each answer. */
-import {
-  alsoImported,
-  enclosing,
-  fileOf,
-  followed,
-  instead,
-  kebab,
-  ts,
-} from "./page-sources.mjs";
+import { alsoImported, enclosing, fileOf, followed, instead, kebab, ts } from "./page-sources.mjs";
 
 const OTHER_METHOD = { get: "post", post: "get" };
 const OTHER_VERB = { GET: "POST", POST: "GET" };
@@ -93,10 +85,7 @@ function* ofOperation(call, path) {
   yield {
     id: idOf("method", path, "in", enclosing(call)),
     title: `The page calls ${path} with ${other} instead of ${name}, ${placed(call)}.`,
-    changes: [
-      instead(call.expression, other),
-      ...alsoImported(call.getSourceFile(), other, name),
-    ],
+    changes: [instead(call.expression, other), ...alsoImported(call.getSourceFile(), other, name)],
   };
   yield {
     id: idOf("envelope", path, "in", enclosing(call)),

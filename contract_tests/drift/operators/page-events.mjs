@@ -4,7 +4,7 @@ import { exchanged, fileOf, instead, kebab, nameOf, ts, without } from "./page-s
 const READERS = ["src/api/stream.ts", "src/api/frames.ts"];
 /** What of them is about the wire, and not about timers and signals. */
 const OF_THE_WIRE =
-  /^(last |id |progress\.(lastEventId|retryMs)|onPosition|parser\.feed|readLine|reader\.feed)|response|isHopeless|readOnce|ApiError|name !== null|includes/;
+  /^(last |id = value|progress\.(lastEventId|retryMs)|onPosition|parser\.feed|readLine|reader\.feed)|response|isHopeless|readOnce|ApiError|name !== null/;
 
 export function* eventMutants(page) {
   for (const node of page.nodes) {

@@ -2,6 +2,8 @@
 import { byFields, ownerName, readsOf } from "./page-reads.mjs";
 import { enclosing, fileOf, instead, kebab, partsOf, ts, without } from "./page-sources.mjs";
 
+/** A name that linters take for what it says. */
+const UNREAD = "_unread";
 /** Types longer than this are left out of a cast. */
 const LONG = 1500;
 /** Words that people take for each other; any other field gets a tail. */
@@ -21,7 +23,7 @@ const OTHER_WORDS = {
 export function* fieldMutants(page) {
   for (const group of byFields(readsOf(page))) {
     yield renamed(group[0], page);
-    const unchecked = group.map((read) => withoutCheck(read, page)).find((found) => found !== null);
+    const unchecked = group.map(withoutCheck).find((found) => found !== null);
     if (unchecked !== undefined) yield unchecked;
     const dropped = droppedEverywhere(group, page);
     if (dropped !== null) yield dropped;
@@ -74,11 +76,17 @@ function droppedEverywhere(reads, page) {
   };
 }
 
-function droppedAt({ node, values }, page) {
+function droppedAt({ node, name, values }, page) {
   if (!ts.isBindingElement(node)) return [constantAt(node, page)].filter((one) => one !== null);
   if (!ts.isIdentifier(node.name)) return null;
-  const constants = values.map((value) => constantAt(value, page));
+  const constants = values.map((value) => constantAt(value, page, pathOf(node, name)));
   return constants.includes(null) ? null : [unbound(node), ...constants];
+}
+
+/** `report.scores` where scores are taken out of a report that has a name; null: it has none. */
+function pathOf({ parent: { parent: holder } }, name) {
+  const source = ts.isVariableDeclaration(holder) ? holder.initializer?.getText() : undefined;
+  return source !== undefined && /^\w+(\.\w+)*$/.test(source) ? `${source}.${name}` : null;
 }
 
 /** What is inside another change is changed with it. */
@@ -95,11 +103,15 @@ function outermost(changes) {
   );
 }
 
-function constantAt(node, { checker }) {
+/** @param path the field by a name that is still there once nobody takes it out */
+function constantAt(node, { checker }, path = null) {
   const type = checker.getTypeAtLocation(node);
   const constant = constantOf(type, checker);
   if (constant === null) return null;
-  const text = isSettled(node) ? constant : `(${constant} as ${typeText(node, type, checker)})`;
+  // an object without its fields fits nowhere unless it is said what it is
+  const isPlain = isSettled(node) && constant !== "{}";
+  const written = isPlain ? null : typeText(node, type, checker, path);
+  const text = written === null ? constant : `(${constant} as ${written})`;
   if (ts.isShorthandPropertyAssignment(node.parent)) return instead(node, `${node.text}: ${text}`);
   return instead(node, text);
 }
@@ -111,16 +123,20 @@ function isSettled(node) {
     ts.isIdentifier(node) &&
     (ts.isJsxExpression(parent) ||
       ts.isTemplateSpan(parent) ||
+      ts.isPropertyAssignment(parent) ||
+      ts.isShorthandPropertyAssignment(parent) ||
       (ts.isCallExpression(parent) && parent.expression !== node) ||
       (ts.isArrowFunction(parent) && parent.body === node))
   );
 }
 
-function typeText(node, type, checker) {
+/** The type as it can be written there; null: only with an import that nobody would make. */
+function typeText(node, type, checker, path) {
   const text = node.getText();
   if (ts.isPropertyAccessExpression(node) && /^\w+(\.\w+)+$/.test(text)) return `typeof ${text}`;
   const written = checker.typeToString(type, node, ts.TypeFormatFlags.NoTruncation);
-  return written.length > LONG ? "never" : written;
+  if (!written.includes("import(") && written.length < LONG) return written;
+  return path === null ? null : `typeof ${path}`;
 }
 
 /** A value of this type that says nothing; null where there is no such value. */
@@ -146,17 +162,17 @@ function unbound(element) {
   if (pattern.elements.length > 1) return without(element, pattern.elements);
   if (ts.isParameter(holder)) {
     const isOnly = holder.parent.parameters.length === 1 && holder.type === undefined;
-    return isOnly ? instead(holder, "") : instead(pattern, "_");
+    return isOnly ? instead(holder, "") : instead(pattern, UNREAD);
   }
   const statement = holder.parent.parent;
   const isAlone = ts.isVariableStatement(statement) && holder.parent.declarations.length === 1;
-  if (!isAlone) return instead(pattern, "_");
+  if (!isAlone) return instead(pattern, UNREAD);
   const waits = /\(/.test(holder.initializer.getText());
   return instead(statement, waits ? `${holder.initializer.getText()};` : "");
 }
 
 /** Null is no longer looked for where the value is used. */
-function withoutCheck({ name, fields, values }, page) {
+function withoutCheck({ name, fields, values }) {
   for (const value of values) {
     const change = uncheckedAt(value);
     if (change === null) continue;

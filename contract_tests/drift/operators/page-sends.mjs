@@ -32,7 +32,8 @@ export function* sendMutants(page) {
   }
 }
 
-const idOf = (...parts) => ["page-send", ...parts.map(kebab)].filter((part) => part !== "").join("-");
+const idOf = (...parts) =>
+  ["page-send", ...parts.map(kebab)].filter((part) => part !== "").join("-");
 const placed = (node) => `in ${enclosing(node)} of ${fileOf(node)}`;
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const otherName = (name) => (camel(name) === name ? `${name}_value` : camel(name));
@@ -163,7 +164,7 @@ function* ofBody(part, type, constants) {
       "drop",
       name,
       `The page never sends ${owner}.${name}`,
-      `(({ ${name}: _, ...rest }) => rest)(body)`,
+      `(({ ${name}: _${name}, ...rest }) => rest)(body)`,
     );
     yield made(
       "typed",
@@ -205,7 +206,11 @@ function* ofToken(call) {
     title: `${said}, ${placed(call)}.`,
     changes: [change],
   });
-  yield made("rename", "The page sends its token as X-Authorization", instead(name, '"X-Authorization"'));
+  yield made(
+    "rename",
+    "The page sends its token as X-Authorization",
+    instead(name, '"X-Authorization"'),
+  );
   yield made("drop", "The page sends no token", instead(call.parent, ";"));
   const other = value.getText().replace("Bearer", "Token");
   yield made("typed", "The page sends its token under another scheme", instead(value, other));

@@ -42,6 +42,7 @@ export function openPage(folder) {
 function hostOf(options) {
   return {
     ...ts.createCompilerHost(options),
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
     resolveModuleNameLiterals: (literals, importer, _, given) =>
       literals.map(({ text }) =>
         PASSED_BY.test(text)
@@ -189,7 +190,8 @@ export function partsOf(type) {
 /** Whether a property is declared in a generated file, and where: `Trade.shares` for each of its declarations. */
 export function wireNames(symbol) {
   return (symbol?.declarations ?? []).flatMap((declaration) => {
-    if (!isGenerated(declaration.getSourceFile()) || !ts.isPropertySignature(declaration)) return [];
+    if (!isGenerated(declaration.getSourceFile()) || !ts.isPropertySignature(declaration))
+      return [];
     const owner = ownerOf(declaration.parent);
     return owner === null ? [] : [`${owner}.${nameOf(declaration.name)}`];
   });

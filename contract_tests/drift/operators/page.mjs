@@ -17,13 +17,22 @@ import { wordMutants } from "./page-words.mjs";
 
 const FAMILIES = [fieldMutants, sendMutants, wordMutants, eventMutants, callMutants, boundMutants];
 
+const QUICK = {
+  languageVersion: ts.ScriptTarget.Latest,
+  jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+};
+
 function written({ id, title, changes }, root) {
   const sorted = changes.toSorted(
     (a, b) => a.file.fileName.localeCompare(b.file.fileName, "en") || a.start - b.start,
   );
   if (isChecked) {
     for (const file of new Set(sorted.map((change) => change.file))) {
-      check(id, file, sorted.filter((change) => change.file === file));
+      check(
+        id,
+        file,
+        sorted.filter((change) => change.file === file),
+      );
     }
   }
   return {
@@ -46,7 +55,7 @@ function check(id, file, changes) {
   }
   if (made === file.text) throw new Error(`${id} changes nothing in ${file.fileName}`);
   const kind = file.fileName.endsWith(".tsx") ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
-  const parsed = ts.createSourceFile(file.fileName, made, ts.ScriptTarget.Latest, false, kind);
+  const parsed = ts.createSourceFile(file.fileName, made, QUICK, false, kind);
   const [fault] = parsed.parseDiagnostics;
   if (fault === undefined) return;
   const around = made.slice(Math.max(0, fault.start - 80), fault.start + 80);

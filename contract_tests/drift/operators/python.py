@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 import libcst as cst
@@ -46,6 +46,12 @@ class Source:
     def name(self) -> str:
         """The module's dotted name."""
         return self.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    @cached_property
+    def functions(self) -> list[cst.FunctionDef]:
+        """Every function and method, in their order."""
+        found = [node for node in self.spans if isinstance(node, cst.FunctionDef)]
+        return sorted(found, key=lambda node: self.spans[node].start)
 
     def code(self, node: cst.CSTNode) -> str:
         """What stands where the node is."""
@@ -125,18 +131,22 @@ def statements(body: Iterable[cst.CSTNode]) -> Iterator[cst.BaseSmallStatement]:
             yield from line.body
 
 
-def inside(node: cst.CSTNode, kind: type[N]) -> list[N]:
-    """Return the nodes of a kind within a node, itself included, in their order."""
-    found: list[N] = []
+def everything(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """Return a node and all that is in it, in order."""
+    found: list[cst.CSTNode] = []
 
     class Collector(cst.CSTVisitor):
         def on_visit(self, node: cst.CSTNode) -> bool:
-            if isinstance(node, kind):
-                found.append(node)
+            found.append(node)
             return True
 
     node.visit(Collector())
     return found
+
+
+def inside(node: cst.CSTNode, kind: type[N]) -> list[N]:
+    """Return the nodes of a kind within a node, itself included, in their order."""
+    return [one for one in everything(node) if isinstance(one, kind)]
 
 
 def only(source: Source, owner: cst.CSTNode, code: str) -> cst.CSTNode:
@@ -144,7 +154,7 @@ def only(source: Source, owner: cst.CSTNode, code: str) -> cst.CSTNode:
     wanted = " ".join(code.split())
     found = [
         node
-        for node in inside(owner, cst.CSTNode)
+        for node in everything(owner)
         if node in source.spans and " ".join(source.code(node).split()) == wanted
     ]
     if not found:
@@ -155,8 +165,7 @@ def only(source: Source, owner: cst.CSTNode, code: str) -> cst.CSTNode:
 
 def function(source: Source, name: str) -> cst.FunctionDef:
     """Find a function or method by its name, which it has alone."""
-    found = [node for node in source.spans if isinstance(node, cst.FunctionDef)]
-    (one,) = (node for node in found if node.name.value == name)
+    (one,) = (node for node in source.functions if node.name.value == name)
     return one
 
 
@@ -172,16 +181,18 @@ def imports(source: Source) -> list[cst.Import | cst.ImportFrom]:
     return [one for one in found if isinstance(one, cst.Import | cst.ImportFrom)]
 
 
+@lru_cache(maxsize=4096)
 def imported_from(node: cst.Import | cst.ImportFrom) -> str:
     """Return the module that a statement imports, or imports from."""
     name = node.module if isinstance(node, cst.ImportFrom) else node.names[0].name
     return "" if name is None else cst.Module([]).code_for_node(name)
 
 
-def names_of(node: cst.ImportFrom) -> list[str]:
+@lru_cache(maxsize=4096)
+def names_of(node: cst.ImportFrom) -> tuple[str, ...]:
     """Return the names that a statement imports."""
     assert not isinstance(node.names, cst.ImportStar)
-    return [cst.Module([]).code_for_node(one.name) for one in node.names]
+    return tuple(cst.Module([]).code_for_node(one.name) for one in node.names)
 
 
 def importing(source: Source, wanted: Mapping[str, Iterable[str]]) -> list[Splice]:

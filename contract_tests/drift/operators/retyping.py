@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests.drift.operators.python import Splice, expression
-from contract_tests.drift.operators.wire_models import Field, Shape, Wire
+from contract_tests.drift.operators.wire_models import Field, Shape
 
 ANNOTATED = {"typing": ["Annotated"]}
 
@@ -17,7 +16,6 @@ class Retyped:
     code: str
     needs: dict[str, list[str]] = field(default_factory=dict)  #: names by module
     is_whole: bool = False  #: instead of the whole annotation, else of what is in it
-    elsewhere: tuple[Splice, ...] = ()  #: instead of both, where an alias has to change
 
 
 def _between(core: str, told: str, read: str, kind: str, **needs: list[str]) -> tuple[str, Any]:
@@ -30,34 +28,41 @@ def _reading(back: str) -> str:
     return f"BeforeValidator(lambda value: {back}), "
 
 
+#: by kind: what it becomes in words, how it is told, and how it is read again; `{}`: the value
+PLAINLY = {
+    "integer": ("text", "str", "int({0}) if isinstance({0}, str) else {0}", "str"),
+    "number": ("text", "str", "float({0}) if isinstance({0}, str) else {0}", "str"),
+    "boolean": ("0 or 1", "int", "bool({0}) if {0} in (0, 1) else {0}", "int"),
+    "flag": ("0 or 1", "int", "bool({0}) if {0} in (0, 1) else {0}", "int"),
+    "date": (
+        "the number of a day",
+        "lambda value: value.toordinal()",
+        "date.fromordinal(int({0})) if str({0}).isdecimal() else {0}",
+        "int",
+    ),
+    "time": ("seconds", "lambda value: value.timestamp()", "", "float"),
+    "string": (
+        "a list of one text",
+        "lambda value: [value]",
+        "{0}[0] if isinstance({0}, list) else {0}",
+        "list[str]",
+    ),
+    "null": ("text", 'lambda _: ""', "", "str"),
+}
+#: a validator is lax with these, but for the numbers of requests
+LAX = {"integer", "number"}
+
+
 def told_otherwise(known: Field, shape: Shape) -> Retyped:
-    """Tell a value in another type, and read both."""
+    """Tell a value in another type, and read both: jobs and reports are stored as they are told."""
     core = known.source.code(shape.core)
-    match shape.kind:
-        case "integer" | "number":
-            read = "int" if shape.kind == "integer" else "float"
-            # a request's numbers refuse text, and jobs are stored as they are told
-            back = _reading(f"{read}(value) if isinstance(value, str) else value")
-            made = _between(core, "str", back if known.is_taken else "", "str")
-            return Retyped("text", *made)
-        case "boolean" | "flag":
-            back = _reading("bool(value) if value in (0, 1) else value")
-            return Retyped("0 or 1", *_between(core, "int", back, "int"))
-        case "date":
-            back = _reading("date.fromordinal(int(value)) if str(value).isdecimal() else value")
-            made = _between(core, "lambda value: value.toordinal()", back, "int")
-            return Retyped("the number of a day", *made)
-        case "time":
-            made = _between(core, "lambda value: value.timestamp()", "", "float")
-            return Retyped("seconds", *made)
-        case "string" | "choice":
-            back = _reading("value[0] if isinstance(value, list) else value")
-            return Retyped(
-                "a list of one text", *_between(core, "lambda value: [value]", back, "list[str]")
-            )
-        case "null":
-            return Retyped("text", *_between(core, 'lambda _: ""', "", "str"))
-    return _told_whole(core, shape)
+    kind = "string" if shape.kind == "choice" else shape.kind
+    if kind not in PLAINLY:
+        return _told_whole(core, shape)
+    what, told, back, returned = PLAINLY[kind]
+    is_read = back and (known.is_taken or kind not in LAX)
+    read = _reading(back.format("value")) if is_read else ""
+    return Retyped(what, *_between(core, told, read, returned))
 
 
 def _told_whole(core: str, shape: Shape) -> Retyped:
@@ -93,7 +98,11 @@ def taken_otherwise(known: Field, shape: Shape) -> Retyped:
         what = "text" if kind == "str" else "a number"
         return Retyped(what, made, {**ANNOTATED, "pydantic": ["BeforeValidator"]}, is_whole=True)
     if shape.kind == "string":
-        back, kind, what = "str(value[0]) if isinstance(value, list) and value", "list[str]", "a list"
+        back, kind, what = (
+            "str(value[0]) if isinstance(value, list) and value",
+            "list[str]",
+            "a list",
+        )
         needs: dict[str, list[str]] = {"pydantic": ["BeforeValidator"]}
     else:
         back, kind, what = "from_json(value) if isinstance(value, str)", "str", "text"
@@ -114,17 +123,11 @@ def _is_null(known: Field) -> bool:
 EMPTY = {"string": ('""', "str"), "number": ("0.0", "float"), "integer": ("0", "int")}
 
 
-def never_null(wire: Wire, known: Field, shape: Shape) -> Retyped:
+def never_null(known: Field, shape: Shape) -> Retyped:
     """Declare a value that is always there: told as an empty one, or failing where there is none."""
     whole = known.source.code(known.annotation)
-    if known.is_told and shape.kind in EMPTY:
+    if shape.kind in EMPTY:
         empty, kind = EMPTY[shape.kind]
-        told = f"lambda value: value or {empty}"
-        return Retyped(f"is {empty}", *_between(whole, told, "", kind), is_whole=True)
-    core = known.source.code(shape.core)
-    meant = wire.definition(core, known.source)
-    if meant is None or " | None" in whole or "| None" in whole:
-        return Retyped("fails", whole.replace(" | None", ""), is_whole=True)
-    source, value, _ = meant
-    code = source.code(value).replace("\n    | None", "")
-    return Retyped("fails", "", elsewhere=(source.instead(value, expression(code)),))
+        made = _between(whole, f"lambda value: value or {empty}", "", kind)
+        return Retyped(f"is {empty}", *made, is_whole=True)
+    return Retyped("fails", whole.replace(" | None", ""), is_whole=True)

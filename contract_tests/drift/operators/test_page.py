@@ -131,4 +131,4 @@ def test_the_same_is_made_of_the_same_and_less_of_less(files: Files) -> None:
         "page-word-swap-job-status-succeeded-in-done",
     ]
     (edit,) = made["page-field-drop-any-job-job-id"].edits
-    assert edit.new == 'export const told = (_: JobRecord) => `𝄞 ${""}`;\n'
+    assert edit.new == 'export const told = (_unread: JobRecord) => `𝄞 ${""}`;\n'

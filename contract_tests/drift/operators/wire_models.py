@@ -4,14 +4,22 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import libcst as cst
 
 from contract_tests.drift.drifts import Files
-from contract_tests.drift.operators.python import PACKAGE, Source, imported_from, imports, inside
-from contract_tests.drift.operators.python import names_of, parsed, statements
+from contract_tests.drift.operators.python import (
+    PACKAGE,
+    Source,
+    imported_from,
+    imports,
+    inside,
+    names_of,
+    parsed,
+    statements,
+)
 
 CONTRACT = "openapi.json"
 #: written by the stream itself, which reads names and not aliases
@@ -93,7 +101,7 @@ class Field:
     @property
     def title(self) -> str:
         """Its name for people."""
-        return f"{self.model.name}.{self.name}"
+        return f"{self.model.name.lstrip('_')}.{self.name}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +135,7 @@ class Wire:
         self._places = _places(files)
         self._models: dict[str, Model | None] = {}
 
-    @property
+    @cached_property
     def fields(self) -> list[Field]:
         """Every field that an answer, an event, a body or a query has, in the order of the files."""
         found: dict[tuple[str, str], Field] = {}
@@ -143,7 +151,7 @@ class Wire:
                 )
         return sorted(found.values(), key=_order)
 
-    @property
+    @cached_property
     def places(self) -> list[Place]:
         """Every type that a field of the wire is declared with, each alias once."""
         found: dict[cst.BaseExpression, Place] = {}
@@ -242,11 +250,16 @@ class Wire:
     def _is_tag(self, field: Field) -> bool:
         shape = self.shape(field)
         is_word = shape.kind == "choice" and isinstance(shape.core, cst.Subscript)
-        return field.name in _tags(self._files) and is_word
+        return is_word and field.name in self._tags
 
     def shape(self, field: Field) -> Shape:
         """Tell what a field is on the wire."""
         return self._shape(field.annotation, field.source)
+
+    @cached_property
+    def _tags(self) -> set[str]:
+        texts = [text for name, text in self._files.items() if name.startswith(f"{PACKAGE}/")]
+        return {name for text in texts for name in TAGS.findall(text.decode())}
 
     def _shape(self, node: cst.BaseExpression, source: Source) -> Shape:
         if isinstance(node, cst.Subscript) and source.code(node.value) == "Annotated":
@@ -340,12 +353,3 @@ def _places(files: Files) -> dict[str, list[str]]:
             for name in re.findall(r"^class (\w+)\(", files[file].decode(), re.MULTILINE):
                 found.setdefault(name, []).append(file)
     return found
-
-
-def _tags(files: Files) -> set[str]:
-    return {
-        name
-        for file, text in files.items()
-        if file.startswith(f"{PACKAGE}/") and file.endswith(".py")
-        for name in TAGS.findall(text.decode())
-    }

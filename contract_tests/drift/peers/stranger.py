@@ -31,7 +31,7 @@ def main(scratch: Path, options: list[str]) -> int:
     place = scratch / f"{time.time_ns()}"
     place.mkdir(parents=True)
     # jobs are replayed: the engine is another one, and everything else is what `serve` runs
-    with mock.patch.object(server, "create_app", lambda *_, **__: replay_app(place)):
+    with mock.patch.object(server, "create_app", return_value=replay_app(place)):
         service = server.BackgroundService(Settings(home=place / "home", port=0)).__enter__()
     furnish(service.url)
     command = [str(BIN / "schemathesis"), "run", f"{service.url}/openapi.json", *options]

@@ -1,0 +1,93 @@
+"""Tests of splices, and of the imports that drifts need."""
+
+import pytest
+
+from contract_tests.drift.drifts import NoDrift, edited
+from contract_tests.drift.operators.python import (
+    Splice,
+    edits,
+    function,
+    importing,
+    insert_import,
+    kebab,
+    no_longer_importing,
+    only,
+    parsed,
+)
+
+FILE = "quant_engine/one.py"
+TEXT = '''"""What it is for: ├── more."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from quant_engine.domain import work
+
+
+def first(day: date) -> Any:
+    """Say it."""
+    return (BaseModel, Field, day, work)
+'''
+FILES = {FILE: TEXT.encode()}
+
+
+def after(*splices: Splice) -> str:
+    return edited(FILES, edits(FILES, splices))[FILE].decode()
+
+
+def test_a_node_is_replaced_behind_text_that_has_more_bytes_than_letters() -> None:
+    source = parsed(FILES, FILE)
+    place = only(source, function(source, "first"), "return (BaseModel, Field, day, work)")
+    assert after(source.instead(place, "return None")).endswith("    return None\n")
+
+
+def test_what_is_put_at_one_place_keeps_its_order() -> None:
+    made = after(Splice(FILE, 0, 0, "# one\n"), Splice(FILE, 0, 0, "# two\n"))
+    assert made == f"# one\n# two\n{TEXT}"
+
+
+def test_names_are_imported_where_the_sorter_wants_them() -> None:
+    source = parsed(FILES, FILE)
+    wanted = {
+        "typing": ["Annotated"],
+        "pydantic": ["ConfigDict"],
+        "starlette.responses": ["Response"],
+    }
+    made = after(*importing(source, wanted))
+    assert "from typing import Annotated, Any\n" in made
+    assert "from pydantic import BaseModel, ConfigDict, Field\nfrom starlette" in made
+    assert after(*importing(source, {"abc": ["ABC"]})).splitlines()[2:4] == [
+        "from abc import ABC",
+        "from datetime import date",
+    ]
+    assert importing(source, {"typing": ["Any"]}) == []
+
+
+def test_a_line_that_is_too_long_is_written_one_name_a_line() -> None:
+    names = [f"Name{letter}" * 3 for letter in "ABCDEFGH"]
+    made = after(*importing(parsed(FILES, FILE), {"pydantic": names}))
+    assert f"from pydantic import (\n    BaseModel,\n    Field,\n    {names[0]},\n" in made
+
+
+def test_a_module_is_imported_before_names_of_others() -> None:
+    put = insert_import(parsed(FILES, FILE), "import re", "re", is_from=False)
+    assert "\n\nimport re\nfrom datetime import date\n" in after(put)
+
+
+def test_what_nobody_needs_is_no_longer_imported() -> None:
+    source = parsed(FILES, FILE)
+    assert "import BaseModel\n" in after(*no_longer_importing(source, ["Field"]))
+    assert "typing" not in after(*no_longer_importing(source, ["Any"]))
+
+
+def test_what_is_not_there_is_no_drift() -> None:
+    source = parsed(FILES, FILE)
+    with pytest.raises(NoDrift, match="has no 'yield'"):
+        only(source, function(source, "first"), "yield")
+
+
+def test_names_become_parts_of_an_id() -> None:
+    assert kebab("_Record", "progress_message") == "record-progress-message"
+    assert kebab("JobRecord", "sha256") == "job-record-sha256"

@@ -1,0 +1,253 @@
+"""The service's operators leave nothing of the contract out, but for what is listed here with its reason."""
+
+import ast
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from contract_tests.drift.drifts import Drift, Files, edited
+from contract_tests.drift.operators.bounds import bound_drifts
+from contract_tests.drift.operators.events import event_drifts
+from contract_tests.drift.operators.fields import field_drifts
+from contract_tests.drift.operators.imports import FORMS, edges, import_drifts
+from contract_tests.drift.operators.members import member_drifts
+from contract_tests.drift.operators.operations import operation_drifts
+from contract_tests.drift.operators.python import kebab
+from contract_tests.drift.operators.wire_models import Wire, is_frame, wire
+from contract_tests.drift.trees import snapshot
+
+MAKERS = (
+    *(field_drifts, bound_drifts, member_drifts),
+    *(event_drifts, operation_drifts, import_drifts),
+)
+
+#: a union is told apart by them: read back, they have to be the words that they are
+TAGS = {
+    *(f"{kind}Job.job_type" for kind in ("Train", "Predict", "Backtest", "Autopilot")),
+    *(
+        f"{kind}Decision.step"
+        for kind in ("Refresh", "Score", "Retrain", "Candidates", "Promote", "Trade")
+    ),
+}
+#: what an operator of fields has no meaning for
+SKIPPED = {
+    "rename": set[str](),
+    "drop": set[str](),
+    "retype": TAGS,
+    "null": TAGS | {"ApiSuccess.error", "ApiResponse.data"},
+    # the export refuses what may be left out and has no default that one could say
+    "null-taken": {
+        *("_Universe.tickers", "PageQuery.cursor", "JobsQuery.status", "JobsQuery.job_type"),
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def files() -> Files:
+    return snapshot()
+
+
+@pytest.fixture(scope="module")
+def contract(files: Files) -> dict[str, Any]:
+    return dict(json.loads(files["openapi.json"]))
+
+
+@pytest.fixture(scope="module")
+def known(files: Files) -> Wire:
+    return wire(files)
+
+
+@pytest.fixture(scope="module")
+def drifts(files: Files) -> list[Drift]:
+    return [drift for make in MAKERS for drift in make(files)]
+
+
+@pytest.fixture(scope="module")
+def ids(drifts: list[Drift]) -> set[str]:
+    return {drift.id for drift in drifts}
+
+
+def test_each_can_be_applied_and_parses(files: Files, drifts: list[Drift]) -> None:
+    for index, drift in enumerate(drifts):
+        assert all(edit.file.startswith("quant_engine/") for edit in drift.edits), drift.id
+        for name, content in edited(files, drift.edits).items():
+            # all are applied; to parse them all takes as long as everything else here
+            if index % 4 == 0:
+                ast.parse(content, name)
+
+
+def test_names_and_changes_are_unique_and_of_a_form(drifts: list[Drift]) -> None:
+    for what in (
+        [drift.id for drift in drifts],
+        [drift.title for drift in drifts],
+        [repr(drift.edits) for drift in drifts],
+    ):
+        assert [one for one, count in Counter(what).items() if count > 1] == []
+    for drift in drifts:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", drift.id)
+        assert drift.title.endswith(".")
+        assert (drift.gate, drift.reason, drift.side) == (None, None, "service")
+
+
+def test_they_come_in_the_same_order(files: Files, drifts: list[Drift]) -> None:
+    again = list(bound_drifts(files))
+    assert [drift for drift in drifts if drift.id.startswith("bound-")] == again
+
+
+def properties(contract: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """Give the component and the name of each field, and whether it is one of a request."""
+    taken = {
+        content["schema"]["$ref"].rpartition("/")[2]
+        for item in contract["paths"].values()
+        for operation in item.values()
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+    }
+    for component, schema in contract["components"]["schemas"].items():
+        if not is_frame(schema):
+            for name in schema.get("properties", {}):
+                yield component, name, component in taken
+
+
+def declared(known: Wire, component: str, name: str) -> str:
+    """Name the class that a component has a field from."""
+    owner = component if known.model(component) else component.partition("_")[0]
+    return next(model.name for model in known.lineage(owner) if name in model.fields)
+
+
+def has(ids: set[str], what: str, place: str) -> bool:
+    return f"field-{what}-{kebab(place)}" in ids
+
+
+def test_every_field_of_the_contract_is_changed_in_every_way(
+    contract: dict[str, Any], known: Wire, ids: set[str]
+) -> None:
+    skipped: dict[str, set[str]] = {what: set() for what in SKIPPED}
+    for component, name, is_taken in properties(contract):
+        place = f"{declared(known, component, name)}.{name}"
+        suffix = "-taken" if is_taken else ""
+        for what in ("rename", "drop", "retype"):
+            if not has(ids, f"{what}{suffix}", place):
+                skipped[what].add(place)
+        if not has(ids, "null", place) and not has(ids, "never-null", place):
+            skipped["null-taken" if is_taken else "null"].add(place)
+    # told as well, and already among what is taken
+    skipped["null"] -= skipped["null-taken"]
+    queries = {one for one in SKIPPED["null-taken"] if "Query" in one}
+    assert skipped | {"null-taken": skipped["null-taken"] | queries} == SKIPPED
+
+
+def test_every_parameter_of_a_query_is_changed(contract: dict[str, Any], ids: set[str]) -> None:
+    names = {
+        parameter["name"]
+        for item in contract["paths"].values()
+        for operation in item.values()
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "query"
+    }
+    # no field of a model: the parameter of a function, and what streams go on from
+    assert names - {"last_event_id"} == {
+        name
+        for name in names
+        if any(has(ids, "rename", f"{owner}.{name}") for owner in ("PageQuery", "JobsQuery"))
+    }
+
+
+def test_every_default_of_a_request_is_changed_and_dropped(
+    contract: dict[str, Any], known: Wire, ids: set[str]
+) -> None:
+    for component, name, is_taken in properties(contract):
+        place = f"{declared(known, component, name)}.{name}"
+        if is_taken:
+            assert has(ids, "default-changed", place), place
+            assert has(ids, "default-dropped", place), place
+
+
+def test_every_bound_is_moved(contract: dict[str, Any], ids: set[str]) -> None:
+    words = {"minimum": "ge", "maximum": "le", "exclusiveMinimum": "gt", "pattern": "pattern"}
+    words |= {"maxLength": "max-length", "minItems": "min-length", "maxItems": "max-length"}
+    told = json.dumps(contract["components"]["schemas"])
+    for word, name in words.items():
+        assert f'"{word}"' in told or word == "maxLength", word
+        for what in ("drop", "widen", "narrow"):
+            assert any(re.fullmatch(f"bound-{what}-.*-{name}", one) for one in ids), name
+    bounds = Counter(one.split("-")[1] for one in ids if one.startswith("bound-"))
+    assert len(set(bounds.values())) == 1, bounds
+
+
+def test_every_word_of_a_closed_set_is_changed(contract: dict[str, Any], ids: set[str]) -> None:
+    missing = []
+    made = {
+        way: [one for one in ids if one.startswith(f"member-{way}-")] for way in ("rename", "drop")
+    }
+    for name, schema in contract["components"]["schemas"].items():
+        if is_frame(schema) or name.endswith("EventName"):
+            # names of events are changed where events are made
+            continue
+        for words in closed(schema):
+            # a set of one has nothing that could be said instead
+            ways = ("rename", "drop") if len(words) > 1 else ("rename",)
+            missing += [
+                f"{way} {word}"
+                for word in words
+                for way in ways
+                if not any(one.endswith(f"-{kebab(word)}") for one in made[way])
+            ]
+    assert missing == []
+    sets = {one.removeprefix("member-add-") for one in ids if one.startswith("member-add-")}
+    for one in ids:
+        if one.startswith("member-rename-"):
+            assert any(one.startswith(f"member-rename-{place}-") for place in sets), one
+
+
+def closed(node: Any) -> Iterator[list[str]]:
+    """Give every closed set of words within a schema."""
+    if isinstance(node, dict):
+        if isinstance(node.get("enum"), list):
+            yield node["enum"]
+        if isinstance(node.get("const"), str):
+            yield [node["const"]]
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from closed(child)
+
+
+def test_every_event_is_changed_in_every_way(contract: dict[str, Any], ids: set[str]) -> None:
+    names = {
+        name
+        for item in contract["paths"].values()
+        for operation in item.values()
+        for name in operation.get("x-sse", {}).get("events", [])
+    }
+    assert len(names) == 8
+    for what in ("drop", "rename", "unname", "repeat", "reorder"):
+        assert {name for name in names if f"event-{what}-{name}" in ids} == names, what
+
+
+def test_every_operation_is_changed_in_every_way(contract: dict[str, Any], ids: set[str]) -> None:
+    names = {
+        operation["operationId"]
+        for item in contract["paths"].values()
+        for operation in item.values()
+    }
+    #: events and a file have no envelope
+    bare = {"stream_events", "stream_job_events", "get_backtest_trades"}
+    for what in ("status", "method", "authentication", "envelope", "envelope-undeclared"):
+        made = {name for name in names if f"operation-{what}-{kebab(name)}" in ids}
+        assert made == (names - bare if "envelope" in what else names), what
+
+
+def test_every_forbidden_edge_is_made_once_and_in_every_form(files: Files, ids: set[str]) -> None:
+    made = [one for one in ids if one.startswith("import-")]
+    assert len(made) == len(edges(files)) == len(set(edges(files)))
+    told = files[".importlinter"].decode()
+    contracts = re.findall(r"^\[importlinter:contract:(.*)\]$", told, re.MULTILINE)
+    #: made of cycles, and a cycle needs no forbidden edge
+    wanted = set(contracts) - {"siblings"}
+    assert {edge.contract for edge in edges(files)} == wanted
+    for form in FORMS:
+        assert sum(f"-{form}-" in one for one in made) > len(made) / 5, form
