@@ -39,6 +39,11 @@ class Drift:
     reason: str | None = None  #: a regular expression that its output must match
     where: tuple[str, ...] = ()  #: which of the gate's targets are enough; none: all of them
 
+    @property
+    def operator(self) -> str:
+        """How the ids begin of all that one operator makes."""
+        return "-".join(self.id.split("-")[: 3 if self.id.startswith("page-") else 2])
+
 
 def drift(
     id: str,  # noqa: A002 - its name in every report

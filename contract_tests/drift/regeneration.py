@@ -17,35 +17,36 @@ EXPORT = (sys.executable, "-m", "quant_engine", "contract", "export")
 TYPES = ("node", "scripts/generate-types.mjs")
 
 
-def regenerate(
-    tree: Tree, changed: tuple[str, ...], scratch: Path, *, for_page: bool = True
-) -> Made:
-    """Export the contract and write the types, where the changed files have anything to do with them.
+def export(tree: Tree, changed: tuple[str, ...], scratch: Path) -> None:
+    """Export the contract, where the changed files have anything to do with it.
 
     The stale-file check compares the committed file with what is made here, byte by byte, so it would
-    have failed exactly where a file comes out otherwise. It is noted and kills nothing. `for_page`: somebody
-    is going to look at the page; else its types are left as they are.
+    have failed exactly where a file comes out otherwise. It is noted and kills nothing.
     """
-    before = {name: tree.read(name) for name in (CONTRACT, *TYPES_OF_PAGE)}
-    done: list[Done] = []
+    before = tree.read(CONTRACT)
+    tree.made = Made()
     if any(name.startswith(OF_CONTRACT) for name in changed):
-        done.append(run(EXPORT, tree.folder, scratch / "export", limit_seconds=LIMIT_SECONDS))
-        if done[-1].status != 0:
-            return _made(tree, before, done, "export")
+        done = run(EXPORT, tree.folder, scratch / "export", limit_seconds=LIMIT_SECONDS)
+        tree.made = _made(tree, {CONTRACT: before}, done, "export")
+
+
+def write_types(tree: Tree, changed: tuple[str, ...], scratch: Path) -> None:
+    """Write the page's types after the export, where they may come out otherwise; likewise."""
+    assert tree.made is not None
+    before = {name: tree.read(name) for name in TYPES_OF_PAGE}
+    tree.has_types = True
     moved = tree.read(CONTRACT) != tree.files.get(CONTRACT, b"") or CONTRACT in changed
-    if for_page and (moved or any(name.startswith(OF_TYPES) for name in changed)):
+    if moved or any(name.startswith(OF_TYPES) for name in changed):
         folder = tree.folder / "frontend"
-        done.append(run(TYPES, folder, scratch / "types", limit_seconds=LIMIT_SECONDS))
-        if done[-1].status != 0:
-            return _made(tree, before, done, "types")
-    return _made(tree, before, done)
+        done = run(TYPES, folder, scratch / "types", limit_seconds=LIMIT_SECONDS)
+        tree.made = tree.made.then(_made(tree, before, done, "types"))
 
 
-def _made(tree: Tree, before: dict[str, bytes], done: list[Done], step: str = "") -> Made:
+def _made(tree: Tree, before: dict[str, bytes], done: Done, step: str) -> Made:
     return Made(
         stale=tuple(name for name, content in before.items() if tree.read(name) != content),
-        step=step,
-        failed=done[-1] if step else None,
-        seconds=sum(one.seconds for one in done),
-        cpu_seconds=sum(one.cpu_seconds for one in done),
+        step=step if done.status else "",
+        failed=done if done.status else None,
+        seconds=done.seconds,
+        cpu_seconds=done.cpu_seconds,
     )

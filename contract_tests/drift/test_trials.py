@@ -14,9 +14,10 @@ from contract_tests.drift.laboratory import Laboratory, laboratory
 from contract_tests.drift.matrix import content, write
 from contract_tests.drift.programs import run
 from contract_tests.drift.reading import imports
-from contract_tests.drift.regeneration import regenerate
+from contract_tests.drift.regeneration import export
 from contract_tests.drift.results import Results
 from contract_tests.drift.runner import Report, Runner
+from contract_tests.drift.trees import Tree
 from contract_tests.drift.trials import BASELINE, Fate, Task, Trial, task_of
 
 FILES = {"src/a.txt": b"years = 15\n", "src/b.txt": b"b\n"}
@@ -81,11 +82,12 @@ def test_a_drift_that_generation_takes_back_is_an_error(
     lab: Laboratory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def take_back(tree: object, *args: object, **named: object) -> object:
-        tree.reset()  # type: ignore[attr-defined]
-        return regenerate(tree, *args, **named)  # type: ignore[arg-type]
+    def take_back(tree: Tree, changed: tuple[str, ...], scratch: Path) -> None:
+        export(tree, changed, scratch)
+        for name in changed:
+            tree.write(name, FILES[name])
 
-    monkeypatch.setattr(trials, "regenerate", take_back)
+    monkeypatch.setattr(trials, "export", take_back)
     trial = tried(lab, DRIFT)
     assert trial.fate == "broken"
     assert "once everything is made anew" in trial.note

@@ -53,11 +53,21 @@ def digest(files: Files, reads: Iterable[str] = ("",)) -> str:
 class Made:
     """What came of making anew all that is made from the code."""
 
-    stale: tuple[str, ...]  #: generated files that the stale-file check would have named
+    stale: tuple[str, ...] = ()  #: generated files that the stale-file check would have named
     step: str = ""  #: that did not come to its end
     failed: Done | None = None  #: and how
     seconds: float = 0.0
     cpu_seconds: float = 0.0
+
+    def then(self, later: "Made") -> "Made":
+        """Return both together."""
+        return Made(
+            stale=(*self.stale, *later.stale),
+            step=self.step or later.step,
+            failed=self.failed or later.failed,
+            seconds=self.seconds + later.seconds,
+            cpu_seconds=self.cpu_seconds + later.cpu_seconds,
+        )
 
 
 @dataclass
@@ -67,7 +77,9 @@ class Tree:
     folder: Path
     files: Files
     holds: object = None  #: what is in it; whoever puts something there knows it again
+    edited: tuple[str, ...] = ()  #: the files of it that were edited
     made: Made | None = None  #: and what was made anew for it
+    has_types: bool = False  #: the page's types with it
     _written: dict[str, tuple[int, int]] = field(default_factory=dict)  #: second and size
 
     def make(self) -> None:
@@ -103,7 +115,7 @@ class Tree:
         for name, content in self.files.items():
             if self._is_touched(name) or self._is_edited(name, content):
                 self.write(name, content)
-        self.holds, self.made = None, None
+        self.holds, self.edited, self.made, self.has_types = None, (), None, False
 
     def _is_touched(self, name: str) -> bool:
         path = self.folder / name

@@ -5,7 +5,7 @@ is not tried: the only gate that could see more then is the stale-file check, wh
 whether it would have failed is known from the bytes that generation writes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -14,12 +14,15 @@ from contract_tests.drift.drifts import Drift, NoDrift, edited, says
 from contract_tests.drift.gates import GATES, Gate
 from contract_tests.drift.programs import run
 from contract_tests.drift.reading import Verdict, verdict
-from contract_tests.drift.regeneration import EXPORT, TYPES, TYPES_OF_PAGE, regenerate
-from contract_tests.drift.trees import Made, Tree
+from contract_tests.drift.regeneration import EXPORT, TYPES, TYPES_OF_PAGE, export, write_types
+from contract_tests.drift.trees import Tree
 
 Fate = Literal["killed", "wrong reason", "survived", "broken", "slow", "unproved"]
 #: steps of generation that a drift may name as its gate: they refuse what no contract can say
 STEPS = {"export": EXPORT, "types": TYPES}
+MADE_FOR_PAGE = dict.fromkeys(TYPES_OF_PAGE, b"")
+#: puts gates into the order in which they look
+Likely = Callable[[Sequence[Gate]], Sequence[Gate]]
 #: the tree as it is, on which every gate must be green
 BASELINE = Drift("baseline", "Nothing was changed.", "both", ())
 
@@ -32,12 +35,6 @@ class Task:
     gates: tuple[Gate, ...]
     where: tuple[str, ...] = ()  #: which targets of a gate are enough
     is_wide: bool = False  #: of many gates those look that can see the change
-
-    @property
-    def looks_at_page(self) -> bool:
-        """Whether a gate reads what is made of the contract for the page."""
-        made = dict.fromkeys(TYPES_OF_PAGE, b"")
-        return self.is_wide or any(gate.may_see(made) for gate in self.gates)
 
 
 @dataclass
@@ -66,53 +63,63 @@ def task_of(drift: Drift) -> Task:
     return Task(drift, gates, drift.where)
 
 
-def try_out(tree: Tree, task: Task, scratch: Path) -> Trial:
-    """Do a task on a tree."""
+def try_out(tree: Tree, task: Task, scratch: Path, likely: Likely = list) -> Trial:
+    """Do a task on a tree; of many gates those first that are likely to be red."""
     drift = task.drift
+    trial = Trial(drift, "survived")
     try:
-        made = become(tree, task, scratch)
+        become(tree, drift, scratch)
+        if drift.gate in STEPS:
+            _have_types(tree, scratch)
+        for gate in likely(_gates(tree, task)):
+            if gate.may_see(MADE_FOR_PAGE):
+                _have_types(tree, scratch)
+            if tree.made is not None and tree.made.failed is not None:
+                break
+            found = look(tree, gate, task.where, scratch)
+            trial.verdicts[gate.name] = found
+            trial.fate = fate(drift, found)
+            if trial.fate != "survived":
+                break
     except NoDrift as error:
         return Trial(drift, "broken", note=str(error))
-    trial = Trial(drift, "survived", stale=made.stale, seconds=made.seconds)
-    trial.cpu_seconds = made.cpu_seconds
-    if made.failed is not None:
-        return _refused(trial, made)
-    for gate in _gates(tree, task):
-        found = look(tree, gate, task.where, scratch)
-        trial.verdicts[gate.name] = found
-        trial.seconds += found.seconds
-        trial.cpu_seconds += found.cpu_seconds
-        trial.fate = fate(drift, found)
-        if trial.fate != "survived":
-            break
-    return trial
+    return _with_what_was_made(trial, tree)
 
 
-def become(tree: Tree, task: Task, scratch: Path) -> Made:
-    """Put a drift into a tree and make anew what is made from it; nothing to do where it is in already.
+def become(tree: Tree, drift: Drift, scratch: Path) -> None:
+    """Put a drift into a tree and export the contract; nothing to do where it is in already.
 
     Raises:
         NoDrift: it cannot be applied, or nothing is changed.
     """
-    drift = task.drift
-    for_page = task.looks_at_page or drift.gate in STEPS
-    if tree.made is not None and tree.holds == (drift.edits, for_page):
-        return tree.made
+    if tree.made is not None and tree.holds == drift.edits:
+        return
     changed = edited(tree.files, drift.edits) if drift is not BASELINE else {}
     tree.apply(changed)
-    tree.holds = (drift.edits, for_page)
-    tree.made = regenerate(tree, tuple(changed), scratch, for_page=for_page)
-    if changed and tree.made.failed is None and not tree.changed():
+    tree.holds, tree.edited = drift.edits, tuple(changed)
+    export(tree, tree.edited, scratch)
+    _must_differ(tree)
+
+
+def _have_types(tree: Tree, scratch: Path) -> None:
+    """Write the page's types, as whoever drifted would; once for all gates that read them."""
+    if not tree.has_types:
+        write_types(tree, tree.edited, scratch)
+        _must_differ(tree)
+
+
+def _must_differ(tree: Tree) -> None:
+    has_failed = tree.made is not None and tree.made.failed is not None
+    if tree.edited and not has_failed and not tree.changed():
         tree.reset()
         raise NoDrift("nothing is changed once everything is made anew")
-    return tree.made
 
 
-def _gates(tree: Tree, task: Task) -> Iterator[Gate]:
-    changed = tree.changed() if task.is_wide else {}
-    for gate in task.gates:
-        if not task.is_wide or gate.may_see(changed):
-            yield gate
+def _gates(tree: Tree, task: Task) -> list[Gate]:
+    if not task.is_wide:
+        return [*task.gates]
+    changed = tree.changed()
+    return [gate for gate in task.gates if gate.may_see(changed)]
 
 
 def look(tree: Tree, gate: Gate, where: tuple[str, ...], scratch: Path) -> Verdict:
@@ -136,13 +143,20 @@ def fate(drift: Drift, found: Verdict) -> Fate:
             return other
 
 
-def _refused(trial: Trial, made: Made) -> Trial:
-    assert made.failed is not None
-    failed = made.failed
-    trial.verdicts[made.step] = Verdict("red", failed.output, failed.seconds, failed.cpu_seconds)
+def _with_what_was_made(trial: Trial, tree: Tree) -> Trial:
+    """Add what making anew cost, and judge it where it failed."""
+    made = tree.made
+    assert made is not None
+    trial.stale = made.stale
+    costs = [made, *trial.verdicts.values()]
+    trial.seconds = sum(cost.seconds for cost in costs)
+    trial.cpu_seconds = sum(cost.cpu_seconds for cost in costs)
+    if made.failed is None:
+        return trial
+    trial.verdicts[made.step] = Verdict("red", made.failed.output)
     if trial.drift.gate != made.step:
         # what cannot be exported cannot be imported either, as a rule, and that is no kill
         trial.fate, trial.note = "broken", f"{made.step} failed"
     else:
-        trial.fate = "killed" if says(trial.drift.reason, failed.output) else "wrong reason"
+        trial.fate = "killed" if says(trial.drift.reason, made.failed.output) else "wrong reason"
     return trial

@@ -1,10 +1,10 @@
-/** Runs tsc; each error is one line that says where it is and what to run once it is mended. */
+/** Runs tsc, with the arguments given; each error is one line that says where it is and what to run once it is mended. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const frontend = fileURLToPath(new URL("..", import.meta.url));
 const tsc = fileURLToPath(new URL("../node_modules/.bin/tsc", import.meta.url));
-const done = spawnSync(tsc, ["--noEmit", "--pretty", "false", "-p", "tsconfig.json"], {
+const done = spawnSync(tsc, ["--noEmit", "--pretty", "false", "-p", "tsconfig.json", ...process.argv.slice(2)], {
   cwd: frontend,
   encoding: "utf8",
 });
