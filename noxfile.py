@@ -100,6 +100,14 @@ def e2e(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def drift(session: nox.Session) -> None:
+    """Whether the gate kills every drift: those by hand and a sample; `-- --all`: all that operators make."""
+    _prepare(session)
+    _prepare_frontend(session)
+    _run(session, "python", "-m", "contract_tests.drift", *session.posargs)
+
+
+@nox.session(default=False)
 def drift_peers(session: nox.Session) -> None:
     """What stock tools notice of the drift catalogue, each alone: a table; arguments go to the comparison."""
     _prepare(session)

@@ -19,7 +19,7 @@ from contract_tests.drift.results import FOLDER, Results
 from contract_tests.drift.runner import Runner
 from contract_tests.drift.trees import snapshot
 
-SAMPLE = 40  #: of the drifts that operators make
+SAMPLE = 60  #: of the drifts that operators make
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +56,7 @@ def chosen(files: Files, asked: argparse.Namespace) -> tuple[list[Drift], list[D
         return [d for d in wanted if d not in HARMLESS], [d for d in wanted if d in HARMLESS]
     if not asked.all:
         # the same each time, so that a failure can be looked for
-        made = random.Random(asked.seed).sample(made, min(SAMPLE, len(made)))  # noqa: S311
+        made = random.Random(asked.seed).sample(made, min(asked.sample, len(made)))  # noqa: S311
     return [*HAND, *made], [*HARMLESS]
 
 
@@ -64,6 +64,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m contract_tests.drift", description=__doc__)
     parser.add_argument("--all", action="store_true", help="all that operators make, not a sample")
     parser.add_argument("--only", nargs="+", metavar="ID", default=[], help="these and no others")
+    parser.add_argument("--sample", type=int, default=SAMPLE, metavar="N", help="so many of them")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trees at once")
     parser.add_argument("--fresh", action="store_true", help="forget what earlier runs found")
