@@ -36,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.write(f"\n{len(report.trials)} drifts in {report.seconds:.0f} s; {page}\n")
     for trial in report.failed:
         sys.stdout.write(f"{trial.fate}: {trial.drift.id} ({trial.drift.gate})\n")
-    sys.stdout.write(f"{report.closing_line}\n")
+    for line in (*report.score(), report.closing_line):
+        sys.stdout.write(f"{line}\n")
     return 1 if report.failed else 0
 
 

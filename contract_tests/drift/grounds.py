@@ -78,6 +78,10 @@ class Grounds:
             return any(trial.is_green for trial in self.found.values())
         return drift.gate in STEPS or self._is_green(GATES[drift.gate], drift.where)
 
+    def sound(self, gates: Iterable[Gate]) -> tuple[Gate, ...]:
+        """Return those of the gates that are green as a whole."""
+        return tuple(gate for gate in gates if self._is_green(gate, ()))
+
     def _is_green(self, gate: Gate, where: Where) -> bool:
         """Whether a gate is known to be green at these targets: they, or more than they were looked at."""
         wanted = where or gate.targets
