@@ -138,6 +138,32 @@ export const hidden = (text: string): unknown => parse(text);
 """,
     ),
     Fault(
+        "answers",
+        """import { queryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { get } from "../api/client.ts";
+import type { Health } from "../types/system.ts";
+const path = "/api/system/data-mode";
+export function useTold(): UseQueryResult<Health> {
+  return useQuery<Health>({ queryKey: ["told"], queryFn: () => get(path) }); // !!
+}
+export function useUntold(): UseQueryResult<Health> {
+  return useQuery({ queryKey: ["untold"], queryFn: () => get(path) }); // !
+}
+export function untold() {
+  return queryOptions({ queryKey: ["untold"], queryFn: () => get(path) }); // !
+}
+""",
+    ),
+    Fault(
+        "bounds",
+        """import { BACKTEST_REQUEST_FIELDS } from "../types/compute.ts";
+import type { FieldContract } from "../types/api.ts";
+const { years } = BACKTEST_REQUEST_FIELDS;
+export const first: FieldContract = { ...years, max: 41 }; // !
+export const second = { ...BACKTEST_REQUEST_FIELDS, years: { ...years, min: 0 } }; // !
+""",
+    ),
+    Fault(
         "connections",
         """export const plain = () => fetch("/api/jobs"); // !
 export const ofWindow = () => window.fetch("/api/jobs"); // !

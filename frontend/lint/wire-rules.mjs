@@ -58,6 +58,8 @@ function* judge(node, path, context) {
     if (!path.startsWith("src/api/")) yield* untypedAnswers(node, context);
     yield* typeRules(node, path, context);
     yield* typedDefaults(node, context);
+    yield* typedBounds(node, context);
+    yield* unboundAnswers(node);
     yield* handwrittenSets(node, context);
   }
 }
@@ -122,6 +124,36 @@ function* typedDefaults(node, { checker, fields }) {
   const [name, value] = initial;
   if (literalOf(value, checker)) {
     yield `a default of ${name} is typed in the page; take it from the _DEFAULTS of src/types/compute.ts`;
+  }
+}
+
+/** A bound of a field that stands in the page. */
+function* typedBounds(node, { checker }) {
+  if (!ts.isObjectLiteralExpression(node)) return;
+  const spread = node.properties.filter(ts.isSpreadAssignment).map(({ expression }) => expression);
+  const types = [
+    checker.getContextualType(node),
+    ...spread.map((expression) => checker.getTypeAtLocation(expression)),
+  ];
+  if (!types.some((type) => type !== undefined && isFieldContract(type))) return;
+  for (const property of node.properties) {
+    if (ts.isPropertyAssignment(property) && literalOf(property.initializer, checker)) {
+      yield `${property.name.getText()} of a field is typed in the page; take it from the _FIELDS of src/types/compute.ts`;
+    }
+  }
+}
+
+function isFieldContract(type) {
+  return ["nullable", "label", "description"].every((name) => type.getProperty(name) !== undefined);
+}
+
+const HOOKS = new Set(["useQuery", "useInfiniteQuery", "useMutation", "queryOptions"]);
+
+/** A hook that is returned takes its type from what the function says it returns, and not from the answer. */
+function* unboundAnswers(node) {
+  if (!ts.isCallExpression(node) || !HOOKS.has(node.expression.getText())) return;
+  if (node.typeArguments === undefined && ts.isReturnStatement(node.parent)) {
+    yield `${node.expression.getText()} is told no type and takes that of the function's result, whatever is answered; write it down here`;
   }
 }
 

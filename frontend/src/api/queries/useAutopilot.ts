@@ -7,7 +7,7 @@ export const AUTOPILOT_KEY = ["autopilot"] as const;
 
 /** Null: no cycle was run yet. */
 export function useLatestCycle(): UseQueryResult<AutopilotCycle | null> {
-  return useQuery({
+  return useQuery<AutopilotCycle | null>({
     queryKey: [...AUTOPILOT_KEY, "latest"],
     queryFn: ({ signal }) => get("/api/autopilot/latest", { signal }),
   });
@@ -15,14 +15,14 @@ export function useLatestCycle(): UseQueryResult<AutopilotCycle | null> {
 
 /** Null: nothing was traded on paper yet. */
 export function usePaperAccount(): UseQueryResult<PaperAccount | null> {
-  return useQuery({
+  return useQuery<PaperAccount | null>({
     queryKey: [...AUTOPILOT_KEY, "paper"],
     queryFn: ({ signal }) => get("/api/autopilot/paper", { signal }),
   });
 }
 
 export function useExecutionQuality(): UseQueryResult<ExecutionQuality> {
-  return useQuery({
+  return useQuery<ExecutionQuality>({
     queryKey: [...AUTOPILOT_KEY, "execution-quality"],
     queryFn: ({ signal }) => get("/api/system/execution-quality", { signal }),
   });

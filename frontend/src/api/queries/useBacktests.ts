@@ -23,7 +23,7 @@ export function backtestReport(jobId: string) {
 }
 
 export function useBacktestReport(jobId: string): UseQueryResult<BacktestReport> {
-  return useQuery(backtestReport(jobId));
+  return useQuery<BacktestReport>(backtestReport(jobId));
 }
 
 /** The trades as a file; fetched, because a link cannot carry the token. */

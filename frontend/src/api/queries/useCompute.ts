@@ -60,7 +60,7 @@ interface Attempt {
 function useSubmit<Body>(submit: Submit<Body>): UseMutationResult<JobRecord, Error, Body> {
   const client = useQueryClient();
   const open = useRef<Attempt | null>(null);
-  return useMutation({
+  return useMutation<JobRecord, Error, Body>({
     mutationFn: async (body: Body) => {
       const text = JSON.stringify(body);
       if (open.current?.body !== text) open.current = { body: text, key: randomKey() };

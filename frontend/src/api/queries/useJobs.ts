@@ -149,7 +149,7 @@ export function useJobIds(filter: JobFilter = EVERY_JOB): PagesResult<string> {
 
 export function useJob(jobId: string): UseQueryResult<JobRecord> {
   const client = useQueryClient();
-  return useQuery({
+  return useQuery<JobRecord>({
     queryKey: jobKey(jobId),
     queryFn: async ({ signal }) => {
       const job = await get("/api/jobs/{job_id}", { params: { job_id: jobId }, signal });
@@ -161,7 +161,7 @@ export function useJob(jobId: string): UseQueryResult<JobRecord> {
 
 export function useCancelJob(): UseMutationResult<JobRecord, Error, string> {
   const client = useQueryClient();
-  return useMutation({
+  return useMutation<JobRecord, Error, string>({
     mutationFn: (jobId: string) => post("/api/jobs/{job_id}/cancel", { params: { job_id: jobId } }),
     onSuccess: (job) => keepJob(client, job),
   });

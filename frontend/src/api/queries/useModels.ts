@@ -15,21 +15,21 @@ export function useModels(): PagesResult<ModelManifest> {
 }
 
 export function useModel(version: string): UseQueryResult<ModelManifest> {
-  return useQuery({
+  return useQuery<ModelManifest>({
     queryKey: [...MODELS_KEY, "version", version],
     queryFn: ({ signal }) => get("/api/models/{version}", { params: { version }, signal }),
   });
 }
 
 export function useIcHistory(): UseQueryResult<IcHistory> {
-  return useQuery({
+  return useQuery<IcHistory>({
     queryKey: [...MODELS_KEY, "ic-history"],
     queryFn: ({ signal }) => get("/api/system/ic-history", { signal }),
   });
 }
 
 export function useDisagreementHistory(): UseQueryResult<DisagreementHistory> {
-  return useQuery({
+  return useQuery<DisagreementHistory>({
     queryKey: [...MODELS_KEY, "disagreement-history"],
     queryFn: ({ signal }) => get("/api/system/disagreement-history", { signal }),
   });

@@ -7,7 +7,7 @@ export const SIGNALS_KEY = ["signals"] as const;
 
 /** Null: nothing was predicted yet. */
 export function useLatestSignals(): UseQueryResult<SignalsReport | null> {
-  return useQuery({
+  return useQuery<SignalsReport | null>({
     queryKey: [...SIGNALS_KEY, "latest"],
     queryFn: ({ signal }) => get("/api/signals/latest", { signal }),
   });

@@ -9,21 +9,21 @@ export const SYSTEM_KEY = ["system"] as const;
 const HEALTH_MS = 30_000;
 
 export function useDataMode(): UseQueryResult<DataModeReport> {
-  return useQuery({
+  return useQuery<DataModeReport>({
     queryKey: [...SYSTEM_KEY, "data-mode"],
     queryFn: ({ signal }) => get("/api/system/data-mode", { signal }),
   });
 }
 
 export function useModelAge(): UseQueryResult<ModelAge> {
-  return useQuery({
+  return useQuery<ModelAge>({
     queryKey: [...SYSTEM_KEY, "model-age"],
     queryFn: ({ signal }) => get("/api/system/model-age", { signal }),
   });
 }
 
 export function useHealth(): UseQueryResult<Health> {
-  return useQuery({
+  return useQuery<Health>({
     queryKey: [...SYSTEM_KEY, "health"],
     queryFn: ({ signal }) => get("/api/system/health", { signal }),
     refetchInterval: HEALTH_MS,
