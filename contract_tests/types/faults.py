@@ -24,7 +24,8 @@ FAULTS = [
         "excess",
         REQUEST
         + POST
-        + """import type { Exact } from "../types/api.ts";
+        + """import { get } from "../api/client.ts";
+import type { Exact } from "../types/api.ts";
 const path = "/api/compute/backtest";
 export const byLiteral: BacktestRequest = { nonsense: true }; // !!
 export const bySpread = (values: BacktestRequest) =>
@@ -32,6 +33,10 @@ export const bySpread = (values: BacktestRequest) =>
 export function byVariable(values: BacktestRequest) {
   const body = { ...values, nonsense: true };
   return post(path, { body }); // !
+}
+export function byQuery(cursor: string) {
+  const query = { cursor, page: 2 };
+  return get("/api/models", { query }); // !
 }
 declare function submit<T extends BacktestRequest>(body: Exact<T, BacktestRequest>): void;
 export function byExact(values: BacktestRequest) {

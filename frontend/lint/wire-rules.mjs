@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { CONTRACT } from "../scripts/contract-document.mjs";
 import { literalOf, typeRules } from "./wire-types.mjs";
-import { closedWords, requestFields } from "./wire-words.mjs";
+import { closedWords, queryParameters, requestFields } from "./wire-words.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -34,7 +34,8 @@ export function problems(root = ROOT, contract = JSON.parse(readFileSync(CONTRAC
   const words = closedWords(contract);
   const requests = requestFields(contract);
   const fields = new Set(requests.flatMap((names) => [...names]));
-  const context = { checker, words, requests, fields, root };
+  const asked = [...requests, ...queryParameters(contract)];
+  const context = { checker, words, fields, asked, root };
   const found = [];
   for (const file of program.getSourceFiles()) {
     const path = relative(root, file.fileName);

@@ -148,8 +148,9 @@ function* looseTables(node, { checker }) {
   }
 }
 
-/** A field that a request does not have: the compiler lets it through a spread or a variable. */
-function* excessFields(node, { checker, requests, fields }) {
+/** A field that a body or a query does not have: the compiler lets it through a spread or a variable. */
+function* excessFields(node, { checker, asked }) {
+  const fields = new Set(asked.flatMap((names) => [...names]));
   if (!mayBeRequest(node, fields)) return;
   // what is handed over first: it is cheap to know, and rarely has a field of a request
   const given = checker.getTypeAtLocation(node).getProperties();
@@ -160,7 +161,7 @@ function* excessFields(node, { checker, requests, fields }) {
     .getNonNullableType(wanted)
     .getProperties()
     .map(({ name }) => name);
-  const isRequest = requests.some(
+  const isRequest = asked.some(
     (fields) => fields.size === known.length && known.every((name) => fields.has(name)),
   );
   if (!isRequest) return;

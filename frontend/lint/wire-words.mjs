@@ -39,3 +39,12 @@ export function requestFields(contract) {
     .map((reference) => reference.split("/").at(-1));
   return names.map((name) => new Set(Object.keys(contract.components.schemas[name].properties)));
 }
+
+/** The names of the query parameters of each operation that has any. */
+export function queryParameters(contract) {
+  return Object.values(contract.paths)
+    .flatMap((operations) => Object.values(operations))
+    .map(({ parameters = [] }) => parameters.filter((one) => one.in === "query"))
+    .filter((found) => found.length > 0)
+    .map((found) => new Set(found.map(({ name }) => name)));
+}

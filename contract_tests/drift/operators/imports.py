@@ -176,7 +176,8 @@ def _put(source: Source, target: str, form: str) -> Sequence[Splice]:
     if form == "at-the-top":
         return _at_the_top(source, target)
     known = insert_import(source, "import importlib", "importlib", is_from=False)
-    found = source.functions
+    # of a function that only says what it is for, its docstring would be none any more
+    found = [one for one in source.functions if not _is_empty(one)]
     line, name = _statement(target)
     if form == "lazy":
         lines, needs = [line, "", f"_ = {name}.__name__"], []
@@ -189,6 +190,10 @@ def _put(source: Source, target: str, form: str) -> Sequence[Splice]:
     added = "\n\ndef _borrow() -> None:\n" + _block(lines, "    ")
     end = len(source.content)
     return [*needs, Splice(source.file, end, end, added)]
+
+
+def _is_empty(owner: cst.FunctionDef) -> bool:
+    return len(owner.body.body) == 1 and owner.get_docstring() is not None
 
 
 def _block(lines: Sequence[str], indent: str) -> str:
