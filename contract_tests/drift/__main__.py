@@ -1,4 +1,4 @@
-"""Proves that the gate kills every drift: `python -m contract_tests.drift`; exit 1 where one survives.
+"""Proves that the gate kills every drift: `python -m contract_tests.drift`; exit 1 where it does not.
 
 It tries the hand catalogue and a seeded sample of what operators make; `--all`: everything that they make.
 """
@@ -19,7 +19,7 @@ from contract_tests.drift.results import FOLDER, Results
 from contract_tests.drift.runner import Runner
 from contract_tests.drift.trees import snapshot
 
-SAMPLE = 60  #: of the drifts that operators make
+SAMPLE = 40  #: of the drifts that operators make
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"{trial.fate}: {trial.drift.id} ({trial.drift.gate})\n")
     for line in (*report.score(), report.closing_line):
         sys.stdout.write(f"{line}\n")
-    return 1 if report.failed else 0
+    return 0 if report.is_passed else 1
 
 
 def chosen(files: Files, asked: argparse.Namespace) -> tuple[list[Drift], list[Drift]]:

@@ -185,6 +185,18 @@ def test_a_gate_that_bears_harmless_changes_needs_no_other_baseline(
     assert "baseline green  other" not in said
 
 
+def test_of_what_operators_make_one_in_fifty_may_be_left(lab: Laboratory) -> None:
+    by_machine = replace(DRIFT, gate=None, reason=None)
+    left = Trial(by_machine, "survived")
+    killed = [Trial(by_machine, "killed") for _ in range(98)]
+    assert Report(trials=[left, left, *killed]).is_passed
+    assert not Report(trials=[left, left, left, *killed]).is_passed
+    # by hand none may be, and no harmless change may alarm
+    assert not Report(trials=[Trial(DRIFT, "survived"), *killed]).is_passed
+    assert not Report(trials=killed, harmless=[Trial(by_machine, "killed")]).is_passed
+    assert ran(lab, DRIFT).is_passed
+
+
 def test_the_matrix_says_everything(lab: Laboratory, tmp_path: Path) -> None:
     report = ran(lab, DRIFT)
     (row,) = content(report)["drifts"]
