@@ -147,6 +147,9 @@ def _settings(folder: Path, scratch: Path) -> dict[str, str]:
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "NO_COLOR": "1",
         "COLUMNS": "400",
+        # there is a tree for each core already: more threads only cost
+        "GOMAXPROCS": "1",
+        "RAYON_NUM_THREADS": "1",
         "CI": "",
     }
 

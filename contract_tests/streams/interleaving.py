@@ -24,7 +24,7 @@ from quant_engine.domain.errors import ErrorCode
 
 LOOK_SECONDS = 16.0  #: by then a stream has looked again though nobody woke it
 GARBAGE = "garbage"
-COMMIT_STEPS = 40
+COMMIT_STEPS = 16
 PRUNE_EVERY = 50  #: so that what earlier runs logged slows no later one
 
 # what can happen to a job in each status, and what it is then

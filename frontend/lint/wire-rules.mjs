@@ -35,7 +35,8 @@ export function problems(root = ROOT, contract = JSON.parse(readFileSync(CONTRAC
   const requests = requestFields(contract);
   const fields = new Set(requests.flatMap((names) => [...names]));
   const asked = [...requests, ...queryParameters(contract)];
-  const context = { checker, words, fields, asked, root };
+  const askedFields = new Set(asked.flatMap((names) => [...names]));
+  const context = { checker, words, fields, asked, askedFields, root };
   const found = [];
   for (const file of program.getSourceFiles()) {
     const path = relative(root, file.fileName);
@@ -130,7 +131,8 @@ function* typedDefaults(node, { checker, fields }) {
 
 /** A bound of a field that stands in the page. */
 function* typedBounds(node, { checker }) {
-  if (!ts.isObjectLiteralExpression(node)) return;
+  // to ask for types is what takes time
+  if (!ts.isObjectLiteralExpression(node) || !node.properties.some(isBound)) return;
   const spread = node.properties.filter(ts.isSpreadAssignment).map(({ expression }) => expression);
   const types = [
     checker.getContextualType(node),
@@ -138,10 +140,16 @@ function* typedBounds(node, { checker }) {
   ];
   if (!types.some((type) => type !== undefined && isFieldContract(type))) return;
   for (const property of node.properties) {
-    if (ts.isPropertyAssignment(property) && literalOf(property.initializer, checker)) {
+    if (isBound(property) && literalOf(property.initializer, checker)) {
       yield `${property.name.getText()} of a field is typed in the page; take it from the _FIELDS of src/types/compute.ts`;
     }
   }
+}
+
+const BOUNDS = /^(exclusive)?(min|max)(Length|Items)?$|^(pattern|options|nullable|type)$/i;
+
+function isBound(property) {
+  return ts.isPropertyAssignment(property) && BOUNDS.test(property.name.getText());
 }
 
 function isFieldContract(type) {

@@ -149,12 +149,11 @@ function* looseTables(node, { checker }) {
 }
 
 /** A field that a body or a query does not have: the compiler lets it through a spread or a variable. */
-function* excessFields(node, { checker, asked }) {
-  const fields = new Set(asked.flatMap((names) => [...names]));
-  if (!mayBeRequest(node, fields)) return;
+function* excessFields(node, { checker, asked, askedFields }) {
+  if (!mayBeRequest(node, askedFields)) return;
   // what is handed over first: it is cheap to know, and rarely has a field of a request
   const given = checker.getTypeAtLocation(node).getProperties();
-  if (!given.some(({ name }) => fields.has(name))) return;
+  if (!given.some(({ name }) => askedFields.has(name))) return;
   const wanted = checker.getContextualType(node);
   if (wanted === undefined) return;
   const known = checker

@@ -53,7 +53,7 @@ def renamed(_: Wire, field: Field) -> Iterator[Mutation]:
     """Give a field another name on the wire, as an alias does."""
     new = _other_name(field.name)
     if field.is_told:
-        # a union cannot be told apart by a field that is read under different names
+        # what is read under another name cannot tell a union apart; so only what is told has it
         by_hand = field.model.name in BY_HAND
         alias = "alias" if by_hand else "serialization_alias"
         yield Mutation(
@@ -123,9 +123,11 @@ def null(known: Wire, field: Field) -> Iterator[Mutation]:
     """Let a field be null that never was, or never be null where it may be."""
     shape = known.shape(field)
     code = field.source.code(field.annotation)
-    if shape.kind == "null" or (shape.kind == "any" and shape.is_nullable) or field.is_tag:
-        # null alone stays null, the data of a failure is null by its own type, and a union is told
-        # apart by a word
+    if shape.kind == "null" or (shape.kind == "any" and shape.is_nullable):
+        # null alone stays null, and the data of a failure is null by its own type
+        return
+    if field.is_tag or field.model.name in BY_HAND:
+        # a union is told apart by a word, and the export lists the words of what it writes itself
         return
     if not shape.is_nullable:
         yield Mutation(

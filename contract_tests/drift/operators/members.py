@@ -21,7 +21,7 @@ from contract_tests.drift.operators.python import (
     parsed,
     statements,
 )
-from contract_tests.drift.operators.wire_models import Model, Place, Wire, arguments, wire
+from contract_tests.drift.operators.wire_models import Model, Place, Wire, arguments, united, wire
 
 NEW = "other"  #: a word that no set has
 
@@ -47,7 +47,7 @@ def member_drifts(files: Files) -> Iterator[Drift]:
     """Rename and drop every member of every closed set of the wire, and add one to each set."""
     known = wire(files)
     for model in enums(known):
-        yield from _of_enum(files, model)
+        yield from _of_enum(files, known, model)
     for words in literals(known):
         yield from _of_words(files, words)
 
@@ -84,7 +84,7 @@ def _words(place: Place, node: cst.Subscript) -> tuple[str, ...]:
     return tuple(str(value) for value in values)
 
 
-def _of_enum(files: Files, model: Model) -> Iterator[Drift]:
+def _of_enum(files: Files, known: Wire, model: Model) -> Iterator[Drift]:
     members = [one for one in statements(model.node.body.body) if isinstance(one, cst.Assign)]
     names = [model.source.code(one.targets[0].target) for one in members]
     for index, member in enumerate(members):
@@ -95,26 +95,48 @@ def _of_enum(files: Files, model: Model) -> Iterator[Drift]:
             f"{model.name} says `{new}` where it said `{word}`; whoever compares with that misses it.",
             edits(files, [model.source.instead(member.value, f'"{new}"')]),
         )
-        # the first of two that are the same gives its name to both
-        lost, kept = (member, names[index - 1]) if index else (member, names[1])
-        put = (
-            [model.source.instead(lost.value, kept)]
-            if index
-            else [
-                model.source.instead(members[0].value, model.source.code(members[1].value)),
-                model.source.instead(members[1].value, names[0]),
-            ]
-        )
+        title = f"{model.name} no longer has `{word}`"
+        tagged = _tagged(known, f"{model.name}.{names[index]}")
+        if tagged is not None:
+            # two words of a union that are the same cannot tell it apart: its record goes
+            put, then = [tagged], "nothing that is of this kind can be told"
+        else:
+            put, kept = _merged(model, members, index)
+            then = f"it says what {kept} says, and users cannot tell them apart"
         yield _drift(
-            f"member-drop-{kebab(model.name, word)}",
-            f"{model.name} no longer has `{word}`; it says what {kept} says, and users cannot tell them apart.",
-            edits(files, put),
+            f"member-drop-{kebab(model.name, word)}", f"{title}; {then}.", edits(files, put)
         )
     yield _drift(
         f"member-add-{kebab(model.name)}",
         f"{model.name} has `{NEW}` as well, which nobody ever says; clients have code for nothing.",
         edits(files, [model.source.after(members[-1], f'    {NEW.upper()} = "{NEW}"\n')]),
     )
+
+
+def _merged(model: Model, members: list[cst.Assign], index: int) -> tuple[list[Splice], str]:
+    """Give a member the word of its neighbour; of two that are the same the first is both."""
+    source = model.source
+    names = [source.code(one.targets[0].target) for one in members]
+    if index:
+        return [source.instead(members[index].value, names[index - 1])], names[index - 1]
+    second = source.code(members[1].value)
+    return [
+        source.instead(members[0].value, second),
+        source.instead(members[1].value, names[0]),
+    ], names[1]
+
+
+def _tagged(known: Wire, word: str) -> Splice | None:
+    """Take the model that a union knows by this word out of it."""
+    for field in known.fields:
+        if field.is_tag and field.source.code(field.annotation) == f"Literal[{word}]":
+            for line in statements(field.source.module.body):
+                parts = united(line.value) if isinstance(line, cst.Assign) else []
+                names = [field.source.code(part) for part in parts]
+                if field.model.name in names and isinstance(line, cst.Assign):
+                    left = " | ".join(name for name in names if name != field.model.name)
+                    return field.source.instead(line.value, expression(left))
+    return None
 
 
 def _of_words(files: Files, words: Words) -> Iterator[Drift]:
