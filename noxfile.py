@@ -73,7 +73,7 @@ def contract(session: nox.Session) -> None:
     _run(session, "quant-engine", "contract", "check")
     _npm(session, "run", "--silent", "types", "--", "--check")
     # a file to a worker: what its tests share is made once
-    _pytest(session, "contract_tests", "--dist", "loadfile")
+    _pytest(session, "contract_tests", "--ignore=contract_tests/drift", "--dist", "loadfile")
 
 
 @nox.session
@@ -104,6 +104,7 @@ def drift(session: nox.Session) -> None:
     """Whether the gate kills every drift: those by hand and a sample; `-- --all`: all that operators make."""
     _prepare(session)
     _prepare_frontend(session)
+    _run(session, "pytest", "contract_tests/drift", "-n", "auto", "--dist", "loadfile")
     _run(session, "python", "-m", "contract_tests.drift", *session.posargs)
 
 
