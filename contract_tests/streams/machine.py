@@ -100,6 +100,13 @@ class StreamMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.stage.engine.claims)
     @rule(which=WHICH)
+    def progress_less_than_before(self, which: int) -> None:
+        for fraction in (0.75, 0.25):
+            self.stage.progress(self._claim(which), fraction)
+            self.stage.observe()
+
+    @precondition(lambda self: self.stage.engine.claims)
+    @rule(which=WHICH)
     def succeed(self, which: int) -> None:
         self.stage.succeed(self._claim(which))
 
