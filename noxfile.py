@@ -238,11 +238,9 @@ def _try_wheel(session: nox.Session, wheel: Path, folder: Path) -> None:
         session.run(command, "demo", "--once", "--json", env=settings, stderr=None)
         # neither Node nor anything else that this machine happens to have
         nothing = str(folder / "nothing")
+        environment = {**os.environ, **settings, "PATH": nothing}
         serving = subprocess.Popen(
-            [command, "serve"],
-            env={**os.environ, **settings, "PATH": nothing},
-            stdout=subprocess.PIPE,
-            text=True,
+            [command, "serve"], env=environment, stdout=subprocess.PIPE, text=True
         )
         with _ended(serving):
             assert serving.stdout is not None
@@ -255,13 +253,8 @@ def _try_wheel(session: nox.Session, wheel: Path, folder: Path) -> None:
                 if "swagger-ui" not in answer.read().decode():
                     session.error("The wheel does not serve /docs: swagger-ui is missing.")
             # the browser's tests come from the checkout; the service and its page from the wheel alone
-            tests = (
-                str(BIN / "pytest"),
-                str(ROOT / "e2e" / "test_screens.py"),
-                "-c",
-                str(ROOT / "pyproject.toml"),
-            )
-            session.run(*tests, env={"E2E_URL": url})
+            tests = (str(ROOT / "e2e" / "test_screens.py"), "-c", str(ROOT / "pyproject.toml"))
+            session.run(str(BIN / "pytest"), *tests, env={"E2E_URL": url})
     session.log(f"{wheel.name} installs, computes and shows its whole page.")
 
 
@@ -292,8 +285,8 @@ def _prepare_frontend(session: nox.Session) -> None:
 
 
 def _install_packages(session: nox.Session, folder: Path) -> None:
-    lock_file = folder / "package-lock.json"
-    with _once(folder / "node_modules" / ".lock.stamp", lock_file.read_bytes()) as stale:
+    locked = (folder / "package-lock.json").read_bytes()
+    with _once(folder / "node_modules" / ".lock.stamp", locked) as stale:
         if stale:
             _npm(session, "ci", "--no-audit", "--no-fund", folder=folder)
 
