@@ -144,7 +144,7 @@ function* ofStatement(statement) {
   yield {
     id: `page-event-skip-${name}`,
     title: `The step \`${oneLine(statement)}\` is left out in ${fileOf(statement)}.`,
-    changes: [instead(statement, ts.isBlock(parent) ? "" : ";")],
+    changes: [instead(statement, ts.isBlock(parent) ? "" : "{}")],
   };
   const next = ts.isBlock(parent) && parent.statements[parent.statements.indexOf(statement) + 1];
   if (!next || !ts.isExpressionStatement(next)) return;

@@ -211,7 +211,7 @@ function* ofToken(call) {
     "The page sends its token as X-Authorization",
     instead(name, '"X-Authorization"'),
   );
-  yield made("drop", "The page sends no token", instead(call.parent, ";"));
+  yield made("drop", "The page sends no token", instead(call.parent, "{}"));
   const other = value.getText().replace("Bearer", "Token");
   yield made("typed", "The page sends its token under another scheme", instead(value, other));
 }
