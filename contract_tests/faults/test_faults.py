@@ -56,6 +56,7 @@ def first_line(findings: Findings) -> str:
 # the service
 
 
+@pytest.mark.timeout(600)  # two thousand faults take a minute of an idle machine
 async def test_what_is_broken_below_an_operation_is_said(site: Site, summarise: Summarise) -> None:
     findings = await break_each(site, operations(), BORNE)
     assert not findings.wrong, "\n".join(findings.wrong)

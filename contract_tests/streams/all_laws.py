@@ -163,7 +163,10 @@ class _Walk:
         behind = self.ledger.is_behind(self.place)
         if is_lost:
             raise self._broken(
-                "8", f"jobs {behind}", expected="a close: events are gone", found="a hang"
+                "8",
+                f"jobs {behind}",
+                expected="a close: events are gone",
+                found="nothing: it hangs",
             )
         for job in behind:
             revision = self.place.awaited.get(job, self.place.ahead.get(job, 0))

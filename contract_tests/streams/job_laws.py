@@ -214,7 +214,9 @@ class _Walk:
         if not self.seen.frames:
             raise self._broken("retry", expected="bytes at once", found="none")
         if is_lost:
-            raise self._broken("3", expected="a close: its events are gone", found="a hang")
+            raise self._broken(
+                "3", expected="a close: its events are gone", found="nothing: it hangs"
+            )
         if self.next is None:
             raise self._broken("1", expected=f"`{self.laws['first']}`", found="nothing")
         if self.next < len(self.records):
