@@ -129,11 +129,17 @@ def _warm() -> str:
         text=True,
         start_new_session=True,
     )
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # it ends when its input does, so somebody must hold that as long as this process lives
+    atexit.register(_end_warm, process, folder)
     assert process.stdout is not None
     if process.stdout.readline() != "warm\n":
         raise RuntimeError("The libraries of the gates cannot be loaded. Run: nox -s lint")
     return str(folder / "socket")
+
+
+def _end_warm(process: subprocess.Popen[str], folder: Path) -> None:
+    process.communicate()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _settings(folder: Path, scratch: Path) -> dict[str, str]:

@@ -113,6 +113,7 @@ def _become(asked: dict[str, Any]) -> None:
         traceback.print_exc()
         code = 1
     with contextlib.suppress(BaseException):
+        # what an interpreter does at its end, and has no public name for
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
         sys.stdout.flush()
