@@ -26,12 +26,23 @@ class Client:
     def __init__(self, url: str, token: str | None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # a stream pings every 10 s, so 30 s of silence is a fault
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=30, trust_env=False)
+        self._options: dict[str, Any] = {
+            "base_url": url,
+            "headers": headers,
+            "timeout": 30,
+            "trust_env": False,
+        }
+        self._http = httpx.Client(**self._options)
         self.url = url
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def reconnect(self) -> None:
+        """Begin with fresh connections: one that was interrupted anywhere may never answer again."""
+        self.close()
+        self._http = httpx.Client(**self._options)
 
     def submit(self, job_type: str, body: dict[str, Any], key: str) -> AnyJob:
         """Queue a job; a repeat with the same key answers with the first one."""

@@ -48,6 +48,7 @@ def run(client: Client, job_type: str, body: dict[str, Any]) -> AnyJob:
             return _watch(client, client.submit(job_type, body, key), bar, task)
         except KeyboardInterrupt:
             bar.update(task, description="cancelling")
+            client.reconnect()
             job = client.submit(job_type, body, key)
             client.cancel(job.job_id)
             return _watch(client, job, bar, task)

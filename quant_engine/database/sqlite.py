@@ -1,5 +1,7 @@
 """What holds for every connection: which URLs, which pragmas, how a transaction begins, what errors mean."""
 
+import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import Connection, Table, event
@@ -9,6 +11,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from quant_engine.domain.errors import Unavailable
 
 SCHEMA_REVISION = "0002"  #: the newest migration; a test holds it equal to alembic's head
+SWITCH_SECONDS = 2.0  #: how long another program may take to make the same file write ahead
+SWITCH_RETRY_SECONDS = 0.01
 
 
 def checked_url(url: str) -> URL:
@@ -88,11 +92,32 @@ def set_up(engine: Engine) -> None:
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(cursor)
     # FULL: an answered submission survives a power cut
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Let readers and a writer pass each other; the file keeps it.
+
+    Of two programs that switch a new file at once SQLite refuses one without waiting, whatever its
+    busy timeout is: both hold what the other needs.
+    """
+    until = time.monotonic() + SWITCH_SECONDS
+    while True:
+        cursor.execute("PRAGMA journal_mode")
+        if cursor.fetchone() == ("wal",):
+            return
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(SWITCH_RETRY_SECONDS)
+        else:
+            return
 
 
 def _begin(connection: Any) -> None:

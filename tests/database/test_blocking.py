@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from quant_engine.database import blocking, migrate
+from quant_engine.database import blocking, migrate, sqlite
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.database.sqlite import SCHEMA_REVISION, schema_revision
 from quant_engine.domain.errors import Unavailable
@@ -222,6 +222,37 @@ def test_processes_that_open_an_empty_file_at_once_wait_for_each_other(file: Pat
     with BlockingDatabase(f"sqlite:///{file}") as database:
         # one log was made, by whichever came first
         assert rows(database) == 4
+
+
+def reading(other: sqlite3.Connection) -> None:
+    """Hold what keeps another from making the file write ahead."""
+    other.execute("CREATE TABLE a (b)")
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM a").fetchall()
+
+
+def test_a_file_is_made_to_write_ahead_when_its_reader_is_done(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocking, "LOCK_SECONDS", 0)
+    with closing(beside(file)) as other:
+        reading(other)
+        monkeypatch.setattr(
+            "quant_engine.database.sqlite.time.sleep", lambda _seconds: other.execute("COMMIT")
+        )
+        with BlockingDatabase(f"sqlite:///{file}") as database:
+            assert rows(database) == 1
+
+
+def test_a_reader_that_stays_is_not_waited_for_without_end(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocking, "LOCK_SECONDS", 0)
+    monkeypatch.setattr(sqlite, "SWITCH_SECONDS", 0.02)
+    with closing(beside(file)) as other:
+        reading(other)
+        with pytest.raises(Unavailable, match="locked by another program"):
+            BlockingDatabase(f"sqlite:///{file}").open()
 
 
 # what is no database of ours
