@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = Runner(lab).run(drifts, harmless, explain=asked.explain)
     page = write(report, FOLDER)
     sys.stdout.write(f"\n{len(report.trials)} drifts in {report.seconds:.0f} s; {page}\n")
+    for name in report.red:
+        sys.stdout.write(f"red without any drift: {name}\n")
     for trial in report.failed:
         sys.stdout.write(f"{trial.fate}: {trial.drift.id} ({trial.drift.gate})\n")
     for line in (*report.score(), report.closing_line):

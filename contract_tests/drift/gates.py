@@ -89,6 +89,11 @@ _PYTEST = (
     *("--junitxml={scratch}/junit.xml", "-o", "junit_family=xunit1", "--basetemp={scratch}/pytest"),
 )
 _NODE = "node_modules/.bin"
+_VITEST = (
+    *(f"{_NODE}/vitest", "run", "--reporter=json", "--outputFile={scratch}/vitest.json"),
+    # what hangs takes seconds each time
+    "--bail=3",
+)
 
 
 def _tests(
@@ -194,12 +199,8 @@ _ALL = (
     ),
     Gate(
         "tests-page",
-        "the page's tests: vitest",
-        (
-            *(f"{_NODE}/vitest", "run", "--reporter=json", "--outputFile={scratch}/vitest.json"),
-            # what hangs takes seconds each time
-            "--bail=3",
-        ),
+        "the page's tests of what speaks to the service: vitest",
+        _VITEST,
         vitest,
         PAGE,
         tuple(f"tests/{name}.test" for name in OF_THE_WIRE),
@@ -318,6 +319,14 @@ _ALL = (
             "test_with_a_token_it_is_the_same",
         ),
         more=("-x",),
+    ),
+    Gate(
+        "tests-screens",
+        "the page's tests of what it shows: vitest",
+        (*_VITEST, *(f"--exclude=tests/{name}.test.*" for name in OF_THE_WIRE)),
+        vitest,
+        PAGE,
+        folder="frontend",
     ),
     # what speaks to a service in a process of its own takes minutes, and a drift names it where it is needed
     _tests(

@@ -107,11 +107,13 @@ def _run_warm(
         group = int(stream.readline())
         connection.settimeout(limit_seconds)
         try:
-            status, cpu_seconds = json.loads(stream.readline())
+            told = stream.readline()
         except TimeoutError:
             return -signal.SIGKILL, limit_seconds, True
         finally:
             _end(group)
+    # nothing is told where whoever waited for the program was killed itself
+    status, cpu_seconds = json.loads(told) if told else (-signal.SIGKILL, 0.0)
     return status, cpu_seconds, False
 
 

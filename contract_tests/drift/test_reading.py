@@ -23,6 +23,7 @@ LINES: list[tuple[Reader, str, str]] = [
     (reading.tsc, "frontend/src/a.ts:1:2: error TS2339: Property 'x' does not exist", "red"),
     (reading.tsc, "frontend/src/a.ts:1:2: error TS1005: ';' expected.", "broken"),
     (reading.tsc, "frontend/src/a.ts:1:2: error TS2307: Cannot find module", "broken"),
+    (reading.tsc, "a.ts:1:2: error TS1360: Type 'x' does not satisfy the expected type", "red"),
     (reading.tsc, "node: not found", "broken"),
     (reading.biome, "::error title=lint/style/useImportType,file=src/a.ts,line=1::x", "red"),
     (reading.biome, "::error title=parse,file=src/a.ts,line=1::Expected", "broken"),

@@ -169,6 +169,7 @@ def test_nothing_is_proved_by_a_gate_that_is_red_anyway(
     with laboratory(files, Results(tmp_path / "reports", files), jobs=1) as lab:
         report = ran(lab, drift)
     assert [trial.fate for trial in report.trials] == ["unproved"]
+    assert report.red == ["fifteen"]
     assert "baseline RED    fifteen" in capsys.readouterr().out
 
 
@@ -204,6 +205,8 @@ def test_of_what_operators_make_one_in_fifty_may_be_left(lab: Laboratory) -> Non
     # by hand none may be, and no harmless change may alarm
     assert not Report(trials=[Trial(DRIFT, "survived"), *killed]).is_passed
     assert not Report(trials=killed, harmless=[Trial(by_machine, "killed")]).is_passed
+    # and a gate that is red anyway fails the lab, whatever it killed
+    assert not Report(trials=killed, baseline={"fifteen": Trial(BASELINE, "killed")}).is_passed
     assert ran(lab, DRIFT).is_passed
 
 

@@ -9,6 +9,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { isNoRead } from "./no-reads.mjs";
 import { reachable } from "./reached-code.mjs";
 
 const HOME = fileURLToPath(new URL("..", import.meta.url));
@@ -70,20 +71,6 @@ function readNamed(type, name, node) {
   for (const part of type.isUnion() ? type.types : [type]) {
     readSymbol(checker.getPropertyOfType(part, name), node);
   }
-}
-
-/** Written to, thrown away, or an expression that is only there for its type. */
-function isNoRead(node) {
-  const { parent } = node;
-  if (ts.isParenthesizedExpression(parent) || ts.isNonNullExpression(parent)) {
-    return isNoRead(parent);
-  }
-  if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) return true;
-  return (
-    ts.isBinaryExpression(parent) &&
-    parent.left === node &&
-    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
-  );
 }
 
 /** The names that an index may be, when its type lists them. */

@@ -1,4 +1,5 @@
 /** Where the page reads a field of the wire, and each value that such a read gives. */
+import { isNoRead } from "../../../frontend/scripts/no-reads.mjs";
 import { nameOf, partsOf, ts, usesOf, wireNames } from "./page-sources.mjs";
 
 /**
@@ -39,20 +40,6 @@ function made(node, name, fields, values) {
 
 function named(type, name, checker) {
   return partsOf(type).flatMap((part) => wireNames(checker.getPropertyOfType(part, name)));
-}
-
-/** Written to, or thrown away. */
-function isNoRead(node) {
-  const { parent } = node;
-  if (ts.isParenthesizedExpression(parent) || ts.isNonNullExpression(parent)) {
-    return isNoRead(parent);
-  }
-  if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) return true;
-  return (
-    ts.isBinaryExpression(parent) &&
-    parent.left === node &&
-    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
-  );
 }
 
 /**
