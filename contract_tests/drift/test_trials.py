@@ -1,5 +1,7 @@
 """A drift is killed by its gate for its reason, or it is not: on trees of a few files and gates of one line."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.document import ROOT
 from contract_tests.drift import grounds, runner, trials
 from contract_tests.drift.drifts import Drift, Edit
 from contract_tests.drift.gates import Gate
@@ -116,6 +119,29 @@ def test_a_program_is_ended_at_its_limit(tmp_path: Path, command: tuple[str, ...
     done = run(command, tmp_path, tmp_path / "scratch", limit_seconds=0.2)
     assert done.is_slow
     assert done.seconds < 10
+
+
+LAB_OF_ONE_PROGRAM = """
+import sys
+from pathlib import Path
+from contract_tests.drift.programs import run
+
+command = (sys.executable, "-m", "timeit", "-n1", "-r1", sys.argv[2])
+run(command, Path.cwd(), Path(sys.argv[1]), limit_seconds=600)
+"""
+
+
+def test_a_program_ends_with_the_lab_however_that_ends(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    holding = f"import time; held = open({str(pipe)!r}, 'w'); time.sleep(600)"
+    command = [sys.executable, "-c", LAB_OF_ONE_PROGRAM, str(tmp_path / "scratch"), holding]
+    lab = subprocess.Popen(command, cwd=ROOT)
+    # opened when the program has opened it, and at its end when the program is gone
+    with pipe.open() as held:
+        lab.kill()
+        assert held.read() == ""
+    lab.wait()
 
 
 def test_what_is_known_is_not_done_again(lab: Laboratory, tmp_path: Path) -> None:

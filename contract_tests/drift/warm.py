@@ -80,6 +80,7 @@ def _keep(asker: socket.socket) -> None:
     if program == 0:
         asker.close()
         _become(asked)
+    threading.Thread(target=_end_with_asker, args=(asker,), daemon=True).start()
     stream.write(f"{os.getpid()}\n")
     stream.flush()
     _, status, usage = os.wait4(program, 0)
@@ -88,6 +89,12 @@ def _keep(asker: socket.socket) -> None:
     with contextlib.suppress(OSError):
         stream.flush()
     os._exit(0)
+
+
+def _end_with_asker(asker: socket.socket) -> None:
+    """Leave nothing running that nobody waits for any more: whoever asked says nothing else, until it is gone."""
+    asker.recv(1)
+    os.killpg(0, signal.SIGKILL)
 
 
 def _become(asked: dict[str, Any]) -> None:

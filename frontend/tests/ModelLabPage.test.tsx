@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { coefficient, count } from "../src/figures.ts";
 import type { TrainRequest } from "../src/types/compute.ts";
@@ -21,6 +21,29 @@ describe("versions", () => {
     for (const { version, scores } of versions) {
       const row = rows.find(([name]) => name?.includes(version));
       expect(row).toContain(coefficient(scores[0]?.rank_ic ?? null));
+    }
+  });
+
+  it("are as old as the service counts: to now, on demo data to the last bar", async () => {
+    await visit("/models?tab=versions");
+    const list = await panel("Versions");
+    const rows = rowsOf(await list.findByRole("table"));
+    for (const { version, data_mode } of versions) {
+      const [, trained] = rows.find(([name]) => name?.includes(version)) ?? [];
+      const counted = data_mode === "demo" ? /days? old at the last bar$/ : /days? old$/;
+      expect(trained).toMatch(counted);
+    }
+  });
+
+  it("have each of their models, with when it was used from", async () => {
+    await visit("/models?tab=versions");
+    const details = await panel(`Version ${model.version}`);
+    fireEvent.click(await details.findByText(`${count(model.folds.length)} folds`));
+    const folds = within(await details.findByRole("region", { name: "Folds" }));
+    const rows = rowsOf(folds.getByRole("table"));
+    for (const { file, test_start } of model.folds) {
+      const row = rows.find((cells) => cells.includes(file.name));
+      expect(row).toContain(test_start ?? "for predictions to come");
     }
   });
 
