@@ -80,12 +80,6 @@ def _installed(package: Path) -> str:
     return str(told["version"])
 
 
-def _linters() -> str:
-    return (
-        f"{_python('mypy', 'ruff')()}, {_node(ROOT / 'frontend/node_modules', '@biomejs/biome')()}"
-    )
-
-
 _STRANGER = Gate(
     "schemathesis",
     "schemathesis as it comes, on a service that is really started",
@@ -142,12 +136,6 @@ _ALL = (
         "`lint-imports` with our contracts",
         (GATES["floors"],),
         _python("import-linter"),
-    ),
-    Peer(
-        "linters and type checker",
-        "`ruff check`, `biome lint`, `mypy`, all with our settings",
-        (GATES["lint"], GATES["lint-page"], GATES["mypy"]),
-        _linters,
     ),
     Peer(
         "committed files, as changed",
