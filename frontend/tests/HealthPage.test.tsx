@@ -1,5 +1,6 @@
 import { cleanup, screen, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
+import { withEnvelope } from "./mutations.ts";
 import { recorded } from "./network.ts";
 import { textOf } from "./stage.tsx";
 import { dataOf, refusalOf } from "./traces.ts";
@@ -19,7 +20,7 @@ describe("the health page", () => {
       const texts = rows.map(textOf);
       for (const check of checks) {
         const text = texts.find((one) => one.includes(check.reason.replaceAll(/\s+/g, " ")));
-        expect(text, check.name).toBeDefined();
+        expect(text?.toLowerCase(), check.name).toContain(check.status);
         if (check.action !== null) expect(texts.join(" ")).toContain(check.action);
       }
       const order = { failing: 0, degraded: 1, ok: 2 };
@@ -35,6 +36,26 @@ describe("the health page", () => {
     const model = await panel("Model");
     await model.findByText(String(version));
     expect(model.getByText(/Fresh/)).toBeDefined();
+    expect(model.getByText(/Counted until now/)).toBeDefined();
+  });
+
+  it("says that the age of a model of demo data ends with them", async () => {
+    const data = { ...dataOf("model-age", "/api/system/model-age"), relative_to: "last_bar" };
+    await visit("/health", recorded("model-age", withEnvelope({ data })));
+    const model = await panel("Model");
+    await model.findByText(/Counted until the last bar/);
+  });
+
+  it.each([
+    ["data-mode", /^Live/, "Your own files", "Stale"],
+    ["demo-data-mode", /^Demo/, "What ships with the service", "Stale"],
+  ])("says what the prices are, whose, and of when: %s", async (name, mode, source, age) => {
+    await visit("/health", recorded(name));
+    const data = await panel("Data");
+    const facts = await data.findAllByRole("definition");
+    const [saidMode, saidSource, saidAge] = facts.map((one) => one.textContent.trim());
+    expect(saidMode).toMatch(mode);
+    expect([saidSource, saidAge]).toEqual([source, age]);
   });
 
   it("says that there is no model, and that one can be trained", async () => {

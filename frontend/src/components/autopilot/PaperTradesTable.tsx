@@ -4,8 +4,8 @@ import { useMemo } from "react";
 import { count, percent, ratio, tenths } from "../../figures.ts";
 import type { Trade } from "../../types/backtests.ts";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
+import { exitReason } from "../backtests/tradeColumns.ts";
 import { Gain } from "./Gain.tsx";
-import { reasonOf } from "./orders.ts";
 
 const COLUMNS: readonly Column<Trade>[] = [
   { name: "Name", cell: ({ ticker }) => ticker },
@@ -33,7 +33,7 @@ const COLUMNS: readonly Column<Trade>[] = [
     cell: ({ profit }) => <Gain value={profit} format={count} />,
   },
   { name: "Cost, bps", numeric: true, cell: ({ cost_bps }) => tenths(cost_bps) },
-  { name: "Why", cell: ({ exit_reason }) => reasonOf(exit_reason) },
+  { name: "Why", cell: ({ exit_reason }) => exitReason(exit_reason) },
 ];
 
 export function PaperTradesTable({ trades }: { trades: readonly Trade[] }) {

@@ -1,7 +1,7 @@
 /** Orders on paper in words, and what their fills cost against the price that they were decided at. */
 
 import type { ExecutionFill, PaperAccount, PaperFill, PaperOrder } from "../../types/autopilot.ts";
-import type { Trade } from "../../types/backtests.ts";
+import { exitReason } from "../backtests/tradeColumns.ts";
 
 export type Side = PaperFill["side"];
 
@@ -13,21 +13,8 @@ export const ORDER_STATUS: Readonly<Record<PaperFill["status"] | PaperOrder["sta
   partial: "filled in part",
 };
 
-export function reasonOf(reason: PaperFill["reason"] | Trade["exit_reason"]): string {
-  switch (reason) {
-    case "entry":
-      return "entry";
-    case "holding_period":
-      return "holding period";
-    case "stop_loss":
-      return "stop-loss";
-    case "drawdown_breaker":
-      return "drawdown breaker";
-    case "price_lost":
-      return "price lost";
-    case "open":
-      return "still open";
-  }
+export function reasonOf(reason: PaperFill["reason"]): string {
+  return reason === "entry" ? "entry" : exitReason(reason);
 }
 
 /** Paying more than was decided costs a buyer, and getting less a seller. */

@@ -9,8 +9,8 @@ interface Column {
   written: (trade: Trade) => string;
 }
 
-function reason(exit_reason: Trade["exit_reason"]): string {
-  switch (exit_reason) {
+export function exitReason(reason: Trade["exit_reason"]): string {
+  switch (reason) {
     case "holding_period":
       return "holding period";
     case "stop_loss":
@@ -56,7 +56,7 @@ export const TRADE_COLUMNS: Readonly<Record<keyof Trade, Column>> = {
   exit_reason: {
     heading: "Closed by",
     isFigure: false,
-    written: (trade) => reason(trade.exit_reason),
+    written: (trade) => exitReason(trade.exit_reason),
   },
 };
 
