@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SIDES } from "../src/components/autopilot/orders.ts";
 import { causeOf, outcomeOf } from "../src/components/autopilot/steps.ts";
-import { causeOf, outcomeOf } from "../src/components/autopilot/steps.ts";
 import { METRIC_ROWS } from "../src/components/backtests/metricRows.ts";
 import { exitReason, TRADE_COLUMNS } from "../src/components/backtests/tradeColumns.ts";
 import { JOB_NAMES } from "../src/components/jobs/jobNames.ts";
