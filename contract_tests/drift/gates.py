@@ -27,10 +27,10 @@ PYTHON = ("pyproject.toml", "quant_engine/", "contract_tests/", "tests/", "opena
 PAGE = ("frontend/", "openapi.json")
 SRC = ("frontend/src/", "frontend/tsconfig.json", "openapi.json")
 
-#: tests of what speaks to the service; those of screens take nine tenths of the time
+#: tests of what speaks to the service, and in its words; those of screens take nine tenths of the time
 OF_THE_WIRE = (
     *("bounds", "client", "parameters", "stream", "useCompute", "useContractForm", "useJobLog"),
-    *("useJobProgress", "useJobs", "useSSE"),
+    *("useJobProgress", "useJobs", "useSSE", "words"),
 )
 #: tests that need no service in a process of its own
 IN_PROCESS = (
