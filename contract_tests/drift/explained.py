@@ -1,6 +1,7 @@
 """Drifts of operators that nobody has to notice, each with the reason: `explained.toml`, written by hand."""
 
 import tomllib
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -23,3 +24,9 @@ def explanation(drift: Drift) -> str | None:
         return None
     reasons = (why for name, why in explanations().items() if fnmatchcase(drift.id, name))
     return next(reasons, None)
+
+
+def needless(survivors: Iterable[Drift]) -> list[str]:
+    """Return the entries that explain none of these: something notices by now, or nobody makes such a drift."""
+    known = [drift.id for drift in survivors]
+    return [name for name in explanations() if not any(fnmatchcase(found, name) for found in known)]
