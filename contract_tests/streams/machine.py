@@ -201,6 +201,23 @@ class StreamMachine(RuleBasedStateMachine):
         self.stage.prune(0)
         self._came(self.stage.subscribe(None, asked))
 
+    @precondition(lambda self: self.stage.engine.claims and self.stage.ledger.places)
+    @rule(which=WHICH, kind=KINDS, way=st.sampled_from(["succeed", "fail", "cancel"]))
+    def come_back_to_an_end_among_others(self, which: int, kind: JobType, way: str) -> None:
+        # by chance alone hardly anybody reads at once how one job ended and what others did after it
+        asked = next(reversed(self.stage.ledger.places))
+        claim = self._claim(which)
+        if way == "cancel":
+            self.stage.cancel(self.stage.submit(kind))
+        else:
+            getattr(self.stage, way)(claim)
+        self.stage.submit(kind)
+        self.stage.observe()
+        again = self.stage.subscribe(None, asked)
+        self.loop.settle()
+        self._came(again)
+        self._leave_and_come_again(again)
+
     @precondition(lambda self: self.stage.watchers)
     @rule(which=WHICH)
     def leave(self, which: int) -> None:
@@ -209,7 +226,9 @@ class StreamMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.stage.watchers)
     @rule(which=WHICH)
     def leave_and_come_again(self, which: int) -> None:
-        watcher = self._watcher(which)
+        self._leave_and_come_again(self._watcher(which))
+
+    def _leave_and_come_again(self, watcher: Watcher) -> None:
         watcher.reader.leave()
         self.loop.settle()
         self._check(watcher)

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { fillRows } from "../src/components/autopilot/orders.ts";
 import { count, percent } from "../src/figures.ts";
 import type { AutopilotRequest } from "../src/types/compute.ts";
-import { at } from "./mutations.ts";
+import { at, withEnvelope } from "./mutations.ts";
 import { recorded } from "./network.ts";
 import { dataOf, refusalOf, trace } from "./traces.ts";
 import { NOTHING, panel, reads, rowsOf, visit } from "./visit.tsx";
@@ -96,6 +96,24 @@ describe("the account on paper", () => {
       account.pending.map(({ ticker }) => ticker),
     );
     expect(Math.min(account.positions.length, account.pending.length)).toBeGreaterThan(0);
+  });
+
+  it("has each trade that is over, and none that is still open", async () => {
+    const [trade] = dataOf("report-backtest-plain", "/api/backtests/{job_id}").trades;
+    if (trade === undefined) throw new Error("No trade in the trace");
+    const reasons = ["drawdown_breaker", "stop_loss", "open"] as const;
+    const trades = reasons.map((exit_reason, index) => ({
+      ...trade,
+      ticker: exit_reason,
+      entry_date: `2020-01-0${index + 1}`,
+      exit_reason,
+    }));
+    await visit("/autopilot", recorded("paper", withEnvelope({ data: { ...account, trades } })));
+    const paper = await panel("Paper account");
+    const closed = rowsOf(
+      await paper.findByRole("region", { name: "Closed trades, the latest first" }),
+    );
+    expect(closed.slice(1).map(([ticker]) => ticker)).toEqual(["stop_loss", "drawdown_breaker"]);
   });
 
   it("has each fill once, newest first, with what it cost", async () => {

@@ -23,6 +23,8 @@ describe("the health page", () => {
         expect(text?.toLowerCase(), check.name).toContain(check.status);
         if (check.action !== null) expect(texts.join(" ")).toContain(check.action);
       }
+      const advised = texts.filter((text) => text.includes("What to do"));
+      expect(advised).toHaveLength(checks.filter(({ action }) => action !== null).length);
       const order = { failing: 0, degraded: 1, ok: 2 };
       const worst = [...checks].sort((a, b) => order[a.status] - order[b.status]);
       expect(texts[0]?.toLowerCase()).toContain(worst[0]?.status);

@@ -1,6 +1,6 @@
 import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { jobLogKey, logJob, useJobLog } from "../src/api/queries/useJobLog.ts";
+import { type JobLog, jobLogKey, logJob, useJobLog } from "../src/api/queries/useJobLog.ts";
 import { jobHandlers } from "../src/hooks/useJobProgress.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
 import { at, resumedFrom, withFrames } from "./mutations.ts";
@@ -131,6 +131,18 @@ describe("the log of a running job", () => {
     rerender(CANCELLED.revision);
     await waitFor(() => expect(entries()).toEqual(LOGGED));
     expect(streams(calls)).toEqual(["0", String(RUNNING.revision)]);
+  });
+
+  it("takes every event of a job, and leaves what may only repeat how things are", async () => {
+    const { client, entries } = await followed();
+    const next = { ...RUNNING, revision: RUNNING.revision + 1 };
+    for (const name of ["status", "reset"] as const) act(() => logJob(client, name, next));
+    expect(entries()).toEqual(LOGGED.slice(0, RUNNING.revision));
+    act(() => logJob(client, "cancelled", next));
+    expect(client.getQueryData<JobLog>(jobLogKey(RUNNING.job_id))?.entries.at(-1)).toEqual({
+      event: "cancelled",
+      job: next,
+    });
   });
 
   it("that nobody reads is not kept", () => {

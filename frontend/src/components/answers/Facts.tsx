@@ -6,7 +6,8 @@ export interface Fact {
   name: string;
   /** More about the name, for who points at it. */
   meaning?: string;
-  value: ReactNode;
+  /** Something to see: what is not there has a word of its own. */
+  value: NonNullable<ReactNode>;
 }
 
 interface Props {

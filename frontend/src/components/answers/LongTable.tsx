@@ -9,7 +9,8 @@ export interface Column<Row> {
   numeric?: true;
   /** More about the name, for who points at it. */
   meaning?: string;
-  cell: (row: Row) => ReactNode;
+  /** Something to see: what is not there has a word of its own. */
+  cell: (row: Row) => NonNullable<ReactNode>;
 }
 
 interface Props<Row> {
