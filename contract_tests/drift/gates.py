@@ -30,7 +30,7 @@ SRC = ("frontend/src/", "frontend/tsconfig.json", "openapi.json")
 #: tests of what speaks to the service, and in its words; those of screens take nine tenths of the time
 OF_THE_WIRE = (
     *("bounds", "client", "parameters", "stream", "useCompute", "useContractForm", "useJobLog"),
-    *("useJobProgress", "useJobs", "useSSE", "words"),
+    *("useJobProgress", "useJobs", "useNewDecisions", "useSSE", "words"),
 )
 #: tests that need no service in a process of its own
 IN_PROCESS = (

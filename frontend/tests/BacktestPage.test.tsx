@@ -87,6 +87,15 @@ describe("a finished backtest", () => {
     );
   });
 
+  it("counts the trades that are closed, and those that are still open", async () => {
+    await open();
+    const held = report.trades.filter(({ exit_reason }) => exit_reason === "open").length;
+    expect(held).toBeGreaterThan(0);
+    await reads(
+      `Opened and closed: ${count(report.metrics.n_trades)}; ${count(held)} more are open`,
+    );
+  });
+
   it("hands over its trades as a file", async () => {
     const made: Blob[] = [];
     vi.spyOn(URL, "createObjectURL").mockImplementation((file) => {

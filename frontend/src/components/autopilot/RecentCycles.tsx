@@ -1,10 +1,8 @@
 /** The research cycles that run or wait, live, and how the last ones ended. */
 import { Group, Stack, Text } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
-import { AUTOPILOT_KEY } from "../../api/queries/useAutopilot.ts";
 import { useJob, useJobIds } from "../../api/queries/useJobs.ts";
 import { clock } from "../../figures.ts";
+import { useNewDecisions } from "../../hooks/useNewDecisions.ts";
 import { isFinal, type JobRecord } from "../../types/jobs.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { CancelButton } from "../jobs/CancelButton.tsx";
@@ -59,13 +57,4 @@ function Cycle({ job }: { job: JobRecord }) {
       <JobProgress job={job} />
     </li>
   );
-}
-
-/** A cycle's decisions are stored as they are made: each new stage of it may have one more to read. */
-function useNewDecisions({ status, progress_message }: JobRecord): void {
-  const client = useQueryClient();
-  const stage = status === "running" ? progress_message : null;
-  useEffect(() => {
-    if (stage !== null) void client.invalidateQueries({ queryKey: [...AUTOPILOT_KEY, "latest"] });
-  }, [client, stage]);
 }
