@@ -5,10 +5,12 @@ from collections import Counter
 
 import pytest
 
+from contract_tests.document import ROOT
 from contract_tests.drift.catalogue import HAND, THEME_OF, THEMES
 from contract_tests.drift.catalogue.harmless import HARMLESS
 from contract_tests.drift.drifts import Drift, Files, edited
 from contract_tests.drift.gates import GATES
+from contract_tests.drift.peers.comparison import SIDES
 from contract_tests.drift.trees import LAB, snapshot
 from contract_tests.drift.trials import STEPS
 
@@ -80,7 +82,15 @@ def test_the_themes_are_complete() -> None:
     assert len(HARMLESS) == 10
 
 
-#: the issue's list, and an entry for each word of it
+def test_the_readme_counts_them() -> None:
+    sides = Counter(drift.side for drift in HAND)
+    counts = [len(HAND), *(sides[side] for side in SIDES)]
+    told = " | ".join(f"{count} of {count}" for count in counts)
+    row = f"| this gate | {told} | 0 of {len(HARMLESS)} |"
+    assert row in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+#: what people do, in words, and the entries for it
 WANTED = {
     "status rename": ("status-renamed-in-service", "status-renamed-on-page"),
     "field rename": ("field-renamed-in-service", "field-renamed-on-page"),
