@@ -59,8 +59,12 @@ class StreamMachine(RuleBasedStateMachine):
     explored: ClassVar[Explored]
     streams: ClassVar[type[EventStreams]] = EventStreams  #: a test may plant its fault here
 
-    @initialize(kinds=st.lists(KINDS, min_size=1, max_size=3), is_running=st.booleans())
-    def begin(self, kinds: list[JobType], is_running: bool) -> None:
+    @initialize(
+        kinds=st.lists(KINDS, min_size=1, max_size=3),
+        is_running=st.booleans(),
+        is_cancelled=st.booleans(),
+    )
+    def begin(self, kinds: list[JobType], is_running: bool, is_cancelled: bool) -> None:
         self.folder = Path(tempfile.mkdtemp())
         home = self.folder / "home"
         shutil.copytree(self.template, home)
@@ -72,6 +76,10 @@ class StreamMachine(RuleBasedStateMachine):
         self._came(self.stage.subscribe(None))
         if is_running:
             self.stage.claim()
+        if is_cancelled:
+            self.stage.observe()
+            # the last: it waits, unless it is the only one
+            self.stage.cancel(self._job(1))
 
     def teardown(self) -> None:
         if not hasattr(self, "stage"):
@@ -197,7 +205,8 @@ class StreamMachine(RuleBasedStateMachine):
         # by chance alone hardly anybody comes back to a place that is no longer kept
         asked = next(reversed(self.stage.ledger.places))
         self.stage.cancel(self.stage.submit(kind))
-        self.stage.observe()
+        # who was there before hears of it while it is kept
+        self.every_law_holds()
         self.stage.prune(0)
         self._came(self.stage.subscribe(None, asked))
 
@@ -212,7 +221,8 @@ class StreamMachine(RuleBasedStateMachine):
         else:
             getattr(self.stage, way)(claim)
         self.stage.submit(kind)
-        self.stage.observe()
+        # who was there before hears of each by itself
+        self.every_law_holds()
         again = self.stage.subscribe(None, asked)
         self.loop.settle()
         self._came(again)
