@@ -285,6 +285,8 @@ class StreamMachine(RuleBasedStateMachine):
 
     @rule()
     def wait(self) -> None:
+        # somebody who reads is always there: pings are due to them, whoever blocks
+        self._came(self.stage.subscribe(None))
         waiting = [w for w in self.stage.watchers if w.reader.is_open and not w.reader.is_paused]
         pings = {id(w): sum(bool(f.comments) for f in w.reader.frames) for w in waiting}
         blocked = [w for w in self.stage.watchers if w.reader.is_open and w.reader.is_paused]
