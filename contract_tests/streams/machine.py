@@ -215,11 +215,10 @@ class StreamMachine(RuleBasedStateMachine):
     def come_back_to_an_end_among_others(self, which: int, kind: JobType, way: str) -> None:
         # by chance alone hardly anybody reads at once how one job ended and what others did after it
         asked = next(reversed(self.stage.ledger.places))
-        claim = self._claim(which)
         if way == "cancel":
             self.stage.cancel(self.stage.submit(kind))
         else:
-            getattr(self.stage, way)(claim)
+            getattr(self.stage, way)(self._claim(which))
         self.stage.submit(kind)
         # who was there before hears of each by itself
         self.every_law_holds()

@@ -52,7 +52,8 @@ class Database:
             raise unavailable(error) from error
 
     async def _connect(self) -> InlineConnection:
-        # the loop never sleeps on another program's lock: `writing` tries again instead
+        # the loop never sleeps on another program's lock: `writing` tries again instead. Only where a
+        # file is made to write ahead it may, for `SWITCH_SECONDS`, which a running service's is already
         return await InlineConnection.open(str(self.path), busy_timeout=0)
 
     async def close(self) -> None:
