@@ -122,20 +122,27 @@ def test_a_program_is_ended_at_its_limit(tmp_path: Path, command: tuple[str, ...
 
 
 LAB_OF_ONE_PROGRAM = """
+import socket
 import sys
+import time
 from pathlib import Path
 from contract_tests.drift.programs import run
 
+if sys.argv[3] == "deaf":
+    # as a lab that is killed before it reads what it is told
+    socket.SocketIO.readinto = lambda *_: time.sleep(600)
 command = (sys.executable, "-m", "timeit", "-n1", "-r1", sys.argv[2])
 run(command, Path.cwd(), Path(sys.argv[1]), limit_seconds=600)
 """
 
 
-def test_a_program_ends_with_the_lab_however_that_ends(tmp_path: Path) -> None:
+@pytest.mark.parametrize("hearing", ["listening", "deaf"])
+def test_a_program_ends_with_the_lab_however_that_ends(tmp_path: Path, hearing: str) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     holding = f"import time; held = open({str(pipe)!r}, 'w'); time.sleep(600)"
-    command = [sys.executable, "-c", LAB_OF_ONE_PROGRAM, str(tmp_path / "scratch"), holding]
+    arguments = (str(tmp_path / "scratch"), holding, hearing)
+    command = [sys.executable, "-c", LAB_OF_ONE_PROGRAM, *arguments]
     lab = subprocess.Popen(command, cwd=ROOT)
     # opened when the program has opened it, and at its end when the program is gone
     with pipe.open() as held:
