@@ -1,6 +1,7 @@
 """What a drift is: a change of a few texts, the gate that must notice it, and what that gate must say."""
 
 import difflib
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -66,6 +67,15 @@ def change(
 ) -> Drift:
     """Write a harmless change, which no gate may notice."""
     return Drift(id, title, side, tuple(Edit(*edit) for edit in edits))
+
+
+def sampled(drifts: Iterable[Drift], size: int, seed: int) -> list[Drift]:
+    """Choose by the ids alone: with one drift more or less, the rest of a sample is what it was."""
+
+    def draw(drift: Drift) -> bytes:
+        return hashlib.sha256(f"{seed} {drift.id}".encode()).digest()
+
+    return sorted(drifts, key=draw)[:size]
 
 
 def edited(files: Files, edits: Iterable[Edit]) -> dict[str, bytes]:

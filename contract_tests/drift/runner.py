@@ -13,7 +13,7 @@ from contract_tests.drift.grounds import Grounds
 from contract_tests.drift.laboratory import Laboratory
 from contract_tests.drift.trials import BASELINE, Task, Trial, task_of
 
-LEFT = 0.02  #: of what operators make, so much may survive
+LEFT = 0.02  #: of what operators make, so much may survive; one of a small sample
 SHOWN = 60  #: lines of what a gate said
 
 
@@ -34,29 +34,16 @@ class Report:
     @property
     def failed(self) -> list[Trial]:
         """What is not as it must be, and is not known to be as it is for a reason."""
-        return [*self._unkilled, *self._alarms]
-
-    @property
-    def _unkilled(self) -> list[Trial]:
-        return [
-            trial
-            for trial in self.trials
-            if trial.fate != "killed" and explanation(trial.drift) is None
-        ]
-
-    @property
-    def _alarms(self) -> list[Trial]:
-        return [trial for trial in self.harmless if not trial.is_green]
+        left = (trial for trial in self.trials if trial.fate != "killed")
+        alarms = (trial for trial in self.harmless if not trial.is_green)
+        return [*(trial for trial in left if explanation(trial.drift) is None), *alarms]
 
     @property
     def is_passed(self) -> bool:
-        """Whether all is as it must be: of what operators make, 98 % is enough, and one of a small sample may be left."""
-        if self.red:
-            return False
-        n_made = sum(trial.drift.gate is None for trial in self.trials)
-        by_hand = [trial for trial in self._unkilled if trial.drift.gate is not None]
-        n_left = len(self._unkilled) - len(by_hand)
-        return not by_hand and not self._alarms and n_left <= max(1, int(LEFT * n_made))
+        """Whether all is as it must be: of what operators make, some may be left, and each for a reason."""
+        made = [trial for trial in self.trials if trial.drift.gate is None]
+        n_left = sum(trial.fate != "killed" for trial in made)
+        return not self.red and not self.failed and n_left <= max(1, int(LEFT * len(made)))
 
     def score(self) -> Iterator[str]:
         """Say what was killed, of those by hand and of those by machine, and what one takes."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contract_tests.drift.drifts import Drift, Edit, NoDrift, diff, edited, says
+from contract_tests.drift.drifts import Drift, Edit, NoDrift, diff, edited, sampled, says
 
 FILES = {"a.py": b"one\ntwo\ntwo\n", "b.py": b"three\n"}
 
@@ -46,3 +46,12 @@ def test_a_reason_is_looked_for_in_every_line() -> None:
 def test_what_an_operator_makes_needs_no_gate() -> None:
     made = Drift("x", "Something.", "service", (Edit("a.py", "one", "1"),))
     assert (made.gate, made.reason, made.where) == (None, None, ())
+
+
+def test_a_sample_stays_as_it_is_when_others_come_and_go() -> None:
+    made = [Drift(f"x-{number}", "Something.", "service", ()) for number in range(100)]
+    sample = sampled(made, 10, seed=0)
+    assert sampled(sample, 10, seed=0) == sample
+    assert len({*sample} - {*sampled(made[1:], 10, seed=0)}) <= 1
+    assert sampled(made, 10, seed=1) != sample
+    assert sampled(made, 1000, seed=0) == sampled(made, 100, seed=0)

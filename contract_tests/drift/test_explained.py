@@ -31,6 +31,7 @@ def test_a_survivor_that_is_explained_fails_nothing() -> None:
     report = Report(trials=[Trial(SWAP, "survived")])
     assert report.failed == []
     assert report.closing_line == "1 passed, 0 failed"
+    assert report.is_passed
 
 
 def test_another_one_fails() -> None:

@@ -87,6 +87,13 @@ describe("the form", () => {
       expect(screen.getByLabelText("Max positions")).toHaveProperty("value", "2"),
     );
     expect(screen.getByRole("switch", { name: /Risk management/ })).toHaveProperty("checked", true);
+    await reads("Filled in as in the backtest");
+  });
+
+  it("has the defaults where the earlier run is no backtest, and says so", async () => {
+    const { job_id } = jobOf("job-autopilot");
+    await visit(`/backtests?from=${job_id}`, recorded("job-autopilot"));
+    await reads("is no backtest, so the form has the defaults");
   });
 
   it("says what is missing before anything is trained", async () => {
