@@ -14,6 +14,7 @@ from contract_tests.wire import (
     ENDS,
     ENVELOPE,
     EVERYWHERE,
+    FIGURES,
     JOB_CODES,
     JOB_EVENTS,
     JOB_STREAM,
@@ -256,6 +257,9 @@ def _answer(path: str, place: tuple[str, ...]) -> Iterator[Pin]:
         below = (*data, *steps)
         yield Pin((*below, "properties"), how, names)
         yield Pin((*below, "required"), how, names)
+    for steps, figures in FIGURES.get(path, {}).items():
+        for name, schema in figures.items():
+            yield Pin((*data, *steps, "properties", name), "is", schema)
     for (where, name), words in WORDS.items():
         if where == path:
             yield Pin((*data, "properties", name, "enum"), "is", words)

@@ -286,6 +286,42 @@ WORDS = {
     ("/api/system/model-age", "status"): ["fresh", "stale", "absent"],
     ("/api/system/data-mode", "mode"): ["demo", "live"],
 }
+POSITIVE = {"type": "number", "exclusiveMinimum": 0}
+NOT_NEGATIVE = {"type": "number", "minimum": 0}
+SOME = {"type": "integer", "minimum": 1}
+ACCOUNT = ("anyOf", "object", "properties")
+#: what every figure of an answer is known to be within, by its place below `data`
+FIGURES: dict[str, dict[tuple[str, ...], dict[str, dict[str, Any]]]] = {
+    "/api/autopilot/paper": {
+        (*ACCOUNT, "positions", "items"): dict.fromkeys(
+            ("shares", "entry_price", "last_price"), POSITIVE
+        ),
+        (*ACCOUNT, "pending", "items"): {"decision_price": POSITIVE},
+        (*ACCOUNT, "fills", "items"): {
+            **dict.fromkeys(("shares", "wanted_shares", "decision_price", "fill_price"), POSITIVE),
+            "fee": NOT_NEGATIVE,
+        },
+    },
+    "/api/system/disagreement-history": {
+        ("properties", "snapshots", "items"): {
+            "n_tickers": SOME,
+            "disagreement": NOT_NEGATIVE,
+            "usual_disagreement": NOT_NEGATIVE,
+        },
+    },
+    "/api/system/execution-quality": {
+        ("properties", "fills", "items"): {
+            **dict.fromkeys(("shares", "decision_price", "fill_price"), POSITIVE),
+            "cost_bps": NOT_NEGATIVE,
+        },
+    },
+    "/api/system/ic-history": {
+        ("properties", "snapshots", "items"): {
+            "n_sessions": SOME,
+            "rank_ic": {"type": "number", "minimum": -1, "maximum": 1},
+        },
+    },
+}
 #: 200 with null data while there is nothing yet
 MAY_BE_NULL = ("/api/signals/latest", "/api/autopilot/latest", "/api/autopilot/paper")
 ENVELOPE = ("ok", "data", "error", "meta")

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { fillRows } from "../src/components/autopilot/orders.ts";
 import { count, percent } from "../src/figures.ts";
 import type { AutopilotRequest } from "../src/types/compute.ts";
-import { at, withEnvelope } from "./mutations.ts";
+import { at, forAnyBody, withEnvelope } from "./mutations.ts";
 import { recorded } from "./network.ts";
 import { dataOf, refusalOf, trace } from "./traces.ts";
 import { NOTHING, panel, reads, rowsOf, visit } from "./visit.tsx";
@@ -63,6 +63,16 @@ describe("a cycle", () => {
     await waitFor(() => {
       const [sent] = calls.filter(({ method }) => method === "POST");
       expect(sent?.body).toEqual(trace("submit-autopilot").body);
+    });
+  });
+
+  it("that changes nothing is only tried, and the button says so", async () => {
+    const { calls } = await visit("/autopilot", forAnyBody(recorded("submit-autopilot")));
+    fireEvent.click(screen.getByRole("switch", { name: /Dry run/ }));
+    fireEvent.click(screen.getByRole("button", { name: "Try a cycle" }));
+    await waitFor(() => {
+      const [sent] = calls.filter(({ method }) => method === "POST");
+      expect(sent?.body).toMatchObject({ dry_run: true });
     });
   });
 });
