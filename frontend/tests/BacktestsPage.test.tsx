@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { percent, ratio } from "../src/figures.ts";
+import { count, percent, ratio } from "../src/figures.ts";
 import { forAnyBody } from "./mutations.ts";
 import { lost, recorded } from "./network.ts";
 import { dataOf, jobOf, postedTo, refusalOf, trace } from "./traces.ts";
@@ -94,6 +94,12 @@ describe("the form", () => {
     const { job_id } = jobOf("job-autopilot");
     await visit(`/backtests?from=${job_id}`, recorded("job-autopilot"));
     await reads("is no backtest, so the form has the defaults");
+  });
+
+  it("says how old the latest model is", async () => {
+    await visit("/backtests");
+    const { age_days, version } = dataOf("model-age", "/api/system/model-age");
+    await reads(`The latest model, ${version}, is fresh: ${count(age_days)} days old, trained`);
   });
 
   it("says what is missing before anything is trained", async () => {
