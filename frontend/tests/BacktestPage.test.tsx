@@ -4,10 +4,10 @@ import { TradesTable } from "../src/components/backtests/TradesTable.tsx";
 import { count, percent, ratio } from "../src/figures.ts";
 import type { Trade } from "../src/types/backtests.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
-import { withStatus } from "./mutations.ts";
+import { at, forAnyBody, withStatus } from "./mutations.ts";
 import { recorded } from "./network.ts";
 import { show } from "./stage.tsx";
-import { dataOf, framesOf, jobOf, refusalOf, trace } from "./traces.ts";
+import { dataOf, framesOf, jobOf, postedTo, refusalOf, trace } from "./traces.ts";
 import { panel, reads, rowsOf, visit } from "./visit.tsx";
 
 afterEach(cleanup);
@@ -115,6 +115,21 @@ describe("a finished backtest", () => {
   });
 });
 
+it("a backtest that is asked for again leads to the new one's result", async () => {
+  const { job_id } = jobOf("job-backtest-careful");
+  const { address } = await visit(
+    `/backtests/${job_id}`,
+    recorded("job-backtest-careful"),
+    recorded("report-backtest-plain", at(`/api/backtests/${job_id}`)),
+    forAnyBody(recorded("submit-backtest-plain")),
+    recorded("job-backtest-plain"),
+    recorded("report-backtest-plain"),
+  );
+  const again = postedTo("submit-backtest-plain", "/api/compute/backtest");
+  fireEvent.click(await screen.findByRole("button", { name: "Run again" }));
+  await waitFor(() => expect(address()).toBe(`/backtests/${again.job_id}`));
+});
+
 describe("a backtest without a result", () => {
   it("that failed says why", async () => {
     const { job_id, error } = jobOf("job-failed");
@@ -141,6 +156,7 @@ describe("a backtest without a result", () => {
     );
     expect(first).toBeDefined();
     await reads("Waiting its turn");
+    await reads("It starts when a worker is free");
     stream.send(...submitted);
     await panel("Metrics");
   });

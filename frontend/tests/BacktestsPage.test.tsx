@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { count, percent, ratio } from "../src/figures.ts";
+import { days } from "../src/components/models/ModelAgeNote.tsx";
+import { percent, ratio } from "../src/figures.ts";
 import { forAnyBody } from "./mutations.ts";
 import { lost, recorded } from "./network.ts";
 import { dataOf, jobOf, postedTo, refusalOf, trace } from "./traces.ts";
@@ -99,7 +100,7 @@ describe("the form", () => {
   it("says how old the latest model is", async () => {
     await visit("/backtests");
     const { age_days, version } = dataOf("model-age", "/api/system/model-age");
-    await reads(`The latest model, ${version}, is fresh: ${count(age_days)} days old, trained`);
+    await reads(`The latest model, ${version}, is fresh: ${days(Number(age_days))} old, trained`);
   });
 
   it("says what is missing before anything is trained", async () => {

@@ -29,6 +29,8 @@ describe("the health page", () => {
       const worst = [...checks].sort((a, b) => order[a.status] - order[b.status]);
       expect(texts[0]?.toLowerCase()).toContain(worst[0]?.status);
       expect(health.getByRole("status").textContent?.toLowerCase()).toBe(status);
+      const verdicts = { ok: /as it should/, degraded: /needs a look/, failing: /does not work/ };
+      expect(health.getByText(verdicts[status])).toBeDefined();
     },
   );
 

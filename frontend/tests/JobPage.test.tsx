@@ -1,8 +1,10 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
+import { toTheSecond } from "../src/figures.ts";
 import { outcomeOf } from "../src/outcomes.ts";
 import { parametersOf } from "../src/parameters.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
+import { withFrames } from "./mutations.ts";
 import { recorded } from "./network.ts";
 import { framesOf, jobOf, postedTo, refusalOf } from "./traces.ts";
 import { panel, reads, rowsOf, visit } from "./visit.tsx";
@@ -27,11 +29,23 @@ describe("the page of a job", () => {
       return found;
     });
     const told = framesOf(stream).filter(({ event }) => event !== null && event !== "done");
-    expect(rows.map(([revision, event]) => `${revision} ${event}`)).toEqual(
-      told
-        .map(({ event, data }) => `${(JSON.parse(data ?? "") as JobRecord).revision} ${event}`)
-        .reverse(),
+    const shown = told.map(({ event, data }) => {
+      const { revision, started_at, completed_at } = JSON.parse(data ?? "") as JobRecord;
+      const time = event === "started" ? started_at : completed_at;
+      return [String(revision), event, time === null ? "–" : toTheSecond(time)];
+    });
+    expect(rows.map((row) => [row[0], row[1], row.at(-1)])).toEqual(shown.reverse());
+  });
+
+  it("has that an attempt gave the job back, and that it waits again", async () => {
+    const frames = framesOf("failed-events-from-0").map((frame) =>
+      frame.event === "progress" ? frame.text.replace('"running"', '"queued"') : frame,
     );
+    const stream = recorded("failed-events-from-0", withFrames(...frames));
+    await visit(`/jobs/${jobOf("job-failed").job_id}`, recorded("job-failed"), stream);
+    const log = await panel("Log");
+    const row = (await log.findByText("queued")).closest("tr");
+    expect(row?.textContent).toContain("Back in the queue");
   });
 
   it("has everything that was asked for, and marks what is not the default", async () => {

@@ -37,6 +37,15 @@ it("of a running job has its stage, how far it is, and its time", () => {
   expect(bar.getAttribute("aria-label")).toMatch(/training/);
 });
 
+it("says about how long it takes yet, while it runs", () => {
+  const job = { ...jobOf("job-running"), progress: 0.5 };
+  expect(shown(job)).toMatch(/ · about .+ left$/);
+  cleanup();
+  expect(shown({ ...job, cancel_requested: true })).not.toContain("left");
+  cleanup();
+  expect(shown({ ...jobOf("job-cancelled"), progress: 0.5 })).not.toContain("left");
+});
+
 it("says which attempt it is, from the second on", () => {
   expect(shown({ ...jobOf("job-running"), attempt: 2 })).toContain("attempt 2");
 });

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { at, withEnvelope } from "./mutations.ts";
-import { recorded } from "./network.ts";
+import { mendable, recorded } from "./network.ts";
 import { dataOf } from "./traces.ts";
 import { reads, visit } from "./visit.tsx";
 
@@ -77,6 +77,21 @@ describe("a service with a token", () => {
     fireEvent.click(await screen.findByRole("button", { name: "Not now" }));
     await screen.findByRole("complementary", { name: "Token" });
     expect(screen.getByRole("button", { name: "Enter the token" })).toBeDefined();
+  });
+
+  it("is given it later, by who asks again", async () => {
+    const jobs = mendable(recorded("unauthorized-jobs"), recorded("jobs"));
+    await visit("/jobs", jobs.answer);
+    fireEvent.click(await screen.findByRole("button", { name: "Not now" }));
+    await screen.findByRole("complementary", { name: "Token" });
+    // somebody asks for the list by hand, and only then is asked for the token again
+    vi.stubGlobal("navigator", { userActivation: { isActive: true } });
+    fireEvent.click(await screen.findByRole("button", { name: "Try again" }));
+    const field = await screen.findByLabelText("Token", { selector: "input" });
+    fireEvent.change(field, { target: { value: "s3cret" } });
+    jobs.mend();
+    fireEvent.click(screen.getByRole("button", { name: "Continue" }));
+    await screen.findByRole("table");
   });
 });
 

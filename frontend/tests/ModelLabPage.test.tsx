@@ -2,7 +2,7 @@ import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/re
 import { afterEach, describe, expect, it } from "vitest";
 import { coefficient, count } from "../src/figures.ts";
 import type { TrainRequest } from "../src/types/compute.ts";
-import { at, forAnyBody } from "./mutations.ts";
+import { at, forAnyBody, withEnvelope } from "./mutations.ts";
 import { recorded } from "./network.ts";
 import { dataOf, postedTo, refusalOf, trace } from "./traces.ts";
 import { NOTHING, panel, reads, rowsOf, visit } from "./visit.tsx";
@@ -11,6 +11,22 @@ afterEach(cleanup);
 
 const versions = dataOf("models", "/api/models").items;
 const model = dataOf("model", "/api/models/{version}");
+
+describe("the latest model", () => {
+  const latest = dataOf("model-age", "/api/system/model-age");
+
+  it("needs nothing while it is fresh", async () => {
+    await visit("/models");
+    await reads(`fresh${latest.version}`);
+    expect(screen.queryByText(/Train again/)).toBeNull();
+  });
+
+  it("is to be trained again when it is stale", async () => {
+    const stale = withEnvelope({ data: { ...latest, status: "stale" } });
+    await visit("/models", recorded("model-age", stale));
+    await reads("Train again before you rely on what it predicts");
+  });
+});
 
 describe("versions", () => {
   it("are listed with how well they ranked", async () => {

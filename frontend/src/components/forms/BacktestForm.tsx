@@ -4,7 +4,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useSubmitBacktest, useSubmitTrain } from "../../api/queries/useCompute.ts";
 import { useJob } from "../../api/queries/useJobs.ts";
 import { useModelAge } from "../../api/queries/useSystem.ts";
-import { clock, count } from "../../figures.ts";
+import { clock } from "../../figures.ts";
 import { useContractForm } from "../../hooks/useContractForm.ts";
 import {
   BACKTEST_REQUEST_FIELDS,
@@ -14,6 +14,7 @@ import {
 import type { ModelAge } from "../../types/system.ts";
 import { ErrorNotice } from "../answers/ErrorNotice.tsx";
 import { JobProgress, JobStatusBadge } from "../jobs/JobProgress.tsx";
+import { days } from "../models/ModelAgeNote.tsx";
 import { ContractForm, type Section, wholeUniverse } from "./ContractForm.tsx";
 
 type BacktestValues = Required<BacktestRequest>;
@@ -127,5 +128,5 @@ const UNTIL: Readonly<Record<ModelAge["relative_to"], string>> = {
 
 /** On demo data a model's age is counted to the last bar. */
 function age({ age_days, relative_to }: ModelAge): string {
-  return `${count(age_days)} days old${UNTIL[relative_to]}`;
+  return age_days === null ? "age unknown" : `${days(age_days)} old${UNTIL[relative_to]}`;
 }
