@@ -21,7 +21,7 @@ from contract_tests.drift.results import FOLDER, Results
 from contract_tests.drift.runner import Runner
 from contract_tests.drift.trees import snapshot
 
-SAMPLE = 30  #: of the drifts that operators make
+SAMPLE = 16  #: of the drifts that operators make
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
