@@ -79,9 +79,11 @@ describe("a service with a token", () => {
     expect(screen.getByRole("button", { name: "Enter the token" })).toBeDefined();
   });
 
-  it("is given it later, by who asks again", async () => {
+  it("is given it later by who asks again, and has all read again that was refused", async () => {
     const jobs = mendable(recorded("unauthorized-jobs"), recorded("jobs"));
-    await visit("/jobs", jobs.answer);
+    const refused = recorded("unauthorized-jobs", at("/api/system/data-mode"));
+    const mode = mendable(refused, recorded("data-mode"));
+    await visit("/jobs", jobs.answer, mode.answer);
     fireEvent.click(await screen.findByRole("button", { name: "Not now" }));
     await screen.findByRole("complementary", { name: "Token" });
     // somebody asks for the list by hand, and only then is asked for the token again
@@ -90,8 +92,11 @@ describe("a service with a token", () => {
     const field = await screen.findByLabelText("Token", { selector: "input" });
     fireEvent.change(field, { target: { value: "s3cret" } });
     jobs.mend();
+    mode.mend();
     fireEvent.click(screen.getByRole("button", { name: "Continue" }));
     await screen.findByRole("table");
+    const { last_date } = dataOf("data-mode", "/api/system/data-mode");
+    await reads(`the last bar is of ${last_date}`);
   });
 });
 
