@@ -161,7 +161,7 @@ def _settings(folder: Path, scratch: Path) -> dict[str, str]:
         "RAYON_NUM_THREADS": "1",
         # what ends after seconds need not collect, nor compile what it runs twice
         "GOGC": "off",
-        "NODE_OPTIONS": f"--require {HASTY}",
+        "NODE_OPTIONS": f'--require "{HASTY}"',
         "CI": "",
     }
 
