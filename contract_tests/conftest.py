@@ -1,9 +1,11 @@
 """What every part of the gate has: one summary line, printed when all of them have run."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import pytest
+
+from contract_tests.finding import Drifted, dump
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     # before anything imports numpy
@@ -16,6 +18,19 @@ Summarise = Callable[[str, str], None]
 def summarise(record_property: Callable[[str, object], None]) -> Summarise:
     """Add a line to what is printed at the end: the part, and what it explored."""
     return lambda part, explored: record_property("explored", f"{part}: {explored}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show a drift as its report and without the code of the gate; JUnit gets the findings as JSON."""
+    report = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value, Drifted):
+        report.longrepr = str(call.excinfo.value)
+        item.user_properties.append(("findings", dump(call.excinfo.value.findings)))
+        report.user_properties = item.user_properties
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
