@@ -5,7 +5,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from quant_engine.api.schemas.autopilot import PaperFill
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.schemas.models import ModelManifest
+from quant_engine.api.schemas.system_health import DisagreementSnapshot, IcSnapshot
 from quant_engine.autopilot.accounts import PaperSession
 from quant_engine.data.manifest import DataManifest
 from quant_engine.domain.autopilot import AutopilotSummary
@@ -24,9 +27,9 @@ from quant_engine.domain.reports import (
     SignalsReport,
     TrainSummary,
 )
-from quant_engine.models.registry import ModelManifest
-from quant_engine.tracking.disagreement_tracker import DisagreementSnapshot
-from quant_engine.tracking.ic_tracker import IcSnapshot
+from quant_engine.models.manifest import VersionManifest
+from quant_engine.tracking.disagreement_tracker import DisagreementRow
+from quant_engine.tracking.ic_tracker import IcRow
 
 FOLDER = Path(__file__).with_name("recordings")
 RECORD = "run: python -m contract_tests.record"
@@ -45,7 +48,7 @@ class TrainRecording(_Recording):
 
     params: TrainParameters
     result: TrainSummary
-    manifest: ModelManifest
+    manifest: VersionManifest
 
 
 class PredictRecording(_Recording):
@@ -74,8 +77,8 @@ class AutopilotRecording(_Recording):
     params: AutopilotParameters
     result: AutopilotSummary
     sessions: list[PaperSession]
-    ic: list[IcSnapshot]
-    disagreement: list[DisagreementSnapshot]
+    ic: list[IcRow]
+    disagreement: list[DisagreementRow]
 
 
 class Recordings(BaseModel):
@@ -95,16 +98,16 @@ class Recordings(BaseModel):
         return recording
 
     def left(self) -> list[BaseModel]:
-        """Return everything that the jobs left and the service answers with."""
+        """Return everything that the jobs left, as the service answers with it."""
         return [
             *(self.of(kind).result for kind in JobType),
-            self.train.manifest,
+            ModelManifest.of(self.train.manifest),
             self.predict.signals,
             self.backtest.report,
-            *self.autopilot.ic,
-            *self.autopilot.disagreement,
+            *map(IcSnapshot.of, self.autopilot.ic),
+            *map(DisagreementSnapshot.of, self.autopilot.disagreement),
             *self.autopilot.result.decisions,
-            *(fill for session in self.autopilot.sessions for fill in session.fills),
+            *(PaperFill.of(fill) for session in self.autopilot.sessions for fill in session.fills),
         ]
 
 

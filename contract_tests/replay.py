@@ -32,7 +32,8 @@ from quant_engine.domain.autopilot import PromoteDecision
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters, TrainParameters
 from quant_engine.domain.work import Workspace
-from quant_engine.models.registry import MANIFEST, ModelFile, ModelManifest, ModelRegistry
+from quant_engine.models.manifest import MANIFEST, VersionFile, VersionManifest
+from quant_engine.models.registry import ModelRegistry
 from quant_engine.tracking.disagreement_tracker import save_disagreement_snapshot
 from quant_engine.tracking.ic_tracker import save_ic_snapshot
 from tests.api.apps import client_of
@@ -209,14 +210,14 @@ class Leavings:
         self._register(made.manifest.model_copy(update={"version": version, "params": params}))
         return made.result.model_copy(update={"version": version}).model_dump_json()
 
-    def _register(self, manifest: ModelManifest) -> None:
+    def _register(self, manifest: VersionManifest) -> None:
         # the models themselves are not recorded: the service reads manifests only
         files = [fold.file.model_copy(update={"sha256": EMPTY}) for fold in manifest.folds]
         folds = [
             fold.model_copy(update={"file": file})
             for fold, file in zip(manifest.folds, files, strict=True)
         ]
-        predictions: ModelFile = manifest.predictions.model_copy(update={"sha256": EMPTY})
+        predictions: VersionFile = manifest.predictions.model_copy(update={"sha256": EMPTY})
         stored = manifest.model_copy(update={"folds": folds, "predictions": predictions})
         folder = self._registry.folder(manifest.version)
         folder.mkdir(parents=True)

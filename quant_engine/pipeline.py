@@ -10,9 +10,15 @@ from quant_engine.artifacts import Artifacts
 from quant_engine.backtest.engine import Rules, run
 from quant_engine.backtest.report import build_report
 from quant_engine.data.describe import manifest_of
-from quant_engine.data.manifest import DataManifest, check_universe, years_before
+from quant_engine.data.manifest import DataManifest
 from quant_engine.data.source import Source, open_source
-from quant_engine.domain.parameters import BacktestParameters, PredictParameters, TrainParameters
+from quant_engine.data.universe import check_universe, years_before
+from quant_engine.domain.parameters import (
+    WARMUP_YEARS,
+    BacktestParameters,
+    PredictParameters,
+    TrainParameters,
+)
 from quant_engine.domain.reports import (
     BacktestReport,
     BacktestSummary,
@@ -26,8 +32,9 @@ from quant_engine.domain.reports import (
 from quant_engine.domain.work import Work, Workspace
 from quant_engine.features.sets import LOOK_BACK, compute_features
 from quant_engine.models.files import load_ensemble
+from quant_engine.models.manifest import VersionManifest, first_day
 from quant_engine.models.predictions import predict_out_of_sample, predict_rows
-from quant_engine.models.registry import WARMUP_YEARS, ModelManifest, ModelRegistry, first_day
+from quant_engine.models.registry import ModelRegistry
 from quant_engine.models.trainer import TrainingData, train_version
 
 STRONGEST = 20  #: signals in a job's summary
@@ -62,7 +69,7 @@ def load(workspace: Workspace) -> tuple[Source, DataManifest]:
     return source, manifest_of(workspace, source)
 
 
-def fit(registry: ModelRegistry, parameters: TrainParameters, work: Work) -> ModelManifest:
+def fit(registry: ModelRegistry, parameters: TrainParameters, work: Work) -> VersionManifest:
     """Train a version and leave `latest` as it is."""
     work.progress(0.0, "loading prices")
     source, data = load(work.workspace)
@@ -107,7 +114,7 @@ def backtest(parameters: BacktestParameters, work: Work) -> BacktestSummary:
 
 
 def backtest_version(
-    registry: ModelRegistry, manifest: ModelManifest, parameters: BacktestParameters, work: Work
+    registry: ModelRegistry, manifest: VersionManifest, parameters: BacktestParameters, work: Work
 ) -> BacktestReport:
     """Backtest one version and keep nothing."""
     work.progress(0.1, "loading prices")
@@ -126,7 +133,7 @@ def backtest_version(
     )
 
 
-def _provenance(manifest: ModelManifest, data: DataManifest) -> Provenance:
+def _provenance(manifest: VersionManifest, data: DataManifest) -> Provenance:
     return Provenance(
         code_version=installed("quant-engine"),
         model_version=manifest.version,
@@ -149,7 +156,7 @@ class Signals:
 
 def out_of_sample(
     registry: ModelRegistry,
-    manifest: ModelManifest,
+    manifest: VersionManifest,
     parameters: BacktestParameters,
     opened: tuple[Source, DataManifest],
 ) -> Signals:
@@ -200,7 +207,7 @@ def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
 
 
 def predict_version(
-    registry: ModelRegistry, manifest: ModelManifest, parameters: PredictParameters, work: Work
+    registry: ModelRegistry, manifest: VersionManifest, parameters: PredictParameters, work: Work
 ) -> SignalsReport:
     """Score the last session's names, each against its own past predictions; keep nothing."""
     folder = registry.folder(manifest.version)
@@ -232,7 +239,16 @@ def predict_version(
 
 
 def rank(latest: pd.Series, disagreement: pd.Series, past: pd.DataFrame) -> list[Signal]:
-    """Rank names by prediction, highest first; equal ones by name."""
+    """Rank names by prediction, highest first; equal ones by name.
+
+    `z_score` is `(x - m) / s`: the prediction less the mean of the name's past ones, over their standard
+    deviation (of a sample, `ddof` 1); None where that is 0 or fewer than two are known.
+
+    Args:
+        latest: predicted returns as fractions by name; names with NaN are left out.
+        disagreement: standard deviation across members by name, likewise.
+        past: predicted returns, sessions by names; NaN where there is none.
+    """
     order = sorted(latest.dropna().index, key=lambda name: (-latest[name], name))
     mean, deviation = past.mean(), past.std()
     return [
@@ -251,7 +267,7 @@ def rank(latest: pd.Series, disagreement: pd.Series, past: pd.DataFrame) -> list
 
 def _resolve(
     registry: ModelRegistry, parameters: BacktestParameters | PredictParameters, work: Work
-) -> ModelManifest:
+) -> VersionManifest:
     return registry.resolve(
         parameters.version,
         parameters.horizon,
@@ -273,7 +289,7 @@ def _prices(
 
 
 def _members_only(
-    manifest: ModelManifest, source: Source, predictions: pd.DataFrame
+    manifest: VersionManifest, source: Source, predictions: pd.DataFrame
 ) -> pd.DataFrame:
     # a version with a point-in-time universe is not asked about names outside it: that a name would
     # join later was not known

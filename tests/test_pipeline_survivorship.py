@@ -14,8 +14,9 @@ from quant_engine.data.demo import load_demo
 from quant_engine.domain.errors import ErrorCode, Refused
 from quant_engine.domain.parameters import BacktestParameters, PredictParameters, TrainParameters
 from quant_engine.domain.work import Work, Workspace
+from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.predictions import read_predictions
-from quant_engine.models.registry import ModelManifest, ModelRegistry
+from quant_engine.models.registry import ModelRegistry
 from quant_engine.models.walk_forward import TRAIN_SESSIONS
 
 DIED, LAST = "2021-06-30", "2022-12-28"
@@ -63,14 +64,14 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> Work:
 
 
 @pytest.fixture(scope="module")
-def version(members: Work) -> ModelManifest:
+def version(members: Work) -> VersionManifest:
     """Train on members only."""
     asked = TrainParameters(years=3, survivorship=True)
     return pipeline.fit(ModelRegistry(members.workspace.home), asked, members)
 
 
 def test_the_dead_and_no_one_outside_a_spell_are_trained_on(
-    members: Work, version: ModelManifest
+    members: Work, version: VersionManifest
 ) -> None:
     assert version.tickers == list(SPELLS)
     assert not version.survivorship_biased
@@ -85,7 +86,7 @@ def test_the_dead_and_no_one_outside_a_spell_are_trained_on(
     assert rows["BAC"].sum() < rows["AAPL"].sum()
 
 
-def test_no_one_is_asked_outside_a_spell(members: Work, version: ModelManifest) -> None:
+def test_no_one_is_asked_outside_a_spell(members: Work, version: VersionManifest) -> None:
     registry = ModelRegistry(members.workspace.home)
     opened = pipeline.load(members.workspace)
     asked = pipeline.out_of_sample(registry, version, EVERYONE, opened).predicted
@@ -95,7 +96,7 @@ def test_no_one_is_asked_outside_a_spell(members: Work, version: ModelManifest) 
     assert stored.notna().to_numpy().sum() > asked.notna().to_numpy().sum()
 
 
-def test_scores_count_members_only(members: Work, version: ModelManifest) -> None:
+def test_scores_count_members_only(members: Work, version: VersionManifest) -> None:
     registry = ModelRegistry(members.workspace.home)
     stored = read_predictions(registry.folder(version.version), version.predictions)[10].mean
     closes = closes_of(members.workspace.home)
@@ -107,7 +108,7 @@ def test_scores_count_members_only(members: Work, version: ModelManifest) -> Non
     )
 
 
-def test_a_dead_name_is_closed_at_a_loss(members: Work, version: ModelManifest) -> None:
+def test_a_dead_name_is_closed_at_a_loss(members: Work, version: VersionManifest) -> None:
     asked = EVERYONE.model_copy(update={"version": version.version})
     pipeline.backtest(asked, members)
     report = Artifacts(members.workspace.home).read_report("job")

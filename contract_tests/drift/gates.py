@@ -35,7 +35,7 @@ OF_THE_WIRE = (
 #: tests that need no service in a process of its own
 IN_PROCESS = (
     *("access", "contract", "faults", "health_checks", "health_service", "paging", "requests"),
-    *("routing", "signals", "tracker_checks", "unreadable"),
+    *("routing", "schemas", "signals", "tracker_checks", "unreadable"),
 )
 
 #: what is no kill: whoever runs the command that it names has mended it, and the drift is still there

@@ -20,6 +20,7 @@ from quant_engine.api.jobs.log import JobEvents
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
 from quant_engine.database import engine as database_engine
 from quant_engine.domain.errors import Conflict, Unavailable
+from quant_engine.models.registry import ModelRegistry
 from tests.api.faults import GARBAGE, file_a_folder
 from tests.api.furnished import Site, furnished
 
@@ -134,16 +135,15 @@ async def test_a_handler_that_swallows_the_error_fails(
 async def test_another_answer_than_a_declared_refusal_fails(
     site: Site, monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str
 ) -> None:
-    registry = site.app.state.service.services.results._registry
-    get = registry.get
+    get = ModelRegistry.get
 
-    def refuse(version: str) -> Any:
+    def refuse(registry: ModelRegistry, version: str) -> Any:
         try:
-            return get(version)
+            return get(registry, version)
         except Unavailable:
             raise raised from None
 
-    monkeypatch.setattr(registry, "get", refuse)
+    monkeypatch.setattr(ModelRegistry, "get", refuse)
     line = first_line(await broken(site, "get_model", below="models/"))
     assert line.startswith("GET /api/models/{version}: models/v1/manifest.json ")
     assert said in line

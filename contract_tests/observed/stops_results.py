@@ -14,13 +14,14 @@ from quant_engine.autopilot import accounts, cycles
 from quant_engine.data.manifest import read_manifest, signature, write_manifest
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.parameters import AutopilotParameters
-from quant_engine.models.registry import MANIFEST, ModelManifest, ModelRegistry
+from quant_engine.models.manifest import MANIFEST, VersionManifest
+from quant_engine.models.registry import ModelRegistry
 from quant_engine.tracking.disagreement_tracker import (
-    DisagreementSnapshot,
+    DisagreementRow,
     save_disagreement_snapshot,
 )
-from quant_engine.tracking.execution_tracker import ExecutionFill, save_execution_quality_fill
-from quant_engine.tracking.ic_tracker import IcSnapshot, save_ic_snapshot
+from quant_engine.tracking.execution_tracker import FillRow, save_execution_quality_fill
+from quant_engine.tracking.ic_tracker import IcRow, save_ic_snapshot
 from tests.api.apps import MANIFEST as MANIFEST_OF_DEMO
 from tests.api.versions import manifest, promote
 
@@ -29,10 +30,10 @@ from tests.api.versions import manifest, promote
 async def models(tour: Tour) -> None:
     """Versions of every kind."""
     registry = ModelRegistry(tour.site.home)
-    for turn, made in enumerate(examples(ModelManifest)):
+    for turn, made in enumerate(examples(VersionManifest)):
         folder = registry.folder(f"tour-{turn}")
         folder.mkdir()
-        manifest = ModelManifest.model_validate({**made, "version": folder.name})
+        manifest = VersionManifest.model_validate({**made, "version": folder.name})
         (folder / MANIFEST).write_text(manifest.model_dump_json())
         await tour.ask("GET", f"/api/models/{folder.name}")
     await tour.read("list_models")
@@ -55,17 +56,13 @@ async def a_cycle(tour: Tour) -> None:
 async def trackers(tour: Tour) -> None:
     """What was tracked."""
     with BlockingDatabase(_url(tour)) as database, database.writing() as connection:
-        for number, ic in enumerate(examples(IcSnapshot)):
-            snapshot = IcSnapshot.model_validate({**ic, "horizon": number + 1})
+        for number, ic in enumerate(examples(IcRow)):
+            snapshot = IcRow.model_validate({**ic, "horizon": number + 1})
             save_ic_snapshot(connection, snapshot)
-        for disagreement in examples(DisagreementSnapshot):
-            save_disagreement_snapshot(
-                connection, DisagreementSnapshot.model_validate(disagreement)
-            )
-        for number, fill in enumerate(examples(ExecutionFill)):
-            made = ExecutionFill.model_validate(
-                {**fill, "order_id": str(number), "account": "files"}
-            )
+        for disagreement in examples(DisagreementRow):
+            save_disagreement_snapshot(connection, DisagreementRow.model_validate(disagreement))
+        for number, fill in enumerate(examples(FillRow)):
+            made = FillRow.model_validate({**fill, "order_id": str(number), "account": "files"})
             save_execution_quality_fill(connection, made)
     for name in ("get_ic_history", "get_disagreement_history", "get_execution_quality"):
         await tour.read(name)

@@ -9,10 +9,12 @@ from fastapi import Depends, Header, Request
 from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.services.autopilot import AutopilotService
+from quant_engine.api.services.backtests import BacktestsService
 from quant_engine.api.services.compute import ComputeService
 from quant_engine.api.services.event_stream import EventStreams
 from quant_engine.api.services.health_service import HealthService
-from quant_engine.api.services.results import ResultsService
+from quant_engine.api.services.models import ModelsService
+from quant_engine.api.services.signals import SignalsService
 
 T = TypeVar("T")
 
@@ -25,7 +27,9 @@ class Services:
     engine: JobEngine
     streams: EventStreams
     compute: ComputeService
-    results: ResultsService
+    backtests: BacktestsService
+    models: ModelsService
+    signals: SignalsService
     autopilot: AutopilotService
     health: HealthService
 
@@ -42,9 +46,11 @@ Store = Annotated[JobStore, _service(lambda services: services.store)]
 Engine = Annotated[JobEngine, _service(lambda services: services.engine)]
 Streams = Annotated[EventStreams, _service(lambda services: services.streams)]
 Compute = Annotated[ComputeService, _service(lambda services: services.compute)]
-Results = Annotated[ResultsService, _service(lambda services: services.results)]
+Backtests = Annotated[BacktestsService, _service(lambda services: services.backtests)]
+Models = Annotated[ModelsService, _service(lambda services: services.models)]
+Signals = Annotated[SignalsService, _service(lambda services: services.signals)]
 Autopilot = Annotated[AutopilotService, _service(lambda services: services.autopilot)]
-Health = Annotated[HealthService, _service(lambda services: services.health)]
+SystemHealth = Annotated[HealthService, _service(lambda services: services.health)]
 
 IdempotencyKey = Annotated[
     str | None,

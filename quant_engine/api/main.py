@@ -28,11 +28,13 @@ from quant_engine.api.routers import (
 )
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.autopilot import AutopilotService
+from quant_engine.api.services.backtests import BacktestsService
 from quant_engine.api.services.compute import ComputeService
 from quant_engine.api.services.data_catalog import DataCatalog
 from quant_engine.api.services.event_stream import EventStreams
 from quant_engine.api.services.health_service import HealthService
-from quant_engine.api.services.results import ResultsService
+from quant_engine.api.services.models import ModelsService
+from quant_engine.api.services.signals import SignalsService
 from quant_engine.artifacts import Artifacts
 from quant_engine.config import Settings
 from quant_engine.database.engine import Database
@@ -59,7 +61,7 @@ class Service:
         self._signal = Signal()
         self._catalog = DataCatalog(settings.workspace)
         store = JobStore(self._database, self._signal, max_queued=settings.max_queued)
-        registry = ModelRegistry(settings.home)
+        artifacts, registry = Artifacts(settings.home), ModelRegistry(settings.home)
         self._engine = LocalEngine(
             store,
             self._signal,
@@ -73,7 +75,9 @@ class Service:
             engine=self._engine,
             streams=EventStreams(store, EventLog(self._database, self._signal)),
             compute=ComputeService(store, self._catalog, registry),
-            results=ResultsService(store, Artifacts(settings.home), registry),
+            backtests=BacktestsService(store, artifacts),
+            models=ModelsService(registry),
+            signals=SignalsService(store, artifacts),
             autopilot=AutopilotService(self._database, settings.workspace.data_source),
             health=HealthService(
                 database=self._database,

@@ -1,9 +1,9 @@
 """An account on paper between two sessions, as the database holds it; one session is written whole."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, FiniteFloat, ValidationError
+from pydantic import FiniteFloat, ValidationError
 from sqlalchemy import (
     Column,
     Connection,
@@ -24,8 +24,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from quant_engine.backtest.costs import BPS
 from quant_engine.database.metadata import metadata
 from quant_engine.database.sqlite import damaged
-from quant_engine.domain.reports import Report
-from quant_engine.tracking.execution_tracker import ExecutionFill, save_execution_quality_fill
+from quant_engine.domain.reports import NotNegative, Positive, Report
+from quant_engine.tracking.execution_tracker import FillRow, save_execution_quality_fill
 from quant_engine.tracking.history import read_rows
 
 paper_accounts = Table(
@@ -91,11 +91,8 @@ paper_orders = Table(
     Index(None, "account", "status"),
 )
 
-Positive = Annotated[FiniteFloat, Field(gt=0)]
-NotNegative = Annotated[FiniteFloat, Field(ge=0)]
 
-
-class PaperRules(Report):
+class AccountRules(Report):
     """How the account trades; the fields of `Rules`."""
 
     holding_period: int
@@ -106,7 +103,7 @@ class PaperRules(Report):
     cost_bps: FiniteFloat
 
 
-class PaperPosition(Report):
+class HeldPosition(Report):
     """Shares that are held, marked at the last session."""
 
     ticker: str
@@ -125,7 +122,7 @@ class _Order(Report):
     decision_price: Positive  #: the name's last price when it was decided
 
 
-class PaperOrder(_Order):
+class PendingOrder(_Order):
     """An entry for the close after `decided_on`; it expires there if it is not filled."""
 
     side: Literal["buy"]
@@ -134,7 +131,7 @@ class PaperOrder(_Order):
     reason: Literal["entry"]
 
 
-class PaperFill(_Order):
+class FilledOrder(_Order):
     """An order that was filled."""
 
     side: Literal["buy", "sell"]
@@ -160,12 +157,12 @@ class PaperState(Report):
     last_session: date
     peak: NotNegative  #: state of the drawdown breaker, as `closed_until`
     closed_until: int
-    rules: PaperRules  #: that the pending orders were decided under
+    rules: AccountRules  #: that the pending orders were decided under
     model_version: str  #: that the pending orders were decided by
     invested: NotNegative  #: value of the positions at the last session
     equity: NotNegative
-    positions: list[PaperPosition]  #: in the order of entry
-    pending: list[PaperOrder]
+    positions: list[HeldPosition]  #: in the order of entry
+    pending: list[PendingOrder]
 
 
 class PaperSession(Report):
@@ -173,7 +170,7 @@ class PaperSession(Report):
 
     state: PaperState
     traded: NotNegative  #: value bought plus value sold
-    fills: list[PaperFill]
+    fills: list[FilledOrder]
     cost_bps: NotNegative  #: fee that the fills paid
 
 
@@ -201,15 +198,15 @@ def read_state(connection: Connection, account: str) -> PaperState | None:
     pending = _orders(account).where(orders.c.status == "pending").order_by(orders.c.ticker)
     try:
         return PaperState(
-            **{**row, "rules": PaperRules.model_validate_json(row["rules"])},
-            positions=read_rows(connection.execute(positions), PaperPosition, held),
-            pending=read_rows(connection.execute(pending), PaperOrder, orders),
+            **{**row, "rules": AccountRules.model_validate_json(row["rules"])},
+            positions=read_rows(connection.execute(positions), HeldPosition, held),
+            pending=read_rows(connection.execute(pending), PendingOrder, orders),
         )
     except ValidationError as error:
         raise damaged(paper_accounts) from error
 
 
-def read_fills(connection: Connection, account: str) -> list[PaperFill]:
+def read_fills(connection: Connection, account: str) -> list[FilledOrder]:
     """Return the orders that were filled, oldest first, those of one session by ticker.
 
     Raises:
@@ -219,7 +216,7 @@ def read_fills(connection: Connection, account: str) -> list[PaperFill]:
     table = paper_orders
     filled = _orders(account).where(table.c.status != "pending")
     rows = connection.execute(filled.order_by(table.c.number, table.c.ticker))
-    return read_rows(rows, PaperFill, table)
+    return read_rows(rows, FilledOrder, table)
 
 
 def _orders(account: str) -> Select[Any]:
@@ -269,11 +266,11 @@ def _save_orders(connection: Connection, session: PaperSession) -> None:
         save_execution_quality_fill(connection, _quality(account, fill, session.cost_bps))
 
 
-def _quality(account: str, fill: PaperFill, cost_bps: float) -> ExecutionFill:
+def _quality(account: str, fill: FilledOrder, cost_bps: float) -> FillRow:
     worse = 1 if fill.side == "buy" else -1
-    return ExecutionFill(
+    return FillRow(
         account=account,
         shortfall_bps=(fill.fill_price / fill.decision_price - 1) * BPS * worse,
         cost_bps=cost_bps,
-        **fill.model_dump(include=set(ExecutionFill.model_fields)),
+        **fill.model_dump(include=set(FillRow.model_fields)),
     )

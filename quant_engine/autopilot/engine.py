@@ -27,7 +27,7 @@ from quant_engine.autopilot.retraining import (
 from quant_engine.autopilot.scoring import score_decision, score_signals
 from quant_engine.autopilot.selection import Trial, candidates_decision, walk_forward
 from quant_engine.autopilot.trading import trade
-from quant_engine.data.manifest import chosen_names, years_before
+from quant_engine.data.universe import chosen_names, years_before
 from quant_engine.domain.autopilot import (
     AnyDecision,
     AutopilotSummary,

@@ -8,20 +8,20 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from quant_engine.artifacts import disk_errors
 from quant_engine.autopilot import cycles
-from quant_engine.autopilot.ledger import PaperAccount, count_since, read_paper
+from quant_engine.autopilot.ledger import AccountStatement, count_since, read_paper
 from quant_engine.autopilot.scoring import Score
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.database.sqlite import SCHEMA_REVISION, checked_url, schema_revision
+from quant_engine.disk import disk_errors
 from quant_engine.domain.autopilot import AnyDecision, AutopilotCycle, TradeDecision
 from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters
 from quant_engine.domain.work import Workspace
 from quant_engine.tracking.disagreement_tracker import (
-    DisagreementSnapshot,
+    DisagreementRow,
     save_disagreement_snapshot,
 )
-from quant_engine.tracking.ic_tracker import IcSnapshot, save_ic_snapshot
+from quant_engine.tracking.ic_tracker import IcRow, save_ic_snapshot
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ class Journal:
             )
         )
 
-    def paper(self) -> PaperAccount | None:
+    def paper(self) -> AccountStatement | None:
         """Return the paper account, if it was opened."""
         return self._read(lambda connection: read_paper(connection, self.account))
 
@@ -156,7 +156,7 @@ def snapshots(
     """Return the writes that keep a score."""
     now = datetime.now(UTC)
     if score.rank_ic is not None:
-        ic = IcSnapshot(
+        ic = IcRow(
             version=version,
             horizon=horizon,
             as_of=as_of,
@@ -167,7 +167,7 @@ def snapshots(
         )
         yield lambda connection: save_ic_snapshot(connection, ic)
     if score.disagreement is not None and score.usual_disagreement is not None:
-        spread = DisagreementSnapshot(
+        spread = DisagreementRow(
             version=version,
             horizon=horizon,
             as_of=as_of,

@@ -1,4 +1,4 @@
-"""The paper account as it is told: where it stands, its curve, its orders and its trades.
+"""The statement of a paper account: where it stands, its curve, its orders and its trades.
 
 It loads no numpy and no pandas: the service's own process reads it.
 """
@@ -10,11 +10,11 @@ from pydantic import FiniteFloat, ValidationError
 from sqlalchemy import Connection, func, select
 
 from quant_engine.autopilot.accounts import (
-    PaperFill,
-    PaperOrder,
-    PaperPosition,
-    PaperRules,
+    AccountRules,
+    FilledOrder,
+    HeldPosition,
     PaperState,
+    PendingOrder,
     paper_orders,
     paper_sessions,
     read_fills,
@@ -26,19 +26,9 @@ from quant_engine.domain.reports import Report, Trade
 
 SHOWN = 200  #: fills
 
-__all__ = [
-    "PaperAccount",
-    "PaperFill",
-    "PaperOrder",
-    "PaperPosition",
-    "PaperRules",
-    "count_since",
-    "read_paper",
-]
 
-
-class PaperAccount(Report):
-    """An account on paper as of its last session; `dates` and `equity_curve` run in step."""
+class AccountStatement(Report):
+    """A paper account as of its last session; `dates` and `equity_curve` run in step."""
 
     account: str
     opened_on: date
@@ -48,16 +38,16 @@ class PaperAccount(Report):
     invested: FiniteFloat  #: value of the positions
     equity: FiniteFloat  #: cash plus invested
     model_version: str  #: that decided the pending orders
-    rules: PaperRules  #: that the pending orders were decided under
+    rules: AccountRules  #: that the pending orders were decided under
     dates: list[date]
     equity_curve: list[FiniteFloat]
-    positions: list[PaperPosition]  #: in the order of entry
-    pending: list[PaperOrder]  #: for the next session
-    fills: list[PaperFill]  #: the newest ones, newest first
+    positions: list[HeldPosition]  #: in the order of entry
+    pending: list[PendingOrder]  #: for the next session
+    fills: list[FilledOrder]  #: the newest ones, newest first
     trades: list[Trade]  #: in the order of their exits, open ones last
 
 
-def read_paper(connection: Connection, account: str) -> PaperAccount | None:
+def read_paper(connection: Connection, account: str) -> AccountStatement | None:
     """Return the account; None when it was never opened.
 
     Raises:
@@ -75,13 +65,15 @@ def read_paper(connection: Connection, account: str) -> PaperAccount | None:
         .order_by(table.c.number)
     ).all()
     try:
-        return PaperAccount(
+        return AccountStatement(
             as_of=state.last_session,
             dates=[day for day, _ in curve],
             equity_curve=[equity for _, equity in curve],
             fills=filled[: -SHOWN - 1 : -1],
             trades=_trades(state, filled),
-            **{name: getattr(state, name) for name in PaperAccount.model_fields.keys() & _STATE},
+            **{
+                name: getattr(state, name) for name in AccountStatement.model_fields.keys() & _STATE
+            },
         )
     except (ValidationError, KeyError) as error:
         # a session that is none, or an exit or a position whose entry is gone
@@ -109,10 +101,10 @@ def count_since(connection: Connection, account: str, since: date | None) -> tup
     return n_sessions, n_fills
 
 
-def _trades(state: PaperState, filled: list[PaperFill]) -> list[Trade]:
+def _trades(state: PaperState, filled: list[FilledOrder]) -> list[Trade]:
     """Pair entries and exits; a name is never bought on the session that sells it."""
-    bought: dict[str, PaperFill] = {}
-    closed: list[tuple[PaperFill, PaperFill]] = []
+    bought: dict[str, FilledOrder] = {}
+    closed: list[tuple[FilledOrder, FilledOrder]] = []
     for fill in filled:
         if fill.side == "buy":
             bought[fill.ticker] = fill
@@ -125,11 +117,11 @@ def _trades(state: PaperState, filled: list[PaperFill]) -> list[Trade]:
     ]
 
 
-def _entry_order(fill: PaperFill) -> tuple[int, float, str]:
+def _entry_order(fill: FilledOrder) -> tuple[int, float, str]:
     return fill.number, -(fill.predicted_return or 0.0), fill.ticker
 
 
-def _closed(entry: PaperFill, leave: PaperFill) -> Trade:
+def _closed(entry: FilledOrder, leave: FilledOrder) -> Trade:
     return _trade(
         entry,
         received=leave.shares * leave.fill_price - leave.fee,
@@ -140,7 +132,7 @@ def _closed(entry: PaperFill, leave: PaperFill) -> Trade:
     )
 
 
-def _open(entry: PaperFill, position: PaperPosition, number: int) -> Trade:
+def _open(entry: FilledOrder, position: HeldPosition, number: int) -> Trade:
     return _trade(
         entry,
         received=position.shares * position.last_price,
@@ -151,7 +143,7 @@ def _open(entry: PaperFill, position: PaperPosition, number: int) -> Trade:
     )
 
 
-def _trade(entry: PaperFill, *, received: float, **leave: Any) -> Trade:
+def _trade(entry: FilledOrder, *, received: float, **leave: Any) -> Trade:
     value = entry.shares * entry.fill_price
     paid = value + entry.fee
     return Trade(

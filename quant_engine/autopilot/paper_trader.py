@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 
 from quant_engine.autopilot.accounts import (
-    PaperFill,
-    PaperOrder,
-    PaperPosition,
-    PaperRules,
+    AccountRules,
+    FilledOrder,
+    HeldPosition,
     PaperSession,
     PaperState,
+    PendingOrder,
     read_state,
     save_session,
 )
@@ -164,7 +164,7 @@ class _Desk:
         decided = {
             "account": self.account,
             "last_session": day,
-            "rules": PaperRules(**asdict(self.rules)),
+            "rules": AccountRules(**asdict(self.rules)),
             "model_version": self.model_version,
             "pending": self._decide(row, day),
         }
@@ -181,12 +181,12 @@ class _Desk:
             cost_bps=state.rules.cost_bps,
         )
 
-    def _decide(self, row: int, day: date) -> list[PaperOrder]:
+    def _decide(self, row: int, day: date) -> list[PendingOrder]:
         signals, closes = self.panel.signals[row], self.panel.closes[: row + 1]
         columns = np.flatnonzero(signals > self.rules.entry_threshold).tolist()
         prices = [_last_price(closes[:, column]) for column in columns]
         return [
-            PaperOrder(
+            PendingOrder(
                 order_id=_order_id(self.account, day, "buy", self.panel.tickers[column]),
                 ticker=self.panel.tickers[column],
                 side="buy",
@@ -265,7 +265,7 @@ class _Close:
             "peak": self._breaker.peak if self._breaker else 0.0,
             "closed_until": self._breaker.closed_until if self._breaker else 0,
             "positions": [
-                PaperPosition(
+                HeldPosition(
                     ticker=self._tickers[position.column],
                     shares=position.shares,
                     entry_number=position.entry_session,
@@ -278,7 +278,7 @@ class _Close:
             ],
         }
 
-    def orders(self) -> Iterable[PaperFill]:
+    def orders(self) -> Iterable[FilledOrder]:
         """Return what was filled, sales first."""
         pending = {order.ticker: order for order in self._before.pending}
         marks = {position.ticker: position.last_price for position in self._before.positions}
@@ -289,7 +289,7 @@ class _Close:
             if position.entry_session == self._before.n_sessions:
                 yield self._bought(position, pending[self._tickers[position.column]])
 
-    def _sold(self, sale: Sale, ticker: str, mark: float) -> PaperFill:
+    def _sold(self, sale: Sale, ticker: str, mark: float) -> FilledOrder:
         account, decided_on = self._before.account, self._before.last_session
         value = sale.position.shares * sale.price
         return self._filled(
@@ -307,7 +307,7 @@ class _Close:
             fee=value - value * (1 - self._fee),
         )
 
-    def _bought(self, position: Position, order: PaperOrder) -> PaperFill:
+    def _bought(self, position: Position, order: PendingOrder) -> FilledOrder:
         wanted = self.fills.order_value / position.entry_price
         value = position.shares * position.entry_price
         return self._filled(
@@ -320,8 +320,8 @@ class _Close:
             fee=value * (1 + self._fee) - value,
         )
 
-    def _filled(self, **fields: Any) -> PaperFill:
-        return PaperFill(number=self._before.n_sessions, filled_on=self._day, **fields)
+    def _filled(self, **fields: Any) -> FilledOrder:
+        return FilledOrder(number=self._before.n_sessions, filled_on=self._day, **fields)
 
 
 def _opened(day: date, cash: float) -> dict[str, Any]:

@@ -6,12 +6,14 @@ from typing import Literal
 
 import pandas as pd
 
-from quant_engine.data.manifest import DataManifest, chosen_names
+from quant_engine.data.manifest import DataManifest
 from quant_engine.data.panel import PricePanel
 from quant_engine.data.source import Source
+from quant_engine.data.universe import chosen_names
 from quant_engine.domain.autopilot import Cause, RetrainDecision
 from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters, TrainParameters
-from quant_engine.models.registry import ModelManifest, ModelRegistry
+from quant_engine.models.manifest import VersionManifest
+from quant_engine.models.registry import ModelRegistry
 
 HORIZON = BacktestParameters().horizon  #: sessions ahead that a cycle's models predict
 STALE_AFTER_DAYS = 90  #: between the last bar that was trained on and the last there is
@@ -40,7 +42,7 @@ def wanted_training(parameters: AutopilotParameters, data: DataManifest) -> Trai
 
 
 def causes_to_replace(
-    version: ModelManifest,
+    version: VersionManifest,
     parameters: AutopilotParameters,
     source: Source,
     data: DataManifest,
@@ -60,7 +62,7 @@ def causes_to_replace(
     return [cause for cause, holds in found.items() if holds]
 
 
-def was_revised(version: ModelManifest, source: Source) -> bool:
+def was_revised(version: VersionManifest, source: Source) -> bool:
     """Whether the bars up to the version's last one are not those that it was trained on."""
     known = version.data_fingerprint
     return source.fingerprint != known and _cut(source, version.last_date).fingerprint != known
@@ -86,8 +88,8 @@ def challenger(
     source: Source,
     data: DataManifest,
     *,
-    after: ModelManifest | None,
-) -> ModelManifest | None:
+    after: VersionManifest | None,
+) -> VersionManifest | None:
     """Return the newest version that was trained as wanted, never promoted, and still serves.
 
     It saves a training after a cycle that was ended half-way, and after one that rejected it.
@@ -110,7 +112,7 @@ def challenger(
 
 def retrain_decision(
     outcome: Literal["trained", "reused", "kept"],
-    version: ModelManifest,
+    version: VersionManifest,
     causes: list[Cause],
     *,
     decayed: bool = False,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from quant_engine.autopilot.journal import Journal
-from quant_engine.autopilot.ledger import PaperAccount
+from quant_engine.autopilot.ledger import AccountStatement
 from quant_engine.autopilot.paper_trader import PaperTrader
 from quant_engine.autopilot.selection import HELD_OUT_SESSIONS
 from quant_engine.backtest.rules import Rules
@@ -80,7 +80,7 @@ def _told(n_sessions: int, n_fills: int, equity: float) -> str:
     return f"{sessions} traded on paper with {fills}; {has}"
 
 
-def _with_held(signals: Signals, account: PaperAccount | None, source: Source) -> Signals:
+def _with_held(signals: Signals, account: AccountStatement | None, source: Source) -> Signals:
     # a name that is held and no longer asked for still has a price; it is not bought again
     held = {position.ticker for position in account.positions} if account is not None else set()
     known = set(source.bars().columns)

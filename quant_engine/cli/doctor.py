@@ -10,17 +10,20 @@ from rich.table import Table
 
 from quant_engine.api import page
 from quant_engine.api.home import owner
-from quant_engine.api.services.health_checks import Check, Subject, Verdict
+from quant_engine.api.schemas.system_health import Check, Verdict
+from quant_engine.api.services.health_checks import HealthCheck
 from quant_engine.cli.client import connect
 from quant_engine.config import Settings, load_settings
 from quant_engine.domain.errors import QuantEngineError
 
 _COLOURS: dict[Verdict, str] = {"ok": "green", "degraded": "yellow", "failing": "red"}
 
-_PYTHON = Subject("python", "3.11 or newer", "Install Python 3.11 or newer.")
-_PAGE = Subject("page", "built", "Run: python -m nox -s page")
-_HOME = Subject("home", "can be read", "Set QUANT_ENGINE_HOME to a folder that you own.")
-_SERVICE = Subject("service", "starts and answers", "Mend what the reason names, and try again.")
+_PYTHON = HealthCheck("python", "3.11 or newer", "Install Python 3.11 or newer.")
+_PAGE = HealthCheck("page", "built", "Run: python -m nox -s page")
+_HOME = HealthCheck("home", "can be read", "Set QUANT_ENGINE_HOME to a folder that you own.")
+_SERVICE = HealthCheck(
+    "service", "starts and answers", "Mend what the reason names, and try again."
+)
 
 
 def doctor(
@@ -46,7 +49,7 @@ def _installation() -> list[Check]:
         _PYTHON.ok(f"Python {python} on {sys.platform}."),
         _PAGE.ok("The page is built.")
         if page.is_built()
-        else _PAGE.degraded("The page is not built.", _PAGE.unseen),
+        else _PAGE.degraded("The page is not built.", _PAGE.unreadable_action),
     ]
 
 

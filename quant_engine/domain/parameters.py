@@ -30,6 +30,7 @@ Tickers = Annotated[
 ]
 Horizon = Annotated[int, Field(ge=1, le=252), NUMBER_ONLY]
 MOST_YEARS = 40
+WARMUP_YEARS = 4  #: of history before the first prediction: three to train on, one to look back
 Years = Annotated[int, Field(ge=1, le=MOST_YEARS), NUMBER_ONLY]
 FullUniverse = Annotated[Flag, Field(description="Every known name; not together with tickers.")]
 FeatureSet = Annotated[FeatureMode, Field(description="Feature set of the model.")]

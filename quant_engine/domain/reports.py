@@ -5,16 +5,21 @@ is ten percent), costs say `_bps`, dates are exchange sessions.
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from quant_engine.domain.parameters import BacktestParameters, PredictParameters
 from quant_engine.domain.work import DataMode
 
+Positive = Annotated[FiniteFloat, Field(gt=0)]
+NotNegative = Annotated[FiniteFloat, Field(ge=0)]
+Correlation = Annotated[FiniteFloat, Field(ge=-1, le=1)]
+Count = Annotated[int, Field(ge=1)]
+
 
 class Report(BaseModel):
-    """What every answer shares: complete, closed, unchangeable."""
+    """What every report and stored row shares: no field is missing, none is added, none changes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -6,7 +6,6 @@ LightGBM's are the text that it parses. The hash finds damage; it does not stop 
 write to the folder and change the manifest too.
 """
 
-import hashlib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,23 +14,21 @@ import skops.io
 from sklearn.ensemble import HistGradientBoostingRegressor
 from skops.io.exceptions import UnsupportedTypeException, UntrustedTypesFoundException
 
-from quant_engine.artifacts import write_whole
 from quant_engine.domain.errors import Unavailable
 from quant_engine.models.ensemble import Ensemble
 from quant_engine.models.leafwise import LeafwiseTrees
+from quant_engine.models.manifest import VersionFile, read_checked, write_checked
 from quant_engine.models.packing import pack, unpack
-from quant_engine.models.registry import ModelFile, read_checked
 
 
-def save_ensemble(folder: Path, name: str, ensemble: Ensemble) -> ModelFile:
+def save_ensemble(folder: Path, name: str, ensemble: Ensemble) -> VersionFile:
     """Write an ensemble; returns the file's name and hash."""
     members = {member: _to_store(fitted) for member, fitted in ensemble.members.items()}
     content: bytes = skops.io.dumps(members)
-    write_whole(folder / name, content)
-    return ModelFile(name=name, sha256=hashlib.sha256(content).hexdigest())
+    return write_checked(folder, name, content)
 
 
-def load_ensemble(folder: Path, file: ModelFile) -> Ensemble:
+def load_ensemble(folder: Path, file: VersionFile) -> Ensemble:
     """Read an ensemble.
 
     Raises:

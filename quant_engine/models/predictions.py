@@ -8,12 +8,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from quant_engine.artifacts import write_whole
 from quant_engine.domain.errors import Unavailable
 from quant_engine.features.sets import compute_features
 from quant_engine.models.ensemble import Ensemble, Floats, combine
 from quant_engine.models.files import load_ensemble
-from quant_engine.models.registry import ModelFile, ModelManifest, read_checked
+from quant_engine.models.manifest import (
+    VersionFile,
+    VersionManifest,
+    read_checked,
+    write_checked,
+)
 
 FILE = "predictions.parquet"
 
@@ -29,35 +33,48 @@ class Predictions:
 
 
 def predict_rows(ensemble: Ensemble, features: pd.DataFrame) -> Predictions:
-    """Predict every row that has all its features.
+    """Predict every row that has all its features; the others are NaN.
 
     Args:
         ensemble: a fitted one.
-        features: rows as `compute_features` makes them, whole sessions.
+        features: rows (session, name) by features as `compute_features` returns them, whole sessions.
     """
     values = features.to_numpy()
     whole = ~np.isnan(values).any(axis=1)
-    said = np.full((len(ensemble.members), len(values)), np.nan)
+    each = np.full((len(ensemble.members), len(values)), np.nan)
     if whole.any():
-        said[:, whole] = ensemble.predict_each(values[whole])
+        each[:, whole] = ensemble.predict_each(values[whole])
     names = features.index.get_level_values("ticker").unique()
     sessions = features.index.get_level_values("date")[:: len(names)]
 
     def frame(predicted: Floats) -> pd.DataFrame:
         return pd.DataFrame(predicted.reshape(-1, len(names)), index=sessions, columns=names)
 
-    mean, spread = combine(said)
-    members = dict(zip(ensemble.members, map(frame, said), strict=True))
+    mean, spread = combine(each)
+    members = dict(zip(ensemble.members, map(frame, each), strict=True))
     return Predictions(frame(mean), frame(spread), members)
 
 
 def predict_out_of_sample(
-    manifest: ModelManifest, folder: Path, closes: pd.DataFrame, horizon: int, *, fingerprint: str
+    manifest: VersionManifest, folder: Path, closes: pd.DataFrame, horizon: int, *, fingerprint: str
 ) -> Predictions:
     """Predict each session of `closes` from the version's first one on, for any names.
 
-    Names that the version was trained on are read from what it stored, as long as `fingerprint`,
-    that of the source now, is the one it was trained on; else the folds predict.
+    The stored predictions of the training are returned where they are valid: the source has the
+    `fingerprint` that it had at the training, and the version was trained on all the names. Otherwise
+    each fold predicts the sessions between its `test_start` and that of the next fold.
+
+    Args:
+        manifest: of the version, which was trained for `horizon`.
+        folder: with the version's files.
+        closes: sessions by names, NaN where there is no price; it must begin early enough for
+            features to look back, or the first sessions are NaN.
+        horizon: sessions ahead.
+        fingerprint: of the source as it is now.
+
+    Returns:
+        Returns as fractions over `horizon` sessions, sessions by the names of `closes` in their order;
+        NaN where a feature is missing. `members` is empty where predictions were read.
 
     Raises:
         Unavailable: a file of the version is missing or damaged.
@@ -73,7 +90,7 @@ def predict_out_of_sample(
 
 
 def _by_folds(
-    manifest: ModelManifest, folder: Path, closes: pd.DataFrame, horizon: int
+    manifest: VersionManifest, folder: Path, closes: pd.DataFrame, horizon: int
 ) -> Predictions:
     features = compute_features(closes, manifest.feature_mode)
     after = pd.Timestamp(manifest.last_date) + pd.Timedelta(days=1)
@@ -90,7 +107,7 @@ def _by_folds(
 
 
 def join(parts: list[Predictions], names: list[str]) -> Predictions:
-    """Lay the folds' predictions one after the other."""
+    """Concatenate the folds' predictions along the sessions; columns are `names`, in their order."""
     return Predictions(
         pd.concat([part.mean for part in parts])[names],
         pd.concat([part.disagreement for part in parts])[names],
@@ -101,7 +118,7 @@ def join(parts: list[Predictions], names: list[str]) -> Predictions:
     )
 
 
-def write_predictions(folder: Path, by_horizon: dict[int, Predictions]) -> tuple[ModelFile, str]:
+def write_predictions(folder: Path, by_horizon: dict[int, Predictions]) -> tuple[VersionFile, str]:
     """Write all horizons to one file; returns it and the sha256 of the values alone."""
     tables, values = [], hashlib.sha256()
     for horizon, predictions in sorted(by_horizon.items()):
@@ -115,13 +132,10 @@ def write_predictions(folder: Path, by_horizon: dict[int, Predictions]) -> tuple
         tables.append(table.reset_index().assign(horizon=horizon))
     buffer = io.BytesIO()
     pd.concat(tables).to_parquet(buffer, index=False)
-    content = buffer.getvalue()
-    write_whole(folder / FILE, content)
-    file = ModelFile(name=FILE, sha256=hashlib.sha256(content).hexdigest())
-    return file, values.hexdigest()
+    return write_checked(folder, FILE, buffer.getvalue()), values.hexdigest()
 
 
-def read_predictions(folder: Path, file: ModelFile) -> dict[int, Predictions]:
+def read_predictions(folder: Path, file: VersionFile) -> dict[int, Predictions]:
     """Read what `write_predictions` wrote.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Train a version: fit every fold, predict out of sample, write it whole, and only then name it."""
+"""Train a version: fit every fold, predict out of sample, write all files, and only then name it."""
 
 import fcntl
 import os
@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from quant_engine.artifacts import disk_errors, sync_folder, write_whole
-from quant_engine.data.manifest import DataManifest, years_before
+from quant_engine.data.manifest import DataManifest
+from quant_engine.data.universe import years_before
+from quant_engine.disk import disk_errors, sync_folder, write_whole
 from quant_engine.domain.errors import ErrorCode, Refused
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.reports import FeatureImportance, HorizonScore
@@ -25,6 +26,7 @@ from quant_engine.features.sets import compute_features, feature_names
 from quant_engine.models.ensemble import SEED, Ensemble, Floats
 from quant_engine.models.files import load_ensemble, save_ensemble
 from quant_engine.models.importance import feature_importance
+from quant_engine.models.manifest import MANIFEST, TrainedFold, VersionManifest
 from quant_engine.models.predictions import (
     Predictions,
     join,
@@ -32,7 +34,7 @@ from quant_engine.models.predictions import (
     read_predictions,
     write_predictions,
 )
-from quant_engine.models.registry import MANIFEST, Fold, ModelManifest, ModelRegistry
+from quant_engine.models.registry import ModelRegistry
 from quant_engine.models.scores import forward_returns, score
 from quant_engine.models.walk_forward import TRAIN_SESSIONS, splits
 
@@ -44,16 +46,14 @@ class TrainingData:
     """What a version is trained on."""
 
     closes: pd.DataFrame  #: sessions by names
-    membership: (
-        NDArray[np.bool_] | None
-    )  #: which of them to train on, if survivorship was asked for
+    membership: NDArray[np.bool_] | None  #: sessions by names: which to train on; None: all
     manifest: DataManifest
 
 
 def train_version(
     registry: ModelRegistry, data: TrainingData, parameters: TrainParameters, progress: Progress
-) -> ModelManifest:
-    """Train and write a version; nobody sees it before it is whole. Promotion is the caller's.
+) -> VersionManifest:
+    """Train and write a version, which is visible only when it is complete. Promotion is the caller's.
 
     Raises:
         Refused: `history_too_short`.
@@ -71,25 +71,25 @@ def train_version(
 
 def _fill(
     draft: Path, data: TrainingData, parameters: TrainParameters, progress: Progress
-) -> ModelManifest:
+) -> VersionManifest:
     progress(0.02, "computing features")
     closes = data.closes
     features = compute_features(closes, parameters.feature_mode)
     start = first_position(closes, parameters.years)
     by_horizon: dict[int, Predictions] = {}
-    folds: list[Fold] = []
+    folds: list[TrainedFold] = []
     scores: list[HorizonScore] = []
     count = len(parameters.horizons)
     for number, horizon in enumerate(sorted(parameters.horizons)):
-        tell = _share(progress, number / count, 1 / count)
-        made = _horizon(draft, data, (features, start), horizon, tell)
-        scores.append(_score(horizon, made, _returns(data, horizon)))
-        folds += made.folds
-        by_horizon[horizon] = made.predictions
+        report = _share(progress, number / count, 1 / count)
+        walk = _horizon(draft, data, (features, start), horizon, report)
+        scores.append(_score(horizon, walk, _returns(data, horizon)))
+        folds += walk.folds
+        by_horizon[horizon] = walk.predictions
     progress(0.96, "writing the version")
     file, fingerprint = write_predictions(draft, by_horizon)
     now = datetime.now(UTC)
-    return ModelManifest(
+    return VersionManifest(
         version=f"{now:%Y%m%dt%H%M%S}-{secrets.token_hex(3)}",
         trained_at=now,
         params=parameters,
@@ -116,20 +116,32 @@ def _fill(
 class _Walk:
     """One horizon, walked forward."""
 
-    folds: list[Fold]
+    folds: list[TrainedFold]
     predictions: Predictions
     importance: list[FeatureImportance]
 
 
 def _score(horizon: int, walk: _Walk, returns: pd.DataFrame) -> HorizonScore:
-    said = walk.predictions
+    predictions = walk.predictions
     n_folds = sum(fold.test_start is not None for fold in walk.folds)
-    scored = score(horizon, n_folds, said.mean, returns.reindex(said.mean.index), said.members)
+    scored = score(
+        horizon,
+        n_folds,
+        predictions.mean,
+        returns.reindex(predictions.mean.index),
+        predictions.members,
+    )
     return scored.model_copy(update={"importance": walk.importance})
 
 
 def first_position(closes: pd.DataFrame, years: int) -> int:
-    """Position of the first session to predict out of sample.
+    """Return the position in `closes` of the first session to predict out of sample.
+
+    It is the first session on or after the day that lies `years` calendar years before the last one.
+
+    Args:
+        closes: sessions by names, at least one session; prices themselves, NaN or not, do not matter.
+        years: of predictions, counted back from the last session.
 
     Raises:
         Refused: `history_too_short`.
@@ -147,10 +159,10 @@ def first_position(closes: pd.DataFrame, years: int) -> int:
 
 
 def _share(progress: Progress, begin: float, length: float) -> Progress:
-    def tell(fraction: float, stage: str) -> None:
+    def report(fraction: float, stage: str) -> None:
         progress(0.05 + 0.9 * (begin + fraction * length), stage)
 
-    return tell
+    return report
 
 
 def _horizon(
@@ -175,7 +187,7 @@ def _horizon(
         name = f"h{horizon}-f{number:02}.skops"
         is_test = split.test_start < len(sessions)
         folds.append(
-            Fold(
+            TrainedFold(
                 horizon=horizon,
                 train_end=sessions[split.train_stop + horizon - 1].date(),
                 test_start=sessions[split.test_start].date() if is_test else None,
@@ -205,7 +217,7 @@ def _fit(inputs: Floats, labels: Floats, whole: NDArray[np.bool_]) -> tuple[Ense
     return Ensemble.fit(inputs[whole], labels[whole]), int(whole.sum())
 
 
-def _verify(draft: Path, manifest: ModelManifest) -> None:
+def _verify(draft: Path, manifest: VersionManifest) -> None:
     # what cannot be read back must not become a version
     for fold in manifest.folds:
         load_ensemble(draft, fold.file)

@@ -1,13 +1,12 @@
 """How far the members of an ensemble disagree, as of each day that somebody looked."""
 
 from datetime import date
-from typing import Annotated
 
-from pydantic import AwareDatetime, Field, FiniteFloat
+from pydantic import AwareDatetime
 from sqlalchemy import Column, Connection, Float, Integer, String, Table, UniqueConstraint, select
 
 from quant_engine.database.metadata import metadata
-from quant_engine.domain.reports import Report
+from quant_engine.domain.reports import Count, NotNegative, Report
 from quant_engine.tracking.history import keep_newest, put_row, read_rows
 
 KEPT = 2_000  #: snapshots; one a day of one model is eight years
@@ -28,19 +27,19 @@ disagreement_snapshots = Table(
 )
 
 
-class DisagreementSnapshot(Report):
-    """The standard deviation across ensemble members, on one session and as it usually is."""
+class DisagreementRow(Report):
+    """How far ensemble members differ, on one session and usually; a row of `disagreement_snapshots`."""
 
     version: str
     horizon: int
     as_of: date  #: last bar
-    n_tickers: Annotated[int, Field(ge=1)]  #: names with a prediction on that session
-    disagreement: Annotated[FiniteFloat, Field(ge=0)]  #: mean over these names, of returns
-    usual_disagreement: Annotated[FiniteFloat, Field(ge=0)]  #: median over the last year's sessions
+    n_tickers: Count  #: names with a prediction on that session
+    disagreement: NotNegative  #: mean over these names, of returns
+    usual_disagreement: NotNegative  #: median over the last year's sessions
     recorded_at: AwareDatetime
 
 
-def save_disagreement_snapshot(connection: Connection, snapshot: DisagreementSnapshot) -> None:
+def save_disagreement_snapshot(connection: Connection, snapshot: DisagreementRow) -> None:
     """Keep a snapshot; another one of the same version, horizon and day is replaced.
 
     Raises:
@@ -50,9 +49,7 @@ def save_disagreement_snapshot(connection: Connection, snapshot: DisagreementSna
     keep_newest(connection, disagreement_snapshots, KEPT)
 
 
-def get_disagreement_history(
-    connection: Connection, *, limit: int = KEPT
-) -> list[DisagreementSnapshot]:
+def get_disagreement_history(connection: Connection, *, limit: int = KEPT) -> list[DisagreementRow]:
     """Return the newest snapshots, in the order of recording.
 
     Raises:
@@ -61,4 +58,4 @@ def get_disagreement_history(
     """
     table = disagreement_snapshots
     newest = select(table).order_by(table.c.position.desc()).limit(limit)
-    return read_rows(connection.execute(newest), DisagreementSnapshot, table)[::-1]
+    return read_rows(connection.execute(newest), DisagreementRow, table)[::-1]

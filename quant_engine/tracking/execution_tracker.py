@@ -2,13 +2,13 @@
 
 from datetime import date
 from statistics import fmean, stdev
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, FiniteFloat
+from pydantic import FiniteFloat
 from sqlalchemy import Column, Connection, Float, Integer, String, Table, select
 
 from quant_engine.database.metadata import metadata
-from quant_engine.domain.reports import Report
+from quant_engine.domain.reports import NotNegative, Positive, Report
 from quant_engine.tracking.history import keep_newest, put_row, read_rows
 
 KEPT = 2_000  #: fills
@@ -32,11 +32,9 @@ execution_fills = Table(
     sqlite_autoincrement=True,
 )
 
-Positive = Annotated[FiniteFloat, Field(gt=0)]
 
-
-class ExecutionFill(Report):
-    """One filled order."""
+class FillRow(Report):
+    """One filled order, a row of `execution_fills`."""
 
     order_id: str
     account: str
@@ -50,11 +48,11 @@ class ExecutionFill(Report):
     shortfall_bps: (
         FiniteFloat  #: of the fill against the decision; positive is worse for the account
     )
-    cost_bps: Annotated[FiniteFloat, Field(ge=0)]  #: fee that was assumed, and paid
+    cost_bps: NotNegative  #: fee that was assumed, and paid
 
 
-class ExecutionQuality(Report):
-    """What the kept fills cost; null where there are too few to say."""
+class ExecutionSummary(Report):
+    """What the stored fills cost; None where there are too few to say."""
 
     n_fills: int
     first_filled_on: date | None
@@ -62,10 +60,10 @@ class ExecutionQuality(Report):
     mean_shortfall_bps: FiniteFloat | None
     standard_error_bps: FiniteFloat | None  #: of that mean
     assumed_cost_bps: FiniteFloat | None  #: mean fee
-    fills: list[ExecutionFill]  #: newest first
+    fills: list[FillRow]  #: newest first
 
 
-def save_execution_quality_fill(connection: Connection, fill: ExecutionFill) -> None:
+def save_execution_quality_fill(connection: Connection, fill: FillRow) -> None:
     """Keep a fill; another one of the same order is replaced.
 
     Raises:
@@ -77,7 +75,7 @@ def save_execution_quality_fill(connection: Connection, fill: ExecutionFill) -> 
 
 def get_execution_quality_summary(
     connection: Connection, *, account: str | None = None
-) -> ExecutionQuality:
+) -> ExecutionSummary:
     """Sum up the kept fills, of one account or of all.
 
     The shortfall is that of Perold (1988), "The implementation shortfall", without the fee.
@@ -89,10 +87,10 @@ def get_execution_quality_summary(
     wanted = select(execution_fills).order_by(execution_fills.c.position.desc())
     if account is not None:
         wanted = wanted.where(execution_fills.c.account == account)
-    fills = read_rows(connection.execute(wanted), ExecutionFill, execution_fills)
+    fills = read_rows(connection.execute(wanted), FillRow, execution_fills)
     shortfalls = [fill.shortfall_bps for fill in fills]
     several = len(fills) > 1
-    return ExecutionQuality(
+    return ExecutionSummary(
         n_fills=len(fills),
         first_filled_on=min((fill.filled_on for fill in fills), default=None),
         last_filled_on=max((fill.filled_on for fill in fills), default=None),

@@ -1,13 +1,12 @@
 """How well a model's predictions have ranked the names lately, as of each day that somebody looked."""
 
 from datetime import date
-from typing import Annotated
 
-from pydantic import AwareDatetime, Field, FiniteFloat
+from pydantic import AwareDatetime, FiniteFloat
 from sqlalchemy import Column, Connection, Float, Integer, String, Table, UniqueConstraint, select
 
 from quant_engine.database.metadata import metadata
-from quant_engine.domain.reports import Report
+from quant_engine.domain.reports import Correlation, Count, Report
 from quant_engine.tracking.history import keep_newest, put_row, read_rows
 
 KEPT = 2_000  #: snapshots; one a day of one model is eight years
@@ -28,19 +27,19 @@ ic_snapshots = Table(
 )
 
 
-class IcSnapshot(Report):
-    """The information coefficient of a model over the last sessions whose outcome is known."""
+class IcRow(Report):
+    """The information coefficient of a model over its last sessions, a row of `ic_snapshots`."""
 
     version: str
     horizon: int
     as_of: date  #: last bar
-    n_sessions: Annotated[int, Field(ge=1)]  #: that the mean is taken over
-    rank_ic: Annotated[FiniteFloat, Field(ge=-1, le=1)]  #: mean daily Spearman correlation
+    n_sessions: Count  #: that the mean is taken over
+    rank_ic: Correlation  #: mean daily Spearman correlation
     rank_ic_t: FiniteFloat | None  #: t statistic of the mean over sessions that do not overlap
     recorded_at: AwareDatetime
 
 
-def save_ic_snapshot(connection: Connection, snapshot: IcSnapshot) -> None:
+def save_ic_snapshot(connection: Connection, snapshot: IcRow) -> None:
     """Keep a snapshot; another one of the same version, horizon and day is replaced.
 
     Raises:
@@ -50,7 +49,7 @@ def save_ic_snapshot(connection: Connection, snapshot: IcSnapshot) -> None:
     keep_newest(connection, ic_snapshots, KEPT)
 
 
-def get_ic_history(connection: Connection, *, limit: int = KEPT) -> list[IcSnapshot]:
+def get_ic_history(connection: Connection, *, limit: int = KEPT) -> list[IcRow]:
     """Return the newest snapshots, in the order of recording.
 
     Raises:
@@ -58,4 +57,4 @@ def get_ic_history(connection: Connection, *, limit: int = KEPT) -> list[IcSnaps
         Unavailable: a row is damaged.
     """
     newest = select(ic_snapshots).order_by(ic_snapshots.c.position.desc()).limit(limit)
-    return read_rows(connection.execute(newest), IcSnapshot, ic_snapshots)[::-1]
+    return read_rows(connection.execute(newest), IcRow, ic_snapshots)[::-1]

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.artifacts import MAX_FILE_BYTES
+from quant_engine.disk import MAX_FILE_BYTES
 from quant_engine.domain.errors import QuantEngineError
 from tests.api.furnished import Site
 from tests.nobody import NOBODY

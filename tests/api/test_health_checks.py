@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
+from quant_engine.api.schemas.system_health import Check, ModelAge
 from quant_engine.api.services import health_checks
 from quant_engine.api.services.health_checks import (
-    Check,
-    ModelAge,
     check_data_freshness,
     check_data_gaps,
     check_database,
@@ -104,11 +103,11 @@ def test_health_and_autopilot_agree_on_what_is_stale() -> None:
     assert health_checks.STALE_AFTER_DAYS == STALE_AFTER_DAYS
 
 
-def test_every_subject_says_what_to_do_when_it_is_not_seen() -> None:
-    subjects = [v for v in vars(health_checks).values() if isinstance(v, health_checks.Subject)]
-    assert len(subjects) == 7
-    for subject in subjects:
-        check = subject.failing("It cannot be read.")
+def test_every_check_says_what_to_do_when_its_facts_cannot_be_read() -> None:
+    checks = [v for v in vars(health_checks).values() if isinstance(v, health_checks.HealthCheck)]
+    assert len(checks) == 7
+    for made in checks:
+        check = made.failing("It cannot be read.")
         assert check.status == "failing"
-        assert check.action == subject.unseen
+        assert check.action == made.unreadable_action
         assert check.action.endswith(".")

@@ -14,8 +14,8 @@ from quant_engine.api.services.tracker_checks import (
     check_model_decay,
 )
 from quant_engine.autopilot.scoring import DECAY_ERRORS
-from quant_engine.models.registry import ModelManifest
-from quant_engine.tracking.execution_tracker import ExecutionQuality
+from quant_engine.models.manifest import VersionManifest
+from quant_engine.tracking.execution_tracker import ExecutionSummary
 from tests.api.versions import manifest
 from tests.tracking.trackers import disagreement_snapshot, ic_snapshot
 
@@ -23,7 +23,7 @@ USUAL = 0.05  #: rank IC of the manifest's out-of-sample predictions, horizon 10
 
 
 @pytest.fixture
-def version() -> ModelManifest:
+def version() -> VersionManifest:
     return manifest("v1", rank_ic=USUAL)
 
 
@@ -35,7 +35,7 @@ def version() -> ModelManifest:
     [(0.08, "ok"), (0.02, "ok"), (0.0101, "ok"), (0.0099, "degraded"), (-0.04, "degraded")],
 )
 def test_a_model_decays_two_standard_errors_below_its_usual(
-    version: ModelManifest, rank_ic: float, status: str
+    version: VersionManifest, rank_ic: float, status: str
 ) -> None:
     snapshots = [ic_snapshot(0), ic_snapshot(1, rank_ic=rank_ic, rank_ic_t=rank_ic / 0.02)]
     check = check_model_decay(version, snapshots)
@@ -49,7 +49,7 @@ def test_health_and_autopilot_agree_on_what_is_decayed() -> None:
     assert tracker_checks.DECAY_ERRORS == DECAY_ERRORS
 
 
-def test_only_the_newest_snapshot_of_the_version_in_use_counts(version: ModelManifest) -> None:
+def test_only_the_newest_snapshot_of_the_version_in_use_counts(version: VersionManifest) -> None:
     bad = {"rank_ic": -0.5, "rank_ic_t": -25.0}
     good = ic_snapshot(5, rank_ic=0.05)
     assert check_model_decay(version, [ic_snapshot(0, **bad), good]).status == "ok"
@@ -57,7 +57,7 @@ def test_only_the_newest_snapshot_of_the_version_in_use_counts(version: ModelMan
     assert check_model_decay(version, [good, ic_snapshot(9, **bad)]).status == "degraded"
 
 
-def test_a_horizon_is_compared_with_itself(version: ModelManifest) -> None:
+def test_a_horizon_is_compared_with_itself(version: VersionManifest) -> None:
     bad = ic_snapshot(1, horizon=5, rank_ic=-0.5, rank_ic_t=-25.0)
     check = check_model_decay(version, [bad])
     assert (check.status, "too few" in check.reason) == ("ok", True)
@@ -65,7 +65,7 @@ def test_a_horizon_is_compared_with_itself(version: ModelManifest) -> None:
 
 @pytest.mark.parametrize("values", [{"rank_ic_t": None}, {"rank_ic": 0.0, "rank_ic_t": 0.0}])
 def test_without_a_standard_error_nothing_is_judged(
-    version: ModelManifest, values: dict[str, Any]
+    version: VersionManifest, values: dict[str, Any]
 ) -> None:
     check = check_model_decay(version, [ic_snapshot(**values)])
     assert (check.status, "too few" in check.reason) == ("ok", True)
@@ -76,7 +76,7 @@ def test_a_version_without_a_score_is_not_judged() -> None:
     assert check_model_decay(manifest("v1", rank_ic=None), [bad]).status == "ok"
 
 
-def test_nothing_tracked_yet_says_what_would_tell(version: ModelManifest) -> None:
+def test_nothing_tracked_yet_says_what_would_tell(version: VersionManifest) -> None:
     quality = quality_of(0, None, None)
     for check in (
         check_model_decay(None, []),
@@ -128,14 +128,14 @@ def test_a_trend_needs_enough_snapshots_of_one_horizon() -> None:
     ("today", "status"), [(0.008, "ok"), (0.016, "ok"), (0.0161, "degraded"), (0.5, "degraded")]
 )
 def test_members_lie_twice_as_far_apart_as_usual(
-    version: ModelManifest, today: float, status: str
+    version: VersionManifest, today: float, status: str
 ) -> None:
     check = check_disagreement(version, [disagreement_snapshot(disagreement=today)])
     assert check.status == status
     assert "usually 0.0080" in check.reason
 
 
-def test_disagreement_of_another_version_does_not_count(version: ModelManifest) -> None:
+def test_disagreement_of_another_version_does_not_count(version: VersionManifest) -> None:
     other = disagreement_snapshot(1, version="v2", disagreement=9.0)
     assert check_disagreement(version, [disagreement_snapshot(), other]).status == "ok"
 
@@ -143,8 +143,8 @@ def test_disagreement_of_another_version_does_not_count(version: ModelManifest) 
 # execution_cost
 
 
-def quality_of(n_fills: int, mean: float | None, error: float | None) -> ExecutionQuality:
-    return ExecutionQuality(
+def quality_of(n_fills: int, mean: float | None, error: float | None) -> ExecutionSummary:
+    return ExecutionSummary(
         n_fills=n_fills,
         first_filled_on=None,
         last_filled_on=None,

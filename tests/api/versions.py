@@ -4,10 +4,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from quant_engine.models.registry import ModelManifest, ModelRegistry
+from quant_engine.models.manifest import VersionManifest
+from quant_engine.models.registry import ModelRegistry
 
 
-def manifest(version: str, *, rank_ic: float | None = 0.05, **values: Any) -> ModelManifest:
+def manifest(version: str, *, rank_ic: float | None = 0.05, **values: Any) -> VersionManifest:
     """The manifest of a version for the horizon 10; `rank_ic` is its out-of-sample score."""
     score = {
         "horizon": 10,
@@ -38,10 +39,10 @@ def manifest(version: str, *, rank_ic: float | None = 0.05, **values: Any) -> Mo
         "predictions": {"name": "predictions", "sha256": sha256(b"").hexdigest()},
         "prediction_fingerprint": "0" * 64,
     }
-    return ModelManifest.model_validate({**usual, **values})
+    return VersionManifest.model_validate({**usual, **values})
 
 
-def promote(home: Path, version: ModelManifest) -> None:
+def promote(home: Path, version: VersionManifest) -> None:
     """Put a version's manifest where the registry looks, and make it the latest."""
     registry = ModelRegistry(home)
     folder = registry.folder(version.version)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from quant_engine.autopilot.ledger import PaperAccount, read_paper
+from quant_engine.autopilot.ledger import AccountStatement, read_paper
 from quant_engine.autopilot.paper_trader import PaperTrader, TradingSummary
 from quant_engine.backtest.rules import Rules
 from quant_engine.database.blocking import BlockingDatabase
@@ -98,7 +98,7 @@ def start_other(
     return process
 
 
-def account(file: Path) -> PaperAccount:
+def account(file: Path) -> AccountStatement:
     with BlockingDatabase(url(file)) as database, database.reading() as connection:
         found = read_paper(connection, "demo")
     assert found is not None

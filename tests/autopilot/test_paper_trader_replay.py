@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from quant_engine.autopilot.ledger import PaperAccount
+from quant_engine.autopilot.ledger import AccountStatement
 from quant_engine.backtest.engine import Rules, run
 from tests.backtest.markets import RULES, market
 
@@ -21,7 +21,9 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "quant_engine.db"
 
 
-def check(file: Path, closes: pd.DataFrame, signals: pd.DataFrame, rules: Rules) -> PaperAccount:
+def check(
+    file: Path, closes: pd.DataFrame, signals: pd.DataFrame, rules: Rules
+) -> AccountStatement:
     """Compare without tolerance; returns the account."""
     expected, found = run(closes, signals, rules, paper.CASH), paper.account(file)
     assert found.dates == expected.dates.tolist()

@@ -13,7 +13,8 @@ from quant_engine.autopilot.retraining import (
 )
 from quant_engine.domain.parameters import AutopilotParameters
 from quant_engine.domain.work import Work
-from quant_engine.models.registry import ModelManifest, ModelRegistry
+from quant_engine.models.manifest import VersionManifest
+from quant_engine.models.registry import ModelRegistry
 from quant_engine.pipeline import fit, load
 from tests.autopilot.markets import NAMES, YEARS, prices, use_one_cheap_model, work_in, write
 
@@ -37,18 +38,18 @@ def folder_of(work: Work) -> Path:
     return work.workspace.data_path
 
 
-def trained(work: Work, **asked: Any) -> ModelManifest:
+def trained(work: Work, **asked: Any) -> VersionManifest:
     _, data = load(work.workspace)
     parameters = AutopilotParameters(**{"years": YEARS, **asked})
     return fit(ModelRegistry(work.workspace.home), wanted_training(parameters, data), work)
 
 
-def causes(work: Work, version: ModelManifest, decayed: bool = False, **asked: Any) -> list[str]:
+def causes(work: Work, version: VersionManifest, decayed: bool = False, **asked: Any) -> list[str]:
     parameters = AutopilotParameters(**{"years": YEARS, **asked})
     return list(causes_to_replace(version, parameters, *load(work.workspace), decayed=decayed))
 
 
-def waiting(work: Work, after: ModelManifest | None = None) -> ModelManifest | None:
+def waiting(work: Work, after: VersionManifest | None = None) -> VersionManifest | None:
     registry = ModelRegistry(work.workspace.home)
     return challenger(registry, ASKED, *load(work.workspace), after=after)
 

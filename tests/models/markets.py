@@ -8,7 +8,8 @@ import pandas as pd
 
 from quant_engine.data.manifest import DataManifest, TickerManifest
 from quant_engine.domain.parameters import TrainParameters
-from quant_engine.models.registry import ModelManifest, ModelRegistry
+from quant_engine.models.manifest import VersionManifest
+from quant_engine.models.registry import ModelRegistry
 from quant_engine.models.trainer import TrainingData, train_version
 
 NAMES = ["AAA", "BBB", "CCC", "DDD"]
@@ -51,7 +52,7 @@ def quiet(_fraction: float, _message: str) -> None:
     """Nobody asks how far it is."""
 
 
-def trained(home: Path, closes: pd.DataFrame, **parameters: object) -> ModelManifest:
+def trained(home: Path, closes: pd.DataFrame, **parameters: object) -> VersionManifest:
     """Train a version of one day ahead unless told otherwise."""
     asked = TrainParameters.model_validate({"horizons": [1], "years": 2, **parameters})
     return train_version(ModelRegistry(home), data_of(closes), asked, quiet)

@@ -6,25 +6,26 @@ import numpy as np
 import pytest
 
 from quant_engine.domain.errors import Unavailable
+from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.predictions import (
     _by_folds,
     predict_out_of_sample,
     read_predictions,
 )
-from quant_engine.models.registry import ModelManifest, ModelRegistry
+from quant_engine.models.registry import ModelRegistry
 from tests.models.markets import market, trained
 
 CLOSES = market()
 
 
 @pytest.fixture(scope="module")
-def version(tmp_path_factory: pytest.TempPathFactory) -> tuple[ModelManifest, Path]:
+def version(tmp_path_factory: pytest.TempPathFactory) -> tuple[VersionManifest, Path]:
     home = tmp_path_factory.mktemp("home")
     manifest = trained(home, CLOSES)
     return manifest, ModelRegistry(home).folder(manifest.version)
 
 
-def test_what_is_computed_anew_is_what_was_stored(version: tuple[ModelManifest, Path]) -> None:
+def test_what_is_computed_anew_is_what_was_stored(version: tuple[VersionManifest, Path]) -> None:
     manifest, folder = version
     stored = read_predictions(folder, manifest.predictions)[1]
     anew = _by_folds(manifest, folder, CLOSES, 1)
@@ -33,7 +34,7 @@ def test_what_is_computed_anew_is_what_was_stored(version: tuple[ModelManifest, 
     assert anew.mean.index.equals(stored.mean.index)
 
 
-def test_another_name_is_predicted_alone(version: tuple[ModelManifest, Path]) -> None:
+def test_another_name_is_predicted_alone(version: tuple[VersionManifest, Path]) -> None:
     manifest, folder = version
     other = CLOSES[["BBB"]].rename(columns={"BBB": "ZZZ"})
     alone = _by_folds(manifest, folder, other, 1).mean["ZZZ"]
@@ -41,7 +42,7 @@ def test_another_name_is_predicted_alone(version: tuple[ModelManifest, Path]) ->
     np.testing.assert_allclose(alone, stored, rtol=0, atol=1e-12)
 
 
-def test_predictions_that_were_changed_are_refused(version: tuple[ModelManifest, Path]) -> None:
+def test_predictions_that_were_changed_are_refused(version: tuple[VersionManifest, Path]) -> None:
     manifest, folder = version
     path = folder / manifest.predictions.name
     content = path.read_bytes()
@@ -53,7 +54,7 @@ def test_predictions_that_were_changed_are_refused(version: tuple[ModelManifest,
         path.write_bytes(content)
 
 
-def test_sessions_that_came_since_are_predicted(version: tuple[ModelManifest, Path]) -> None:
+def test_sessions_that_came_since_are_predicted(version: tuple[VersionManifest, Path]) -> None:
     manifest, folder = version
     later = CLOSES.copy()
     later.loc[CLOSES.index[-1] + np.timedelta64(4, "D")] = CLOSES.iloc[-1] * 1.01
@@ -61,7 +62,7 @@ def test_sessions_that_came_since_are_predicted(version: tuple[ModelManifest, Pa
     assert mean.iloc[-1].notna().all()
 
 
-def test_what_was_stored_is_not_used_for_other_data(version: tuple[ModelManifest, Path]) -> None:
+def test_what_was_stored_is_not_used_for_other_data(version: tuple[VersionManifest, Path]) -> None:
     manifest, folder = version
     other = market(seed=2)
     stored = read_predictions(folder, manifest.predictions)[1].mean
@@ -75,7 +76,7 @@ def test_what_was_stored_is_not_used_for_other_data(version: tuple[ModelManifest
 
 
 def test_what_is_computed_anew_is_the_same_to_the_bit(
-    version: tuple[ModelManifest, Path],
+    version: tuple[VersionManifest, Path],
 ) -> None:
     manifest, folder = version
     stored = read_predictions(folder, manifest.predictions)[1].mean

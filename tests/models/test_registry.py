@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Unavailable
-from quant_engine.models.registry import MANIFEST, ModelFile, ModelManifest, ModelRegistry
+from quant_engine.models.manifest import MANIFEST, VersionFile, VersionManifest
+from quant_engine.models.registry import ModelRegistry
 from tests.models.markets import market, trained
 from tests.models.promoting import promote
 
@@ -17,15 +18,15 @@ CLOSES = market()
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> ModelManifest:
+def template(tmp_path_factory: pytest.TempPathFactory) -> VersionManifest:
     return trained(tmp_path_factory.mktemp("home"), CLOSES)
 
 
-def put(home: Path, template: ModelManifest, version: str, **changes: object) -> ModelManifest:
+def put(home: Path, template: VersionManifest, version: str, **changes: object) -> VersionManifest:
     folder = home / "models" / version
     folder.mkdir(parents=True)
     (folder / "models").write_bytes(version.encode())
-    file = ModelFile(name="models", sha256=hashlib.sha256(version.encode()).hexdigest())
+    file = VersionFile(name="models", sha256=hashlib.sha256(version.encode()).hexdigest())
     folds = [fold.model_copy(update={"file": file}) for fold in template.folds]
     made = {"version": version, "folds": folds, "predictions": file}
     manifest = template.model_copy(update={**made, **changes})
@@ -41,7 +42,7 @@ def test_an_empty_home_has_no_versions(tmp_path: Path) -> None:
         registry.resolve("latest", 10, "core")
 
 
-def test_versions_are_listed_newest_first(tmp_path: Path, template: ModelManifest) -> None:
+def test_versions_are_listed_newest_first(tmp_path: Path, template: VersionManifest) -> None:
     names = ["20200101t000000-aaaaaa", "20210101t000000-aaaaaa", "20200601t000000-aaaaaa"]
     for name in names:
         put(tmp_path, template, name)
@@ -50,7 +51,7 @@ def test_versions_are_listed_newest_first(tmp_path: Path, template: ModelManifes
     )
 
 
-def test_latest_is_the_last_promoted_that_fits(tmp_path: Path, template: ModelManifest) -> None:
+def test_latest_is_the_last_promoted_that_fits(tmp_path: Path, template: VersionManifest) -> None:
     registry = ModelRegistry(tmp_path)
     put(tmp_path, template, "one")
     put(tmp_path, template, "two", horizons=[5])
@@ -69,7 +70,7 @@ def test_latest_is_the_last_promoted_that_fits(tmp_path: Path, template: ModelMa
     assert newest.version == "one"
 
 
-def test_each_source_has_a_latest_of_its_own(tmp_path: Path, template: ModelManifest) -> None:
+def test_each_source_has_a_latest_of_its_own(tmp_path: Path, template: VersionManifest) -> None:
     registry = ModelRegistry(tmp_path)
     put(tmp_path, template, "one")
     put(tmp_path, template, "two", data_source="files")
@@ -79,7 +80,7 @@ def test_each_source_has_a_latest_of_its_own(tmp_path: Path, template: ModelMani
     assert [known and known.version for known in found] == ["one", "two"]
 
 
-def test_what_is_not_promoted_is_not_latest(tmp_path: Path, template: ModelManifest) -> None:
+def test_what_is_not_promoted_is_not_latest(tmp_path: Path, template: VersionManifest) -> None:
     put(tmp_path, template, "one")
     assert ModelRegistry(tmp_path).latest() is None
     assert ModelRegistry(tmp_path).resolve("one", 1, "core").version == "one"
@@ -87,7 +88,7 @@ def test_what_is_not_promoted_is_not_latest(tmp_path: Path, template: ModelManif
 
 @pytest.mark.parametrize(("horizon", "mode"), [(10, "core"), (1, "full")])
 def test_a_version_for_something_else_is_no_model(
-    tmp_path: Path, template: ModelManifest, horizon: int, mode: str
+    tmp_path: Path, template: VersionManifest, horizon: int, mode: str
 ) -> None:
     put(tmp_path, template, "one")
     with pytest.raises(NoModel):
@@ -98,7 +99,7 @@ def test_a_version_for_something_else_is_no_model(
     "version", ["nope", "../one", "..", ".", "", "One", "a/b", "a" * 65, "a\0"]
 )
 def test_an_unknown_version_is_not_found(
-    tmp_path: Path, template: ModelManifest, version: str
+    tmp_path: Path, template: VersionManifest, version: str
 ) -> None:
     put(tmp_path, template, "one")
     with pytest.raises(NotFound) as caught:
@@ -108,7 +109,7 @@ def test_an_unknown_version_is_not_found(
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b'{"promoted": [1]}', b"null"])
 def test_a_registry_that_cannot_be_parsed_is_unavailable(
-    tmp_path: Path, template: ModelManifest, content: bytes
+    tmp_path: Path, template: VersionManifest, content: bytes
 ) -> None:
     put(tmp_path, template, "one")
     registry = ModelRegistry(tmp_path)
@@ -133,7 +134,7 @@ def test_a_registry_that_cannot_be_read_is_unavailable(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b"[1]"])
 def test_a_damaged_manifest_is_unavailable(
-    tmp_path: Path, template: ModelManifest, content: bytes
+    tmp_path: Path, template: VersionManifest, content: bytes
 ) -> None:
     put(tmp_path, template, "one")
     put(tmp_path, template, "two")
@@ -146,7 +147,7 @@ def test_a_damaged_manifest_is_unavailable(
 
 
 def test_a_promoted_version_whose_folder_is_gone_is_unavailable(
-    tmp_path: Path, template: ModelManifest
+    tmp_path: Path, template: VersionManifest
 ) -> None:
     registry = ModelRegistry(tmp_path)
     put(tmp_path, template, "one")
@@ -157,7 +158,7 @@ def test_a_promoted_version_whose_folder_is_gone_is_unavailable(
 
 
 def test_promotions_from_two_processes_at_once_are_all_kept(
-    tmp_path: Path, template: ModelManifest
+    tmp_path: Path, template: VersionManifest
 ) -> None:
     halves = [[f"{half}{number:02}" for number in range(25)] for half in "ab"]
     for name in [*halves[0], *halves[1]]:
@@ -180,14 +181,18 @@ def test_a_version_without_a_manifest_is_not_told_as_absent(tmp_path: Path) -> N
         ModelRegistry(tmp_path).get("one")
 
 
-def test_a_manifest_of_another_version_is_damaged(tmp_path: Path, template: ModelManifest) -> None:
+def test_a_manifest_of_another_version_is_damaged(
+    tmp_path: Path, template: VersionManifest
+) -> None:
     put(tmp_path, template, "one")
     (tmp_path / "models" / "one").rename(tmp_path / "models" / "two")
     with pytest.raises(Unavailable, match="two"):
         ModelRegistry(tmp_path).get("two")
 
 
-def test_a_version_of_another_source_does_not_fit(tmp_path: Path, template: ModelManifest) -> None:
+def test_a_version_of_another_source_does_not_fit(
+    tmp_path: Path, template: VersionManifest
+) -> None:
     registry = ModelRegistry(tmp_path)
     put(tmp_path, template, "one")
     registry.promote("one")
@@ -199,7 +204,7 @@ def test_a_version_of_another_source_does_not_fit(tmp_path: Path, template: Mode
 
 @pytest.mark.parametrize("damage", ["changed", "missing"])
 def test_a_version_that_is_not_whole_is_not_promoted(
-    tmp_path: Path, template: ModelManifest, damage: str
+    tmp_path: Path, template: VersionManifest, damage: str
 ) -> None:
     registry = ModelRegistry(tmp_path)
     put(tmp_path, template, "one")

@@ -15,15 +15,16 @@ from quant_engine.features.sets import feature_names
 from quant_engine.models import ensemble, trainer
 from quant_engine.models.ensemble import MEMBERS, Ensemble
 from quant_engine.models.files import save_ensemble
+from quant_engine.models.manifest import VersionFile, VersionManifest
 from quant_engine.models.predictions import read_predictions
-from quant_engine.models.registry import ModelFile, ModelManifest, ModelRegistry
+from quant_engine.models.registry import ModelRegistry
 from quant_engine.models.trainer import train_version
 from tests.models.markets import data_of, market, trained
 
 CLOSES = market()
 
 
-def predictions_of(home: Path, manifest: ModelManifest) -> pd.DataFrame:
+def predictions_of(home: Path, manifest: VersionManifest) -> pd.DataFrame:
     folder = ModelRegistry(home).folder(manifest.version)
     return read_predictions(folder, manifest.predictions)[1].mean
 
@@ -115,7 +116,7 @@ def test_a_training_never_writes_into_a_version_that_is_there(
 def test_what_cannot_be_read_back_is_no_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def save_half(folder: Path, name: str, fitted: Ensemble) -> ModelFile:
+    def save_half(folder: Path, name: str, fitted: Ensemble) -> VersionFile:
         stored = save_ensemble(folder, name, fitted)
         path = folder / name
         path.write_bytes(path.read_bytes()[:1_000])
@@ -170,7 +171,7 @@ def test_a_training_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_training_does_not_sweep_one_that_is_at_work(tmp_path: Path) -> None:
-    nested: list[ModelManifest] = []
+    nested: list[VersionManifest] = []
 
     def train_another(_fraction: float, _message: str) -> None:
         if not nested:

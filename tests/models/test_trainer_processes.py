@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from quant_engine.models import ensemble, registry, trainer
+from quant_engine.models import ensemble, promotions, trainer
 from quant_engine.models.files import load_ensemble
 from quant_engine.models.registry import ModelRegistry
 from tests.models.markets import market, trained
@@ -63,7 +63,7 @@ DEATHS = {
     "a fold is fitted": ((trainer, "save_ensemble"), 1),
     "the version is written": ((trainer, "_verify"), 1),
     "the version has its name": ((trainer, "sync_folder"), 2),
-    "the version is promoted": ((registry, "write_whole"), 2),
+    "the version is promoted": ((promotions, "write_whole"), 2),
 }
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.tracking import execution_tracker
 from quant_engine.tracking.execution_tracker import (
-    ExecutionQuality,
+    ExecutionSummary,
     get_execution_quality_summary,
 )
 from tests.tracking.trackers import MONDAY, TRACKERS, fill, url_of, write
@@ -23,13 +23,13 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "quant_engine.db"
 
 
-def summary(file: Path, account: str | None = None) -> ExecutionQuality:
+def summary(file: Path, account: str | None = None) -> ExecutionSummary:
     with BlockingDatabase(url_of(file)) as database, database.reading() as connection:
         return get_execution_quality_summary(connection, account=account)
 
 
 def test_without_fills_there_are_no_figures(file: Path) -> None:
-    assert summary(file) == ExecutionQuality(
+    assert summary(file) == ExecutionSummary(
         n_fills=0,
         first_filled_on=None,
         last_filled_on=None,

@@ -14,15 +14,15 @@ from sqlalchemy import Connection
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.reports import Report
 from quant_engine.tracking import disagreement_tracker, execution_tracker, ic_tracker
-from quant_engine.tracking.disagreement_tracker import DisagreementSnapshot
-from quant_engine.tracking.execution_tracker import ExecutionFill
-from quant_engine.tracking.ic_tracker import IcSnapshot
+from quant_engine.tracking.disagreement_tracker import DisagreementRow
+from quant_engine.tracking.execution_tracker import FillRow
+from quant_engine.tracking.ic_tracker import IcRow
 
 MONDAY = date(2024, 1, 1)
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
-def ic_snapshot(number: int = 0, **values: Any) -> IcSnapshot:
+def ic_snapshot(number: int = 0, **values: Any) -> IcRow:
     """The snapshot of one day."""
     usual = {
         "version": "v1",
@@ -33,10 +33,10 @@ def ic_snapshot(number: int = 0, **values: Any) -> IcSnapshot:
         "rank_ic_t": 2.0,
         "recorded_at": NOON,
     }
-    return IcSnapshot.model_validate({**usual, **values})
+    return IcRow.model_validate({**usual, **values})
 
 
-def disagreement_snapshot(number: int = 0, **values: Any) -> DisagreementSnapshot:
+def disagreement_snapshot(number: int = 0, **values: Any) -> DisagreementRow:
     """The snapshot of one day."""
     usual = {
         "version": "v1",
@@ -47,10 +47,10 @@ def disagreement_snapshot(number: int = 0, **values: Any) -> DisagreementSnapsho
         "usual_disagreement": 0.008,
         "recorded_at": NOON,
     }
-    return DisagreementSnapshot.model_validate({**usual, **values})
+    return DisagreementRow.model_validate({**usual, **values})
 
 
-def fill(number: int = 0, **values: Any) -> ExecutionFill:
+def fill(number: int = 0, **values: Any) -> FillRow:
     """One order's fill."""
     usual = {
         "order_id": f"demo-{number}",
@@ -65,7 +65,7 @@ def fill(number: int = 0, **values: Any) -> ExecutionFill:
         "shortfall_bps": 10.0,
         "cost_bps": 5.0,
     }
-    return ExecutionFill.model_validate({**usual, **values})
+    return FillRow.model_validate({**usual, **values})
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Tracker:
     read: Callable[[Connection], Sequence[Report]]  #: in the order of recording
 
 
-def _fills(connection: Connection) -> list[ExecutionFill]:
+def _fills(connection: Connection) -> list[FillRow]:
     return execution_tracker.get_execution_quality_summary(connection).fills[::-1]
 
 

@@ -14,9 +14,9 @@ ANSWERS = (
         "A model that does not exist is answered 200 with an error inside; the page shows an empty model.",
         (
             f"{ROUTERS}/models.py",
-            "    return ApiResponse.success(results.model(version))",
+            "    return ApiResponse.success(models.version(version))",
             (
-                "    try:\n        return ApiResponse.success(results.model(version))\n"
+                "    try:\n        return ApiResponse.success(models.version(version))\n"
                 "    except NotFound as error:\n"
                 "        failed = ApiResponse.fail(error.message, code=error.code)\n"
                 '        return Response(failed.model_dump_json(), media_type="application/json")'
@@ -24,8 +24,8 @@ ANSWERS = (
         ),
         (
             f"{ROUTERS}/models.py",
-            "results: Results) -> ApiSuccess[ModelManifest]:",
-            "results: Results) -> Any:",
+            "models: Models) -> ApiSuccess[ModelManifest]:",
+            "models: Models) -> Any:",
         ),
         (
             f"{ROUTERS}/models.py",
@@ -50,18 +50,18 @@ ANSWERS = (
         "Signals that cannot be read are told as none yet; users believe that nothing was predicted.",
         (
             f"{ROUTERS}/signals.py",
-            "    return ApiResponse.success(await results.latest_signals())",
+            "    return ApiResponse.success(await signals.latest())",
             (
-                "    try:\n        return ApiResponse.success(await results.latest_signals())\n"
+                "    try:\n        return ApiResponse.success(await signals.latest())\n"
                 "    except Unavailable:\n        return ApiResponse.success(None)"
             ),
         ),
         (
             f"{ROUTERS}/signals.py",
-            "from quant_engine.domain.reports import SignalsReport",
+            "from quant_engine.api.schemas.signals import SignalsReport\n",
             (
+                "from quant_engine.api.schemas.signals import SignalsReport\n"
                 "from quant_engine.domain.errors import Unavailable\n"
-                "from quant_engine.domain.reports import SignalsReport"
             ),
         ),
         gate="faults",
@@ -73,10 +73,10 @@ ANSWERS = (
         "A tracker that cannot be read has an empty history; the chart is blank and nobody knows why.",
         (
             HEALTH,
-            "        return IcHistory(snapshots=await self._read(get_ic_history))",
+            "        rows = await self._read(get_ic_history)\n",
             (
-                "        try:\n            return IcHistory(snapshots=await self._read(get_ic_history))\n"
-                "        except DBAPIError:\n            return IcHistory(snapshots=[])"
+                "        try:\n            rows = await self._read(get_ic_history)\n"
+                "        except DBAPIError:\n            rows = []\n"
             ),
         ),
         gate="faults",
@@ -88,8 +88,8 @@ ANSWERS = (
         "A route answers with its bare data; the page finds no envelope and shows an error.",
         (
             f"{ROUTERS}/system_health.py",
-            "async def get_data_mode(health: Health) -> ApiSuccess[DataModeReport]:",
-            "async def get_data_mode(health: Health) -> DataModeReport:",
+            "async def get_data_mode(health: SystemHealth) -> ApiSuccess[DataModeReport]:",
+            "async def get_data_mode(health: SystemHealth) -> DataModeReport:",
         ),
         (
             f"{ROUTERS}/system_health.py",

@@ -5,18 +5,19 @@ from contract_tests.drift.drifts import drift
 JOBS = "quant_engine/api/schemas/jobs.py"
 HEALTH = "quant_engine/api/services/health_service.py"
 CHECKS = "quant_engine/api/services/health_checks.py"
+SCHEMAS = "quant_engine/api/schemas"
 REPORTS = "quant_engine/domain/reports.py"
 USE_JOBS = "frontend/src/api/queries/useJobs.ts"
 PAGES = "frontend/src/api/queries/pages.ts"
 ROUTERS = "quant_engine/api/routers"
-RESULTS = "quant_engine/api/services/results.py"
+BACKTESTS = "quant_engine/api/services/backtests.py"
 
 FIELDS = (
     drift(
         "field-renamed-in-service",
         "service",
         "The data report calls its last day `until`; the page's banner shows no date.",
-        (HEALTH, "    last_date: date\n", "    until: date\n"),
+        (f"{SCHEMAS}/system_health.py", "    last_date: date\n", "    until: date\n"),
         (
             HEALTH,
             "            last_date=manifest.last_date,\n",
@@ -48,12 +49,12 @@ FIELDS = (
             'next=to_cursor("jobs", more)',
         ),
         (
-            RESULTS,
+            f"{SCHEMAS}/backtests.py",
             "    items: list[BacktestItem]\n    next_cursor:",
             "    items: list[BacktestItem]\n    next:",
         ),
         (
-            RESULTS,
+            f"{SCHEMAS}/models.py",
             "    items: list[ModelManifest]\n    next_cursor:",
             "    items: list[ModelManifest]\n    next:",
         ),
@@ -79,7 +80,7 @@ FIELDS = (
         "field-retyped-in-service",
         "service",
         "The data report counts its names instead of listing them; the page shows the length of a number.",
-        (HEALTH, "    tickers: list[str]\n", "    tickers: int\n"),
+        (f"{SCHEMAS}/system_health.py", "    tickers: list[str]\n", "    tickers: int\n"),
         (
             HEALTH,
             "tickers=[item.ticker for item in manifest.tickers],",
@@ -128,7 +129,7 @@ FIELDS = (
         "service",
         "A check must always say what to do; one that is well has nothing to say, and health cannot be read.",
         (
-            CHECKS,
+            f"{SCHEMAS}/system_health.py",
             "    action: str | None  #: what to do; null where there is nothing to do",
             "    action: str  #: what to do",
         ),
@@ -191,12 +192,12 @@ FIELDS = (
         "service",
         "A backtest in the list says how many trades it had, and nobody is shown it.",
         (
-            RESULTS,
+            f"{SCHEMAS}/backtests.py",
             "    last_date: date\n    metrics: Metrics\n",
             "    last_date: date\n    n_open_trades: int\n    metrics: Metrics\n",
         ),
         (
-            RESULTS,
+            BACKTESTS,
             "        last_date=record.result.last_date,\n",
             "        last_date=record.result.last_date,\n        n_open_trades=0,\n",
         ),
@@ -208,7 +209,7 @@ FIELDS = (
         "service",
         "Health no longer says what a check is held to; the page shows an empty column.",
         (
-            CHECKS,
+            f"{SCHEMAS}/system_health.py",
             "    threshold: str  #: what it is held to\n    reason: str\n",
             "    reason: str\n",
         ),

@@ -154,12 +154,12 @@ RECORDED = (
         "service",
         "A backtest in the list says its final equity as well; the answers that the page is tested with do not.",
         (
-            "quant_engine/api/services/results.py",
+            "quant_engine/api/schemas/backtests.py",
             "    last_date: date\n    metrics: Metrics\n",
             "    last_date: date\n    final_equity: float\n    metrics: Metrics\n",
         ),
         (
-            "quant_engine/api/services/results.py",
+            "quant_engine/api/services/backtests.py",
             "        last_date=record.result.last_date,\n",
             "        last_date=record.result.last_date,\n        final_equity=record.result.final_equity,\n",
         ),

@@ -63,12 +63,12 @@ HARMLESS = (
         "service",
         "A variable has a better name.",
         (
-            "quant_engine/api/services/results.py",
+            "quant_engine/api/services/backtests.py",
             "    text = io.StringIO()\n    writer = csv.DictWriter(text, fieldnames=list(Trade.model_fields))\n",
             "    file = io.StringIO()\n    writer = csv.DictWriter(file, fieldnames=list(Trade.model_fields))\n",
         ),
         (
-            "quant_engine/api/services/results.py",
+            "quant_engine/api/services/backtests.py",
             "    return text.getvalue()",
             "    return file.getvalue()",
         ),

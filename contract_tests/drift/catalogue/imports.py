@@ -95,12 +95,12 @@ IMPORTS = (
         "service",
         "The API imports pandas to write a file of trades; the service takes seconds to start.",
         (
-            "quant_engine/api/services/results.py",
-            "import csv\nimport io\nfrom datetime import date\n",
-            "import csv\nimport io\nfrom datetime import date\n\nimport pandas as pd",
+            "quant_engine/api/services/backtests.py",
+            "import csv\nimport io\n",
+            "import csv\nimport io\n\nimport pandas as pd\n",
         ),
         (
-            "quant_engine/api/services/results.py",
+            "quant_engine/api/services/backtests.py",
             "    text = io.StringIO()\n",
             "    assert pd.__version__\n    text = io.StringIO()\n",
         ),
@@ -118,8 +118,8 @@ IMPORTS = (
         ),
         (
             "quant_engine/api/routers/signals.py",
-            "    return ApiResponse.success(await results.latest_signals())",
-            '    assert text("SELECT 1") is not None\n    return ApiResponse.success(await results.latest_signals())',
+            "    return ApiResponse.success(await signals.latest())",
+            '    assert text("SELECT 1") is not None\n    return ApiResponse.success(await signals.latest())',
         ),
         gate="floors",
         reason=r"Routers know no SQL BROKEN",

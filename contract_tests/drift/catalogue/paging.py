@@ -3,7 +3,7 @@
 from contract_tests.drift.drifts import drift
 
 STORE = "quant_engine/api/jobs/store.py"
-RESULTS = "quant_engine/api/services/results.py"
+MODELS = "quant_engine/api/services/models.py"
 PAGES = "frontend/src/api/queries/pages.ts"
 
 LISTS = (
@@ -36,7 +36,7 @@ LISTS = (
         "service",
         "Of versions every page but the first lacks one.",
         (
-            RESULTS,
+            MODELS,
             "rest[limit - 1].version if len(rest) > limit else None",
             "rest[limit].version if len(rest) > limit else None",
         ),

@@ -4,7 +4,7 @@ from contract_tests.drift.drifts import drift
 
 ENVELOPE = "quant_engine/api/schemas/envelope.py"
 HEALTH = "quant_engine/api/services/health_service.py"
-CHECKS = "quant_engine/api/services/health_checks.py"
+SCHEMAS = "quant_engine/api/schemas/system_health.py"
 JOBS = "quant_engine/api/schemas/jobs.py"
 PARAMETERS = "quant_engine/domain/parameters.py"
 EXECUTION = "quant_engine/tracking/execution_tracker.py"
@@ -55,7 +55,7 @@ VALUES = (
             "                age_days=None,\n                relative_to=relative_to,\n",
             '                age_days=float("nan"),\n                relative_to=relative_to,\n',
         ),
-        (CHECKS, "    age_days: FiniteFloat | None\n", "    age_days: float | None\n"),
+        (SCHEMAS, "    age_days: FiniteFloat | None\n", "    age_days: float | None\n"),
         gate="coercion",
         reason=r"/data/age_days: float nan is not finite and became",
     ),
@@ -70,6 +70,11 @@ VALUES = (
         ),
         (
             EXECUTION,
+            "    standard_error_bps: FiniteFloat | None  #: of that mean",
+            "    standard_error_bps: float | None  #: of that mean",
+        ),
+        (
+            SCHEMAS,
             "    standard_error_bps: FiniteFloat | None  #: of that mean",
             "    standard_error_bps: float | None  #: of that mean",
         ),

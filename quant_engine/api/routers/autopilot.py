@@ -1,13 +1,12 @@
-"""What the autopilot did last, and what it holds on paper."""
+"""The latest research cycle of the autopilot, and its paper account."""
 
 from fastapi import APIRouter
 
 from quant_engine.api.deps import Autopilot
 from quant_engine.api.errors import declared
 from quant_engine.api.routing import StrictRoute
+from quant_engine.api.schemas.autopilot import AutopilotCycle, PaperAccount
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
-from quant_engine.autopilot.ledger import PaperAccount
-from quant_engine.domain.autopilot import AutopilotCycle
 
 router = APIRouter(prefix="/api/autopilot", tags=["results"], route_class=StrictRoute)
 

@@ -4,28 +4,27 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from quant_engine.api.deps import Results
+from quant_engine.api.deps import Models
 from quant_engine.api.errors import declared
 from quant_engine.api.routing import StrictRoute
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
+from quant_engine.api.schemas.models import ModelManifest, ModelPage
 from quant_engine.api.schemas.paging import PageQuery, from_cursor, to_cursor
-from quant_engine.api.services.results import ModelPage
 from quant_engine.domain.errors import ErrorCode
-from quant_engine.models.registry import ModelManifest
 
 router = APIRouter(prefix="/api/models", tags=["results"], route_class=StrictRoute)
 
 
 @router.get("", responses=declared())
 async def list_models(
-    query: Annotated[PageQuery, Query()], results: Results
+    query: Annotated[PageQuery, Query()], models: Models
 ) -> ApiSuccess[ModelPage]:
     """List model versions, newest first."""
-    items, more = results.models(limit=query.limit, before=from_cursor("models", query.cursor))
+    items, more = models.page(limit=query.limit, before=from_cursor("models", query.cursor))
     return ApiResponse.success(ModelPage(items=items, next_cursor=to_cursor("models", more)))
 
 
 @router.get("/{version}", responses=declared(ErrorCode.UNKNOWN_VERSION))
-async def get_model(version: str, results: Results) -> ApiSuccess[ModelManifest]:
+async def get_model(version: str, models: Models) -> ApiSuccess[ModelManifest]:
     """Read one version's manifest."""
-    return ApiResponse.success(results.model(version))
+    return ApiResponse.success(models.version(version))

@@ -2,16 +2,16 @@
 
 from fastapi import APIRouter
 
-from quant_engine.api.deps import Results
+from quant_engine.api.deps import Signals
 from quant_engine.api.errors import declared
 from quant_engine.api.routing import StrictRoute
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
-from quant_engine.domain.reports import SignalsReport
+from quant_engine.api.schemas.signals import SignalsReport
 
 router = APIRouter(prefix="/api/signals", tags=["results"], route_class=StrictRoute)
 
 
 @router.get("/latest", responses=declared())
-async def get_latest_signals(results: Results) -> ApiSuccess[SignalsReport | None]:
+async def get_latest_signals(signals: Signals) -> ApiSuccess[SignalsReport | None]:
     """Read the latest predictions, all names by rank; null when none were made yet."""
-    return ApiResponse.success(await results.latest_signals())
+    return ApiResponse.success(await signals.latest())

@@ -2,49 +2,53 @@
 
 from fastapi import APIRouter
 
-from quant_engine.api.deps import Health
+from quant_engine.api.deps import SystemHealth
 from quant_engine.api.errors import declared
 from quant_engine.api.routing import StrictRoute
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
-from quant_engine.api.services.health_checks import ModelAge
-from quant_engine.api.services.health_service import DataModeReport, DisagreementHistory, IcHistory
-from quant_engine.api.services.health_service import Health as HealthReport
-from quant_engine.tracking.execution_tracker import ExecutionQuality
+from quant_engine.api.schemas.system_health import (
+    DataModeReport,
+    DisagreementHistory,
+    ExecutionQuality,
+    Health,
+    IcHistory,
+    ModelAge,
+)
 
 router = APIRouter(prefix="/api/system", tags=["system"], route_class=StrictRoute)
 
 
 @router.get("/health", responses=declared())
-async def get_health(health: Health) -> ApiSuccess[HealthReport]:
+async def get_health(health: SystemHealth) -> ApiSuccess[Health]:
     """Look at everything; 200 also when the verdict is `failing`."""
     return ApiResponse.success(await health.health())
 
 
 @router.get("/model-age", responses=declared())
-async def get_model_age(health: Health) -> ApiSuccess[ModelAge]:
+async def get_model_age(health: SystemHealth) -> ApiSuccess[ModelAge]:
     """How old the model in use is; `absent` when nothing is trained."""
     return ApiResponse.success(await health.model_age())
 
 
 @router.get("/data-mode", responses=declared())
-async def get_data_mode(health: Health) -> ApiSuccess[DataModeReport]:
+async def get_data_mode(health: SystemHealth) -> ApiSuccess[DataModeReport]:
     """Which data the service computes on."""
     return ApiResponse.success(await health.data_mode())
 
 
 @router.get("/ic-history", responses=declared())
-async def get_ic_history(health: Health) -> ApiSuccess[IcHistory]:
+async def get_ic_history(health: SystemHealth) -> ApiSuccess[IcHistory]:
     """How models have ranked the names, one snapshot a version, horizon and day."""
     return ApiResponse.success(await health.ic_history())
 
 
 @router.get("/disagreement-history", responses=declared())
-async def get_disagreement_history(health: Health) -> ApiSuccess[DisagreementHistory]:
+async def get_disagreement_history(health: SystemHealth) -> ApiSuccess[DisagreementHistory]:
     """How far the members of ensembles have disagreed, one snapshot a version, horizon and day."""
     return ApiResponse.success(await health.disagreement_history())
 
 
 @router.get("/execution-quality", responses=declared())
-async def get_execution_quality(health: Health) -> ApiSuccess[ExecutionQuality]:
+async def get_execution_quality(health: SystemHealth) -> ApiSuccess[ExecutionQuality]:
     """What paper orders cost against the prices that they were decided on."""
     return ApiResponse.success(await health.execution_quality())

@@ -1,14 +1,14 @@
-"""What the autopilot stored, for reading: its latest cycle and its account on paper."""
+"""What the autopilot stored, for reading: its latest cycle and its paper account."""
 
+from quant_engine.api.schemas.autopilot import AutopilotCycle, PaperAccount
 from quant_engine.autopilot.cycles import latest_cycle
-from quant_engine.autopilot.ledger import PaperAccount, read_paper
+from quant_engine.autopilot.ledger import read_paper
 from quant_engine.database.engine import Database
-from quant_engine.domain.autopilot import AutopilotCycle
 from quant_engine.domain.work import DataSourceName
 
 
 class AutopilotService:
-    """Reads what cycles on the installation's data left."""
+    """Reads what cycles on the installation's data wrote."""
 
     def __init__(self, database: Database, data_source: DataSourceName) -> None:
         self._database = database
@@ -24,11 +24,12 @@ class AutopilotService:
             return await connection.run_sync(latest_cycle, self._data_source)
 
     async def paper_account(self) -> PaperAccount | None:
-        """Return the account as of its last session; None: it was never opened.
+        """Return the paper account as of its last session; None: it was never opened.
 
         Raises:
             DBAPIError, Unavailable: it cannot be read.
         """
         async with self._database.reading() as connection:
             # an account is named for the data that it trades on
-            return await connection.run_sync(read_paper, self._data_source)
+            statement = await connection.run_sync(read_paper, self._data_source)
+        return None if statement is None else PaperAccount.of(statement)

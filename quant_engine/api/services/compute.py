@@ -3,14 +3,17 @@
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import AnyJob, JobType
 from quant_engine.api.services.data_catalog import DataCatalog
-from quant_engine.data.manifest import DataManifest, check_universe
+from quant_engine.data.manifest import DataManifest
+from quant_engine.data.universe import check_universe
 from quant_engine.domain.parameters import (
+    WARMUP_YEARS,
     AutopilotParameters,
     BacktestParameters,
     PredictParameters,
     TrainParameters,
 )
-from quant_engine.models.registry import WARMUP_YEARS, ModelRegistry, first_day
+from quant_engine.models.manifest import first_day
+from quant_engine.models.registry import ModelRegistry
 
 Parametrised = TrainParameters | PredictParameters | BacktestParameters | AutopilotParameters
 

@@ -1,4 +1,4 @@
-"""What data there is, without loading any: manifests only, described anew by a process of its own."""
+"""The manifest of the data; where the files changed, a process of its own describes them again."""
 
 import asyncio
 import sys
@@ -12,29 +12,29 @@ DESCRIBE_SECONDS = 120.0
 
 
 class DataCatalog:
-    """The manifest of the installation's data source, as the files are now."""
+    """Reads the manifest of the installation's data source, and loads no prices."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._describing = asyncio.Lock()
 
     async def manifest(self) -> DataManifest:
-        """Return the manifest, made anew if the data changed.
+        """Return the manifest, regenerated if the data changed.
 
         Raises:
             Unavailable: the data are missing, damaged or cannot be read.
         """
-        known = read_manifest(self.workspace)
-        if known is not None:
-            return known
+        found = read_manifest(self.workspace)
+        if found is not None:
+            return found
         async with self._describing:
-            known = read_manifest(self.workspace)
-            if known is None:
+            found = read_manifest(self.workspace)
+            if found is None:
                 await self._describe()
-                known = read_manifest(self.workspace)
-        if known is None:
+                found = read_manifest(self.workspace)
+        if found is None:
             raise Unavailable("The data changed while they were read. Try again.")
-        return known
+        return found
 
     async def _describe(self) -> None:
         workspace = self.workspace
@@ -58,5 +58,5 @@ class DataCatalog:
                 process.kill()
                 await process.wait()
         if process.returncode != 0:
-            said = errors.decode(errors="replace").strip().splitlines()
-            raise Unavailable(said[-1] if said else "The data cannot be read.")
+            lines = errors.decode(errors="replace").strip().splitlines()
+            raise Unavailable(lines[-1] if lines else "The data cannot be read.")

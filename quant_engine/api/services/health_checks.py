@@ -1,103 +1,79 @@
-"""What system health looks at in the installation: each check a function of the facts that it needs.
+"""The checks of the installation for system health: each a function of the facts that it needs.
 
-None of them reads anything; who does tells a check that cannot be made as failing, by its `Subject`.
+None of them reads anything. Where the reading fails, the caller reports the `HealthCheck` as failing.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, FiniteFloat
-
+from quant_engine.api.schemas.system_health import Check, ModelAge, Verdict
 from quant_engine.data.manifest import DataManifest
 
-DATA_STALE_AFTER_DAYS = (
-    7  #: the longest that an exchange is closed in a row, and a day for the source
-)
+DATA_STALE_AFTER_DAYS = 7  #: the longest that an exchange stays closed, and a day for the source
 STALE_AFTER_DAYS = 90  #: a model older than a quarter; the autopilot trains anew then
-LOW_DISK_BYTES = 1_000_000_000  #: enough that nobody has to hurry
-NO_DISK_BYTES = 100_000_000  #: the next model version may not fit
-QUEUE_SHARE = 0.5  #: of the places; from there on more comes in than is done
-
-Verdict = Literal["ok", "degraded", "failing"]
+LOW_DISK_BYTES = 1_000_000_000  #: below it there is still time to act
+NO_DISK_BYTES = 100_000_000  #: below it the next model version may not fit
+QUEUE_SHARE = 0.5  #: of the places; above it more jobs arrive than are finished
 
 TRAIN = "Train anew: POST /api/compute/train."
 RUN_CYCLE = "Run a cycle: POST /api/compute/autopilot."
 
 
-class Check(BaseModel):
-    """One thing that was looked at."""
-
-    name: str
-    status: Verdict
-    threshold: str  #: what it is held to
-    reason: str
-    action: str | None  #: what to do; null where there is nothing to do
-
-
-class ModelAge(BaseModel):
-    """How old the model in use is."""
-
-    version: str | None
-    trained_at: AwareDatetime | None
-    age_days: FiniteFloat | None
-    relative_to: Literal["now", "last_bar"]  #: demo data end in the past, so age counts from there
-    status: Literal["fresh", "stale", "absent"]
-
-
 @dataclass(frozen=True)
-class Subject:
-    """What a check is about."""
+class HealthCheck:
+    """One check: its name, the threshold that it applies, and how it reports a verdict."""
 
     name: str
     threshold: str
-    unseen: str  #: what to do when it cannot be looked at
+    unreadable_action: str  #: what to do when the facts cannot be read
 
     def ok(self, reason: str, action: str | None = None) -> Check:
-        """Say that all is well."""
-        return self._say("ok", reason, action)
+        """Report that all is well."""
+        return self._report("ok", reason, action)
 
     def degraded(self, reason: str, action: str) -> Check:
-        """Say that something should be done."""
-        return self._say("degraded", reason, action)
+        """Report that something should be done."""
+        return self._report("degraded", reason, action)
 
     def failing(self, reason: str, action: str | None = None) -> Check:
-        """Say that something must be done; by default what makes the subject visible again."""
-        return self._say("failing", reason, action or self.unseen)
+        """Report that something must be done; by default what makes the facts readable again."""
+        return self._report("failing", reason, action or self.unreadable_action)
 
-    def _say(self, status: Verdict, reason: str, action: str | None) -> Check:
+    def _report(self, status: Verdict, reason: str, action: str | None) -> Check:
         return Check(
             name=self.name, status=status, threshold=self.threshold, reason=reason, action=action
         )
 
 
-DATABASE = Subject(
+DATABASE = HealthCheck(
     "database",
     "can be read and written",
     "Mend or restore the database file in the home directory; stop the service before you do.",
 )
-QUEUE = Subject(
+QUEUE = HealthCheck(
     "queue",
     f"at most {QUEUE_SHARE:.0%} of its places taken",
     "The queue is in the database: see the check database.",
 )
-PROCESSES = Subject(
+PROCESSES = HealthCheck(
     "processes",
     "at least 1 job process ready",
     "See the log for why job processes cannot start, and start the service again.",
 )
-DISK = Subject(
+DISK = HealthCheck(
     "disk",
     f"at least {LOW_DISK_BYTES / 1e9:g} GB free",
     "See that the home directory exists and that its disk is mounted.",
 )
-DATA_FRESHNESS = Subject(
+DATA_FRESHNESS = HealthCheck(
     "data_freshness",
     f"last bar at most {DATA_STALE_AFTER_DAYS} days old",
     "Make the data source readable; GET /api/system/data-mode says what is wrong.",
 )
-DATA_GAPS = Subject("data_gaps", "no problems found in the prices", DATA_FRESHNESS.unseen)
-MODEL_AGE = Subject(
+DATA_GAPS = HealthCheck(
+    "data_gaps", "no problems found in the prices", DATA_FRESHNESS.unreadable_action
+)
+MODEL_AGE = HealthCheck(
     "model_age",
     f"at most {STALE_AFTER_DAYS} days old",
     "Restore the folder models in the home directory; GET /api/system/model-age says what is wrong.",
@@ -105,7 +81,7 @@ MODEL_AGE = Subject(
 
 
 def check_database() -> Check:
-    """Say so of a database that has just answered."""
+    """Report a database that has just answered."""
     return DATABASE.ok("It can be read and written.")
 
 
@@ -142,7 +118,7 @@ def check_disk(free_bytes: int) -> Check:
 
 
 def check_data_freshness(manifest: DataManifest, today: date) -> Check:
-    """Judge the age of the last bar; that of demo data is in the past for good."""
+    """Judge the age of the last bar; demo data always end in the past."""
     names = f"{len(manifest.tickers)} names, {manifest.first_date} to {manifest.last_date}."
     if manifest.data_mode == "demo":
         return DATA_FRESHNESS.ok(
@@ -157,7 +133,7 @@ def check_data_freshness(manifest: DataManifest, today: date) -> Check:
 
 
 def check_data_gaps(manifest: DataManifest) -> Check:
-    """Judge what the price checks found and could live with."""
+    """Judge the problems that the price checks found and tolerated."""
     problems = manifest.problems
     if problems:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems, the first"

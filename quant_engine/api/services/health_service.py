@@ -1,36 +1,41 @@
-"""Assembles what system health answers: facts with a verdict, a reason and what to do."""
+"""Assembles system health: facts with a verdict, a reason and what to do."""
 
 import logging
 import shutil
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 
-from pydantic import BaseModel
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import JobStatus
+from quant_engine.api.schemas.system_health import (
+    Check,
+    DataModeReport,
+    DisagreementHistory,
+    DisagreementSnapshot,
+    ExecutionQuality,
+    Health,
+    IcHistory,
+    IcSnapshot,
+    ModelAge,
+    Verdict,
+)
 from quant_engine.api.services import health_checks as checks
 from quant_engine.api.services import tracker_checks
 from quant_engine.api.services.data_catalog import DataCatalog
-from quant_engine.api.services.health_checks import Check, ModelAge, Subject, Verdict
+from quant_engine.api.services.health_checks import HealthCheck
 from quant_engine.database.engine import Database
 from quant_engine.database.sqlite import unavailable
 from quant_engine.domain.errors import QuantEngineError
-from quant_engine.domain.work import DataMode, DataSourceName
-from quant_engine.models.registry import ModelManifest, ModelRegistry
-from quant_engine.tracking.disagreement_tracker import (
-    DisagreementSnapshot,
-    get_disagreement_history,
-)
-from quant_engine.tracking.execution_tracker import (
-    ExecutionQuality,
-    get_execution_quality_summary,
-)
-from quant_engine.tracking.ic_tracker import IcSnapshot, get_ic_history
+from quant_engine.models.manifest import VersionManifest
+from quant_engine.models.registry import ModelRegistry
+from quant_engine.tracking.disagreement_tracker import get_disagreement_history
+from quant_engine.tracking.execution_tracker import ExecutionSummary, get_execution_quality_summary
+from quant_engine.tracking.ic_tracker import get_ic_history
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -40,40 +45,8 @@ _WORST: tuple[Verdict, ...] = ("ok", "degraded", "failing")
 _log = logging.getLogger(__name__)
 
 
-class Health(BaseModel):
-    """Everything that was looked at; `status` is the worst of them."""
-
-    status: Verdict
-    checks: list[Check]
-
-
-class DataModeReport(BaseModel):
-    """Which data the service computes on."""
-
-    mode: DataMode
-    source: DataSourceName
-    tickers: list[str]
-    first_date: date
-    last_date: date
-    fallbacks: list[str]
-    survivorship_biased: bool
-    status: Literal["fresh", "stale"]
-
-
-class IcHistory(BaseModel):
-    """How models have ranked, in the order of recording."""
-
-    snapshots: list[IcSnapshot]
-
-
-class DisagreementHistory(BaseModel):
-    """How far ensembles have disagreed, in the order of recording."""
-
-    snapshots: list[DisagreementSnapshot]
-
-
 class HealthService:
-    """Reads the facts anew at each call; an error is raised and never told as data."""
+    """Reads the facts again at each call; an error is raised and never answered as data."""
 
     def __init__(  # noqa: PLR0913 - what the wiring knows, each named
         self,
@@ -147,7 +120,8 @@ class HealthService:
         Raises:
             DBAPIError, Unavailable: it cannot be read.
         """
-        return IcHistory(snapshots=await self._read(get_ic_history))
+        rows = await self._read(get_ic_history)
+        return IcHistory(snapshots=[IcSnapshot.of(row) for row in rows])
 
     async def disagreement_history(self) -> DisagreementHistory:
         """What the disagreement tracker holds.
@@ -155,7 +129,8 @@ class HealthService:
         Raises:
             DBAPIError, Unavailable: it cannot be read.
         """
-        return DisagreementHistory(snapshots=await self._read(get_disagreement_history))
+        rows = await self._read(get_disagreement_history)
+        return DisagreementHistory(snapshots=[DisagreementSnapshot.of(row) for row in rows])
 
     async def execution_quality(self) -> ExecutionQuality:
         """What the execution tracker holds of the account on these data.
@@ -163,63 +138,66 @@ class HealthService:
         Raises:
             DBAPIError, Unavailable: it cannot be read.
         """
+        return ExecutionQuality.of(await self._execution_summary())
+
+    async def health(self) -> Health:
+        """Make every check; one that raises is failing, never ok."""
+        results = [
+            *await _guarded(self._check_data, checks.DATA_FRESHNESS, checks.DATA_GAPS),
+            *await _guarded(self._check_age, checks.MODEL_AGE),
+            *await _guarded(self._check_decay, tracker_checks.MODEL_DECAY),
+            *await _guarded(self._check_trend, tracker_checks.IC_TREND),
+            *await _guarded(self._check_disagreement, tracker_checks.DISAGREEMENT),
+            *await _guarded(self._check_cost, tracker_checks.EXECUTION_COST),
+            *await _guarded(self._check_queue, checks.QUEUE),
+            *await _guarded(self._check_processes, checks.PROCESSES),
+            *await _guarded(self._check_disk, checks.DISK),
+            *await _guarded(self._check_database, checks.DATABASE),
+        ]
+        status = max((check.status for check in results), key=_WORST.index)
+        return Health(status=status, checks=results)
+
+    def _in_use(self) -> VersionManifest | None:
+        return self._registry.latest(self._catalog.workspace.data_source)
+
+    async def _execution_summary(self) -> ExecutionSummary:
         account = self._catalog.workspace.data_source
         return await self._read(get_execution_quality_summary, account=account)
 
-    async def health(self) -> Health:
-        """Look at everything; a check that itself fails is failing, never ok."""
-        found = [
-            *await _guarded(self._look_at_data, checks.DATA_FRESHNESS, checks.DATA_GAPS),
-            *await _guarded(self._look_at_age, checks.MODEL_AGE),
-            *await _guarded(self._look_at_decay, tracker_checks.MODEL_DECAY),
-            *await _guarded(self._look_at_trend, tracker_checks.IC_TREND),
-            *await _guarded(self._look_at_disagreement, tracker_checks.DISAGREEMENT),
-            *await _guarded(self._look_at_cost, tracker_checks.EXECUTION_COST),
-            *await _guarded(self._look_at_queue, checks.QUEUE),
-            *await _guarded(self._look_at_processes, checks.PROCESSES),
-            *await _guarded(self._look_at_disk, checks.DISK),
-            *await _guarded(self._look_at_database, checks.DATABASE),
-        ]
-        status = max((check.status for check in found), key=_WORST.index)
-        return Health(status=status, checks=found)
-
-    def _in_use(self) -> ModelManifest | None:
-        return self._registry.latest(self._catalog.workspace.data_source)
-
-    async def _look_at_data(self) -> list[Check]:
+    async def _check_data(self) -> list[Check]:
         manifest = await self._catalog.manifest()
         today = datetime.now(UTC).date()
         return [checks.check_data_freshness(manifest, today), checks.check_data_gaps(manifest)]
 
-    async def _look_at_age(self) -> list[Check]:
+    async def _check_age(self) -> list[Check]:
         return [checks.check_model_age(await self.model_age())]
 
-    async def _look_at_decay(self) -> list[Check]:
+    async def _check_decay(self) -> list[Check]:
         tracked = await self._read(get_ic_history, limit=tracker_checks.LOOKED_AT)
         return [tracker_checks.check_model_decay(self._in_use(), tracked)]
 
-    async def _look_at_trend(self) -> list[Check]:
+    async def _check_trend(self) -> list[Check]:
         tracked = await self._read(get_ic_history, limit=tracker_checks.LOOKED_AT)
         return [tracker_checks.check_ic_trend(tracked)]
 
-    async def _look_at_disagreement(self) -> list[Check]:
+    async def _check_disagreement(self) -> list[Check]:
         tracked = await self._read(get_disagreement_history, limit=tracker_checks.LOOKED_AT)
         return [tracker_checks.check_disagreement(self._in_use(), tracked)]
 
-    async def _look_at_cost(self) -> list[Check]:
-        return [tracker_checks.check_execution_cost(await self.execution_quality())]
+    async def _check_cost(self) -> list[Check]:
+        return [tracker_checks.check_execution_cost(await self._execution_summary())]
 
-    async def _look_at_queue(self) -> list[Check]:
+    async def _check_queue(self) -> list[Check]:
         waiting = (await self._store.counts())[JobStatus.QUEUED]
         return [checks.check_queue(waiting, self._max_queued)]
 
-    async def _look_at_processes(self) -> list[Check]:
+    async def _check_processes(self) -> list[Check]:
         return [checks.check_processes(self._engine.processes)]
 
-    async def _look_at_disk(self) -> list[Check]:
+    async def _check_disk(self) -> list[Check]:
         return [checks.check_disk(shutil.disk_usage(self._catalog.workspace.home).free)]
 
-    async def _look_at_database(self) -> list[Check]:
+    async def _check_database(self) -> list[Check]:
         async with self._database.writing():
             # the lock alone: nothing is written for a look
             return [checks.check_database()]
@@ -231,7 +209,9 @@ class HealthService:
             return await connection.run_sync(read, *args, **named)
 
 
-async def _guarded(look: Callable[[], Awaitable[list[Check]]], *subjects: Subject) -> list[Check]:
+async def _guarded(
+    look: Callable[[], Awaitable[list[Check]]], *looked_at: HealthCheck
+) -> list[Check]:
     try:
         return await look()
     except QuantEngineError as error:
@@ -242,4 +222,4 @@ async def _guarded(look: Callable[[], Awaitable[list[Check]]], *subjects: Subjec
     except Exception as error:  # noqa: BLE001 - a check that fails is a finding, whatever it raised
         _log.exception("A health check failed")
         reason = f"The check itself failed with {type(error).__name__}."
-    return [subject.failing(reason) for subject in subjects]
+    return [check.failing(reason) for check in looked_at]

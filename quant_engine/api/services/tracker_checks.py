@@ -1,19 +1,20 @@
-"""What system health makes of the trackers' histories: each check a function of what was tracked.
+"""The checks of the trackers' histories for system health: each a function of what was tracked.
 
-Nothing tracked yet is no fault: the check is ok and says what would tell more.
+An empty history is no fault: the check is ok and says which job would fill it.
 """
 
 from collections.abc import Sequence
 from statistics import fmean
 from typing import TypeVar
 
-from quant_engine.api.services.health_checks import RUN_CYCLE, TRAIN, Check, Subject
-from quant_engine.models.registry import ModelManifest
-from quant_engine.tracking.disagreement_tracker import DisagreementSnapshot
-from quant_engine.tracking.execution_tracker import ExecutionQuality
-from quant_engine.tracking.ic_tracker import IcSnapshot
+from quant_engine.api.schemas.system_health import Check
+from quant_engine.api.services.health_checks import RUN_CYCLE, TRAIN, HealthCheck
+from quant_engine.models.manifest import VersionManifest
+from quant_engine.tracking.disagreement_tracker import DisagreementRow
+from quant_engine.tracking.execution_tracker import ExecutionSummary
+from quant_engine.tracking.ic_tracker import IcRow
 
-S = TypeVar("S", IcSnapshot, DisagreementSnapshot)
+S = TypeVar("S", IcRow, DisagreementRow)
 
 LOOKED_AT = 252  #: newest snapshots, a year of days; what is older says little of now
 DECAY_ERRORS = 2.0  #: as the autopilot has it; chance alone goes beyond in one of forty
@@ -23,27 +24,31 @@ DISAGREEMENT_RATIO = 2.0  #: of the median of a year
 COST_ERRORS = 2.0  #: what prices do between decision and fill is mostly noise
 LEAST_FILLS = 20  #: with fewer, a standard error says little
 
-_UNSEEN = "Restore the tracker's table from a backup of the database, or delete its damaged rows."
+_UNREADABLE_ACTION = (
+    "Restore the tracker's table from a backup of the database, or delete its damaged rows."
+)
 
-MODEL_DECAY = Subject(
+MODEL_DECAY = HealthCheck(
     "model_decay",
     f"recent rank IC at most {DECAY_ERRORS:g} standard errors below the model's usual one",
-    f"{_UNSEEN} If models cannot be read: see the check model_age.",
+    f"{_UNREADABLE_ACTION} If models cannot be read: see the check model_age.",
 )
-IC_TREND = Subject("ic_trend", "recent rank IC not both below 0 and below what it was", _UNSEEN)
-DISAGREEMENT = Subject(
+IC_TREND = HealthCheck(
+    "ic_trend", "recent rank IC not both below 0 and below what it was", _UNREADABLE_ACTION
+)
+DISAGREEMENT = HealthCheck(
     "disagreement",
     f"at most {DISAGREEMENT_RATIO:g} times the usual",
-    MODEL_DECAY.unseen,
+    MODEL_DECAY.unreadable_action,
 )
-EXECUTION_COST = Subject(
+EXECUTION_COST = HealthCheck(
     "execution_cost",
     f"mean shortfall at most {COST_ERRORS:g} standard errors above the assumed cost",
-    _UNSEEN,
+    _UNREADABLE_ACTION,
 )
 
 
-def check_model_decay(version: ModelManifest | None, snapshots: Sequence[IcSnapshot]) -> Check:
+def check_model_decay(version: VersionManifest | None, snapshots: Sequence[IcRow]) -> Check:
     """Judge whether the model in use ranks worse than it did out of sample when it was trained.
 
     It has decayed when `recent < usual - 2 * e`. `recent` is the newest snapshot's mean rank IC,
@@ -69,7 +74,7 @@ def check_model_decay(version: ModelManifest | None, snapshots: Sequence[IcSnaps
     return MODEL_DECAY.ok(reason)
 
 
-def check_ic_trend(snapshots: Sequence[IcSnapshot]) -> Check:
+def check_ic_trend(snapshots: Sequence[IcRow]) -> Check:
     """Judge whether ranking gets worse from model to model.
 
     The newest quarter of the snapshots, of whichever versions were in use, against those before.
@@ -91,7 +96,7 @@ def check_ic_trend(snapshots: Sequence[IcSnapshot]) -> Check:
 
 
 def check_disagreement(
-    version: ModelManifest | None, snapshots: Sequence[DisagreementSnapshot]
+    version: VersionManifest | None, snapshots: Sequence[DisagreementRow]
 ) -> Check:
     """Judge whether the members of the ensemble in use lie further apart than they do."""
     newest = _newest(version, snapshots)
@@ -107,7 +112,7 @@ def check_disagreement(
     return DISAGREEMENT.ok(reason)
 
 
-def check_execution_cost(quality: ExecutionQuality) -> Check:
+def check_execution_cost(quality: ExecutionSummary) -> Check:
     """Judge whether fills cost more than the backtest assumes."""
     mean, error = quality.mean_shortfall_bps, quality.standard_error_bps
     assumed = quality.assumed_cost_bps
@@ -124,6 +129,6 @@ def check_execution_cost(quality: ExecutionQuality) -> Check:
     return EXECUTION_COST.ok(reason)
 
 
-def _newest(version: ModelManifest | None, snapshots: Sequence[S]) -> S | None:
+def _newest(version: VersionManifest | None, snapshots: Sequence[S]) -> S | None:
     of_version = (s for s in reversed(snapshots) if version and s.version == version.version)
     return next(of_version, None)

@@ -1,55 +1,23 @@
-"""What finished work left: backtests, signals and model versions, assembled for reading."""
+"""Finished backtests, for reading: the list, a report, and its trades as CSV."""
 
 import csv
 import io
-from datetime import date
-
-from pydantic import AwareDatetime, BaseModel
 
 from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.schemas.backtests import BacktestItem, BacktestReport, Trade
 from quant_engine.api.schemas.jobs import BacktestJob, JobStatus, JobType
 from quant_engine.artifacts import Artifacts
 from quant_engine.domain.errors import Conflict, ErrorCode, NotFound, Unavailable
-from quant_engine.domain.parameters import BacktestParameters
-from quant_engine.domain.reports import BacktestReport, Metrics, SignalsReport, Trade
-from quant_engine.models.registry import ModelManifest, ModelRegistry
 
 
-class BacktestItem(BaseModel):
-    """One finished backtest in a list."""
+class BacktestsService:
+    """Reads the records and reports of backtests."""
 
-    job_id: str
-    completed_at: AwareDatetime
-    params: BacktestParameters
-    model_version: str
-    first_date: date
-    last_date: date
-    metrics: Metrics
-
-
-class BacktestPage(BaseModel):
-    """Some finished backtests, newest first, and where to go on."""
-
-    items: list[BacktestItem]
-    next_cursor: str | None
-
-
-class ModelPage(BaseModel):
-    """Some model versions, newest first, and where to go on."""
-
-    items: list[ModelManifest]
-    next_cursor: str | None
-
-
-class ResultsService:
-    """Reads what jobs wrote."""
-
-    def __init__(self, store: JobStore, artifacts: Artifacts, registry: ModelRegistry) -> None:
+    def __init__(self, store: JobStore, artifacts: Artifacts) -> None:
         self._store = store
         self._artifacts = artifacts
-        self._registry = registry
 
-    async def backtests(
+    async def page(
         self, *, limit: int, before: int | None
     ) -> tuple[list[BacktestItem], int | None]:
         """List finished backtests, newest first; also where the next page begins."""
@@ -58,7 +26,7 @@ class ResultsService:
         )
         return [_item(record) for record in records if isinstance(record, BacktestJob)], more
 
-    async def backtest(self, job_id: str) -> BacktestReport:
+    async def report(self, job_id: str) -> BacktestReport:
         """Return the report of a finished backtest.
 
         Raises:
@@ -88,41 +56,6 @@ class ResultsService:
             raise Unavailable(
                 "The backtest's report file is missing. Run the backtest again."
             ) from error
-
-    async def latest_signals(self) -> SignalsReport | None:
-        """Return the report of the prediction that was asked for last; None: none has succeeded yet.
-
-        Raises:
-            Unavailable: the report cannot be read or parsed.
-        """
-        records, _ = await self._store.page(
-            status=JobStatus.SUCCEEDED, job_type=JobType.PREDICT, limit=1, before=None
-        )
-        if not records:
-            return None
-        report = self._artifacts.read_signals(records[0].job_id)
-        if report is None:
-            raise Unavailable("The signals of the latest prediction are missing. Run it again.")
-        return report
-
-    def models(self, *, limit: int, before: str | None) -> tuple[list[ModelManifest], str | None]:
-        """List model versions, newest first, older than `before`; also where the next page begins.
-
-        Raises:
-            Unavailable: the registry cannot be read or parsed.
-        """
-        known = self._registry.versions()
-        rest = [manifest for manifest in known if before is None or manifest.version < before]
-        return rest[:limit], rest[limit - 1].version if len(rest) > limit else None
-
-    def model(self, version: str) -> ModelManifest:
-        """Return one version's manifest.
-
-        Raises:
-            NotFound: `unknown_version`.
-            Unavailable: the registry cannot be read or parsed.
-        """
-        return self._registry.get(version)
 
 
 def trades_csv(report: BacktestReport) -> str:

@@ -1,0 +1,77 @@
+"""Model versions, without the models themselves."""
+
+from datetime import date
+
+from pydantic import AwareDatetime, BaseModel
+
+from quant_engine.api.schemas.projection import Projection
+from quant_engine.domain.parameters import FeatureMode, TrainParameters
+from quant_engine.domain.reports import (
+    FeatureImportance,
+    HorizonHeadline,
+    HorizonScore,
+    MemberScore,
+    TrainSummary,
+)
+from quant_engine.domain.work import DataMode, DataSourceName
+
+__all__ = [
+    "FeatureImportance",
+    "Fold",
+    "HorizonHeadline",
+    "HorizonScore",
+    "MemberScore",
+    "ModelFile",
+    "ModelManifest",
+    "ModelPage",
+    "TrainParameters",
+    "TrainSummary",
+]
+
+
+class ModelFile(Projection):
+    """One file of a version, and the hash that finds damage."""
+
+    name: str
+    sha256: str
+
+
+class Fold(Projection):
+    """One model: trained on labels known by `train_end`, used from `test_start` on."""
+
+    horizon: int
+    train_end: date  #: last session whose close any label used
+    test_start: date | None  #: null: from the session after the last bar on
+    n_rows: int
+    file: ModelFile
+
+
+class ModelManifest(Projection):
+    """Everything about a version but the models themselves."""
+
+    version: str
+    trained_at: AwareDatetime
+    params: TrainParameters
+    feature_mode: FeatureMode
+    horizons: list[int]
+    tickers: list[str]
+    data_source: DataSourceName
+    data_mode: DataMode
+    data_fingerprint: str
+    first_date: date  #: first session with an out-of-sample prediction
+    last_date: date  #: last bar
+    survivorship_biased: bool
+    seed: int
+    features: list[str]
+    libraries: dict[str, str]  #: versions the models were fitted with
+    scores: list[HorizonScore]
+    folds: list[Fold]
+    predictions: ModelFile
+    prediction_fingerprint: str  #: sha256 of the out-of-sample predictions' values
+
+
+class ModelPage(BaseModel):
+    """Some model versions, newest first, and where to go on."""
+
+    items: list[ModelManifest]
+    next_cursor: str | None

@@ -1,0 +1,116 @@
+"""System health: verdicts with their reasons, and the facts and histories behind them."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, FiniteFloat
+
+from quant_engine.api.schemas.projection import Projection
+from quant_engine.domain.reports import Correlation, Count, NotNegative, Positive
+from quant_engine.domain.work import DataMode, DataSourceName
+
+Verdict = Literal["ok", "degraded", "failing"]
+
+
+class Check(BaseModel):
+    """One thing that was looked at."""
+
+    name: str
+    status: Verdict
+    threshold: str  #: what it is held to
+    reason: str
+    action: str | None  #: what to do; null where there is nothing to do
+
+
+class Health(BaseModel):
+    """Everything that was looked at; `status` is the worst of them."""
+
+    status: Verdict
+    checks: list[Check]
+
+
+class ModelAge(BaseModel):
+    """How old the model in use is."""
+
+    version: str | None
+    trained_at: AwareDatetime | None
+    age_days: FiniteFloat | None
+    relative_to: Literal["now", "last_bar"]  #: demo data end in the past, so age counts from there
+    status: Literal["fresh", "stale", "absent"]
+
+
+class DataModeReport(BaseModel):
+    """Which data the service computes on."""
+
+    mode: DataMode
+    source: DataSourceName
+    tickers: list[str]
+    first_date: date
+    last_date: date
+    fallbacks: list[str]
+    survivorship_biased: bool
+    status: Literal["fresh", "stale"]
+
+
+class IcSnapshot(Projection):
+    """The information coefficient of a model over the last sessions whose outcome is known."""
+
+    version: str
+    horizon: int
+    as_of: date  #: last bar
+    n_sessions: Count  #: that the mean is taken over
+    rank_ic: Correlation  #: mean daily Spearman correlation
+    rank_ic_t: FiniteFloat | None  #: t statistic of the mean over sessions that do not overlap
+    recorded_at: AwareDatetime
+
+
+class IcHistory(BaseModel):
+    """How models have ranked, in the order of recording."""
+
+    snapshots: list[IcSnapshot]
+
+
+class DisagreementSnapshot(Projection):
+    """The standard deviation across ensemble members, on one session and as it usually is."""
+
+    version: str
+    horizon: int
+    as_of: date  #: last bar
+    n_tickers: Count  #: names with a prediction on that session
+    disagreement: NotNegative  #: mean over these names, of returns
+    usual_disagreement: NotNegative  #: median over the last year's sessions
+    recorded_at: AwareDatetime
+
+
+class DisagreementHistory(BaseModel):
+    """How far ensembles have disagreed, in the order of recording."""
+
+    snapshots: list[DisagreementSnapshot]
+
+
+class ExecutionFill(Projection):
+    """One filled order."""
+
+    order_id: str
+    account: str
+    ticker: str
+    side: Literal["buy", "sell"]
+    decided_on: date
+    filled_on: date
+    decision_price: Positive
+    fill_price: Positive
+    shares: Positive
+    shortfall_bps: FiniteFloat  #: of fill against decision; positive is worse for the account
+    cost_bps: NotNegative  #: fee that was assumed, and paid
+
+
+class ExecutionQuality(Projection):
+    """What the kept fills cost; null where there are too few to say."""
+
+    n_fills: int
+    first_filled_on: date | None
+    last_filled_on: date | None
+    mean_shortfall_bps: FiniteFloat | None
+    standard_error_bps: FiniteFloat | None  #: of that mean
+    assumed_cost_bps: FiniteFloat | None  #: mean fee
+    fills: list[ExecutionFill]  #: newest first

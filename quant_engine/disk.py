@@ -1,0 +1,83 @@
+"""Files on disk, read and written whole: a reader never sees half a file, and a failure says what to do."""
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from quant_engine.domain.errors import Unavailable
+
+MAX_FILE_BYTES = 200_000_000  #: a larger file was not written here
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def read_whole(path: Path, what: str) -> bytes | None:
+    """Return a file's content, or None if it is absent.
+
+    Raises:
+        Unavailable: it exists and cannot be read; the message calls it `what`.
+    """
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise Unavailable(f"{path.name} is too large to be {what}. Remove it.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unavailable(
+            f"{path.name}, {what}, cannot be read ({_reason(error)}). "
+            "Check its owner and permissions, or remove it."
+        ) from error
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that readers see the old one or the new one, also after a crash.
+
+    Raises:
+        Unavailable: the disk is full, read-only or fails; the old file is as it was.
+    """
+    with disk_errors():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
+        try:
+            with draft.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Turn an error of the operating system while writing into a message that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            message = "The disk is full. Free some space, or move QUANT_ENGINE_HOME, and try again."
+        else:
+            message = (
+                f"The home folder cannot be written ({_reason(error)}). "
+                "Check its permissions and the disk, and try again."
+            )
+        raise Unavailable(message) from error
+
+
+def _reason(error: OSError) -> str:
+    # strerror alone: str(error) would carry the absolute path onto the wire
+    return error.strerror or type(error).__name__

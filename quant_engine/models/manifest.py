@@ -1,0 +1,134 @@
+"""A model version as it is stored: its manifest, and its files with the hashes that find damage.
+
+Models are not loaded here, so that the service's own process can read manifests. What the API answers is
+another class, in `api/schemas/models.py`: a field that is added here is not on the wire.
+"""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from quant_engine.data.universe import years_before
+from quant_engine.disk import read_whole, write_whole
+from quant_engine.domain.errors import NoModel, Unavailable
+from quant_engine.domain.parameters import FeatureMode, TrainParameters
+from quant_engine.domain.reports import HorizonScore
+from quant_engine.domain.work import DataMode, DataSourceName
+
+MANIFEST = "manifest.json"
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class VersionFile(_Stored):
+    """One file of a version, and the hash that finds damage."""
+
+    name: str
+    sha256: str
+
+
+class TrainedFold(_Stored):
+    """One model: trained on labels known by `train_end`, used from `test_start` on."""
+
+    horizon: int
+    train_end: date  #: last session whose close any label used
+    test_start: date | None  #: None: from the session after the last bar on
+    n_rows: int
+    file: VersionFile
+
+
+class VersionManifest(_Stored):
+    """Everything about a version but the models themselves."""
+
+    version: str
+    trained_at: AwareDatetime
+    params: TrainParameters
+    feature_mode: FeatureMode
+    horizons: list[int]
+    tickers: list[str]
+    data_source: DataSourceName
+    data_mode: DataMode
+    data_fingerprint: str
+    first_date: date  #: first session with an out-of-sample prediction
+    last_date: date  #: last bar
+    survivorship_biased: bool
+    seed: int
+    features: list[str]
+    libraries: dict[str, str]  #: versions the models were fitted with
+    scores: list[HorizonScore]
+    folds: list[TrainedFold]
+    predictions: VersionFile
+    prediction_fingerprint: str  #: sha256 of the out-of-sample predictions' values
+
+
+def read_manifest(folder: Path) -> VersionManifest | None:
+    """Return the manifest in a version's folder, which is named after the version; None: it has none.
+
+    Raises:
+        Unavailable: it cannot be read or parsed, or is that of another version.
+    """
+    content = read_whole(folder / MANIFEST, "the manifest of a model")
+    if content is None:
+        return None
+    try:
+        manifest = VersionManifest.model_validate_json(content)
+    except ValidationError as error:
+        raise _damaged(folder.name) from error
+    if manifest.version != folder.name:
+        raise _damaged(folder.name)
+    return manifest
+
+
+def write_checked(folder: Path, name: str, content: bytes) -> VersionFile:
+    """Write a file of a version; returns its name and hash.
+
+    Raises:
+        Unavailable: the disk is full, read-only or fails.
+    """
+    write_whole(folder / name, content)
+    return VersionFile(name=name, sha256=hashlib.sha256(content).hexdigest())
+
+
+def read_checked(folder: Path, file: VersionFile) -> bytes:
+    """Read a file of a version, if its content is what was written.
+
+    Raises:
+        Unavailable: it is missing, cannot be read, or has another hash.
+    """
+    path = folder / file.name
+    if path.parent.resolve() != folder.resolve():
+        raise Unavailable(f"{file.name} is not a file of its version. Train anew.")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unavailable(f"{file.name} cannot be read ({error.strerror}). Train anew.") from error
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise Unavailable(f"{file.name} is damaged: its hash is not the manifest's. Train anew.")
+    return content
+
+
+def first_day(manifest: VersionManifest, last_bar: date, years: int) -> date:
+    """Return the day on which the `years` before the last bar begin.
+
+    Raises:
+        NoModel: the version's out-of-sample predictions begin later.
+    """
+    begin = years_before(last_bar, years)
+    # the first session on or after a day may be a few days later
+    if (manifest.first_date - begin).days > 7:  # noqa: PLR2004 - days of a week
+        raise NoModel(
+            f"The out-of-sample predictions of {manifest.version} begin {manifest.first_date}, and "
+            f"{years} years need {begin}. Ask for fewer years, or train with at least {years}.",
+            fields=(("years", f"predictions begin {manifest.first_date}"),),
+        )
+    return begin
+
+
+def _damaged(version: str) -> Unavailable:
+    return Unavailable(
+        f"The manifest of model {version} is damaged. Restore it, or remove its folder."
+    )

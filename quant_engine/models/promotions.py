@@ -1,0 +1,44 @@
+"""The list of promoted versions: `registry.json` in the folder of models."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from quant_engine.disk import read_whole, write_whole
+from quant_engine.domain.errors import Unavailable
+
+FILE = "registry.json"
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    promoted: list[str]  #: oldest first
+
+
+def read_promotions(root: Path) -> list[str]:
+    """Return the versions that were promoted, the last one last.
+
+    Raises:
+        Unavailable: the list cannot be read or parsed.
+    """
+    content = read_whole(root / FILE, "the model registry")
+    if content is None:
+        return []
+    try:
+        return _Stored.model_validate_json(content).promoted
+    except ValidationError as error:
+        raise Unavailable(
+            "The model registry is damaged. Restore models/registry.json in the home directory, "
+            "or remove it and train anew."
+        ) from error
+
+
+def add_promotion(root: Path, version: str) -> None:
+    """Make `version` the last in the list; the caller holds the lock of the registry.
+
+    Raises:
+        Unavailable: the list cannot be read, parsed or written.
+    """
+    others = [name for name in read_promotions(root) if name != version]
+    write_whole(root / FILE, _Stored(promoted=[*others, version]).model_dump_json().encode())
