@@ -55,7 +55,19 @@ def luck(sharpes: Sequence[float], n_trials: int) -> float:
 
 
 def skill_probability(returns: Floats, threshold: float) -> float | None:
-    """Return the probability that the true Sharpe ratio of `returns` is above `threshold`, per session."""
+    """Return the probability that the true Sharpe ratio of `returns` is above `threshold`.
+
+    The probabilistic Sharpe ratio of Bailey and López de Prado (2012), "The Sharpe ratio efficient frontier",
+    Journal of Risk 15 (2). The formula is that of `probability_above`, with skewness `mean(z ** 3)` and
+    kurtosis `mean(z ** 4)` of `z = (r - mean) / sd`, `sd` that of the population.
+
+    Args:
+        returns: as fractions per session, shape (sessions,), no NaN.
+        threshold: a Sharpe ratio per session; with `luck` this is the deflated Sharpe ratio.
+
+    Returns:
+        0 to 1; None where `sharpe` is None.
+    """
     ratio = sharpe(returns)
     if ratio is None:
         return None

@@ -30,15 +30,30 @@ def score(
     returns: pd.DataFrame,
     members: Mapping[str, pd.DataFrame] | None = None,
 ) -> HorizonScore:
-    """Score one horizon: the ensemble's predictions, and those of its members by themselves."""
+    """Score one horizon: the ensemble's predictions, and those of its members by themselves.
+
+    The score's `rank_ic` is the mean over sessions of what the function `rank_ic` returns. `rank_ic_t` is the
+    mean over the standard error of every `horizon`-th session only, because returns that overlap are not
+    independent. `hit_rate` is the fraction of predictions with the sign of their return, without returns of 0.
+
+    Args:
+        horizon: sessions ahead.
+        n_folds: that the predictions are from.
+        predictions: returns as fractions, sessions by names, NaN where there is none.
+        returns: what `forward_returns` gives for the same sessions and names; NaN where it is not known.
+        members: of the ensemble by name, each as `predictions`.
+
+    Returns:
+        A figure is None where no session, or for `rank_ic_t` fewer than two, can be ranked.
+    """
     return HorizonScore(
         horizon=horizon,
         n_folds=n_folds,
         n_predictions=int(predictions.notna().to_numpy().sum()),
         **_skill(horizon, predictions, returns),
         members=[
-            MemberScore(member=name, **_skill(horizon, said, returns))
-            for name, said in (members or {}).items()
+            MemberScore(member=name, **_skill(horizon, predicted, returns))
+            for name, predicted in (members or {}).items()
         ],
     )
 
@@ -46,17 +61,12 @@ def score(
 def _skill(
     horizon: int, predictions: pd.DataFrame, returns: pd.DataFrame
 ) -> dict[str, float | None]:
-    """Rank IC, its t statistic and the hit rate.
-
-    The t statistic counts every `horizon`-th session only, because returns that overlap are not
-    independent.
-    """
     ic = rank_ic(predictions, returns)
     apart = ic.iloc[::horizon]
     deviation = float(apart.std()) if len(apart) > 1 else 0.0
-    known = predictions.notna() & returns.notna() & (returns != 0)
-    right = (np.sign(predictions) == np.sign(returns)).where(known)
-    total = int(known.to_numpy().sum())
+    both = predictions.notna() & returns.notna() & (returns != 0)
+    right = (np.sign(predictions) == np.sign(returns)).where(both)
+    total = int(both.to_numpy().sum())
     return {
         "rank_ic": float(ic.mean()) if len(ic) else None,
         "rank_ic_t": float(apart.mean() / deviation * len(apart) ** 0.5) if deviation > 0 else None,
