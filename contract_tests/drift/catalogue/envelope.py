@@ -285,7 +285,7 @@ ANSWERS = (
         "A submitted job is no longer where Location says; scripts that follow it stop.",
         (
             f"{ROUTERS}/compute.py",
-            '    response.headers["Location"] = f"/api/jobs/{record.job_id}"\n',
+            '        response.headers["Location"] = f"/api/jobs/{record.job_id}"\n',
             "",
         ),
         gate="fuzz",

@@ -40,8 +40,8 @@ RESUMED = (
         "A link with `last_event_id` goes on from there at each reconnection; events are told again and again.",
         (
             ROUTER,
-            "streams.stream_job(job_id, last_event_id if last_event_id is not None else query_id)",
-            "streams.stream_job(job_id, query_id if query_id is not None else last_event_id)",
+            "        job_id, last_event_id if last_event_id is not None else query_id\n",
+            "        job_id, query_id if query_id is not None else last_event_id\n",
         ),
         gate="tests-api",
         reason=r"test_the_header_wins_over_the_query",
@@ -308,10 +308,10 @@ WOKEN = (
         "A job that does not exist has a stream in which nothing happens; the page waits for ever.",
         (
             ROUTER,
-            "    frames = await streams.stream_job(job_id,",
+            "    frames = await streams.stream_job(\n",
             (
                 "    try:\n        await streams._store.get(job_id)  # noqa: SLF001\n    except NotFound:\n"
-                "        return _event_source(_nothing())\n    frames = await streams.stream_job(job_id,"
+                "        return _event_source(_nothing())\n    frames = await streams.stream_job(\n"
             ),
         ),
         (
