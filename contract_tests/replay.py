@@ -65,11 +65,11 @@ class RecordedArtifacts:
                 return self._autopilot(claim.job_id, params)
 
     def _train(self, params: TrainParameters) -> str:
-        made = self._recorded.train
+        recorded = self._recorded.train
         self._n_versions += 1
-        version = f"{made.manifest.version[:-6]}{self._n_versions:06x}"
-        self._register(made.manifest.model_copy(update={"version": version, "params": params}))
-        return made.result.model_copy(update={"version": version}).model_dump_json()
+        version = f"{recorded.manifest.version[:-6]}{self._n_versions:06x}"
+        self._register(recorded.manifest.model_copy(update={"version": version, "params": params}))
+        return recorded.result.model_copy(update={"version": version}).model_dump_json()
 
     def _register(self, manifest: ModelManifest) -> None:
         # the models themselves are not recorded: the service reads manifests only
@@ -88,51 +88,51 @@ class RecordedArtifacts:
         self._registry.promote(manifest.version)
 
     def _predict(self, job_id: str, params: Any) -> str:
-        made, version = self._recorded.predict, self._version(params.version)
-        provenance = made.signals.provenance.model_copy(update={"model_version": version})
-        told = {"job_id": job_id, "params": params, "provenance": provenance}
-        self._artifacts.write_signals(made.signals.model_copy(update=told))
-        return made.result.model_copy(update={"model_version": version}).model_dump_json()
+        recorded, version = self._recorded.predict, self._version(params.version)
+        provenance = recorded.signals.provenance.model_copy(update={"model_version": version})
+        present = {"job_id": job_id, "params": params, "provenance": provenance}
+        self._artifacts.write_signals(recorded.signals.model_copy(update=present))
+        return recorded.result.model_copy(update={"model_version": version}).model_dump_json()
 
     def _backtest(self, job_id: str, params: BacktestParameters) -> str:
-        made, version = self._recorded.backtest, self._version(params.version)
-        provenance = made.report.provenance.model_copy(update={"model_version": version})
-        told = {"job_id": job_id, "params": params, "provenance": provenance}
-        self._artifacts.write_report(made.report.model_copy(update=told))
-        return made.result.model_copy(update={"model_version": version}).model_dump_json()
+        recorded, version = self._recorded.backtest, self._version(params.version)
+        provenance = recorded.report.provenance.model_copy(update={"model_version": version})
+        present = {"job_id": job_id, "params": params, "provenance": provenance}
+        self._artifacts.write_report(recorded.report.model_copy(update=present))
+        return recorded.result.model_copy(update={"model_version": version}).model_dump_json()
 
-    def _version(self, asked: str) -> str:
-        if asked != "latest":
-            return asked
+    def _version(self, requested: str) -> str:
+        if requested != "latest":
+            return requested
         latest = self._registry.latest(self._workspace.data_source)
         return self._recorded.train.result.version if latest is None else latest.version
 
     def _autopilot(self, cycle_id: str, params: AutopilotParameters) -> str:
-        made = self._recorded.autopilot
+        recorded = self._recorded.autopilot
         if params.dry_run:
-            # as the real one: nothing is kept
-            told = {"dry_run": True, "promoted": False}
-            return made.result.model_copy(update=told).model_dump_json()
+            # as the real cycle: nothing is stored
+            present = {"dry_run": True, "promoted": False}
+            return recorded.result.model_copy(update=present).model_dump_json()
         source = self._workspace.data_source
         with (
             BlockingDatabase(self._workspace.database) as database,
             database.writing() as connection,
         ):
             cycles.begin_cycle(connection, cycle_id, source, params)
-            for decision in made.result.decisions:
+            for decision in recorded.result.decisions:
                 cycles.save_decision(connection, cycle_id, decision)
                 if isinstance(decision, PromoteDecision) and decision.strategy is not None:
                     strategy, reason = decision.strategy, decision.reason
                     cycles.promote_strategy(connection, cycle_id, source, strategy, reason)
             if accounts.read_state(connection, source) is None:
-                for session in made.sessions:
+                for session in recorded.sessions:
                     accounts.save_session(connection, session)
-            for ic in made.ic:
+            for ic in recorded.ic:
                 save_ic_snapshot(connection, ic)
-            for disagreement in made.disagreement:
+            for disagreement in recorded.disagreement:
                 save_disagreement_snapshot(connection, disagreement)
             cycles.end_cycle(connection, cycle_id)
-        return made.result.model_dump_json()
+        return recorded.result.model_dump_json()
 
 
 @dataclass(frozen=True)
@@ -145,12 +145,12 @@ class Replay:
     home: Path
 
     async def submit(self, kind: str, **body: Any) -> dict[str, Any]:
-        """Ask for a job over HTTP; returns its record as it was answered."""
+        """Submit a job over HTTP; returns its record."""
         answer = await self.client.post(f"/api/compute/{kind}", json=body)
         return accepted(kind, answer.status_code, answer.text)
 
     async def run(self, kind: str, **body: Any) -> dict[str, Any]:
-        """Ask for a job and wait for its end, or until it is held; returns its record."""
+        """Submit a job and wait until it ends or is held; returns its record."""
         job_id = (await self.submit(kind, **body))["job_id"]
         await self.engine.settle()
         return dict((await self.client.get(f"/api/jobs/{job_id}")).json()["data"])
@@ -164,7 +164,7 @@ class Replay:
 
 
 def accepted(kind: str, status: int, text: str) -> dict[str, Any]:
-    """Return the record of a job that was asked for, or say that the service does not take it."""
+    """Return the record of a submitted job, or fail with what the service answered."""
     if status != 202:
         raise AssertionError(
             f"replay: POST /api/compute/{kind}: answered {status}, so nothing can be tried; "
@@ -174,7 +174,7 @@ def accepted(kind: str, status: int, text: str) -> dict[str, Any]:
 
 
 def succeeded(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the record of a job that ended well, or say how it ended."""
+    """Return the record of a job that succeeded, or fail with how it ended."""
     if record["status"] != "succeeded":
         raise AssertionError(
             f"replay: GET /api/jobs/{{job_id}}: the {record['job_type']} job is {record['status']}; "
