@@ -22,13 +22,13 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
+from contract_tests.kit.engine import ScriptedEngine
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.main import Service, create_app
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.parameters import BacktestParameters
-from tests.api.serving import jobs_for_tests
 
 EVENTS = 200
 ROUNDS = 5
@@ -57,15 +57,13 @@ def main() -> None:
 async def compare(home: Path, readers: int) -> tuple[float, float, float]:
     """Events a second of both, summed over readers, and seconds from a commit to its read; medians."""
     settings = Settings(home=home, port=0, workers=1)
-    app = create_app(settings, jobs=jobs_for_tests())
+    app = create_app(settings, engine=ScriptedEngine())
     service: Service = app.state.service
     # the first route that fits answers, and the page's fits everything
     app.router.routes.insert(0, bare_route(service))
     rates: dict[str, list[float]] = {"events": [], "bare": []}
     latencies: list[float] = []
     async with service.lifespan(app):
-        # the engine would take the jobs; they are driven from here
-        await service.services.engine.stop()
         config = uvicorn.Config(app, port=0, lifespan="off", log_level="error", ws="none")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
@@ -167,10 +165,10 @@ def bare_route(service: Service) -> Route:
         async def frames() -> AsyncIterator[bytes]:
             after = 0
             yield b"retry: 2000\n\n"
-            with log.signal.topic(job_id) as topic:
+            with log.notifier.topic(job_id) as topic:
                 while True:
                     version = topic.version
-                    events = await log._of_job(job_id, after)
+                    events = await log._read_job(job_id, after)
                     after = events.revision
                     for frame in events.frames:
                         yield frame
@@ -178,7 +176,7 @@ def bare_route(service: Service) -> Route:
                         yield b"event: done\n\n"
                         return
                     if not events.frames:
-                        await topic.changed(version, 15)
+                        await topic.wait_for_change(version, 15)
 
         return StreamingResponse(frames(), media_type="text/event-stream")
 

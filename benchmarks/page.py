@@ -19,6 +19,7 @@ from playwright.async_api import CDPSession, Page, async_playwright
 from rich.console import Console
 from rich.table import Table
 
+from contract_tests.kit.engine import ScriptedEngine
 from e2e.browser import FLAGS, find_browser
 from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.main import Service, create_app
@@ -102,11 +103,10 @@ async def measure(home: Path) -> tuple[Span, Span]:
 
 @asynccontextmanager
 async def serving(home: Path) -> AsyncIterator[tuple[Service, str]]:
-    """Serve without the engine, which would take the jobs."""
-    app = create_app(Settings(home=home, port=0, workers=1, max_queued=JOBS))
+    """Serve with an idle engine: the jobs are driven from here."""
+    app = create_app(Settings(home=home, port=0, max_queued=JOBS), engine=ScriptedEngine())
     service: Service = app.state.service
     async with service.lifespan(app):
-        await service.services.engine.stop()
         config = uvicorn.Config(app, port=0, lifespan="off", log_level="error", ws="none")
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve())

@@ -16,7 +16,7 @@ from contract_tests.recording import (
     write,
 )
 from quant_engine.api.jobs import worker
-from quant_engine.api.orchestrator import TARGETS
+from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.artifacts import Artifacts
 from quant_engine.autopilot import paper_trader
@@ -109,7 +109,7 @@ def made_up_prices(folder: Path) -> Path:
 def _play(kind: JobType, workspace: Workspace) -> dict[str, Any]:
     """Run a job as its process does, under its type as its id."""
     pipe: Any = _Pipe()
-    call = worker.Call(TARGETS[kind], kind, str(kind), ASKED[kind].model_dump_json(), workspace)
+    call = worker.Call(JOB_TYPES[kind], str(kind), ASKED[kind].model_dump_json(), workspace)
     ended = worker._answer(call, pipe)
     if not isinstance(ended, worker.Finished):
         raise TypeError(f"The {kind} job failed: {ended}")

@@ -23,8 +23,13 @@ EDGES = (
     ("api/schemas/paging.py", "from quant_engine.api.deps import Services", "api.deps"),
     ("api/routers/signals.py", "import sqlalchemy", "sqlalchemy"),
     ("api/home.py", "import numpy", "numpy"),
-    ("api/jobs/signal.py", "import starlette.requests", "starlette"),
+    ("api/jobs/notifier.py", "import starlette.requests", "starlette"),
     ("api/jobs/lifeline.py", "import quant_engine.data.panel", "data.panel"),
+    (
+        "api/jobs/process.py",
+        "import quant_engine.domain.parameters",
+        "domain.parameters",
+    ),
     ("models/ensemble.py", "import quant_engine.models.trainer", "models.trainer"),
     ("utils.py", "NOTHING = 0", "utils"),
 )

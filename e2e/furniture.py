@@ -7,7 +7,7 @@ from pathlib import Path
 
 from contract_tests.document import ROOT
 from e2e.service import Service
-from quant_engine.api.orchestrator import TARGETS
+from quant_engine.api.orchestrator import JOB_TYPES
 
 
 def kept_home(folder: Path) -> Path:
@@ -36,7 +36,7 @@ def _digest() -> str:
 
 def furnish(home: Path) -> None:
     """Fill a home with what every job leaves, finished, failed and cancelled; nothing is made up."""
-    service = Service(home, jobs=TARGETS)
+    service = Service(home, jobs={kind: spec.function for kind, spec in JOB_TYPES.items()})
     try:
         wide = service.submit("train", years=3, horizons=[5, 10], feature_mode="full")
         trained = [wide, service.submit("train", years=3)]

@@ -153,22 +153,22 @@ async def test_a_stream_that_ends_as_if_all_were_well_fails(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = site.app.state.services.streams._log
-    of_job, keeps = log.of_job, log.keeps
+    read_job, has_events_since = log.read_job, log.has_events_since
 
     async def say_done(job_id: str, after: int, version: int) -> Any:
         try:
-            return await of_job(job_id, after, version)
+            return await read_job(job_id, after, version)
         except Exception:  # noqa: BLE001 - the fault that is planted
             return JobEvents((), after, "{}")
 
     async def say_kept(job_id: str, after: int) -> Any:
         try:
-            return await keeps(job_id, after)
+            return await has_events_since(job_id, after)
         except Exception:  # noqa: BLE001 - likewise
             return True
 
-    monkeypatch.setattr(log, "of_job", say_done)
-    monkeypatch.setattr(log, "keeps", say_kept)
+    monkeypatch.setattr(log, "read_job", say_done)
+    monkeypatch.setattr(log, "has_events_since", say_kept)
     line = first_line(await broken(site, "stream_job_events", below="job_events"))
     assert line.startswith("GET /api/jobs/{job_id}/events, last-event-id: ")
     assert line.endswith("its stream says done and ends as if all were well")

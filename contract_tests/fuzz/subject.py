@@ -17,7 +17,8 @@ from schemathesis.python.asgi import ASGIClient, _get_portal, shutdown_lifespans
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract_tests.document import Operation, operations
-from contract_tests.replay import Plan, ReplayEngine, accepted, replay_app, succeeded
+from contract_tests.kit.engine import Plan, ScriptedEngine
+from contract_tests.replay import accepted, replay_app, succeeded
 from quant_engine.api.jobs import store
 from quant_engine.api.schemas.jobs import JobType
 from tests.api.apps import BASE_URL
@@ -38,7 +39,7 @@ class Subject:
 
     app: ASGIApp
     home: Path
-    engine: ReplayEngine
+    engine: ScriptedEngine
     token: str | None = None
     issued: dict[str, str] = field(default_factory=dict)  #: an id of each kind, to begin with
 
@@ -150,8 +151,8 @@ def subject(folder: Path, token: str | None = None) -> Iterator[Subject]:
     """Serve such an app."""
     settings: dict[str, Any] = {} if token is None else {"api_token": token}
     # one slot for the job that is held
-    served = replay_app(folder, workers=2, **settings)
-    made = Subject(served, folder / "home", served.state.service._engine, token)
+    served, engine = replay_app(folder, workers=2, **settings)
+    made = Subject(served, folder / "home", engine, token)
     seeded = Random(SEED)  # noqa: S311 - ids that are the same in each run
     ids = (UUID(int=seeded.getrandbits(128), version=4) for _ in count())
     with mock.patch.object(store, "uuid4", side_effect=ids):

@@ -15,18 +15,18 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.liveness.inputs import Input, inputs
 from contract_tests.liveness.proof import Compared, Outcome, steady
 from quant_engine import pipeline
 from quant_engine.api.jobs import worker
 from quant_engine.api.main import create_app
-from quant_engine.api.orchestrator import TARGETS
+from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.config import Settings
 from quant_engine.data.describe import describe
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.work import Workspace
-from tests.api.apps import nothing
 from tests.autopilot.markets import NAMES, prices, work_in, write
 
 #: the request that others are compared with, beside the contract's defaults
@@ -123,7 +123,7 @@ class Bench:
         shutil.copytree(self.workspace.home / "models", home / "models")
         before = set(home.rglob("*"))
         workspace = Workspace(home, "files", self.workspace.data_path)
-        call = worker.Call(TARGETS[claim.job_type], claim.job_type, "job", claim.params, workspace)
+        call = worker.Call(JOB_TYPES[claim.job_type], "job", claim.params, workspace)
         done = worker._answer(call, _Deaf())  # type: ignore[arg-type]
         if isinstance(done, worker.Raised):
             # the work's own fault is nobody's refusal
@@ -183,8 +183,5 @@ def _scrubbed(value: Any, echoes: set[str]) -> Any:
 
 def served(workspace: Workspace) -> FastAPI:
     """Build the app on the market; it starts no job process."""
-    app = create_app(
-        Settings(home=workspace.home, data_source="files", data_path=workspace.data_path)
-    )
-    app.state.service._engine.start = nothing
-    return app
+    settings = Settings(home=workspace.home, data_source="files", data_path=workspace.data_path)
+    return create_app(settings, engine=ScriptedEngine())

@@ -10,7 +10,7 @@ from contract_tests.document import contract
 from contract_tests.liveness.inputs import Input, inputs
 from contract_tests.liveness.listing import Shelf, furnished
 from quant_engine.api.jobs.store import JobStore
-from quant_engine.api.services.event_stream import EventStreams
+from quant_engine.api.services.jobs import EventStreams
 
 PARAMETERS = [told for told in inputs(contract()) if told.place != "body"]
 
@@ -68,9 +68,9 @@ async def test_a_filter_that_is_deaf_to_one_value_is_named(
 async def test_an_event_id_that_is_ignored_is_named(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    of_all, of_job = EventStreams.of_all, EventStreams.of_job
-    monkeypatch.setattr(EventStreams, "of_all", lambda self, _: of_all(self, None))
-    monkeypatch.setattr(EventStreams, "of_job", lambda self, job, _: of_job(self, job, None))
+    of_all, of_job = EventStreams.stream_all, EventStreams.stream_job
+    monkeypatch.setattr(EventStreams, "stream_all", lambda self, _: of_all(self, None))
+    monkeypatch.setattr(EventStreams, "stream_job", lambda self, job, _: of_job(self, job, None))
     name = "last_event_id" if place == "query" else "last-event-id"
     for operation in ("stream_events", "stream_job_events"):
         said = await shelf.fault(parameter(f"{operation}.{name}", place))

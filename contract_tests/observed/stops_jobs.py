@@ -9,7 +9,7 @@ from contract_tests.observed.examples import examples
 from contract_tests.observed.tour import Tour, made_up, stop
 from contract_tests.recording import recordings
 from quant_engine.api.jobs.store import JobStore
-from quant_engine.api.jobs.worker import PARAMETERS
+from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import AnyJob, JobType
 from quant_engine.domain.autopilot import AutopilotSummary
 from quant_engine.domain.errors import ErrorCode
@@ -48,7 +48,7 @@ async def jobs_that_succeed(tour: Tour) -> None:
 async def jobs_of_every_kind(tour: Tour) -> None:
     """Every kind of parameters and of results."""
     for kind, summary in SUMMARIES.items():
-        results, asked = examples(summary), examples(PARAMETERS[kind])
+        results, asked = examples(summary), examples(JOB_TYPES[kind].parameters)
         for turn in range(max(len(results), len(asked))):
             result = summary.model_validate(results[turn % len(results)])
             await _succeed(tour, kind, asked[turn % len(asked)], result)

@@ -1,7 +1,6 @@
 """Stops of the tour where results are read: what jobs left, as far as their models allow."""
 
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from fastapi import FastAPI
@@ -156,9 +155,8 @@ async def where_nothing_was_done(tour: Tour) -> None:
 @stop
 async def where_all_is_well(tour: Tour) -> None:
     """Demo data, a version trained on them, a process that is ready."""
-    async with another(tour.folder, "well") as app:
+    async with another(tour.folder, "well", workers=1) as app:
         _describe_demo(app)
-        app.state.services.health._engine = SimpleNamespace(processes=1)
         version = manifest("v1", data_source="demo", data_mode="demo", last_date="2022-12-28")
         promote(tour.folder / "well", version)
         for path in ("health", "model-age", "data-mode"):

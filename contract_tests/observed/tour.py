@@ -16,13 +16,13 @@ from contract_tests.asking import Answer, ask
 from contract_tests.document import Operation, operations
 from contract_tests.faults.home import long_home
 from contract_tests.faults.requests import requests_of
+from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.observed.recorder import Recorder
 from contract_tests.recording import recordings
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.main import create_app
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode, Unavailable
-from tests.api.apps import nothing
 from tests.api.faults import GARBAGE, file_a_folder, gone
 from tests.api.furnished import Site
 
@@ -106,10 +106,12 @@ async def take(folder: Path) -> dict[str, Recorder]:
 
 
 @asynccontextmanager
-async def another(folder: Path, name: str, **settings: Any) -> AsyncIterator[FastAPI]:
-    """Serve another home, on which nothing was done yet."""
-    app = create_app(Settings(home=folder / name, **settings))
-    app.state.service._engine.start = nothing
+async def another(
+    folder: Path, name: str, *, workers: int = 0, **settings: Any
+) -> AsyncIterator[FastAPI]:
+    """Serve another home, on which nothing was done yet; `workers` is how many processes it reports."""
+    engine = ScriptedEngine(workers=workers)
+    app = create_app(Settings(home=folder / name, **settings), engine=engine)
     async with app.state.service.lifespan(app):
         yield app
 

@@ -16,9 +16,10 @@ from contract_tests.streams.clock import begin
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import Ledger, Opening, Place
 from contract_tests.streams.stage import RESULTS, Stage, Watcher
-from quant_engine.api.jobs.store import Claim, to_record
-from quant_engine.api.jobs.worker import PARAMETERS
-from quant_engine.api.schemas.jobs import JOB_RECORD, JobType
+from quant_engine.api.jobs.rows import to_record
+from quant_engine.api.jobs.store import Claim
+from quant_engine.api.orchestrator import JOB_TYPES
+from quant_engine.api.schemas.jobs import JOB_RECORD, JobType, Transition
 from quant_engine.database.inline import InlineConnection
 from quant_engine.domain.errors import ErrorCode
 
@@ -27,16 +28,15 @@ GARBAGE = "garbage"
 COMMIT_STEPS = 16
 PRUNE_EVERY = 50  #: so that what earlier runs logged slows no later one
 
-# what can happen to a job in each status, and what it is then
+#: what can happen to a job in each status, and its status afterwards
 MOVES: dict[str, dict[str, str]] = {
-    "queued": {"start": "running", "cancel": "cancelled"},
-    "running": {
-        "progress": "running",
-        "cancel": "running",
-        "succeed": "succeeded",
-        "fail": "failed",
-        "lose": "queued",
-    },
+    status: {
+        transition.name.lower(): transition.after
+        for transition in Transition
+        # what becomes of `succeed`, `fail` and `requeue` after `request_cancel` is no move of its own
+        if transition.before == status and transition is not Transition.CANCEL_RUNNING
+    }
+    for status in ("queued", "running")
 }
 
 
@@ -78,7 +78,7 @@ def _scripts(status: str, length: int, *, cancelled: bool) -> Iterator[tuple[str
         return
     moves = MOVES.get(status, {"prune": status})
     for move in moves:
-        if move == "cancel" and cancelled:
+        if move == "request_cancel" and cancelled:
             continue
         status_then, cancelled_then = _moved(status, move, cancelled=cancelled)
         for rest in _scripts(status_then, length - 1, cancelled=cancelled_then):
@@ -87,9 +87,9 @@ def _scripts(status: str, length: int, *, cancelled: bool) -> Iterator[tuple[str
 
 def _moved(status: str, move: str, *, cancelled: bool) -> tuple[str, bool]:
     then = MOVES.get(status, {}).get(move, status)
-    if cancelled and status == "running" and move in {"succeed", "fail", "lose"}:
-        then = "cancelled"
-    return then, cancelled or move == "cancel"
+    if cancelled and status == "running" and then != "running":
+        then = Transition.CANCEL_RUNNING.after
+    return then, cancelled or move == "request_cancel"
 
 
 class Patience:
@@ -168,7 +168,7 @@ class Sweep:
         """Queue a job of the next type."""
         self._kinds.rotate()
         kind = self._kinds[0]
-        params = PARAMETERS[kind]().model_dump_json()
+        params = JOB_TYPES[kind].parameters().model_dump_json()
         return str(self.loop.run(self.stage.store.submit(kind, params)).job_id)
 
     def record(self, job_id: str) -> streamed.Record:
@@ -279,10 +279,11 @@ class _Run:
         moves: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {
             "start": store.claim_next,
             "cancel": lambda: store.request_cancel(self.job_id),
+            "request_cancel": lambda: store.request_cancel(self.job_id),
             "progress": lambda: store.progress(claim, record["progress"] + 0.25, "further"),
             "succeed": lambda: store.succeed(claim, RESULTS[kind].model_dump_json()),
             "fail": lambda: store.fail(claim, ErrorCode.JOB_ERROR, "The job's code raised."),
-            "lose": lambda: store.give_up(claim),
+            "requeue": lambda: store.release(claim),
             "prune": self._prune,
         }
         return moves[move]()
@@ -348,7 +349,7 @@ class _Run:
         if not streamed.is_final(record):
             self.loop.run(store.request_cancel(self.job_id))
             claim = Claim(self.job_id, JobType(record["job_type"]), record["attempt"], "{}")
-            self.loop.run(store.give_up(claim))
+            self.loop.run(store.release(claim))
         if self.sweep.runs % PRUNE_EVERY == 0:
             self.loop.run(store.prune(0))
         self.loop.settle()
@@ -365,9 +366,9 @@ class Bare:
         asked = next((v.decode() for n, v in scope["headers"] if n == b"last-event-id"), None)
         path = scope["path"]
         if path == streamed.all_stream():
-            frames = await self._streams.of_all(asked)
+            frames = await self._streams.stream_all(asked)
         else:
-            frames = await self._streams.of_job(path.split("/")[3], asked)
+            frames = await self._streams.stream_job(path.split("/")[3], asked)
             path = streamed.job_stream()
         if frames is None:
             await send({"type": "http.response.start", "status": 204, "headers": []})

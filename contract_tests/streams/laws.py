@@ -8,7 +8,7 @@ from contract_tests.streams import streamed
 from contract_tests.streams.asgi import Recording
 from contract_tests.streams.frames import Frame
 
-SERVICE = "quant_engine.api.services.event_stream:EventStreams"
+SERVICE = "quant_engine.api.services.jobs:EventStreams"
 ROUTER = "quant_engine.api.routers.jobs"
 
 
@@ -21,7 +21,7 @@ class Law:
     code: tuple[str, str]  #: `module:name`, for the stream of one job and for that of all
 
 
-_OPEN = (f"{SERVICE}.of_job", f"{SERVICE}.of_all")
+_OPEN = (f"{SERVICE}.stream_job", f"{SERVICE}.stream_all")
 _FRAMES = (f"{SERVICE}._job_frames", f"{SERVICE}._all_frames")
 _ROUTES = (f"{ROUTER}:stream_job_events", f"{ROUTER}:stream_events")
 _SENT = (f"{ROUTER}:_event_source",) * 2

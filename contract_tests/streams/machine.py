@@ -16,7 +16,7 @@ from contract_tests.streams.laws import LawBroken, check_held_out, check_pings, 
 from contract_tests.streams.stage import Stage, Watcher
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.api.services.event_stream import EventStreams
+from quant_engine.api.services.jobs import EventStreams
 
 LOOK_SECONDS = 16.0  #: by then a stream has looked again though nobody woke it
 BLOCKED_SECONDS = 45.0  #: by then a ping was due, and 30 s have passed since
@@ -36,7 +36,7 @@ GARBAGE = st.one_of(
     st.integers(min_value=-3, max_value=2**70).map(str),
 )
 UNICODE = st.text(max_size=6)  #: as only a query can carry it
-WAYS = ["progress", "succeed", "fail", "give_up"]  #: in which a process writes
+WAYS = ["progress", "succeed", "fail", "release"]  #: in which a process writes
 RELATIVE = st.integers(min_value=-2, max_value=3)  #: to a job's newest revision
 
 
@@ -124,9 +124,9 @@ class StreamMachine(RuleBasedStateMachine):
         self.stage.fail(self._claim(which))
 
     @precondition(lambda self: self.stage.engine.claims)
-    @rule(which=WHICH, lost=st.booleans())
-    def give_up(self, which: int, lost: bool) -> None:
-        self.stage.give_up(self._claim(which), lost=lost)
+    @rule(which=WHICH, crashed=st.booleans())
+    def release(self, which: int, crashed: bool) -> None:
+        self.stage.release(self._claim(which), crashed=crashed)
 
     @precondition(lambda self: self.stage.stale)
     @rule(which=WHICH, way=st.sampled_from(WAYS))
@@ -138,7 +138,7 @@ class StreamMachine(RuleBasedStateMachine):
     def write_while_the_next_attempt_runs(self, which: int, way: str) -> None:
         # by chance alone hardly any job is lost, started again, and written to by the first process
         claim = self._claim(which)
-        self.stage.give_up(claim, lost=True)
+        self.stage.release(claim, crashed=True)
         self.stage.observe()
         for _ in self.stage.ledger.jobs:
             self.stage.claim()
@@ -147,7 +147,7 @@ class StreamMachine(RuleBasedStateMachine):
     def _write_too_late(self, claim: Claim, way: str) -> None:
         self.stage.observe()
         before = self.stage.look(claim.job_id)
-        more: dict[str, Any] = {"progress": {"fraction": 0.9}, "give_up": {"lost": True}}
+        more: dict[str, Any] = {"progress": {"fraction": 0.9}, "release": {"crashed": True}}
         getattr(self.stage, way)(claim, **more.get(way, {}))
         after = self.stage.look(claim.job_id)
         if after != before:

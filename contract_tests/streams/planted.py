@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from quant_engine.api.jobs.signal import Signal
-from quant_engine.api.schemas.events import EventName, frame
-from quant_engine.api.schemas.jobs import JOB_RECORD
-from quant_engine.api.services.event_stream import LOOK_SECONDS, RETRY, EventStreams
+from quant_engine.api.jobs.notifier import Notifier
+from quant_engine.api.schemas.events import LOOK_SECONDS, frame
+from quant_engine.api.schemas.jobs import JOB_RECORD, EventName
+from quant_engine.api.services.jobs import RETRY, EventStreams
 from quant_engine.domain.errors import NotFound
 
 Frames = AsyncIterator[bytes]
@@ -20,9 +20,9 @@ class ReadsThenSubscribes(EventStreams):
         if ended is not None:
             yield frame(id=after + 1, event=EventName.DONE, data=ended)
             return
-        with self._log.signal.topic(job_id) as topic:
+        with self._log.notifier.topic(job_id) as topic:
             while True:
-                events = await self._log.of_job(job_id, after, topic.version)
+                events = await self._log.read_job(job_id, after, topic.version)
                 after = events.revision
                 for encoded in events.frames:
                     yield encoded
@@ -30,21 +30,21 @@ class ReadsThenSubscribes(EventStreams):
                     yield frame(id=after + 1, event=EventName.DONE, data=events.final)
                     return
                 if not events.frames:
-                    await topic.changed(topic.version, LOOK_SECONDS)
+                    await topic.wait_for_change(topic.version, LOOK_SECONDS)
 
     async def _all_frames(
         self, log_id: str, after: int, position: int | None, reset: str | None
     ) -> Frames:
         async for encoded in _opening(self, log_id, after, position, reset):
             yield encoded
-        with self._log.signal.topic(Signal.ALL) as topic:
+        with self._log.notifier.topic(Notifier.ALL) as topic:
             while True:
-                frames, through = await self._log.of_all(log_id, after, topic.version)
+                frames, through = await self._log.read_all(log_id, after, topic.version)
                 after = through or after
                 for encoded in frames:
                     yield encoded
                 if not frames:
-                    await topic.changed(topic.version, LOOK_SECONDS)
+                    await topic.wait_for_change(topic.version, LOOK_SECONDS)
 
 
 class TrustsNotifications(EventStreams):
@@ -52,11 +52,11 @@ class TrustsNotifications(EventStreams):
 
     async def _job_frames(self, job_id: str, after: int, first: bytes, ended: str | None) -> Frames:
         inner = super()._job_frames(job_id, after, first, ended)
-        with self._log.signal.topic(job_id) as topic:
+        with self._log.notifier.topic(job_id) as topic:
             seen = -1
             async for encoded in inner:
                 while seen == topic.version:
-                    await topic.changed(seen, 1e6)
+                    await topic.wait_for_change(seen, 1e6)
                 seen = topic.version
                 yield encoded
 
@@ -65,15 +65,15 @@ class TrustsNotifications(EventStreams):
     ) -> Frames:
         async for encoded in _opening(self, log_id, after, position, reset):
             yield encoded
-        with self._log.signal.topic(Signal.ALL) as topic:
+        with self._log.notifier.topic(Notifier.ALL) as topic:
             while True:
                 version = topic.version
-                frames, through = await self._log.of_all(log_id, after, version)
+                frames, through = await self._log.read_all(log_id, after, version)
                 after = through or after
                 for encoded in frames:
                     yield encoded
                 if not frames:
-                    await topic.changed(version, 1e6)
+                    await topic.wait_for_change(version, 1e6)
 
 
 async def _opening(
@@ -89,29 +89,29 @@ async def _opening(
 class IgnoresTheId(EventStreams):
     """Every reader begins anew."""
 
-    async def of_job(self, job_id: str, _last_event_id: str | None) -> Frames | None:
-        return await super().of_job(job_id, None)
+    async def stream_job(self, job_id: str, _last_event_id: str | None) -> Frames | None:
+        return await super().stream_job(job_id, None)
 
-    async def of_all(self, _last_event_id: str | None) -> Frames:
-        return await super().of_all(None)
+    async def stream_all(self, _last_event_id: str | None) -> Frames:
+        return await super().stream_all(None)
 
 
 class WaitsForTheFuture(EventStreams):
     """An id that is not there yet is waited for."""
 
-    async def of_job(self, job_id: str, last_event_id: str | None) -> Frames | None:
+    async def stream_job(self, job_id: str, last_event_id: str | None) -> Frames | None:
         record = await self._store.get(job_id)
         if last_event_id and last_event_id.isdecimal() and int(last_event_id) > record.revision + 1:
             return _forever(RETRY + b"\n")
-        return await super().of_job(job_id, last_event_id)
+        return await super().stream_job(job_id, last_event_id)
 
 
 class KnowsEveryJob(EventStreams):
     """A job that does not exist has a stream in which nothing happens."""
 
-    async def of_job(self, job_id: str, last_event_id: str | None) -> Frames | None:
+    async def stream_job(self, job_id: str, last_event_id: str | None) -> Frames | None:
         try:
-            return await super().of_job(job_id, last_event_id)
+            return await super().stream_job(job_id, last_event_id)
         except NotFound:
             return _forever(RETRY + b"\n")
 
@@ -129,9 +129,9 @@ class NeverCloses(EventStreams):
 class NeverStopsAReader(EventStreams):
     """Whoever comes again after `done` gets the end again, and will come again."""
 
-    async def of_job(self, job_id: str, last_event_id: str | None) -> Frames | None:
-        frames = await super().of_job(job_id, last_event_id)
-        return frames or await super().of_job(job_id, None)
+    async def stream_job(self, job_id: str, last_event_id: str | None) -> Frames | None:
+        frames = await super().stream_job(job_id, last_event_id)
+        return frames or await super().stream_job(job_id, None)
 
 
 class NeverResets(EventStreams):
@@ -156,8 +156,8 @@ class EndsWithoutDone(EventStreams):
 class MissesWhatHappensWhileItOpens(EventStreams):
     """The record is read first and the log's end later, and what was between them is skipped."""
 
-    async def of_job(self, job_id: str, last_event_id: str | None) -> Frames | None:
-        frames = await super().of_job(job_id, last_event_id)
+    async def stream_job(self, job_id: str, last_event_id: str | None) -> Frames | None:
+        frames = await super().stream_job(job_id, last_event_id)
         if last_event_id is not None or frames is None:
             return frames
         record = await self._store.get(job_id)

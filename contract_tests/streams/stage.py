@@ -1,4 +1,4 @@
-"""The whole service without sockets, processes and waiting: its store, log, signal and streams, and readers."""
+"""The whole service without sockets, processes and waiting: its store, log, notifier and streams, and readers."""
 
 import shutil
 from collections.abc import Coroutine, Iterator
@@ -14,18 +14,17 @@ from pydantic import BaseModel
 from sqlalchemy import event
 from starlette.types import ASGIApp
 
+from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.streams import streamed
 from contract_tests.streams.all_laws import check_all_stream
 from contract_tests.streams.asgi import Reader, Recording
 from contract_tests.streams.clock import VirtualLoop, virtual_loop
 from contract_tests.streams.job_laws import check_job_stream
 from contract_tests.streams.ledger import Ledger, Opening
-from quant_engine.api.jobs.signal import Signal
-from quant_engine.api.jobs.store import Claim, JobStore
+from quant_engine.api.jobs.store import Claim
 from quant_engine.api.main import Service, create_app
-from quant_engine.api.orchestrator import TARGETS
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.api.services.event_stream import EventStreams
+from quant_engine.api.services.jobs import EventStreams
 from quant_engine.config import Settings
 from quant_engine.data.manifest import DataManifest
 from quant_engine.domain.autopilot import AutopilotSummary
@@ -53,31 +52,6 @@ RESULTS: dict[JobType, BaseModel] = {
         decisions=[],
     ),
 }
-
-
-class ScriptedEngine:
-    """The port of an engine, filled by a script: nothing runs unless the test says so."""
-
-    def __init__(self, store: JobStore) -> None:
-        self._store = store
-        self.claims: dict[str, Claim] = {}
-
-    async def start(self) -> None:
-        """Settle what an earlier service left."""
-        await self._store.recover()
-
-    async def stop(self) -> None:
-        """Return running jobs to the queue."""
-        for claim in self.claims.values():
-            await self._store.give_up(claim, lost=False)
-
-    def cancel(self, job_id: str) -> None:
-        """Leave the end of the process to the script."""
-
-    @property
-    def processes(self) -> int:
-        """How many job processes there are."""
-        return 0
 
 
 @dataclass
@@ -110,29 +84,28 @@ class Stage:
     def open(self) -> None:
         """Start a service on the home."""
         self._is_changed = True
-        self.service = service = Service(Settings(home=self.home), TARGETS)
+        self.engine = ScriptedEngine()
+        self.service = service = Service(Settings(home=self.home), self.engine)
         # no power fails here, and a commit that waits for the disk is most of the time of a run
         event.listen(service._database._engine.sync_engine, "connect", _do_not_sync)
         self.store = service.services.store
-        self.engine = ScriptedEngine(self.store)
-        service._engine = self.engine  # type: ignore[assignment]
         service._catalog.manifest = _manifest  # type: ignore[method-assign]
         self.app = _app()
         streams = self.streams(self.store, service.services.streams._log)
-        self.app.state.services = replace(service.services, engine=self.engine, streams=streams)
-        self.signal: Signal = service._signal
-        self._notify = self.signal.notify
-        self.mute(muted=self.is_muted)
+        self.app.state.services = replace(service.services, streams=streams)
         self._lifespan = service.lifespan(self.app)
         self.loop.run(self._lifespan.__aenter__())
+        self.notifier = self.engine.notifier
+        self._notify = self.notifier.notify
+        self.mute(muted=self.is_muted)
 
     def mute(self, *, muted: bool) -> None:
-        """Lose every notification from here on, or no more; a service that goes is still heard."""
+        """Lose every notification from here on, or no more; a stopping service still notifies."""
         self.is_muted = muted
-        vars(self.signal)["notify"] = self._lose if muted else self._notify
+        vars(self.notifier)["notify"] = self._lose if muted else self._notify
 
     def _lose(self, *keys: str) -> None:
-        if self.signal.closed:
+        if self.notifier.closed:
             self._notify(*keys)
 
     def close(self) -> None:
@@ -202,10 +175,7 @@ class Stage:
 
     def claim(self) -> Claim | None:
         """Start the job that waited longest."""
-        claim = self._write(self.store.claim_next())
-        if claim is not None:
-            self.engine.claims[claim.job_id] = claim
-        return claim
+        return self._write(self.engine.claim())
 
     def progress(self, claim: Claim, fraction: float) -> None:
         """Report that an attempt came further."""
@@ -221,9 +191,9 @@ class Stage:
         self._write(self.store.fail(claim, ErrorCode.JOB_ERROR, "The job's code raised."))
         self._settled(claim)
 
-    def give_up(self, claim: Claim, *, lost: bool) -> None:
-        """Lose the process of an attempt."""
-        self._write(self.store.give_up(claim, lost=lost))
+    def release(self, claim: Claim, *, crashed: bool) -> None:
+        """Settle an attempt whose process is gone."""
+        self._write(self.store.release(claim, crashed=crashed))
         self._settled(claim)
 
     def _settled(self, claim: Claim) -> None:
@@ -293,7 +263,7 @@ def _do_not_sync(connection: Any, _record: Any) -> None:
 @cache
 def _app() -> FastAPI:
     # the routes are the same for every service, and take longer to build than all else
-    return create_app(Settings(home=Path("nowhere")))
+    return create_app(Settings(home=Path("nowhere")), engine=ScriptedEngine())
 
 
 async def _manifest() -> DataManifest:

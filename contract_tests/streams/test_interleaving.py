@@ -16,7 +16,13 @@ from contract_tests.streams.stage import stage
 
 IS_LONG = bool(os.environ.get("STREAM_EXAMPLES"))
 SCHEDULE = os.environ.get("STREAM_SCHEDULE")
-BEFORE = [(), ("start",), ("start", "cancel"), ("start", "progress"), ("start", "lose", "start")]
+BEFORE = [
+    (),
+    ("start",),
+    ("start", "request_cancel"),
+    ("start", "progress"),
+    ("start", "requeue", "start"),
+]
 ASKED = ["nothing", "now", "first", GARBAGE]
 STREAMS = pytest.mark.parametrize("every", [False, True], ids=["job", "all"])
 pytestmark = pytest.mark.timeout(0 if IS_LONG else 120)
@@ -57,7 +63,7 @@ def test_every_notification_is_lost(swept: Sweep, every: bool) -> None:
 
 @STREAMS
 def test_two_things_at_every_two_await_points(swept: Sweep, every: bool) -> None:
-    pairs = [("progress", "succeed"), ("succeed", "prune"), ("cancel", "lose")]
+    pairs = [("progress", "succeed"), ("succeed", "prune"), ("request_cancel", "requeue")]
     for script in scripts(("start",), 2) if IS_LONG else pairs:
         for asked in ASKED if IS_LONG else ASKED[:1]:
             schedule = Schedule(every, asked, ("start",), script, ())

@@ -13,7 +13,7 @@ from contract_tests.streams import planted
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.machine import Explored, StreamMachine
 from contract_tests.streams.stage import stage
-from quant_engine.api.services.event_stream import EventStreams
+from quant_engine.api.services.jobs import EventStreams
 
 EXAMPLES = int(os.environ.get("STREAM_EXAMPLES", "0"))
 DEFAULT_EXAMPLES = 25

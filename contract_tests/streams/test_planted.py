@@ -10,7 +10,7 @@ from contract_tests.streams.interleaving import Schedule, Sweep
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.stage import Stage, Watcher, stage
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.api.services.event_stream import EventStreams
+from quant_engine.api.services.jobs import EventStreams
 
 Open = Callable[[type[EventStreams]], Stage]
 JOB, ALL = "GET /api/jobs/{job_id}/events", "GET /api/events"
@@ -104,7 +104,7 @@ def test_a_cancellation_that_no_stream_hears_is_found(
     job = made.submit(JobType.TRAIN)
     watcher = made.subscribe(job)
     made.mute(muted=True)
-    monkeypatch.setattr("quant_engine.api.services.event_stream.LOOK_SECONDS", 1e6)
+    monkeypatch.setattr("quant_engine.api.services.jobs.LOOK_SECONDS", 1e6)
     assert made.cancel(job) == 200
     made.look(job)
     with pytest.raises(LawBroken, match=r"Law 3 \(End\) .* `cancelled`, found nothing: it hangs"):

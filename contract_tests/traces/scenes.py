@@ -10,7 +10,7 @@ from contract_tests.asking import Event
 from contract_tests.record import made_up_prices
 from contract_tests.traces.tape import Tape, Until
 from contract_tests.traces.trace import Trace
-from quant_engine.api.orchestrator import TARGETS
+from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.domain.parameters import (
     AutopilotParameters,
     BacktestParameters,
@@ -59,7 +59,7 @@ def recorded(folder: Path) -> list[Trace]:
 
 @contextmanager
 def _serving(home: Path, traces: list[Trace], **settings: str) -> Iterator[Tape]:
-    jobs = tuple(f"{kind}={target}" for kind, target in TARGETS.items())
+    jobs = tuple(f"{kind}={spec.function}" for kind, spec in JOB_TYPES.items())
     service = Service(home, jobs, **settings)
     tape = Tape(service)
     try:

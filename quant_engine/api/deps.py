@@ -1,18 +1,17 @@
-"""What routes are handed, as annotated types."""
+"""What routes take, as annotated types."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Request, params
 
-from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.services.autopilot import AutopilotService
 from quant_engine.api.services.backtests import BacktestsService
 from quant_engine.api.services.compute import ComputeService
-from quant_engine.api.services.event_stream import EventStreams
 from quant_engine.api.services.health_service import HealthService
+from quant_engine.api.services.jobs import EventStreams
 from quant_engine.api.services.models import ModelsService
 from quant_engine.api.services.signals import SignalsService
 
@@ -24,7 +23,6 @@ class Services:
     """Everything that routes call; built by `create_app` alone."""
 
     store: JobStore
-    engine: JobEngine
     streams: EventStreams
     compute: ComputeService
     backtests: BacktestsService
@@ -34,16 +32,16 @@ class Services:
     health: HealthService
 
 
-def _service(pick: Callable[[Services], T]) -> Any:
+def _service(pick: Callable[[Services], T]) -> params.Depends:
     # async, or the framework would hop to a thread and back for each
     async def dependency(request: Request) -> T:
         return pick(request.app.state.services)
 
-    return Depends(dependency)
+    marker: params.Depends = Depends(dependency)
+    return marker
 
 
 Store = Annotated[JobStore, _service(lambda services: services.store)]
-Engine = Annotated[JobEngine, _service(lambda services: services.engine)]
 Streams = Annotated[EventStreams, _service(lambda services: services.streams)]
 Compute = Annotated[ComputeService, _service(lambda services: services.compute)]
 Backtests = Annotated[BacktestsService, _service(lambda services: services.backtests)]

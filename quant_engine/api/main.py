@@ -11,12 +11,14 @@ from quant_engine.api import errors, export, page
 from quant_engine.api.access import AccessMiddleware
 from quant_engine.api.deps import Services
 from quant_engine.api.home import Home
+from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.local import LocalEngine
 from quant_engine.api.jobs.log import EventLog
-from quant_engine.api.jobs.signal import Signal
+from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.jobs.worker import JobTypeSpec
 from quant_engine.api.middleware import RequestMiddleware
-from quant_engine.api.orchestrator import TARGETS
+from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.routers import (
     autopilot,
     backtests,
@@ -31,8 +33,8 @@ from quant_engine.api.services.autopilot import AutopilotService
 from quant_engine.api.services.backtests import BacktestsService
 from quant_engine.api.services.compute import ComputeService
 from quant_engine.api.services.data_catalog import DataCatalog
-from quant_engine.api.services.event_stream import EventStreams
 from quant_engine.api.services.health_service import HealthService
+from quant_engine.api.services.jobs import EventStreams
 from quant_engine.api.services.models import ModelsService
 from quant_engine.api.services.signals import SignalsService
 from quant_engine.artifacts import Artifacts
@@ -54,26 +56,18 @@ ROUTERS = (
 class Service:
     """The parts behind the app, and their life."""
 
-    def __init__(self, settings: Settings, targets: Mapping[JobType, str]) -> None:
+    def __init__(self, settings: Settings, engine: JobEngine) -> None:
         self.home = Home(settings.home)
         self.ready = False
+        self._engine = engine
         self._database = Database(settings.workspace.database)
-        self._signal = Signal()
+        self._notifier = Notifier()
         self._catalog = DataCatalog(settings.workspace)
-        store = JobStore(self._database, self._signal, max_queued=settings.max_queued)
+        store = JobStore(self._database, self._notifier, max_queued=settings.max_queued)
         artifacts, registry = Artifacts(settings.home), ModelRegistry(settings.home)
-        self._engine = LocalEngine(
-            store,
-            self._signal,
-            targets=targets,
-            workspace=settings.workspace,
-            workers=settings.workers,
-            events_kept=settings.events_kept,
-        )
         self.services = Services(
             store=store,
-            engine=self._engine,
-            streams=EventStreams(store, EventLog(self._database, self._signal)),
+            streams=EventStreams(store, EventLog(self._database, self._notifier)),
             compute=ComputeService(store, self._catalog, registry),
             backtests=BacktestsService(store, artifacts),
             models=ModelsService(registry),
@@ -82,7 +76,7 @@ class Service:
             health=HealthService(
                 database=self._database,
                 store=store,
-                engine=self._engine,
+                engine=engine,
                 catalog=self._catalog,
                 registry=registry,
                 max_queued=settings.max_queued,
@@ -91,11 +85,11 @@ class Service:
 
     @asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
-        """Own the home, settle what was left, run; at the end return running jobs to the queue."""
+        """Own the home and run the engine; at the end return running jobs to the queue."""
         self.home.acquire()
         try:
             await self._database.open()
-            await self._engine.start()
+            await self._engine.start(self.services.store, self._notifier)
             self.ready = True
             yield
         finally:
@@ -105,20 +99,32 @@ class Service:
             self.home.release()
 
     def drain(self) -> None:
-        """Close every stream and say that this service is going; clients come again elsewhere."""
+        """Close every stream, and report `not ready`: clients reconnect to another service."""
         self.ready = False
-        self._signal.close()
+        self._notifier.close()
 
 
 def create_app(
-    settings: Settings | None = None, *, jobs: Mapping[JobType, str] | None = None
+    settings: Settings | None = None,
+    *,
+    engine: JobEngine | None = None,
+    job_types: Mapping[JobType, JobTypeSpec] | None = None,
 ) -> FastAPI:
     """Build the service.
 
-    `jobs` names other functions (`package.module:function`) for some job types; tests use it.
+    Args:
+        settings: None: from the environment.
+        engine: what runs the jobs; None: a `LocalEngine`.
+        job_types: what a `LocalEngine` runs; None: `JOB_TYPES`.
     """
     settings = settings or Settings()
-    service = Service(settings, {**TARGETS, **(jobs or {})})
+    engine = engine or LocalEngine(
+        job_types or JOB_TYPES,
+        settings.workspace,
+        workers=settings.workers,
+        events_kept=settings.events_kept,
+    )
+    service = Service(settings, engine)
     app = FastAPI(
         title="Quant Engine",
         version=__version__,

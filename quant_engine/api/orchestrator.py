@@ -1,12 +1,27 @@
-"""Which function does which job; named and not imported, because only job processes load numpy."""
+"""The one table of job types: what each takes, what it returns, and which function runs it."""
 
 from collections.abc import Mapping
 
+from quant_engine.api.jobs.worker import JobTypeSpec
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.domain.autopilot import AutopilotSummary
+from quant_engine.domain.parameters import (
+    AutopilotParameters,
+    BacktestParameters,
+    PredictParameters,
+    TrainParameters,
+)
+from quant_engine.domain.reports import BacktestSummary, PredictSummary, TrainSummary
 
-TARGETS: Mapping[JobType, str] = {
-    JobType.TRAIN: "quant_engine.pipeline:train",
-    JobType.PREDICT: "quant_engine.pipeline:predict",
-    JobType.BACKTEST: "quant_engine.pipeline:backtest",
-    JobType.AUTOPILOT: "quant_engine.autopilot.engine:run_cycle",
+JOB_TYPES: Mapping[JobType, JobTypeSpec] = {
+    JobType.TRAIN: JobTypeSpec(TrainParameters, TrainSummary, "quant_engine.pipeline:train"),
+    JobType.PREDICT: JobTypeSpec(
+        PredictParameters, PredictSummary, "quant_engine.pipeline:predict"
+    ),
+    JobType.BACKTEST: JobTypeSpec(
+        BacktestParameters, BacktestSummary, "quant_engine.pipeline:backtest"
+    ),
+    JobType.AUTOPILOT: JobTypeSpec(
+        AutopilotParameters, AutopilotSummary, "quant_engine.autopilot.engine:run_cycle"
+    ),
 }

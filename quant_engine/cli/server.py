@@ -15,6 +15,7 @@ import uvicorn
 from sse_starlette.sse import AppStatus
 
 from quant_engine.api.access import is_loopback
+from quant_engine.api.jobs.worker import JobTypeSpec
 from quant_engine.api.main import create_app
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.config import Settings
@@ -71,11 +72,11 @@ async def serve(
     *,
     on_ready: Callable[[str], None],
     on_server: Callable[[uvicorn.Server], None] | None = None,
-    jobs: Mapping[JobType, str] | None = None,
+    job_types: Mapping[JobType, JobTypeSpec] | None = None,
 ) -> None:
     """Serve until told to stop; `on_ready` gets the URL once requests are accepted.
 
-    `jobs` is handed on to `create_app`.
+    `job_types` are those of `create_app`.
 
     Raises:
         Unavailable: the home, the database or the address cannot be had.
@@ -88,7 +89,7 @@ async def serve(
     # it would cut streams off in the middle of a chunk; ours end by themselves when drained
     AppStatus.enable_automatic_graceful_drain = False
     try:
-        app = create_app(settings, jobs=jobs)
+        app = create_app(settings, job_types=job_types)
         service = app.state.service
         config = uvicorn.Config(
             app,

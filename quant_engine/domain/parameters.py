@@ -148,3 +148,6 @@ class AutopilotParameters(Parameters):
     years: Annotated[Years, Field(description="Years of history to walk forward over.")] = 15
     full_universe: FullUniverse = False
     dry_run: Annotated[Flag, Field(description="Decide, but change nothing.")] = False
+
+
+AnyParameters = TrainParameters | PredictParameters | BacktestParameters | AutopilotParameters

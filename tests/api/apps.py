@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from contract_tests.kit.engine import ScriptedEngine
 from quant_engine.api.errors import STATUS
+from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.main import create_app
 from quant_engine.config import Settings
 from quant_engine.data.manifest import DataManifest, TickerManifest
@@ -41,16 +43,10 @@ async def _manifest() -> DataManifest:
     return MANIFEST
 
 
-async def nothing() -> None:
-    """Start no job process."""
-
-
-def idle_app(home: Path, **settings: Any) -> FastAPI:
+def idle_app(home: Path, *, engine: JobEngine | None = None, **settings: Any) -> FastAPI:
     """Build the app; no job process, and data that need no other process to describe them."""
-    app = create_app(Settings(home=home, **settings))
-    service = app.state.service
-    service._engine.start = nothing
-    service._catalog.manifest = _manifest
+    app = create_app(Settings(home=home, **settings), engine=engine or ScriptedEngine())
+    app.state.service._catalog.manifest = _manifest
     return app
 
 

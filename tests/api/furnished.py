@@ -11,6 +11,7 @@ import httpx
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from contract_tests.kit.engine import ScriptedEngine
 from quant_engine.api.main import create_app
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.artifacts import Artifacts
@@ -26,7 +27,7 @@ from quant_engine.domain.parameters import (
 )
 from quant_engine.domain.reports import PredictSummary
 from quant_engine.domain.work import DataSourceName, Workspace
-from tests.api.apps import client_of, nothing
+from tests.api.apps import client_of
 from tests.api.held_jobs import SUMMARY
 from tests.api.versions import manifest, promote
 from tests.data.folders import text_of
@@ -102,8 +103,9 @@ async def furnished(
     prices.mkdir()
     for name in ("AAA", "BBB"):
         (prices / f"{name}.csv").write_text(closes)
-    app = create_app(Settings(home=home, data_source=source, data_path=prices))
-    app.state.service._engine.start = nothing
+    app = create_app(
+        Settings(home=home, data_source=source, data_path=prices), engine=ScriptedEngine()
+    )
     async with app.state.service.lifespan(app), client_of(app) as client:
         if source == "files":
             describe(Workspace(home, source, prices))

@@ -3,14 +3,17 @@
 import asyncio
 import logging
 import sys
+from dataclasses import replace
 
+from quant_engine.api.jobs.worker import JobTypeSpec
+from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.cli.server import configure_logging, serve
 from quant_engine.config import Settings
 
 
-def jobs_for_tests(*pairs: str) -> dict[JobType, str]:
-    """Name the test job of each type; each has one, so that nothing heavy is imported.
+def job_types(*pairs: str) -> dict[JobType, JobTypeSpec]:
+    """Give each job type a function of the tests, so that nothing heavy is imported.
 
     A name with a colon is a function of the product itself.
     """
@@ -18,9 +21,10 @@ def jobs_for_tests(*pairs: str) -> dict[JobType, str]:
     for pair in pairs:
         kind, _, name = pair.partition("=")
         named[JobType(kind)] = name
-    return {
+    functions = {
         kind: name if ":" in name else f"tests.api.held_jobs:{name}" for kind, name in named.items()
     }
+    return {kind: replace(spec, function=functions[kind]) for kind, spec in JOB_TYPES.items()}
 
 
 def ready(url: str) -> None:
@@ -30,7 +34,7 @@ def ready(url: str) -> None:
 
 def main() -> None:
     configure_logging(logging.INFO)
-    asyncio.run(serve(Settings(), on_ready=ready, jobs=jobs_for_tests(*sys.argv[1:])))
+    asyncio.run(serve(Settings(), on_ready=ready, job_types=job_types(*sys.argv[1:])))
 
 
 if __name__ == "__main__":

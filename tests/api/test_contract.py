@@ -19,16 +19,15 @@ from referencing.jsonschema import DRAFT202012
 from quant_engine.api.errors import STATUS
 from quant_engine.api.export import render
 from quant_engine.api.main import create_app
-from quant_engine.api.routers.jobs import PING_SECONDS
 from quant_engine.api.schemas.events import (
+    PING_SECONDS,
     SLOW_READER_SECONDS,
-    EventName,
     JobEvent,
     frame,
     name_of,
     publish,
 )
-from quant_engine.api.schemas.jobs import JOB_RECORD
+from quant_engine.api.schemas.jobs import JOB_RECORD, EventName
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode
 from tests.api.apps import client_of, idle_app, serving
@@ -324,13 +323,14 @@ HEAVY = """
 import asyncio, sys
 from pathlib import Path
 from quant_engine.api.main import create_app
-from quant_engine.api.schemas.jobs import JOB_RECORD
+from quant_engine.api.schemas.jobs import JobType
 from quant_engine.config import Settings
 from tests.api.apps import client_of
+from tests.api.serving import job_types
 
 async def main():
-    jobs = {kind: "tests.api.held_jobs:succeed" for kind in ("train", "predict", "backtest", "autopilot")}
-    app = create_app(Settings(home=Path(sys.argv[1]), workers=1), jobs=jobs)
+    types = job_types(*(f"{kind}=succeed" for kind in JobType))
+    app = create_app(Settings(home=Path(sys.argv[1]), workers=1), job_types=types)
     service = app.state.service
     async with service.lifespan(app), client_of(app) as client:
         first = await client.post("/api/compute/backtest", json={})

@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
+from contract_tests.kit.engine import ScriptedEngine
 from quant_engine.api.services import health_checks
 from quant_engine.database import engine as database_engine
 from quant_engine.database.blocking import BlockingDatabase
@@ -116,13 +116,19 @@ def test_every_check_that_reads_something_is_broken_here() -> None:
     assert set.union(*(expected for _, expected in BROKEN.values())) == set(NAMES) - {"processes"}
 
 
-async def test_a_check_that_fails_with_what_nobody_expected_is_failing(
-    app: FastAPI, client: httpx.AsyncClient
-) -> None:
-    del app.state.service._engine._ready
-    _, checks = await verdict(client)
+class UncountableEngine(ScriptedEngine):
+    """An engine with a bug."""
+
+    @property
+    def processes(self) -> int:
+        raise ZeroDivisionError
+
+
+async def test_a_check_that_fails_with_what_nobody_expected_is_failing(home: Path) -> None:
+    async with serving(idle_app(home, engine=UncountableEngine())) as client:
+        _, checks = await verdict(client)
     assert checks["processes"]["status"] == "failing"
-    assert checks["processes"]["reason"] == "The check itself failed with AttributeError."
+    assert checks["processes"]["reason"] == "The check itself failed with ZeroDivisionError."
 
 
 # one part is bad

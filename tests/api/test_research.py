@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from quant_engine.api.orchestrator import TARGETS
+from quant_engine.api.orchestrator import JOB_TYPES
 from tests.api.conftest import Service, Start
 from tests.autopilot.markets import YEARS, prices, write
 
-JOBS = tuple(f"{kind}={target}" for kind, target in TARGETS.items())
+JOBS = tuple(f"{kind}={spec.function}" for kind, spec in JOB_TYPES.items())
 
 
 def settings(folder: Path) -> dict[str, str]:

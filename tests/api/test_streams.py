@@ -221,19 +221,19 @@ async def end_unread(app: FastAPI) -> None:
     store = app.state.services.store
     claim = await store.claim_next()
     await store.request_cancel(claim.job_id)
-    await store.give_up(claim)
+    await store.release(claim)
     await store.prune(0)
 
 
 async def test_a_reader_of_one_job_whose_end_was_pruned_is_sent_away(app: FastAPI) -> None:
     store, streams = app.state.services.store, app.state.services.streams
     job = (await store.submit(JobType.AUTOPILOT, "{}")).job_id
-    frames = await streams.of_job(job, None)
+    frames = await streams.stream_job(job, None)
     assert b"event: status" in await anext(frames)
     await end_unread(app)
     assert [frame async for frame in frames] == []
     # and who comes again hears how it ended
-    status, done = [frame async for frame in await streams.of_job(job, "0")]
+    status, done = [frame async for frame in await streams.stream_job(job, "0")]
     assert b"event: status" in status
     assert b"event: done" in done
 
@@ -241,13 +241,13 @@ async def test_a_reader_of_one_job_whose_end_was_pruned_is_sent_away(app: FastAP
 async def test_a_reader_of_all_that_was_overtaken_by_pruning_is_sent_away(app: FastAPI) -> None:
     store, streams = app.state.services.store, app.state.services.streams
     await store.submit(JobType.AUTOPILOT, "{}")
-    frames = await streams.of_all(None)
+    frames = await streams.stream_all(None)
     place = (await anext(frames)).decode().splitlines()[1].removeprefix("id: ")
     assert b"event: status" in await anext(frames)
     await end_unread(app)
     # what is there still must not be told as if nothing were missing
     await store.submit(JobType.AUTOPILOT, "{}")
     assert [frame async for frame in frames] == []
-    again = await streams.of_all(place)
+    again = await streams.stream_all(place)
     assert b'"expired"' in await anext(again)
     await again.aclose()

@@ -173,16 +173,19 @@ ANSWERS = (
         "A cancel is answered 202, which nobody declared; strict clients take it for a failure.",
         (
             f"{ROUTERS}/jobs.py",
-            "async def cancel_job(job_id: str, store: Store, engine: Engine) -> ApiSuccess[JobRecord]:",
+            "async def cancel_job(job_id: str, store: Store) -> ApiSuccess[JobRecord]:",
             (
-                "async def cancel_job(\n    job_id: str, store: Store, engine: Engine, response: Response\n"
+                "async def cancel_job(\n    job_id: str, store: Store, response: Response\n"
                 ") -> ApiSuccess[JobRecord]:"
             ),
         ),
         (
             f"{ROUTERS}/jobs.py",
-            "    engine.cancel(job_id)\n",
-            "    engine.cancel(job_id)\n    response.status_code = 202\n",
+            "    return ApiResponse.success(await store.request_cancel(job_id))\n",
+            (
+                "    response.status_code = 202\n"
+                "    return ApiResponse.success(await store.request_cancel(job_id))\n"
+            ),
         ),
         gate="observed",
         reason=r"POST /api/jobs/\S+/cancel answered 202, which is not declared",
@@ -282,7 +285,7 @@ ANSWERS = (
         "A submitted job is no longer where Location says; scripts that follow it stop.",
         (
             f"{ROUTERS}/compute.py",
-            '    response.headers["Location"] = f"/api/jobs/{record.job_id}"\n',
+            '        response.headers["Location"] = f"/api/jobs/{record.job_id}"\n',
             "",
         ),
         gate="fuzz",

@@ -3,9 +3,9 @@
 from contract_tests.drift.drifts import drift
 
 EVENTS = "quant_engine/api/schemas/events.py"
-STORE = "quant_engine/api/jobs/store.py"
+JOBS = "quant_engine/api/schemas/jobs.py"
 LOG = "quant_engine/api/jobs/log.py"
-STREAMS = "quant_engine/api/services/event_stream.py"
+STREAMS = "quant_engine/api/services/jobs.py"
 PROGRESS = "frontend/src/hooks/useJobProgress.ts"
 STREAM = "frontend/src/api/stream.ts"
 SSE = "frontend/src/hooks/useSSE.ts"
@@ -20,7 +20,7 @@ NEW_FRAME = '''class RequeuedEvent(_JobFrame):
 class ResetEvent(BaseModel):
 '''
 NAMED = (
-    EVENTS,
+    JOBS,
     '    DONE = "done"  #: nothing will follow',
     (
         '    REQUEUED = "requeued"  #: its process was lost, and it waits again\n'
@@ -46,15 +46,9 @@ SENT = (
         FRAMED,
         JOINED,
         (
-            STORE,
-            (
-                "        changed = await _update(connection, this, queued)\n"
-                "        await _log(connection, _present(changed), EventName.STATUS)"
-            ),
-            (
-                "        changed = await _update(connection, this, queued)\n"
-                "        await _log(connection, _present(changed), EventName.REQUEUED)"
-            ),
+            JOBS,
+            "REQUEUE = JobStatus.RUNNING, JobStatus.QUEUED, EventName.STATUS",
+            "REQUEUE = JobStatus.RUNNING, JobStatus.QUEUED, EventName.REQUEUED",
         ),
         gate="types-page",
         reason=r"useJobProgress\.ts:\d+:\d+: .*'requeued' is missing",
@@ -88,7 +82,7 @@ SENT = (
         "event-removed-in-service",
         "service",
         "The start of a job is no longer logged as `started`; who waits for it waits until the end.",
-        (STORE, "                EventName.STARTED,\n", "                EventName.STATUS,\n"),
+        (JOBS, "JobStatus.RUNNING, EventName.STARTED", "JobStatus.RUNNING, EventName.STATUS"),
         gate="streams",
         reason=r"Law \d .* is broken .*expected `started`",
     ),
@@ -101,7 +95,7 @@ SENT = (
             "    StatusEvent | StartedEvent | ProgressEvent | CompletedEvent | FailedEvent | CancelledEvent\n",
             "    StatusEvent | StartedEvent | CompletedEvent | FailedEvent | CancelledEvent\n",
         ),
-        (STORE, "            EventName.PROGRESS,\n", "            EventName.STATUS,\n"),
+        (JOBS, "JobStatus.RUNNING, EventName.PROGRESS", "JobStatus.RUNNING, EventName.STATUS"),
         gate="types-page",
         reason=r"useJobProgress\.ts:\d+:\d+: .*'progress' does not exist|not assignable to .*keyof StreamEventsPayloads|\"progress\"' is not assignable",
     ),
@@ -109,7 +103,7 @@ SENT = (
         "event-renamed-in-service",
         "service",
         "The service says `succeeded` where it said `completed`; the page never hears of the end.",
-        (EVENTS, 'COMPLETED = "completed"', 'COMPLETED = "succeeded"'),
+        (JOBS, 'COMPLETED = "completed"', 'COMPLETED = "succeeded"'),
         gate="types-page",
         reason=r"useJobProgress\.ts:\d+:\d+: .*'?\"?completed",
     ),
@@ -129,7 +123,7 @@ SENT = (
         "event-renamed-on-both-sides",
         "both",
         "Both sides say `succeeded` where the wire contract says `completed`; scripts wait for ever.",
-        (EVENTS, 'COMPLETED = "completed"', 'COMPLETED = "succeeded"'),
+        (JOBS, 'COMPLETED = "completed"', 'COMPLETED = "succeeded"'),
         (
             PROGRESS,
             '    completed: (job) => end("completed")(job),',

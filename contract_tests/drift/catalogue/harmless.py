@@ -8,7 +8,7 @@ HARMLESS = (
         "service",
         "A comment says why the log is read first.",
         (
-            "quant_engine/api/services/event_stream.py",
+            "quant_engine/api/services/jobs.py",
             "        record = await self._store.get(job_id)\n        data =",
             (
                 "        # what is read here is what a GET would answer\n"
@@ -43,7 +43,7 @@ HARMLESS = (
         (
             "quant_engine/api/jobs/log.py",
             (
-                '        ended = last["event"] in ENDS\n'
+                '        ended = last["event"] in TERMINAL_EVENTS\n'
                 '        return JobEvents(frames, last["revision"], last["record"] if ended else None)'
             ),
             '        return JobEvents(frames, last["revision"], _final(last))',
@@ -53,7 +53,7 @@ HARMLESS = (
             "def _frame(row: RowMapping, identity: str | int) -> bytes:",
             (
                 "def _final(row: RowMapping) -> str | None:\n"
-                '    return str(row["record"]) if row["event"] in ENDS else None\n\n\n'
+                '    return str(row["record"]) if row["event"] in TERMINAL_EVENTS else None\n\n\n'
                 "def _frame(row: RowMapping, identity: str | int) -> bytes:"
             ),
         ),

@@ -2,7 +2,7 @@
 
 from contract_tests.drift.drifts import drift
 
-STORE = "quant_engine/api/jobs/store.py"
+ROWS = "quant_engine/api/jobs/rows.py"
 MODELS = "quant_engine/api/services/models.py"
 PAGES = "frontend/src/api/queries/pages.ts"
 
@@ -12,7 +12,7 @@ LISTS = (
         "service",
         "The next page begins with the last job of the one before; the page shows it twice.",
         (
-            STORE,
+            ROWS,
             "query = query.where(jobs.c.position < before)",
             "query = query.where(jobs.c.position <= before)",
         ),
@@ -24,7 +24,7 @@ LISTS = (
         "service",
         "The next page begins after a job that no page has had; it cannot be found.",
         (
-            STORE,
+            ROWS,
             'more = rows[limit - 1]["position"] if len(rows) > limit else None',
             'more = rows[limit]["position"] if len(rows) > limit else None',
         ),

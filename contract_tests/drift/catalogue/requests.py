@@ -29,11 +29,11 @@ REQUESTS = (
         "The service cuts years to ten behind the contract's back; whoever asked for 15 gets 10.",
         (
             ROUTER,
-            "    record = await compute.submit(job_type, parameters, key)",
+            "        record = await compute.submit(job_type, parameters, idempotency_key)",
             (
-                "    # more takes too long on small machines\n"
-                '    parameters = parameters.model_copy(update={"years": min(parameters.years, 10)})\n'
-                "    record = await compute.submit(job_type, parameters, key)"
+                "        # more takes too long on small machines\n"
+                '        parameters = parameters.model_copy(update={"years": min(parameters.years, 10)})\n'
+                "        record = await compute.submit(job_type, parameters, idempotency_key)"
             ),
         ),
         gate="fuzz",

@@ -3,8 +3,9 @@
 from contract_tests.drift.drifts import drift
 
 ROUTER = "quant_engine/api/routers/jobs.py"
-STREAMS = "quant_engine/api/services/event_stream.py"
+STREAMS = "quant_engine/api/services/jobs.py"
 STORE = "quant_engine/api/jobs/store.py"
+ROWS = "quant_engine/api/jobs/rows.py"
 STREAM = "frontend/src/api/stream.ts"
 
 RESUMED = (
@@ -14,8 +15,8 @@ RESUMED = (
         "The stream of all jobs reads its place from the query only; after a broken connection the page begins anew.",
         (
             ROUTER,
-            "        await streams.of_all(last_event_id if last_event_id is not None else query_id)\n",
-            "        await streams.of_all(query_id)\n",
+            "        await streams.stream_all(last_event_id if last_event_id is not None else query_id)\n",
+            "        await streams.stream_all(query_id)\n",
         ),
         gate="liveness-parameters",
         reason=r"stream_events\.last-event-id is accepted and changes nothing",
@@ -39,8 +40,8 @@ RESUMED = (
         "A link with `last_event_id` goes on from there at each reconnection; events are told again and again.",
         (
             ROUTER,
-            "streams.of_job(job_id, last_event_id if last_event_id is not None else query_id)",
-            "streams.of_job(job_id, query_id if query_id is not None else last_event_id)",
+            "        job_id, last_event_id if last_event_id is not None else query_id\n",
+            "        job_id, query_id if query_id is not None else last_event_id\n",
         ),
         gate="tests-api",
         reason=r"test_the_header_wins_over_the_query",
@@ -120,14 +121,15 @@ ENDED = (
         "`completed` is told before the result is stored; the page shows a finished job without figures.",
         (
             STORE,
-            "        await self._finish(claim, JobStatus.SUCCEEDED, result=result, progress=1.0)",
+            "        await self._finish(claim, Transition.SUCCEED, result=result, progress=1.0)",
             (
-                "        await self._finish(claim, JobStatus.SUCCEEDED, progress=1.0)\n"
+                "        await self._finish(claim, Transition.SUCCEED, progress=1.0)\n"
                 "        async with self._database.writing() as connection:\n"
                 "            this = jobs.c.job_id == claim.job_id\n"
                 "            await connection.execute(update(jobs).where(this).values(result=result))"
             ),
         ),
+        (STORE, "from sqlalchemy import func\n", "from sqlalchemy import func, update\n"),
         gate="streams",
         reason=r"result exactly where status is succeeded|a record changed without a revision|Law of Whole records",
     ),
@@ -153,7 +155,7 @@ ENDED = (
             '                    yield b"".join((*events.frames, done))\n                    return\n',
             (
                 '                    yield b"".join((*events.frames, done))\n'
-                "                    await topic.changed(topic.version, 1e6)\n                    return\n"
+                "                    await topic.wait_for_change(topic.version, 1e6)\n                    return\n"
             ),
         ),
         gate="streams",
@@ -177,19 +179,12 @@ ENDED = (
         "service",
         "A queued job that is cancelled changes its row and tells nobody; its stream never ends.",
         (
-            STORE,
+            ROWS,
+            "        return None if row is None else await self._log(transition, row)",
             (
-                "                record = await _end(\n"
-                '                    connection, this, JobStatus.CANCELLED, {"cancel_requested": True}\n'
-                "                )"
-            ),
-            (
-                "                gone = {\n"
-                '                    "status": JobStatus.CANCELLED,\n'
-                '                    "cancel_requested": True,\n'
-                '                    "completed_at": _now(),\n'
-                "                }\n"
-                "                record = to_record(_present(await _update(connection, this, gone)))"
+                "        if transition is Transition.CANCEL and row is not None:\n"
+                "            return to_record(row)\n"
+                "        return None if row is None else await self._log(transition, row)"
             ),
         ),
         gate="streams",
@@ -204,8 +199,8 @@ WOKEN = (
         "The version is read after the log; an event in between is slept over until the next ping.",
         (
             STREAMS,
-            "                version = topic.version\n                events = await self._log.of_job(job_id, after, version)",
-            "                events = await self._log.of_job(job_id, after, topic.version)\n                version = topic.version",
+            "                version = topic.version\n                events = await self._log.read_job(job_id, after, version)",
+            "                events = await self._log.read_job(job_id, after, topic.version)\n                version = topic.version",
         ),
         gate="interleaving",
         reason=r"is broken on GET /api/jobs/\{job_id\}/events .*nothing: it hangs",
@@ -216,8 +211,8 @@ WOKEN = (
         "The same in the stream of all jobs; the page shows a finished job as running for 15 seconds.",
         (
             STREAMS,
-            "                version = topic.version\n                frames, through = await self._log.of_all(log_id, after, version)",
-            "                frames, through = await self._log.of_all(log_id, after, topic.version)\n                version = topic.version",
+            "                version = topic.version\n                frames, through = await self._log.read_all(log_id, after, version)",
+            "                frames, through = await self._log.read_all(log_id, after, topic.version)\n                version = topic.version",
         ),
         gate="interleaving",
         reason=r"is broken on GET /api/events .*nothing: it hangs",
@@ -231,8 +226,8 @@ WOKEN = (
         "Readers are woken inside the transaction, read the log too early, and sleep over the event.",
         (
             STORE,
-            "            await _end(connection, _held(claim), status, values)\n        self._notify(claim.job_id)",
-            "            await _end(connection, _held(claim), status, values)\n            self._notify(claim.job_id)",
+            "claim.attempt, transition, **values)\n        self._notify(claim.job_id)",
+            "claim.attempt, transition, **values)\n            self._notify(claim.job_id)",
         ),
         gate="interleaving",
         reason=r"is broken on GET .*nothing: it hangs",
@@ -246,8 +241,8 @@ WOKEN = (
         "A job that goes back to the queue wakes nobody; the page shows it running until the next ping.",
         (
             STORE,
-            "                await _settle(connection, row, lost=lost)\n        self._notify(claim.job_id, Signal.QUEUE)",
-            "                await _settle(connection, row, lost=lost)\n        self._signal.notify(Signal.QUEUE)",
+            "        self._notify(claim.job_id, Notifier.QUEUE)",
+            "        self._notifier.notify(Notifier.QUEUE)",
         ),
         gate="streams",
         reason=r"is broken on GET .*(nothing: it hangs|nothing)",
@@ -282,8 +277,12 @@ WOKEN = (
     drift(
         "write-of-an-attempt-that-is-over",
         "service",
-        "A process that was given up still writes; progress of the old attempt shows up in the new one.",
-        (STORE, "        jobs.c.attempt == claim.attempt,\n", ""),
+        "An abandoned process still writes; progress of the old attempt shows up in the new one.",
+        (
+            ROWS,
+            "    return and_(jobs.c.job_id == job_id, jobs.c.attempt == attempt)",
+            "    return jobs.c.job_id == job_id",
+        ),
         gate="streams",
         reason=r"is broken on GET|AssertionError|revision",
     ),
@@ -291,7 +290,7 @@ WOKEN = (
         "pings-too-rare",
         "service",
         "A stream pings once a minute; the page takes an idle one for dead and comes again and again.",
-        (ROUTER, "PING_SECONDS = 10", "PING_SECONDS = 60"),
+        (ROUTER, "ping=PING_SECONDS,", "ping=6 * PING_SECONDS,"),
         gate="streams",
         reason=r"Law of Pings is broken",
     ),
@@ -309,10 +308,10 @@ WOKEN = (
         "A job that does not exist has a stream in which nothing happens; the page waits for ever.",
         (
             ROUTER,
-            "    frames = await streams.of_job(job_id,",
+            "    frames = await streams.stream_job(\n",
             (
                 "    try:\n        await streams._store.get(job_id)  # noqa: SLF001\n    except NotFound:\n"
-                "        return _event_source(_nothing())\n    frames = await streams.of_job(job_id,"
+                "        return _event_source(_nothing())\n    frames = await streams.stream_job(\n"
             ),
         ),
         (

@@ -24,9 +24,10 @@ from contract_tests.drift.operators.python import (
 )
 
 EVENTS = "quant_engine/api/schemas/events.py"
-STORE = "quant_engine/api/jobs/store.py"
+JOBS = "quant_engine/api/schemas/jobs.py"
+ROWS = "quant_engine/api/jobs/rows.py"
 LOG = "quant_engine/api/jobs/log.py"
-STREAMS = "quant_engine/api/services/event_stream.py"
+STREAMS = "quant_engine/api/services/jobs.py"
 
 RESET = "reset"
 NAMED = "event: {event}\\n"
@@ -46,7 +47,7 @@ class Event:
 def event_drifts(files: Files) -> Iterator[Drift]:
     """Drop, rename, unname, repeat and reorder every event."""
     events, streams = parsed(files, EVENTS), parsed(files, STREAMS)
-    for event in names(events):
+    for event in names(parsed(files, JOBS)):
         if event.is_logged:
             yield from _dropped(files, event)
         yield from _renamed(files, events, streams, event)
@@ -58,11 +59,13 @@ def event_drifts(files: Files) -> Iterator[Drift]:
 
 def names(source: Source) -> list[Event]:
     """Return the events of the contract: those of the enumeration, and `reset`."""
-    (owner,) = (
-        node for node in inside(source.module, cst.ClassDef) if node.name.value == "EventName"
-    )
+    owner = _class(source, "EventName")
     members = [one for one in statements(owner.body.body) if isinstance(one, cst.Assign)]
-    final = re.findall(r"EventName\.(\w+)", source.code(only_assigned(source, "FINAL_EVENT")))
+    table = source.code(_class(source, "Transition"))
+    # a status that no transition leaves is final
+    rows = re.findall(r"= (\S+), JobStatus\.(\w+), EventName\.(\w+)", table)
+    left = {before.removeprefix("JobStatus.") for before, _, _ in rows}
+    final = {name for _, after, name in rows if after not in left}
     found = []
     for member in members:
         name = source.code(member.targets[0].target)
@@ -71,29 +74,23 @@ def names(source: Source) -> list[Event]:
     return [*found, Event(RESET, f'"{RESET}"', is_logged=False, is_final=False)]
 
 
-def only_assigned(source: Source, name: str) -> cst.BaseExpression:
-    """Return what a module gives a name."""
-    (value,) = (
-        one.value
-        for one in statements(source.module.body)
-        if isinstance(one, cst.Assign) and source.code(one.targets[0].target) == name
-    )
-    return value
+def _class(source: Source, name: str) -> cst.ClassDef:
+    (owner,) = (node for node in inside(source.module, cst.ClassDef) if node.name.value == name)
+    return owner
 
 
 def _dropped(files: Files, event: Event) -> Iterator[Drift]:
-    store, log = parsed(files, STORE), parsed(files, LOG)
-    owner = function(store, "_log")
-    (line,) = (one for one in owner.body.body if "insert(job_events)" in store.code(one))
-    # the module has as many lines as it may have
-    logged = re.sub(r",? \)", ")", re.sub(r"\s+", " ", store.code(line)).replace("( ", "("))
+    rows, log = parsed(files, ROWS), parsed(files, LOG)
+    owner = function(rows, "_log")
+    (line,) = (one for one in owner.body.body if "insert(job_events)" in rows.code(one))
+    logged = rows.code(line).replace("\n", "\n    ")
     yield _drift(
         f"event-drop-{event.name}",
         f"`{event.name}` is never logged; nobody hears of it, and revisions have a gap.",
         files,
-        store.instead(line, f"if event != {event.code}:\n        {logged}"),
+        rows.instead(line, f'if transition.event != "{event.name}":\n            {logged}'),
     )
-    for place, reader in ((OF_JOB, "_of_job"), (OF_ALL, "_of_all")):
+    for place, reader in ((OF_JOB, "_read_job"), (OF_ALL, "_read_all")):
         (frames,) = inside(function(log, reader), cst.CompFor)
         yield _drift(
             f"event-drop-{event.name}-{place}",
@@ -109,7 +106,7 @@ def _dropped_by_streams(files: Files, streams: Source) -> Iterator[Drift]:
         "event-drop-status-at-the-beginning-of-job",
         "A job's stream does not begin with `status`; the page shows nothing until something happens.",
         files,
-        streams.instead(only(streams, function(streams, "of_job"), first), 'b""'),
+        streams.instead(only(streams, function(streams, "stream_job"), first), 'b""'),
     )
     owner = function(streams, "_all_frames")
     (known,) = (
@@ -163,7 +160,7 @@ def _renamed(files: Files, events: Source, streams: Source, event: Event) -> Ite
         *(
             _of_reset(events, streams, new)
             if event.name == RESET
-            else _of_member(events, event, new)
+            else _of_member(parsed(files, JOBS), event, new)
         ),
     )
     written = _written(events)
@@ -176,14 +173,11 @@ def _renamed(files: Files, events: Source, streams: Source, event: Event) -> Ite
     )
 
 
-def _of_member(events: Source, event: Event, new: str) -> list[Splice]:
-    (owner,) = (
-        node for node in inside(events.module, cst.ClassDef) if node.name.value == "EventName"
-    )
+def _of_member(jobs: Source, event: Event, new: str) -> list[Splice]:
     return [
-        events.instead(one.value, f'"{new}"')
-        for one in statements(owner.body.body)
-        if isinstance(one, cst.Assign) and events.code(one.value) == f'"{event.name}"'
+        jobs.instead(one.value, f'"{new}"')
+        for one in statements(_class(jobs, "EventName").body.body)
+        if isinstance(one, cst.Assign) and jobs.code(one.value) == f'"{event.name}"'
     ]
 
 
@@ -237,7 +231,7 @@ def _reordered(files: Files, streams: Source, event: Event) -> Iterator[Drift]:
             streams.instead(joined, f'b"".join(sorted((*events.frames, done), {late}))'),
         )
         log = parsed(files, LOG)
-        (each,) = inside(function(log, "_of_all"), cst.CompFor)
+        (each,) = inside(function(log, "_read_all"), cst.CompFor)
         late = f'key=lambda row: row["event"] == {event.code}'
         yield _drift(
             f"event-reorder-{event.name}-{OF_ALL}",

@@ -185,9 +185,11 @@ def _envelope(files: Files, operation: Operation, data: str) -> Iterator[Drift]:
         declared,
     )
     more = ""
-    if operation.status != "200":
-        # what the route says of status and headers is lost with a response of one's own
-        more = f", status_code={operation.status}, headers=dict(response.headers)"
+    if operation.status == "202":
+        # status and headers of the route are lost with a response of one's own
+        bare = f"(answer := {source.code(operation.returned)}).data"
+        location = '{"Location": f"/api/jobs/{answer.data.job_id}"}'
+        more = f", status_code={operation.status}, headers={location}"
     needed = {"fastapi.encoders": ["jsonable_encoder"], "starlette.responses": ["JSONResponse"]}
     returned = [
         _routed(operation, f"response_model={ENVELOPE}[{data}]"),

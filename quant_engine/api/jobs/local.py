@@ -7,23 +7,27 @@ from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
+from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.process import (
     JobProcess,
     ProcessDiedError,
     kill_fork_server,
     start_fork_server,
 )
-from quant_engine.api.jobs.signal import Signal
 from quant_engine.api.jobs.store import Claim, JobStore
-from quant_engine.api.jobs.worker import Call, Finished, Message, Progress, Raised
+from quant_engine.api.jobs.worker import Call, Finished, JobTypeSpec, Message, Progress, Raised
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import QuantEngineError
 from quant_engine.domain.work import Workspace
 
-POLL_SECONDS = 5.0  #: a slot looks this often even when nobody woke it
+QUEUE_POLL_SECONDS = 5.0  #: a slot looks at the queue this often when no notification comes
+#: likewise at its job's `cancel_requested`; with the grace of a kill it stays below the 5 s of a cancel
+CANCEL_POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0  #: after the database or the fork server failed
 PRUNE_SECONDS = 600.0
+UNAVAILABLE = (DBAPIError, NoConnection)  #: what a database raises that may answer later
 
 T = TypeVar("T")
 
@@ -33,36 +37,35 @@ _log = logging.getLogger(__name__)
 class LocalEngine:
     """Runs jobs in the order of submission, `workers` at once."""
 
-    def __init__(  # noqa: PLR0913 - what the wiring knows, each named
+    def __init__(
         self,
-        store: JobStore,
-        signal: Signal,
-        *,
-        targets: Mapping[JobType, str],
+        job_types: Mapping[JobType, JobTypeSpec],
         workspace: Workspace,
+        *,
         workers: int,
         events_kept: int,
     ) -> None:
-        self._store = store
-        self._signal = signal
-        self._targets = targets
+        self._job_types = job_types
         self._workspace = workspace
         self._workers = workers
         self._events_kept = events_kept
-        self._running: dict[str, JobProcess] = {}
         self._ready: set[JobProcess] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._store: JobStore  # both from `start`
+        self._notifier: Notifier
 
     @property
     def processes(self) -> int:
         """How many job processes are ready or at work."""
         return len(self._ready)
 
-    async def start(self) -> None:
-        """Settle what an earlier service left, and begin to run jobs."""
+    async def start(self, store: JobStore, notifier: Notifier) -> None:
+        """Settle the jobs that an earlier service left running, and begin to run jobs."""
+        self._store, self._notifier = store, notifier
         # what jobs import is imported before they are forked, so no job waits for it
-        start_fork_server(sorted({target.partition(":")[0] for target in self._targets.values()}))
-        recovered = await self._store.recover()
+        modules = {spec.function.partition(":")[0] for spec in self._job_types.values()}
+        start_fork_server(sorted(modules))
+        recovered = await store.recover()
         if recovered:
             _log.warning("Settled %d jobs that an earlier service left running", recovered)
         for _ in range(self._workers):
@@ -76,16 +79,11 @@ class LocalEngine:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def cancel(self, job_id: str) -> None:
-        """End a running job's process; its slot then settles the job as the store has it."""
-        process = self._running.get(job_id)
-        if process is not None:
-            self._spawn(process.kill())
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _slot(self) -> None:
         while True:
@@ -104,75 +102,79 @@ class LocalEngine:
 
     async def _discard(self, starting: "asyncio.Future[JobProcess]") -> None:
         if not starting.done():
-            # the service is going, and the fork server still imports: do not wait for that
+            # the service is stopping, and the fork server still imports: do not wait for that
             kill_fork_server()
         with suppress(OSError, EOFError):
             process = await starting
             self._ready.discard(process)
-            # whatever runs now was settled, or is queued again: no grace
+            # the job that it runs is settled or queued again: no grace
             await process.kill(grace=0)
             process.close()
 
     async def _next_claim(self) -> Claim:
-        with self._signal.topic(Signal.QUEUE) as queue:
+        with self._notifier.topic(Notifier.QUEUE) as queue:
             while True:
                 version = queue.version
-                claim = await _insist(self._store.claim_next)
+                claim = await _retry_until_available(self._store.claim_next)
                 if claim is not None:
                     return claim
-                await queue.changed(version, POLL_SECONDS)
+                await queue.wait_for_change(version, QUEUE_POLL_SECONDS)
 
     async def _run(self, claim: Claim, process: JobProcess) -> bool:
         """Run one attempt; whether the process can take another."""
-        self._running[claim.job_id] = process
-        call = Call(
-            target=self._targets[claim.job_type],
-            job_type=claim.job_type,
-            job_id=claim.job_id,
-            params=claim.params,
-            workspace=self._workspace,
-        )
+        call = Call(self._job_types[claim.job_type], claim.job_id, claim.params, self._workspace)
+        watch = self._spawn(self._kill_when_cancelled(claim, process))
         try:
-            # a cancel that came between the claim and the line above found nobody to tell
-            if (await _insist(lambda: self._store.get(claim.job_id))).cancel_requested:
-                await process.kill(grace=0)
             async with aclosing(process.run(call)) as messages:
                 async for message in messages:
                     await self._record(claim, message)
         except ProcessDiedError:
-            await _insist(lambda: self._store.give_up(claim))
+            await _retry_until_available(lambda: self._store.release(claim))
             return False
         except asyncio.CancelledError:
             await process.kill(grace=0)
-            await self._store.give_up(claim, lost=False)
+            await self._store.release(claim, crashed=False)
             raise
         finally:
-            self._running.pop(claim.job_id, None)
-        return True
+            watch.cancel()
+        # a cancellation may have come too late for the job, and the process dies all the same
+        return not process.is_ending
+
+    async def _kill_when_cancelled(self, claim: Claim, process: JobProcess) -> None:
+        """Watch the job as a reader of its stream does, and kill its process once it is to be cancelled."""
+        with self._notifier.topic(claim.job_id) as topic:
+            while True:
+                version = topic.version
+                if await _retry_until_available(lambda: self._store.cancel_requested(claim)):
+                    await process.kill()
+                    return
+                await topic.wait_for_change(version, CANCEL_POLL_SECONDS)
 
     async def _record(self, claim: Claim, message: Message) -> None:
         match message:
             case Progress():
                 try:
                     await self._store.progress(claim, message.fraction, message.message)
-                except DBAPIError:
+                except UNAVAILABLE:
                     _log.exception("Progress of job %s could not be logged", claim.job_id)
             case Finished():
-                await _insist(lambda: self._store.succeed(claim, message.result))
+                await _retry_until_available(lambda: self._store.succeed(claim, message.result))
             case Raised():
-                await _insist(lambda: self._store.fail(claim, message.code, message.message))
+                await _retry_until_available(
+                    lambda: self._store.fail(claim, message.code, message.message)
+                )
 
     async def _prune(self) -> None:
         while True:
-            await _insist(lambda: self._store.prune(self._events_kept))
+            await _retry_until_available(lambda: self._store.prune(self._events_kept))
             await asyncio.sleep(PRUNE_SECONDS)
 
 
-async def _insist(write: Callable[[], Awaitable[T]]) -> T:
-    """Try again for as long as the database cannot be written: an outcome is not lost over it."""
+async def _retry_until_available(call: Callable[[], Awaitable[T]]) -> T:
+    """Call again for as long as the database does not answer: an outcome is not lost over it."""
     while True:
         try:
-            return await write()
-        except DBAPIError:
+            return await call()
+        except UNAVAILABLE:
             _log.exception("The database does not answer; trying again")
             await asyncio.sleep(RETRY_SECONDS)

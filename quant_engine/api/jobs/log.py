@@ -1,6 +1,6 @@
 """Reads the event log from a position: what streams are made of.
 
-Many readers of one job ask the same question at the same moment, so equal questions share one query.
+Many readers of one job need the same events at the same moment, so equal reads share one query.
 """
 
 import asyncio
@@ -11,15 +11,14 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import RowMapping, func, select
 
 from quant_engine.api.jobs.models import event_log, job_events, jobs
-from quant_engine.api.jobs.signal import Signal
-from quant_engine.api.schemas.events import FINAL_EVENT, EventName, frame
-from quant_engine.api.schemas.jobs import FINAL
+from quant_engine.api.jobs.notifier import Notifier
+from quant_engine.api.schemas.events import frame
+from quant_engine.api.schemas.jobs import FINAL, TERMINAL_EVENTS, EventName
 from quant_engine.database.engine import Database
 from quant_engine.domain.errors import Unavailable
 
 T = TypeVar("T")
 
-ENDS = frozenset(FINAL_EVENT.values())
 PAGE = 200  #: events read at once, so that no reader makes memory grow
 
 
@@ -42,45 +41,45 @@ class LogEnd:
     seq: int  #: newest event
 
 
-class _Questions(Generic[T]):
-    """Answers that several askers wait for at the same time; nothing is kept once it is given."""
+class _SingleFlight(Generic[T]):
+    """Runs one call at a time for each key; callers that come meanwhile get the result of that call."""
 
     def __init__(self) -> None:
-        self._asked: dict[Hashable, asyncio.Task[T]] = {}
+        self._running: dict[Hashable, asyncio.Task[T]] = {}
 
-    async def ask(self, question: Hashable, find: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        task = self._asked.get(question)
+    async def run(self, key: Hashable, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        task = self._running.get(key)
         if task is None:
-            task = asyncio.create_task(find())
-            self._asked[question] = task
-            task.add_done_callback(lambda _: self._asked.pop(question, None))
-        # one asker who leaves must not take the answer from the others
+            task = asyncio.create_task(call())
+            self._running[key] = task
+            task.add_done_callback(lambda _: self._running.pop(key, None))
+        # a caller that is cancelled must not cancel the call for the others
         return await asyncio.shield(task)
 
 
 class EventLog:
     """The log, to read."""
 
-    def __init__(self, database: Database, signal: Signal) -> None:
+    def __init__(self, database: Database, notifier: Notifier) -> None:
         self._database = database
-        self.signal = signal
-        self._job_questions: _Questions[JobEvents] = _Questions()
-        self._all_questions: _Questions[tuple[tuple[bytes, ...], int | None]] = _Questions()
+        self.notifier = notifier
+        self._job_reads: _SingleFlight[JobEvents] = _SingleFlight()
+        self._all_reads: _SingleFlight[tuple[tuple[bytes, ...], int | None]] = _SingleFlight()
 
-    async def keeps(self, job_id: str, after: int) -> bool:
+    async def has_events_since(self, job_id: str, after: int) -> bool:
         """Whether every event of a job after this revision is still there."""
         query = select(func.min(job_events.c.revision)).where(job_events.c.job_id == job_id)
         async with self._database.reading() as connection:
             first = (await connection.execute(query)).scalar()
         return first is not None and first <= after + 1
 
-    async def of_job(self, job_id: str, after: int, version: int) -> JobEvents:
+    async def read_job(self, job_id: str, after: int, version: int) -> JobEvents:
         """Read a job's events after a revision; `version` is the topic's, taken before this call."""
-        return await self._job_questions.ask(
-            (job_id, after, version), lambda: self._of_job(job_id, after)
+        return await self._job_reads.run(
+            (job_id, after, version), lambda: self._read_job(job_id, after)
         )
 
-    async def _of_job(self, job_id: str, after: int) -> JobEvents:
+    async def _read_job(self, job_id: str, after: int) -> JobEvents:
         # from the last one that was read: where that is gone, so is what followed
         query = (
             select(job_events)
@@ -95,7 +94,7 @@ class EventLog:
             return JobEvents((), after, None, is_kept=bool(found))
         frames = tuple(_frame(row, row["revision"]) for row in rows)
         last = rows[-1]
-        ended = last["event"] in ENDS
+        ended = last["event"] in TERMINAL_EVENTS
         return JobEvents(frames, last["revision"], last["record"] if ended else None)
 
     async def end(self) -> LogEnd:
@@ -115,13 +114,13 @@ class EventLog:
         # what was pruned last may have been the newest
         return LogEnd(row[0], row[1], max(row[1], row[2]))
 
-    async def of_all(
+    async def read_all(
         self, log_id: str, after: int, version: int
     ) -> tuple[tuple[bytes, ...], int | None]:
         """Read every job's events after `after`; also the seq to go on from, None where some are gone."""
-        return await self._all_questions.ask((after, version), lambda: self._of_all(log_id, after))
+        return await self._all_reads.run((after, version), lambda: self._read_all(log_id, after))
 
-    async def _of_all(self, log_id: str, after: int) -> tuple[tuple[bytes, ...], int | None]:
+    async def _read_all(self, log_id: str, after: int) -> tuple[tuple[bytes, ...], int | None]:
         query = (
             select(job_events)
             .where(job_events.c.seq > after)
@@ -138,9 +137,9 @@ class EventLog:
         return frames, rows[-1]["seq"] if rows else after
 
     async def unfinished(self, log_id: str, as_of: int, position: int) -> list[bytes]:
-        """Say `status` of every job that was not final at seq `as_of`, from above `position` on.
+        """Write a `status` frame of every job that was not final at seq `as_of`, from above `position` on.
 
-        Read from the log, so a reader who was cut off in between gets the rest as of the same moment.
+        Read from the log, so a reader that was cut off in between gets the rest as of the same moment.
         """
         # it was final then only if it is final now and nothing happened to it since
         since = select(job_events.c.job_id).where(job_events.c.seq > as_of)
@@ -154,7 +153,9 @@ class EventLog:
         query = (
             select(job_events.c.record, jobs.c.position)
             .join_from(jobs, job_events, job_events.c.seq == newest)
-            .where(jobs.c.position > position, candidate, job_events.c.event.not_in(ENDS))
+            .where(
+                jobs.c.position > position, candidate, job_events.c.event.not_in(TERMINAL_EVENTS)
+            )
             .order_by(jobs.c.position)
         )
         async with self._database.reading() as connection:

@@ -97,6 +97,11 @@ class JobProcess:
             for descriptor in watched:
                 loop.remove_reader(descriptor)
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether it was killed, and takes no more calls."""
+        return self._ending is not None
+
     async def kill(self, grace: float = TERM_SECONDS) -> None:
         """End the process: politely, then after `grace` seconds by force; returns when it is gone.
 

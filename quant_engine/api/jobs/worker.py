@@ -1,45 +1,39 @@
-"""What runs inside a job process: take a call from the pipe, run it, answer; it never sees the database."""
+"""What runs inside a job process: take a call from the pipe, run it, answer; it never opens the database."""
 
 import logging
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 from time import monotonic
-from typing import Any
 
 from pydantic import BaseModel
 
 from quant_engine.api.jobs.lifeline import die_with_parent
-from quant_engine.api.schemas.jobs import MAX_RECORD_BYTES, JobType
+from quant_engine.api.schemas.jobs import MAX_RECORD_BYTES
 from quant_engine.domain.errors import ErrorCode, QuantEngineError
-from quant_engine.domain.parameters import (
-    AutopilotParameters,
-    BacktestParameters,
-    Parameters,
-    PredictParameters,
-    TrainParameters,
-)
 from quant_engine.domain.work import Work, Workspace
 
 REST_BYTES = 1_500  #: of a record, beside its parameters and its result
 ERROR_LENGTH = 1_000
 REPEAT_SECONDS = 0.05  #: the same stage is not reported more often than this
 
-PARAMETERS: dict[JobType, type[Parameters]] = {
-    JobType.TRAIN: TrainParameters,
-    JobType.PREDICT: PredictParameters,
-    JobType.BACKTEST: BacktestParameters,
-    JobType.AUTOPILOT: AutopilotParameters,
-}
+
+@dataclass(frozen=True)
+class JobTypeSpec:
+    """What runs the jobs of one type. The function is named and not imported: only job processes load numpy."""
+
+    parameters: type[BaseModel]
+    summary: type[BaseModel]
+    function: str  #: `package.module:function`, takes parameters and a `Work` and returns a summary
 
 
 @dataclass(frozen=True)
 class Call:
     """One attempt of a job, as the service hands it over."""
 
-    target: str  #: `package.module:function`
-    job_type: JobType
+    job_type: JobTypeSpec
     job_id: str
     params: str  #: JSON
     workspace: Workspace
@@ -74,7 +68,7 @@ Message = Progress | Finished | Raised
 def serve(pipe: Connection) -> None:
     """Run calls until the service closes the pipe."""
     die_with_parent()
-    # Ctrl-C reaches every process of a terminal; the service decides what becomes of its jobs
+    # Ctrl-C reaches every process of a terminal; the service decides what happens to its jobs
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     while True:
@@ -101,30 +95,32 @@ def _answer(call: Call, pipe: Connection) -> Finished | Raised:
 
 
 def _run(call: Call, pipe: Connection) -> str:
-    parameters = PARAMETERS[call.job_type].model_validate_json(call.params)
+    parameters = call.job_type.parameters.model_validate_json(call.params)
     work = Work(job_id=call.job_id, workspace=call.workspace, progress=_reporter(pipe))
-    summary = resolve(call.target)(parameters, work)
-    if not isinstance(summary, BaseModel):
-        raise TypeError(f"{call.target} returned {type(summary).__name__}, not a summary")
+    summary = resolve(call.job_type.function)(parameters, work)
+    if not isinstance(summary, call.job_type.summary):
+        returned, expected = type(summary).__name__, call.job_type.summary.__name__
+        raise TypeError(f"{call.job_type.function} returned {returned}, not {expected}")
     return summary.model_dump_json()
 
 
-def resolve(target: str) -> Any:
-    """Import what `package.module:function` names."""
-    module, _, function = target.partition(":")
-    return getattr(import_module(module), function)
+def resolve(name: str) -> Callable[[BaseModel, Work], object]:
+    """Import the function that `package.module:function` names."""
+    module, _, function = name.partition(":")
+    found: Callable[[BaseModel, Work], object] = getattr(import_module(module), function)
+    return found
 
 
-def _reporter(pipe: Connection) -> Any:
-    said: str | None = None
+def _reporter(pipe: Connection) -> Callable[[float, str], None]:
+    last: str | None = None
     at = 0.0
 
     def report(fraction: float, message: str) -> None:
-        nonlocal said, at
+        nonlocal last, at
         now = monotonic()
-        if message == said and now - at < REPEAT_SECONDS and fraction < 1:
+        if message == last and now - at < REPEAT_SECONDS and fraction < 1:
             return
-        said, at = message, now
+        last, at = message, now
         pipe.send(Progress(float(fraction), message))
 
     return report

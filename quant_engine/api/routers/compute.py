@@ -1,11 +1,15 @@
-"""POST: ask for work; the answer is the queued job, durable already."""
+"""Submit a job; the response is its record, which is stored and queued already."""
 
-from fastapi import APIRouter, Response
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
 
 from quant_engine.api.deps import Compute, IdempotencyKey
 from quant_engine.api.errors import declared
 from quant_engine.api.routing import StrictRoute
 from quant_engine.api.schemas.compute import (
+    AnyRequest,
     AutopilotRequest,
     BacktestRequest,
     PredictRequest,
@@ -13,7 +17,6 @@ from quant_engine.api.schemas.compute import (
 )
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
 from quant_engine.api.schemas.jobs import JobRecord, JobType
-from quant_engine.api.services.compute import Parametrised
 from quant_engine.domain.errors import ErrorCode
 
 _REFUSALS = (
@@ -30,16 +33,28 @@ _VERSIONED = (ErrorCode.UNKNOWN_VERSION, ErrorCode.NO_MODEL)
 
 router = APIRouter(prefix="/api/compute", tags=["compute"], route_class=StrictRoute)
 
+_Submit = Callable[[JobType, AnyRequest], Awaitable[ApiSuccess[JobRecord]]]
+
+
+# async, or the framework would run it in a thread
+async def _submitter(
+    compute: Compute, response: Response, idempotency_key: IdempotencyKey = None
+) -> _Submit:
+    async def submit(job_type: JobType, parameters: AnyRequest) -> ApiSuccess[JobRecord]:
+        record = await compute.submit(job_type, parameters, idempotency_key)
+        response.headers["Location"] = f"/api/jobs/{record.job_id}"
+        return ApiResponse.success(record)
+
+    return submit
+
+
+Submit = Annotated[_Submit, Depends(_submitter)]
+
 
 @router.post("/backtest", status_code=202, responses=declared(*_REFUSALS, *_VERSIONED))
-async def submit_backtest(
-    body: BacktestRequest,
-    compute: Compute,
-    response: Response,
-    idempotency_key: IdempotencyKey = None,
-) -> ApiSuccess[JobRecord]:
+async def submit_backtest(body: BacktestRequest, submit: Submit) -> ApiSuccess[JobRecord]:
     """Backtest a model's out-of-sample predictions."""
-    return await _submit(compute, JobType.BACKTEST, body, idempotency_key, response)
+    return await submit(JobType.BACKTEST, body)
 
 
 @router.post(
@@ -47,45 +62,18 @@ async def submit_backtest(
     status_code=202,
     responses=declared(*_REFUSALS, ErrorCode.SURVIVORSHIP_UNAVAILABLE),
 )
-async def submit_train(
-    body: TrainRequest,
-    compute: Compute,
-    response: Response,
-    idempotency_key: IdempotencyKey = None,
-) -> ApiSuccess[JobRecord]:
+async def submit_train(body: TrainRequest, submit: Submit) -> ApiSuccess[JobRecord]:
     """Train a new model version."""
-    return await _submit(compute, JobType.TRAIN, body, idempotency_key, response)
+    return await submit(JobType.TRAIN, body)
 
 
 @router.post("/predict", status_code=202, responses=declared(*_REFUSALS, *_VERSIONED))
-async def submit_predict(
-    body: PredictRequest,
-    compute: Compute,
-    response: Response,
-    idempotency_key: IdempotencyKey = None,
-) -> ApiSuccess[JobRecord]:
+async def submit_predict(body: PredictRequest, submit: Submit) -> ApiSuccess[JobRecord]:
     """Predict the latest returns."""
-    return await _submit(compute, JobType.PREDICT, body, idempotency_key, response)
+    return await submit(JobType.PREDICT, body)
 
 
 @router.post("/autopilot", status_code=202, responses=declared(*_REFUSALS))
-async def submit_autopilot(
-    body: AutopilotRequest,
-    compute: Compute,
-    response: Response,
-    idempotency_key: IdempotencyKey = None,
-) -> ApiSuccess[JobRecord]:
+async def submit_autopilot(body: AutopilotRequest, submit: Submit) -> ApiSuccess[JobRecord]:
     """Run one research cycle."""
-    return await _submit(compute, JobType.AUTOPILOT, body, idempotency_key, response)
-
-
-async def _submit(
-    compute: Compute,
-    job_type: JobType,
-    parameters: Parametrised,
-    key: str | None,
-    response: Response,
-) -> ApiSuccess[JobRecord]:
-    record = await compute.submit(job_type, parameters, key)
-    response.headers["Location"] = f"/api/jobs/{record.job_id}"
-    return ApiResponse.success(record)
+    return await submit(JobType.AUTOPILOT, body)

@@ -7,16 +7,14 @@ from fastapi import APIRouter, Query
 from sse_starlette import EventSourceResponse
 from starlette.responses import Response
 
-from quant_engine.api.deps import Engine, LastEventId, Store, Streams
+from quant_engine.api.deps import LastEventId, Store, Streams
 from quant_engine.api.errors import declared
 from quant_engine.api.routing import StrictRoute
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
-from quant_engine.api.schemas.events import SLOW_READER_SECONDS
+from quant_engine.api.schemas.events import PING_SECONDS, SLOW_READER_SECONDS
 from quant_engine.api.schemas.jobs import JobPage, JobRecord, JobStatus, JobType
 from quant_engine.api.schemas.paging import PageQuery, position_from_cursor, to_cursor
 from quant_engine.domain.errors import ErrorCode
-
-PING_SECONDS = 10
 
 router = APIRouter(prefix="/api", tags=["jobs"], route_class=StrictRoute)
 
@@ -55,11 +53,9 @@ async def get_job(job_id: str, store: Store) -> ApiSuccess[JobRecord]:
         ErrorCode.BODY_TOO_LARGE,
     ),
 )
-async def cancel_job(job_id: str, store: Store, engine: Engine) -> ApiSuccess[JobRecord]:
+async def cancel_job(job_id: str, store: Store) -> ApiSuccess[JobRecord]:
     """Cancel a job: a queued one at once, a running one within 5 s."""
-    record = await store.request_cancel(job_id)
-    engine.cancel(job_id)
-    return ApiResponse.success(record)
+    return ApiResponse.success(await store.request_cancel(job_id))
 
 
 @router.get(
@@ -77,7 +73,9 @@ async def stream_job_events(
     query_id: Annotated[str | None, Query(alias="last_event_id")] = None,
 ) -> Response:
     """Follow one job to its end."""
-    frames = await streams.of_job(job_id, last_event_id if last_event_id is not None else query_id)
+    frames = await streams.stream_job(
+        job_id, last_event_id if last_event_id is not None else query_id
+    )
     if frames is None:
         return Response(status_code=204)
     return _event_source(frames)
@@ -91,7 +89,7 @@ async def stream_events(
 ) -> Response:
     """Follow every job."""
     return _event_source(
-        await streams.of_all(last_event_id if last_event_id is not None else query_id)
+        await streams.stream_all(last_event_id if last_event_id is not None else query_id)
     )
 
 

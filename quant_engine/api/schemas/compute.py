@@ -22,3 +22,6 @@ class PredictRequest(PredictParameters):
 
 class AutopilotRequest(AutopilotParameters):
     """Ask for one research cycle."""
+
+
+AnyRequest = BacktestRequest | TrainRequest | PredictRequest | AutopilotRequest

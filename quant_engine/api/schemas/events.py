@@ -1,30 +1,18 @@
-"""The events of a job: their names, what each carries, the laws of their streams, and the frame on the wire."""
+"""The events of a job on the wire: what each carries, the laws of their streams, and how a frame is encoded."""
 
-from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from quant_engine.api.schemas.jobs import FINAL, JOB_RECORD, AnyJob, JobRecord, JobStatus
-
-
-class EventName(StrEnum):
-    """What happened to a job; `done` is said by streams only and never logged."""
-
-    STATUS = "status"  #: created, cancel requested, or returned to the queue
-    STARTED = "started"  #: an attempt began
-    PROGRESS = "progress"  #: the running attempt came further
-    COMPLETED = "completed"  #: ended as succeeded
-    FAILED = "failed"  #: ended as failed
-    CANCELLED = "cancelled"  #: ended as cancelled
-    DONE = "done"  #: nothing will follow
-
-
-FINAL_EVENT = {
-    JobStatus.SUCCEEDED: EventName.COMPLETED,
-    JobStatus.FAILED: EventName.FAILED,
-    JobStatus.CANCELLED: EventName.CANCELLED,
-}
+from quant_engine.api.schemas.jobs import (
+    FINAL,
+    JOB_RECORD,
+    TERMINAL_EVENTS,
+    AnyJob,
+    EventName,
+    JobRecord,
+    JobStatus,
+)
 
 
 class Reset(BaseModel):
@@ -127,12 +115,16 @@ _NAMES = frozenset(name_of(frame) for frame in get_args(JobEvent | ResetEvent))
 
 RETRY_MS = 2000
 PING_SECONDS_AT_MOST = 15
+PING_SECONDS = 10
 SLOW_READER_SECONDS = 30
+LOOK_SECONDS = 15.0  #: a stream reads the log this often when no notification comes
+
+assert PING_SECONDS <= PING_SECONDS_AT_MOST, "the contract promises a ping by then"  # noqa: S101
 
 ORDER = "status first; then each revision once, in order and with no gap"
 JOB_LAWS: dict[str, Any] = {
     "first": EventName.STATUS,
-    "terminal": sorted(FINAL_EVENT.values()),
+    "terminal": sorted(TERMINAL_EVENTS),
     "last": EventName.DONE,
     "ends": True,
     "order": ORDER,

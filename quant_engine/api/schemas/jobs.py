@@ -1,6 +1,6 @@
 """The job as every client sees it: one record, the same in answers, in event streams and in the log."""
 
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter
@@ -22,9 +22,9 @@ class JobStatus(StrEnum):
 
     QUEUED = "queued"  #: waiting for a free job process
     RUNNING = "running"  #: a job process is at work on it
-    SUCCEEDED = "succeeded"  #: it finished, and `result` says with what
-    FAILED = "failed"  #: it ended without a result, and `error` says why
-    CANCELLED = "cancelled"  #: someone asked for its end
+    SUCCEEDED = "succeeded"  #: it finished; `result` has its summary
+    FAILED = "failed"  #: it ended without a result; `error` says why
+    CANCELLED = "cancelled"  #: a client asked for its end
 
     @property
     def is_final(self) -> bool:
@@ -32,7 +32,48 @@ class JobStatus(StrEnum):
         return self in FINAL
 
 
-FINAL = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED})
+class EventName(StrEnum):
+    """What happened to a job; `done` is sent by streams only and never logged."""
+
+    STATUS = "status"  #: created, cancel requested, or returned to the queue
+    STARTED = "started"  #: an attempt began
+    PROGRESS = "progress"  #: the running attempt came further
+    COMPLETED = "completed"  #: ended as succeeded
+    FAILED = "failed"  #: ended as failed
+    CANCELLED = "cancelled"  #: ended as cancelled
+    DONE = "done"  #: nothing will follow
+
+
+class Transition(Enum):
+    """Every change of a job: the status before and after it, and the event that is logged with it.
+
+    The store makes no other change, except that a row that cannot be read is set aside as failed. A running
+    job whose cancellation was requested leaves `running` by `CANCEL_RUNNING`, whichever of `SUCCEED`, `FAIL`
+    and `REQUEUE` would have come next.
+    """
+
+    SUBMIT = None, JobStatus.QUEUED, EventName.STATUS  #: a client submitted it
+    START = JobStatus.QUEUED, JobStatus.RUNNING, EventName.STARTED  #: an engine began an attempt
+    CANCEL = JobStatus.QUEUED, JobStatus.CANCELLED, EventName.CANCELLED  #: cancelled at once
+    PROGRESS = JobStatus.RUNNING, JobStatus.RUNNING, EventName.PROGRESS  #: the attempt came further
+    REQUEST_CANCEL = (
+        JobStatus.RUNNING,
+        JobStatus.RUNNING,
+        EventName.STATUS,
+    )  #: the engine will end it
+    REQUEUE = JobStatus.RUNNING, JobStatus.QUEUED, EventName.STATUS  #: its process is gone
+    SUCCEED = JobStatus.RUNNING, JobStatus.SUCCEEDED, EventName.COMPLETED  #: it returned a result
+    FAIL = JobStatus.RUNNING, JobStatus.FAILED, EventName.FAILED  #: it raised, or crashed too often
+    CANCEL_RUNNING = JobStatus.RUNNING, JobStatus.CANCELLED, EventName.CANCELLED  #: as requested
+
+    def __init__(self, before: JobStatus | None, after: JobStatus, event: EventName) -> None:
+        self.before = before
+        self.after = after
+        self.event = event
+
+
+FINAL = frozenset(JobStatus) - {transition.before for transition in Transition}
+TERMINAL_EVENTS = frozenset(each.event for each in Transition if each.after in FINAL)
 
 
 class JobType(StrEnum):

@@ -1,4 +1,4 @@
-"""Takes work in: refuses what can be known to fail, and queues the rest."""
+"""Takes requests for jobs: refuses those that cannot succeed on the present data and models, and queues the rest."""
 
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import AnyJob, JobType
@@ -7,6 +7,7 @@ from quant_engine.data.manifest import DataManifest
 from quant_engine.data.universe import check_universe
 from quant_engine.domain.parameters import (
     WARMUP_YEARS,
+    AnyParameters,
     AutopilotParameters,
     BacktestParameters,
     PredictParameters,
@@ -14,8 +15,6 @@ from quant_engine.domain.parameters import (
 )
 from quant_engine.models.manifest import first_day
 from quant_engine.models.registry import ModelRegistry
-
-Parametrised = TrainParameters | PredictParameters | BacktestParameters | AutopilotParameters
 
 
 class ComputeService:
@@ -26,22 +25,22 @@ class ComputeService:
         self._catalog = catalog
         self._registry = registry
 
-    async def submit(self, job_type: JobType, parameters: Parametrised, key: str | None) -> AnyJob:
-        """Queue a job, or return the one that this idempotency key made before.
+    async def submit(self, job_type: JobType, parameters: AnyParameters, key: str | None) -> AnyJob:
+        """Queue a job, or return the one that was submitted with this idempotency key before.
 
         Raises:
             QuantEngineError: the request cannot be honoured; nothing was queued.
         """
         params = parameters.model_dump_json()
         if key is not None:
-            # before the checks: what was accepted stays accepted when the world has changed since
-            known = await self._store.find_by_key(job_type, key, params)
-            if known is not None:
-                return known
+            # before the checks: what was accepted stays accepted when data or models have changed since
+            existing = await self._store.find_by_key(job_type, key, params)
+            if existing is not None:
+                return existing
         await self._check(parameters)
         return await self._store.submit(job_type, params, key=key)
 
-    async def _check(self, parameters: Parametrised) -> None:
+    async def _check(self, parameters: AnyParameters) -> None:
         manifest = await self._catalog.manifest()
         names = None if isinstance(parameters, AutopilotParameters) else parameters.tickers
         check_universe(

@@ -1,6 +1,6 @@
-"""Tells readers in this process that there is more to read; carries nothing itself.
+"""Wakes readers in this process when there is more to read; a notification carries no data.
 
-The log is the truth: whoever is woken reads it again, so a lost wake-up delays and never loses.
+The log is the truth: a reader that wakes up reads the log again, so a lost notification delays it and never hangs it.
 """
 
 import asyncio
@@ -17,23 +17,23 @@ class Topic:
         self._waiting: set[asyncio.Future[None]] = set()
 
     def notify(self) -> None:
-        """Wake everyone who waits."""
+        """Wake every waiting reader."""
         self.version += 1
         for future in self._waiting:
             _wake(future)
         self._waiting.clear()
 
-    async def changed(self, since: int, within: float) -> None:
-        """Return when `version` is no longer `since`, or after `within` seconds.
+    async def wait_for_change(self, version: int, timeout: float) -> None:  # noqa: ASYNC109 - no error
+        """Return when the topic's version is no longer `version`, or after `timeout` seconds.
 
-        Take the version before reading: then a change between reading and waiting is not slept over.
+        Take the version before you read: then a change between reading and waiting is not missed.
         """
-        if self.version != since:
+        if self.version != version:
             return
         loop = asyncio.get_running_loop()
         future = loop.create_future()
         self._waiting.add(future)
-        alarm = loop.call_later(within, _wake, future)
+        alarm = loop.call_later(timeout, _wake, future)
         try:
             await future
         finally:
@@ -41,15 +41,15 @@ class Topic:
             self._waiting.discard(future)
 
 
-class Signal:
-    """The topics that someone reads at the moment: one per job, and `ALL` for every job."""
+class Notifier:
+    """The topics that have a reader at the moment: one per job, `ALL` for every job, and `QUEUE`."""
 
     ALL = "*"
     QUEUE = "queue"
 
     def __init__(self) -> None:
         self._topics: dict[str, Topic] = {}
-        self.closed = False  #: the service is going away: readers leave, clients come again
+        self.closed = False  #: the service is stopping: readers leave, and clients reconnect
 
     @contextmanager
     def topic(self, key: str) -> Iterator[Topic]:
@@ -64,13 +64,13 @@ class Signal:
                 del self._topics[key]
 
     def notify(self, *keys: str) -> None:
-        """Say that something about these keys changed."""
+        """Wake the readers of these keys."""
         for key in keys:
             if topic := self._topics.get(key):
                 topic.notify()
 
     def close(self) -> None:
-        """Send every reader away."""
+        """Wake every reader for the last time."""
         self.closed = True
         self.notify(*self._topics)
 

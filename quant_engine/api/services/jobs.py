@@ -1,7 +1,7 @@
 """Streams as frames of bytes: the laws of `docs/decisions/0007-streams.md`, and no web framework.
 
-A stream reads the log from a position and sleeps until told that there is more, or until `LOOK_SECONDS`
-have passed, and then reads again: a lost notification delays an event and never hangs a stream.
+A stream reads the log from a position, waits for a notification or for `LOOK_SECONDS`, and reads again: a lost
+notification delays an event and never hangs a stream.
 """
 
 import logging
@@ -11,12 +11,11 @@ from collections.abc import AsyncIterator
 from sqlalchemy.exc import SQLAlchemyError
 
 from quant_engine.api.jobs.log import EventLog
-from quant_engine.api.jobs.signal import Signal
+from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import JobStore
-from quant_engine.api.schemas.events import RETRY_MS, EventName, Reset, frame
-from quant_engine.api.schemas.jobs import JOB_RECORD
+from quant_engine.api.schemas.events import LOOK_SECONDS, RETRY_MS, Reset, frame
+from quant_engine.api.schemas.jobs import JOB_RECORD, EventName
 
-LOOK_SECONDS = 15.0
 RETRY = f"retry: {RETRY_MS}\n".encode()
 
 _REVISION = re.compile(r"0|[1-9][0-9]{0,17}")
@@ -31,8 +30,10 @@ class EventStreams:
         self._store = store
         self._log = log
 
-    async def of_job(self, job_id: str, last_event_id: str | None) -> AsyncIterator[bytes] | None:
-        """Open a job's stream; None when the reader has had its end.
+    async def stream_job(
+        self, job_id: str, last_event_id: str | None
+    ) -> AsyncIterator[bytes] | None:
+        """Open a job's stream; None when the reader has received its end.
 
         Raises:
             NotFound: `job_not_found`.
@@ -55,7 +56,7 @@ class EventStreams:
         return self._logged(self._job_frames(job_id, after, RETRY + (first or b"\n"), ended))
 
     async def _kept(self, job_id: str, after: int, revision: int) -> bool:
-        return after == revision or await self._log.keeps(job_id, after)
+        return after == revision or await self._log.has_events_since(job_id, after)
 
     async def _job_frames(
         self, job_id: str, after: int, first: bytes, ended: str | None
@@ -64,13 +65,13 @@ class EventStreams:
         if ended is not None:
             yield frame(id=after + 1, event=EventName.DONE, data=ended)
             return
-        signal = self._log.signal
-        with signal.topic(job_id) as topic:
-            while not signal.closed:
+        notifier = self._log.notifier
+        with notifier.topic(job_id) as topic:
+            while not notifier.closed:
                 version = topic.version
-                events = await self._log.of_job(job_id, after, version)
+                events = await self._log.read_job(job_id, after, version)
                 if not events.is_kept:
-                    # the reader comes again, and then its job is as any other that ended long ago
+                    # the client reconnects, and then its job is as any other that ended long ago
                     return
                 after = events.revision
                 if events.final is not None:
@@ -80,9 +81,9 @@ class EventStreams:
                 if events.frames:
                     yield b"".join(events.frames)
                 else:
-                    await topic.changed(version, LOOK_SECONDS)
+                    await topic.wait_for_change(version, LOOK_SECONDS)
 
-    async def of_all(self, last_event_id: str | None) -> AsyncIterator[bytes]:
+    async def stream_all(self, last_event_id: str | None) -> AsyncIterator[bytes]:
         """Open the stream of every job's events."""
         end = await self._log.end()
         place = _place(last_event_id)
@@ -99,7 +100,7 @@ class EventStreams:
     async def _all_frames(
         self, log_id: str, after: int, position: int | None, reset: str | None
     ) -> AsyncIterator[bytes]:
-        # every id names a place to go on from: the log up to `after`, and of the jobs that were not
+        # every id names a place to continue from: the log up to `after`, and of the jobs that were not
         # final then, those up to `position`
         here = f"{log_id}.{after}" if position is None else f"{log_id}.{after}.{position}"
         if reset is not None:
@@ -109,22 +110,22 @@ class EventStreams:
         if position is not None:
             for status in await self._log.unfinished(log_id, after, position):
                 yield status
-        signal = self._log.signal
-        with signal.topic(Signal.ALL) as topic:
-            while not signal.closed:
+        notifier = self._log.notifier
+        with notifier.topic(Notifier.ALL) as topic:
+            while not notifier.closed:
                 version = topic.version
-                frames, through = await self._log.of_all(log_id, after, version)
+                frames, through = await self._log.read_all(log_id, after, version)
                 if through is None:
-                    # the reader comes again, and is told `reset`
+                    # the client reconnects, and gets `reset`
                     return
                 after = through
                 if frames:
                     yield b"".join(frames)
                 else:
-                    await topic.changed(version, LOOK_SECONDS)
+                    await topic.wait_for_change(version, LOOK_SECONDS)
 
     async def _logged(self, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        # the status is sent, so all that is left is to close: the client comes again and resumes
+        # the status is sent, so all that is left is to close: the client reconnects and resumes
         try:
             async for chunk in frames:
                 yield chunk

@@ -1,0 +1,154 @@
+"""A `JobEngine` without processes: what happens to jobs is what the test says."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from quant_engine.api.jobs.notifier import Notifier
+from quant_engine.api.jobs.store import Claim, JobStore
+from quant_engine.api.schemas.jobs import JobStatus, JobType
+from quant_engine.domain.errors import ErrorCode
+
+SETTLE_SECONDS = 30.0
+POLL_SECONDS = (
+    60.0  #: longer than any test: a test that needs the poll has found a lost notification
+)
+
+
+class Script(Protocol):
+    """What jobs report, and what they end with."""
+
+    def progress(self, job_type: JobType) -> Sequence[tuple[float, str]]:
+        """Return what a job of this type reports: fractions and messages."""
+
+    def finish(self, claim: Claim) -> str:
+        """Write what a job leaves behind; returns its result as JSON."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What happens to jobs that are claimed from now on."""
+
+    claims: bool = True  #: false: queued jobs stay queued
+    holds: bool = False  #: a job runs until the test releases it or a client cancels it
+    fails: tuple[ErrorCode, str] | None = None  #: after its progress, with this error
+
+
+class ScriptedEngine:
+    """Runs jobs by a script, `workers` at once.
+
+    Without a script it is idle: it claims nothing, and a test drives the jobs through `store` and `claim`.
+    Pass one to `create_app(engine=…)` and keep the reference.
+    """
+
+    def __init__(self, script: Script | None = None, *, workers: int = 0) -> None:
+        self.plan = Plan(claims=script is not None)
+        self.claims: dict[str, Claim] = {}  #: that are held, or that the test runs itself
+        self.store: JobStore  # both from `start`
+        self.notifier: Notifier
+        self._script = script
+        self._workers = workers
+        self._slots: list[asyncio.Task[None]] = []
+
+    @property
+    def processes(self) -> int:
+        """As many as it has workers."""
+        return self._workers
+
+    async def start(self, store: JobStore, notifier: Notifier) -> None:
+        """Settle what an earlier service left running, and begin to run jobs."""
+        self.store, self.notifier = store, notifier
+        await store.recover()
+        if self._script is not None:
+            slots = [self._slot(self._script) for _ in range(self._workers)]
+            self._slots = [asyncio.create_task(slot) for slot in slots]
+
+    async def stop(self) -> None:
+        """Return running jobs to the queue."""
+        for task in self._slots:
+            task.cancel()
+        await asyncio.gather(*self._slots, return_exceptions=True)
+        for claim in self.claims.values():
+            await self.store.release(claim, crashed=False)
+
+    async def claim(self) -> Claim | None:
+        """Start the job that has waited longest; the test says what happens to it."""
+        claim = await self.store.claim_next()
+        if claim is not None:
+            self.claims[claim.job_id] = claim
+        return claim
+
+    def queue_only(self) -> None:
+        """Leave what is queued from now on in the queue."""
+        self._follow(Plan(claims=False))
+
+    def hold(self) -> None:
+        """Keep what is claimed from now on running."""
+        self._follow(Plan(holds=True))
+
+    def fail(self, code: ErrorCode = ErrorCode.JOB_ERROR, message: str = "It failed.") -> None:
+        """End what is claimed from now on with an error."""
+        self._follow(Plan(fails=(code, message)))
+
+    def finish(self) -> None:
+        """Let all jobs succeed, held and queued ones included."""
+        self._follow(Plan())
+
+    def _follow(self, plan: Plan) -> None:
+        self.plan = plan
+        released = [] if plan.holds else list(self.claims)
+        for job_id in released:
+            del self.claims[job_id]
+        self.notifier.notify(Notifier.QUEUE, *released)
+
+    async def settle(self) -> None:
+        """Wait until nothing more happens by itself: each job is final, held, or kept in the queue."""
+        with self.notifier.topic(Notifier.ALL) as changes:
+            async with asyncio.timeout(SETTLE_SECONDS):
+                version = changes.version
+                while await self._is_busy():
+                    await changes.wait_for_change(version, POLL_SECONDS)
+                    version = changes.version
+
+    async def _is_busy(self) -> bool:
+        for claim in list(self.claims.values()):
+            if await self.store.cancel_requested(claim):
+                return True
+        counts, held = await self.store.counts(), len(self.claims)
+        can_claim = self.plan.claims and held < self._workers
+        return counts[JobStatus.RUNNING] > held or (can_claim and counts[JobStatus.QUEUED] > 0)
+
+    async def _slot(self, script: Script) -> None:
+        with self.notifier.topic(Notifier.QUEUE) as queue:
+            while True:
+                version = queue.version
+                claim = await self.store.claim_next() if self.plan.claims else None
+                if claim is None:
+                    await queue.wait_for_change(version, POLL_SECONDS)
+                else:
+                    await self._run(claim, script)
+
+    async def _run(self, claim: Claim, script: Script) -> None:
+        plan = self.plan
+        for fraction, message in script.progress(claim.job_type):
+            await self.store.progress(claim, fraction, message)
+            if self.plan.holds and not await self._hold(claim):
+                return
+        if plan.fails is not None:
+            await self.store.fail(claim, *plan.fails)
+        else:
+            await self.store.succeed(claim, script.finish(claim))
+
+    async def _hold(self, claim: Claim) -> bool:
+        """Wait until the test releases a job; False: a client cancelled it."""
+        self.claims[claim.job_id] = claim
+        with self.notifier.topic(claim.job_id) as topic:
+            while claim.job_id in self.claims:
+                version = topic.version
+                if await self.store.cancel_requested(claim):
+                    self.claims.pop(claim.job_id, None)
+                    await self.store.release(claim, crashed=False)
+                    return False
+                await topic.wait_for_change(version, POLL_SECONDS)
+        return True

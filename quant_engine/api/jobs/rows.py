@@ -1,0 +1,207 @@
+"""The SQL of `jobs` and `job_events`, on one connection and inside the transaction of its caller."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
+
+from quant_engine.api.jobs.models import event_log, job_events, jobs
+from quant_engine.api.schemas.events import publish
+from quant_engine.api.schemas.jobs import (
+    JOB_RECORD,
+    TERMINAL_EVENTS,
+    AnyJob,
+    JobStatus,
+    JobType,
+    Transition,
+)
+from quant_engine.domain.errors import ErrorCode, NotFound, QuantEngineError, Unavailable
+
+
+class JobRows:
+    """Jobs and their log, as one transaction sees and changes them."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    def savepoint(self) -> AsyncTransaction:
+        """Open a block whose changes are undone if it raises, while the transaction goes on."""
+        return self._connection.begin_nested()
+
+    async def get(self, job_id: str) -> AnyJob:
+        """Read one record.
+
+        Raises:
+            NotFound: `job_not_found`.
+        """
+        rows = await self._connection.execute(select(jobs).where(jobs.c.job_id == job_id))
+        row = rows.mappings().first()
+        if row is None:
+            raise NotFound("There is no such job.", code=ErrorCode.JOB_NOT_FOUND)
+        return to_record(row)
+
+    async def find_by_key(self, job_type: JobType, key: str, params: str) -> AnyJob | None:
+        """Return the job that was submitted with this idempotency key, or None.
+
+        Raises:
+            QuantEngineError: `idempotency_key_reused`, the key came with other parameters before.
+        """
+        query = select(jobs).where(jobs.c.job_type == job_type, jobs.c.idempotency_key == key)
+        row = (await self._connection.execute(query)).mappings().first()
+        if row is None:
+            return None
+        record = to_record(row)  # raises where the stored parameters are damaged
+        if json.loads(row["params"]) != json.loads(params):
+            raise QuantEngineError(
+                "This Idempotency-Key was used with another body. Send a new key.",
+                code=ErrorCode.IDEMPOTENCY_KEY_REUSED,
+            )
+        return record
+
+    async def page(
+        self, *, status: JobStatus | None, job_type: JobType | None, limit: int, before: int | None
+    ) -> tuple[list[AnyJob], int | None]:
+        """Read records, newest first, from below position `before`; also where the next page begins."""
+        query = select(jobs).order_by(jobs.c.position.desc()).limit(limit + 1)
+        if status is not None:
+            query = query.where(jobs.c.status == status)
+        if job_type is not None:
+            query = query.where(jobs.c.job_type == job_type)
+        if before is not None:
+            query = query.where(jobs.c.position < before)
+        rows = (await self._connection.execute(query)).mappings().all()
+        more = rows[limit - 1]["position"] if len(rows) > limit else None
+        return [to_record(row) for row in rows[:limit]], more
+
+    async def counts(self) -> dict[JobStatus, int]:
+        """Count jobs by status."""
+        query = select(jobs.c.status, func.count()).group_by(jobs.c.status)
+        found = {row[0]: row[1] for row in await self._connection.execute(query)}
+        return {status: found.get(status, 0) for status in JobStatus}
+
+    async def count_queued(self) -> int:
+        """Count the jobs that wait."""
+        query = select(func.count()).where(jobs.c.status == JobStatus.QUEUED)
+        return (await self._connection.execute(query)).scalar_one()
+
+    async def oldest_queued(self) -> str | None:
+        """Return the id of the job that has waited longest."""
+        queued = select(jobs.c.job_id).where(jobs.c.status == JobStatus.QUEUED)
+        query = queued.order_by(jobs.c.position).limit(1)
+        job_id: str | None = (await self._connection.execute(query)).scalar()
+        return job_id
+
+    async def running(self) -> list[tuple[str, int]]:
+        """Return id and attempt of every running job, in the order of submission."""
+        query = select(jobs.c.job_id, jobs.c.attempt).where(jobs.c.status == JobStatus.RUNNING)
+        rows = await self._connection.execute(query.order_by(jobs.c.position))
+        return [(row[0], row[1]) for row in rows]
+
+    async def cancel_requested(self, job_id: str, attempt: int) -> bool | None:
+        """Whether a running attempt is to be cancelled; None when it does not run any more."""
+        query = select(jobs.c.cancel_requested).where(
+            _of(job_id, attempt), jobs.c.status == JobStatus.RUNNING
+        )
+        requested: bool | None = (await self._connection.execute(query)).scalar()
+        return requested
+
+    async def insert(self, **values: Any) -> AnyJob:
+        """Add a job, and log it."""
+        new = {
+            "status": Transition.SUBMIT.after,
+            "created_at": timestamp(),
+            "progress": 0.0,
+            "cancel_requested": False,
+            "attempt": 0,
+            "revision": 0,
+        }
+        rows = await self._connection.execute(insert(jobs).values(**new, **values).returning(jobs))
+        return await self._log(Transition.SUBMIT, rows.mappings().one())
+
+    async def change(
+        self, transition: Transition, job_id: str, at_attempt: int | None = None, **values: Any
+    ) -> AnyJob | None:
+        """Make a transition, and log it; None, and nothing is written, where the job cannot make it.
+
+        With `at_attempt`, only a job at this attempt can: the fence against abandoned processes.
+        """
+        if transition.after.is_final:
+            values["completed_at"] = timestamp()
+        change = (
+            update(jobs)
+            .where(_of(job_id, at_attempt), jobs.c.status == transition.before)
+            .values(status=transition.after, revision=jobs.c.revision + 1, **values)
+            .returning(jobs)
+        )
+        row = (await self._connection.execute(change)).mappings().first()
+        return None if row is None else await self._log(transition, row)
+
+    async def _log(self, transition: Transition, row: RowMapping) -> AnyJob:
+        record = to_record(row)
+        await self._connection.execute(
+            insert(job_events).values(
+                job_id=row["job_id"],
+                revision=row["revision"],
+                event=transition.event,
+                record=publish(transition.event, record),
+            )
+        )
+        return record
+
+    async def set_aside(self, job_id: str) -> None:
+        """End a job whose row cannot be read, so that the queue goes on; nothing readable can be logged."""
+        logging.getLogger(__name__).error("A stored job cannot be read; it is set aside as failed")
+        ended = {"status": JobStatus.FAILED, "completed_at": timestamp()}
+        await self._connection.execute(update(jobs).where(_of(job_id)).values(ended))
+
+    async def prune(self, keep: int) -> None:
+        """Delete logged events of final jobs, but for the newest `keep` of all events."""
+        newest = (await self._connection.execute(select(func.max(job_events.c.seq)))).scalar() or 0
+        # a job's events are deleted together, so what is kept of a job has no gap
+        old = and_(job_events.c.seq <= newest - keep, job_events.c.event.in_(TERMINAL_EVENTS))
+        last = (
+            await self._connection.execute(select(func.max(job_events.c.seq)).where(old))
+        ).scalar()
+        if last is None:
+            return
+        ended = select(job_events.c.job_id).where(old)
+        await self._connection.execute(delete(job_events).where(job_events.c.job_id.in_(ended)))
+        await self._connection.execute(update(event_log).values(pruned_through=last))
+
+
+def to_record(row: RowMapping) -> AnyJob:
+    """Build the record that clients see from a row of `jobs`.
+
+    Raises:
+        Unavailable: what is stored is not a record.
+    """
+    try:
+        stored = {
+            name: row[name] and json.loads(row[name]) for name in ("params", "result", "error")
+        }
+        columns = {
+            name: value
+            for name, value in row.items()
+            if name not in {"position", "idempotency_key", *stored}
+        }
+        return JOB_RECORD.validate_python({**columns, **stored})
+    except (ValidationError, ValueError) as error:
+        raise Unavailable(
+            f"What is stored of job {row['job_id']} cannot be read. Restore the database, "
+            "or see the log under this request's id."
+        ) from error
+
+
+def _of(job_id: str, attempt: int | None = None) -> ColumnElement[bool]:
+    if attempt is None:
+        return jobs.c.job_id == job_id
+    return and_(jobs.c.job_id == job_id, jobs.c.attempt == attempt)
+
+
+def timestamp() -> str:
+    """Write the present time as records carry it."""
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

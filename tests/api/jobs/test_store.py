@@ -1,0 +1,144 @@
+"""The store makes the transitions of the table beside `JobStatus`, and no others."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from quant_engine.api.jobs.rows import JobRows
+from quant_engine.api.jobs.store import MAX_ATTEMPTS, Claim, JobStore
+from quant_engine.api.schemas.jobs import FINAL, TERMINAL_EVENTS, JobStatus, JobType, Transition
+from quant_engine.database.engine import Database
+from quant_engine.domain.errors import Conflict, ErrorCode
+from tests.api.held_jobs import SUMMARY
+
+RESULT = SUMMARY.model_dump_json()
+RAISED = ErrorCode.JOB_ERROR, "The job's code raised."
+
+Write = Callable[[JobStore, Claim], Awaitable[Any]]
+WRITES: dict[str, Write] = {
+    "progress": lambda store, claim: store.progress(claim, 0.5, "half"),
+    "succeed": lambda store, claim: store.succeed(claim, RESULT),
+    "fail": lambda store, claim: store.fail(claim, *RAISED),
+    "release": lambda store, claim: store.release(claim),
+}
+
+
+def tables(database: Database) -> list[Any]:
+    """Read every row that the store writes."""
+    with closing(sqlite3.connect(database.path)) as connection:
+        return [
+            connection.execute(query).fetchall()
+            for query in ("SELECT * FROM jobs", "SELECT * FROM job_events ORDER BY seq")
+        ]
+
+
+def logged(database: Database) -> set[tuple[str | None, str, str]]:
+    """Read the log as transitions: the status before, the status after, and the event."""
+    query = """SELECT lag(json_extract(record, '$.status')) OVER (PARTITION BY job_id ORDER BY revision),
+               json_extract(record, '$.status'), event FROM job_events"""
+    with closing(sqlite3.connect(database.path)) as connection:
+        return set(connection.execute(query).fetchall())
+
+
+async def start(store: JobStore) -> Claim:
+    await store.submit(JobType.BACKTEST, "{}")
+    claim = await store.claim_next()
+    assert claim is not None
+    return claim
+
+
+async def job_in(store: JobStore, status: JobStatus) -> Claim:
+    """Bring a job to a status; its claim is of the attempt that it had last."""
+    claim = await start(store)
+    match status:
+        case JobStatus.QUEUED:
+            await store.release(claim)
+        case JobStatus.SUCCEEDED:
+            await store.succeed(claim, RESULT)
+        case JobStatus.FAILED:
+            await store.fail(claim, *RAISED)
+        case JobStatus.CANCELLED:
+            await store.request_cancel(claim.job_id)
+            await store.release(claim, crashed=False)
+    assert (await store.get(claim.job_id)).status is status
+    return claim
+
+
+@pytest.mark.parametrize("status", JobStatus)
+@pytest.mark.parametrize("transition", [each for each in Transition if each.before is not None])
+async def test_a_forbidden_transition_writes_nothing(
+    store: JobStore, database: Database, status: JobStatus, transition: Transition
+) -> None:
+    job_id = (await job_in(store, status)).job_id
+    before = tables(database)
+    values: dict[Transition, dict[str, Any]] = {
+        Transition.SUCCEED: {"result": RESULT},
+        Transition.FAIL: {"error": '{"code": "job_error", "message": "It failed.", "fields": []}'},
+    }
+    async with database.writing() as connection:
+        made = await JobRows(connection).change(transition, job_id, **values.get(transition, {}))
+    if transition.before is status:
+        assert made is not None
+        assert made.status is transition.after
+    else:
+        assert made is None
+        assert tables(database) == before
+
+
+@pytest.mark.parametrize("status", [each for each in JobStatus if each != JobStatus.RUNNING])
+@pytest.mark.parametrize("write", WRITES)
+async def test_only_a_running_attempt_writes(
+    store: JobStore, database: Database, status: JobStatus, write: str
+) -> None:
+    claim = await job_in(store, status)
+    before = tables(database)
+    await WRITES[write](store, claim)
+    assert tables(database) == before
+
+
+@pytest.mark.parametrize("status", sorted(FINAL))
+async def test_a_final_job_cannot_be_cancelled(
+    store: JobStore, database: Database, status: JobStatus
+) -> None:
+    claim = await job_in(store, status)
+    before = tables(database)
+    with pytest.raises(Conflict):
+        await store.request_cancel(claim.job_id)
+    assert tables(database) == before
+
+
+async def test_the_store_makes_each_transition_of_the_table(
+    store: JobStore, database: Database
+) -> None:
+    await store.request_cancel((await store.submit(JobType.BACKTEST, "{}")).job_id)
+    for write in WRITES.values():
+        for is_cancelled in (False, True):
+            claim = await start(store)
+            if is_cancelled:
+                await store.request_cancel(claim.job_id)
+            await write(store, claim)
+            await store.fail(claim, *RAISED)
+            # a job that was released is first in the queue
+            while (again := await store.claim_next()) is not None:
+                await store.fail(again, *RAISED)
+    assert logged(database) == {(each.before, each.after, each.event) for each in Transition}
+
+
+async def test_a_crashed_attempt_is_the_last_after_so_many(store: JobStore) -> None:
+    job_id = (await store.submit(JobType.BACKTEST, "{}")).job_id
+    for _ in range(MAX_ATTEMPTS):
+        claim = await store.claim_next()
+        assert claim is not None
+        await store.release(claim, crashed=True)
+    record = await store.get(job_id)
+    assert record.status is JobStatus.FAILED
+    assert record.error is not None
+    assert record.error.code is ErrorCode.WORKER_LOST
+
+
+def test_nothing_leaves_a_final_status() -> None:
+    assert {JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED} == FINAL
+    assert {"completed", "failed", "cancelled"} == TERMINAL_EVENTS
