@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract_tests.document import ROOT
+from contract_tests.repository import ROOT
 
 FILE = Path(__file__).with_name("exceptions.toml")
 KEYS = ("part", "place", "test", "why")
