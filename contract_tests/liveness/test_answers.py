@@ -10,6 +10,7 @@ import pytest
 from contract_tests.conftest import Summarise
 from contract_tests.document import JSON_TYPE, Contract, pointer
 from contract_tests.exceptions import Entry, Exceptions, read_exceptions, unexcused
+from contract_tests.finding import Finding, check
 from contract_tests.liveness.answers import (
     FRONTEND,
     Told,
@@ -25,7 +26,6 @@ from contract_tests.repository import committed
 from quant_engine.api.schemas.jobs import JobType
 
 PART = "liveness"
-NOBODY = Exceptions((), 0)
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +42,8 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Usage:
 def test_what_is_told_is_used(usage: Usage, summarise: Summarise) -> None:
     found, n_read = unused(committed(), usage)
     exceptions = read_exceptions()
-    left = unexcused(PART, found, exceptions)
-    assert not left, "\n".join(left)
+    findings = [Finding(PART, place, "unused", message, "") for place, message in found.items()]
+    check(unexcused(PART, findings, exceptions))
     n_excused = len(exceptions.of(PART))
     summarise(
         "liveness of answers",
@@ -160,10 +160,9 @@ def test_a_field_that_the_contract_lost_is_named(usage: Usage) -> None:
 
 def test_an_exception_that_is_used_up_is_named(usage: Usage) -> None:
     entry = Entry(PART, "Trade.shares", "tests/test_house.py::none", "It was not shown.")
-    (told_of, *_) = unexcused(PART, {}, Exceptions((entry,), 1))
-    assert told_of.startswith("liveness: Trade.shares is excused and needs no excuse any more.")
-    found, _ = unused(committed(), usage)
-    assert unexcused(PART, found, NOBODY)
+    (stale,) = unexcused(PART, [], Exceptions((entry,), 1))
+    assert (stale.pointer, stale.code) == ("Trade.shares", "stale-exception")
+    assert unused(committed(), usage)[0]
 
 
 async def test_a_field_that_was_never_seen_is_named(usage: Usage, tmp_path: Path) -> None:

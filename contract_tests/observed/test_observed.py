@@ -16,6 +16,7 @@ from contract_tests.asgi import Answer, request
 from contract_tests.conftest import Summarise
 from contract_tests.document import Contract
 from contract_tests.exceptions import read_exceptions, unexcused
+from contract_tests.finding import Finding, check
 from contract_tests.observed import stops_jobs, stops_results, tour
 from contract_tests.observed.check import PART, unseen
 from contract_tests.observed.points import declared
@@ -65,8 +66,11 @@ def first_lines(missing: dict[str, str]) -> list[str]:
 
 
 def test_everything_declared_was_seen(seen: set[str], summarise: Summarise) -> None:
-    told = unexcused(PART, unseen(committed(), seen), read_exceptions())
-    assert not told, "\n".join(told)
+    missing = unseen(committed(), seen)
+    findings = [
+        Finding(PART, place, "never-seen", message, "") for place, message in missing.items()
+    ]
+    check(unexcused(PART, findings, read_exceptions()))
     words = list(declared(committed()).values())
     figures = {
         "statuses": sum(" answers " in one for one in words),

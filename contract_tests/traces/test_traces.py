@@ -110,8 +110,8 @@ def asked_for(**more: Any) -> Callable[[Trace], Trace]:
 
 STALE: list[tuple[str, Callable[[Trace], Trace], str]] = [
     ("job-running", replaced('"running"', '"started"'), "data/status that breaks it"),
-    ("job-running", without_field, "data/status that breaks it"),
-    ("job-running", replaced('"progress_message"', '"stage"'), "data/status that breaks it"),
+    ("job-running", without_field, "data that breaks it"),
+    ("job-running", replaced('"progress_message"', '"stage"'), "data that breaks it"),
     ("job-running", replaced('"ok": true', '"ok": false'), "ok that breaks it"),
     ("job-running", elsewhere("/api/job/1"), "the contract has no GET /api/job/1"),
     ("job-unknown", replaced("job_not_found", "no_such_job"), "error/code that breaks it"),
