@@ -14,13 +14,15 @@ from pydantic import BaseModel
 from sqlalchemy import event
 from starlette.types import ASGIApp
 
+from contract_tests.asgi import Reader
 from contract_tests.kit.engine import ScriptedEngine
-from contract_tests.streams import streamed
+from contract_tests.repository import committed
 from contract_tests.streams.all_laws import check_all_stream
-from contract_tests.streams.asgi import Reader, Recording
 from contract_tests.streams.clock import VirtualLoop, virtual_loop
 from contract_tests.streams.job_laws import check_job_stream
+from contract_tests.streams.laws import Recording
 from contract_tests.streams.ledger import Ledger, Opening
+from contract_tests.streams.streamed import Record, Stream, Streams
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.main import Service, create_app
 from quant_engine.api.schemas.jobs import JobType
@@ -35,6 +37,7 @@ from tests.api.held_jobs import METRICS, SUMMARY
 
 T = TypeVar("T")
 
+STREAMS = Streams.of(committed())
 DAY = date(2022, 12, 28)
 RESULTS: dict[JobType, BaseModel] = {
     JobType.TRAIN: TrainSummary(
@@ -59,7 +62,7 @@ class Watcher:
     """A reader of a stream, and how things stood when it came."""
 
     reader: Reader
-    path: str
+    stream: Stream
     job_id: str | None
     asked: str | None
     opening: Opening
@@ -75,7 +78,7 @@ class Stage:
         self.loop = loop
         self.streams = streams
         self.home = home
-        self.ledger = Ledger()
+        self.ledger = Ledger(STREAMS.job)
         self.watchers: list[Watcher] = []
         self.stale: list[Claim] = []  #: of attempts that are over
         self.is_muted = False  #: every notification is lost
@@ -139,7 +142,7 @@ class Stage:
 
     def ask(self, method: str, path: str, **given: Any) -> Reader:
         """Send a request and read its answer to the end."""
-        reader = Reader(self.loop, self.app, path, method=method, **given)
+        reader = Reader(self.app, method, path, loop=self.loop, **given)
         self.loop.settle()
         return reader
 
@@ -149,12 +152,12 @@ class Stage:
             return
         self._is_changed = False
         for job_id, records in list(self.ledger.jobs.items()):
-            if not streamed.is_final(records[-1]):
+            if not STREAMS.job.is_final(records[-1]):
                 self.look(job_id)
 
-    def look(self, job_id: str) -> streamed.Record:
+    def look(self, job_id: str) -> Record:
         """Take down what GET says of a job."""
-        record = dict(self.ask("GET", f"/api/jobs/{job_id}").json()["data"])
+        record = dict(self.ask("GET", f"/api/jobs/{job_id}").answer.json()["data"])
         self.ledger.write(record)
         return record
 
@@ -165,7 +168,7 @@ class Stage:
             f"/api/compute/{kind}",
             headers={"content-type": "application/json"},
             body=b"{}",
-        ).json()
+        ).answer.json()
         self.ledger.write(answer["data"])
         return str(answer["data"]["job_id"])
 
@@ -204,7 +207,7 @@ class Stage:
     def cancel(self, job_id: str) -> int:
         """Ask for a job's end as a client does; return the status of the answer."""
         self._is_changed = True
-        return self.ask("POST", f"/api/jobs/{job_id}/cancel").status
+        return self.ask("POST", f"/api/jobs/{job_id}/cancel").answer.status
 
     def prune(self, keep: int) -> None:
         """Forget old events."""
@@ -221,18 +224,19 @@ class Stage:
         app: ASGIApp | None = None,
     ) -> Watcher:
         """Open a stream; of every job where none is named."""
-        path = streamed.all_stream() if job_id is None else streamed.job_stream()
-        resume = streamed.laws(path)["resume"]
+        stream = STREAMS.all if job_id is None else STREAMS.job
+        resume = stream.laws["resume"]
         header = {} if asked is None or by_query else {resume["header"]: asked}
         query = {resume["query"]: asked} if asked is not None and by_query else {}
         reader = Reader(
-            self.loop,
             app or self.app,
-            path.format(job_id=job_id),
+            "GET",
+            stream.path.format(job_id=job_id),
             headers=header,
             query=query,
+            loop=self.loop,
         )
-        watcher = Watcher(reader, path, job_id, asked, self.ledger.opening(job_id, asked))
+        watcher = Watcher(reader, stream, job_id, asked, self.ledger.opening(job_id, asked))
         self.watchers.append(watcher)
         if settle:
             self.loop.settle()
@@ -240,7 +244,7 @@ class Stage:
 
     def recording(self, watcher: Watcher) -> Recording:
         """Give what a reader has so far to the laws."""
-        return watcher.reader.recording(watcher.path, watcher.asked)
+        return Recording.of(watcher.reader, watcher.stream, watcher.asked)
 
     def check(self, watcher: Watcher, *, settled: bool = True) -> None:
         """Hold all that a reader has recorded to every law."""

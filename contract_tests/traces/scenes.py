@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from contract_tests.asking import Event
 from contract_tests.record import made_up_prices
+from contract_tests.sse import Frame
 from contract_tests.traces.tape import Tape, Until
 from contract_tests.traces.trace import Trace
 from quant_engine.api.orchestrator import JOB_TYPES
@@ -79,13 +79,13 @@ def _submit(tape: Tape, name: str, kind: str, parameters: Parameters) -> str:
     return str(tape.take(name, path, post=_body(parameters))["data"]["job_id"])
 
 
-def _record(event: Event) -> Any:
-    return json.loads(event.fields["data"])
+def _record(frame: Frame) -> Any:
+    return json.loads(frame.data or "")
 
 
 def _ended(job_id: Callable[[], str]) -> Until:
     return lambda events: any(
-        event.name in ENDS and _record(event)["job_id"] == job_id() for event in events
+        event.event in ENDS and _record(event)["job_id"] == job_id() for event in events
     )
 
 
@@ -144,7 +144,7 @@ def _lives(tape: Tape) -> None:
         "events-reset",
         "/api/events",
         last_event_id="nobody",
-        until=lambda events: any(event.name == "reset" for event in events),
+        until=lambda events: any(event.event == "reset" for event in events),
     )
 
 

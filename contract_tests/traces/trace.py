@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from contract_tests.asking import Answer
-from contract_tests.document import ROOT
+from contract_tests.asgi import Answer
+from contract_tests.repository import ROOT
 
 FOLDER = ROOT / "frontend" / "tests" / "traces"
 RECORD = "run: python -m contract_tests.traces"
