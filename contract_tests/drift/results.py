@@ -14,7 +14,7 @@ from contract_tests.drift.trees import digest
 from contract_tests.drift.trials import STEPS, Task, Trial
 
 FOLDER = ROOT / "reports" / "drift"
-TOOLS = ("requirements/", "frontend/package-lock.json")  #: what runs the gates
+TOOLS = ("uv.lock", "frontend/package-lock.json")  #: what runs the gates
 
 
 @dataclass(frozen=True)
