@@ -1,4 +1,4 @@
-"""WIRE.md's laws of event streams, as functions over what one reader recorded; each names what broke, and where."""
+"""The rules of event streams in `docs/wire.md`, as functions over what one reader recorded; each names what broke, and where."""
 
 import json
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from contract_tests.streams.streamed import Record, is_final, job_stream, laws, terminal_of
 
-# what WIRE.md says makes them: an attempt begins, and it came further
+# as docs/wire.md defines them: an attempt starts, and it makes progress
 STARTED, PROGRESS = "started", "progress"
 
 
