@@ -274,10 +274,10 @@ def _build_page(session: nox.Session) -> None:
         _npm(session, "run", "build")
 
 
-def _is_older(made: Path, sources: list[Path]) -> bool:
-    if not made.is_file():
+def _is_older(built: Path, sources: list[Path]) -> bool:
+    if not built.is_file():
         return True
-    return made.stat().st_mtime < max(source.stat().st_mtime for source in sources)
+    return built.stat().st_mtime < max(source.stat().st_mtime for source in sources)
 
 
 def _run(session: nox.Session, program: str, *arguments: str) -> None:
