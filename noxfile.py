@@ -1,33 +1,32 @@
+# /// script
+# dependencies = ["nox>=2026.4,<2027", "uv>=0.13,<0.14"]
+# ///
 """Every command of the project. Without arguments it runs the gates; `nox --list` names the rest.
 
-All sessions share one virtual environment, made from the committed lock with nothing but the
-standard library and pip; nox itself would build one for each session.
+All sessions share one environment, `.nox/dev`, which `uv sync` keeps equal to `uv.lock`. If uv is
+missing, nox installs it, as named above, into an environment of its own and starts again from there.
 """
 
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import nox
 
 ROOT = Path(__file__).parent
-LOCK = ROOT / "requirements" / "dev.txt"
 ENVIRONMENT = ROOT / ".nox" / "dev"
 BIN = ENVIRONMENT / "bin"
 FRONTEND = ROOT / "frontend"
 PAGE = FRONTEND / "dist"
 PEERS = ROOT / "contract_tests" / "drift" / "peers"  #: has a package.json of its own
-REPORTS = ROOT / "reports"  #: JUnit: what each session ran, and what its tests found
+REPORTS = ROOT / "reports"  #: JUnit files of pytest and vitest, which CI keeps
 
 GRACE_SECONDS = 10.0  #: between Ctrl-C and force: running jobs go back to the queue first
 READY_SECONDS = 60.0
@@ -181,25 +180,18 @@ def bench(session: nox.Session) -> None:
         _run(session, "python", "-m", f"benchmarks.{name}")
 
 
-# Making and mending
-
-
-@nox.session(default=False, venv_backend="venv", reuse_venv=True)
-def lock(session: nox.Session) -> None:
-    """Write the lock anew from pyproject.toml; `-- --upgrade` moves to the newest versions."""
-    session.install("uv>=0.13,<0.14")
-    session.run(
-        *("uv", "pip", "compile", "pyproject.toml", "--group", "dev", "--quiet", "--system-certs"),
-        *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"),
-        *("--custom-compile-command", "python -m nox -s lock"),
-        *("--output-file", str(LOCK.relative_to(ROOT))),
-        *session.posargs,
-    )
+# Fixing and building
 
 
 @nox.session(default=False)
-def mend(session: nox.Session) -> None:
-    """Mend what a machine can: formatting, contract, the page's types."""
+def lock(session: nox.Session) -> None:
+    """Update uv.lock from pyproject.toml; `-- --upgrade` moves to the newest versions."""
+    _uv(session, "lock", *session.posargs)
+
+
+@nox.session(default=False)
+def fix(session: nox.Session) -> None:
+    """Fix what a machine can: formatting, contract, the page's types."""
     _prepare(session)
     _prepare_frontend(session)
     _run(session, "ruff", "check", "--fix", "--exit-zero", "--quiet")
@@ -211,20 +203,11 @@ def mend(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
-    """Build sdist and wheel, then use the wheel as a stranger would: in an empty environment."""
+    """Build the sdist, the wheel from the sdist, and try the wheel in an empty environment."""
     _prepare(session)
     _build_page(session)
-    dist = ROOT / "dist"
-    shutil.rmtree(dist, ignore_errors=True)
-    _run(session, "python", "-m", "hatchling", "build", "-t", "sdist")
-    (sdist,) = dist.glob("*.tar.gz")
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.unpack_archive(sdist, folder, filter="data")
-        (source,) = Path(folder).iterdir()
-        # from the sdist, and not from the checkout: whoever packages this has nothing else
-        with session.chdir(source):
-            _run(session, "python", "-m", "hatchling", "build", "-t", "wheel", "-d", str(dist))
-    (wheel,) = dist.glob("*.whl")
+    _uv(session, "build", "--clear", "--quiet")
+    (wheel,) = (ROOT / "dist").glob("*.whl")
     with tempfile.TemporaryDirectory() as folder:
         _try_wheel(session, wheel, Path(folder))
 
@@ -261,23 +244,16 @@ def _try_wheel(session: nox.Session, wheel: Path, folder: Path) -> None:
 # The shared environment
 
 
-def _prepare(session: nox.Session) -> None:
-    """Make the environment what lock and pyproject.toml say; nothing to do when they are as before.
+def _uv(session: nox.Session, *arguments: str) -> None:
+    session.run(
+        sys.executable, "-m", "uv", *arguments, env={"UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT)}
+    )
 
-    The project is installed after its dependencies and without them, so that nothing which the lock
-    does not name can come in.
-    """
+
+def _prepare(session: nox.Session) -> None:
+    """Make the environment equal to the lock; takes no time if it is."""
     session.env["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])
-    python = str(BIN / "python")
-    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    with _once(ENVIRONMENT / "lock.stamp", LOCK.read_bytes(), sys.version, str(ROOT)) as stale:
-        if stale:
-            session.log(f"Installing the lock into {ENVIRONMENT.relative_to(ROOT)}, once")
-            venv.create(ENVIRONMENT, with_pip=True, clear=True)
-            session.run(*pip, "--require-hashes", "--requirement", str(LOCK))
-    with _once(ENVIRONMENT / "project.stamp", (ROOT / "pyproject.toml").read_bytes()) as stale:
-        if stale:
-            session.run(*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    _uv(session, "sync", "--locked", "--quiet", "--python", sys.executable)
 
 
 def _prepare_frontend(session: nox.Session) -> None:
@@ -285,81 +261,33 @@ def _prepare_frontend(session: nox.Session) -> None:
 
 
 def _install_packages(session: nox.Session, folder: Path) -> None:
-    locked = (folder / "package-lock.json").read_bytes()
-    with _once(folder / "node_modules" / ".lock.stamp", locked) as stale:
-        if stale:
-            _npm(session, "ci", "--no-audit", "--no-fund", folder=folder)
+    # npm writes this file at the end of an installation
+    if _is_older(folder / "node_modules" / ".package-lock.json", [folder / "package-lock.json"]):
+        _npm(session, "ci", "--no-audit", "--no-fund", folder=folder)
 
 
 def _build_page(session: nox.Session) -> None:
     _prepare_frontend(session)
-    sources = subprocess.list2cmdline(sorted(map(str, _page_sources())))
-    digests = [path.read_bytes() for path in _page_sources()]
-    stamp = ROOT / ".nox" / "page.stamp"
-    if not (PAGE / "index.html").is_file():
-        stamp.unlink(missing_ok=True)
-    with _once(stamp, sources, *digests) as stale:
-        if stale:
-            _npm(session, "run", "build")
+    sources = [path for path in FRONTEND.iterdir() if path.name not in {"dist", "node_modules"}]
+    within = [path for folder in sources for path in folder.rglob("*")]
+    if _is_older(PAGE / "index.html", [ROOT / "openapi.json", *sources, *within]):
+        _npm(session, "run", "build")
 
 
-def _page_sources() -> list[Path]:
-    apart = {FRONTEND / "node_modules", PAGE}
-    found = [ROOT / "openapi.json"]
-    for entry in FRONTEND.iterdir():
-        if entry not in apart:
-            found += [path for path in (entry, *entry.rglob("*")) if path.is_file()]
-    return sorted(found)
-
-
-@contextmanager
-def _once(stamp: Path, *inputs: str | bytes) -> Iterator[bool]:
-    """Say whether the inputs differ from those of the last time that the block came to its end."""
-    digest = hashlib.sha256()
-    for part in inputs:
-        data = part.encode() if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8) + data)
-    key = digest.hexdigest()
-    stale = not stamp.is_file() or stamp.read_text() != key
-    yield stale
-    if stale:
-        stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(key)
+def _is_older(built: Path, sources: list[Path]) -> bool:
+    if not built.is_file():
+        return True
+    return built.stat().st_mtime < max(source.stat().st_mtime for source in sources)
 
 
 def _run(session: nox.Session, program: str, *arguments: str) -> None:
-    with _reported(session, program, *arguments):
-        session.run(str(BIN / program), *arguments)
+    session.run(str(BIN / program), *arguments)
 
 
 def _pytest(session: nox.Session, *what: str) -> None:
     # most tests wait for processes of their own, so workers halve the time even on two cores
     report = f"--junitxml={REPORTS / session.name}.xml"
     _run(session, "pytest", *what, "-n", "auto", report, *session.posargs)
-
-
-@contextmanager
-def _reported(session: nox.Session, *command: str) -> Iterator[None]:
-    """Add a command to the session's JUnit file, with how long it took and whether it failed."""
-    case = ET.Element("testcase", classname=session.name, name=" ".join(command))
-    began = time.monotonic()
-    try:
-        yield
-    except BaseException:
-        failure = ET.SubElement(case, "failure", message="failed")
-        failure.text = "The output of the session says why."
-        raise
-    finally:
-        case.set("time", f"{time.monotonic() - began:.3f}")
-        suite = ET.Element("testsuite", name=session.name)
-        suite.extend(_cases.setdefault(session.name, []))
-        suite.append(case)
-        _cases[session.name].append(case)
-        REPORTS.mkdir(exist_ok=True)
-        ET.ElementTree(suite).write(REPORTS / f"session-{session.name}.xml")
-
-
-_cases: dict[str, list[ET.Element]] = {}  #: commands of each session so far
 
 
 def _npm_path(session: nox.Session) -> str:
@@ -370,8 +298,7 @@ def _npm_path(session: nox.Session) -> str:
 
 
 def _npm(session: nox.Session, *arguments: str, folder: Path = FRONTEND) -> None:
-    with _reported(session, "npm", *arguments):
-        session.run(_npm_path(session), "--prefix", str(folder), *arguments)
+    session.run(_npm_path(session), "--prefix", str(folder), *arguments)
 
 
 def _serve(session: nox.Session, *command: str) -> None:

@@ -1,3 +1,5 @@
+"""One form for what any part reports: the place first, twenty lines at most."""
+
 import pytest
 
 from contract_tests.finding import MAX_LINES, Drifted, Finding, check, dump, load, report

@@ -1,4 +1,4 @@
-"""What the wire contract fixes, written a second time and by hand: no code of the service is read here.
+"""What `docs/wire.md` fixes, written a second time and by hand: this module reads no code of the service.
 
 Everything else is derived from one source, so a change that is wrong in the same way everywhere would
 pass every other check.

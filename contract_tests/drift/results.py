@@ -14,7 +14,7 @@ from contract_tests.drift.trials import STEPS, Task, Trial
 from contract_tests.repository import ROOT
 
 FOLDER = ROOT / "reports" / "drift"
-TOOLS = ("requirements/", "frontend/package-lock.json")  #: what runs the gates
+TOOLS = ("uv.lock", "frontend/package-lock.json")  #: what runs the gates
 
 
 @dataclass(frozen=True)

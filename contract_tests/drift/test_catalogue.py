@@ -82,12 +82,14 @@ def test_the_themes_are_complete() -> None:
     assert len(HARMLESS) == 10
 
 
-def test_the_readme_counts_them() -> None:
+def test_the_pages_count_them() -> None:
     sides = Counter(drift.side for drift in HAND)
     counts = [len(HAND), *(sides[side] for side in SIDES)]
-    told = " | ".join(f"{count} of {count}" for count in counts)
-    row = f"| this gate | {told} | 0 of {len(HARMLESS)} |"
-    assert row in (ROOT / "README.md").read_text(encoding="utf-8")
+    cells = " | ".join(f"{count} of {count}" for count in counts)
+    row = f"| this gate | {cells} | 0 of {len(HARMLESS)} |"
+    assert row in (ROOT / "docs" / "gate.md").read_text(encoding="utf-8")
+    headline = f"{len(HAND)} of {len(HAND)} planted drifts"
+    assert headline in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 #: what people do, in words, and the entries for it

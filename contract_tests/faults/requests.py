@@ -70,14 +70,14 @@ def _body(operation: Operation) -> bytes:
     return json.dumps({name: value for name, value in FIELDS.items() if name in known}).encode()
 
 
-async def answer_to(wanted: Request, site: Site, job_id: str | None = None) -> Answer:
+async def answer_to(example: Request, site: Site, job_id: str | None = None) -> Answer:
     """Ask a site."""
-    operation = wanted.operation
+    operation = example.operation
     path = operation.path.format(job_id=job_id or site.backtest, version="v1")
     # of one job an id is a revision, of all jobs it names the log as well
     log = "" if "job_id" in operation.path else f"{_log_id(site)}."
-    headers = {name: value.format(log=log) for name, value in wanted.headers.items()}
-    return await request(site.app, operation.method, path, headers=headers, body=wanted.body)
+    headers = {name: value.format(log=log) for name, value in example.headers.items()}
+    return await request(site.app, operation.method, path, headers=headers, body=example.body)
 
 
 @cache

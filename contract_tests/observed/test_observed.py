@@ -114,7 +114,7 @@ def test_what_is_made_up_and_not_rare_was_not_seen(real: set[str], made_up: set[
 
 
 def test_the_data_mode_of_an_answer_is_always_known(tmp_path: Path) -> None:
-    # WIRE.md lets it be null when it is unknown; every source that there is has one
+    # docs/wire.md allows null where it is unknown; every present source has one
     for source in ("demo", "files"):
         settings = Settings(home=tmp_path, data_source=source)
         assert settings.workspace.data_mode in DataMode.__args__  # type: ignore[attr-defined]

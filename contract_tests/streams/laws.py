@@ -1,4 +1,4 @@
-"""The laws of event streams, as functions over what one reader received; each failure names the law and the place."""
+"""The laws of event streams in `docs/wire.md`, as functions over what one reader received."""
 
 import json
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from contract_tests.finding import Drifted, Finding
 from contract_tests.streams.streamed import Record, Stream
 
-# docs/wire.md: an attempt begins, and an attempt makes progress
+# as docs/wire.md defines them: an attempt starts, and it makes progress
 STARTED, PROGRESS = "started", "progress"
 
 

@@ -15,7 +15,7 @@ from quant_engine.config import Settings
 
 Target = Annotated[Path, typer.Argument(help="The committed contract.")]
 DEFAULT = Path("openapi.json")
-MEND = "quant-engine contract export && npm --prefix frontend run types (or: nox -s mend)"
+MEND = "quant-engine contract export && npm --prefix frontend run types (or: nox -s fix)"
 
 app = typer.Typer(help="Export or check openapi.json.", no_args_is_help=True)
 

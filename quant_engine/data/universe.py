@@ -73,8 +73,8 @@ def check_universe(  # noqa: PLR0913 - one argument per field that it checks
     return names
 
 
-def _check_names(tickers: list[str] | None, known: dict[str, TickerManifest]) -> None:
-    unknown = [(row, name) for row, name in enumerate(tickers or ()) if name not in known]
+def _check_names(tickers: list[str] | None, available: dict[str, TickerManifest]) -> None:
+    unknown = [(row, name) for row, name in enumerate(tickers or ()) if name not in available]
     if unknown:
         shown = ", ".join(name for _, name in unknown[:5]) + (", …" if len(unknown) > 5 else "")  # noqa: PLR2004
         raise Refused(
