@@ -74,7 +74,7 @@ async def test_a_forbidden_transition_writes_nothing(
 ) -> None:
     job_id = (await job_in(store, status)).job_id
     before = tables(database)
-    values = {
+    values: dict[Transition, dict[str, Any]] = {
         Transition.SUCCEED: {"result": RESULT},
         Transition.FAIL: {"error": '{"code": "job_error", "message": "It failed.", "fields": []}'},
     }
@@ -128,12 +128,14 @@ async def test_the_store_makes_each_transition_of_the_table(
 
 
 async def test_a_crashed_attempt_is_the_last_after_so_many(store: JobStore) -> None:
-    await store.submit(JobType.BACKTEST, "{}")
+    claim: Claim | None = await start(store)
     for _ in range(MAX_ATTEMPTS):
-        claim = await store.claim_next()
         assert claim is not None
+        job_id = claim.job_id
         await store.release(claim, crashed=True)
-    record = await store.get(claim.job_id)
+        claim = await store.claim_next()
+    assert claim is None
+    record = await store.get(job_id)
     assert record.status is JobStatus.FAILED
     assert record.error is not None
     assert record.error.code is ErrorCode.WORKER_LOST
