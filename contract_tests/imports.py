@@ -76,8 +76,8 @@ def broken_contracts(output: str) -> list[Finding]:
         edges = re.findall(r"^[ -] +(\S+ -> .*|\S+)$", body, re.MULTILINE)
         rules = re.findall(r"^\w.*[.:]$", body, re.MULTILINE)
         if edges:
-            both = [" ".join(rules[:1]).rstrip(":"), ", ".join(edges)]
-            findings.append(Finding(PART, name, "contract-broken", *both, FIX))
+            expected, found = " ".join(rules[:1]).rstrip(":"), ", ".join(edges)
+            findings.append(Finding(PART, name, "contract-broken", expected, found, FIX))
     return findings
 
 
