@@ -226,7 +226,7 @@ def spoil(folder: Path) -> Path:
 #: every way to read, and two that only look so
 READS = """
 import type { ResponseMeta } from "./types/api.ts";
-import type { ModelAge } from "./types/system.ts";
+import type { ModelAge } from "./types/systemHealth.ts";
 declare const meta: ResponseMeta;
 declare const age: ModelAge;
 function Mode({ data_mode }: { data_mode: ResponseMeta["data_mode"] }) { return <b>{data_mode}</b>; }

@@ -7,8 +7,8 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/client.ts";
+import { theme } from "./components/shell/theme.ts";
 import { router } from "./router.tsx";
-import { theme } from "./theme.ts";
 
 /** Between two looks at something that the service could not read. */
 const MENDED_MS = 5000;

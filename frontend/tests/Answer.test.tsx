@@ -1,7 +1,7 @@
 import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import { MODELS_KEY, useModels } from "../src/api/queries/useModels.ts";
-import { useModelAge } from "../src/api/queries/useSystem.ts";
+import { useModelAge } from "../src/api/queries/useSystemHealth.ts";
 import { Answer } from "../src/components/answers/Answer.tsx";
 import { answerWith, lost, recorded } from "./network.ts";
 import { show } from "./stage.tsx";

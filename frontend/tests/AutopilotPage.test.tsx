@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { fillRows } from "../src/components/autopilot/orders.ts";
-import { count, percent } from "../src/figures.ts";
+import { count, percent } from "../src/format/figures.ts";
 import type { AutopilotRequest } from "../src/types/compute.ts";
 import { at, forAnyBody, withEnvelope } from "./mutations.ts";
 import { recorded } from "./network.ts";

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { TradesTable } from "../src/components/backtests/TradesTable.tsx";
-import { count, percent, ratio } from "../src/figures.ts";
+import { count, percent, ratio } from "../src/format/figures.ts";
 import type { Trade } from "../src/types/backtests.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
 import { at, forAnyBody, withStatus } from "./mutations.ts";

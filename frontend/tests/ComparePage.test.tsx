@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { comparedFacts } from "../src/comparison.ts";
-import { percent } from "../src/figures.ts";
+import { comparedFacts } from "../src/components/compare/comparison.ts";
+import { percent } from "../src/format/figures.ts";
 import { recorded } from "./network.ts";
 import { dataOf, refusalOf } from "./traces.ts";
 import { panel, reads, rowsOf, visit } from "./visit.tsx";

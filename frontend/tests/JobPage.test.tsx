@@ -1,8 +1,8 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { toTheSecond } from "../src/figures.ts";
-import { outcomeOf } from "../src/outcomes.ts";
-import { parametersOf } from "../src/parameters.ts";
+import { parametersOf } from "../src/components/jobs/parameters.ts";
+import { toTheSecond } from "../src/format/figures.ts";
+import { outcomeOf } from "../src/format/outcomes.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
 import { withFrames } from "./mutations.ts";
 import { recorded } from "./network.ts";

@@ -1,7 +1,7 @@
 import { cleanup, screen } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import { JobProgress, JobStatusBadge } from "../src/components/jobs/JobProgress.tsx";
-import { outcomeOf } from "../src/outcomes.ts";
+import { outcomeOf } from "../src/format/outcomes.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
 import { show, textOf } from "./stage.tsx";
 import { jobOf, postedTo } from "./traces.ts";

@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { coefficient, count } from "../src/figures.ts";
+import { coefficient, count } from "../src/format/figures.ts";
 import type { TrainRequest } from "../src/types/compute.ts";
 import { at, forAnyBody, withEnvelope } from "./mutations.ts";
 import { recorded } from "./network.ts";

@@ -2,9 +2,9 @@ import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/re
 import { afterEach, describe, expect, it } from "vitest";
 import { SignalsTable } from "../src/components/signals/SignalsTable.tsx";
 import { ordered } from "../src/components/signals/signalOrder.ts";
-import { signedPercent } from "../src/figures.ts";
+import { signedPercent } from "../src/format/figures.ts";
 import type { PredictRequest } from "../src/types/compute.ts";
-import type { Signal } from "../src/types/models.ts";
+import type { Signal } from "../src/types/signals.ts";
 import { at, forAnyBody } from "./mutations.ts";
 import { recorded } from "./network.ts";
 import { show } from "./stage.tsx";

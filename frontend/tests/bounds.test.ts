@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fault } from "../src/bounds.ts";
+import { fault } from "../src/components/forms/bounds.ts";
 import {
   BACKTEST_REQUEST_DEFAULTS,
   BACKTEST_REQUEST_FIELDS,

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { bestRuns, comparedFacts, rebasedCurves, runNames } from "../src/comparison.ts";
-import { percent } from "../src/figures.ts";
+import {
+  bestRuns,
+  comparedFacts,
+  rebasedCurves,
+  runNames,
+} from "../src/components/compare/comparison.ts";
+import { percent } from "../src/format/figures.ts";
 import { dataOf } from "./traces.ts";
 
 const plain = dataOf("report-backtest-plain", "/api/backtests/{job_id}");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { worstDrawdowns } from "../src/drawdowns.ts";
+import { worstDrawdowns } from "../src/components/backtests/drawdowns.ts";
 import { dataOf } from "./traces.ts";
 
 const days = (count: number) =>

@@ -12,7 +12,7 @@ import {
   share,
   signedPercent,
   toTheSecond,
-} from "../src/figures.ts";
+} from "../src/format/figures.ts";
 
 const FORMATS = {
   coefficient,

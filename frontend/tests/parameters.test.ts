@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { curlOf } from "../src/curl.ts";
-import { outcomeOf } from "../src/outcomes.ts";
-import { parametersOf } from "../src/parameters.ts";
+import { curlOf } from "../src/components/jobs/curl.ts";
+import { parametersOf } from "../src/components/jobs/parameters.ts";
+import { outcomeOf } from "../src/jobTypes.ts";
 import { jobOf, trace } from "./traces.ts";
 
 afterEach(() => sessionStorage.clear());
@@ -38,7 +38,7 @@ async function withDefaultsOf(request: string, params: object): Promise<string[]
     const nobodys = Object.fromEntries(others.map((name) => [name, new Proxy({}, NOBODYS)]));
     return { ...real, ...nobodys, [`${request}_REQUEST_DEFAULTS`]: params };
   });
-  const page = await import("../src/parameters.ts");
+  const page = await import("../src/components/jobs/parameters.ts");
   vi.doUnmock("../src/types/compute.ts");
   const job = DONE.map(jobOf).find(({ job_type }) => job_type === request.toLowerCase());
   if (job === undefined) throw new Error(`no trace of a ${request}`);

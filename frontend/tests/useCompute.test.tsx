@@ -1,12 +1,6 @@
 import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  useRunAgain,
-  useSubmitAutopilot,
-  useSubmitBacktest,
-  useSubmitPredict,
-  useSubmitTrain,
-} from "../src/api/queries/useCompute.ts";
+import { useRunAgain, useSubmit } from "../src/api/queries/useCompute.ts";
 import { jobKey, useJobIds } from "../src/api/queries/useJobs.ts";
 import type {
   AutopilotRequest,
@@ -29,7 +23,7 @@ const keys = (calls: readonly Call[]) =>
 
 describe("the key that makes a repeat the same request", () => {
   function submitter() {
-    const { result } = renderHook(() => useSubmitTrain(), { wrapper: setStage().wrapper });
+    const { result } = renderHook(() => useSubmit("train"), { wrapper: setStage().wrapper });
     return async (body: TrainRequest) => {
       await act(() => result.current.mutateAsync(body).catch(() => undefined));
     };
@@ -58,7 +52,7 @@ describe("the key that makes a repeat the same request", () => {
   });
 
   it("is renewed after a refusal, which is an answer", async () => {
-    const { result } = renderHook(() => useSubmitBacktest(), { wrapper: setStage().wrapper });
+    const { result } = renderHook(() => useSubmit("backtest"), { wrapper: setStage().wrapper });
     const calls = answerWith(recorded("queue-full"), recorded("submit-backtest-plain"));
     act(() => result.current.mutate(backtest));
     await waitFor(() => expect(result.current.error).toMatchObject({ code: "queue_full" }));
@@ -72,7 +66,7 @@ describe("a job that was asked for", () => {
   it("is in the cache and at the head of the list with the answer", async () => {
     const { client, wrapper } = setStage();
     answerWith(recorded("empty-jobs"), recorded("submit-backtest-plain"));
-    const { result } = renderHook(() => ({ list: useJobIds(), submit: useSubmitBacktest() }), {
+    const { result } = renderHook(() => ({ list: useJobIds(), submit: useSubmit("backtest") }), {
       wrapper,
     });
     await waitFor(() => expect(result.current.list.data).toEqual([]));
@@ -86,7 +80,7 @@ describe("a job that was asked for", () => {
     const { wrapper } = setStage();
     answerWith(recorded("submit-predict"), recorded("submit-autopilot"));
     const { result } = renderHook(
-      () => ({ predict: useSubmitPredict(), autopilot: useSubmitAutopilot() }),
+      () => ({ predict: useSubmit("predict"), autopilot: useSubmit("autopilot") }),
       { wrapper },
     );
     act(() => {

@@ -1,8 +1,8 @@
 import { act, cleanup, renderHook } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { ApiError } from "../src/api/client.ts";
-import { readList } from "../src/bounds.ts";
-import { markedPaths, useContractForm } from "../src/hooks/useContractForm.ts";
+import { readList } from "../src/components/forms/bounds.ts";
+import { markedPaths, useContractForm } from "../src/components/forms/useContractForm.ts";
 import {
   BACKTEST_REQUEST_DEFAULTS,
   BACKTEST_REQUEST_FIELDS,

@@ -5,7 +5,7 @@ import { useBacktests } from "../src/api/queries/useBacktests.ts";
 import { jobKey, useJob, useJobIds, writeJob } from "../src/api/queries/useJobs.ts";
 import { useModels } from "../src/api/queries/useModels.ts";
 import { useLatestSignals } from "../src/api/queries/useSignals.ts";
-import { useModelAge } from "../src/api/queries/useSystem.ts";
+import { useModelAge } from "../src/api/queries/useSystemHealth.ts";
 import { jobHandlers, useJobProgress } from "../src/hooks/useJobProgress.ts";
 import type { JobRecord, JobType } from "../src/types/jobs.ts";
 import { forNewReader, resumedFrom, withFrames } from "./mutations.ts";

@@ -12,8 +12,8 @@ import {
   within,
 } from "@testing-library/react";
 import { expect, vi } from "vitest";
+import { theme } from "../src/components/shell/theme.ts";
 import { router as pages } from "../src/router.tsx";
-import { theme } from "../src/theme.ts";
 import { resumedFrom } from "./mutations.ts";
 import { type Answer, answerWith, type Call, type LiveStream, live, recorded } from "./network.ts";
 import { makeClient, textOf } from "./stage.tsx";

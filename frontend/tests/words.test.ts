@@ -3,8 +3,8 @@ import { SIDES } from "../src/components/autopilot/orders.ts";
 import { causeOf, outcomeOf } from "../src/components/autopilot/steps.ts";
 import { METRIC_ROWS } from "../src/components/backtests/metricRows.ts";
 import { exitReason, TRADE_COLUMNS } from "../src/components/backtests/tradeColumns.ts";
-import { JOB_NAMES } from "../src/components/jobs/jobNames.ts";
-import { curlOf } from "../src/curl.ts";
+import { curlOf } from "../src/components/jobs/curl.ts";
+import { JOB_TYPES } from "../src/jobTypes.ts";
 import type { Decision } from "../src/types/autopilot.ts";
 import { dataOf, jobOf } from "./traces.ts";
 
@@ -70,7 +70,7 @@ describe("names", () => {
     ["job-autopilot", "Autopilot", "/api/compute/autopilot"],
   ])("of %s: %s, asked for at %s", (name, called, path) => {
     const job = jobOf(name);
-    expect(JOB_NAMES[job.job_type]).toBe(called);
+    expect(JOB_TYPES[job.job_type].label).toBe(called);
     expect(curlOf(job)).toContain(`${path}'`);
   });
 

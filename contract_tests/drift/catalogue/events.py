@@ -284,7 +284,7 @@ HEARD = (
             ),
         ),
         gate="wire-rules",
-        reason=r"useJobProgress\.ts:\d+:\d+: a cast makes up a type of the wire",
+        reason=r"useJobProgress\.ts:\d+:\d+: a cast claims a type of the wire",
     ),
     drift(
         "reset-not-heard",

@@ -1,30 +1,17 @@
 /** The stream of every job into the query cache, which is the only place where job state lives. */
-import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { AUTOPILOT_KEY } from "../api/queries/useAutopilot.ts";
-import { BACKTESTS_KEY } from "../api/queries/useBacktests.ts";
 import { logJob } from "../api/queries/useJobLog.ts";
 import { keepJob, refreshJobs } from "../api/queries/useJobs.ts";
-import { MODELS_KEY } from "../api/queries/useModels.ts";
-import { SIGNALS_KEY } from "../api/queries/useSignals.ts";
-import { SYSTEM_KEY } from "../api/queries/useSystem.ts";
 import type { StreamState } from "../api/stream.ts";
+import { JOB_TYPES } from "../jobTypes.ts";
 import {
   type Handlers,
   type JobRecord,
-  type JobType,
   STREAM_EVENTS,
   type StreamEventsPayloads,
 } from "../types/jobs.ts";
 import { useSSE } from "./useSSE.ts";
-
-/** What a job that ended has changed beside itself. */
-const LEAVES: Readonly<Record<JobType, readonly QueryKey[]>> = {
-  train: [MODELS_KEY, SYSTEM_KEY],
-  predict: [SIGNALS_KEY, MODELS_KEY, SYSTEM_KEY],
-  backtest: [BACKTESTS_KEY, SYSTEM_KEY],
-  autopilot: [AUTOPILOT_KEY, MODELS_KEY, SYSTEM_KEY],
-};
 
 /** What each event does to the cache. */
 export function jobHandlers(client: QueryClient): Handlers<StreamEventsPayloads> {
@@ -35,7 +22,9 @@ export function jobHandlers(client: QueryClient): Handlers<StreamEventsPayloads>
   // a job that failed or was cancelled may have left a part
   const end = (name: keyof StreamEventsPayloads) => (job: JobRecord) => {
     keep(name)(job);
-    for (const queryKey of LEAVES[job.job_type]) void client.invalidateQueries({ queryKey });
+    for (const queryKey of JOB_TYPES[job.job_type].invalidates) {
+      void client.invalidateQueries({ queryKey });
+    }
   };
   return {
     status: (job) => keep("status")(job),

@@ -9,8 +9,8 @@ import { JobActions } from "../components/jobs/JobActions.tsx";
 import { JobError } from "../components/jobs/JobError.tsx";
 import { JobProgress, JobStatusBadge } from "../components/jobs/JobProgress.tsx";
 import { ParameterLine } from "../components/jobs/ParameterLine.tsx";
-import { clock } from "../figures.ts";
-import { backtestParameters } from "../parameters.ts";
+import { parametersOfType } from "../components/jobs/parameters.ts";
+import { clock } from "../format/figures.ts";
 import type { BacktestJob, JobRecord, JobStatus } from "../types/jobs.ts";
 
 const route = getRouteApi("/backtests/$jobId");
@@ -101,7 +101,7 @@ function BacktestHeader({ job }: { job: BacktestJob }) {
             <Text size="sm">{said}</Text>
           </>
         )}
-        <ParameterLine parameters={backtestParameters(job.params)} />
+        <ParameterLine parameters={parametersOfType("backtest", job.params)} />
       </Stack>
     </Paper>
   );

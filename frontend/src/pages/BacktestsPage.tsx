@@ -6,7 +6,7 @@ import { Answer } from "../components/answers/Answer.tsx";
 import { Panel } from "../components/answers/Panel.tsx";
 import { BacktestPicker } from "../components/backtests/BacktestPicker.tsx";
 import { BacktestForm } from "../components/forms/BacktestForm.tsx";
-import { clock } from "../figures.ts";
+import { clock } from "../format/figures.ts";
 import { BACKTEST_REQUEST_DEFAULTS } from "../types/compute.ts";
 import type { JobRecord } from "../types/jobs.ts";
 

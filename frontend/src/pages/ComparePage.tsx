@@ -3,12 +3,12 @@ import { Stack, Text } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { backtestReport } from "../api/queries/useBacktests.ts";
-import { runColour, runNames } from "../comparison.ts";
 import { Panel } from "../components/answers/Panel.tsx";
 import { BacktestPicker } from "../components/backtests/BacktestPicker.tsx";
 import { ComparedCurves } from "../components/compare/ComparedCurves.tsx";
 import { ComparisonTable } from "../components/compare/ComparisonTable.tsx";
 import { CopyLinkButton } from "../components/compare/CopyLinkButton.tsx";
+import { runColour, runNames } from "../components/compare/comparison.ts";
 import { type CompareSearch, comparedRuns, MOST_RUNS } from "./search.ts";
 
 const route = getRouteApi("/compare");

@@ -10,7 +10,7 @@ import { Pager } from "../components/answers/Pager.tsx";
 import { Panel } from "../components/answers/Panel.tsx";
 import { JobFilters } from "../components/jobs/JobFilters.tsx";
 import { JobMonitor } from "../components/jobs/JobMonitor.tsx";
-import { count } from "../figures.ts";
+import { count } from "../format/figures.ts";
 import type { JobsSearch } from "./search.ts";
 
 const route = getRouteApi("/jobs");

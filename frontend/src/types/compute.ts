@@ -18,6 +18,8 @@ export type PredictRequest = Schemas["PredictRequest"];
 export type TrainRequest = Schemas["TrainRequest"];
 
 /** The names of a request's fields, in the contract's order. */
-export function fieldNames<Fields extends object>(fields: Fields): readonly (keyof Fields)[] {
-  return Object.keys(fields) as (keyof Fields)[];
+export function fieldNames<Fields extends object>(
+  fields: Fields,
+): readonly (keyof Fields & string)[] {
+  return Object.keys(fields) as (keyof Fields & string)[];
 }

@@ -1,6 +1,6 @@
-/** The latest research cycle, the account on paper, and what its fills cost. */
+/** The latest research cycle and the paper account. */
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import type { AutopilotCycle, ExecutionQuality, PaperAccount } from "../../types/autopilot.ts";
+import type { AutopilotCycle, PaperAccount } from "../../types/autopilot.ts";
 import { get } from "../client.ts";
 
 export const AUTOPILOT_KEY = ["autopilot"] as const;
@@ -18,12 +18,5 @@ export function usePaperAccount(): UseQueryResult<PaperAccount | null> {
   return useQuery<PaperAccount | null>({
     queryKey: [...AUTOPILOT_KEY, "paper"],
     queryFn: ({ signal }) => get("/api/autopilot/paper", { signal }),
-  });
-}
-
-export function useExecutionQuality(): UseQueryResult<ExecutionQuality> {
-  return useQuery<ExecutionQuality>({
-    queryKey: [...AUTOPILOT_KEY, "execution-quality"],
-    queryFn: ({ signal }) => get("/api/system/execution-quality", { signal }),
   });
 }

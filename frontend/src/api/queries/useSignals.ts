@@ -1,6 +1,6 @@
 /** The latest predictions. */
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import type { SignalsReport } from "../../types/models.ts";
+import type { SignalsReport } from "../../types/signals.ts";
 import { get } from "../client.ts";
 
 export const SIGNALS_KEY = ["signals"] as const;

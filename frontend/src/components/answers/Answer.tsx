@@ -2,7 +2,7 @@
 import { Button, Skeleton, Stack, Text } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { clock } from "../../figures.ts";
+import { clock } from "../../format/figures.ts";
 import { ErrorNotice } from "./ErrorNotice.tsx";
 
 /** What is used of a query, whether its answer is one thing or pages. */

@@ -1,6 +1,6 @@
 /** Figures and other facts, each under its name. */
 import type { ReactNode } from "react";
-import type { Parameter } from "../../parameters.ts";
+import type { Parameter } from "../jobs/parameters.ts";
 
 export interface Fact {
   name: string;

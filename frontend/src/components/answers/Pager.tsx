@@ -1,6 +1,6 @@
 /** The ways through a long table, of which some rows are shown at a time. */
 import { Button, Group, Text } from "@mantine/core";
-import { count } from "../../figures.ts";
+import { count } from "../../format/figures.ts";
 
 interface Props {
   /** What the rows are, for who cannot see where the table stands. */

@@ -1,7 +1,7 @@
 /** What the account on paper was worth, session by session, against what it began with. */
 import { Skeleton } from "@mantine/core";
 import { lazy, Suspense, useMemo } from "react";
-import { count, percent } from "../../figures.ts";
+import { count, percent } from "../../format/figures.ts";
 import type { PaperAccount } from "../../types/autopilot.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
 import type { Line } from "../charts/LinesChart.tsx";

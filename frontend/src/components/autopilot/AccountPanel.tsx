@@ -2,7 +2,7 @@
 import { Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { usePaperAccount } from "../../api/queries/useAutopilot.ts";
-import { count, percent, tenths } from "../../figures.ts";
+import { count, percent, tenths } from "../../format/figures.ts";
 import type { PaperAccount } from "../../types/autopilot.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";

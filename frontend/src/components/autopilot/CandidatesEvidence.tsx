@@ -1,6 +1,6 @@
 /** The sets of rules that a cycle tried, and which of them are more than chance. */
 import { Stack, Text } from "@mantine/core";
-import { count, percent, probability, ratio } from "../../figures.ts";
+import { count, percent, probability, ratio } from "../../format/figures.ts";
 import type { Candidate } from "../../types/autopilot.ts";
 import { Facts } from "../answers/Facts.tsx";
 import { type Column, LongTable } from "../answers/LongTable.tsx";

@@ -1,6 +1,6 @@
 /** What a step of a research cycle decided on. */
 import { Code } from "@mantine/core";
-import { coefficient, count, ratio, spread } from "../../figures.ts";
+import { coefficient, count, ratio, spread } from "../../format/figures.ts";
 import type { Decision } from "../../types/autopilot.ts";
 import { Facts } from "../answers/Facts.tsx";
 import { VersionLink } from "../models/VersionLink.tsx";

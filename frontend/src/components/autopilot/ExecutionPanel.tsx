@@ -1,9 +1,10 @@
 /** What fills cost against what a backtest assumes, and the fills themselves. */
 import { Stack, Text } from "@mantine/core";
 import { useMemo } from "react";
-import { useExecutionQuality, usePaperAccount } from "../../api/queries/useAutopilot.ts";
-import { count, ratio, tenths } from "../../figures.ts";
-import type { ExecutionQuality } from "../../types/autopilot.ts";
+import { usePaperAccount } from "../../api/queries/useAutopilot.ts";
+import { useExecutionQuality } from "../../api/queries/useSystemHealth.ts";
+import { count, ratio, tenths } from "../../format/figures.ts";
+import type { ExecutionQuality } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
 import { Facts } from "../answers/Facts.tsx";

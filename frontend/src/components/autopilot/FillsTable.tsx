@@ -1,7 +1,7 @@
 /** What was bought and sold on paper, and what each fill cost. */
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { count, percent, ratio, tenths } from "../../figures.ts";
+import { count, percent, ratio, tenths } from "../../format/figures.ts";
 import type { PaperFill } from "../../types/autopilot.ts";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import { type FillRow, ORDER_STATUS, reasonOf, SIDES } from "./orders.ts";

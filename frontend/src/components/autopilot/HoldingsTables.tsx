@@ -1,6 +1,6 @@
 /** What the account on paper holds, and what it has ordered. */
 import { Text } from "@mantine/core";
-import { count, percent, ratio } from "../../figures.ts";
+import { count, percent, ratio } from "../../format/figures.ts";
 import type { PaperAccount, PaperOrder, PaperPosition } from "../../types/autopilot.ts";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import { Gain } from "./Gain.tsx";

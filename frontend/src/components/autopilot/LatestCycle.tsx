@@ -1,13 +1,13 @@
 /** The latest research cycle: when it ran, what it was asked for, and what it decided step by step. */
 import { Group, Stack, Text } from "@mantine/core";
 import { useLatestCycle } from "../../api/queries/useAutopilot.ts";
-import { clock, duration } from "../../figures.ts";
-import { autopilotParameters } from "../../parameters.ts";
+import { clock, duration } from "../../format/figures.ts";
 import type { AutopilotCycle } from "../../types/autopilot.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
 import { Panel } from "../answers/Panel.tsx";
 import { ParameterLine } from "../jobs/ParameterLine.tsx";
+import { parametersOfType } from "../jobs/parameters.ts";
 import { CycleSteps } from "./CycleSteps.tsx";
 
 export function LatestCycle() {
@@ -40,7 +40,7 @@ function Cycle({ cycle }: { cycle: AutopilotCycle }) {
             {cycle.cycle_id}
           </Text>
         </Group>
-        <ParameterLine parameters={autopilotParameters(cycle.params)} />
+        <ParameterLine parameters={parametersOfType("autopilot", cycle.params)} />
       </Stack>
       <CycleSteps decisions={cycle.decisions} over={cycle.completed_at !== null} />
     </Stack>

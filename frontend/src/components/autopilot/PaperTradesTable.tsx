@@ -1,7 +1,7 @@
 /** Trades of the account on paper that are over, the latest first. */
 import { Text } from "@mantine/core";
 import { useMemo } from "react";
-import { count, percent, ratio, tenths } from "../../figures.ts";
+import { count, percent, ratio, tenths } from "../../format/figures.ts";
 import type { Trade } from "../../types/backtests.ts";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import { exitReason } from "../backtests/tradeColumns.ts";

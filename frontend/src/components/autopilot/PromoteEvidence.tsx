@@ -1,11 +1,11 @@
 /** What is in force after a research cycle, and how it did where it was judged. */
 import { Stack, Text } from "@mantine/core";
-import { percent } from "../../figures.ts";
-import { backtestParameters } from "../../parameters.ts";
+import { percent } from "../../format/figures.ts";
 import type { Metrics } from "../../types/backtests.ts";
 import { type Fact, Facts } from "../answers/Facts.tsx";
 import { METRIC_NAMES, METRIC_ROWS } from "../backtests/metricRows.ts";
 import { ParameterLine } from "../jobs/ParameterLine.tsx";
+import { parametersOfType } from "../jobs/parameters.ts";
 import { VersionLink } from "../models/VersionLink.tsx";
 import type { DecisionOf } from "./steps.ts";
 
@@ -35,7 +35,7 @@ export function PromoteEvidence({ decision }: { decision: DecisionOf<"promote"> 
           <Text size="sm" fw={600} mb={4}>
             Rules in force
           </Text>
-          <ParameterLine parameters={backtestParameters(strategy)} />
+          <ParameterLine parameters={parametersOfType("backtest", strategy)} />
         </div>
       )}
       {metrics !== null && (

@@ -1,7 +1,7 @@
 /** The research cycles that run or wait, live, and how the last ones ended. */
 import { Group, Stack, Text } from "@mantine/core";
 import { useJob, useJobIds } from "../../api/queries/useJobs.ts";
-import { clock } from "../../figures.ts";
+import { clock } from "../../format/figures.ts";
 import { useNewDecisions } from "../../hooks/useNewDecisions.ts";
 import { isFinal, type JobRecord } from "../../types/jobs.ts";
 import { Answer } from "../answers/Answer.tsx";

@@ -1,6 +1,7 @@
 /** Orders on paper in words, and what their fills cost against the price that they were decided at. */
 
-import type { ExecutionFill, PaperAccount, PaperFill, PaperOrder } from "../../types/autopilot.ts";
+import type { PaperAccount, PaperFill, PaperOrder } from "../../types/autopilot.ts";
+import type { ExecutionFill } from "../../types/systemHealth.ts";
 import { exitReason } from "../backtests/tradeColumns.ts";
 
 export type Side = PaperFill["side"];

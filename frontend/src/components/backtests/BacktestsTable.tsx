@@ -1,10 +1,10 @@
 /** Finished backtests: what they were asked for, and what came of it. */
 import { Anchor, Checkbox, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { clock } from "../../figures.ts";
+import { clock } from "../../format/figures.ts";
 import { MOST_RUNS } from "../../pages/search.ts";
-import { backtestParameters } from "../../parameters.ts";
 import type { BacktestItem } from "../../types/backtests.ts";
+import { parametersOfType } from "../jobs/parameters.ts";
 import { METRIC_ROWS } from "./metricRows.ts";
 
 const SHOWN = ["cagr", "sharpe", "max_drawdown", "n_trades"] as const;
@@ -85,7 +85,9 @@ function BacktestRow(props: {
 }
 
 function BacktestCell({ item }: { item: BacktestItem }) {
-  const changed = backtestParameters(item.params).filter((parameter) => parameter.changed);
+  const changed = parametersOfType("backtest", item.params).filter(
+    (parameter) => parameter.changed,
+  );
   const said = changed.map(({ label, value }) => `${label.toLowerCase()} ${value}`).join(" · ");
   return (
     <Stack gap={1}>

@@ -1,9 +1,9 @@
 /** The worst drawdowns of a backtest, each of which points into the chart. */
 import { Table, Text, UnstyledButton } from "@mantine/core";
 import { useMemo } from "react";
-import { type Drawdown, worstDrawdowns } from "../../drawdowns.ts";
-import { count, percent } from "../../figures.ts";
+import { count, percent } from "../../format/figures.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
+import { type Drawdown, worstDrawdowns } from "./drawdowns.ts";
 import { ChartIcon } from "./TradesTable.tsx";
 
 const SHOWN = 5;

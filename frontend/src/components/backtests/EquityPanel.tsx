@@ -1,7 +1,7 @@
 /** Equity against the benchmark with the drawdown beneath, in whole or at a place that was pointed at. */
 import { Button, Group, Skeleton, Text } from "@mantine/core";
 import { lazy, Suspense } from "react";
-import { count, percent } from "../../figures.ts";
+import { count, percent } from "../../format/figures.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
 import { Panel } from "../answers/Panel.tsx";
 import { ChartFigure } from "../charts/ChartFigure.tsx";

@@ -1,6 +1,6 @@
 /** The figures of a backtest to read first, each beside the benchmark's. */
 import { Paper, SimpleGrid, Text } from "@mantine/core";
-import { count } from "../../figures.ts";
+import { count } from "../../format/figures.ts";
 import type { BacktestReport, Metrics } from "../../types/backtests.ts";
 import { METRIC_ROWS } from "./metricRows.ts";
 

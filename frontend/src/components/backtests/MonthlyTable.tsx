@@ -1,6 +1,6 @@
 /** Returns by calendar month as a heat map, one row a year, with what the months make of the year. */
 import { Table, Text } from "@mantine/core";
-import { percent } from "../../figures.ts";
+import { percent } from "../../format/figures.ts";
 import type { MonthlyReturn } from "../../types/backtests.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

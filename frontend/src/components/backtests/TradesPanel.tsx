@@ -2,7 +2,7 @@
 import { Button, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { fetchTrades } from "../../api/queries/useBacktests.ts";
-import { count, percent } from "../../figures.ts";
+import { count, percent } from "../../format/figures.ts";
 import type { BacktestReport, Trade } from "../../types/backtests.ts";
 import { Empty } from "../answers/Empty.tsx";
 import { ErrorNotice } from "../answers/ErrorNotice.tsx";

@@ -1,8 +1,9 @@
 /** Where a trade or a drawdown is on the equity curve, and what is said of it there. */
-import type { Drawdown } from "../../drawdowns.ts";
-import { percent } from "../../figures.ts";
+
+import { percent } from "../../format/figures.ts";
 import type { Trade } from "../../types/backtests.ts";
 import type { ChartPlace } from "../charts/EquityChart.tsx";
+import type { Drawdown } from "./drawdowns.ts";
 
 /** @param lastDate of the curve, up to which a trade that is still open is drawn. */
 export function placeOfTrade(trade: Trade, lastDate: string): ChartPlace {

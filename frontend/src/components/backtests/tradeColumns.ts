@@ -1,5 +1,5 @@
 /** The columns of the trades table: what each is called, how it is written, and how trades are ordered by it. */
-import { count, percent, ratio } from "../../figures.ts";
+import { count, percent, ratio } from "../../format/figures.ts";
 import type { Trade } from "../../types/backtests.ts";
 
 interface Column {

@@ -13,7 +13,7 @@ import {
   type Time,
 } from "lightweight-charts";
 import { useEffect, useRef, useState } from "react";
-import { count, percent } from "../../figures.ts";
+import { count, percent } from "../../format/figures.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
 
 /** What the chart draws; `dates` and the series run in step. */

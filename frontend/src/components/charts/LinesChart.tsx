@@ -3,7 +3,7 @@ import "uplot/dist/uPlot.min.css";
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
-import type { Format } from "../../figures.ts";
+import type { Format } from "../../format/figures.ts";
 
 export interface Line {
   name: string;

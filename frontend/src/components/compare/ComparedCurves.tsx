@@ -1,11 +1,11 @@
 /** The equity of each run over its own start, drawn over each other. */
 import { Skeleton, Text } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
-import { rebasedCurves } from "../../comparison.ts";
-import { percent, ratio } from "../../figures.ts";
+import { percent, ratio } from "../../format/figures.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
 import type { Line } from "../charts/LinesChart.tsx";
 import { yearEnds } from "../charts/yearEnds.ts";
+import { rebasedCurves } from "./comparison.ts";
 import { type ReadRun, type Run, readRuns } from "./run.ts";
 
 const LinesChart = lazy(() => import("../charts/LinesChart.tsx"));

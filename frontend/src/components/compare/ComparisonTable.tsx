@@ -1,9 +1,9 @@
 /** The metrics and parameters of some runs in columns: the best marked, and of the rest what differs. */
 import { Switch, Table, Text } from "@mantine/core";
-import { bestRuns, type ComparedFact, comparedFacts } from "../../comparison.ts";
 import type { Metrics } from "../../types/backtests.ts";
 import { Panel } from "../answers/Panel.tsx";
 import { METRIC_NAMES, METRIC_ROWS } from "../backtests/metricRows.ts";
+import { bestRuns, type ComparedFact, comparedFacts } from "./comparison.ts";
 import { RunHead } from "./RunHead.tsx";
 import { type Run, readRuns } from "./run.ts";
 

@@ -1,21 +1,21 @@
 /** Asks for a backtest, or for the model that it needs, with every field that the contract has. */
 import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useSubmitBacktest, useSubmitTrain } from "../../api/queries/useCompute.ts";
+import { useSubmit } from "../../api/queries/useCompute.ts";
 import { useJob } from "../../api/queries/useJobs.ts";
-import { useModelAge } from "../../api/queries/useSystem.ts";
-import { clock } from "../../figures.ts";
-import { useContractForm } from "../../hooks/useContractForm.ts";
+import { useModelAge } from "../../api/queries/useSystemHealth.ts";
+import { clock } from "../../format/figures.ts";
 import {
   BACKTEST_REQUEST_FIELDS,
   type BacktestRequest,
   type TrainRequest,
 } from "../../types/compute.ts";
-import type { ModelAge } from "../../types/system.ts";
+import type { ModelAge } from "../../types/systemHealth.ts";
 import { ErrorNotice } from "../answers/ErrorNotice.tsx";
 import { JobProgress, JobStatusBadge } from "../jobs/JobProgress.tsx";
 import { days } from "../models/ModelAgeNote.tsx";
 import { ContractForm, type Section, wholeUniverse } from "./ContractForm.tsx";
+import { useContractForm } from "./useContractForm.ts";
 
 type BacktestValues = Required<BacktestRequest>;
 
@@ -27,8 +27,8 @@ const SECTIONS: readonly Section<BacktestValues>[] = [
 export function BacktestForm({ initial }: { initial: BacktestValues }) {
   const held = useContractForm<BacktestValues>(BACKTEST_REQUEST_FIELDS, initial);
   const navigate = useNavigate();
-  const backtest = useSubmitBacktest();
-  const train = useSubmitTrain();
+  const backtest = useSubmit("backtest");
+  const train = useSubmit("train");
 
   function runBacktest(values: BacktestValues): void {
     train.reset();

@@ -1,8 +1,8 @@
 /** One input, built from what the contract says of its field. */
 import { NumberInput, Select, Switch, TagsInput, Text, TextInput } from "@mantine/core";
-import { readList } from "../../bounds.ts";
-import { percent } from "../../figures.ts";
+import { percent } from "../../format/figures.ts";
 import type { FieldContract } from "../../types/api.ts";
+import { readList } from "./bounds.ts";
 
 interface Props {
   contract: FieldContract;

@@ -1,9 +1,9 @@
 /** A form made from the contract: sections of fields, what the service refused, and the buttons that send it. */
 import { Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { type ContractForm as Held, markedPaths } from "../../hooks/useContractForm.ts";
 import { ErrorNotice } from "../answers/ErrorNotice.tsx";
 import { ContractField } from "./ContractField.tsx";
+import { type ContractForm as Held, markedPaths } from "./useContractForm.ts";
 
 export interface Section<Values> {
   title: string;

@@ -1,13 +1,13 @@
 /** Asks for a research cycle, with every field that the contract has. */
 import { Button } from "@mantine/core";
-import { useSubmitAutopilot } from "../../api/queries/useCompute.ts";
-import { useContractForm } from "../../hooks/useContractForm.ts";
+import { useSubmit } from "../../api/queries/useCompute.ts";
 import {
   AUTOPILOT_REQUEST_DEFAULTS,
   AUTOPILOT_REQUEST_FIELDS,
   type AutopilotRequest,
 } from "../../types/compute.ts";
 import { ContractForm, type Section } from "./ContractForm.tsx";
+import { useContractForm } from "./useContractForm.ts";
 
 type CycleValues = Required<AutopilotRequest>;
 
@@ -16,7 +16,7 @@ const SECTIONS: readonly Section<CycleValues>[] = [{ title: "History", fields: [
 
 export function CycleForm() {
   const held = useContractForm<CycleValues>(AUTOPILOT_REQUEST_FIELDS, AUTOPILOT_REQUEST_DEFAULTS);
-  const cycle = useSubmitAutopilot();
+  const cycle = useSubmit("autopilot");
   return (
     <ContractForm
       held={held}

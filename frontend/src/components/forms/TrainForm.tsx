@@ -1,9 +1,9 @@
 /** Asks for a training, with every field that the contract has. */
 import { Button, Text } from "@mantine/core";
-import { useSubmitTrain } from "../../api/queries/useCompute.ts";
-import { useContractForm } from "../../hooks/useContractForm.ts";
+import { useSubmit } from "../../api/queries/useCompute.ts";
 import { TRAIN_REQUEST_FIELDS, type TrainRequest } from "../../types/compute.ts";
 import { ContractForm, type Section, wholeUniverse } from "./ContractForm.tsx";
+import { useContractForm } from "./useContractForm.ts";
 
 export type TrainValues = Required<TrainRequest>;
 
@@ -16,7 +16,7 @@ const SECTIONS: readonly Section<TrainValues>[] = [
 export function TrainForm({ initial }: { initial: TrainValues }) {
   const held = useContractForm<TrainValues>(TRAIN_REQUEST_FIELDS, initial);
   const { values } = held.form;
-  const train = useSubmitTrain();
+  const train = useSubmit("train");
   return (
     <ContractForm
       held={held}

@@ -1,10 +1,10 @@
 /** Which prices the service computes on. */
 
 import { Stack, Text } from "@mantine/core";
-import { useDataMode } from "../../api/queries/useSystem.ts";
-import { biasOf } from "../../bias.ts";
-import { count } from "../../figures.ts";
-import type { DataModeReport } from "../../types/system.ts";
+import { useDataMode } from "../../api/queries/useSystemHealth.ts";
+import { count } from "../../format/figures.ts";
+import { survivorshipText } from "../../format/provenance.ts";
+import type { DataModeReport } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Facts } from "../answers/Facts.tsx";
 import { Panel } from "../answers/Panel.tsx";
@@ -54,7 +54,7 @@ function Data({ data }: { data: DataModeReport }) {
           },
           { name: "From", value: first_date },
           { name: "To", value: last_date },
-          { name: "Survivorship", value: biasOf(data.survivorship_biased) },
+          { name: "Survivorship", value: survivorshipText(data.survivorship_biased) },
           { name: "Names", value: count(tickers.length) },
         ]}
       />

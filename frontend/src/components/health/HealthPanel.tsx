@@ -1,8 +1,8 @@
 /** The overall verdict, and each thing that was looked at, the worst first. */
 import { Anchor, Group, Stack, Text } from "@mantine/core";
-import { useHealth } from "../../api/queries/useSystem.ts";
-import { toTheSecond } from "../../figures.ts";
-import type { Check, Health } from "../../types/system.ts";
+import { useHealth } from "../../api/queries/useSystemHealth.ts";
+import { toTheSecond } from "../../format/figures.ts";
+import type { Check, Health } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Panel } from "../answers/Panel.tsx";
 import { SEVERITY, type Status, VerdictMark, VerdictWord } from "./Verdict.tsx";

@@ -1,9 +1,9 @@
 /** How old the model in use is. */
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useModelAge } from "../../api/queries/useSystem.ts";
-import { count, moment } from "../../figures.ts";
-import type { ModelAge } from "../../types/system.ts";
+import { useModelAge } from "../../api/queries/useSystemHealth.ts";
+import { count, moment } from "../../format/figures.ts";
+import type { ModelAge } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
 import { Facts } from "../answers/Facts.tsx";

@@ -1,6 +1,6 @@
 /** How something is: a shape of its own for each verdict, and the word. */
 import { Text } from "@mantine/core";
-import type { Health } from "../../types/system.ts";
+import type { Health } from "../../types/systemHealth.ts";
 
 export type Status = Health["status"];
 

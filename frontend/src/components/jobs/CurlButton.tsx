@@ -1,9 +1,9 @@
 /** The job as a command, to see and to copy: the clipboard is there on https and loopback only. */
 import { Button, Code, Group, Stack, Text } from "@mantine/core";
 import { useRef, useState } from "react";
-import { curlOf } from "../../curl.ts";
 import type { JobRecord } from "../../types/jobs.ts";
 import { Dialog } from "../answers/Dialog.tsx";
+import { curlOf } from "./curl.ts";
 
 export function CurlButton({ job, name }: { job: JobRecord; name: string }) {
   const [opened, setOpened] = useState(false);

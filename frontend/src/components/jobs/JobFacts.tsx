@@ -1,6 +1,6 @@
 /** When a job was asked for, began and ended, and what identifies it. */
 import { Code, Text } from "@mantine/core";
-import { duration, toTheSecond } from "../../figures.ts";
+import { duration, toTheSecond } from "../../format/figures.ts";
 import type { JobRecord } from "../../types/jobs.ts";
 import { type Fact, Facts } from "../answers/Facts.tsx";
 

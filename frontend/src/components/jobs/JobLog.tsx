@@ -2,7 +2,7 @@
 import { Text } from "@mantine/core";
 import { useDeferredValue, useMemo } from "react";
 import { type JobLog as Log, type LogEntry, useJobLog } from "../../api/queries/useJobLog.ts";
-import { share, toTheSecond } from "../../figures.ts";
+import { share, toTheSecond } from "../../format/figures.ts";
 import { isFinal, type JobRecord } from "../../types/jobs.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { type Column, LongTable } from "../answers/LongTable.tsx";

@@ -2,13 +2,13 @@
 import { Group, Table, Text } from "@mantine/core";
 import { memo, useMemo } from "react";
 import { useJob } from "../../api/queries/useJobs.ts";
-import { clock } from "../../figures.ts";
-import { parametersOf } from "../../parameters.ts";
+import { clock } from "../../format/figures.ts";
 import { isFinal, type JobRecord } from "../../types/jobs.ts";
 import { CancelButton } from "./CancelButton.tsx";
 import { CurlButton } from "./CurlButton.tsx";
 import { JobLink, ResultLink } from "./JobLink.tsx";
 import { JobProgress, JobStatusBadge } from "./JobProgress.tsx";
+import { parametersOf } from "./parameters.ts";
 import { RunAgainButton } from "./RunAgainButton.tsx";
 
 export function JobMonitor({ ids }: { ids: readonly string[] }) {

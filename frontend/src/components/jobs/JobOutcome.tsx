@@ -1,12 +1,16 @@
 /** What came of a job: its error in words, or its headline figures and the way to the rest. */
 import { Code, Group, Stack, Text } from "@mantine/core";
-import { coefficient, count, finePercent, percent, ratio } from "../../figures.ts";
-import { outcomeOf } from "../../outcomes.ts";
+import type { ReactNode } from "react";
+import { coefficient, count, finePercent, percent, ratio } from "../../format/figures.ts";
+import { outcomeOf } from "../../jobTypes.ts";
 import type { BacktestSummary } from "../../types/backtests.ts";
 import type {
   AutopilotSummary,
+  JobOf,
   JobRecord,
+  JobType,
   PredictSummary,
+  SummaryByType,
   TrainSummary,
 } from "../../types/jobs.ts";
 import { Facts } from "../answers/Facts.tsx";
@@ -25,28 +29,25 @@ export function JobOutcome({ job }: { job: JobRecord }) {
         <Text size="sm" className="unbroken">
           {said}
         </Text>
-        <Headlines job={job} />
+        {detailsOf(job)}
       </Stack>
     </Panel>
   );
 }
 
-function Headlines({ job }: { job: JobRecord }) {
-  if (job.result === null) return null;
-  switch (job.job_type) {
-    case "backtest":
-      return <BacktestFigures result={job.result} />;
-    case "train":
-      return <Scores scores={job.result.scores} />;
-    case "predict":
-      return <Best top={job.result.top} />;
-    case "autopilot":
-      return <Decisions decisions={job.result.decisions} />;
-  }
+/** Not in JOB_TYPES, which every page loads: only the page of one job shows these components. */
+const DETAILS: { readonly [T in JobType]: (summary: SummaryByType[T]) => ReactNode } = {
+  train: Scores,
+  predict: Best,
+  backtest: BacktestFigures,
+  autopilot: Decisions,
+};
+
+function detailsOf<T extends JobType>({ job_type, result }: JobOf<T>): ReactNode {
+  return result === null ? null : DETAILS[job_type](result);
 }
 
-function BacktestFigures({ result }: { result: BacktestSummary }) {
-  const { metrics } = result;
+function BacktestFigures({ metrics }: BacktestSummary) {
   return (
     <Facts
       facts={[
@@ -71,7 +72,7 @@ const SCORES: readonly Column<Score>[] = [
   { name: "Folds", numeric: true, cell: ({ n_folds }) => count(n_folds) },
 ];
 
-function Scores({ scores }: Pick<TrainSummary, "scores">) {
+function Scores({ scores }: TrainSummary) {
   return (
     <LongTable
       label="Scores out of sample"
@@ -101,7 +102,7 @@ const BEST: readonly Column<Best>[] = [
   },
 ];
 
-function Best({ top }: Pick<PredictSummary, "top">) {
+function Best({ top }: PredictSummary) {
   return (
     <LongTable
       label="The best names"
@@ -113,7 +114,7 @@ function Best({ top }: Pick<PredictSummary, "top">) {
   );
 }
 
-function Decisions({ decisions }: Pick<AutopilotSummary, "decisions">) {
+function Decisions({ decisions }: AutopilotSummary) {
   return (
     <Stack gap={6} component="ol" className="plain-list">
       {decisions.map(({ step, outcome, reason }) => (

@@ -1,10 +1,9 @@
 /** How far one job is: bar, stage, time; and in the end what came of it. */
 import { Badge, Group, Progress, Stack, Text } from "@mantine/core";
-import { duration, share } from "../../figures.ts";
+import { duration, share } from "../../format/figures.ts";
 import { useNow } from "../../hooks/useNow.ts";
-import { outcomeOf } from "../../outcomes.ts";
+import { JOB_TYPES, outcomeOf } from "../../jobTypes.ts";
 import { isFinal, type JobRecord, type JobStatus } from "../../types/jobs.ts";
-import { JOB_NAMES } from "./jobNames.ts";
 
 const COLORS: Readonly<Record<JobStatus, string>> = {
   queued: "gray",
@@ -46,7 +45,7 @@ export function JobProgress({ job }: { job: JobRecord }) {
         <Progress
           value={job.progress * 100}
           color={job.cancel_requested ? "orange.9" : COLORS[job.status]}
-          aria-label={`Progress of the ${JOB_NAMES[job.job_type].toLowerCase()}`}
+          aria-label={`Progress of the ${JOB_TYPES[job.job_type].label.toLowerCase()}`}
         />
       )}
       <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">

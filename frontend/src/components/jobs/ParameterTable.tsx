@@ -1,6 +1,6 @@
 /** Everything that a job was asked for, with what each parameter means. */
 import { Table, Text } from "@mantine/core";
-import type { Parameter } from "../../parameters.ts";
+import type { Parameter } from "./parameters.ts";
 
 export function ParameterTable({ parameters }: { parameters: readonly Parameter[] }) {
   return (

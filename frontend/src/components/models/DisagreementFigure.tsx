@@ -1,8 +1,8 @@
 /** How far the members of ensembles disagree, against what is usual, at one horizon. */
 import { Skeleton } from "@mantine/core";
 import { lazy, Suspense, useMemo } from "react";
-import { count, finePercent } from "../../figures.ts";
-import type { DisagreementSnapshot } from "../../types/models.ts";
+import { count, finePercent } from "../../format/figures.ts";
+import type { DisagreementSnapshot } from "../../types/systemHealth.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
 import { recordedTimes } from "./IcFigure.tsx";
 import type { Recorded } from "./recordings.ts";

@@ -1,6 +1,6 @@
 /** The models of a version: what each was trained on, from when it was used, and the file that holds it. */
 import { Code, Table } from "@mantine/core";
-import { count } from "../../figures.ts";
+import { count } from "../../format/figures.ts";
 import type { ModelManifest } from "../../types/models.ts";
 
 export function FoldsTable({ folds }: { folds: ModelManifest["folds"] }) {

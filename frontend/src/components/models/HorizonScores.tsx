@@ -1,6 +1,6 @@
 /** How well a version did at one horizon: the ensemble, each of its members, and what moves them. */
 import { SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
-import { coefficient, count, percent, ratio } from "../../figures.ts";
+import { coefficient, count, percent, ratio } from "../../format/figures.ts";
 import type { HorizonScore } from "../../types/models.ts";
 
 export function HorizonScores({ score }: { score: HorizonScore }) {

@@ -1,8 +1,8 @@
 /** How old the latest model is: fresh, stale, or not there, each with what to do. */
 import { Badge, Group, Stack, Text } from "@mantine/core";
-import { useModelAge } from "../../api/queries/useSystem.ts";
-import { count, moment } from "../../figures.ts";
-import type { ModelAge } from "../../types/system.ts";
+import { useModelAge } from "../../api/queries/useSystemHealth.ts";
+import { count, moment } from "../../format/figures.ts";
+import type { ModelAge } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { VersionLink } from "./VersionLink.tsx";
 

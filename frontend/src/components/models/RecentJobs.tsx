@@ -3,7 +3,7 @@ import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { memo, useState } from "react";
 import { useJob, useJobIds } from "../../api/queries/useJobs.ts";
-import { clock } from "../../figures.ts";
+import { clock } from "../../format/figures.ts";
 import type { JobRecord, JobType } from "../../types/jobs.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";

@@ -3,13 +3,13 @@ import { Anchor, Code, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useModel } from "../../api/queries/useModels.ts";
-import { biasOf } from "../../bias.ts";
-import { count, moment } from "../../figures.ts";
-import { trainParameters } from "../../parameters.ts";
+import { count, moment } from "../../format/figures.ts";
+import { dataText, survivorshipText } from "../../format/provenance.ts";
 import type { ModelManifest } from "../../types/models.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { type Fact, Facts, parameterFacts } from "../answers/Facts.tsx";
 import { Panel } from "../answers/Panel.tsx";
+import { parametersOfType } from "../jobs/parameters.ts";
 import { FoldsTable } from "./FoldsTable.tsx";
 import { HorizonScores } from "./HorizonScores.tsx";
 
@@ -49,7 +49,7 @@ function Details({ manifest }: { manifest: ModelManifest }) {
       ))}
       <Stack gap="xs">
         <Section title="What it was asked for">
-          <Facts lines facts={parameterFacts(trainParameters(manifest.params))} />
+          <Facts lines facts={parameterFacts(parametersOfType("train", manifest.params))} />
         </Section>
         <Section title={`${count(tickers.length)} names, ${count(features.length)} features`}>
           <Facts
@@ -87,14 +87,11 @@ function madeOf(manifest: ModelManifest): Fact[] {
     { name: "Trained", value: moment(trained_at) },
     { name: "Horizons", value: `${horizons.join(", ")} trading days` },
     { name: "Feature set", value: feature_mode },
-    {
-      name: "Data",
-      value: data_source === data_mode ? data_source : `${data_source}, ${data_mode}`,
-    },
+    { name: "Data", value: dataText({ data_source, data_mode }) },
     { name: "Predicted from", value: first_date },
     { name: "Predicted to", value: last_date },
     { name: "Seed", value: String(seed) },
-    { name: "Survivorship", value: biasOf(survivorship_biased) },
+    { name: "Survivorship", value: survivorshipText(survivorship_biased) },
   ];
 }
 

@@ -5,25 +5,24 @@ import { Link } from "@tanstack/react-router";
 interface Props {
   /** Null: there is none. */
   version: string | null;
-  /** What the link says; else the version itself. */
-  words?: string;
   /** Whether it is the one that is shown. */
   chosen?: boolean;
 }
 
-export function VersionLink({ version, words, chosen = false }: Props) {
+export function VersionLink({ version, chosen = false }: Props) {
   if (version === null) return "none";
   return (
     <Anchor
       size="sm"
       className="unbroken"
-      {...(words === undefined ? { ff: "monospace", underline: "always" } : {})}
+      ff="monospace"
+      underline="always"
       {...(chosen ? { "aria-current": "true", fw: 700 } : {})}
       renderRoot={(props) => (
         <Link to="/models" search={{ tab: "versions", version }} resetScroll={false} {...props} />
       )}
     >
-      {words ?? version}
+      {version}
     </Anchor>
   );
 }

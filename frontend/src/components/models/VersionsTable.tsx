@@ -1,7 +1,8 @@
 /** Versions, newest first, with how well each of them ranked names out of sample. */
 import { Table, Text } from "@mantine/core";
-import { useDataMode } from "../../api/queries/useSystem.ts";
-import { coefficient, count, moment, percent, ratio } from "../../figures.ts";
+import { useDataMode } from "../../api/queries/useSystemHealth.ts";
+import { coefficient, count, moment, percent, ratio } from "../../format/figures.ts";
+import { dataText } from "../../format/provenance.ts";
 import { useNow } from "../../hooks/useNow.ts";
 import type { ModelManifest } from "../../types/models.ts";
 import { days } from "./ModelAgeNote.tsx";
@@ -78,10 +79,9 @@ function VersionRows({ manifest, chosen }: { manifest: ModelManifest; chosen: bo
 
 function DataCell({ manifest }: { manifest: ModelManifest }) {
   const { tickers, data_mode, data_source, first_date, last_date } = manifest;
-  const source = data_source === data_mode ? data_source : `${data_source}, ${data_mode}`;
   return (
     <>
-      {count(tickers.length)} names, {source}
+      {count(tickers.length)} names, {dataText({ data_source, data_mode })}
       <Text size="xs" c="dimmed">
         {first_date} to {last_date}
       </Text>

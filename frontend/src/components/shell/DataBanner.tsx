@@ -1,6 +1,6 @@
 /** Says where it cannot be missed that what is shown is not for investment, or is old. */
 import type { ReactNode } from "react";
-import { useDataMode } from "../../api/queries/useSystem.ts";
+import { useDataMode } from "../../api/queries/useSystemHealth.ts";
 
 export function DataBanner() {
   const { data, error } = useDataMode();

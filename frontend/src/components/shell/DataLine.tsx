@@ -1,7 +1,7 @@
 /** Which prices everything is computed on. */
 import { Text } from "@mantine/core";
-import { useDataMode } from "../../api/queries/useSystem.ts";
-import type { DataModeReport } from "../../types/system.ts";
+import { useDataMode } from "../../api/queries/useSystemHealth.ts";
+import type { DataModeReport } from "../../types/systemHealth.ts";
 
 export function DataLine() {
   const { data } = useDataMode();

@@ -2,7 +2,7 @@
 import { Badge, Button, Group } from "@mantine/core";
 import { useId } from "react";
 import type { StreamState } from "../../api/stream.ts";
-import { duration } from "../../figures.ts";
+import { duration } from "../../format/figures.ts";
 import { useNow } from "../../hooks/useNow.ts";
 
 /** Without the stream for this long, what is shown is called old. */

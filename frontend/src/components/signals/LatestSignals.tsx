@@ -2,13 +2,13 @@
 import { Anchor, Code, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useLatestSignals } from "../../api/queries/useSignals.ts";
-import { biasOf } from "../../bias.ts";
-import { count } from "../../figures.ts";
-import { predictParameters } from "../../parameters.ts";
-import type { SignalsReport } from "../../types/models.ts";
+import { count } from "../../format/figures.ts";
+import { dataText, survivorshipText } from "../../format/provenance.ts";
+import type { SignalsReport } from "../../types/signals.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
 import { type Fact, Facts, parameterFacts } from "../answers/Facts.tsx";
+import { parametersOfType } from "../jobs/parameters.ts";
 import { VersionLink } from "../models/VersionLink.tsx";
 import { SignalsTable } from "./SignalsTable.tsx";
 
@@ -43,7 +43,10 @@ function Report({ report }: { report: SignalsReport }) {
         <summary>What was asked for, and what it was made from</summary>
         <Facts
           lines
-          facts={[...parameterFacts(predictParameters(report.params)), ...madeFrom(report)]}
+          facts={[
+            ...parameterFacts(parametersOfType("predict", report.params)),
+            ...madeFrom(report),
+          ]}
         />
       </details>
     </Stack>
@@ -63,14 +66,11 @@ function madeFrom({ job_id, provenance }: SignalsReport): Fact[] {
   const { code_version, seed, survivorship_biased } = provenance;
   return [
     { name: "Model", value: <VersionLink version={model_version} /> },
-    {
-      name: "Data",
-      value: data_source === data_mode ? data_source : `${data_source}, ${data_mode}`,
-    },
+    { name: "Data", value: dataText({ data_source, data_mode }) },
     { name: "Data fingerprint", value: <Code>{data_fingerprint}</Code> },
     { name: "Code", value: code_version },
     { name: "Seed", value: String(seed) },
-    { name: "Survivorship", value: biasOf(survivorship_biased) },
+    { name: "Survivorship", value: survivorshipText(survivorship_biased) },
     { name: "Job", value: <JobAnchor jobId={job_id} /> },
   ];
 }

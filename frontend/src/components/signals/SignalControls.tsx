@@ -1,9 +1,8 @@
 /** The controls that ask for a prediction, with every field that the contract has. */
 import { Anchor, Button, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useSubmitPredict } from "../../api/queries/useCompute.ts";
+import { useSubmit } from "../../api/queries/useCompute.ts";
 import { useModels } from "../../api/queries/useModels.ts";
-import { useContractForm } from "../../hooks/useContractForm.ts";
 import {
   PREDICT_REQUEST_DEFAULTS,
   PREDICT_REQUEST_FIELDS,
@@ -11,6 +10,7 @@ import {
 } from "../../types/compute.ts";
 import type { ModelManifest } from "../../types/models.ts";
 import { ContractForm, type Section, wholeUniverse } from "../forms/ContractForm.tsx";
+import { useContractForm } from "../forms/useContractForm.ts";
 
 type PredictValues = Required<PredictRequest>;
 
@@ -21,7 +21,7 @@ const SECTIONS: readonly Section<PredictValues>[] = [
 
 export function SignalControls() {
   const held = useContractForm<PredictValues>(PREDICT_REQUEST_FIELDS, PREDICT_REQUEST_DEFAULTS);
-  const predict = useSubmitPredict();
+  const predict = useSubmit("predict");
   return (
     <ContractForm
       held={held}

@@ -1,8 +1,8 @@
 /** Every name's prediction, ranked; any column sorts, and a word finds names. */
 import { Stack, Table, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { memo, useMemo, useState } from "react";
-import { count, finePercent, ratio, signedPercent } from "../../figures.ts";
-import type { Signal } from "../../types/models.ts";
+import { count, finePercent, ratio, signedPercent } from "../../format/figures.ts";
+import type { Signal } from "../../types/signals.ts";
 import { BY_RANK, ordered, reordered, type SignalOrder } from "./signalOrder.ts";
 
 interface Column {

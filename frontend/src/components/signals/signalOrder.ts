@@ -1,5 +1,5 @@
 /** In what order signals are shown, and which of them. */
-import type { Signal } from "../../types/models.ts";
+import type { Signal } from "../../types/signals.ts";
 
 export interface SignalOrder {
   by: keyof Signal;

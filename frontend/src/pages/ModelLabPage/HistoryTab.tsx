@@ -2,14 +2,14 @@
 import { Anchor, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
-import { useDisagreementHistory, useIcHistory } from "../../api/queries/useModels.ts";
+import { useDisagreementHistory, useIcHistory } from "../../api/queries/useSystemHealth.ts";
 import { Answer } from "../../components/answers/Answer.tsx";
 import { Empty } from "../../components/answers/Empty.tsx";
 import { Panel } from "../../components/answers/Panel.tsx";
 import { DisagreementFigure } from "../../components/models/DisagreementFigure.tsx";
 import { IcFigure } from "../../components/models/IcFigure.tsx";
 import { type Recorded, recordings } from "../../components/models/recordings.ts";
-import type { DisagreementHistory, IcHistory } from "../../types/models.ts";
+import type { DisagreementHistory, IcHistory } from "../../types/systemHealth.ts";
 
 export function HistoryTab() {
   return (

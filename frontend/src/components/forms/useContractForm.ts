@@ -1,8 +1,8 @@
 /** A form that holds one request: the contract's defaults and bounds, and the service's errors on their fields. */
 import { type UseFormReturnType, useForm } from "@mantine/form";
-import { ApiError } from "../api/client.ts";
-import { fault } from "../bounds.ts";
-import type { FieldContract } from "../types/api.ts";
+import { ApiError } from "../../api/client.ts";
+import type { FieldContract } from "../../types/api.ts";
+import { fault } from "./bounds.ts";
 
 export type FieldContracts<Values> = Readonly<Record<keyof Values & string, FieldContract>>;
 

@@ -1,5 +1,5 @@
 /** Reads a form's value as the contract wants it, and says in words what is wrong with it. */
-import type { FieldContract } from "./types/api.ts";
+import type { FieldContract } from "../../types/api.ts";
 
 /** What is wrong with the value; null when nothing is. */
 export function fault(contract: FieldContract, value: unknown): string | null {

@@ -1,7 +1,8 @@
 /** What came of a finished job, in a sentence for lists. */
+
+import type { BacktestSummary } from "../types/backtests.ts";
+import type { AutopilotSummary, JobRecord, PredictSummary, TrainSummary } from "../types/jobs.ts";
 import { count, percent, ratio, signedPercent } from "./figures.ts";
-import type { BacktestSummary } from "./types/backtests.ts";
-import type { AutopilotSummary, JobRecord, PredictSummary, TrainSummary } from "./types/jobs.ts";
 
 /** How many of the best names a sentence can hold. */
 const NAMED = 3;

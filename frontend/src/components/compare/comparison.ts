@@ -1,8 +1,9 @@
 /** Several backtests side by side: their curves on one scale, what differs between them, and which is best. */
-import { biasOf } from "./bias.ts";
-import type { Format } from "./figures.ts";
-import { backtestParameters } from "./parameters.ts";
-import type { BacktestReport, Metrics, Provenance } from "./types/backtests.ts";
+
+import type { Format } from "../../format/figures.ts";
+import { dataText, survivorshipText } from "../../format/provenance.ts";
+import type { BacktestReport, Metrics } from "../../types/backtests.ts";
+import { parametersOfType } from "../jobs/parameters.ts";
 
 /** Which way is better; null where neither is. A drawdown is negative, so the higher one is the smaller fall. */
 const BETTER: Readonly<Record<keyof Metrics, "higher" | "lower" | null>> = {
@@ -61,11 +62,6 @@ export interface Fact {
   value: string;
 }
 
-/** Where the data came from, and whether it is the demo's. */
-export function dataOf({ data_source, data_mode }: Provenance): string {
-  return data_source === data_mode ? data_source : `${data_source}, ${data_mode}`;
-}
-
 /** What a run was made from and asked for; the same facts in the same order for each run. */
 export function factsOf(report: BacktestReport): Fact[] {
   const { provenance, first_date, last_date, tickers, params } = report;
@@ -74,12 +70,16 @@ export function factsOf(report: BacktestReport): Fact[] {
     made("Model version", provenance.model_version),
     made("Range", `${first_date} to ${last_date}`),
     made("Names", tickers.join(" ")),
-    made("Data", dataOf(provenance)),
+    made("Data", dataText(provenance)),
     made("Data fingerprint", provenance.data_fingerprint),
-    made("Survivorship", biasOf(provenance.survivorship_biased)),
+    made("Survivorship", survivorshipText(provenance.survivorship_biased)),
     made("Code version", provenance.code_version),
     made("Seed", String(provenance.seed)),
-    ...backtestParameters(params).map(({ name, label, value }) => ({ name, label, value })),
+    ...parametersOfType("backtest", params).map(({ name, label, value }) => ({
+      name,
+      label,
+      value,
+    })),
   ];
 }
 
