@@ -235,6 +235,11 @@ let warnings: string[];
 console.log(meta["elapsed_ms"], warnings, <Mode {...meta} />);
 const take = ({ generated_at }: ResponseMeta): string => generated_at;
 console.log({ ...age }, take(meta), age[String("version") as string]);
+import { fillPath, post as submit } from "./api/client.ts";
+declare const api: { delete: (path: string) => void };
+void submit("/api/jobs/{job_id}/cancel", { params: { job_id: "one" } });
+api.delete("/api/models/{version}");
+fillPath("/api/backtests/{job_id}/trades.csv", { job_id: "one" });
 """
 
 
@@ -242,6 +247,18 @@ console.log({ ...age }, take(meta), age[String("version") as string]);
 def test_each_way_to_read_counts(spoilt: Usage, name: str) -> None:
     places = spoilt.reads.get(f"ResponseMeta.{name}", [])
     assert any(place.startswith("src/planted.tsx:") for place in places)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param("post /api/jobs/{job_id}/cancel", id="imported under another name"),
+        pytest.param("delete /api/models/{version}", id="a method of an object"),
+        pytest.param("get /api/backtests/{job_id}/trades.csv", id="the only method of the path"),
+    ],
+)
+def test_a_call_has_the_method_of_the_called_function(spoilt: Usage, call: str) -> None:
+    assert any(place.startswith("src/planted.tsx:") for place in spoilt.calls.get(call, []))
 
 
 def test_a_copy_and_a_string_do_not_count(spoilt: Usage) -> None:

@@ -40,7 +40,7 @@ import type {
 export type SubmitHeaders = Record<"Idempotency-Key", string>;
 
 interface JobTypeRow<T extends JobType> {
-  /** What the page calls a job of this type. */
+  /** Name on the page. */
   label: string;
   path: PathOf<"post">;
   submit: (body: RequestByType[T], headers: SubmitHeaders) => Promise<JobRecord>;
@@ -102,7 +102,7 @@ export const JOB_TYPES: { readonly [T in JobType]: JobTypeRow<T> } = {
   },
 };
 
-/** What came of a job; null: nothing, or not yet. */
+/** The outcome of a job in a sentence; null where it has no result. */
 export function outcomeOf<T extends JobType>({ job_type, result }: JobOf<T>): string | null {
   return result === null ? null : JOB_TYPES[job_type].outcome(result);
 }

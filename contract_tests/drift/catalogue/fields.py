@@ -31,8 +31,8 @@ FIELDS = (
         "The page sorts jobs by `createdAt`, which no record has; the list is in no order.",
         (
             USE_JOBS,
-            "const born = Date.parse(job.created_at);",
-            "const born = Date.parse(job.createdAt);",
+            "const created = Date.parse(job.created_at);",
+            "const created = Date.parse(job.createdAt);",
         ),
         gate="types-page",
         reason=r"useJobs\.ts:\d+:\d+: .*Property 'createdAt' does not exist",
@@ -165,10 +165,10 @@ FIELDS = (
         "The page reads a message that may be null; a queued job breaks the list.",
         (
             USE_JOBS,
-            "  const born = Date.parse(job.created_at);",
+            "  const created = Date.parse(job.created_at);",
             (
                 "  if (job.progress_message.length > 500) return pages;\n"
-                "  const born = Date.parse(job.created_at);"
+                "  const created = Date.parse(job.created_at);"
             ),
         ),
         gate="types-page",
@@ -226,8 +226,8 @@ FIELDS = (
         "The page reads `eta_seconds` of a job, which the service never tells.",
         (
             USE_JOBS,
-            "  const born = Date.parse(job.created_at);",
-            "  const born = Date.parse(job.created_at) + job.eta_seconds;",
+            "  const created = Date.parse(job.created_at);",
+            "  const created = Date.parse(job.created_at) + job.eta_seconds;",
         ),
         gate="types-page",
         reason=r"useJobs\.ts:\d+:\d+: .*Property 'eta_seconds' does not exist",

@@ -59,7 +59,11 @@ REQUESTS = (
             "    defaults: PREDICT_REQUEST_DEFAULTS,",
             "    defaults: BACKTEST_REQUEST_DEFAULTS,",
         ),
-        (JOB_TYPES, "  PREDICT_REQUEST_DEFAULTS,\n  PREDICT_REQUEST_FIELDS,", "  PREDICT_REQUEST_FIELDS,"),
+        (
+            JOB_TYPES,
+            "  PREDICT_REQUEST_DEFAULTS,\n  PREDICT_REQUEST_FIELDS,",
+            "  PREDICT_REQUEST_FIELDS,",
+        ),
         gate="tests-page",
         reason=r"differs from the default",
         where=("tests/parameters.test.ts",),

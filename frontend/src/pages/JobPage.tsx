@@ -1,4 +1,4 @@
-/** One job: what it was asked for, how far it is, what came of it, and everything that happened to it. */
+/** One job: progress, result, parameters and log. */
 import { Group, Paper, Stack, Title } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useJob } from "../api/queries/useJobs.ts";
@@ -49,7 +49,7 @@ function Job({ job }: { job: JobRecord }) {
 }
 
 function JobHeader({ job }: { job: JobRecord }) {
-  // what came of it stands below in full
+  // JobOutcome shows the result in full
   const over = job.result !== null || job.error !== null;
   return (
     <Paper className="surface" p="lg">

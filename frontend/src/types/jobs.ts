@@ -1,4 +1,4 @@
-/** Jobs and their streams, under the names that the page uses. */
+/** Jobs and their event streams. */
 import type { AutopilotRequest, BacktestRequest, PredictRequest, TrainRequest } from "./compute.ts";
 import type { Exact, Schemas } from "./contract.gen.ts";
 
@@ -59,7 +59,7 @@ export type JobOf<T extends JobType> = {
   };
 }[T];
 
-/** Whether nothing about the job will change any more; a new status breaks the build here. */
+/** Whether a status is final: the job does not change any more. A new status breaks the build here. */
 const FINAL: Readonly<Record<JobStatus, boolean>> = {
   queued: false,
   running: false,

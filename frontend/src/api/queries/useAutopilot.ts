@@ -5,7 +5,7 @@ import { get } from "../client.ts";
 
 export const AUTOPILOT_KEY = ["autopilot"] as const;
 
-/** Null: no cycle was run yet. */
+/** Null: no cycle yet. */
 export function useLatestCycle(): UseQueryResult<AutopilotCycle | null> {
   return useQuery<AutopilotCycle | null>({
     queryKey: [...AUTOPILOT_KEY, "latest"],
@@ -13,7 +13,7 @@ export function useLatestCycle(): UseQueryResult<AutopilotCycle | null> {
   });
 }
 
-/** Null: nothing was traded on paper yet. */
+/** Null: no paper trading yet. */
 export function usePaperAccount(): UseQueryResult<PaperAccount | null> {
   return useQuery<PaperAccount | null>({
     queryKey: [...AUTOPILOT_KEY, "paper"],

@@ -8,8 +8,8 @@ export const MODELS_KEY = ["models"] as const;
 
 /** The newest versions. */
 export function useModels(): PagesResult<ModelManifest> {
-  return usePages([...MODELS_KEY, "list"], async (asked) => {
-    const { items, next_cursor } = await get("/api/models", asked);
+  return usePages([...MODELS_KEY, "list"], async (request) => {
+    const { items, next_cursor } = await get("/api/models", request);
     return { items, next_cursor };
   });
 }

@@ -5,7 +5,7 @@ import { get } from "../client.ts";
 
 export const SIGNALS_KEY = ["signals"] as const;
 
-/** Null: nothing was predicted yet. */
+/** Null: no prediction yet. */
 export function useLatestSignals(): UseQueryResult<SignalsReport | null> {
   return useQuery<SignalsReport | null>({
     queryKey: [...SIGNALS_KEY, "latest"],

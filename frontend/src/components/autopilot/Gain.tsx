@@ -1,4 +1,4 @@
-/** A gain or a loss: its sign says which, and its colour again. */
+/** A gain or a loss, with a sign and a colour. */
 import { Text } from "@mantine/core";
 import type { Format } from "../../format/figures.ts";
 

@@ -1,4 +1,4 @@
-/** Trades of the account on paper that are over, the latest first. */
+/** The closed trades of the paper account, the latest first. */
 import { Text } from "@mantine/core";
 import { useMemo } from "react";
 import { count, percent, ratio, tenths } from "../../format/figures.ts";
@@ -41,7 +41,7 @@ export function PaperTradesTable({ trades }: { trades: readonly Trade[] }) {
   if (trades.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        None is over yet.
+        No closed trades yet.
       </Text>
     );
   }

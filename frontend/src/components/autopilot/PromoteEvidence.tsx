@@ -1,4 +1,4 @@
-/** What is in force after a research cycle, and how it did where it was judged. */
+/** The model and rules in force after a cycle, with their metrics. */
 import { Stack, Text } from "@mantine/core";
 import { percent } from "../../format/figures.ts";
 import type { Metrics } from "../../types/backtests.ts";
@@ -24,8 +24,8 @@ export function PromoteEvidence({ decision }: { decision: DecisionOf<"promote"> 
         facts={[
           { name: "Model in force", value: <VersionLink version={model_version} /> },
           {
-            name: "Return held out",
-            meaning: "Over the sessions that nothing was chosen on",
+            name: "Held-out return",
+            meaning: "Over sessions that were not used to choose the rules",
             value: percent(held_out_return),
           },
         ]}
@@ -41,7 +41,7 @@ export function PromoteEvidence({ decision }: { decision: DecisionOf<"promote"> 
       {metrics !== null && (
         <div>
           <Text size="sm" fw={600} mb={4}>
-            Over the sessions that they were judged on
+            Over the sessions that they were evaluated on
           </Text>
           <Facts facts={metricFacts(metrics)} />
         </div>

@@ -1,4 +1,4 @@
-/** Finished backtests: what they were asked for, and what came of it. */
+/** A table of finished backtests: parameters and main metrics. */
 import { Anchor, Checkbox, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { clock } from "../../format/figures.ts";
@@ -88,7 +88,7 @@ function BacktestCell({ item }: { item: BacktestItem }) {
   const changed = parametersOfType("backtest", item.params).filter(
     (parameter) => parameter.changed,
   );
-  const said = changed.map(({ label, value }) => `${label.toLowerCase()} ${value}`).join(" · ");
+  const changes = changed.map(({ label, value }) => `${label.toLowerCase()} ${value}`).join(" · ");
   return (
     <Stack gap={1}>
       <Anchor
@@ -99,8 +99,8 @@ function BacktestCell({ item }: { item: BacktestItem }) {
       >
         {clock(item.completed_at)} · {item.job_id.slice(0, 8)}
       </Anchor>
-      <Text size="sm" lineClamp={2} title={said} className="unbroken">
-        {changed.length === 0 ? "All defaults" : said}
+      <Text size="sm" lineClamp={2} title={changes} className="unbroken">
+        {changed.length === 0 ? "All defaults" : changes}
       </Text>
       <Text size="xs" c="dimmed" className="unbroken">
         {item.first_date} to {item.last_date} · model {item.model_version}

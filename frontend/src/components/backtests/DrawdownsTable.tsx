@@ -1,4 +1,4 @@
-/** The worst drawdowns of a backtest, each of which points into the chart. */
+/** The worst drawdowns of a backtest; each can be shown in the chart. */
 import { Table, Text, UnstyledButton } from "@mantine/core";
 import { useMemo } from "react";
 import { count, percent } from "../../format/figures.ts";
@@ -10,7 +10,7 @@ const SHOWN = 5;
 
 interface Props {
   report: BacktestReport;
-  /** Point at it in the chart; `origin` is the button that was pressed. */
+  /** Show it in the chart; `origin` is the button that was clicked. */
   onShow: (drawdown: Drawdown, origin: HTMLElement) => void;
 }
 

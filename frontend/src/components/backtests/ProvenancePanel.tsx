@@ -1,4 +1,4 @@
-/** What a result was made from and asked for, exactly enough to make it again. */
+/** The inputs and parameters of a result, in enough detail to reproduce it. */
 import { Anchor, Badge, Code, Grid, Stack, Table, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -15,15 +15,15 @@ export function ProvenancePanel({ report }: { report: BacktestReport }) {
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Text size="sm" fw={600}>
-            Made from
+            Inputs
           </Text>
           <Facts facts={factsOf(report)} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Text size="sm" fw={600}>
-            Asked for
+            Parameters
           </Text>
-          <Facts facts={parametersOfType("backtest", report.params).map(asked)} />
+          <Facts facts={parametersOfType("backtest", report.params).map(parameterFact)} />
         </Grid.Col>
       </Grid>
     </Panel>
@@ -49,7 +49,7 @@ function Facts({ facts }: { facts: readonly Fact[] }) {
   );
 }
 
-function asked({ label, value, description, changed }: Parameter): Fact {
+function parameterFact({ label, value, description, changed }: Parameter): Fact {
   const shown = changed ? (
     <>
       <strong>{value}</strong>{" "}

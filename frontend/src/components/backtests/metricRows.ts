@@ -1,4 +1,4 @@
-/** What each metric is called, what it means, and how it is written. */
+/** The label, meaning and format of each metric. */
 import { count, type Format, percent, ratio } from "../../format/figures.ts";
 import type { Metrics } from "../../types/backtests.ts";
 

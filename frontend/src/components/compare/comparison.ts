@@ -1,11 +1,11 @@
-/** Several backtests side by side: their curves on one scale, what differs between them, and which is best. */
+/** Compares backtests: rebased curves, differing parameters, and the best of each metric. */
 
 import type { Format } from "../../format/figures.ts";
 import { dataText, survivorshipText } from "../../format/provenance.ts";
 import type { BacktestReport, Metrics } from "../../types/backtests.ts";
 import { parametersOfType } from "../jobs/parameters.ts";
 
-/** Which way is better; null where neither is. A drawdown is negative, so the higher one is the smaller fall. */
+/** Which value of a metric is better; null: neither. A drawdown is negative, so the higher one is the smaller fall. */
 const BETTER: Readonly<Record<keyof Metrics, "higher" | "lower" | null>> = {
   total_return: "higher",
   cagr: "higher",
@@ -21,8 +21,8 @@ const BETTER: Readonly<Record<keyof Metrics, "higher" | "lower" | null>> = {
 };
 
 /**
- * Which of the runs are best by a metric. What is written the same is a tie; there is no best where all are
- * the same, or where only one has a figure.
+ * The indexes of the runs with the best value of a metric. Values with the same text are tied. None is best where
+ * all are tied, or where only one run has a value.
  */
 export function bestRuns(
   metric: keyof Metrics,
@@ -30,17 +30,17 @@ export function bestRuns(
   format: Format,
 ): ReadonlySet<number> {
   const better = BETTER[metric];
-  const given = values.filter((value) => value !== null);
-  if (better === null || given.length < 2) return new Set();
-  const best = format(better === "higher" ? Math.max(...given) : Math.min(...given));
-  if (given.every((value) => format(value) === best)) return new Set();
+  const present = values.filter((value) => value !== null);
+  if (better === null || present.length < 2) return new Set();
+  const best = format(better === "higher" ? Math.max(...present) : Math.min(...present));
+  if (present.every((value) => format(value) === best)) return new Set();
   return new Set(values.flatMap((value, run) => (format(value) === best ? [run] : [])));
 }
 
 export interface Curves {
-  /** Every date that any of the runs has. */
+  /** Every date of any run. */
   dates: string[];
-  /** Of each run in turn, equity over its own first; null where it has none. */
+  /** For each run, equity divided by its first value; null on dates that the run does not have. */
   values: (number | null)[][];
 }
 
@@ -62,19 +62,19 @@ export interface Fact {
   value: string;
 }
 
-/** What a run was made from and asked for; the same facts in the same order for each run. */
+/** The provenance and parameters of a run, in the same order for each run. */
 export function factsOf(report: BacktestReport): Fact[] {
   const { provenance, first_date, last_date, tickers, params } = report;
-  const made = (label: string, value: string): Fact => ({ name: label, label, value });
+  const fact = (label: string, value: string): Fact => ({ name: label, label, value });
   return [
-    made("Model version", provenance.model_version),
-    made("Range", `${first_date} to ${last_date}`),
-    made("Names", tickers.join(" ")),
-    made("Data", dataText(provenance)),
-    made("Data fingerprint", provenance.data_fingerprint),
-    made("Survivorship", survivorshipText(provenance.survivorship_biased)),
-    made("Code version", provenance.code_version),
-    made("Seed", String(provenance.seed)),
+    fact("Model version", provenance.model_version),
+    fact("Range", `${first_date} to ${last_date}`),
+    fact("Names", tickers.join(" ")),
+    fact("Data", dataText(provenance)),
+    fact("Data fingerprint", provenance.data_fingerprint),
+    fact("Survivorship", survivorshipText(provenance.survivorship_biased)),
+    fact("Code version", provenance.code_version),
+    fact("Seed", String(provenance.seed)),
     ...parametersOfType("backtest", params).map(({ name, label, value }) => ({
       name,
       label,
@@ -86,7 +86,7 @@ export function factsOf(report: BacktestReport): Fact[] {
 export interface ComparedFact {
   name: string;
   label: string;
-  /** Of each run in turn. */
+  /** One per run. */
   values: string[];
   differs: boolean;
 }
@@ -99,13 +99,13 @@ export function comparedFacts(reports: readonly BacktestReport[]): ComparedFact[
   });
 }
 
-/** What the runs are called: the beginning of their ids, or all of it where that is the same. */
+/** The first 8 characters of the ids, or the whole ids where those are not unique. */
 export function runNames(ids: readonly string[]): string[] {
   const short = ids.map((id) => id.slice(0, 8));
   return new Set(short).size === ids.length ? short : [...ids];
 }
 
-/** The colour of the stylesheet for the run in this place. */
-export function runColour(place: number): string {
-  return `run-${place + 1}`;
+/** The stylesheet's colour for the run at this index. */
+export function runColour(index: number): string {
+  return `run-${index + 1}`;
 }

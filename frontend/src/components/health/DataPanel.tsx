@@ -1,4 +1,4 @@
-/** Which prices the service computes on. */
+/** The data of the service. */
 
 import { Stack, Text } from "@mantine/core";
 import { useDataMode } from "../../api/queries/useSystemHealth.ts";
@@ -11,12 +11,12 @@ import { Panel } from "../answers/Panel.tsx";
 import { type Status, VerdictMark } from "./Verdict.tsx";
 
 const MODES: Readonly<Record<DataModeReport["mode"], string>> = {
-  demo: "Demo: they end in the past, and are not for investment",
+  demo: "Demo: ends in the past, not for investment",
   live: "Live",
 };
 
 const SOURCES: Readonly<Record<DataModeReport["source"], string>> = {
-  demo: "What ships with the service",
+  demo: "Included with the service",
   files: "Your own files",
 };
 
@@ -28,7 +28,7 @@ const FRESHNESS: Readonly<Record<DataModeReport["status"], readonly [Status, str
 export function DataPanel() {
   return (
     <Panel title="Data">
-      <Answer query={useDataMode()} title="Which data this is cannot be read">
+      <Answer query={useDataMode()} title="The data could not be read">
         {(data) => <Data data={data} />}
       </Answer>
     </Panel>
@@ -64,7 +64,7 @@ function Data({ data }: { data: DataModeReport }) {
         </Text>
       ))}
       <details className="details">
-        <summary>The names</summary>
+        <summary>All names</summary>
         <Text size="sm" className="figures">
           {tickers.join(" ")}
         </Text>

@@ -1,4 +1,4 @@
-/** Which jobs are listed; the choice is the URL, so that it can be kept and shared. */
+/** Filters of the list of jobs; they are in the URL, so that they can be bookmarked and shared. */
 import { Anchor, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { JOB_TYPES } from "../../jobTypes.ts";
@@ -34,7 +34,7 @@ export function JobFilters({ chosen }: { chosen: JobsSearch }) {
 
 function Choices({ label, choices }: { label: string; choices: readonly Choice[] }) {
   return (
-    <Group component="nav" gap={2} aria-label={`${label} of the jobs`}>
+    <Group component="nav" gap={2} aria-label={`Filter by ${label.toLowerCase()}`}>
       <Text size="xs" c="dimmed" mr={4}>
         {label}
       </Text>

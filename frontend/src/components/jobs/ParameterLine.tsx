@@ -1,4 +1,4 @@
-/** What a job was asked for: what differs from the defaults stands out. */
+/** The parameters of a job in a line; those that differ from the defaults are bold. */
 import { Group, Text } from "@mantine/core";
 import type { Parameter } from "./parameters.ts";
 

@@ -1,4 +1,4 @@
-/** The parameters of a job in words: every field of its request under the contract's label. */
+/** The parameters of a job as text: every field of its request, with the contract's label. */
 import { JOB_TYPES } from "../../jobTypes.ts";
 import { fieldNames } from "../../types/compute.ts";
 import type { JobOf, JobType, ParamsByType } from "../../types/jobs.ts";
@@ -16,7 +16,7 @@ export function parametersOf<T extends JobType>({ job_type, params }: JobOf<T>):
   return parametersOfType(job_type, params);
 }
 
-/** @param params of a job that is not at hand: a report, a manifest or a cycle has them too. */
+/** For a report, a manifest or a cycle, which have the parameters of a job without its record. */
 export function parametersOfType<T extends JobType>(type: T, params: ParamsByType[T]): Parameter[] {
   const { fields, defaults } = JOB_TYPES[type];
   return fieldNames(fields).map((name) => {
@@ -27,7 +27,15 @@ export function parametersOfType<T extends JobType>(type: T, params: ParamsByTyp
   });
 }
 
-/** Null is the value of `tickers` for which the service takes its core list. */
+/** The label of the field with this path, such as `tickers.0`; the path where the request has no such field. */
+export function fieldLabel(type: JobType, path: string): string {
+  const [field] = path.split(".");
+  const [, contract] =
+    Object.entries(JOB_TYPES[type].fields).find(([name]) => name === field) ?? [];
+  return contract?.label ?? path;
+}
+
+/** `tickers` is the only parameter that may be null: the core list. */
 function parameterText(value: unknown): string {
   if (value === null) return "core list";
   if (typeof value === "boolean") return value ? "on" : "off";

@@ -1,4 +1,4 @@
-/** How well models have ranked names of late, at one horizon. */
+/** The recorded rank IC at one horizon. */
 import { Skeleton } from "@mantine/core";
 import { lazy, Suspense, useMemo } from "react";
 import { coefficient, count, ratio } from "../../format/figures.ts";

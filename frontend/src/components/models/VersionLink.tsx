@@ -1,11 +1,11 @@
-/** A model version, as a link to all that is known of it. */
+/** A link to the details of a model version. */
 import { Anchor } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 
 interface Props {
-  /** Null: there is none. */
+  /** Null: no model. */
   version: string | null;
-  /** Whether it is the one that is shown. */
+  /** Whether its details are shown. */
   chosen?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Versions, newest first, with how well each of them ranked names out of sample. */
+/** Model versions, newest first, with their out-of-sample scores. */
 import { Table, Text } from "@mantine/core";
 import { useDataMode } from "../../api/queries/useSystemHealth.ts";
 import { coefficient, count, moment, percent, ratio } from "../../format/figures.ts";
@@ -47,7 +47,7 @@ export function VersionsTable({ versions, chosen }: Props) {
   );
 }
 
-/** One version: a row for each horizon. */
+/** One row per horizon of the version. */
 function VersionRows({ manifest, chosen }: { manifest: ModelManifest; chosen: boolean }) {
   const { version, trained_at, horizons, feature_mode, features, scores } = manifest;
   const rowSpan = horizons.length;
@@ -108,7 +108,7 @@ function ScoreCells(props: { horizon: number; scores: ModelManifest["scores"] })
   ));
 }
 
-/** As the service counts it: on demo data to the last bar, else to now. */
+/** As the service counts it: to the last bar on demo data, to now on live data. */
 function Age({ manifest }: { manifest: ModelManifest }) {
   const { data } = useDataMode();
   const now = useNow(false);

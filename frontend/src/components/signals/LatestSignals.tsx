@@ -1,4 +1,4 @@
-/** The latest predictions: the ranking, what was asked for, and what it was made from. */
+/** The latest predictions: ranking, parameters and inputs. */
 import { Anchor, Code, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useLatestSignals } from "../../api/queries/useSignals.ts";
@@ -17,8 +17,8 @@ export function LatestSignals() {
     <Answer query={useLatestSignals()} title="The predictions could not be read" height={320}>
       {(report) =>
         report === null ? (
-          <Empty what="Nothing is predicted yet">
-            Train a model in the model lab, then ask for a prediction here.
+          <Empty what="No predictions yet">
+            Train a model in the model lab, then submit a prediction here.
           </Empty>
         ) : (
           <Report report={report} />
@@ -34,13 +34,13 @@ function Report({ report }: { report: SignalsReport }) {
       <Text size="sm">{summary(report)}</Text>
       <SignalsTable signals={report.signals} />
       <Text size="xs" c="dimmed">
-        The z-score compares a prediction with the name's own over the past{" "}
-        {report.params.years === 1 ? "year" : `${report.params.years} years`}; from 2 on either side
-        it is unusual. Members are at odds where their predictions differ by more than what they
-        predict together.
+        The z-score compares a prediction with the name's own predictions over the past{" "}
+        {report.params.years === 1 ? "year" : `${report.params.years} years`}; at 2 or more on
+        either side it is unusual. Members disagree where their predictions differ by more than the
+        prediction itself.
       </Text>
       <details className="details">
-        <summary>What was asked for, and what it was made from</summary>
+        <summary>Parameters and inputs</summary>
         <Facts
           lines
           facts={[
