@@ -227,7 +227,7 @@ def spoil(folder: Path) -> Path:
 #: every way to read, and two that only look so
 READS = """
 import type { ResponseMeta } from "./types/api.ts";
-import type { ModelAge } from "./types/system.ts";
+import type { ModelAge } from "./types/systemHealth.ts";
 declare const meta: ResponseMeta;
 declare const age: ModelAge;
 function Mode({ data_mode }: { data_mode: ResponseMeta["data_mode"] }) { return <b>{data_mode}</b>; }
@@ -236,6 +236,11 @@ let warnings: string[];
 console.log(meta["elapsed_ms"], warnings, <Mode {...meta} />);
 const take = ({ generated_at }: ResponseMeta): string => generated_at;
 console.log({ ...age }, take(meta), age[String("version") as string]);
+import { fillPath, post as submit } from "./api/client.ts";
+declare const api: { delete: (path: string) => void };
+void submit("/api/jobs/{job_id}/cancel", { params: { job_id: "one" } });
+api.delete("/api/models/{version}");
+fillPath("/api/backtests/{job_id}/trades.csv", { job_id: "one" });
 """
 
 
@@ -243,6 +248,18 @@ console.log({ ...age }, take(meta), age[String("version") as string]);
 def test_each_way_to_read_counts(spoilt: Usage, name: str) -> None:
     places = spoilt.reads.get(f"ResponseMeta.{name}", [])
     assert any(place.startswith("src/planted.tsx:") for place in places)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param("post /api/jobs/{job_id}/cancel", id="imported under another name"),
+        pytest.param("delete /api/models/{version}", id="a method of an object"),
+        pytest.param("get /api/backtests/{job_id}/trades.csv", id="the only method of the path"),
+    ],
+)
+def test_a_call_has_the_method_of_the_called_function(spoilt: Usage, call: str) -> None:
+    assert any(place.startswith("src/planted.tsx:") for place in spoilt.calls.get(call, []))
 
 
 def test_a_copy_and_a_string_do_not_count(spoilt: Usage) -> None:
