@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from contract_tests.substitutes import Substitutes
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.autopilot.accounts import PaperSession
 from quant_engine.data.manifest import DataManifest
@@ -115,17 +116,30 @@ def recordings(folder: Path = FOLDER) -> Recordings:
     Raises:
         ValueError: they are of another form than the code is now.
     """
-    texts = {name: (folder / f"{name}.json").read_text() for name in Recordings.model_fields}
-    content = ",".join(f'"{name}":{text}' for name, text in texts.items())
+    content = ",".join(f'"{name}":{text}' for name, text in read_texts(folder).items())
     try:
         return Recordings.model_validate_json(f"{{{content}}}")
     except ValueError as error:
         raise ValueError(f"The recordings are of another time; {RECORD}\n{error}") from error
 
 
+def read_texts(folder: Path = FOLDER) -> dict[str, str]:
+    """Read the file of each job type, and that of the data."""
+    return {name: (folder / f"{name}.json").read_text() for name in Recordings.model_fields}
+
+
+def texts(recorded: Recordings) -> dict[str, str]:
+    """Format each file, without what differs from run to run."""
+    raw = {
+        name: f"{getattr(recorded, name).model_dump_json(indent=1)}\n"
+        for name in Recordings.model_fields
+    }
+    substitute = Substitutes(raw)
+    return {name: substitute(text) for name, text in raw.items()}
+
+
 def write(recorded: Recordings, folder: Path = FOLDER) -> None:
-    """Write one file a job type, and one of the data."""
+    """Write the files."""
     folder.mkdir(exist_ok=True)
-    for name in Recordings.model_fields:
-        text = getattr(recorded, name).model_dump_json(indent=1)
-        (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+    for name, text in texts(recorded).items():
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")

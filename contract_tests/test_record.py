@@ -7,7 +7,7 @@ import pytest
 from contract_tests.conftest import Summarise
 from contract_tests.document import schema, validator
 from contract_tests.record import record
-from contract_tests.recording import RECORD, Recordings, recordings
+from contract_tests.recording import RECORD, Recordings, read_texts, recordings, texts
 from quant_engine.api.schemas.jobs import JobType
 
 
@@ -61,6 +61,10 @@ def test_real_jobs_leave_what_the_contract_says(fresh: Recordings, summarise: Su
 def test_the_recordings_are_of_today(fresh: Recordings) -> None:
     told = stale(components(fresh), components(recordings()))
     assert not told, "\n".join(told)
+
+
+def test_the_recordings_are_normalised() -> None:
+    assert texts(recordings()) == read_texts(), RECORD
 
 
 def test_a_recording_of_another_day_fails() -> None:

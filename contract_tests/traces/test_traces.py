@@ -13,7 +13,7 @@ import pytest
 from contract_tests.conftest import Summarise
 from contract_tests.document import contract
 from contract_tests.traces.check import untold, wrong
-from contract_tests.traces.trace import FOLDER, RECORD, Trace, read, write
+from contract_tests.traces.trace import FOLDER, RECORD, Trace, normalised, read, write
 
 TESTS = FOLDER.parent
 MOST_BYTES = 1_500_000
@@ -78,6 +78,16 @@ def test_they_are_read_as_they_were_written(traces: list[Trace], tmp_path: Path)
     }
 
 
+def raw(traces: list[Trace]) -> list[str]:
+    """Name the traces that hold what differs from run to run."""
+    pairs = zip(traces, normalised(traces), strict=True)
+    return [before.name for before, after in pairs if before != after]
+
+
+def test_each_is_normalised(traces: list[Trace]) -> None:
+    assert raw(traces) == [], RECORD
+
+
 # planted: traces of another time
 
 
@@ -130,6 +140,32 @@ STALE: list[tuple[str, Callable[[Trace], Trace], str]] = [
         "answered 202, which is not declared",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "original"),
+    [
+        ("job-running", r'(?<="job_id": ")[^"]+', "caa1276f-5999-43d6-9de4-f787eb1acd9a"),
+        ("job-running", r'(?<="request_id": ")[^"]+', "26fe7db684db4d35afb6214d24ea4092"),
+        ("job-running", r'(?<="generated_at": ")[^"]+', "2026-11-26T14:35:54.405254Z"),
+        ("job-train", r'(?<="completed_at": ")[^"]+', "2026-11-26T14:35:54.405254Z"),
+        ("job-train", r'(?<="rank_ic": )[\d.]+', "0.2686868686868687"),
+        ("health", r'(?<="elapsed_ms": )[\d.]+', "24.118"),
+        ("health", r"[\d.]+(?= GB are)", "82.9"),
+        ("health", r"\d+(?= days old\.)", "1429"),
+        ("model", r'(?<="version": ")[^"]+', "20261126t143610-8846c6"),
+        ("events", r"(?<=^id: )[0-9a-f]{12}", "a7611a4ad9b8"),
+        ("events", r"^(?=id: )", ": ping - 2026-11-26 14:36:04.434420+00:00\n\n"),
+    ],
+)
+def test_what_differs_from_run_to_run_is_noticed(
+    traces: list[Trace], name: str, pattern: str, original: str
+) -> None:
+    before = named(traces, name)
+    text, count = re.subn(pattern, original, before.content.decode(), count=1, flags=re.MULTILINE)
+    assert count, f"{name} no longer has {pattern}: plant this fault elsewhere"
+    changed = dataclasses.replace(before, content=text.encode())
+    assert name in raw([changed if trace is before else trace for trace in traces])
 
 
 @pytest.mark.parametrize(("name", "change", "said"), STALE)

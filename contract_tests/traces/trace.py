@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from contract_tests.asking import Answer
 from contract_tests.document import ROOT
+from contract_tests.substitutes import Substitutes
 
 FOLDER = ROOT / "frontend" / "tests" / "traces"
 RECORD = "run: python -m contract_tests.traces"
@@ -42,6 +43,32 @@ class Trace:
         return Answer(self.status, dict(self.headers), self.content, ended=True)
 
 
+def normalised(traces: Iterable[Trace]) -> list[Trace]:
+    """Return the traces of one recording, by name, without what differs from run to run."""
+    by_name = {trace.name: trace for trace in sorted(traces, key=lambda trace: trace.name)}
+    substitute = Substitutes({name: _text(trace) for name, trace in by_name.items()})
+    return [
+        replace(
+            trace,
+            path=substitute(trace.path),
+            headers={name: substitute(value) for name, value in trace.headers.items()},
+            content=substitute(_content(trace)).encode(),
+            sent=json.loads(substitute(json.dumps(trace.sent))),
+        )
+        for trace in by_name.values()
+    ]
+
+
+def _text(trace: Trace) -> str:
+    return "\n".join([trace.path, *trace.headers.values(), _content(trace), json.dumps(trace.sent)])
+
+
+def _content(trace: Trace) -> str:
+    """The answer's body as text; JSON in the form in which `read` gives it."""
+    text = trace.content.decode()
+    return json.dumps(json.loads(text)) if trace.media_type == JSON and text else text
+
+
 def write(traces: Iterable[Trace], folder: Path = FOLDER) -> None:
     """Replace what is in the folder: a JSON file a trace, and beside it the text of what is no JSON."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +94,7 @@ def write(traces: Iterable[Trace], folder: Path = FOLDER) -> None:
 
 def read(folder: Path = FOLDER) -> list[Trace]:
     """Read the traces of a folder, by name."""
-    return [_read(file) for file in sorted(folder.glob("*.json"))]
+    return [_read(file) for file in sorted(folder.glob("*.json"), key=lambda file: file.stem)]
 
 
 def _read(file: Path) -> Trace:
