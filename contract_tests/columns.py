@@ -4,7 +4,8 @@ import inspect
 from collections.abc import Iterable
 from pathlib import Path
 
-from contract_tests.document import ROOT, contract
+from contract_tests.document import Contract
+from contract_tests.repository import ROOT
 from quant_engine.api.jobs import models
 from quant_engine.api.schemas import jobs
 
@@ -12,13 +13,12 @@ from quant_engine.api.schemas import jobs
 OWN = {"position", "idempotency_key"}
 
 
-def column_drifts(names: Iterable[str]) -> list[str]:
+def column_drifts(names: Iterable[str], contract: Contract) -> list[str]:
     """Say how the columns of jobs differ from the fields of the contract's record."""
-    schemas = contract()["components"]["schemas"]
     wanted = {
         name
-        for branch in schemas["JobRecord"]["oneOf"]
-        for name in schemas[branch["$ref"].rpartition("/")[2]]["properties"]
+        for branch in contract.components["JobRecord"]["oneOf"]
+        for name in contract.resolve(branch)["properties"]
     }
     columns = set(names) - OWN
     if columns == wanted:

@@ -1,19 +1,52 @@
-"""The committed contract, `openapi.json`, as the gate reads it."""
+"""An OpenAPI document as every part of the gate reads it: operations, references, pointers and validation.
 
+Nothing here knows a service. A document that lacks something is read as far as it goes, and `Contract.gaps`
+reports what cannot be checked.
+"""
+
+import copy
 import json
+import re
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-ROOT = Path(__file__).parents[1]
-FILE = ROOT / "openapi.json"
+from contract_tests.finding import Finding
+
 STREAM_TYPE = "text/event-stream"
+JSON_TYPE = "application/json"
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+Node = dict[str, Any]
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_FORMATS = FormatChecker(formats=())
+
+
+@_FORMATS.checks("date-time")
+def _is_time(value: object) -> bool:
+    return not isinstance(value, str) or _TIME.fullmatch(value) is not None
+
+
+def escape(step: str) -> str:
+    """Write a name as a step of a JSON pointer."""
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(step: str) -> str:
+    """Read a step of a JSON pointer."""
+    return step.replace("~1", "/").replace("~0", "~")
+
+
+def pointer(*steps: object) -> str:
+    """Write a JSON pointer."""
+    return "".join(f"/{escape(str(step))}" for step in steps)
 
 
 @dataclass(frozen=True)
@@ -22,47 +55,225 @@ class Operation:
 
     path: str
     method: str  #: lower case
-    content: dict[str, Any]
+    content: Node
+    contract: "Contract" = field(repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.method.upper()} {self.path}"
 
     @property
     def name(self) -> str:
-        """The operation's id, which is its function's name."""
-        return str(self.content["operationId"])
+        """The operation's id; its method and path where it has none."""
+        return str(self.content.get("operationId", self))
+
+    @property
+    def pointer(self) -> str:
+        """Where the document declares it."""
+        return pointer("paths", self.path, self.method)
+
+    @property
+    def parameters(self) -> list[Node]:
+        """The parameters that the operation itself declares."""
+        return [self.contract.resolve(one) for one in self.content.get("parameters", ())]
+
+    @property
+    def request_schema(self) -> Node | None:
+        """The schema of the JSON body, where the operation takes one."""
+        body = self.contract.resolve(self.content.get("requestBody", {}))
+        schema: Node | None = body.get("content", {}).get(JSON_TYPE, {}).get("schema")
+        return schema
+
+    @property
+    def request_fields(self) -> Node:
+        """The schemas of the fields of the JSON body."""
+        return dict(self.contract.resolve(self.request_schema or {}).get("properties", {}))
+
+    @property
+    def responses(self) -> dict[str, Node]:
+        """The answers by status."""
+        answers = self.content.get("responses", {})
+        return {status: self.contract.resolve(answer) for status, answer in answers.items()}
+
+    @property
+    def item_schema(self) -> Node | None:
+        """The schema of a frame, where the operation answers with an event stream."""
+        for answer in self.responses.values():
+            if STREAM_TYPE in answer.get("content", {}):
+                item: Node = answer["content"][STREAM_TYPE].get("itemSchema", {})
+                return item
+        return None
 
     @property
     def streams(self) -> bool:
         """Whether it answers with an event stream."""
-        return any(
-            STREAM_TYPE in response.get("content", {})
-            for response in self.content["responses"].values()
-        )
+        return self.item_schema is not None
+
+    @property
+    def events(self) -> dict[str, Node]:
+        """The schemas of a stream's frames by the name of their event."""
+        frames = self.contract.frames(self.item_schema or {})
+        return {name: frame for name, frame in frames if name is not None}
 
 
-@cache
-def contract() -> dict[str, Any]:
-    """Return the committed document; nobody may change it."""
-    return dict(json.loads(FILE.read_text(encoding="utf-8")))
+class Contract:
+    """One document; it must not change once something was validated against it."""
+
+    def __init__(self, document: Node) -> None:
+        self.document = document
+        # the schema is kept as well, so that no other one gets its id
+        self._validators: dict[int, tuple[Node, Draft202012Validator]] = {}
+
+    @classmethod
+    def read(cls, path: Path) -> "Contract":
+        """Read a file."""
+        return cls(dict(json.loads(path.read_text(encoding="utf-8"))))
+
+    def copy(self) -> "Contract":
+        """Return a contract whose document may be changed."""
+        return Contract(copy.deepcopy(self.document))
+
+    def operations(self) -> Iterator[Operation]:
+        """Give every operation; a path has other members too, such as a summary."""
+        for path, item in self.document.get("paths", {}).items():
+            for method in METHODS:
+                if method in item:
+                    yield Operation(path, method, item[method], self)
+
+    def match(self, method: str, path: str) -> Operation | None:
+        """Return the operation that a request is for; a fixed name goes before a parameter."""
+        fitting = [
+            operation
+            for operation in self.operations()
+            if operation.method == method.lower() and _fits(operation.path, path)
+        ]
+        return min(fitting, key=lambda operation: operation.path.count("{"), default=None)
+
+    @property
+    def components(self) -> dict[str, Node]:
+        """The schemas by name."""
+        return dict(self.document.get("components", {}).get("schemas", {}))
+
+    def at(self, place: str) -> Any:
+        """Return the node at a JSON pointer.
+
+        Raises:
+            LookupError: nothing is there.
+        """
+        node: Any = self.document
+        for step in place.split("/")[1:]:
+            node = node[int(step) if isinstance(node, list) else unescape(step)]
+        return node
+
+    def locate(self, place: str, node: Any) -> tuple[str, Any]:
+        """Follow references: where a node really is, and the node; {} where a reference leads nowhere."""
+        while isinstance(node, dict) and "$ref" in node:
+            place = str(node["$ref"]).removeprefix("#")
+            try:
+                node = self.at(place)
+            except (LookupError, TypeError, ValueError):
+                node = {}
+        return place, node
+
+    def resolve(self, node: Any) -> Any:
+        """Follow references; siblings of a reference are ignored."""
+        return self.locate("", node)[1]
+
+    def frames(self, item: Node) -> list[tuple[str | None, Node]]:
+        """Return the frames that a stream's item allows, in order, with the event's name; None where it is open."""
+        union = self.resolve(item)
+        frames = [self.resolve(frame) for frame in union.get("oneOf", [union])]
+        return [
+            (self.resolve(frame.get("properties", {}).get("event", {})).get("const"), frame)
+            for frame in frames
+        ]
+
+    def validator(self, schema: Node) -> Draft202012Validator:
+        """Return a validator for a schema of the document; references and times are checked too."""
+        known = self._validators.get(id(schema))
+        if known is None:
+            absolute = json.loads(json.dumps(schema).replace('"#/', '"contract:#/'))
+            validator = Draft202012Validator(
+                absolute, registry=self._registry, format_checker=_FORMATS
+            )
+            known = self._validators[id(schema)] = (schema, validator)
+        return known[1]
+
+    @cached_property
+    def _registry(self) -> "Registry[Any]":
+        resource = DRAFT202012.create_resource(self.document)
+        registry: Registry[Any] = Registry().with_resource("contract:", resource)
+        return registry
+
+    def nearest_error(self, schema: Node, value: Any) -> ValidationError | None:
+        """Return the error that explains why a value is invalid; of a union, that of the member that was meant."""
+        errors = self.validator(schema).iter_errors(value)
+        first = min(errors, key=lambda error: str(error.absolute_path), default=None)
+        return None if first is None else _nearest(first)
+
+    def gaps(self) -> list[Finding]:
+        """Report what the parts that read any contract cannot look at."""
+        return [
+            Finding("contract", place, code, expected, found, "complete the document")
+            for place, code, expected, found in (*self._gaps(), *self._dead_references())
+        ]
+
+    def _gaps(self) -> Iterator[tuple[str, str, str, str]]:
+        for path, item in self.document.get("paths", {}).items():
+            if "parameters" in item:
+                place = pointer("paths", path, "parameters")
+                yield place, "path-parameters", "parameters of operations", "parameters of a path"
+        for operation in self.operations():
+            place = operation.pointer
+            if "operationId" not in operation.content:
+                yield place, "operation-without-id", "an operationId", "none"
+            if operation.streams and not operation.item_schema:
+                yield place, "stream-without-frames", "an itemSchema", "none"
+            elif operation.streams:
+                for number, (name, _) in enumerate(self.frames(operation.item_schema or {})):
+                    if name is None:
+                        found = f"frame {number} of any name"
+                        yield place, "unnamed-event", "a const for `event`", found
+
+    def _dead_references(self) -> Iterator[tuple[str, str, str, str]]:
+        for place, node in walk(self.document, ""):
+            reference = node.get("$ref")
+            if isinstance(reference, str) and not self.resolve(node):
+                yield place, "dead-reference", "a place in this document", reference
 
 
-def operations() -> Iterator[Operation]:
-    """Give every operation."""
-    for path, item in contract()["paths"].items():
-        for method, content in item.items():
-            yield Operation(path, method, content)
+def walk(node: Any, place: str) -> Iterator[tuple[str, Node]]:
+    """Give every object below a node with its pointer."""
+    if isinstance(node, dict):
+        yield place, node
+        for key, value in node.items():
+            yield from walk(value, f"{place}/{escape(key)}")
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from walk(value, f"{place}/{index}")
 
 
-def schema(name: str) -> dict[str, Any]:
-    """Return a component."""
-    return dict(contract()["components"]["schemas"][name])
-
-
-def validator(wanted: dict[str, Any]) -> Draft202012Validator:
-    """Return a validator for a schema of the document, references included."""
-    registry: Registry[Any] = Registry().with_resource(
-        "contract:", DRAFT202012.create_resource(contract())
+def _fits(template: str, path: str) -> bool:
+    parts, steps = template.split("/"), path.split("/")
+    return len(parts) == len(steps) and all(
+        part == step or (part.startswith("{") and step != "")
+        for part, step in zip(parts, steps, strict=True)
     )
-    absolute = json.loads(json.dumps(wanted).replace('"#/', '"contract:#/'))
-    return Draft202012Validator(absolute, registry=registry)
+
+
+def _nearest(error: ValidationError) -> ValidationError:
+    members: dict[object, list[ValidationError]] = defaultdict(list)
+    for inner in error.context or ():
+        members[inner.schema_path[0]].append(inner)
+    if not members:
+        return error
+    meant = min(
+        members.values(), key=lambda errors: (any(map(_is_of_another, errors)), len(errors))
+    )
+    return _nearest(min(meant, key=lambda inner: str(inner.absolute_path)))
+
+
+def _is_of_another(error: ValidationError) -> bool:
+    """Whether an error says that another member of the union is meant: its tag, or its type."""
+    if len(error.path) == 1:
+        return error.validator == "const"
+    return not error.path and error.validator in {"type", "const"}

@@ -1,24 +1,27 @@
-"""What the gate lets pass: read, held to its rules, and used up; an entry that excuses nothing fails."""
+"""The list of drifts that the gate tolerates; the list has rules, and an entry that excuses nothing fails."""
 
 import ast
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract_tests.document import ROOT
+from contract_tests.finding import Finding
+from contract_tests.repository import ROOT
 
 FILE = Path(__file__).with_name("exceptions.toml")
+WHERE = str(FILE.relative_to(ROOT))
 KEYS = ("part", "place", "test", "why")
-CALLS = ("it", "test")  #: what names a test of the frontend
+CALLS = ("it", "test")  #: functions that declare a test of the frontend
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One place that a part of the gate lets pass."""
+    """One drift that is tolerated."""
 
     part: str
-    place: str  #: as the part names it when it fails
+    place: str  #: the pointer of the part's finding
     test: str  #: path::name of the test that shows why
     why: str
 
@@ -31,7 +34,7 @@ class Exceptions:
     at_most: int
 
     def of(self, part: str) -> dict[str, Entry]:
-        """Give the entries of one part by place."""
+        """Return the entries of one part by place."""
         return {entry.place: entry for entry in self.entries if entry.part == part}
 
 
@@ -39,46 +42,44 @@ def read_exceptions(file: Path = FILE) -> Exceptions:
     """Read the list.
 
     Raises:
-        KeyError, ValueError: it has another form.
+        KeyError, ValueError: the file has another form.
     """
     content = tomllib.loads(file.read_text(encoding="utf-8"))
     found = []
     for row in content.get("exception", []):
         if sorted(row) != sorted(KEYS) or not all(str(row[key]).strip() for key in KEYS):
-            raise ValueError(f"{file.name}: an entry says {', '.join(KEYS)}, all of them: {row}")
+            raise ValueError(f"{file.name}: an entry has {', '.join(KEYS)}, all of them: {row}")
         found.append(Entry(**row))
     return Exceptions(tuple(found), int(content["at_most"]))
 
 
-def faults(exceptions: Exceptions, root: Path = ROOT) -> list[str]:
-    """Say what is wrong with the list itself."""
-    where = FILE.relative_to(ROOT)
-    told = []
-    length = len(exceptions.entries)
-    if length > exceptions.at_most:
-        told.append(
-            f"The list of exceptions has grown to {length}, at_most is {exceptions.at_most}.\n"
-            f"  {where}: mend what the new entry excuses; raising at_most takes a page in "
-            "docs/decisions."
-        )
-    if length < exceptions.at_most:
-        told.append(
-            f"The list of exceptions has shrunk to {length}, at_most is {exceptions.at_most}.\n"
-            f"  {where}: write at_most = {length}, so that it stays shrunk."
-        )
-    places = [(entry.part, entry.place) for entry in exceptions.entries]
-    told += [
-        f"{part}: {place} is excused twice.\n  {where}: remove one."
-        for part, place in sorted(set(places))
-        if places.count((part, place)) > 1
+def faults(exceptions: Exceptions, root: Path = ROOT) -> list[Finding]:
+    """Report what is wrong with the list itself."""
+    entries, at_most = exceptions.entries, exceptions.at_most
+    findings = []
+    if len(entries) > at_most:
+        fix = "fix what the new entry excuses; raising at_most takes a page in docs/decisions"
+        findings.append(_fault("", "list-longer", f"at most {at_most}", str(len(entries)), fix))
+    if len(entries) < at_most:
+        fix = f"write at_most = {len(entries)}, so that the list stays short"
+        findings.append(_fault("", "list-shorter", f"at_most {at_most}", str(len(entries)), fix))
+    places = Counter((entry.part, entry.place) for entry in entries)
+    findings += [
+        _fault(f"{part} {place}", "excused-twice", "1 entry", f"{count} entries", "remove one")
+        for (part, place), count in sorted(places.items())
+        if count > 1
     ]
-    told += [
-        f"{entry.part}: {entry.place} is excused by {entry.test}, which does not exist.\n"
-        f"  {where}: name a test that shows why, as path::name, or mend the place."
-        for entry in exceptions.entries
-        if not is_test(entry.test, root)
+    fix = "name a test that shows why, as path::name, or fix the place"
+    findings += [
+        _fault(f"{one.part} {one.place}", "test-missing", "a test that exists", one.test, fix)
+        for one in entries
+        if not is_test(one.test, root)
     ]
-    return told
+    return findings
+
+
+def _fault(entry: str, code: str, expected: str, found: str, fix: str) -> Finding:
+    return Finding("exceptions", f"{WHERE} {entry}".strip(), code, expected, found, fix)
 
 
 def is_test(test: str, root: Path = ROOT) -> bool:
@@ -99,23 +100,17 @@ def is_test(test: str, root: Path = ROOT) -> bool:
     return name.startswith("test_") and name.partition("[")[0] in functions
 
 
-def unexcused(
-    part: str, found: Mapping[str, str] | Iterable[str], exceptions: Exceptions
-) -> list[str]:
-    """Say what a part found and nobody excuses, and which of its entries excuse nothing.
+def unexcused(part: str, findings: Iterable[Finding], exceptions: Exceptions) -> list[Finding]:
+    """Return the findings of a part that no entry excuses, and one for each entry that excuses nothing.
 
-    Args:
-        part: the part's name in the list.
-        found: what drifted by place, with what to say of it; or places that speak for themselves.
-        exceptions: the list.
+    An entry excuses the findings whose pointer is its place.
     """
-    messages = found if isinstance(found, Mapping) else {place: place for place in found}
-    excused = exceptions.of(part)
-    told = [message for place, message in messages.items() if place not in excused]
-    told += [
-        f"{part}: {place} is excused and needs no excuse any more.\n"
-        f"  {FILE.relative_to(ROOT)}: remove the entry and lower at_most."
+    findings, excused = list(findings), exceptions.of(part)
+    left = [finding for finding in findings if finding.pointer not in excused]
+    fix = f"remove the entry from {WHERE} and lower at_most"
+    left += [
+        Finding(part, place, "stale-exception", "a drift that the entry excuses", "none", fix)
         for place in excused
-        if place not in messages
+        if place not in {finding.pointer for finding in findings}
     ]
-    return told
+    return left

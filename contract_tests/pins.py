@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.document import Contract, escape, pointer, walk
 from contract_tests.wire import (
     ALL_EVENTS,
     ALL_STREAM,
@@ -45,13 +46,13 @@ class Pin:
     expected: Any
 
 
-def drifts(contract: dict[str, Any]) -> list[str]:
+def drifts(contract: Contract) -> list[str]:
     """Say everything in which a contract differs from what is fixed."""
     found = [drift(pin, contract) for pin in pins()]
     return list(dict.fromkeys([*filter(None, found), *conventions(contract)]))
 
 
-def drift(pin: Pin, contract: dict[str, Any]) -> str | None:
+def drift(pin: Pin, contract: Contract) -> str | None:
     """Say how a contract differs from a pin; None when it does not."""
     pointer, node = find(contract, pin.place)
     if pin.how == "is":
@@ -78,17 +79,17 @@ def say(expected: Any, actual: Any, pointer: str) -> str:
     )
 
 
-def find(contract: dict[str, Any], place: tuple[str, ...]) -> tuple[str, Any]:
+def find(contract: Contract, place: tuple[str, ...]) -> tuple[str, Any]:
     """Follow a place to its node; also where that is, once references are followed."""
-    pointer, node = "", contract
+    where, node = "", contract.document
     for step in place:
-        pointer, node = _follow(contract, pointer, node)
+        where, node = contract.locate(where, node)
         if step == "codes":
             told = node.get("description", "") if isinstance(node, dict) else ""
-            return f"{pointer}/description", told.replace("`", "").split(", ")
+            return f"{where}/description", told.replace("`", "").split(", ")
         if step == "successes":
             answers = node.get("responses", {}) if isinstance(node, dict) else ()
-            return f"{pointer}/responses", [one for one in answers if int(one) < FAILURES]
+            return f"{where}/responses", [one for one in answers if int(one) < FAILURES]
         key: Any = step
         if isinstance(node, list):
             names = [label(contract, one) for one in node]
@@ -96,25 +97,14 @@ def find(contract: dict[str, Any], place: tuple[str, ...]) -> tuple[str, Any]:
         if not isinstance(node, dict | list) or (isinstance(node, dict) and key not in node):
             key = None
         if key is None:
-            return f"{pointer}/{_escaped(step)}", GONE
-        pointer, node = f"{pointer}/{_escaped(str(key))}", node[key]
-    return _follow(contract, pointer, node)
+            return f"{where}/{escape(step)}", GONE
+        where, node = f"{where}/{escape(str(key))}", node[key]
+    return contract.locate(where, node)
 
 
-def _follow(contract: dict[str, Any], pointer: str, node: Any) -> tuple[str, Any]:
-    while isinstance(node, dict) and "$ref" in node:
-        pointer = node["$ref"].removeprefix("#")
-        node = contract["components"]["schemas"].get(pointer.rpartition("/")[2], {})
-    return pointer, node
-
-
-def _escaped(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1")
-
-
-def label(contract: dict[str, Any], element: Any) -> str:
+def label(contract: Contract, element: Any) -> str:
     """Name what a list holds: a parameter, a frame, a kind of job, a type, or the word itself."""
-    _, element = _follow(contract, "", element)
+    element = contract.resolve(element)
     if not isinstance(element, dict):
         return str(element)
     if "in" in element:
@@ -125,9 +115,9 @@ def label(contract: dict[str, Any], element: Any) -> str:
     return str(element.get("type"))
 
 
-def plain(contract: dict[str, Any], node: Any) -> Any:
+def plain(contract: Contract, node: Any) -> Any:
     """Return a node with its references followed, less the words for people."""
-    _, node = _follow(contract, "", node)
+    node = contract.resolve(node)
     if isinstance(node, dict):
         return {key: plain(contract, value) for key, value in node.items() if key not in APART}
     if isinstance(node, list):
@@ -146,21 +136,21 @@ def same(actual: Any, expected: Any) -> bool:
     return isinstance(actual, bool) is isinstance(expected, bool) and bool(actual == expected)
 
 
-def conventions(contract: dict[str, Any]) -> Iterator[str]:
+def conventions(contract: Contract) -> Iterator[str]:
     """Say where a convention is broken that holds for every schema, whatever its name."""
     requests = set()
-    for path, item in contract["paths"].items():
-        for method, operation in item.items():
-            body = operation.get("requestBody", {}).get("content", {})
-            requests |= {media["schema"]["$ref"].rpartition("/")[2] for media in body.values()}
-            if body and not operation["requestBody"].get("required"):
-                yield say("a body is required", "not", f"/paths/{_escaped(path)}/{method}")
-    for name, schema in contract["components"]["schemas"].items():
-        pointer = f"/components/schemas/{name}"
+    for operation in contract.operations():
+        schema = operation.request_schema
+        if schema is not None:
+            requests.add(contract.locate("", schema)[0])
+            if not operation.content["requestBody"].get("required"):
+                yield say("a body is required", "not", operation.pointer)
+    for name, schema in contract.components.items():
+        where = pointer("components", "schemas", name)
         # frames are no JSON: their fields are lines
         if "properties" in schema and "event" not in schema["properties"]:
-            yield from _whole(pointer, schema, asked=name in requests)
-        for place, node in walk(schema, pointer):
+            yield from _whole(where, schema, asked=where in requests)
+        for place, node in walk(schema, where):
             if node.get("format") == "date-time" and node.get("pattern") != "Z$":
                 yield say("times end in Z", node, place)
 
@@ -172,17 +162,6 @@ def _whole(pointer: str, schema: dict[str, Any], *, asked: bool) -> Iterator[str
         missing = sorted({*schema["properties"]} - {*schema.get("required", [])})
         if missing:
             yield say("every field of an answer is present", f"optional {missing}", pointer)
-
-
-def walk(node: Any, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give every object of a document with its place."""
-    if isinstance(node, dict):
-        yield pointer, node
-        for key, value in node.items():
-            yield from walk(value, f"{pointer}/{_escaped(key)}")
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from walk(value, f"{pointer}/{index}")
 
 
 def pins() -> Iterator[Pin]:

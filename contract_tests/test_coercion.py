@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 from contract_tests.coercion import changed_on_the_way, wire
 from contract_tests.conftest import Summarise
-from contract_tests.document import Operation, operations
+from contract_tests.document import Operation
 from contract_tests.replay import Replay, replaying
+from contract_tests.repository import committed
 from tests.api.apps import client_of
 
 NOW = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
@@ -25,7 +26,7 @@ def answered_as_json() -> list[Operation]:
     """Return the operations whose success is JSON."""
     return [
         operation
-        for operation in operations()
+        for operation in committed().operations()
         if any(
             "application/json" in response.get("content", {})
             for status, response in operation.content["responses"].items()

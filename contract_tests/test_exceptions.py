@@ -1,5 +1,6 @@
 """The list of exceptions is held to its rules, and each rule can fail."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from contract_tests.exceptions import (
     read_exceptions,
     unexcused,
 )
+from contract_tests.finding import Finding, check
 
 HERE = "contract_tests/test_exceptions.py::test_the_list_is_sound"
 ENTRY = Entry("liveness", "Trade.shares", HERE, "No table of trades yet.")
@@ -20,19 +22,20 @@ ENTRY = Entry("liveness", "Trade.shares", HERE, "No table of trades yet.")
 
 def test_the_list_is_sound(summarise: Summarise) -> None:
     exceptions = read_exceptions()
-    assert not faults(exceptions), "\n".join(faults(exceptions))
+    check(faults(exceptions))
     summarise("exceptions", f"{len(exceptions.entries)} of at most {exceptions.at_most}")
 
 
 def test_a_longer_list_fails() -> None:
-    (told,) = faults(Exceptions((ENTRY,), 0))
-    assert told.startswith("The list of exceptions has grown to 1, at_most is 0.")
-    assert "contract_tests/exceptions.toml" in told
+    (finding,) = faults(Exceptions((ENTRY,), 0))
+    assert (finding.code, finding.expected, finding.found) == ("list-longer", "at most 0", "1")
+    assert finding.pointer == "contract_tests/exceptions.toml"
 
 
 def test_a_list_that_shrank_stays_shrunk() -> None:
-    (told,) = faults(Exceptions((ENTRY,), 2))
-    assert "write at_most = 1" in told
+    (finding,) = faults(Exceptions((ENTRY,), 2))
+    assert finding.code == "list-shorter"
+    assert finding.fix.startswith("write at_most = 1")
 
 
 @pytest.mark.parametrize(
@@ -46,13 +49,14 @@ def test_a_list_that_shrank_stays_shrunk() -> None:
     ],
 )
 def test_an_entry_without_its_test_fails(test: str) -> None:
-    (told,) = faults(Exceptions((Entry("liveness", "Trade.shares", test, "why"),), 1))
-    assert told.startswith(f"liveness: Trade.shares is excused by {test}, which does not exist.")
+    (finding,) = faults(Exceptions((Entry("liveness", "Trade.shares", test, "why"),), 1))
+    assert (finding.code, finding.found) == ("test-missing", test)
+    assert finding.pointer == "contract_tests/exceptions.toml liveness Trade.shares"
 
 
 def test_a_place_is_excused_once() -> None:
-    told = faults(Exceptions((ENTRY, ENTRY), 2))
-    assert told[0].startswith("liveness: Trade.shares is excused twice.")
+    (finding,) = faults(Exceptions((ENTRY, ENTRY), 2))
+    assert (finding.code, finding.found) == ("excused-twice", "2 entries")
 
 
 def test_tests_of_the_page_are_found(tmp_path: Path) -> None:
@@ -62,18 +66,21 @@ def test_tests_of_the_page_are_found(tmp_path: Path) -> None:
     assert not is_test("a.test.ts::keeps", tmp_path)
 
 
-def test_what_nobody_excuses_and_what_excuses_nothing_fail() -> None:
+def test_a_drift_without_an_entry_and_an_entry_without_a_drift_fail() -> None:
     exceptions = Exceptions((ENTRY,), 1)
-    assert not unexcused("liveness", ["Trade.shares"], exceptions)
-    found = {"Trade.shares": "…", "Trade.profit": "Trade.profit is read nowhere."}
-    assert unexcused("liveness", found, exceptions) == ["Trade.profit is read nowhere."]
-    (told,) = unexcused("liveness", [], exceptions)
-    assert told.startswith("liveness: Trade.shares is excused and needs no excuse any more.")
-    # the entries of one part are no business of another's
+    shares = Finding("liveness", "Trade.shares", "unread", "a reader", "none")
+    profit = replace(shares, pointer="Trade.profit")
+    assert not unexcused("liveness", [shares], exceptions)
+    assert unexcused("liveness", [shares, profit], exceptions) == [profit]
+    (stale,) = unexcused("liveness", [], exceptions)
+    assert (stale.part, stale.pointer, stale.code) == (
+        *("liveness", "Trade.shares", "stale-exception"),
+    )
+    # entries of another part are ignored
     assert not unexcused("wire", [], exceptions)
 
 
-def test_an_entry_says_everything(tmp_path: Path) -> None:
+def test_an_entry_has_every_key(tmp_path: Path) -> None:
     file = tmp_path / "exceptions.toml"
     file.write_text('at_most = 1\n[[exception]]\npart = "liveness"\nplace = "x"\ntest = "y"\n')
     with pytest.raises(ValueError, match="part, place, test, why"):

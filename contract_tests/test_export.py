@@ -1,6 +1,5 @@
 """`contract check` says of each difference what it is, where it is in the file and in the code, and what to run."""
 
-import copy
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +8,8 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import FILE, ROOT, contract
-from contract_tests.pins import walk
+from contract_tests.document import unescape, walk
+from contract_tests.repository import FILE, ROOT, committed
 from quant_engine.cli.contract import MEND, check, compare, export
 from quant_engine.cli.places import code_of, line_numbers
 
@@ -25,13 +24,13 @@ def said(there: dict[str, Any]) -> list[str]:
 
 @pytest.fixture
 def edited() -> dict[str, Any]:
-    return copy.deepcopy(contract())
+    return committed().copy().document
 
 
 def test_lines_are_those_of_the_file() -> None:
     lines = TEXT.splitlines()
     for pointer, number in line_numbers(TEXT).items():
-        step = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+        step = unescape(pointer.rpartition("/")[2])
         if pointer and not step.isdecimal():
             assert lines[number - 1].lstrip().startswith(f'"{step}":'), pointer
 
@@ -112,7 +111,7 @@ def test_each_kind_of_difference_is_one_line_with_both_places(edited: dict[str, 
 
 
 def test_style_and_nonsense_are_said_too(tmp_path: Path) -> None:
-    compact = json.dumps(contract())
+    compact = json.dumps(committed().document)
     (line,) = compare(Path("openapi.json"), compact, TEXT)
     assert "another order or style" in line
     (line,) = compare(Path("openapi.json"), "{", TEXT)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import ROOT
 from contract_tests.imports import CYCLE, HIDDEN, hidden_imports
+from contract_tests.repository import ROOT
 from tests.autopilot.markets import YEARS, prices, write
 
 #: module, what is planted in it, and the edge that must be named

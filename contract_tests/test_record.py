@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import schema, validator
 from contract_tests.record import record
 from contract_tests.recording import RECORD, Recordings, read_texts, recordings, texts
+from contract_tests.repository import committed
 from quant_engine.api.schemas.jobs import JobType
 
 
@@ -53,8 +53,9 @@ def form(value: Any, place: str = "") -> dict[str, set[str]]:
 
 def test_real_jobs_leave_what_the_contract_says(fresh: Recordings, summarise: Summarise) -> None:
     left = components(fresh)
+    contract = committed()
     for name, content in left.items():
-        validator(schema(name)).validate(content)
+        contract.validator(contract.components[name]).validate(content)
     summarise("real jobs", f"one of each of {len(JobType)} types, {len(left)} kinds of results")
 
 

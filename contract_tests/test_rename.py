@@ -1,6 +1,5 @@
 """`progress_message` is renamed in one place: the first line that fails says where, and what to run."""
 
-import copy
 import os
 import shutil
 import subprocess
@@ -10,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from contract_tests.columns import column_drifts
-from contract_tests.document import FILE, ROOT, contract
+from contract_tests.document import Contract
 from contract_tests.pins import drifts
+from contract_tests.repository import FILE, ROOT, committed
 from contract_tests.types.page import Page
 from quant_engine.api.jobs.models import jobs
 from quant_engine.cli.contract import MEND, compare
@@ -59,12 +59,12 @@ def test_in_openapi_json() -> None:
 
 
 def test_everywhere_but_in_the_wire_contract() -> None:
-    document = copy.deepcopy(contract())
+    document = committed().copy().document
     for kind in ("AutopilotJob", "BacktestJob", "PredictJob", "TrainJob"):
         record = document["components"]["schemas"][kind]
         record["properties"][NEW] = record["properties"].pop(OLD)
         record["required"][record["required"].index(OLD)] = NEW
-    first = drifts(document)[0]
+    first = drifts(Contract(document))[0]
     assert first.startswith("the wire contract says ")
     assert f"no {OLD}, also {NEW} at /components/schemas/" in first
     assert "run: quant-engine contract export" in first
@@ -98,11 +98,13 @@ def test_in_a_generated_file(page: Page) -> None:
 
 
 def test_no_column_has_another_word() -> None:
-    assert column_drifts(jobs.columns.keys()) == []
+    assert column_drifts(jobs.columns.keys(), committed()) == []
 
 
 def test_in_the_store_s_column() -> None:
-    (first,) = column_drifts(NEW if name == OLD else name for name in list(jobs.columns.keys()))
+    (first,) = column_drifts(
+        [NEW if name == OLD else name for name in list(jobs.columns.keys())], committed()
+    )
     assert first.startswith("quant_engine/api/jobs/models.py:")
     assert f"no column {OLD}, also {NEW}" in first
     assert "quant_engine/api/schemas/jobs.py:" in first

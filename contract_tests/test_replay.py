@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.document import Operation, operations, validator
+from contract_tests.document import Operation
 from contract_tests.recording import recordings
 from contract_tests.replay import Replay, replaying
+from contract_tests.repository import committed
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode
 from tests.api.apps import envelope
 
-READS = [operation for operation in operations() if operation.method == "get"]
+READS = [operation for operation in committed().operations() if operation.method == "get"]
 
 
 async def read(replay: Replay, path: str) -> object:
@@ -34,7 +35,7 @@ async def check_answer(replay: Replay, operation: Operation, known: dict[str, st
     (media, content) = next(iter(operation.content["responses"]["200"]["content"].items()))
     assert answer.headers["content-type"].startswith(media)
     if media == "application/json":
-        validator(content["schema"]).validate(answer.json())
+        operation.contract.validator(content["schema"]).validate(answer.json())
         assert answer.json()["data"] is not None, path
 
 

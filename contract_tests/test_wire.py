@@ -8,25 +8,26 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import contract
-from contract_tests.pins import GONE, Pin, conventions, drift, drifts, find, pins, walk
+from contract_tests.document import Contract, walk
+from contract_tests.pins import GONE, Pin, conventions, drift, drifts, find, pins
+from contract_tests.repository import committed
 
 Mutant = tuple[str, Any, Any]  #: what it is, the container that changes, its content afterwards
 
 
 def test_the_contract_is_the_wire_contract() -> None:
-    found = drifts(contract())
+    found = drifts(committed())
     assert found == [], "\n".join(found)
 
 
 def test_every_bound_is_fixed_by_hand() -> None:
-    document = contract()
+    contract = committed()
     # with its end, or one field's name would stand for those that begin like it
-    fixed = tuple(f"{find(document, pin.place)[0]}/" for pin in pins() if pin.how == "is")
+    fixed = tuple(f"{find(contract, pin.place)[0]}/" for pin in pins() if pin.how == "is")
     bounds = {"minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"}
     loose = [
         f"{place}: put it into contract_tests/wire.py"
-        for name, schema in document["components"]["schemas"].items()
+        for name, schema in contract.components.items()
         # what a job was asked for: the fields of its request, which are fixed there
         if not name.endswith("Parameters")
         for place, node in walk(schema, f"/components/schemas/{name}")
@@ -36,13 +37,11 @@ def test_every_bound_is_fixed_by_hand() -> None:
 
 
 @pytest.fixture
-def mutable() -> dict[str, Any]:
-    return copy.deepcopy(contract())
+def mutable() -> Contract:
+    return committed().copy()
 
 
-def test_every_change_of_what_is_fixed_is_found(
-    mutable: dict[str, Any], summarise: Summarise
-) -> None:
+def test_every_change_of_what_is_fixed_is_found(mutable: Contract, summarise: Summarise) -> None:
     fixed = {
         (find(mutable, pin.place)[0], pin.how, json.dumps(pin.expected)): pin for pin in pins()
     }
@@ -66,14 +65,14 @@ def _fill(container: Any, content: Any) -> None:
     (container.update if isinstance(container, dict) else container.extend)(content)
 
 
-def mutants(pin: Pin, document: dict[str, Any]) -> Iterator[Mutant]:
+def mutants(pin: Pin, contract: Contract) -> Iterator[Mutant]:
     """Give every small change at a pin's place."""
     *above, step = pin.place
     if step in {"codes", "successes"}:
-        yield from _virtual(pin, find(document, tuple(above))[1])
+        yield from _virtual(pin, find(contract, tuple(above))[1])
         return
-    _, parent = find(document, tuple(above))
-    _, node = find(document, pin.place)
+    _, parent = find(contract, tuple(above))
+    _, node = find(contract, pin.place)
     assert node != GONE, pin
     if isinstance(parent, dict):
         yield f"{step} dropped", parent, {k: v for k, v in parent.items() if k != step}
@@ -162,20 +161,20 @@ def _others(value: Any) -> list[Any]:
     return [0, "x", False]
 
 
-def test_an_operation_that_is_gone_is_said_first(mutable: dict[str, Any]) -> None:
-    for path, item in list(mutable["paths"].items()):
+def test_an_operation_that_is_gone_is_said_first(mutable: Contract) -> None:
+    for path, item in list(mutable.document["paths"].items()):
         for method in list(item):
             operation = item.pop(method)
             assert method in drifts(mutable)[0], path
             item[method] = operation
-        kept = mutable["paths"].pop(path)
+        kept = mutable.document["paths"].pop(path)
         assert f"no {path}" in drifts(mutable)[0]
-        mutable["paths"][path] = kept
+        mutable.document["paths"][path] = kept
 
 
-def test_every_breach_of_a_convention_is_found(mutable: dict[str, Any]) -> None:
+def test_every_breach_of_a_convention_is_found(mutable: Contract) -> None:
     count = 0
-    for pointer, node in list(walk(mutable["components"]["schemas"], "/components/schemas")):
+    for pointer, node in list(walk(mutable.components, "/components/schemas")):
         for key, changed in breaches(pointer, node, mutable):
             count += 1
             kept = node[key]
@@ -187,13 +186,11 @@ def test_every_breach_of_a_convention_is_found(mutable: dict[str, Any]) -> None:
     assert count > 100
 
 
-def breaches(
-    pointer: str, node: dict[str, Any], document: dict[str, Any]
-) -> Iterator[tuple[str, Any]]:
+def breaches(pointer: str, node: dict[str, Any], contract: Contract) -> Iterator[tuple[str, Any]]:
     if pointer.count("/") == 3 and isinstance(node.get("properties"), dict):
         name = pointer.rpartition("/")[2]
         asked = f'"#/components/schemas/{name}"' in json.dumps(
-            [op.get("requestBody") for item in document["paths"].values() for op in item.values()]
+            [one.content.get("requestBody") for one in contract.operations()]
         )
         if asked:
             yield "additionalProperties", True
@@ -204,8 +201,8 @@ def breaches(
         yield "pattern", "00:00$"
 
 
-def test_a_renamed_field_is_named_with_both_sides_and_what_to_do(mutable: dict[str, Any]) -> None:
-    job = mutable["components"]["schemas"]["TrainJob"]
+def test_a_renamed_field_is_named_with_both_sides_and_what_to_do(mutable: Contract) -> None:
+    job = mutable.components["TrainJob"]
     job["properties"]["stage_text"] = job["properties"].pop("progress_message")
     first = drifts(mutable)[0]
     assert (
@@ -214,8 +211,8 @@ def test_a_renamed_field_is_named_with_both_sides_and_what_to_do(mutable: dict[s
     assert "if this is meant, change the wire contract first" in first
 
 
-def test_a_changed_default_is_named_with_both_sides(mutable: dict[str, Any]) -> None:
-    mutable["components"]["schemas"]["PredictRequest"]["properties"]["years"]["default"] = 3
+def test_a_changed_default_is_named_with_both_sides(mutable: Contract) -> None:
+    mutable.components["PredictRequest"]["properties"]["years"]["default"] = 3
     (said,) = drifts(mutable)
     assert '"default": 2' in said
     assert '"default": 3' in said

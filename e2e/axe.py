@@ -4,7 +4,7 @@ from functools import cache
 
 from playwright.sync_api import Page
 
-from contract_tests.document import ROOT
+from contract_tests.repository import ROOT
 
 SOURCE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from contract_tests.repository import committed
 from e2e.browser import FLAGS, NoBrowser, find_browser
 from e2e.furniture import copied, kept_home
 from e2e.service import Service
@@ -58,7 +59,7 @@ def browser_context_args() -> dict[str, Any]:
 @pytest.fixture
 def watch(service: Service) -> Watch:
     """What the tabs of this test exchange with the service, and what they say."""
-    return Watch(service.url)
+    return Watch(service.url, committed())
 
 
 @pytest.fixture

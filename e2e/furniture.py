@@ -5,7 +5,7 @@ import shutil
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from contract_tests.document import ROOT
+from contract_tests.repository import ROOT
 from e2e.service import Service
 from quant_engine.api.orchestrator import TARGETS
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from contract_tests.document import ROOT
+from contract_tests.repository import ROOT, committed
 from e2e.browser import FLAGS, find_browser
 from e2e.furniture import furnish
 from e2e.screens import SCREENS, Screen, go, ids_of
@@ -35,7 +35,7 @@ def take(browser: Browser, service: Service, folder: Path) -> list[Path]:
             reduced_motion="reduce",
             viewport={"width": WIDTH, "height": HEIGHTS[0]},
         )
-        watch = Watch(service.url)
+        watch = Watch(service.url, committed())
         page = watch.open(context)
         for screen in PICTURED:
             file = folder / f"{screen.name}-{scheme}.png"

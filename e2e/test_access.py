@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from contract_tests.repository import committed
 from e2e.furniture import copied
 from e2e.screens import go, settle
 from e2e.service import Service
@@ -29,7 +30,7 @@ def service(guarded: Service) -> Service:
 
 @pytest.fixture
 def watch(service: Service) -> Watch:
-    made = Watch(service.url)
+    made = Watch(service.url, committed())
     made.expect(401)
     made.keep_secret(TOKEN)
     return made

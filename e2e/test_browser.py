@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.document import ROOT
+from contract_tests.repository import ROOT
 from e2e.browser import NAMES, VARIABLE, NoBrowser, find_browser
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from contract_tests.document import schema
+from contract_tests.repository import committed
 from e2e.screens import go
 from e2e.service import Service
 from e2e.watch import Watch
@@ -26,7 +26,7 @@ class Form:
 
     @property
     def fields(self) -> dict[str, dict[str, Any]]:
-        return dict(schema(f"{self.kind.capitalize()}Request")["properties"])
+        return dict(committed().components[f"{self.kind.capitalize()}Request"]["properties"])
 
     @property
     def defaults(self) -> dict[str, Any]:

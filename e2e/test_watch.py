@@ -1,29 +1,29 @@
 """The watch can fail: each thing that it looks for is planted, on the real page, and found."""
 
-import copy
 import json
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from contract_tests.document import contract
+from contract_tests.document import Contract
+from contract_tests.repository import committed
 from e2e.screens import go, settle
 from e2e.service import Service
 from e2e.watch import Watch
-from e2e.wire import last_id, records, whole_frames
+from e2e.wire import last_id, records
 
 
 @pytest.fixture
 def document() -> dict[str, Any]:
     """A contract that a test may change."""
-    return copy.deepcopy(contract())
+    return committed().copy().document
 
 
 @pytest.fixture
 def strict(service: Service, document: dict[str, Any]) -> Watch:
     """A watch of the test's own, which nobody else judges."""
-    return Watch(service.url, document=document)
+    return Watch(service.url, Contract(document))
 
 
 @pytest.fixture
@@ -119,10 +119,6 @@ def test_an_answer_that_was_expected_must_come(tab: Page, strict: Watch) -> None
 
 
 class TestFrames:
-    def test_a_frame_on_its_way_is_left_out(self) -> None:
-        assert whole_frames(b"id: 1\r\ndata: x\r\n\r\nid: 2\r\nda") == b"id: 1\ndata: x\n\n"
-        assert whole_frames(b"id: 1\nda") == b""
-
     def test_a_gap_is_found(self, tab: Page, strict: Watch) -> None:
         go(tab, "/health", "Health")
         (stream,) = strict.traffic.open_streams()

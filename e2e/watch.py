@@ -1,15 +1,15 @@
 """What goes wrong unseen while a person looks at a page: judged at the end of every test."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from playwright.sync_api import Error as PageError
 
+from contract_tests.document import Contract
 from e2e.traffic import Exchange, Traffic
-from e2e.wire import Wire, committed
+from e2e.wire import Wire
 
 #: the browser's own words about a request; requests are judged more exactly
 ABOUT_REQUESTS = "Failed to load resource"
@@ -19,10 +19,10 @@ INSIDE = ("data:", "blob:", "about:")
 class Watch:
     """Everything that the pages of one context say, load, send and get."""
 
-    def __init__(self, origin: str, *, document: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, origin: str, contract: Contract) -> None:
         self.traffic = Traffic()
         self._origin = origin
-        self._wire = committed() if document is None else Wire(document)
+        self._wire = Wire(contract)
         self._token: str | None = None
         self._said: list[str] = []
         self._expected: set[int] = set()

@@ -6,12 +6,12 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from contract_tests.document import ROOT
 from contract_tests.drift.drifts import Files
 from contract_tests.drift.reading import Verdict
 from contract_tests.drift.regeneration import OF_CONTRACT, OF_TYPES
 from contract_tests.drift.trees import digest
 from contract_tests.drift.trials import STEPS, Task, Trial
+from contract_tests.repository import ROOT
 
 FOLDER = ROOT / "reports" / "drift"
 TOOLS = ("requirements/", "frontend/package-lock.json")  #: what runs the gates

@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 
-from contract_tests.document import ROOT
 from contract_tests.drift.catalogue import HAND, THEME_OF, THEMES
 from contract_tests.drift.catalogue.harmless import HARMLESS
 from contract_tests.drift.drifts import Drift, Files, edited
@@ -13,6 +12,7 @@ from contract_tests.drift.gates import GATES
 from contract_tests.drift.peers.comparison import SIDES
 from contract_tests.drift.trees import LAB, snapshot
 from contract_tests.drift.trials import STEPS
+from contract_tests.repository import ROOT
 
 ALL = (*HAND, *HARMLESS)
 #: what the catalogue must have; taken out by a decision page only

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.document import ROOT
 from contract_tests.drift.drifts import Drift, Edit
 from contract_tests.drift.gates import Gate
 from contract_tests.drift.laboratory import Laboratory, laboratory
@@ -21,6 +20,7 @@ from contract_tests.drift.programs import Done
 from contract_tests.drift.reading import Reader, imports
 from contract_tests.drift.results import Results
 from contract_tests.drift.trials import BASELINE, Trial
+from contract_tests.repository import ROOT
 
 FILES = {"src/a.txt": b"years = 15\n", "src/b.txt": b"b\n", "src/c.txt": b"c\n"}
 SCRIPT = (

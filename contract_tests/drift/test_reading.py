@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.document import ROOT
 from contract_tests.drift import reading
 from contract_tests.drift.gates import GATES, STALE_CHECKS
 from contract_tests.drift.programs import Done
 from contract_tests.drift.reading import Reader, verdict
+from contract_tests.repository import ROOT
 
 JUNIT = """<testsuites><testsuite><testcase classname="c" name="{name}">{inner}</testcase>
 </testsuite></testsuites>"""

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.document import ROOT
 from contract_tests.drift import explained, grounds, runner, trials
 from contract_tests.drift.drifts import Drift, Edit
 from contract_tests.drift.gates import Gate
@@ -22,6 +21,7 @@ from contract_tests.drift.results import Results
 from contract_tests.drift.runner import Report, Runner
 from contract_tests.drift.trees import Tree
 from contract_tests.drift.trials import BASELINE, Fate, Task, Trial, task_of
+from contract_tests.repository import ROOT
 
 FILES = {"src/a.txt": b"years = 15\n", "src/b.txt": b"b\n"}
 SCRIPT = (

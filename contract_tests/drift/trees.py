@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from contract_tests.document import ROOT
 from contract_tests.drift.drifts import Files
 from contract_tests.drift.programs import Done
+from contract_tests.repository import ROOT
 
 LAB = "contract_tests/drift/"  #: what is tested is everything but the lab itself
 #: what commands leave, and what a copy keeps from drift to drift

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from contract_tests.asking import Answer
+from contract_tests.asgi import Answer
 from contract_tests.document import Operation
 from contract_tests.faults.derived import Breakage, Law
 from contract_tests.faults.law import comparable, is_answer

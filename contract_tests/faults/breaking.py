@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests.asking import Answer
+from contract_tests.asgi import Answer
 from contract_tests.document import Operation
 from contract_tests.faults.borne import Borne
 from contract_tests.faults.derived import Breakage, Law, breakages, strange

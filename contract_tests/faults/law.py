@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from contract_tests.asking import Answer, Event
-from contract_tests.document import STREAM_TYPE, Operation, schema, validator
+from contract_tests.asgi import Answer
+from contract_tests.document import Node, Operation
+from contract_tests.sse import Frame
 
 #: a client must not see where things lie, what was asked of the database, or how the code goes
 _LEAKS = re.compile(
@@ -51,7 +52,9 @@ def _is_envelope(operation: Operation, answer: Answer, body: Mapping[str, Any]) 
     found = []
     if body.get("ok") is not False or body.get("error") is None:
         found.append(f"answered {answer.status} with ok: {json.dumps(body.get('ok'))}")
-    problems = validator(declared["content"]["application/json"]["schema"]).iter_errors(body)
+    problems = operation.contract.validator(
+        declared["content"]["application/json"]["schema"]
+    ).iter_errors(body)
     found += [
         f"answered {answer.status} with a body that breaks its schema: {problem.message[:120]}"
         for problem in problems
@@ -82,7 +85,7 @@ def _is_cut(operation: Operation, answer: Answer) -> list[str]:
     if not answer.ended and not answer.crash:
         return ["its stream goes on as if all were well"]
     laws = operation.content["x-sse"]
-    said = {event.name for event in answer.events}
+    said = {frame.event for frame in answer.events}
     wrong = said & {*laws["terminal"], laws["last"]}
     return (
         [f"its stream says {', '.join(sorted(map(str, wrong)))} and ends as if all were well"]
@@ -100,15 +103,11 @@ def is_answer(operation: Operation, answer: Answer) -> list[str]:
         return [f"answered {answer.status}: {answer.body[:160].decode(errors='replace')}"]
     media = declared.get("content", {}).get(answer.media_type, {})
     if answer.streams:
-        item = validator(media["itemSchema"])
-        wrong = [
-            problem
-            for event in answer.events
-            for problem in item.iter_errors(dict(_frame(event.fields)))
-        ]
-        wrong += [problem for event in answer.events for problem in _payload(operation, event)]
+        item = operation.contract.validator(media["itemSchema"])
+        wrong = [problem for frame in answer.events for problem in item.iter_errors(frame.fields)]
+        wrong += [problem for frame in answer.events for problem in _payload(operation, frame)]
     elif answer.media_type == "application/json":
-        wrong = list(validator(media["schema"]).iter_errors(answer.json()))
+        wrong = list(operation.contract.validator(media["schema"]).iter_errors(answer.json()))
     else:
         wrong = []
     return [
@@ -117,36 +116,23 @@ def is_answer(operation: Operation, answer: Answer) -> list[str]:
     ]
 
 
-def _frame(fields: Mapping[str, str]) -> Iterable[tuple[str, Any]]:
-    return ((name, int(value) if name == "retry" else value) for name, value in fields.items())
+def _payload(operation: Operation, frame: Frame) -> list[Any]:
+    if frame.event not in operation.events:
+        return []  # its frame breaks the schema of the stream already
+    schema = payload_schema(operation, frame.event)
+    return list(operation.contract.validator(schema).iter_errors(json.loads(frame.data or "")))
 
 
-def _payload(operation: Operation, event: Event) -> list[Any]:
-    return list(
-        validator(payload_schema(operation, str(event.name))).iter_errors(
-            json.loads(event.fields["data"])
-        )
-    )
-
-
-def payload_schema(operation: Operation, event: str) -> dict[str, Any]:
+def payload_schema(operation: Operation, event: str) -> Node:
     """Return the schema of what an event of a stream carries; KeyError when the stream has no such event."""
-    item = operation.content["responses"]["200"]["content"][STREAM_TYPE]["itemSchema"]
-    for reference in _resolved(item)["oneOf"]:
-        frame = _resolved(reference)["properties"]
-        if frame["event"]["const"] == event:
-            return dict(frame["data"]["contentSchema"])
-    raise KeyError(event)
-
-
-def _resolved(schema_: dict[str, Any]) -> dict[str, Any]:
-    return schema(schema_["$ref"].rpartition("/")[2]) if "$ref" in schema_ else schema_
+    schema: Node = operation.events[event]["properties"]["data"]["contentSchema"]
+    return schema
 
 
 def comparable(answer: Answer) -> Any:
     """Return what of an answer should be the same when it is asked again."""
     if answer.streams:
-        return [dict(event.fields) for event in answer.events]
+        return [frame.fields for frame in answer.events]
     if answer.media_type == "application/json":
         body = answer.json()
         return {name: body[name] for name in ("ok", "data", "error")}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from contract_tests.asking import Answer, ask
-from contract_tests.document import Operation, contract
+from contract_tests.asgi import Answer, request
+from contract_tests.document import Operation
 from tests.api.furnished import Site
 
 WHERE = "contract_tests/faults/requests.py"
@@ -36,15 +36,13 @@ class Request:
         return f"{self.operation}{said}"
 
 
-def requests_of(
-    operation: Operation, document: Mapping[str, Any] | None = None
-) -> Iterator[Request]:
+def requests_of(operation: Operation) -> Iterator[Request]:
     """Give every way in which an operation may be asked: plainly, and with each header that it reads.
 
     Raises:
         Unasked: its path has a parameter that no furnished home has.
     """
-    parameters = operation.content.get("parameters", [])
+    parameters = operation.parameters
     for parameter in parameters:
         if parameter["in"] == "path" and parameter["name"] not in ("job_id", "version"):
             raise Unasked(
@@ -52,7 +50,7 @@ def requests_of(
                 f"  openapi.json#/paths: {operation.path}\n"
                 f"  tests/api/furnished.py: Site.place fills it in; {WHERE}: requests_of lets it pass."
             )
-    body = _body(operation, document or contract())
+    body = _body(operation)
     yield Request(operation, {}, body)
     for parameter in parameters:
         if parameter["in"] == "header":
@@ -65,23 +63,21 @@ def requests_of(
             yield Request(operation, {name: HEADERS[name]}, body)
 
 
-def _body(operation: Operation, document: Mapping[str, Any]) -> bytes:
-    content = operation.content.get("requestBody", {}).get("content", {})
-    if not content:
+def _body(operation: Operation) -> bytes:
+    if operation.request_schema is None:
         return b""
-    reference = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
-    known = document["components"]["schemas"][reference]["properties"]
+    known = operation.request_fields
     return json.dumps({name: value for name, value in FIELDS.items() if name in known}).encode()
 
 
-async def answer_to(request: Request, site: Site, job_id: str | None = None) -> Answer:
+async def answer_to(wanted: Request, site: Site, job_id: str | None = None) -> Answer:
     """Ask a site."""
-    operation = request.operation
+    operation = wanted.operation
     path = operation.path.format(job_id=job_id or site.backtest, version="v1")
     # of one job an id is a revision, of all jobs it names the log as well
     log = "" if "job_id" in operation.path else f"{_log_id(site)}."
-    headers = {name: value.format(log=log) for name, value in request.headers.items()}
-    return await ask(site.app, operation.method, path, headers=headers, body=request.body)
+    headers = {name: value.format(log=log) for name, value in wanted.headers.items()}
+    return await request(site.app, operation.method, path, headers=headers, body=wanted.body)
 
 
 @cache

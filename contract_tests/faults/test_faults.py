@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from contract_tests.asking import ask
+from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
-from contract_tests.document import Operation, operations
+from contract_tests.document import Operation
 from contract_tests.faults.borne import BORNE, Borne, Outcome
 from contract_tests.faults.breaking import Findings, break_each, watch
 from contract_tests.faults.home import long_home
 from contract_tests.faults.requests import Request
+from contract_tests.repository import committed
 from quant_engine.api.jobs.log import JobEvents
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
 from quant_engine.database import engine as database_engine
@@ -23,7 +24,7 @@ from quant_engine.domain.errors import Conflict, Unavailable
 from tests.api.faults import GARBAGE, file_a_folder
 from tests.api.furnished import Site, furnished
 
-BY_NAME = {operation.name: operation for operation in operations()}
+BY_NAME = {operation.name: operation for operation in committed().operations()}
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +59,7 @@ def first_line(findings: Findings) -> str:
 
 @pytest.mark.timeout(600)  # two thousand faults take a minute of an idle machine
 async def test_what_is_broken_below_an_operation_is_said(site: Site, summarise: Summarise) -> None:
-    findings = await break_each(site, operations(), BORNE)
+    findings = await break_each(site, committed().operations(), BORNE)
     assert not findings.wrong, "\n".join(findings.wrong)
     # an operation that needs nothing is one that was not watched
     assert set(findings.broken) == set(BY_NAME)
@@ -72,11 +73,11 @@ async def test_what_is_broken_below_an_operation_is_said(site: Site, summarise: 
 
 
 async def test_head_fails_where_get_does(site: Site) -> None:
-    reading = [operation for operation in operations() if operation.method == "get"]
+    reading = [operation for operation in committed().operations() if operation.method == "get"]
     async with GARBAGE.broken(site), file_a_folder("models/registry.json").broken(site):
         for operation in reading:
             path = site.place(operation.path)
-            answers = [await ask(site.app, method, path) for method in ("GET", "HEAD")]
+            answers = [await request(site.app, method, path) for method in ("GET", "HEAD")]
             assert answers[0].status == answers[1].status, operation
             assert answers[1].body == b"", operation
 
@@ -198,7 +199,8 @@ def _planted(site: Site, path: str, answer: Any) -> Operation:
     app.router.routes.insert(0, app.router.routes.pop())
     content = json.loads(json.dumps(BY_NAME["get_latest_cycle"].content))
     content["responses"]["200"]["content"]["application/json"]["schema"] = {"type": "object"}
-    return Operation(path, "get", {**content, "operationId": "get_portfolio"})
+    content["operationId"] = "get_portfolio"
+    return Operation(path, "get", content, committed())
 
 
 async def test_a_new_route_that_forgives_its_file_fails(site: Site) -> None:
@@ -236,7 +238,8 @@ async def test_a_new_route_that_needs_what_nobody_breaks_fails(
 async def test_a_new_route_that_nobody_can_ask_fails(site: Site) -> None:
     content = BY_NAME["get_model"].content
     parameters = [{"name": "portfolio", "in": "path", "required": True}]
-    planted = Operation("/api/portfolios/{portfolio}", "get", {**content, "parameters": parameters})
+    declared = {**content, "parameters": parameters}
+    planted = Operation("/api/portfolios/{portfolio}", "get", declared, committed())
     line = first_line(await break_each(site, [planted], BORNE))
     assert (
         line

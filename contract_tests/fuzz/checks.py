@@ -11,7 +11,7 @@ from schemathesis.checks import CheckContext
 from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
 
-from contract_tests.document import Operation, operations, schema, validator
+from contract_tests.document import Operation
 from contract_tests.fuzz.subject import Subject, path_values
 from contract_tests.fuzz.whole_streams import broken_law
 
@@ -19,7 +19,6 @@ Request = Case[Any]
 
 CHECK = "quant-engine contract check"
 EXPORT = "quant-engine contract export"
-_OPERATIONS = {str(operation): operation for operation in operations()}
 
 #: fields that rules beyond a schema may refuse: two that exclude each other, what a service gave out
 BEYOND_SCHEMA = frozenset({"tickers", "full_universe", "query.cursor"})
@@ -27,7 +26,10 @@ BEYOND_SCHEMA = frozenset({"tickers", "full_universe", "query.cursor"})
 
 def operation_of(case: Request) -> Operation | None:
     """The contract's operation that a request was for; None for a method that it does not have."""
-    return _OPERATIONS.get(f"{case.method.upper()} {case.path}")
+    service, name = case.operation.app, f"{case.method.upper()} {case.path}"
+    if not isinstance(service, Subject):
+        return None
+    return next((one for one in service.contract.operations() if str(one) == name), None)
 
 
 def fault(case: Request, place: str, told: str, *, run: str) -> Failure:
@@ -116,18 +118,12 @@ def accepted_as_sent(_ctx: CheckContext, response: Response, case: Request) -> N
     if operation is None or "requestBody" not in operation.content or response.status_code >= 300:
         return
     sent = json.loads(_sent_body(response))
-    for error in validator(request_schema(operation)).iter_errors(sent):
+    for error in operation.contract.validator(operation.request_schema or {}).iter_errors(sent):
         told = f"{json.dumps(error.instance)[:80]} was accepted: {error.message[:120]}"
         raise fault(case, _pointer("body", error.absolute_path), told, run=CHECK)
     told_params = _body(response)["data"]["params"]
     for name, told in _conversions(operation, sent, told_params):
         raise fault(case, f"body/{name}", told, run=CHECK)
-
-
-def request_schema(operation: Operation) -> dict[str, Any]:
-    """Return the schema of an operation's body."""
-    (media,) = operation.content["requestBody"]["content"].values()
-    return dict(media["schema"])
 
 
 def _conversions(
@@ -147,8 +143,7 @@ def _conversions(
 
 def defaults(operation: Operation) -> dict[str, Any]:
     """Return what the contract says of each field that may be left out."""
-    request = schema(request_schema(operation)["$ref"].rpartition("/")[2])
-    return {name: field["default"] for name, field in request["properties"].items()}
+    return {name: field["default"] for name, field in operation.request_fields.items()}
 
 
 @schemathesis.check
@@ -159,7 +154,7 @@ def queries_are_read_strictly(_ctx: CheckContext, response: Response, case: Requ
         return
     declared = {
         parameter["name"]: parameter["schema"]
-        for parameter in operation.content.get("parameters", [])
+        for parameter in operation.parameters
         if parameter["in"] == "query"
     }
     url = urlsplit(str(response.request.url))
@@ -168,7 +163,8 @@ def queries_are_read_strictly(_ctx: CheckContext, response: Response, case: Requ
     for name, value in given:
         if name not in declared or names.count(name) > 1:
             raise fault(case, f"query.{name[:64]}", "was accepted and nobody reads it", run=CHECK)
-        if not any(validator(declared[name]).is_valid(read) for read in _readings(value)):
+        validator = operation.contract.validator(declared[name])
+        if not any(validator.is_valid(read) for read in _readings(value)):
             raise fault(case, f"query.{name}", f"{value[:80]!r} was accepted", run=CHECK)
 
 
@@ -207,7 +203,7 @@ def streams_keep_their_laws(_ctx: CheckContext, response: Response, case: Reques
         # counted as untested by the sweep; contract_tests/streams reads these
         return
     asked = _sent(response, "last-event-id")
-    told = broken_law(operation, response.content.decode(), asked=asked)
+    told = broken_law(operation, response.content, asked=asked)
     if told is not None:
         raise fault(case, "x-sse", told, run="pytest contract_tests/streams")
 

@@ -5,26 +5,26 @@ from typing import Any
 
 import requests
 
-from contract_tests.document import Operation, operations
+from contract_tests.document import Contract, Operation
 from contract_tests.fuzz.subject import Subject
 
 MEND = "see quant_engine/api/schemas/paging.py, then run: pytest tests/api/test_paging.py"
 LIMITS = (1, 3)
 
 
-def paged() -> list[Operation]:
+def paged(contract: Contract) -> list[Operation]:
     """Return the operations that take a cursor."""
     return [
         operation
-        for operation in operations()
-        if any(item["name"] == "cursor" for item in operation.content.get("parameters", []))
+        for operation in contract.operations()
+        if any(item["name"] == "cursor" for item in operation.parameters)
     ]
 
 
 def torn_pages(service: Subject) -> list[str]:
     """Name each list that repeats or loses an item between its pages."""
     with service.client() as client:
-        return [told for operation in paged() for told in _torn(client, operation)]
+        return [told for operation in paged(service.contract) for told in _torn(client, operation)]
 
 
 def _torn(client: requests.Session, operation: Operation) -> Iterator[str]:
@@ -61,5 +61,5 @@ def _walk(
 
 
 def _longest(operation: Operation) -> int:
-    (limit,) = (item for item in operation.content["parameters"] if item["name"] == "limit")
+    (limit,) = (item for item in operation.parameters if item["name"] == "limit")
     return int(limit["schema"]["maximum"])

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -16,7 +17,8 @@ from uuid import UUID
 from schemathesis.python.asgi import ASGIClient, _get_portal, shutdown_lifespans
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract_tests.document import Operation, operations
+from contract_tests.asgi import Answer
+from contract_tests.document import Contract, Operation
 from contract_tests.replay import Plan, ReplayEngine, accepted, replay_app, succeeded
 from quant_engine.api.jobs import store
 from quant_engine.api.schemas.jobs import JobType
@@ -24,11 +26,6 @@ from tests.api.apps import BASE_URL
 
 SEED = 20_26
 ENDLESS_SECONDS = 0.05
-ENDLESS = {
-    operation.path
-    for operation in operations()
-    if operation.streams and not operation.content["x-sse"]["ends"]
-}
 SHARED_ID = "sent-by-fuzz"
 
 
@@ -37,6 +34,7 @@ class Subject:
     """An ASGI app that is the service, and knows which ids are real."""
 
     app: ASGIApp
+    contract: Contract
     home: Path
     engine: ReplayEngine
     token: str | None = None
@@ -44,18 +42,25 @@ class Subject:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Be the service; a stream that does not end is closed after a moment."""
-        if scope["type"] == "http" and scope["path"] in ENDLESS:
+        if scope["type"] == "http" and scope["path"] in self._endless:
             await self._overhear(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
+    @cached_property
+    def _endless(self) -> set[str]:
+        return {
+            operation.path
+            for operation in self.contract.operations()
+            if operation.streams and not operation.content["x-sse"]["ends"]
+        }
+
     async def _overhear(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun, closed = asyncio.Event(), False
+        begun, answer = asyncio.Event(), Answer()
 
         async def relay(message: Message) -> None:
-            nonlocal closed
             begun.set()
-            closed = message["type"] == "http.response.body" and not message.get("more_body", False)
+            answer.receive(message)
             await send(message)
 
         answering = asyncio.ensure_future(self.app(scope, receive, relay))
@@ -68,7 +73,7 @@ class Subject:
             answering.cancel()
             beginning.cancel()
             await asyncio.gather(answering, beginning, return_exceptions=True)
-        if not closed:
+        if not answer.ended:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     @property
@@ -146,12 +151,12 @@ def _ask(client: ASGIClient, kind: JobType) -> str:
 
 
 @contextmanager
-def subject(folder: Path, token: str | None = None) -> Iterator[Subject]:
+def subject(folder: Path, contract: Contract, token: str | None = None) -> Iterator[Subject]:
     """Serve such an app."""
     settings: dict[str, Any] = {} if token is None else {"api_token": token}
     # one slot for the job that is held
     served = replay_app(folder, workers=2, **settings)
-    made = Subject(served, folder / "home", served.state.service._engine, token)
+    made = Subject(served, contract, folder / "home", served.state.service._engine, token)
     seeded = Random(SEED)  # noqa: S311 - ids that are the same in each run
     ids = (UUID(int=seeded.getrandbits(128), version=4) for _ in count())
     with mock.patch.object(store, "uuid4", side_effect=ids):

@@ -1,6 +1,6 @@
 """One run of schemathesis over the committed contract: every phase, every check, in this process and by a seed."""
 
-import copy
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,9 +12,8 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import CheckNode, ScenarioRecorder
 from schemathesis.engine.run import PhaseName
 
-from contract_tests.document import Operation, contract, operations
+from contract_tests.document import JSON_TYPE, Operation, pointer
 from contract_tests.fuzz import checks
-from contract_tests.fuzz.nearest import broken_place
 from contract_tests.fuzz.subject import SEED, Subject
 from tests.api.apps import BASE_URL
 
@@ -125,7 +124,15 @@ def _deepest(recorder: ScenarioRecorder, case_id: str) -> str | None:
     response = None if interaction is None else interaction.response
     if operation is None or response is None:
         return None
-    return broken_place(operation, response.status_code, response.content)
+    content = operation.responses.get(str(response.status_code), {}).get("content", {})
+    try:
+        body = json.loads(response.content)
+    except ValueError:
+        return None
+    error = operation.contract.nearest_error(content.get(JSON_TYPE, {}).get("schema", {}), body)
+    if error is None:
+        return None
+    return f"{pointer(*error.absolute_path) or '/'}: {error.message[:200]}"
 
 
 def run(service: Subject, size: Size, only: str | None = None) -> Sweep:
@@ -137,19 +144,19 @@ def run(service: Subject, size: Size, only: str | None = None) -> Sweep:
     sweep = Sweep()
     for event in from_schema(schema).execute():
         sweep.take(event)
-    tried = [operation for operation in operations() if only in (None, operation.name)]
+    tried = [one for one in service.contract.operations() if only in (None, one.name)]
     sweep.faults += [*unanswered(sweep, tried), *unread(sweep, tried)]
     return sweep
 
 
 def _with_real_ids(service: Subject) -> dict[str, Any]:
     """Return the contract, with an id that is real as the example of each."""
-    document = copy.deepcopy(contract())
-    for operation in operations():
-        for parameter in document["paths"][operation.path][operation.method].get("parameters", []):
+    contract = service.contract.copy()
+    for operation in contract.operations():
+        for parameter in operation.parameters:
             if parameter["in"] == "path":
                 parameter["example"] = service.known(operation, parameter["name"])
-    return document
+    return contract.document
 
 
 def unanswered(sweep: Sweep, tried: list[Operation]) -> list[str]:
@@ -195,15 +202,15 @@ def _config(service: Subject, size: Size, only: str | None) -> SchemathesisConfi
             "phases": {**phases, "stateful": stateful},
             # ours knows which refusals a schema cannot foresee: refused_for_a_reason
             "checks": {"positive_data_acceptance": {"enabled": False}},
-            "operations": [*_streams(size), *_left_out(only)],
+            "operations": [*_streams(service, size), *_left_out(service, only)],
         }
     )
 
 
-def _streams(size: Size) -> list[dict[str, Any]]:
+def _streams(service: Subject, size: Size) -> list[dict[str, Any]]:
     """Say how long a stream is listened to; one without an end not often."""
     configured = []
-    for operation in operations():
+    for operation in service.contract.operations():
         if operation.streams:
             ends = operation.content["x-sse"]["ends"]
             entry = {
@@ -215,6 +222,6 @@ def _streams(size: Size) -> list[dict[str, Any]]:
     return configured
 
 
-def _left_out(only: str | None) -> list[dict[str, Any]]:
-    names = [operation.name for operation in operations() if only not in (None, operation.name)]
+def _left_out(service: Subject, only: str | None) -> list[dict[str, Any]]:
+    names = [one.name for one in service.contract.operations() if only not in (None, one.name)]
     return [{"include-operation-id": names, "enabled": False}] if names else []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from schemathesis.config import ConfigError, SchemathesisConfig
 
-from contract_tests.document import ROOT, operations
+from contract_tests.repository import ROOT, committed
 
 FILE = ROOT / "schemathesis.toml"
 
@@ -23,8 +23,8 @@ def misfits(config: dict[str, Any]) -> list[str]:
         for entry in config.get("operations", [])
         if "request-timeout" in entry
     }
-    streams = {operation.name for operation in operations() if operation.streams}
-    unknown = capped - {operation.name for operation in operations()}
+    streams = {operation.name for operation in committed().operations() if operation.streams}
+    unknown = capped - {operation.name for operation in committed().operations()}
     where = f"fuzz: {FILE.name}: operations"
     return [
         *(f"{where}: {name} is a stream and is not capped; cap it" for name in streams - capped),

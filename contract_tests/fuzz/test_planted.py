@@ -7,7 +7,6 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from contract_tests.document import operations
 from contract_tests.fuzz.doors import open_doors
 from contract_tests.fuzz.pages import torn_pages
 from contract_tests.fuzz.planting import Answer, Asked, Layer, planted
@@ -15,6 +14,7 @@ from contract_tests.fuzz.subject import Subject, subject
 from contract_tests.fuzz.sweep import Size, run
 from contract_tests.fuzz.unknown_ids import welcomed
 from contract_tests.fuzz.wrong_types import conversions
+from contract_tests.repository import committed
 
 FEW = Size(examples=12, sequences=0, phases=("examples", "fuzzing"))
 TOKEN = "s3cret"  # noqa: S105 - no secret
@@ -22,7 +22,7 @@ TOKEN = "s3cret"  # noqa: S105 - no secret
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
-    with subject(tmp_path_factory.mktemp("planted"), token=TOKEN) as served:
+    with subject(tmp_path_factory.mktemp("planted"), committed(), token=TOKEN) as served:
         # two pages at least
         served.furnish()
         yield served
@@ -35,7 +35,7 @@ def found(service: Subject, layer: Layer, operation: str, size: Size = FEW) -> l
 
 
 def place_of(operation: str) -> str:
-    return next(str(known) for known in operations() if known.name == operation)
+    return next(str(known) for known in committed().operations() if known.name == operation)
 
 
 def status(answer: Answer) -> None:

@@ -12,6 +12,7 @@ from contract_tests.fuzz.subject import subject
 from contract_tests.fuzz.sweep import QUICK, SMALL, Size, run
 from contract_tests.fuzz.unknown_ids import welcomed
 from contract_tests.fuzz.wrong_types import conversions
+from contract_tests.repository import committed
 
 #: a long sweep: FUZZ_SCALE=20 pytest contract_tests/fuzz
 SCALE = int(os.environ.get("FUZZ_SCALE", "1"))
@@ -23,21 +24,21 @@ def scaled(size: Size) -> Size:
 
 
 def test_the_service_is_as_the_contract_says(tmp_path: Path, summarise: Summarise) -> None:
-    with subject(tmp_path) as service:
+    with subject(tmp_path, committed()) as service:
         sweep = run(service, scaled(QUICK))
     summarise("fuzz", sweep.told())
     assert not sweep.faults, "\n".join(sweep.faults)
 
 
 def test_with_a_token_it_is_the_same(tmp_path: Path, summarise: Summarise) -> None:
-    with subject(tmp_path, token="s3cret") as service:  # noqa: S106 - no secret
+    with subject(tmp_path, committed(), token="s3cret") as service:  # noqa: S106 - no secret
         sweep = run(service, scaled(SMALL))
     summarise("fuzz with a token", sweep.told())
     assert not sweep.faults, "\n".join(sweep.faults)
 
 
 def test_each_law_that_needs_no_luck(tmp_path: Path, summarise: Summarise) -> None:
-    with subject(tmp_path, token="s3cret") as service:  # noqa: S106 - no secret
+    with subject(tmp_path, committed(), token="s3cret") as service:  # noqa: S106 - no secret
         # two items on every list
         service.furnish()
         doors, pages = open_doors(service), torn_pages(service)
@@ -45,8 +46,8 @@ def test_each_law_that_needs_no_luck(tmp_path: Path, summarise: Summarise) -> No
         n_values, converted = conversions(service)
     summarise(
         "fuzz by rote",
-        f"{tries()} tries without a token, {n_ids} ids never issued, {n_values} values of every "
-        f"JSON type, {len(paged())} lists by pages",
+        f"{tries(committed())} tries without a token, {n_ids} ids never issued, {n_values} values of every "
+        f"JSON type, {len(paged(committed()))} lists by pages",
     )
     faults = [*doors, *pages, *welcome, *converted]
     assert not faults, "\n".join(faults)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import requests
 
-from contract_tests.document import Operation, operations
+from contract_tests.document import Operation
 from contract_tests.fuzz.subject import Subject
 
 # no `..`: clients resolve it themselves, and ask for another path
@@ -27,7 +27,7 @@ def welcomed(service: Subject) -> tuple[int, list[str]]:
     with service.client() as client:
         tried = [
             told
-            for operation in operations()
+            for operation in service.contract.operations()
             for name in _parameters(operation)
             for value in guesses(service)
             if not service.knows(operation, name, value)
@@ -37,8 +37,7 @@ def welcomed(service: Subject) -> tuple[int, list[str]]:
 
 
 def _parameters(operation: Operation) -> list[str]:
-    declared = operation.content.get("parameters", [])
-    return [item["name"] for item in declared if item["in"] == "path"]
+    return [item["name"] for item in operation.parameters if item["in"] == "path"]
 
 
 def _told(

@@ -1,21 +1,20 @@
 """Each field of each request is given a value of every JSON type; what its schema refuses is refused, not converted."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import requests
 
-from contract_tests.document import Operation, operations, schema, validator
-from contract_tests.fuzz.checks import CHECK, defaults, request_schema
+from contract_tests.document import Contract, Operation
+from contract_tests.fuzz.checks import CHECK, defaults
 from contract_tests.fuzz.subject import Subject
 
 VALUES: tuple[Any, ...] = (True, False, 0, 1, 7, 7.0, 7.5, "7", "true", "", None, [], ["7"], {})
 
 
-def bodies() -> list[Operation]:
+def bodies(contract: Contract) -> list[Operation]:
     """Return the operations that read a body."""
-    return [operation for operation in operations() if "requestBody" in operation.content]
+    return [one for one in contract.operations() if "requestBody" in one.content]
 
 
 def conversions(service: Subject) -> tuple[int, list[str]]:
@@ -23,7 +22,7 @@ def conversions(service: Subject) -> tuple[int, list[str]]:
     with service.client() as client:
         tried = [
             told
-            for operation in bodies()
+            for operation in bodies(service.contract)
             for name in defaults(operation)
             for value in VALUES
             for told in [_told(client, operation, name, value)]
@@ -34,7 +33,7 @@ def conversions(service: Subject) -> tuple[int, list[str]]:
 def _told(client: requests.Session, operation: Operation, name: str, value: Any) -> str | None:
     """Say what is wrong with how a value was taken."""
     answer = client.request(operation.method, operation.path, json={name: value})
-    fits = validator(_field(operation, name)).is_valid(value)
+    fits = operation.contract.validator(operation.request_fields[name]).is_valid(value)
     body = answer.json()
     place = f"fuzz: {operation}: body/{name}: {json.dumps(value)}"
     if answer.status_code < 300:
@@ -53,17 +52,5 @@ def _told(client: requests.Session, operation: Operation, name: str, value: Any)
     return None
 
 
-def _field(operation: Operation, name: str) -> dict[str, Any]:
-    request = schema(request_schema(operation)["$ref"].rpartition("/")[2])
-    return dict(request["properties"][name])
-
-
 def _is_about_others(error: dict[str, Any], name: str) -> bool:
     return all(field["path"].split(".")[0] != name for field in error["fields"])
-
-
-def fields() -> Iterator[tuple[Operation, str]]:
-    """Give each field of each request."""
-    for operation in bodies():
-        for name in defaults(operation):
-            yield operation, name

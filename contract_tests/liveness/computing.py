@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from contract_tests.document import Contract
 from contract_tests.liveness.inputs import Input, inputs
 from contract_tests.liveness.proof import Compared, Outcome, steady
 from quant_engine import pipeline
@@ -83,7 +84,7 @@ def _rename(models: Path, version: str) -> None:
 class Bench:
     """The service on that market, whose jobs run here, each on a copy of its home."""
 
-    document: dict[str, Any]
+    contract: Contract
     app: FastAPI
     client: httpx.AsyncClient
     workspace: Workspace
@@ -95,7 +96,7 @@ class Bench:
         """Return the base request of an operation, complete."""
         declared = {
             other.name: other.schema["default"]
-            for other in inputs(self.document)
+            for other in inputs(self.contract)
             if (other.operation, other.place) == (told.operation, told.place)
             and "default" in other.schema
         }
@@ -107,7 +108,7 @@ class Bench:
         ask = partial(self.ask, told)
         if told.operation not in self.known:
             self.known[told.operation] = await steady(ask, base)
-        compared = Compared(self.document, told, base, self.known[told.operation])
+        compared = Compared(self.contract, told, base, self.known[told.operation])
         return await compared.fault(ask, GIVEN)
 
     async def ask(self, told: Input, value: Any) -> Outcome:
@@ -135,7 +136,7 @@ class Bench:
         return Outcome(digest=self._digest(found))
 
     def _digest(self, found: Any) -> str:
-        echoes = ECHOES | {told.name for told in inputs(self.document)}
+        echoes = ECHOES | {told.name for told in inputs(self.contract)}
         text = json.dumps(_scrubbed(found, echoes), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-Document = dict[str, Any]
+from contract_tests.document import Contract, pointer
 
 
 @dataclass(frozen=True)
@@ -23,52 +23,36 @@ class Input:
         return f"{self.operation}.{self.name}"
 
 
-def inputs(document: Document) -> Iterator[Input]:
+def inputs(contract: Contract) -> Iterator[Input]:
     """Give every property of every request body, and every query and header parameter."""
-    for path, item in document["paths"].items():
-        for method, content in item.items():
-            at = f"/paths/{path.replace('/', '~1')}/{method}"
-            name = content["operationId"]
-            for number, parameter in enumerate(content.get("parameters", ())):
-                if parameter["in"] in {"query", "header"}:
-                    yield Input(
-                        *(name, path, method, parameter["in"], parameter["name"]),
-                        parameter["schema"],
-                        f"{at}/parameters/{number}",
-                    )
-            body = content.get("requestBody")
-            if body is not None:
-                schema = body["content"]["application/json"]["schema"]
-                where = schema.get("$ref", f"#{at}/requestBody")[1:]
-                for field, declared in resolved(document, schema)["properties"].items():
-                    yield Input(
-                        *(name, path, method, "body", field),
-                        declared,
-                        f"{where}/properties/{field}",
-                    )
+    for operation in contract.operations():
+        of = (operation.name, operation.path, operation.method)
+        for number, parameter in enumerate(operation.parameters):
+            if parameter["in"] in {"query", "header"}:
+                at = f"{operation.pointer}/parameters/{number}"
+                yield Input(*of, parameter["in"], parameter["name"], parameter["schema"], at)
+        where, _ = contract.locate(
+            f"{operation.pointer}/requestBody", operation.request_schema or {}
+        )
+        for field, declared in operation.request_fields.items():
+            at = where + pointer("properties", field)
+            yield Input(*of, "body", field, declared, at)
 
 
-def resolved(document: Document, schema: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference into the components."""
-    while "$ref" in schema:
-        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return schema
-
-
-def without_null(document: Document, schema: dict[str, Any]) -> dict[str, Any]:
+def without_null(contract: Contract, schema: dict[str, Any]) -> dict[str, Any]:
     """Return what a nullable schema is when it is not null."""
-    schema = resolved(document, schema)
+    schema = contract.resolve(schema)
     options = [
-        resolved(document, option)
+        contract.resolve(option)
         for option in schema.get("anyOf", ())
         if option.get("type") != "null"
     ]
     return options[0] if len(options) == 1 else schema
 
 
-def members(document: Document, schema: dict[str, Any]) -> list[Any] | None:
+def members(contract: Contract, schema: dict[str, Any]) -> list[Any] | None:
     """Return all values that the schema has, null aside, or None when they cannot be counted."""
-    schema = without_null(document, schema)
+    schema = without_null(contract, schema)
     if "enum" in schema:
         return list(schema["enum"])
     if "const" in schema:
@@ -76,19 +60,19 @@ def members(document: Document, schema: dict[str, Any]) -> list[Any] | None:
     return [False, True] if schema.get("type") == "boolean" else None
 
 
-def candidates(document: Document, schema: dict[str, Any], base: Any) -> list[Any]:
+def candidates(contract: Contract, schema: dict[str, Any], base: Any) -> list[Any]:
     """Return values of the schema other than `base`, likely ones first; none if nobody can guess."""
-    counted = members(document, schema)
+    counted = members(contract, schema)
     if counted is not None:
         return [value for value in counted if value != base]
-    schema = without_null(document, schema)
+    schema = without_null(contract, schema)
     match schema.get("type"):
         case "integer":
             return _numbers(schema, base, integer=True)
         case "number":
             return _numbers(schema, base, integer=False)
         case "array" if isinstance(base, list) and base:
-            items = candidates(document, schema["items"], base[0])
+            items = candidates(contract, schema["items"], base[0])
             lists = [[item] for item in items] + [[*base, item] for item in items]
             return [found for found in lists if _fits(schema, found)]
         case _:

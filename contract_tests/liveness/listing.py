@@ -1,6 +1,5 @@
 """A service whose lists and streams have something of everything, and what it answers to one more parameter."""
 
-import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator
@@ -12,8 +11,9 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from contract_tests.document import STREAM_TYPE
-from contract_tests.liveness.inputs import Document, Input
+from contract_tests.asgi import request
+from contract_tests.document import Contract
+from contract_tests.liveness.inputs import Input
 from contract_tests.liveness.proof import Compared, Outcome, steady
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import JobType
@@ -22,7 +22,7 @@ from tests.api.apps import idle_app, serving
 from tests.api.held_jobs import SUMMARY
 from tests.api.versions import manifest, promote
 
-FRAMES = 3  #: of a stream that are compared; it begins with one a waiting job
+N_EVENTS = 3  #: of a stream that are compared; it begins with one for each waiting job
 #: values by parameter, where the schema does not tell one that matters
 GIVEN: dict[str, list[Any]] = {
     "last_event_id": ["0"],
@@ -35,7 +35,7 @@ GIVEN: dict[str, list[Any]] = {
 class Shelf:
     """The service, and what fills the braces of its paths."""
 
-    document: Document
+    contract: Contract
     app: FastAPI
     client: httpx.AsyncClient
     place: dict[str, str]
@@ -51,7 +51,7 @@ class Shelf:
             return await self.ask(told, value)
 
         base = told.schema.get("default")
-        compared = Compared(self.document, told, base, await steady(ask, base))
+        compared = Compared(self.contract, told, base, await steady(ask, base))
         return await compared.fault(ask, given)
 
     async def ask(self, told: Input, value: Any) -> Outcome:
@@ -77,8 +77,8 @@ class Shelf:
         return Outcome(digest=str(len({answer.json()["data"]["job_id"] for answer in answers})))
 
     def _streams(self, told: Input) -> bool:
-        responses = self.document["paths"][told.path][told.method]["responses"]
-        return any(STREAM_TYPE in found.get("content", {}) for found in responses.values())
+        operation = self.contract.match(told.method, told.path)
+        return operation is not None and operation.streams
 
 
 def _outcome(answer: httpx.Response) -> Outcome:
@@ -95,48 +95,13 @@ def _hash(value: Any) -> str:
 async def first_frames(
     app: FastAPI, path: str, query: dict[str, str], headers: dict[str, str]
 ) -> str:
-    """Read a stream's first events, or all when it ends before, and leave; return their hash."""
-    sent: list[bytes] = []
-    enough = asyncio.Event()
-    asked = asyncio.Event()
-
-    async def receive() -> dict[str, Any]:
-        if not asked.is_set():
-            asked.set()
-            return {"type": "http.request", "body": b"", "more_body": False}
-        await enough.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        sent.append(str(message.get("status", "")).encode() + message.get("body", b""))
-        if b"".join(sent).count(b"event:") >= FRAMES:
-            enough.set()
-
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": str(httpx.QueryParams(query)).encode(),
-        "headers": [
-            (b"host", b"localhost"),
-            *((name.encode(), value.encode()) for name, value in headers.items()),
-        ],
-        "server": ("localhost", 80),
-        "client": ("127.0.0.1", 1),
-    }
-    async with asyncio.timeout(10):
-        await app(scope, receive, send)
-    text = b"".join(sent).decode()
-    lines = [line for line in text.splitlines() if not line.startswith(":")]
-    return _hash([text[:3], lines[: 4 * FRAMES]])
+    """Return a hash of a stream's status and first events."""
+    answer = await request(app, "GET", path, query=query, headers=headers)
+    return _hash([answer.status, [frame.fields for frame in answer.events[:N_EVENTS]]])
 
 
 @asynccontextmanager
-async def furnished(document: Document, home: Path) -> AsyncIterator[Shelf]:
+async def furnished(contract: Contract, home: Path) -> AsyncIterator[Shelf]:
     """Serve jobs of every type in every state, two finished backtests, and versions."""
     for version in ("v1", "v2", "v3"):
         promote(home, manifest(version))
@@ -144,7 +109,7 @@ async def furnished(document: Document, home: Path) -> AsyncIterator[Shelf]:
     async with serving(app) as client:
         store = app.state.services.store
         done = await _fill(store)
-        yield Shelf(document, app, client, {"job_id": done, "version": "v1"})
+        yield Shelf(contract, app, client, {"job_id": done, "version": "v1"})
 
 
 async def _fill(store: JobStore) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.liveness.inputs import Document, Input, candidates, members
+from contract_tests.document import Contract
+from contract_tests.liveness.inputs import Input, candidates, members
 
 NO_PROOF = {"invalid", "bad_request"}  #: a schema's own refusals; the contract allows the value
 UNSTEADY = "different each time"
@@ -36,7 +37,7 @@ async def steady(ask: Ask, base: Any) -> Outcome:
 class Compared:
     """One input, and the request that others are compared with."""
 
-    document: Document
+    contract: Contract
     told: Input
     base: Any  #: its value in that request
     known: Outcome  #: of that request
@@ -51,10 +52,10 @@ class Compared:
             ask: how the operation is asked.
             given: values by name, for inputs whose schema does not tell any.
         """
-        counted = members(self.document, self.told.schema) is not None
+        counted = members(self.contract, self.told.schema) is not None
         values = given.get(self.told.name)
         if values is None:
-            values = candidates(self.document, self.told.schema, self.base)
+            values = candidates(self.contract, self.told.schema, self.base)
         if not values:
             name = self.told.name
             return self._message(

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import contract
+from contract_tests.document import JSON_TYPE, Contract, pointer
 from contract_tests.exceptions import Entry, Exceptions, read_exceptions, unexcused
+from contract_tests.finding import Finding, check
 from contract_tests.liveness.answers import (
     FRONTEND,
     Told,
@@ -21,10 +22,10 @@ from contract_tests.liveness.answers import (
     usage_of,
 )
 from contract_tests.replay import replaying
+from contract_tests.repository import committed
 from quant_engine.api.schemas.jobs import JobType
 
 PART = "liveness"
-NOBODY = Exceptions((), 0)
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +40,10 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Usage:
 
 
 def test_what_is_told_is_used(usage: Usage, summarise: Summarise) -> None:
-    found, n_read = unused(contract(), usage)
+    found, n_read = unused(committed(), usage)
     exceptions = read_exceptions()
-    left = unexcused(PART, found, exceptions)
-    assert not left, "\n".join(left)
+    findings = [Finding(PART, place, "unused", message, "") for place, message in found.items()]
+    check(unexcused(PART, findings, exceptions))
     n_excused = len(exceptions.of(PART))
     summarise(
         "liveness of answers",
@@ -51,13 +52,13 @@ def test_what_is_told_is_used(usage: Usage, summarise: Summarise) -> None:
 
 
 def test_what_the_page_reads_is_declared(usage: Usage) -> None:
-    left = undeclared(contract(), usage)
+    left = undeclared(committed(), usage)
     assert not left, "\n".join(left)
 
 
 async def seen(folder: Path, usage: Usage) -> set[str]:
     """Ask everything that the page asks, of a service that has something of everything."""
-    document, found = contract(), set[str]()
+    contract, found = committed(), set[str]()
     async with replaying(folder) as service:
         ids = await service.furnish()
         place = {**ids, "job_id": ids["backtest"]}
@@ -66,35 +67,34 @@ async def seen(folder: Path, usage: Usage) -> set[str]:
         service.engine.fail()
         for kind in JobType:
             await service.run(kind)
-        for operation in told(document):
+        for operation in told(contract):
             if operation.call not in usage.calls or operation.events or ".csv" in operation.path:
                 continue
             places = [place, {**place, "job_id": "none"}] if "{" in operation.path else [place]
             for path in [
                 operation.path.format(**each) + end
                 for each in places
-                for end in _ends(document, operation)
+                for end in _ends(contract, operation)
             ]:
                 body = {"years": 99} if operation.method == "post" else None
                 answer = await service.client.request(operation.method, path, json=body)
-                schema = document["paths"][operation.path][operation.method]["responses"][
-                    str(answer.status_code)
-                ]["content"]["application/json"]["schema"]
-                found |= set(observed(document, schema, answer.json()))
+                declared = contract.at(pointer("paths", operation.path, operation.method))
+                response = declared["responses"][str(answer.status_code)]
+                schema = response["content"][JSON_TYPE]["schema"]
+                found |= set(observed(contract, schema, answer.json()))
     return found
 
 
-def _ends(document: dict[str, Any], operation: Told) -> list[str]:
+def _ends(contract: Contract, operation: Told) -> list[str]:
     """Of a list its first page, and one that has a next page."""
-    content = document["paths"][operation.path][operation.method]
+    content = contract.at(pointer("paths", operation.path, operation.method))
     names = {parameter["name"] for parameter in content.get("parameters", [])}
     return ["", "?limit=1"] if "limit" in names else [""]
 
 
 async def test_what_the_page_reads_was_seen(usage: Usage, tmp_path: Path) -> None:
-    document = contract()
     # what is asked for is read too, by the form
-    asked = {name for name in document["components"]["schemas"] if name.endswith("Request")}
+    asked = {name for name in committed().components if name.endswith("Request")}
     wanted = {name for name in usage.reads if name.partition(".")[0] not in asked}
     never = sorted(wanted - await seen(tmp_path, usage))
     assert not never, "\n".join(unseen(usage, never))
@@ -112,9 +112,9 @@ def unseen(usage: Usage, fields: list[str]) -> list[str]:
 
 
 def test_a_new_field_that_nobody_reads_is_named(usage: Usage) -> None:
-    document = deepcopy(contract())
+    document = committed().copy().document
     document["components"]["schemas"]["Trade"]["properties"]["venue"] = {"type": "string"}
-    found, _ = unused(document, usage)
+    found, _ = unused(Contract(document), usage)
     assert "Trade.venue" in found
     first, where, *_ = found["Trade.venue"].splitlines()
     assert first == "Trade.venue is told and read nowhere."
@@ -122,7 +122,7 @@ def test_a_new_field_that_nobody_reads_is_named(usage: Usage) -> None:
 
 
 def test_a_new_event_that_nobody_handles_is_named(usage: Usage) -> None:
-    document = deepcopy(contract())
+    document = committed().copy().document
     schemas = document["components"]["schemas"]
     paused = deepcopy(schemas["StatusEvent"])
     paused["properties"]["event"]["const"] = "paused"
@@ -132,25 +132,27 @@ def test_a_new_event_that_nobody_handles_is_named(usage: Usage) -> None:
     ]["itemSchema"]
     name = frames["$ref"].rpartition("/")[2]
     schemas[name]["oneOf"].append({"$ref": "#/components/schemas/PausedEvent"})
-    found, _ = unused(document, usage)
+    found, _ = unused(Contract(document), usage)
     assert found["stream_events:paused"].startswith(
         "stream_events sends the event 'paused', and no handler does anything with it."
     )
 
 
 def test_a_new_operation_that_nobody_calls_is_named(usage: Usage) -> None:
-    document = deepcopy(contract())
+    document = committed().copy().document
     item = deepcopy(document["paths"]["/api/system/data-mode"])
     item["get"]["operationId"] = "get_fees"
     document["paths"]["/api/system/fees"] = item
-    assert unused(document, usage)[0]["get_fees"].startswith("get_fees is called nowhere.")
+    assert unused(Contract(document), usage)[0]["get_fees"].startswith(
+        "get_fees is called nowhere."
+    )
 
 
 def test_a_field_that_the_contract_lost_is_named(usage: Usage) -> None:
-    document = deepcopy(contract())
+    document = committed().copy().document
     del document["components"]["schemas"]["Metrics"]["properties"]["cagr"]
     del document["paths"]["/api/jobs"]
-    fields, calls = undeclared(document, usage)
+    fields, calls = undeclared(Contract(document), usage)
     assert "reads Metrics.cagr, and the contract does not have it" in fields
     assert "src/components/" in fields
     assert "calls get /api/jobs, and the contract does not have it" in calls
@@ -158,10 +160,9 @@ def test_a_field_that_the_contract_lost_is_named(usage: Usage) -> None:
 
 def test_an_exception_that_is_used_up_is_named(usage: Usage) -> None:
     entry = Entry(PART, "Trade.shares", "tests/test_house.py::none", "It was not shown.")
-    (told_of, *_) = unexcused(PART, {}, Exceptions((entry,), 1))
-    assert told_of.startswith("liveness: Trade.shares is excused and needs no excuse any more.")
-    found, _ = unused(contract(), usage)
-    assert unexcused(PART, found, NOBODY)
+    (stale,) = unexcused(PART, [], Exceptions((entry,), 1))
+    assert (stale.pointer, stale.code) == ("Trade.shares", "stale-exception")
+    assert unused(committed(), usage)[0]
 
 
 async def test_a_field_that_was_never_seen_is_named(usage: Usage, tmp_path: Path) -> None:
@@ -264,12 +265,12 @@ PLANTED: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize("place", [place for place, _ in PLANTED], ids=[why for _, why in PLANTED])
 def test_a_page_that_no_longer_uses_it_is_named(spoilt: Usage, usage: Usage, place: str) -> None:
-    assert place not in unused(contract(), usage)[0]
-    found, _ = unused(contract(), spoilt)
+    assert place not in unused(committed(), usage)[0]
+    found, _ = unused(committed(), spoilt)
     assert place in found
     assert "openapi.json#/" in found[place]
 
 
 def test_the_faults_are_all_that_is_found(spoilt: Usage, usage: Usage) -> None:
-    found: dict[str, Any] = unused(contract(), spoilt)[0]
-    assert set(found) - set(unused(contract(), usage)[0]) == {place for place, _ in PLANTED}
+    found: dict[str, Any] = unused(committed(), spoilt)[0]
+    assert set(found) - set(unused(committed(), usage)[0]) == {place for place, _ in PLANTED}

@@ -1,7 +1,6 @@
 """Each field of each request changes what is computed."""
 
 from collections.abc import AsyncIterator
-from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,9 +9,9 @@ from fastapi.routing import APIRoute
 from pydantic import Field
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import contract
 from contract_tests.liveness.computing import Bench, furnish, served
 from contract_tests.liveness.inputs import Input, inputs
+from contract_tests.repository import committed
 from quant_engine import pipeline
 from quant_engine.api.deps import Compute
 from quant_engine.api.schemas.compute import BacktestRequest
@@ -24,7 +23,7 @@ from quant_engine.domain.work import Workspace
 from tests.api.apps import serving
 from tests.autopilot.markets import use_one_cheap_model
 
-FIELDS = [told for told in inputs(contract()) if told.place == "body"]
+FIELDS = [told for told in inputs(committed()) if told.place == "body"]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +40,7 @@ async def bench(
     use_one_cheap_model(monkeypatch)
     app = served(market)
     async with serving(app) as client:
-        yield Bench(contract(), app, client, market, tmp_path)
+        yield Bench(committed(), app, client, market, tmp_path)
 
 
 async def test_each_field_changes_what_is_computed(bench: Bench, summarise: Summarise) -> None:
@@ -100,9 +99,9 @@ async def submit_wider(body: Wider, compute: Compute) -> ApiSuccess[JobRecord]:
 async def test_a_new_field_that_goes_nowhere_is_named(bench: Bench, name: str) -> None:
     route = APIRoute("/api/compute/backtest", submit_wider, methods=["POST"], status_code=202)
     bench.app.router.routes.insert(0, route)
-    wider = deepcopy(bench.document)
-    wider["components"]["schemas"]["BacktestRequest"] = Wider.model_json_schema()
-    bench.document = wider
+    wider = bench.contract.copy()
+    wider.document["components"]["schemas"]["BacktestRequest"] = Wider.model_json_schema()
+    bench.contract = wider
     told = next(found for found in inputs(wider) if found.name == name)
     said = await bench.fault(told)
     assert said is not None
@@ -112,10 +111,10 @@ async def test_a_new_field_that_goes_nowhere_is_named(bench: Bench, name: str) -
 
 
 async def test_a_field_that_the_service_does_not_know_is_named(bench: Bench) -> None:
-    wider = deepcopy(bench.document)
-    properties = wider["components"]["schemas"]["BacktestRequest"]["properties"]
+    wider = bench.contract.copy()
+    properties = wider.document["components"]["schemas"]["BacktestRequest"]["properties"]
     properties["reverse"] = {"type": "boolean"}
-    bench.document = wider
+    bench.contract = wider
     said = await bench.fault(next(found for found in inputs(wider) if found.name == "reverse"))
     assert said is not None
     assert said.startswith("submit_backtest.reverse ")

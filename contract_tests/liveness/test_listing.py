@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import contract
 from contract_tests.liveness.inputs import Input, inputs
 from contract_tests.liveness.listing import Shelf, furnished
+from contract_tests.repository import committed
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.services.event_stream import EventStreams
 
-PARAMETERS = [told for told in inputs(contract()) if told.place != "body"]
+PARAMETERS = [told for told in inputs(committed()) if told.place != "body"]
 
 
 @pytest.fixture
 async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
-    async with furnished(contract(), tmp_path / "home") as shelf:
+    async with furnished(committed(), tmp_path / "home") as shelf:
         yield shelf
 
 

@@ -5,56 +5,51 @@ not null of a nullable field are two variants.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from contract_tests.document import STREAM_TYPE
+from contract_tests.document import STREAM_TYPE, Contract, Node, escape, pointer
 
 INSIDE = ("additionalProperties", "contentSchema", "items")  #: keywords that hold one schema
-Schema = Mapping[str, Any]
-
-
-def escaped(part: str) -> str:
-    """Write a name as a step of a JSON pointer."""
-    return part.replace("~", "~0").replace("/", "~1")
+Schema = Node
 
 
 def status_pointer(path: str, method: str, status: str) -> str:
     """Point to what an operation answers with a status."""
-    return f"/paths/{escaped(path)}/{method}/responses/{status}"
+    return pointer("paths", path, method, "responses", status)
 
 
-def declared(document: Mapping[str, Any]) -> dict[str, str]:
+def declared(contract: Contract) -> dict[str, str]:
     """Return every point of a contract's responses, with what it is in words."""
-    points = _Points(document)
-    for path, item in document["paths"].items():
-        for method, operation in item.items():
-            for status, response in operation["responses"].items():
-                points.answer(
-                    f"{method.upper()} {path}", status_pointer(path, method, status), response
-                )
+    points = _Points(contract)
+    for operation in contract.operations():
+        for status, response in operation.responses.items():
+            place = status_pointer(operation.path, operation.method, status)
+            points.answer(str(operation), place, response)
     return points.found
 
 
 class _Points:
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, contract: Contract) -> None:
         self.found: dict[str, str] = {}
-        self._walk = Walk(document)
+        self._contract = contract
         self._visited: set[str] = set()
 
-    def answer(self, operation: str, pointer: str, response: Mapping[str, Any]) -> None:
+    def answer(self, operation: str, pointer: str, response: Node) -> None:
         self.found[pointer] = f"{operation} answers {pointer.rpartition('/')[2]}"
         for media_type, media in response.get("content", {}).items():
             if media_type == STREAM_TYPE:
-                for number, name in enumerate(self._walk.event_names(media["itemSchema"])):
-                    place = event_pointer(pointer, number)
-                    self.found[place] = f"{operation} sends the event {name}"
+                for number, (name, _) in enumerate(
+                    self._contract.frames(media.get("itemSchema", {}))
+                ):
+                    if name is not None:
+                        place = event_pointer(pointer, number)
+                        self.found[place] = f"{operation} sends the event {name}"
             for keyword in ("schema", "itemSchema"):
                 if keyword in media:
-                    place = f"{pointer}/content/{escaped(media_type)}/{keyword}"
+                    place = f"{pointer}/content/{escape(media_type)}/{keyword}"
                     self._visit(place, media[keyword])
 
     def _visit(self, pointer: str, schema: Schema) -> None:
-        pointer, schema = self._walk.resolved(pointer, schema)
+        pointer, schema = self._contract.locate(pointer, schema)
         if pointer in self._visited:
             return
         self._visited.add(pointer)
@@ -67,7 +62,7 @@ class _Points:
 
 def event_pointer(response: str, number: int) -> str:
     """Point to one event of a stream's union."""
-    return f"{response}/content/{escaped(STREAM_TYPE)}/itemSchema/oneOf/{number}"
+    return f"{response}/content/{escape(STREAM_TYPE)}/itemSchema/oneOf/{number}"
 
 
 def own_points(pointer: str, schema: Schema) -> Iterator[tuple[str, str]]:
@@ -91,33 +86,10 @@ def _words(branch: Schema) -> str:
 def children(pointer: str, schema: Schema) -> Iterator[tuple[str, Schema]]:
     """Give the schemas inside a schema."""
     for name, inner in schema.get("properties", {}).items():
-        yield f"{pointer}/properties/{escaped(name)}", inner
+        yield f"{pointer}/properties/{escape(name)}", inner
     for keyword in INSIDE:
         if isinstance(schema.get(keyword), Mapping):
             yield f"{pointer}/{keyword}", schema[keyword]
     for keyword in ("anyOf", "oneOf", "allOf", "prefixItems"):
         for number, inner in enumerate(schema.get(keyword, [])):
             yield f"{pointer}/{keyword}/{number}", inner
-
-
-class Walk:
-    """Follows references of one document."""
-
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self._document = document
-
-    def resolved(self, pointer: str, schema: Schema) -> tuple[str, Schema]:
-        """Return where a schema really is; siblings of a reference say nothing of values here."""
-        while "$ref" in schema:
-            pointer = str(schema["$ref"]).removeprefix("#")
-            found: Any = self._document
-            for step in pointer.split("/")[1:]:
-                found = found[step.replace("~1", "/").replace("~0", "~")]
-            schema = found
-        return pointer, schema
-
-    def event_names(self, item: Schema) -> list[str]:
-        """Name the events of a stream in the order of its union."""
-        _, union = self.resolved("", item)
-        frames = [self.resolved("", frame)[1] for frame in union.get("oneOf", [item])]
-        return [str(frame["properties"]["event"]["const"]) for frame in frames]

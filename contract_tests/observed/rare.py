@@ -1,10 +1,10 @@
 """What only something unusual leaves: listed by hand in `rare.toml`, because it is seen only where it was made up."""
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
+from contract_tests.document import Contract
 from contract_tests.observed.points import declared
 
 FILE = Path(__file__).with_name("rare.toml")
@@ -17,11 +17,11 @@ def read_rare() -> dict[str, str]:
 
 
 def really_seen(
-    document: Mapping[str, Any],
+    contract: Contract,
     real: Collection[str],
     made_up: Collection[str],
     rare: Collection[str],
 ) -> set[str]:
     """Return the points that were seen, less those that were only made up and are not known to be rare."""
-    points = declared(document)
+    points = declared(contract)
     return {*real, *(pointer for pointer in made_up if points.get(pointer) in rare)}

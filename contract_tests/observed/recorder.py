@@ -2,26 +2,17 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract_tests.asking import Answer
-from contract_tests.document import ROOT, contract
-from contract_tests.observed.points import (
-    Schema,
-    Walk,
-    children,
-    escaped,
-    event_pointer,
-    status_pointer,
-)
+from contract_tests.asgi import Answer
+from contract_tests.document import Contract, Node, escape, unescape
+from contract_tests.observed.points import Schema, children, event_pointer, status_pointer
+from contract_tests.repository import ROOT
 
 FOLDER = ROOT / "reports" / "observed"
 
@@ -29,10 +20,8 @@ FOLDER = ROOT / "reports" / "observed"
 class Recorder:
     """What one process saw."""
 
-    def __init__(self, document: Mapping[str, Any] | None = None) -> None:
-        self._document = document or contract()
-        self._walk = Walk(self._document)
-        self._validators: dict[int, tuple[Schema, Draft202012Validator]] = {}
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
         self.seen: set[str] = set()
         self.wrong: list[str] = []  #: answers that the contract does not allow
 
@@ -46,14 +35,7 @@ class Recorder:
             answer = Answer()
 
             async def copy(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    answer.status = message["status"]
-                    answer.headers = {
-                        name.decode("latin-1").lower(): value.decode("latin-1")
-                        for name, value in message["headers"]
-                    }
-                else:
-                    answer.body += message.get("body", b"")
+                answer.receive(message)
                 await send(message)
 
             try:
@@ -66,49 +48,48 @@ class Recorder:
 
     def add(self, method: str, path: str, answer: Answer) -> None:
         """Record an answer."""
-        found = self._operation(method.lower(), path)
-        if found is None:
+        operation = self.contract.match(method, path)
+        if operation is None:
             if path.startswith("/api") and answer.status >= 400:
                 # no operation's: what every envelope of an error is
                 self._value(f"{method} {path}", *self._failure, answer.json())
             return
-        template, operation = found
-        name = f"{method} {template} answered {answer.status}"
-        response = operation["responses"].get(str(answer.status))
+        name = f"{operation} answered {answer.status}"
+        response = operation.responses.get(str(answer.status))
         if response is None:
             self.wrong.append(f"{name}, which is not declared")
             return
-        pointer = status_pointer(template, method.lower(), str(answer.status))
-        self.seen.add(pointer)
+        place = status_pointer(operation.path, operation.method, str(answer.status))
+        self.seen.add(place)
         media = response.get("content", {}).get(answer.media_type)
         if media is None:
             if answer.body or "content" in response:
                 self.wrong.append(f"{name} with {answer.media_type}, which is not declared")
             return
-        place = f"{pointer}/content/{escaped(answer.media_type)}"
+        content = f"{place}/content/{escape(answer.media_type)}"
         if answer.streams:
-            self._events(name, pointer, place, media["itemSchema"], answer)
+            self._events(name, place, content, media["itemSchema"], answer)
         elif answer.media_type == "application/json":
-            self._value(name, f"{place}/schema", media["schema"], answer.json())
+            self._value(name, f"{content}/schema", media["schema"], answer.json())
 
     def add_component(self, name: str, value: Any) -> None:
         """Record a value of one of the contract's components; of others nothing is said."""
-        schema = self._document["components"]["schemas"].get(name)
+        schema = self.contract.components.get(name)
         if schema is not None:
             self._value(f"a recorded {name}", f"/components/schemas/{name}", schema, value)
 
-    def _events(self, name: str, pointer: str, place: str, item: Schema, answer: Answer) -> None:
-        names = self._walk.event_names(item)
-        for event in answer.events:
-            if event.name not in names:
-                self.wrong.append(f"{name} and sent the event {event.name}, which is not declared")
+    def _events(self, name: str, response: str, place: str, item: Node, answer: Answer) -> None:
+        names = [declared for declared, _ in self.contract.frames(item)]
+        for frame in answer.events:
+            if frame.event in names:
+                self.seen.add(event_pointer(response, names.index(frame.event)))
+            elif None not in names:
+                self.wrong.append(f"{name} and sent the event {frame.event}, which is not declared")
                 continue
-            self.seen.add(event_pointer(pointer, names.index(event.name)))
-            fields = {k: int(v) if k == "retry" else v for k, v in event.fields.items()}
-            self._value(name, f"{place}/itemSchema", item, fields)
+            self._value(name, f"{place}/itemSchema", item, frame.fields)
 
-    def _value(self, name: str, pointer: str, schema: Schema, value: Any) -> None:
-        problem = next(iter(self._validator(schema).iter_errors(value)), None)
+    def _value(self, name: str, pointer: str, schema: Node, value: Any) -> None:
+        problem = self.contract.nearest_error(schema, value)
         if problem is not None:
             where = "/".join(map(str, problem.absolute_path))
             self.wrong.append(
@@ -118,7 +99,7 @@ class Recorder:
         self._see(pointer, schema, value)
 
     def _see(self, pointer: str, schema: Schema, value: Any) -> None:
-        pointer, schema = self._walk.resolved(pointer, schema)
+        pointer, schema = self.contract.locate(pointer, schema)
         if "enum" in schema and value in schema["enum"]:
             self.seen.add(f"{pointer}/enum/{schema['enum'].index(value)}")
         if isinstance(schema.get("type"), list):
@@ -144,48 +125,19 @@ class Recorder:
             return value is None
         if value is None and "$ref" in schema:
             return False
-        _, real = self._walk.resolved("", schema)
+        real = self.contract.resolve(schema)
         if isinstance(value, dict):
             # what tells variants apart; the whole value was found valid before
             for name, known in real.get("properties", {}).items():
                 if "const" in known and value.get(name) != known["const"]:
                     return False
-        return bool(self._validator(schema).is_valid(value))
-
-    def _validator(self, schema: Schema) -> Draft202012Validator:
-        known = self._validators.get(id(schema))
-        if known is None:
-            absolute = json.loads(json.dumps(schema).replace('"#/', '"contract:#/'))
-            # the schema is kept, so that no other one gets its id
-            known = schema, Draft202012Validator(absolute, registry=self._registry)
-            self._validators[id(schema)] = known
-        return known[1]
+        return bool(self.contract.validator(schema).is_valid(value))
 
     @cached_property
-    def _registry(self) -> "Registry[Any]":
-        resource = DRAFT202012.create_resource(dict(self._document))
-        registry: Registry[Any] = Registry().with_resource("contract:", resource)
-        return registry
-
-    @cached_property
-    def _failure(self) -> tuple[str, Schema]:
-        name = next(
-            name
-            for name in self._document["components"]["schemas"]
-            if name.startswith("ApiFailure")
-        )
-        return self._walk.resolved("", {"$ref": f"#/components/schemas/{name}"})
-
-    def _operation(self, method: str, path: str) -> tuple[str, Mapping[str, Any]] | None:
-        steps = path.split("/")
-        fitting = [
-            template
-            for template, item in self._document["paths"].items()
-            if method in item and _matches(template.split("/"), steps)
-        ]
-        # a fixed name is meant before a parameter
-        template = min(fitting, key=lambda found: found.count("{"), default=None)
-        return None if template is None else (template, self._document["paths"][template][method])
+    def _failure(self) -> tuple[str, Node]:
+        components = self.contract.components
+        name = next(name for name in components if name.startswith("ApiFailure"))
+        return f"/components/schemas/{name}", components[name]
 
     def write(self, folder: Path = FOLDER) -> Path:
         """Keep what was seen, in a file of this process alone."""
@@ -202,21 +154,13 @@ def _values(keyword: str, step: str, value: Any) -> list[Any]:
     if keyword == "allOf":
         return [value]
     if keyword == "properties" and isinstance(value, dict):
-        name = step.replace("~1", "/").replace("~0", "~")
+        name = unescape(step)
         return [value[name]] if name in value else []
     if keyword == "items" and isinstance(value, list):
         return value
     if keyword == "additionalProperties" and isinstance(value, dict):
         return list(value.values())
     return []
-
-
-def _matches(template: Iterable[str], steps: list[str]) -> bool:
-    parts = list(template)
-    return len(parts) == len(steps) and all(
-        part == step or (part.startswith("{") and step)
-        for part, step in zip(parts, steps, strict=True)
-    )
 
 
 def merged(files: Iterable[Path]) -> tuple[set[str], list[str]]:

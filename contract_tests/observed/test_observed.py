@@ -12,15 +12,17 @@ import pytest
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from contract_tests.asking import Answer, ask
+from contract_tests.asgi import Answer, request
 from contract_tests.conftest import Summarise
-from contract_tests.document import ROOT, contract
+from contract_tests.document import Contract
 from contract_tests.exceptions import read_exceptions, unexcused
+from contract_tests.finding import Finding, check
 from contract_tests.observed import stops_jobs, stops_results, tour
 from contract_tests.observed.check import PART, unseen
 from contract_tests.observed.points import declared
 from contract_tests.observed.rare import read_rare, really_seen
 from contract_tests.observed.recorder import Recorder, merged
+from contract_tests.repository import ROOT, committed
 from quant_engine.config import Settings
 from quant_engine.domain.work import DataMode
 from tests.api.apps import idle_app, serving
@@ -33,7 +35,7 @@ STOPPED_AT = (tour, stops_jobs, stops_results)
 @pytest.fixture(scope="module")
 def toured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toured]:
     logging.disable(logging.CRITICAL)
-    yield asyncio.run(tour.take(tmp_path_factory.mktemp("tour")))
+    yield asyncio.run(tour.take(tmp_path_factory.mktemp("tour"), committed()))
     logging.disable(logging.NOTSET)
 
 
@@ -49,7 +51,7 @@ def made_up(toured: Toured) -> set[str]:
 
 @pytest.fixture(scope="module")
 def seen(real: set[str], made_up: set[str]) -> set[str]:
-    return really_seen(contract(), real, made_up, read_rare())
+    return really_seen(committed(), real, made_up, read_rare())
 
 
 def points_of(toured: Toured, names: Iterable[str]) -> set[str]:
@@ -64,9 +66,12 @@ def first_lines(missing: dict[str, str]) -> list[str]:
 
 
 def test_everything_declared_was_seen(seen: set[str], summarise: Summarise) -> None:
-    told = unexcused(PART, unseen(contract(), seen), read_exceptions())
-    assert not told, "\n".join(told)
-    words = list(declared(contract()).values())
+    missing = unseen(committed(), seen)
+    findings = [
+        Finding(PART, place, "never-seen", message, "") for place, message in missing.items()
+    ]
+    check(unexcused(PART, findings, read_exceptions()))
+    words = list(declared(committed()).values())
     figures = {
         "statuses": sum(" answers " in one for one in words),
         "events": sum(" sends the event " in one for one in words),
@@ -79,7 +84,7 @@ def test_everything_declared_was_seen(seen: set[str], summarise: Summarise) -> N
 
 def test_nothing_else_was_seen(toured: Toured, seen: set[str]) -> None:
     assert [wrong for recorder in toured.values() for wrong in recorder.wrong] == []
-    assert seen <= declared(contract()).keys()
+    assert seen <= declared(committed()).keys()
 
 
 def test_every_stop_shows_what_no_other_does(toured: Toured) -> None:
@@ -95,7 +100,7 @@ def test_every_stop_shows_what_no_other_does(toured: Toured) -> None:
 
 
 def test_what_is_rare_is_made_up_and_shown_by_a_test(real: set[str], made_up: set[str]) -> None:
-    points = declared(contract())
+    points = declared(committed())
     assert sorted({points[pointer] for pointer in made_up - real}) == sorted(read_rare())
     for test in read_rare().values():
         file, _, name = test.partition("::")
@@ -104,7 +109,7 @@ def test_what_is_rare_is_made_up_and_shown_by_a_test(real: set[str], made_up: se
 
 def test_what_is_made_up_and_not_rare_was_not_seen(real: set[str], made_up: set[str]) -> None:
     some = "the member 'decayed' of ScoreDecision.outcome"
-    missing = unseen(contract(), really_seen(contract(), real, made_up, {*read_rare()} - {some}))
+    missing = unseen(committed(), really_seen(committed(), real, made_up, {*read_rare()} - {some}))
     assert [line for line in first_lines(missing) if line.startswith(f"{some} was never seen")]
 
 
@@ -121,7 +126,7 @@ def test_the_data_mode_of_an_answer_is_always_known(tmp_path: Path) -> None:
 def test_a_stop_that_is_left_out_is_missed(toured: Toured) -> None:
     # what each stop saw is written down apart from the others
     taken = [recorder for name, recorder in toured.items() if name != "when_all_places_are_taken"]
-    missing = unseen(contract(), set().union(*(recorder.seen for recorder in taken)))
+    missing = unseen(committed(), set().union(*(recorder.seen for recorder in taken)))
     lines = first_lines(missing)
     assert (
         "POST /api/compute/train answers 429 was never seen on the wire: "
@@ -180,9 +185,9 @@ def _event(document: dict[str, Any]) -> str:
 def test_what_a_contract_promises_in_vain_is_named(
     seen: set[str], plant: Callable[[dict[str, Any]], str]
 ) -> None:
-    document = json.loads(json.dumps(contract()))
+    document = committed().copy().document
     pointer = plant(document)
-    missing = unseen(document, seen)
+    missing = unseen(Contract(document), seen)
     assert pointer in missing
     assert (
         missing[pointer]
@@ -212,14 +217,14 @@ def test_what_a_contract_promises_in_vain_is_named(
     ],
 )
 def test_what_is_not_declared_is_wrong(answer: Answer, said: str) -> None:
-    recorder = Recorder()
+    recorder = Recorder(committed())
     recorder.add("GET", "/api/jobs", answer)
     assert recorder.wrong[0].startswith("GET /api/jobs answered ")
     assert said in recorder.wrong[0]
 
 
 def test_an_event_that_is_not_declared_is_wrong() -> None:
-    recorder = Recorder()
+    recorder = Recorder(committed())
     body = b'id: 1\nevent: paused\ndata: {}\n\nid: 2\nevent: status\ndata: {"job_id": 7}\n\n'
     recorder.add("GET", "/api/events", Answer(200, {"content-type": "text/event-stream"}, body))
     first, second = recorder.wrong
@@ -231,22 +236,22 @@ def test_an_event_that_is_not_declared_is_wrong() -> None:
 
 
 async def test_it_records_clients_of_every_kind(tmp_path: Path) -> None:
-    app, recorder = idle_app(tmp_path / "home"), Recorder()
+    app, recorder = idle_app(tmp_path / "home"), Recorder(committed())
     async with serving(app):
         transport = httpx.ASGITransport(recorder.around(app))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             assert (await client.get("/api/jobs")).status_code == 200
             assert (await client.head("/api/jobs")).status_code == 200
-        assert (await ask(recorder.around(app), "GET", "/api/events")).status == 200
+        assert (await request(recorder.around(app), "GET", "/api/events")).status == 200
     assert recorder.wrong == []
     assert "/paths/~1api~1jobs/get/responses/200" in recorder.seen
     assert "/paths/~1api~1events/get/responses/200" in recorder.seen
 
 
 async def test_an_error_of_no_operation_is_held_to_the_envelope() -> None:
-    app, recorder = FastAPI(), Recorder()
+    app, recorder = FastAPI(), Recorder(committed())
     app.add_route("/api/elsewhere", lambda _: JSONResponse({"detail": "Not Found"}, 404))
-    await ask(recorder.around(app), "GET", "/api/elsewhere")
+    await request(recorder.around(app), "GET", "/api/elsewhere")
     assert recorder.wrong[0].startswith("GET /api/elsewhere with ")
 
 
@@ -256,7 +261,7 @@ def test_what_processes_saw_is_put_together(
     files = []
     for worker in ("gw0", "gw1"):
         monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
-        recorder = Recorder()
+        recorder = Recorder(committed())
         recorder.seen.add(f"/of/{worker}")
         recorder.wrong.append(worker)
         files.append(recorder.write(tmp_path))

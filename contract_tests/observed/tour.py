@@ -12,8 +12,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from contract_tests.asking import Answer, ask
-from contract_tests.document import Operation, operations
+from contract_tests.asgi import Answer, request
+from contract_tests.document import Contract, Operation
 from contract_tests.faults.home import long_home
 from contract_tests.faults.requests import requests_of
 from contract_tests.observed.recorder import Recorder
@@ -37,12 +37,15 @@ class Tour:
     site: Site
     recorder: Recorder
     folder: Path  #: for other homes
-    operations: tuple[Operation, ...] = tuple(operations())
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        return tuple(self.recorder.contract.operations())
 
     async def ask(
         self, method: str, path: str, *, app: FastAPI | None = None, **asked: Any
     ) -> Answer:
-        return await ask(self.recorder.around(app or self.site.app), method, path, **asked)
+        return await request(self.recorder.around(app or self.site.app), method, path, **asked)
 
     async def each(
         self,
@@ -55,8 +58,8 @@ class Tour:
         """Ask every operation that is wanted, plainly but for what is given."""
         for operation in self.operations:
             if wanted(operation):
-                request = next(requests_of(operation))
-                usual = {"body": request.body, "headers": {**(headers or {})}}
+                plain = next(requests_of(operation))
+                usual = {"body": plain.body, "headers": {**(headers or {})}}
                 path = self.site.place(operation.path)
                 await self.ask(operation.method, path, app=app, **{**usual, **asked})
 
@@ -92,14 +95,14 @@ def made_up(made: Stop) -> Stop:
     return stop(made)
 
 
-async def take(folder: Path) -> dict[str, Recorder]:
+async def take(folder: Path, contract: Contract) -> dict[str, Recorder]:
     """Take the tour; return what was seen at each stop, and in what real jobs left."""
     # what is made up comes last: whoever lists or follows everything would see it too
-    recorders = {name: Recorder() for name in sorted(STOPS, key=MADE_UP.__contains__)}
+    recorders = {name: Recorder(contract) for name in sorted(STOPS, key=MADE_UP.__contains__)}
     async with long_home(folder) as site:
         for name, recorder in recorders.items():
             await STOPS[name](Tour(site, recorder, folder))
-    recorders[RECORDED] = Recorder()
+    recorders[RECORDED] = Recorder(contract)
     for part in recordings().left():
         recorders[RECORDED].add_component(type(part).__name__, part.model_dump(mode="json"))
     return recorders

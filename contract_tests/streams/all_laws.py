@@ -1,11 +1,11 @@
 """Law 8: the stream of every job's events."""
 
+from contract_tests.sse import Frame
 from contract_tests.streams import streamed
-from contract_tests.streams.asgi import Recording
-from contract_tests.streams.frames import Frame
 from contract_tests.streams.laws import (
     Heard,
     LawBroken,
+    Recording,
     check_headers,
     check_meaning,
     check_record,

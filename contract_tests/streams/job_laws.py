@@ -3,12 +3,12 @@
 import json
 import re
 
-from contract_tests import document
+from contract_tests.repository import committed
 from contract_tests.streams import streamed
-from contract_tests.streams.asgi import Recording
 from contract_tests.streams.laws import (
     Heard,
     LawBroken,
+    Recording,
     check_headers,
     check_meaning,
     check_record,
@@ -67,7 +67,7 @@ def check_refusal(seen: Recording) -> None:
         raise LawBroken(
             "6", seen.path, where, expected="an envelope", found=f"{seen.body[:80]!r}"
         ) from None
-    error = next(document.validator(reference).iter_errors(body), None)
+    error = next(committed().validator(reference).iter_errors(body), None)
     if error is not None or body["error"]["code"] != "job_not_found":
         found = body if error is None else error.message
         raise LawBroken("6", seen.path, where, expected="job_not_found", found=found)

@@ -1,15 +1,43 @@
 """WIRE.md's laws of event streams, as functions over what one reader recorded; each names what broke, and where."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contract_tests.asgi import Reader
 from contract_tests.document import STREAM_TYPE
+from contract_tests.sse import Frame
 from contract_tests.streams import streamed
-from contract_tests.streams.asgi import Recording
-from contract_tests.streams.frames import Frame
 
 SERVICE = "quant_engine.api.services.event_stream:EventStreams"
 ROUTER = "quant_engine.api.routers.jobs"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A request for a stream and its answer; the laws look at nothing else."""
+
+    path: str  #: as the contract writes it
+    asked: str | None  #: the id to go on from
+    status: int
+    headers: Mapping[str, str]
+    frames: tuple[Frame, ...]
+    body: bytes  #: of an answer that is not a stream
+    ended: bool  #: by the service
+
+    @classmethod
+    def of(cls, reader: Reader, path: str, asked: str | None) -> "Recording":
+        """Return what a reader has received so far."""
+        answer = reader.answer
+        return cls(
+            path=path,
+            asked=asked,
+            status=answer.status,
+            headers=answer.headers,
+            frames=tuple(reader.frames),
+            body=b"" if answer.streams else answer.body,
+            ended=answer.ended,
+        )
 
 
 @dataclass(frozen=True)
@@ -151,9 +179,7 @@ def heard(path: str, frame: Frame, number: int) -> Heard:
     if frame.data is None:
         found = f"`{frame.event}` without data, which no client hears"
         raise LawBroken("names", path, where, expected="data", found=found)
-    fields = {"event": frame.event, "id": frame.id, "data": frame.data}
-    written = json.dumps({name: value for name, value in fields.items() if value is not None})
-    error = streamed.frame_error(path, frame.event, written)
+    error = streamed.frame_error(path, frame.event, frame.fields)
     if error is not None:
         law = "ids" if frame.id is None else "payload"
         raise LawBroken(

@@ -293,7 +293,7 @@ class StreamMachine(RuleBasedStateMachine):
             watcher.sent_away = True
         self.loop.advance(BLOCKED_SECONDS)
         for watcher in waiting:
-            if watcher.reader.is_open and watcher.reader.is_stream:
+            if watcher.reader.is_open and watcher.reader.answer.streams:
                 check_pings(self.stage.recording(watcher), BLOCKED_SECONDS, pings[id(watcher)])
         for watcher in blocked:
             check_sent_away(self.stage.recording(watcher), BLOCKED_SECONDS)
@@ -312,7 +312,7 @@ class StreamMachine(RuleBasedStateMachine):
         self.loop.settle()
         for watcher in self.stage.watchers:
             self._check(watcher)
-            check_held_out(watcher.path, watcher.reader.sending)
+            check_held_out(watcher.path, watcher.reader.n_blocked)
         explored.states.add(self._state())
         gone = [w for w in self.stage.watchers if not w.reader.is_open]
         explored.frames += sum(len(watcher.reader.frames) for watcher in gone)
@@ -360,7 +360,7 @@ class StreamMachine(RuleBasedStateMachine):
             for job, records in ledger.jobs.items()
         )
         readers = sorted(
-            (w.job_id is None, w.reader.is_paused, len(w.reader.frames), w.reader.status)
+            (w.job_id is None, w.reader.is_paused, len(w.reader.frames), w.reader.answer.status)
             for w in self.stage.watchers
         )
         return jobs, tuple(readers), self.stage.is_muted

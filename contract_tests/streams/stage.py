@@ -14,11 +14,12 @@ from pydantic import BaseModel
 from sqlalchemy import event
 from starlette.types import ASGIApp
 
+from contract_tests.asgi import Reader
 from contract_tests.streams import streamed
 from contract_tests.streams.all_laws import check_all_stream
-from contract_tests.streams.asgi import Reader, Recording
 from contract_tests.streams.clock import VirtualLoop, virtual_loop
 from contract_tests.streams.job_laws import check_job_stream
+from contract_tests.streams.laws import Recording
 from contract_tests.streams.ledger import Ledger, Opening
 from quant_engine.api.jobs.signal import Signal
 from quant_engine.api.jobs.store import Claim, JobStore
@@ -166,7 +167,7 @@ class Stage:
 
     def ask(self, method: str, path: str, **given: Any) -> Reader:
         """Send a request and read its answer to the end."""
-        reader = Reader(self.loop, self.app, path, method=method, **given)
+        reader = Reader(self.app, method, path, loop=self.loop, **given)
         self.loop.settle()
         return reader
 
@@ -181,7 +182,7 @@ class Stage:
 
     def look(self, job_id: str) -> streamed.Record:
         """Take down what GET says of a job."""
-        record = dict(self.ask("GET", f"/api/jobs/{job_id}").json()["data"])
+        record = dict(self.ask("GET", f"/api/jobs/{job_id}").answer.json()["data"])
         self.ledger.write(record)
         return record
 
@@ -192,7 +193,7 @@ class Stage:
             f"/api/compute/{kind}",
             headers={"content-type": "application/json"},
             body=b"{}",
-        ).json()
+        ).answer.json()
         self.ledger.write(answer["data"])
         return str(answer["data"]["job_id"])
 
@@ -234,7 +235,7 @@ class Stage:
     def cancel(self, job_id: str) -> int:
         """Ask for a job's end as a client does; return the status of the answer."""
         self._is_changed = True
-        return self.ask("POST", f"/api/jobs/{job_id}/cancel").status
+        return self.ask("POST", f"/api/jobs/{job_id}/cancel").answer.status
 
     def prune(self, keep: int) -> None:
         """Forget old events."""
@@ -256,11 +257,12 @@ class Stage:
         header = {} if asked is None or by_query else {resume["header"]: asked}
         query = {resume["query"]: asked} if asked is not None and by_query else {}
         reader = Reader(
-            self.loop,
             app or self.app,
+            "GET",
             path.format(job_id=job_id),
             headers=header,
             query=query,
+            loop=self.loop,
         )
         watcher = Watcher(reader, path, job_id, asked, self.ledger.opening(job_id, asked))
         self.watchers.append(watcher)
@@ -270,7 +272,7 @@ class Stage:
 
     def recording(self, watcher: Watcher) -> Recording:
         """Give what a reader has so far to the laws."""
-        return watcher.reader.recording(watcher.path, watcher.asked)
+        return Recording.of(watcher.reader, watcher.path, watcher.asked)
 
     def check(self, watcher: Watcher, *, settled: bool = True) -> None:
         """Hold all that a reader has recorded to every law."""

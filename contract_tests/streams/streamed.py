@@ -1,29 +1,22 @@
 """What the committed contract says of the two streams: names, payloads, bounds; nothing is written here twice."""
 
 import json
-import re
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
-
-from contract_tests.document import STREAM_TYPE, Operation, operations, schema, validator
+from contract_tests.document import Operation
+from contract_tests.document import pointer as pointer_of
+from contract_tests.repository import committed
 
 Record = dict[str, Any]
-
-_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
-_formats = FormatChecker(formats=())
-
-
-@_formats.checks("date-time")
-def _is_utc(value: object) -> bool:
-    return not isinstance(value, str) or _UTC.fullmatch(value) is not None
 
 
 @cache
 def streams() -> dict[str, Operation]:
     """Give the operations that answer with a stream, by path."""
-    return {operation.path: operation for operation in operations() if operation.streams}
+    return {
+        operation.path: operation for operation in committed().operations() if operation.streams
+    }
 
 
 def job_stream() -> str:
@@ -45,8 +38,7 @@ def laws(path: str) -> dict[str, Any]:
 
 def pointer(path: str, *more: str) -> str:
     """Name a place of a stream's operation in the contract."""
-    steps = ("paths", path, "get", *more)
-    return "openapi.json#/" + "/".join(s.replace("~", "~0").replace("/", "~1") for s in steps)
+    return "openapi.json#" + pointer_of("paths", path, "get", *more)
 
 
 def is_final(record: Record) -> bool:
@@ -68,52 +60,17 @@ def headers(path: str) -> dict[str, dict[str, Any]]:
     return {name.lower(): described["schema"] for name, described in declared.items()}
 
 
-@cache
-def frame_schemas(path: str) -> dict[str, dict[str, Any]]:
-    """Return the schema of each named frame of a stream."""
-    media = streams()[path].content["responses"]["200"]["content"][STREAM_TYPE]
-    union = schema(_name(media["itemSchema"]))
-    frames = (schema(_name(choice)) for choice in union["oneOf"])
-    return {frame["properties"]["event"]["const"]: frame for frame in frames}
-
-
-@cache
-def frame_error(path: str, event: str, written: str) -> str | None:
-    """Say what of a frame (its fields as JSON) is not as its schema has it; None where all is."""
-    found = frame_schemas(path)[event]
-    frame = json.loads(written)
-    error = _first_error(found, frame)
-    if error is not None:
-        return error
-    try:
-        payload = json.loads(frame["data"])
-    except ValueError:
-        return "data is not JSON"
-    content = found["properties"]["data"]["contentSchema"]
-    if set(content) == {"$ref"}:
-        # of a union only the member that is meant tells what is wrong
-        component = schema(_name(content))
-        tag = component.get("discriminator")
-        if tag is not None and isinstance(payload, dict):
-            reference = tag["mapping"].get(payload.get(tag["propertyName"]))
-            content = content if reference is None else {"$ref": reference}
-    return _first_error(content, payload)
-
-
-def _first_error(wanted: dict[str, Any], value: Any) -> str | None:
-    check = _validator(json.dumps(wanted))
-    errors: list[ValidationError] = sorted(check.iter_errors(value), key=lambda e: str(e.path))
-    if not errors:
+def frame_error(path: str, event: str, fields: dict[str, Any]) -> str | None:
+    """Say where a frame (by its fields) breaks the schema of its event; None where it is valid."""
+    contract, schema = committed(), streams()[path].events[event]
+    error = contract.nearest_error(schema, fields)
+    if error is None:
+        try:
+            payload = json.loads(fields["data"])
+        except ValueError:
+            return "data is not JSON"
+        content = schema["properties"]["data"]["contentSchema"]
+        error = contract.nearest_error(content, payload)
+    if error is None:
         return None
-    place = "/".join(map(str, errors[0].absolute_path))
-    return f"{place}: {errors[0].message[:300]}" if place else errors[0].message[:300]
-
-
-@cache
-def _validator(wanted: str) -> Draft202012Validator:
-    found = validator(json.loads(wanted))
-    return cast("Draft202012Validator", found.evolve(format_checker=_formats))
-
-
-def _name(reference: dict[str, str]) -> str:
-    return reference["$ref"].rpartition("/")[2]
+    return f"{pointer_of(*error.absolute_path) or 'frame'}: {error.message[:300]}"

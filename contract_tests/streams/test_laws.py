@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-from contract_tests.document import contract
+from contract_tests.repository import committed
+from contract_tests.sse import Frame
 from contract_tests.streams import streamed
 from contract_tests.streams.all_laws import check_all_stream
-from contract_tests.streams.asgi import Recording
-from contract_tests.streams.frames import Frame
 from contract_tests.streams.job_laws import check_job_stream
-from contract_tests.streams.laws import LAWS, LawBroken
+from contract_tests.streams.laws import LAWS, LawBroken, Recording
 from contract_tests.streams.ledger import Ledger, Opening
 from contract_tests.streams.stage import stage
 from quant_engine.api.schemas.jobs import JobType
@@ -301,7 +300,7 @@ def test_a_law_names_places_that_exist(law: str) -> None:
         place: Any = importlib.import_module(module)
         for part in name.split("."):
             place = getattr(place, part)
-        found: Any = contract()["paths"][path]["get"]
+        found: Any = committed().document["paths"][path]["get"]
         for step in LAWS[law].pointer:
             assert step in found, f"{law}: {streamed.pointer(path, *LAWS[law].pointer)}"
             found = found[step]

@@ -4,6 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from contract_tests.repository import committed
 from contract_tests.traces.check import wrong
 from contract_tests.traces.scenes import recorded
 from contract_tests.traces.trace import FOLDER, write
@@ -12,7 +13,7 @@ from contract_tests.traces.trace import FOLDER, write
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="traces-") as folder:
         traces = recorded(Path(folder))
-    problems = wrong(traces)
+    problems = wrong(traces, committed())
     if problems:
         sys.exit("The service does not keep its contract:\n" + "\n".join(problems))
     write(traces)

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from contract_tests.asking import Event
 from contract_tests.record import made_up_prices
+from contract_tests.sse import Frame
 from contract_tests.traces.jobs import FIRST_FOLD, LONG
 from contract_tests.traces.tape import Tape, Until
 from contract_tests.traces.trace import Trace, normalised
@@ -81,13 +81,13 @@ def _submit(tape: Tape, name: str, kind: str, parameters: Parameters) -> str:
     return str(tape.take(name, path, post=_body(parameters))["data"]["job_id"])
 
 
-def _record(event: Event) -> Any:
-    return json.loads(event.fields["data"])
+def _record(frame: Frame) -> Any:
+    return json.loads(frame.data or "")
 
 
 def _ended(job_id: Callable[[], str]) -> Until:
     return lambda events: any(
-        event.name in ENDS and _record(event)["job_id"] == job_id() for event in events
+        event.event in ENDS and _record(event)["job_id"] == job_id() for event in events
     )
 
 
@@ -159,7 +159,7 @@ def _lives(tape: Tape) -> None:
         "events-reset",
         "/api/events",
         last_event_id="nobody",
-        until=lambda events: any(event.name == "reset" for event in events),
+        until=lambda events: any(event.event == "reset" for event in events),
     )
 
 
@@ -204,7 +204,7 @@ def _trained(tape: Tape) -> None:
     late = tape.follow("train-events-late", stream)
     tape.follow("train-events-from-0", stream, last_event_id="0")
     tape.follow("train-events-from-3", stream, last_event_id="3")
-    tape.follow("train-events-over", stream, last_event_id=late[-1].fields["id"])
+    tape.follow("train-events-over", stream, last_event_id=late[-1].id)
 
 
 def _results(tape: Tape) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from contract_tests.asking import Event, events_of
+from contract_tests.sse import Frame, parse
 from contract_tests.traces.trace import Trace
 from tests.api.conftest import Service
 
@@ -15,7 +15,7 @@ from tests.api.conftest import Service
 KEPT = ("allow", "content-disposition", "content-type", "location", "retry-after")
 #: for anything to answer, however busy the machine is; data are described at the first question
 PATIENCE_SECONDS = 120.0
-Until = Callable[[list[Event]], bool]
+Until = Callable[[list[Frame]], bool]
 
 
 class Tape:
@@ -49,7 +49,7 @@ class Tape:
         last_event_id: str | None = None,
         until: Until = lambda _: False,
         opened: Callable[[], None] = lambda: None,
-    ) -> list[Event]:
+    ) -> list[Frame]:
         """Keep a stream up to its end, or up to the frame with which it has said enough."""
         headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
         content = b""
@@ -59,11 +59,11 @@ class Tape:
                 if b"\nid: " in content:
                     # what happens from now on comes after the position that the stream began at
                     opened()
-                if until(events_of(content[: content.rfind(b"\n\n") + 2])):
+                if until(parse(content)):
                     break
         whole = content[: content.rfind(b"\n\n") + 2]
         self._keep(name, response, whole, headers)
-        return events_of(whole)
+        return parse(whole)
 
     @contextmanager
     def following(self, name: str, path: str, until: Until = lambda _: False) -> Iterator[None]:

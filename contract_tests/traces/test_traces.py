@@ -1,6 +1,5 @@
 """The traces that the page's tests are answered with are what the contract says; a stale one is named."""
 
-import copy
 import dataclasses
 import json
 import re
@@ -11,7 +10,8 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import contract
+from contract_tests.document import Contract
+from contract_tests.repository import committed
 from contract_tests.traces.check import untold, wrong
 from contract_tests.traces.trace import FOLDER, RECORD, Trace, normalised, read, write
 
@@ -25,17 +25,17 @@ def traces() -> list[Trace]:
 
 
 def test_each_is_what_the_contract_says(traces: list[Trace], summarise: Summarise) -> None:
-    drifted = wrong(traces)
+    drifted = wrong(traces, committed())
     assert not drifted, "\n".join(drifted)
     n_events = sum(len(trace.answer().events) for trace in traces if trace.answer().streams)
     summarise("traces", f"{len(traces)} recorded answers, {n_events} recorded events")
 
 
 def test_each_operation_has_one(traces: list[Trace]) -> None:
-    missing = untold(traces)
+    missing = untold(traces, committed())
     assert not missing, "\n".join(missing)
     without = [trace for trace in traces if trace.route != "/api/signals/latest"]
-    (said,) = untold(without)
+    (said,) = untold(without, committed())
     assert said.startswith("frontend/tests/traces has no answer of GET /api/signals/latest: ")
 
 
@@ -119,7 +119,7 @@ def asked_for(**more: Any) -> Callable[[Trace], Trace]:
 
 
 STALE: list[tuple[str, Callable[[Trace], Trace], str]] = [
-    ("job-running", replaced('"running"', '"started"'), "data that breaks it"),
+    ("job-running", replaced('"running"', '"started"'), "data/status that breaks it"),
     ("job-running", without_field, "data that breaks it"),
     ("job-running", replaced('"progress_message"', '"stage"'), "data that breaks it"),
     ("job-running", replaced('"ok": true', '"ok": false'), "ok that breaks it"),
@@ -174,7 +174,7 @@ def test_a_stale_one_is_named_with_its_file_and_the_command(
 ) -> None:
     # by way of the files, as a stale one would come
     write([change(named(traces, name))], tmp_path)
-    first, *_ = wrong(read(tmp_path))
+    first, *_ = wrong(read(tmp_path), committed())
     assert first.startswith(f"frontend/tests/traces/{name}.json: ")
     assert said in first
     assert first.endswith(f"; {RECORD}")
@@ -217,8 +217,9 @@ def _request(document: dict[str, Any]) -> str:
 def test_a_contract_that_moved_on_is_noticed(
     traces: list[Trace], change: Callable[[dict[str, Any]], str]
 ) -> None:
-    document = copy.deepcopy(contract())
+    document = committed().copy().document
     name = change(document)
     assert any(
-        said.startswith(f"frontend/tests/traces/{name}.json: ") for said in wrong(traces, document)
+        said.startswith(f"frontend/tests/traces/{name}.json: ")
+        for said in wrong(traces, Contract(document))
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from contract_tests.asking import Answer
-from contract_tests.document import ROOT
+from contract_tests.asgi import Answer
+from contract_tests.repository import ROOT
 from contract_tests.substitutes import Substitutes
 
 FOLDER = ROOT / "frontend" / "tests" / "traces"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contract_tests.document import FILE, ROOT
+from contract_tests.repository import FILE, ROOT
 
 FRONTEND = ROOT / "frontend"
 APART = shutil.ignore_patterns("node_modules", "dist", "traces")

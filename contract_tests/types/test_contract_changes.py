@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import contract
+from contract_tests.repository import committed
 from contract_tests.types.page import Complaint, Page, complaints
 
 Contract = dict[str, Any]
@@ -104,7 +104,7 @@ BUILDS: dict[str, tuple[Change, ...]] = {
 @pytest.mark.parametrize("build", BUILDS.values(), ids=BUILDS)
 def test_the_build_breaks_where_it_must(build: tuple[Change, ...], tmp_path: Any) -> None:
     page = Page(tmp_path)
-    document = copy.deepcopy(contract())
+    document = committed().copy().document
     for _, change, _ in build:
         change(document)
     page.change_contract(document)

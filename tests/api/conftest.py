@@ -15,6 +15,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from contract_tests.sse import Parser
 from quant_engine.database import engine as database_engine
 from tests.api.apps import idle_app
 
@@ -111,20 +112,15 @@ class Service:
 
 
 def events(response: httpx.Response) -> Iterator[Event]:
-    """Parse a stream as the standard says: a frame without data moves the id and is not dispatched."""
-    fields: dict[str, str] = {}
-    last_id = ""
-    for line in response.iter_lines():
-        if line.startswith(":"):
-            continue
-        if line:
-            name, _, value = line.partition(": ")
-            fields[name] = value
-            continue
-        last_id = fields.get("id", last_id)
-        if "data" in fields:
-            yield Event(last_id, fields.get("event", "message"), json.loads(fields["data"]))
-        fields = {}
+    """Give the events of a stream as they come; a frame without data sets the id alone."""
+    parser, last_id = Parser(), ""
+    for chunk in response.iter_bytes():
+        parser.feed(chunk)
+        while parser.frames:
+            frame = parser.frames.pop(0)
+            last_id = last_id if frame.id is None else frame.id
+            if frame.data is not None:
+                yield Event(last_id, frame.event or "message", json.loads(frame.data))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from contract_tests.asgi import Answer, request
 from quant_engine.api.access import is_loopback
 from quant_engine.cli.server import serve
 from quant_engine.config import Settings
@@ -44,32 +45,9 @@ async def guarded(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[htt
 # by name
 
 
-async def raw(app: Any, headers: list[tuple[bytes, bytes]], path: str = "/api/jobs") -> int:
+async def raw(app: Any, headers: list[tuple[bytes, bytes]], path: str = "/api/jobs") -> Answer:
     """Send just these headers, as a client that is not a library may."""
-    said: list[Any] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        said.append(message)
-
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": headers,
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 80),
-    }
-    await app(scope, receive, send)
-    return int(said[0]["status"])
+    return await request(app, "GET", path, headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -128,11 +106,13 @@ async def test_another_name_is_refused_everywhere(client: httpx.AsyncClient, hos
 
 async def test_one_name_must_be_given(client: httpx.AsyncClient) -> None:
     app = client._transport.app  # type: ignore[attr-defined]
-    assert await raw(app, []) == 421
-    assert await raw(app, [(b"host", b"localhost"), (b"host", b"evil.example")]) == 421
-    assert await raw(app, [(b"host", b"localhost"), (b"host", b"localhost")]) == 421
-    assert await raw(app, [(b"host", b"evil.example"), (b"x-forwarded-host", b"localhost")]) == 421
-    assert await raw(app, [(b"host", b"localhost")]) == 200
+    assert (await raw(app, [])).status == 421
+    assert (await raw(app, [(b"host", b"localhost"), (b"host", b"evil.example")])).status == 421
+    assert (await raw(app, [(b"host", b"localhost"), (b"host", b"localhost")])).status == 421
+    assert (
+        await raw(app, [(b"host", b"evil.example"), (b"x-forwarded-host", b"localhost")])
+    ).status == 421
+    assert (await raw(app, [(b"host", b"localhost")])).status == 200
 
 
 async def test_the_name_is_checked_with_a_token_too(guarded: httpx.AsyncClient) -> None:
@@ -193,26 +173,10 @@ async def test_no_spelling_of_a_path_goes_round_the_token(
 ) -> None:
     app = guarded._transport.app  # type: ignore[attr-defined]
     open_body = (await guarded.get("/jobs/1")).content
-    said: list[bytes] = []
-
-    async def tell(message: Any) -> None:
-        said.append(message.get("body", b""))
-
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": path,
-        "query_string": b"",
-        "root_path": "",
-        "headers": [(b"host", b"localhost")],
-        "scheme": "http",
-        "server": None,
-        "client": None,
-    }
-    await app(scope, None, tell)
+    body = (await raw(app, [(b"host", b"localhost")], path)).body
     # whatever it is, it is the page and not the data
-    assert b'"items"' not in b"".join(said)
-    assert b"".join(said)[:15] == open_body[:15]
+    assert b'"items"' not in body
+    assert body[:15] == open_body[:15]
 
 
 async def test_a_blank_token_is_no_token_and_is_refused() -> None:

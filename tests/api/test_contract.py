@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,9 +12,9 @@ import pytest
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
+from contract_tests.document import METHODS, Contract, walk
+from contract_tests.repository import ROOT, committed
 from quant_engine.api.errors import STATUS
 from quant_engine.api.export import render
 from quant_engine.api.main import create_app
@@ -34,39 +33,12 @@ from quant_engine.domain.errors import ErrorCode
 from tests.api.apps import client_of, idle_app, serving
 from tests.api.held_jobs import SUMMARY
 
-ROOT = Path(__file__).parents[2]
-METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
 NOBODY = "00000000-0000-4000-8000-000000000000"
-
-Contract = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
 def contract() -> Contract:
-    return dict(json.loads((ROOT / "openapi.json").read_text()))
-
-
-def operations(contract: Contract) -> Iterator[tuple[str, str, Contract]]:
-    for path, item in contract["paths"].items():
-        for method, operation in item.items():
-            assert method in METHODS
-            yield path, method, operation
-
-
-def walk(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, dict):
-        yield node
-        node = list(node.values())
-    if isinstance(node, list):
-        for child in node:
-            yield from walk(child)
-
-
-def validator(contract: Contract, schema: Contract) -> Draft202012Validator:
-    resource = DRAFT202012.create_resource(contract)
-    registry: Registry[Any] = Registry().with_resource("contract:", resource)
-    absolute = json.loads(json.dumps(schema).replace('"#/', '"contract:#/'))
-    return Draft202012Validator(absolute, registry=registry)
+    return committed()
 
 
 # the document
@@ -94,31 +66,33 @@ async def test_the_service_serves_it(tmp_path: Path) -> None:
 
 
 def test_it_is_openapi_3_2(contract: Contract) -> None:
-    assert contract["openapi"] == "3.2.0"
-    assert set(contract) <= {"openapi", "info", "paths", "components", "security", "tags"}
-    identities = [operation["operationId"] for _, _, operation in operations(contract)]
-    assert len(set(identities)) == len(identities)
-    for path, _, operation in operations(contract):
-        declared = {
-            parameter["name"]
-            for parameter in operation.get("parameters", [])
-            if parameter["in"] == "path"
-        }
+    assert contract.document["openapi"] == "3.2.0"
+    assert set(contract.document) <= {
+        *("openapi", "info", "paths", "components", "security", "tags")
+    }
+    assert all(set(item) <= set(METHODS) for item in contract.document["paths"].values())
+    assert not contract.gaps()
+    names = [operation.name for operation in contract.operations()]
+    assert len(set(names)) == len(names)
+    for operation in contract.operations():
+        path, parameters = operation.path, operation.parameters
+        declared = {parameter["name"] for parameter in parameters if parameter["in"] == "path"}
         in_path = {part.strip("{}") for part in path.split("/") if part.startswith("{")}
         assert in_path == declared, path
-        for parameter in operation.get("parameters", []):
+        for parameter in parameters:
             assert parameter["in"] in {"path", "query", "header"}
             assert {"name", "schema"} <= set(parameter)
-        for status, response in operation["responses"].items():
+        for status, response in operation.responses.items():
             assert 200 <= int(status) < 600
             assert response["description"]
 
 
 def test_its_schemas_are_schemas_and_its_references_lead_somewhere(contract: Contract) -> None:
-    for schema in contract["components"]["schemas"].values():
+    for schema in contract.components.values():
         Draft202012Validator.check_schema(schema)
-    used = {node["$ref"] for node in walk(contract) if isinstance(node.get("$ref"), str)}
-    known = {f"#/components/schemas/{name}" for name in contract["components"]["schemas"]}
+    nodes = [node for _, node in walk(contract.document, "")]
+    used = {node["$ref"] for node in nodes if isinstance(node.get("$ref"), str)}
+    known = {f"#/components/schemas/{name}" for name in contract.components}
     assert used <= known
     roots = {"JobEvent", "AnyJobEvent", "JobEventName", "AnyJobEventName", "Reset"}
     unused = {name.rpartition("/")[2] for name in known - used} - roots
@@ -126,15 +100,16 @@ def test_its_schemas_are_schemas_and_its_references_lead_somewhere(contract: Con
 
 
 def test_answers_declare_every_field_as_present(contract: Contract) -> None:
-    schemas = contract["components"]["schemas"]
-    for path, _, operation in operations(contract):
-        content = operation["responses"].get("200", operation["responses"].get("202"))["content"]
+    schemas = contract.components
+    for operation in contract.operations():
+        responses = operation.responses
+        content = responses.get("200", responses.get("202", {}))["content"]
         if "application/json" not in content:
             continue
         seen: set[str] = set()
         todo = [content["application/json"]["schema"]]
         while todo:
-            for node in walk(todo.pop()):
+            for _, node in walk(todo.pop(), ""):
                 name = str(node.get("$ref", "")).rpartition("/")[2]
                 if name and name not in seen:
                     seen.add(name)
@@ -142,59 +117,57 @@ def test_answers_declare_every_field_as_present(contract: Contract) -> None:
         for name in seen:
             assert set(schemas[name].get("properties", {})) == set(
                 schemas[name].get("required", [])
-            ), (path, name)
+            ), (operation, name)
 
 
 def test_error_codes_are_one_closed_set_with_one_status_each(contract: Contract) -> None:
     assert set(STATUS) == set(ErrorCode)
-    assert contract["components"]["schemas"]["ErrorCode"]["enum"] == [str(c) for c in ErrorCode]
-    for path, _, operation in operations(contract):
-        for status, response in operation["responses"].items():
+    assert contract.components["ErrorCode"]["enum"] == [str(c) for c in ErrorCode]
+    for operation in contract.operations():
+        for status, response in operation.responses.items():
             if int(status) >= 400:
                 named = [code.strip("`") for code in response["description"].split(", ")]
-                assert {STATUS[ErrorCode(code)] for code in named} == {int(status)}, path
+                assert {STATUS[ErrorCode(code)] for code in named} == {int(status)}, operation
                 assert list(response["content"]) == ["application/json"]
             assert response["headers"]["X-Request-ID"]["required"] is True
 
 
 def test_streams_carry_their_frames_and_their_laws(contract: Contract) -> None:
-    schemas = contract["components"]["schemas"]
     names = {}
-    for path, method, operation in operations(contract):
-        content = operation["responses"].get("200", {}).get("content", {})
-        assert ("text/event-stream" in content) is path.endswith("/events")
-        if "text/event-stream" not in content:
+    for operation in contract.operations():
+        path = operation.path
+        assert operation.streams is path.endswith("/events")
+        if operation.item_schema is None:
             continue
-        assert (list(content), method) == (["text/event-stream"], "get")
-        union = content["text/event-stream"]["itemSchema"]["$ref"].rpartition("/")[2]
-        frames = [schemas[one["$ref"].rpartition("/")[2]] for one in schemas[union]["oneOf"]]
-        names[path] = [described["properties"]["event"]["const"] for described in frames]
-        assert schemas[f"{union}Name"]["enum"] == names[path] == operation["x-sse"]["events"]
+        content = operation.responses["200"]["content"]
+        assert (list(content), operation.method) == (["text/event-stream"], "get")
+        union = operation.item_schema["$ref"].rpartition("/")[2]
+        names[path] = list(operation.events)
+        laws = operation.content["x-sse"]
+        assert contract.components[f"{union}Name"]["enum"] == names[path] == laws["events"]
         # what the routes do is within what the laws say
-        assert operation["x-sse"]["ping"]["seconds_at_most"] >= PING_SECONDS
-        assert operation["x-sse"]["slow_reader_seconds"] == SLOW_READER_SECONDS
-        for described in frames:
-            event = described["properties"]["event"]["const"]
+        assert laws["ping"]["seconds_at_most"] >= PING_SECONDS
+        assert laws["slow_reader_seconds"] == SLOW_READER_SECONDS
+        for event, frame_schema in operation.events.items():
             payload = "Reset" if event == "reset" else "JobRecord"
-            data = described["properties"]["data"]
+            data = frame_schema["properties"]["data"]
             assert data["contentSchema"]["$ref"] == f"#/components/schemas/{payload}"
     assert names["/api/jobs/{job_id}/events"] == list(EventName)
     assert set(names["/api/events"]) == {*EventName, "reset"} - {EventName.DONE}
-    laws = contract["paths"]["/api/jobs/{job_id}/events"]["get"]["x-sse"]
+    laws = contract.document["paths"]["/api/jobs/{job_id}/events"]["get"]["x-sse"]
     assert set(laws["terminal"]) == {"completed", "failed", "cancelled"}
     assert (laws["last"], laws["ends"]) == ("done", True)
 
 
 def test_what_may_be_left_out_has_a_default(contract: Contract) -> None:
-    schemas = contract["components"]["schemas"]
-    for path, _, operation in operations(contract):
-        for parameter in operation.get("parameters", []):
-            assert parameter.get("required") or "default" in parameter["schema"], path
-        for media in operation.get("requestBody", {}).get("content", {}).values():
-            request = schemas[media["schema"]["$ref"].rpartition("/")[2]]
+    for operation in contract.operations():
+        for parameter in operation.parameters:
+            assert parameter.get("required") or "default" in parameter["schema"], operation
+        if operation.request_schema is not None:
+            request = contract.resolve(operation.request_schema)
             assert request["additionalProperties"] is False
             for name, field in request["properties"].items():
-                assert name in request.get("required", []) or "default" in field, (path, name)
+                assert name in request.get("required", []) or "default" in field, (operation, name)
 
 
 def test_only_events_of_the_contract_are_published(contract: Contract) -> None:
@@ -208,8 +181,8 @@ def test_only_events_of_the_contract_are_published(contract: Contract) -> None:
         assert f"event: {name_of(kind)}\n".encode() in frame(id=1, event=name_of(kind), data="{}")
     with pytest.raises(ValueError, match="paused"):
         frame(id=1, event="paused", data="{}")
-    payload = contract["components"]["schemas"]["StatusEvent"]["properties"]["data"]
-    validator(contract, payload["contentSchema"]).validate(
+    payload = contract.components["StatusEvent"]["properties"]["data"]
+    contract.validator(payload["contentSchema"]).validate(
         json.loads(publish(EventName.STATUS, queued))
     )
 
@@ -288,18 +261,18 @@ async def test_every_answer_is_declared_and_has_the_declared_shape(
     seen = set()
     async with serving(app) as client, client_of(guarded) as stranger:
         found = await answers(app, client)
-        for path in contract["paths"]:
-            for method in contract["paths"][path]:
-                found[path].append(await stranger.request(method, path, json={}))
-    for path, responses in found.items():
-        operation = next(iter(contract["paths"][path].values()))
+        for operation in contract.operations():
+            path = operation.path
+            found[path].append(await stranger.request(operation.method, path, json={}))
+    for operation in contract.operations():
+        path, responses = operation.path, found[operation.path]
         for response in responses:
             status = str(response.status_code)
             seen.add(status)
-            assert status in operation["responses"], (path, response.text)
-            declared = operation["responses"][status]
+            assert status in operation.responses, (path, response.text)
+            declared = operation.responses[status]
             for name, header in declared["headers"].items():
-                validator(contract, header["schema"]).validate(response.headers[name])
+                contract.validator(header["schema"]).validate(response.headers[name])
             if not declared.get("content"):
                 assert response.content == b""
                 continue
@@ -309,7 +282,7 @@ async def test_every_answer_is_declared_and_has_the_declared_shape(
                 schema = declared["content"][media_type]["schema"]
                 problems = [
                     problem.message
-                    for problem in validator(contract, schema).iter_errors(response.json())
+                    for problem in contract.validator(schema).iter_errors(response.json())
                 ]
                 assert problems == [], (path, response.text)
                 error = response.json()["error"]

@@ -8,9 +8,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypedDict
 
-from contract_tests.document import ROOT
 from contract_tests.drift.drifts import Drift, Edit, Files
 from contract_tests.drift.operators.edits import edit_between
+from contract_tests.repository import ROOT
 
 PAGE = "frontend/"
 SOURCES = ("frontend/src/", "frontend/tsconfig.json")

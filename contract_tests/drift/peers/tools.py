@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from contract_tests.document import ROOT
 from contract_tests.drift.gates import GATES, PAGE, Gate
 from contract_tests.drift.programs import Done
 from contract_tests.drift.reading import Outcome, tsc
 from contract_tests.drift.regeneration import CONTRACT
 from contract_tests.drift.results import FOLDER
+from contract_tests.repository import ROOT
 
 HERE = Path(__file__).parent
 REPORTS = FOLDER / "peers"

@@ -1,0 +1,82 @@
+"""A stream's bytes are parsed as every browser parses them."""
+
+import pytest
+
+from contract_tests.sse import Frame, Parser, parse
+
+TEXT = "\ufeff: hello\n\nretry: 5\r\nid: 1\r\n\r\nid: 2\revent: a\rdata: x\rdata:  y\r\rdata\n\nfoo: 1\n\n"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+def test_frames_are_the_same_however_the_bytes_are_cut(size: int) -> None:
+    parser = Parser()
+    encoded = TEXT.encode() + "data: \u20ac\n\ndata: rest".encode()
+    for start in range(0, len(encoded), size):
+        parser.feed(encoded[start : start + size])
+    assert parser.frames == [
+        Frame(comments=("hello",)),
+        Frame(id="1", retry=5),
+        Frame(id="2", event="a", data="x\n y"),
+        Frame(data=""),
+        Frame(unknown=("foo",)),
+        Frame(data="\u20ac"),
+    ]
+    assert parser.rest == "data: rest"
+
+
+@pytest.mark.parametrize(
+    ("content", "frames"),
+    [
+        # the space after the colon is optional, and lines of data are joined
+        (b"event:done\nid:3\ndata: a\ndata: b\n\n", [Frame(id="3", event="done", data="a\nb")]),
+        (b"data:  two spaces\n\n", [Frame(data=" two spaces")]),
+        (b"data: a: b\n\n", [Frame(data="a: b")]),
+        (b"data\n\n", [Frame(data="")]),
+        (b"event: a\nevent: b\ndata\n\n", [Frame(event="b", data="")]),
+        # ends of lines
+        (b"data: a\r\rdata: b\r\r", [Frame(data="a"), Frame(data="b")]),
+        (b"data: a\r\n\r\ndata: b\n\r\n", [Frame(data="a"), Frame(data="b")]),
+        (b"\n\n\ndata: a\n\n\n\n", [Frame(data="a")]),
+        # a byte order mark, once and at the start
+        (b"\xef\xbb\xbfdata: a\n\n", [Frame(data="a")]),
+        (b"\xef\xbb\xbf\xef\xbb\xbfdata: a\n\n", [Frame(unknown=("\ufeffdata",))]),
+        # ids
+        (b"id: 7\n\n", [Frame(id="7")]),
+        (b"id\n\n", [Frame(id="")]),
+        (b"id: 1\nid: a\0b\ndata: a\n\n", [Frame(id="1", data="a")]),
+        # a time to reconnect is digits
+        (b"retry: 2000\n\n", [Frame(retry=2000)]),
+        (b"retry: 2s\ndata: a\n\n", [Frame(data="a")]),
+        ("retry: \u0661\ndata: a\n\n".encode(), [Frame(data="a")]),
+        # comments
+        (b": ping\n\n", [Frame(comments=("ping",))]),
+        (b":ping\ndata: a\n\n", [Frame(data="a", comments=("ping",))]),
+        # an end within a frame
+        (b"data: a\n", []),
+        (b"data: a\n\ndata: b", [Frame(data="a")]),
+        (b"", []),
+    ],
+)
+def test_each_form_of_a_frame(content: bytes, frames: list[Frame]) -> None:
+    assert parse(content) == frames
+
+
+def test_a_line_end_that_is_cut_between_two_chunks_is_one() -> None:
+    parser = Parser()
+    for chunk in (b"data: a\r", b"\ndata: b\r\n\r", b"\n", b"data: c\r\r"):
+        parser.feed(chunk)
+    assert parser.frames == [Frame(data="a\nb"), Frame(data="c")]
+
+
+def test_a_client_receives_what_has_data() -> None:
+    dispatched, id_only, comment, named = parse(b"data: a\n\nid: 7\n\n: ping\n\nevent: done\n\n")
+    assert [frame.is_dispatched for frame in (dispatched, id_only, named)] == [True, False, False]
+    assert [frame.is_comment for frame in (dispatched, id_only, comment, named)] == [
+        *(False, False, True, False)
+    ]
+    assert (dispatched.fields, id_only.fields, comment.fields) == ({"data": "a"}, {"id": "7"}, {})
+
+
+def test_bytes_that_are_not_utf_8_are_an_error() -> None:
+    with pytest.raises(UnicodeDecodeError):
+        parse(b"data: \xff\n\n")
