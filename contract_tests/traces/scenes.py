@@ -41,7 +41,7 @@ READ = {
 ENDS = ("completed", "failed", "cancelled")
 
 
-def recorded(folder: Path) -> list[Trace]:
+def record(folder: Path) -> list[Trace]:
     """Run the services in an empty folder and return every exchange with them, normalised."""
     prices = str(made_up_prices(folder / "prices"))
     files = {"data_source": "files", "data_path": prices}
