@@ -4,6 +4,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import httpx
+
 from contract_tests.finding import report
 from contract_tests.repository import committed
 from contract_tests.traces.check import stale
@@ -13,8 +15,11 @@ from contract_tests.traces.trace import FOLDER, write
 
 def main() -> None:
     """Record; nothing is written unless the service answers as the contract says."""
-    with tempfile.TemporaryDirectory(prefix="traces-") as folder:
-        traces = record(Path(folder))
+    try:
+        with tempfile.TemporaryDirectory(prefix="traces-") as folder:
+            traces = record(Path(folder))
+    except (AssertionError, TimeoutError, httpx.HTTPError) as error:
+        sys.exit(f"No trace was written: {error}")
     findings = stale(traces, committed())
     if findings:
         sys.exit(
