@@ -3,8 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from contract_tests.document import pointer
+from contract_tests.finding import Drifted, Finding, as_value
 from contract_tests.substitutes import Substitutes
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.autopilot.accounts import PaperSession
@@ -30,7 +32,7 @@ from quant_engine.tracking.disagreement_tracker import DisagreementSnapshot
 from quant_engine.tracking.ic_tracker import IcSnapshot
 
 FOLDER = Path(__file__).with_name("recordings")
-RECORD = "run: python -m contract_tests.record"
+RECORD = "run `python -m contract_tests.record`"
 
 
 class _Recording(BaseModel):
@@ -114,13 +116,25 @@ def recordings(folder: Path = FOLDER) -> Recordings:
     """Read the committed recordings.
 
     Raises:
-        ValueError: they are of another form than the code is now.
+        Drifted: their form is not that of the models of the code.
     """
     content = ",".join(f'"{name}":{text}' for name, text in read_texts(folder).items())
     try:
         return Recordings.model_validate_json(f"{{{content}}}")
-    except ValueError as error:
-        raise ValueError(f"The recordings are of another time; {RECORD}\n{error}") from error
+    except ValidationError as error:
+        raise Drifted(
+            [
+                Finding(
+                    "recordings",
+                    pointer(*row["loc"]),
+                    row["type"].replace("_", "-"),
+                    row["msg"],
+                    as_value(row["input"]),
+                    RECORD,
+                )
+                for row in error.errors(include_url=False)
+            ]
+        ) from error
 
 
 def read_texts(folder: Path = FOLDER) -> dict[str, str]:

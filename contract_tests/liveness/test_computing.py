@@ -119,4 +119,4 @@ async def test_a_field_that_the_service_does_not_know_is_named(service: MarketSe
     service.contract = wider
     finding = await service.drift(next(one for one in inputs(wider) if one.name == "reverse"))
     assert finding is not None
-    assert (finding.code, finding.found) == ("value-refused", "refused as invalid")
+    assert (finding.code, finding.found) == ("base-request-refused", "invalid")
