@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from contract_tests.finding import Finding
-from contract_tests.repository import FILE, ROOT
 from contract_tests.tools import ToolError, run
 
-FRONTEND = ROOT / "frontend"
 IGNORED = shutil.ignore_patterns("node_modules", "dist", "traces")
 PART = "page-types"
 _FILE = r"^(?:frontend/)?(?P<file>[\w./-]+\.tsx?)"
@@ -26,14 +24,15 @@ _DIAGNOSTICS = (
 
 
 class Page:
-    """A copy of `frontend/` with its contract."""
+    """A copy of a repository's `frontend/` and of its contract."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, repository: Path) -> None:
+        frontend = repository / "frontend"
         self.root = folder
         self.frontend = folder / "frontend"
-        shutil.copytree(FRONTEND, self.frontend, ignore=IGNORED)
-        (self.frontend / "node_modules").symlink_to(FRONTEND / "node_modules")
-        shutil.copy(FILE, folder)
+        shutil.copytree(frontend, self.frontend, ignore=IGNORED)
+        (self.frontend / "node_modules").symlink_to(frontend / "node_modules")
+        shutil.copy(repository / "openapi.json", folder)
 
     def write(self, name: str, text: str) -> None:
         """Write a file below `frontend/`."""
