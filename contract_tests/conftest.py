@@ -28,6 +28,9 @@ def pytest_runtest_makereport(
     report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, Drifted):
         report.longrepr = str(call.excinfo.value)
+        # hypothesis and the sweep of schedules add how to run a failure again
+        notes = getattr(call.excinfo.value, "__notes__", [])
+        report.sections += [("run it again", "\n".join(notes))] if notes else []
         item.user_properties.append(("findings", dump(call.excinfo.value.findings)))
         report.user_properties = item.user_properties
     return report

@@ -11,11 +11,11 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from contract_tests.streams import streamed
 from contract_tests.streams.clock import begin
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import Ledger, Opening, Place
-from contract_tests.streams.stage import RESULTS, Stage, Watcher
+from contract_tests.streams.stage import RESULTS, STREAMS, Stage, Watcher
+from contract_tests.streams.streamed import Record
 from quant_engine.api.jobs.store import Claim, to_record
 from quant_engine.api.jobs.worker import PARAMETERS
 from quant_engine.api.schemas.jobs import JOB_RECORD, JobType
@@ -159,10 +159,8 @@ class Sweep:
         try:
             return _Run(self, schedule).run()
         except AssertionError as error:
-            raise AssertionError(
-                f"{error}\n  schedule: {schedule}\n"
-                f"  replay: STREAM_SCHEDULE='{schedule}' pytest contract_tests/streams -k replay"
-            ) from error
+            error.add_note(f"STREAM_SCHEDULE='{schedule}' pytest contract_tests/streams -k replay")
+            raise
 
     def submit(self) -> str:
         """Queue a job of the next type."""
@@ -171,7 +169,7 @@ class Sweep:
         params = PARAMETERS[kind]().model_dump_json()
         return str(self.loop.run(self.stage.store.submit(kind, params)).job_id)
 
-    def record(self, job_id: str) -> streamed.Record:
+    def record(self, job_id: str) -> Record:
         """Read a job's record beside the service, in the middle of a step."""
         query = "SELECT * FROM jobs WHERE job_id = ?"
         row = self._connection.execute(query, [job_id]).fetchone()
@@ -201,7 +199,7 @@ class _Run:
 
     def run(self) -> list[bool]:
         stage, schedule = self.stage, self.schedule
-        stage.ledger = Ledger()
+        stage.ledger = Ledger(STREAMS.job)
         stage.watchers = []
         first = self._newest_id() if schedule.asked == "first" else None
         self.job_id = self.sweep.submit()
@@ -291,7 +289,7 @@ class _Run:
         await self.stage.store.prune(0)
         self.stage.ledger.forget(0)
 
-    def _records(self) -> list[streamed.Record]:
+    def _records(self) -> list[Record]:
         return self.stage.ledger.jobs[self.job_id]
 
     def _look(self) -> None:
@@ -345,7 +343,7 @@ class _Run:
         watcher.reader.cut()
         record = self.sweep.record(self.job_id)
         store = self.stage.store
-        if not streamed.is_final(record):
+        if not STREAMS.job.is_final(record):
             self.loop.run(store.request_cancel(self.job_id))
             claim = Claim(self.job_id, JobType(record["job_type"]), record["attempt"], "{}")
             self.loop.run(store.give_up(claim))
@@ -364,17 +362,15 @@ class Bare:
         """Answer with a stream, whatever is asked for, until the client cuts it off."""
         asked = next((v.decode() for n, v in scope["headers"] if n == b"last-event-id"), None)
         path = scope["path"]
-        if path == streamed.all_stream():
+        stream = STREAMS.all if path == STREAMS.all.path else STREAMS.job
+        if stream is STREAMS.all:
             frames = await self._streams.of_all(asked)
         else:
             frames = await self._streams.of_job(path.split("/")[3], asked)
-            path = streamed.job_stream()
         if frames is None:
             await send({"type": "http.response.start", "status": 204, "headers": []})
         else:
-            told = {
-                name: schema.get("const", "x") for name, schema in streamed.headers(path).items()
-            }
+            told = {name: schema.get("const", "x") for name, schema in stream.headers.items()}
             told["content-type"] = "text/event-stream"
             headers = [(name.encode(), value.encode()) for name, value in told.items()]
             await send({"type": "http.response.start", "status": 200, "headers": headers})

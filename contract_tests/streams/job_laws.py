@@ -3,25 +3,24 @@
 import json
 import re
 
-from contract_tests.repository import committed
-from contract_tests.streams import streamed
 from contract_tests.streams.laws import (
-    Heard,
+    Event,
     LawBroken,
     Recording,
     check_headers,
     check_meaning,
     check_record,
-    heard,
-    said,
+    parse_event,
+    significant_frames,
 )
 from contract_tests.streams.ledger import Ledger, Opening
+from contract_tests.streams.streamed import Record
 
 _REVISION = re.compile(r"0|[1-9][0-9]*")
 
 
 def check_job_stream(
-    seen: Recording,
+    recording: Recording,
     ledger: Ledger,
     job_id: str,
     opening: Opening,
@@ -29,199 +28,199 @@ def check_job_stream(
     settled: bool,
     sent_away: bool = False,
 ) -> None:
-    """Hold all that a reader of one job recorded to the laws.
+    """Check everything that a reader of one job received.
 
     Args:
-        seen: what it recorded.
+        recording: the reader's request and its answer.
         ledger: what happened.
-        job_id: which job it asked for.
-        opening: how things stood when it came.
-        settled: it had all the time that it needs to hear everything.
+        job_id: the job that was requested.
+        opening: the state when the reader connected.
+        settled: the reader had enough time to receive everything.
         sent_away: the service had a reason to close before the end.
     """
-    if seen.status == 0:
+    if recording.status == 0:
         if settled:
             raise LawBroken(
-                "4", seen.path, f"asked for {seen.asked!r}", expected="an answer", found="a hang"
+                "law-4-resume", recording.stream, recording.start, "an answer", "a hang"
             )
     elif job_id not in ledger.jobs:
-        check_refusal(seen)
-    elif not _is_answered_with_nothing(seen, ledger, job_id, opening):
-        check_headers(seen)
-        walk = _Walk(seen, ledger, job_id, opening)
+        check_refusal(recording)
+    elif not _is_stopped(recording, ledger, job_id, opening):
+        check_headers(recording)
+        walk = _Walk(recording, ledger, job_id, opening)
         walk.go()
         walk.check_end(settled=settled, sent_away=sent_away)
 
 
-def check_refusal(seen: Recording) -> None:
-    """Hold the answer to a job that nobody knows to law 6."""
-    declared = streamed.streams()[seen.path].content["responses"]
+def check_refusal(recording: Recording) -> None:
+    """Check the answer for a job that does not exist: law 6."""
+    declared = recording.stream.operation.responses
     (refused,) = (int(s) for s, r in declared.items() if "job_not_found" in r["description"])
     where = "for a job that does not exist"
-    if seen.status != refused:
-        raise LawBroken("6", seen.path, where, expected=f"{refused}", found=f"{seen.status}")
+    if recording.status != refused:
+        raise LawBroken("law-6-refusal", recording.stream, where, refused, recording.status)
     reference = declared[str(refused)]["content"]["application/json"]["schema"]
     try:
-        body = json.loads(seen.body)
+        body = json.loads(recording.body)
     except ValueError:
         raise LawBroken(
-            "6", seen.path, where, expected="an envelope", found=f"{seen.body[:80]!r}"
+            "law-6-refusal", recording.stream, where, "an envelope", f"{recording.body[:80]!r}"
         ) from None
-    error = next(committed().validator(reference).iter_errors(body), None)
+    error = recording.stream.operation.contract.nearest_error(reference, body)
     if error is not None or body["error"]["code"] != "job_not_found":
         found = body if error is None else error.message
-        raise LawBroken("6", seen.path, where, expected="job_not_found", found=found)
+        raise LawBroken("law-6-refusal", recording.stream, where, "job_not_found", found)
 
 
-def number_of(asked: str | None) -> int | None:
+def number_of(requested: str | None) -> int | None:
     """Return the revision that an id names, or None for garbage."""
-    if asked is None or _REVISION.fullmatch(asked) is None:
+    if requested is None or _REVISION.fullmatch(requested) is None:
         return None
-    return int(asked)
+    return int(requested)
 
 
-def _is_answered_with_nothing(
-    seen: Recording, ledger: Ledger, job_id: str, opening: Opening
-) -> bool:
+def _is_stopped(recording: Recording, ledger: Ledger, job_id: str, opening: Opening) -> bool:
     records = ledger.jobs[job_id]
-    stop = streamed.laws(seen.path)["resume"]["after_last"]
+    stop = recording.stream.laws["resume"]["after_last"]
     before, after = opening.revisions
-    asked = number_of(seen.asked)
-    where = f"asked for {seen.asked!r} at revision {before}"
-    must = streamed.is_final(records[before]) and asked == before + 1
-    may = streamed.is_final(records[after]) and asked == after + 1
-    if seen.status == stop and not may:
-        raise LawBroken("4", seen.path, where, expected="a stream", found=f"{stop}")
-    if seen.status != stop and must:
-        raise LawBroken("5", seen.path, where, expected=f"{stop}", found=f"{seen.status}")
-    if seen.status == stop and (seen.body or not seen.ended):
-        raise LawBroken("5", seen.path, where, expected="no body", found=f"{seen.body!r}")
-    if seen.status not in {200, stop}:
-        raise LawBroken("4", seen.path, where, expected="a stream", found=f"{seen.status}")
-    return bool(seen.status == stop)
+    requested = number_of(recording.requested_id)
+    where = f"{recording.start} at revision {before}"
+    must = recording.stream.is_final(records[before]) and requested == before + 1
+    may = recording.stream.is_final(records[after]) and requested == after + 1
+    if recording.status == stop and not may:
+        raise LawBroken("law-4-resume", recording.stream, where, "a stream", stop)
+    if recording.status != stop and must:
+        raise LawBroken("law-5-late", recording.stream, where, stop, recording.status)
+    if recording.status == stop and (recording.body or not recording.ended):
+        raise LawBroken("law-5-late", recording.stream, where, "no body", f"{recording.body!r}")
+    if recording.status not in {200, stop}:
+        raise LawBroken("law-4-resume", recording.stream, where, "a stream", recording.status)
+    return bool(recording.status == stop)
 
 
 class _Walk:
-    """One pass over what a reader heard."""
+    """One pass over the events that a reader received."""
 
-    def __init__(self, seen: Recording, ledger: Ledger, job_id: str, opening: Opening) -> None:
-        self.seen = seen
-        self.path = seen.path
-        self.laws = streamed.laws(seen.path)
+    def __init__(self, recording: Recording, ledger: Ledger, job_id: str, opening: Opening) -> None:
+        self.recording = recording
+        self.stream = recording.stream
+        self.laws = recording.stream.laws
         self.ledger = ledger
         self.job_id = job_id
         self.records = ledger.jobs[job_id]
         self.opening = opening
         self.next: int | None = None  #: the revision that must come; None: a fresh `status`
-        self.before: streamed.Record | None = None
+        self.before: Record | None = None
         self.terminal = False
         self.done = False
 
     def go(self) -> None:
-        frames = [(n, f) for n, f in enumerate(said(self.seen)) if f.is_dispatched or f.event]
+        frames = [
+            (n, f)
+            for n, f in enumerate(significant_frames(self.recording))
+            if f.is_dispatched or f.event
+        ]
         self.next = self._start()
         for place, (number, frame) in enumerate(frames):
-            told = heard(self.path, frame, number)
-            if place == 0 and self._may_begin_anew(told):
+            event = parse_event(self.stream, frame, number)
+            if place == 0 and self._may_start_over(event):
                 self.next = None
-            self._take(told)
+            self._take(event)
 
     def _start(self) -> int | None:
-        asked = number_of(self.seen.asked)
-        if asked is None or asked > self.opening.revisions[1]:
+        requested = number_of(self.recording.requested_id)
+        if requested is None or requested > self.opening.revisions[1]:
             return None
-        return asked + 1
+        return requested + 1
 
-    def _may_begin_anew(self, told: Heard) -> bool:
-        # the answer may have been given when that id was the future still, or is no longer kept
-        asked = number_of(self.seen.asked)
+    def _may_start_over(self, event: Event) -> bool:
+        # the id may have been in the future when the answer began, or its events are no longer kept
+        requested = number_of(self.recording.requested_id)
         is_kept = self.job_id not in self.ledger.forgotten
-        was_known = asked is not None and asked <= self.opening.revisions[0]
-        return told.event == self.laws["first"] and not (was_known and is_kept)
+        was_known = requested is not None and requested <= self.opening.revisions[0]
+        return event.name == self.laws["first"] and not (was_known and is_kept)
 
-    def _broken(self, law: str, *, expected: object, found: object) -> LawBroken:
+    def _broken(self, law: str, expected: object, found: object) -> LawBroken:
         at = "" if self.next is None else f"at revision {self.next}, "
-        where = f"{at}asked for {self.seen.asked!r}"
-        return LawBroken(law, self.path, where, expected=expected, found=found)
+        where = f"{at}{self.recording.start}"
+        return LawBroken(law, self.stream, where, expected, found)
 
-    def _take(self, told: Heard) -> None:
-        if told.job_id != self.job_id:
-            raise self._broken("payload", expected=self.job_id, found=told.job_id)
+    def _take(self, event: Event) -> None:
+        if event.job_id != self.job_id:
+            raise self._broken("law-whole-records", self.job_id, event.job_id)
         if self.done:
-            raise self._broken("3", expected=f"nothing after `{self.laws['last']}`", found=told)
-        if told.event == self.laws["last"]:
-            self._take_last(told)
+            raise self._broken("law-3-end", f"nothing after `{self.laws['last']}`", event)
+        if event.name == self.laws["last"]:
+            self._take_last(event)
             return
-        if self.terminal and told.event in self.laws["terminal"]:
-            raise self._broken("3", expected="one terminal event", found=f"{told} after another")
+        if self.terminal and event.name in self.laws["terminal"]:
+            raise self._broken("law-3-end", "one terminal event", f"{event} after another")
         if self.next is None:
-            self._take_first(told)
+            self._take_first(event)
         else:
-            self._take_next(told)
-        if told.id != str(told.revision):
-            raise self._broken("ids", expected=f"id {told.revision}", found=told)
-        check_meaning(self.path, self.before, told)
-        check_record(self.path, told, self.records[told.revision])
-        self.before = told.content
-        self.next = told.revision + 1
-        self.terminal = self.terminal or told.event in self.laws["terminal"]
+            self._take_next(event)
+        if event.id != str(event.revision):
+            raise self._broken("law-ids", f"id {event.revision}", event)
+        check_meaning(self.stream, self.before, event)
+        check_record(self.stream, event, self.records[event.revision])
+        self.before = event.content
+        self.next = event.revision + 1
+        self.terminal = self.terminal or event.name in self.laws["terminal"]
 
-    def _take_first(self, told: Heard) -> None:
+    def _take_first(self, event: Event) -> None:
         low, high = self.opening.revisions
-        if told.event != self.laws["first"]:
-            raise self._broken("1", expected=f"`{self.laws['first']}`", found=told)
-        if not low <= told.revision <= high:
-            raise self._broken("1", expected=f"the record as it is, revision {high}", found=told)
+        if event.name != self.laws["first"]:
+            raise self._broken("law-1-first", f"`{self.laws['first']}`", event)
+        if not low <= event.revision <= high:
+            raise self._broken("law-1-first", f"the record as it is, revision {high}", event)
 
-    def _take_next(self, told: Heard) -> None:
-        law = "4" if self.before is None else "2"
-        if told.revision != self.next:
-            kind = "a gap" if told.revision > (self.next or 0) else "a repeat"
-            raise self._broken(law, expected=f"revision {self.next}", found=f"{told}, {kind}")
-        if told.revision >= len(self.records):
-            raise self._broken(law, expected="what GET has answered", found=told)
-        expected = self.ledger.event_of(self.job_id, told.revision)
-        if told.event != expected:
-            law = "3" if expected in self.laws["terminal"] else law
-            raise self._broken(law, expected=f"`{expected}`", found=told)
+    def _take_next(self, event: Event) -> None:
+        law = "law-4-resume" if self.before is None else "law-2-order"
+        if event.revision != self.next:
+            kind = "a gap" if event.revision > (self.next or 0) else "a repeat"
+            raise self._broken(law, f"revision {self.next}", f"{event}, {kind}")
+        if event.revision >= len(self.records):
+            raise self._broken(law, "what GET has answered", event)
+        expected = self.ledger.event_of(self.job_id, event.revision)
+        if event.name != expected:
+            law = "law-3-end" if expected in self.laws["terminal"] else law
+            raise self._broken(law, f"`{expected}`", event)
 
-    def _take_last(self, told: Heard) -> None:
+    def _take_last(self, event: Event) -> None:
         final = self.records[-1]
-        if not streamed.is_final(final):
-            raise self._broken("3", expected="the job's end first", found=told)
+        if not self.stream.is_final(final):
+            raise self._broken("law-3-end", "the job's end first", event)
         if self.next is None:
             late = self.laws["late"]
-            raise self._broken("5", expected=f"{late} on a final job", found=told)
+            raise self._broken("law-5-late", f"{late} on a final job", event)
         if self.next != len(self.records):
             missing = self.ledger.event_of(self.job_id, self.next)
-            raise self._broken("3", expected=f"`{missing}`", found=told)
-        if told.id != str(len(self.records)):
-            raise self._broken("ids", expected=f"id {len(self.records)}", found=told)
-        check_meaning(self.path, self.before, told)
-        check_record(self.path, told, final)
+            raise self._broken("law-3-end", f"`{missing}`", event)
+        if event.id != str(len(self.records)):
+            raise self._broken("law-ids", f"id {len(self.records)}", event)
+        check_meaning(self.stream, self.before, event)
+        check_record(self.stream, event, final)
         self.done = True
 
     def check_end(self, *, settled: bool, sent_away: bool) -> None:
-        """Hold what did not come to the laws."""
+        """Check for events that are missing, and for the end."""
         last = self.laws["last"]
         is_lost = self.job_id in self.ledger.forgotten
-        if self.seen.ended and not self.done and not (sent_away or is_lost):
-            raise self._broken("3", expected=f"`{last}` before the server closes", found="a close")
-        if not settled or self.seen.ended:
+        if self.recording.ended and not self.done and not (sent_away or is_lost):
+            raise self._broken("law-3-end", f"`{last}` before the server closes", "a close")
+        if not settled or self.recording.ended:
             return
         if self.done:
-            raise self._broken("3", expected=f"a close after `{last}`", found="an open stream")
-        if not self.seen.frames:
-            raise self._broken("retry", expected="bytes at once", found="none")
+            raise self._broken("law-3-end", f"a close after `{last}`", "an open stream")
+        if not self.recording.frames:
+            raise self._broken("law-first-bytes", "bytes at once", "none")
         if is_lost:
-            raise self._broken(
-                "3", expected="a close: its events are gone", found="nothing: it hangs"
-            )
+            raise self._broken("law-3-end", "a close: its events are gone", "nothing: it hangs")
         if self.next is None:
-            raise self._broken("1", expected=f"`{self.laws['first']}`", found="nothing")
+            raise self._broken("law-1-first", f"`{self.laws['first']}`", "nothing")
         if self.next < len(self.records):
             missing = self.ledger.event_of(self.job_id, self.next)
-            law = "3" if missing in self.laws["terminal"] else "2"
-            raise self._broken(law, expected=f"`{missing}`", found="nothing: it hangs")
-        if streamed.is_final(self.records[-1]):
-            raise self._broken("3", expected=f"`{last}`", found="nothing: it hangs")
+            law = "law-3-end" if missing in self.laws["terminal"] else "law-2-order"
+            raise self._broken(law, f"`{missing}`", "nothing: it hangs")
+        if self.stream.is_final(self.records[-1]):
+            raise self._broken("law-3-end", f"`{last}`", "nothing: it hangs")

@@ -1,4 +1,4 @@
-"""WIRE.md's laws of event streams, as functions over what one reader recorded; each names what broke, and where."""
+"""The laws of event streams, as functions over what one reader received; each failure names the law and the place."""
 
 import json
 from collections.abc import Mapping
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from contract_tests.asgi import Reader
 from contract_tests.document import STREAM_TYPE
+from contract_tests.finding import Drifted, Finding
 from contract_tests.sse import Frame
-from contract_tests.streams import streamed
+from contract_tests.streams.streamed import Record, Stream
 
+PART = "streams"
+STATED = "docs/wire.md and quant_engine/api/schemas/events.py"  #: the files that state the laws
 SERVICE = "quant_engine.api.services.event_stream:EventStreams"
 ROUTER = "quant_engine.api.routers.jobs"
 
@@ -17,8 +20,8 @@ ROUTER = "quant_engine.api.routers.jobs"
 class Recording:
     """A request for a stream and its answer; the laws look at nothing else."""
 
-    path: str  #: as the contract writes it
-    asked: str | None  #: the id to go on from
+    stream: Stream
+    requested_id: str | None  #: the id to resume from
     status: int
     headers: Mapping[str, str]
     frames: tuple[Frame, ...]
@@ -26,12 +29,12 @@ class Recording:
     ended: bool  #: by the service
 
     @classmethod
-    def of(cls, reader: Reader, path: str, asked: str | None) -> "Recording":
+    def of(cls, reader: Reader, stream: Stream, requested_id: str | None) -> "Recording":
         """Return what a reader has received so far."""
         answer = reader.answer
         return cls(
-            path=path,
-            asked=asked,
+            stream=stream,
+            requested_id=requested_id,
             status=answer.status,
             headers=answer.headers,
             frames=tuple(reader.frames),
@@ -39,12 +42,16 @@ class Recording:
             ended=answer.ended,
         )
 
+    @property
+    def start(self) -> str:
+        """Where the reader asked to start, for messages."""
+        return "without an id" if self.requested_id is None else f"from id {self.requested_id!r}"
+
 
 @dataclass(frozen=True)
 class Law:
-    """One law, and its two sides."""
+    """One law: where the contract declares it, and the code that keeps it."""
 
-    title: str
     pointer: tuple[str, ...]  #: in the stream's operation
     code: tuple[str, str]  #: `module:name`, for the stream of one job and for that of all
 
@@ -54,55 +61,52 @@ _FRAMES = (f"{SERVICE}._job_frames", f"{SERVICE}._all_frames")
 _ROUTES = (f"{ROUTER}:stream_job_events", f"{ROUTER}:stream_events")
 _SENT = (f"{ROUTER}:_event_source",) * 2
 _STORE = ("quant_engine.api.jobs.store:JobStore",) * 2
-_ITEM = ("responses", "200", "content", "text/event-stream", "itemSchema")
+_ITEM = ("responses", "200", "content", STREAM_TYPE, "itemSchema")
 
+#: by the code of a finding
 LAWS = {
-    "1": Law("First", ("x-sse", "first"), _OPEN),
-    "2": Law("Order", ("x-sse", "order"), _FRAMES),
-    "3": Law("End", ("x-sse", "terminal"), _FRAMES),
-    "4": Law("Resume", ("x-sse", "resume", "rule"), _OPEN),
-    "5": Law("Late", ("x-sse", "late"), _OPEN),
-    "6": Law("Refusal", ("responses",), _ROUTES),
-    "7": Law("Slow readers", ("x-sse", "slow_reader_seconds"), _SENT),
-    "8": Law("All jobs", ("x-sse", "order"), _FRAMES),
-    "names": Law("Named events of the contract", _ITEM, _FRAMES),
-    "payload": Law("Whole records, as GET has them", _ITEM, _STORE),
-    "ids": Law("Ids", ("x-sse", "id"), _FRAMES),
-    "reset": Law("Reset", ("x-sse", "reset"), _OPEN),
-    "retry": Law("First bytes", ("x-sse", "retry_ms"), _FRAMES),
-    "ping": Law("Pings", ("x-sse", "ping"), _SENT),
-    "attempts": Law("Attempts that are over", _ITEM, _STORE),
-    "headers": Law("Headers", ("responses", "200", "headers"), _SENT),
+    "law-1-first": Law(("x-sse", "first"), _OPEN),
+    "law-2-order": Law(("x-sse", "order"), _FRAMES),
+    "law-3-end": Law(("x-sse", "terminal"), _FRAMES),
+    "law-4-resume": Law(("x-sse", "resume", "rule"), _OPEN),
+    "law-5-late": Law(("x-sse", "late"), _OPEN),
+    "law-6-refusal": Law(("responses",), _ROUTES),
+    "law-7-slow-readers": Law(("x-sse", "slow_reader_seconds"), _SENT),
+    "law-8-all-jobs": Law(("x-sse", "order"), _FRAMES),
+    "law-named-events": Law(_ITEM, _FRAMES),
+    "law-whole-records": Law(_ITEM, _STORE),
+    "law-ids": Law(("x-sse", "id"), _FRAMES),
+    "law-reset": Law(("x-sse", "reset"), _OPEN),
+    "law-first-bytes": Law(("x-sse", "retry_ms"), _FRAMES),
+    "law-pings": Law(("x-sse", "ping"), _SENT),
+    "law-attempts": Law(_ITEM, _STORE),
+    "law-headers": Law(("responses", "200", "headers"), _SENT),
 }
 
 
-class LawBroken(AssertionError):
-    """A stream does what the contract says that none does."""
+class LawBroken(Drifted):
+    """A stream breaks a law of its contract."""
 
-    def __init__(self, law: str, path: str, where: str, *, expected: object, found: object) -> None:
-        self.law = law
-        known = LAWS[law]
-        code = known.code[0 if path == streamed.job_stream() else 1]
-        module, _, name = code.partition(":")
-        number = f"Law {law} ({known.title})" if law.isdecimal() else f"Law of {known.title}"
-        super().__init__(
-            f"{number} is broken on GET {path} {where}: expected {expected}, found {found}.\n"
-            f"  contract: {streamed.pointer(path, *known.pointer)}\n"
-            f"  code: {module.replace('.', '/')}.py: {name}\n"
-            "  Mend the code and run `pytest contract_tests/streams`; where the law itself is meant to "
-            "change, change it in\n  quant_engine/api/schemas/events.py and run "
-            "`quant-engine contract export`."
+    def __init__(
+        self, law: str, stream: Stream, where: str, expected: object, found: object
+    ) -> None:
+        module, _, name = LAWS[law].code[0 if stream.laws["ends"] else 1].partition(":")
+        fix = (
+            f"fix {module.replace('.', '/')}.py ({name}) and run `pytest contract_tests/streams`; "
+            f"or change the law in {STATED} ({stream.pointer(*LAWS[law].pointer)})"
         )
+        finding = Finding(PART, str(stream), law, str(expected), f"{where}: {found}", fix)
+        super().__init__([finding])
 
 
 @dataclass(frozen=True)
-class Heard:
-    """One event as a client is told of it."""
+class Event:
+    """One event as a client receives it."""
 
     frame: Frame
-    event: str
+    name: str
     id: str
-    content: streamed.Record  #: a record, or what `reset` carries
+    content: Record  #: a record, or the content of `reset`
 
     @property
     def job_id(self) -> str:
@@ -114,155 +118,129 @@ class Heard:
 
     def __str__(self) -> str:
         if "revision" in self.content:
-            return f"`{self.event}` of revision {self.revision} with id {self.id}"
-        return f"`{self.event}` {self.content}"
+            return f"`{self.name}` of revision {self.revision} with id {self.id}"
+        return f"`{self.name}` {self.content}"
 
 
-def check_headers(seen: Recording) -> None:
-    """Hold the head of an answered stream to the contract, and to what no proxy may do with it."""
-    told = seen.headers
-    if not told.get("content-type", "").startswith(STREAM_TYPE):
-        raise LawBroken(
-            "headers",
-            seen.path,
-            "in Content-Type",
-            expected=STREAM_TYPE,
-            found=told.get("content-type"),
-        )
-    for name, schema in streamed.headers(seen.path).items():
-        if name not in told or told[name] != schema.get("const", told[name]):
-            raise LawBroken(
-                "headers",
-                seen.path,
-                f"in {name}",
-                expected=schema.get("const", "a value"),
-                found=told.get(name),
-            )
-    if "content-encoding" in told:
-        raise LawBroken(
-            "headers",
-            seen.path,
-            "in Content-Encoding",
-            expected="none",
-            found=told["content-encoding"],
-        )
+def check_headers(recording: Recording) -> None:
+    """Hold the headers of a stream to the contract; a compressed stream may be held back by a proxy."""
+    sent = recording.headers
+    expected = {
+        name: schema.get("const", sent.get(name, "a value"))
+        for name, schema in recording.stream.headers.items()
+    }
+    expected |= {"content-type": STREAM_TYPE, "content-encoding": None}
+    for name, value in expected.items():
+        found = sent.get(name)
+        if name == "content-type" and found is not None:
+            found = found.partition(";")[0]
+        if found != value:
+            raise LawBroken("law-headers", recording.stream, f"in {name}", value, found)
 
 
-def said(seen: Recording) -> list[Frame]:
-    """Give the frames that say something, after holding the first to the law of first bytes."""
-    frames = [frame for frame in seen.frames if not frame.is_comment]
-    retry_ms = streamed.laws(seen.path)["retry_ms"]
+def significant_frames(recording: Recording) -> list[Frame]:
+    """Return the frames that are not comments, after holding the first of them to its law."""
+    frames = [frame for frame in recording.frames if not frame.is_comment]
+    retry_ms = recording.stream.laws["retry_ms"]
     if frames and frames[0].retry != retry_ms:
         raise LawBroken(
-            "retry",
-            seen.path,
+            "law-first-bytes",
+            recording.stream,
             "in the first frame",
-            expected=f"retry: {retry_ms}",
-            found=frames[0].retry,
+            f"retry: {retry_ms}",
+            frames[0].retry,
         )
     return frames
 
 
-def heard(path: str, frame: Frame, number: int) -> Heard:
-    """Hold one dispatched frame to the contract's schema of its event."""
-    where = f"in frame {number}"
-    names = streamed.laws(path)["events"]
+def parse_event(stream: Stream, frame: Frame, number: int) -> Event:
+    """Return the event of a frame that is valid by the contract's schema of that event."""
+    where, names = f"in frame {number}", stream.laws["events"]
+    problem: tuple[object, object] | None = None
     if frame.unknown:
-        raise LawBroken(
-            "names", path, where, expected="fields of the standard", found=frame.unknown
-        )
-    if frame.event is None:
-        found = f"an unnamed event with id {frame.id}"
-        raise LawBroken("names", path, where, expected=f"one of {names}", found=found)
-    if frame.event not in names:
-        raise LawBroken("names", path, where, expected=f"one of {names}", found=f"`{frame.event}`")
-    if frame.data is None:
-        found = f"`{frame.event}` without data, which no client hears"
-        raise LawBroken("names", path, where, expected="data", found=found)
-    error = streamed.frame_error(path, frame.event, frame.fields)
+        problem = "fields of the standard", frame.unknown
+    elif frame.event is None:
+        problem = f"one of {names}", f"an unnamed event with id {frame.id}"
+    elif frame.event not in names:
+        problem = f"one of {names}", f"`{frame.event}`"
+    elif frame.data is None:
+        problem = "data", f"`{frame.event}` without data, which no client receives"
+    if problem is not None:
+        expected, found = problem
+        raise LawBroken("law-named-events", stream, where, expected, found)
+    error = stream.frame_error(frame)
     if error is not None:
-        law = "ids" if frame.id is None else "payload"
         raise LawBroken(
-            law,
-            path,
+            "law-ids" if frame.id is None else "law-whole-records",
+            stream,
             f"in frame {number}, `{frame.event}`",
-            expected="what the schema of its frame says",
-            found=error,
+            "a frame as its schema has it",
+            error,
         )
-    return Heard(frame, frame.event, str(frame.id), json.loads(frame.data))
+    return Event(frame, str(frame.event), str(frame.id), json.loads(frame.data or ""))
 
 
-def check_record(path: str, told: Heard, record: streamed.Record) -> None:
-    """Hold an event's record to what GET answered at that revision."""
-    if told.content != record:
-        found = {k: v for k, v in told.content.items() if record.get(k) != v}
+def check_record(stream: Stream, event: Event, record: Record) -> None:
+    """Hold an event's record to the answer of GET at that revision."""
+    if event.content != record:
+        found = {k: v for k, v in event.content.items() if record.get(k) != v}
         raise LawBroken(
-            "payload",
-            path,
-            f"at revision {told.revision}, `{told.event}`",
-            expected={key: record.get(key) for key in found},
-            found=found,
+            "law-whole-records",
+            stream,
+            f"at revision {event.revision}, `{event.name}`",
+            {key: record.get(key) for key in found},
+            found,
         )
 
 
-def check_meaning(path: str, before: streamed.Record | None, told: Heard) -> None:
-    """Hold a record to what its event says, and to the one that the reader had before."""
-    record = told.content
-    where = f"at revision {told.revision}, `{told.event}`"
-    carried = streamed.laws(path)["statuses"][told.event]
-    if record["status"] not in carried:
-        raise LawBroken("payload", path, where, expected=carried, found=record["status"])
-    succeeded, failed = "succeeded", "failed"
-    for field, status in (("result", succeeded), ("error", failed)):
-        if (record[field] is not None) != (record["status"] == status):
-            expected = f"{field} exactly where status is {status}"
-            raise LawBroken(
-                "payload",
-                path,
-                where,
-                expected=expected,
-                found=f"status {record['status']} with {field} {record[field]}"[:200],
-            )
-    if (record["completed_at"] is None) == streamed.is_final(record):
-        raise LawBroken(
-            "payload",
-            path,
-            where,
-            expected="completed_at exactly where it is final",
-            found=f"{record['status']} with completed_at {record['completed_at']}",
-        )
-    if before is None or before["attempt"] != record["attempt"] or record["status"] == "queued":
+def check_meaning(stream: Stream, before: Record | None, event: Event) -> None:
+    """Hold a record to the meaning of its event, and to the record that the reader had before."""
+    record, status = event.content, event.content["status"]
+    where = f"at revision {event.revision}, `{event.name}`"
+
+    def broken(expected: object, found: object) -> LawBroken:
+        return LawBroken("law-whole-records", stream, where, expected, found)
+
+    statuses = stream.laws["statuses"][event.name]
+    if status not in statuses:
+        raise broken(statuses, status)
+    for field, reason in (("result", "succeeded"), ("error", "failed")):
+        if (record[field] is not None) != (status == reason):
+            found = f"status {status} with {field} {record[field]}"[:200]
+            raise broken(f"{field} exactly where status is {reason}", found)
+    if (record["completed_at"] is None) == stream.is_final(record):
+        found = f"{status} with completed_at {record['completed_at']}"
+        raise broken("completed_at exactly where it is final", found)
+    if before is None or before["attempt"] != record["attempt"] or status == "queued":
         return
     if record["progress"] < before["progress"]:
         expected = f"progress of {before['progress']} or more, within attempt {record['attempt']}"
-        raise LawBroken("payload", path, where, expected=expected, found=record["progress"])
+        raise broken(expected, record["progress"])
 
 
-def check_pings(seen: Recording, seconds: float, before: int) -> None:
+def check_pings(recording: Recording, seconds: float, before: int) -> None:
     """Hold a stream that was open and read for so long to its pings; `before` is how many it had."""
-    at_most = streamed.laws(seen.path)["ping"]["seconds_at_most"]
-    pings = sum(bool(frame.comments) for frame in seen.frames) - before
+    at_most = recording.stream.laws["ping"]["seconds_at_most"]
+    pings = sum(bool(frame.comments) for frame in recording.frames) - before
     if pings < seconds // at_most:
         raise LawBroken(
-            "ping",
-            seen.path,
+            "law-pings",
+            recording.stream,
             f"within {seconds:g} s",
-            expected=f"a comment every {at_most} s",
-            found=f"{pings} comments",
+            f"a comment every {at_most} s",
+            f"{pings} comments",
         )
 
 
-def check_held_out(path: str, chunks: int) -> None:
-    """Hold what waits for a reader that does not read to its bound: one chunk, and one ping."""
-    if chunks > 2:
-        raise LawBroken(
-            "7", path, "for a reader that blocks", expected="one chunk and a ping", found=chunks
-        )
+def check_blocked(stream: Stream, n_messages: int) -> None:
+    """Hold the messages that wait for a reader who does not read to their bound: one chunk and one ping."""
+    if n_messages > 2:
+        where = "for a reader that blocks"
+        raise LawBroken("law-7-slow-readers", stream, where, "a chunk and a ping", n_messages)
 
 
-def check_sent_away(seen: Recording, seconds: float) -> None:
+def check_disconnected(recording: Recording, seconds: float) -> None:
     """Hold a stream whose reader blocked for so long to its end."""
-    if not seen.ended:
-        raise LawBroken(
-            "7", seen.path, f"after {seconds:g} s of blocking", expected="a close", found="none"
-        )
+    if not recording.ended:
+        where = f"after {seconds:g} s of blocking"
+        raise LawBroken("law-7-slow-readers", recording.stream, where, "a close", "none")

@@ -1,21 +1,22 @@
-"""What happened, written down beside the service: each job's record at each revision, as GET answered it."""
+"""The truth that streams are compared with: each job's record at each revision, as GET answered it."""
 
 from dataclasses import dataclass, field
 
-from contract_tests.streams.streamed import Record, is_final, job_stream, laws, terminal_of
+from contract_tests.finding import Drifted, Finding
+from contract_tests.streams.streamed import Record, Stream
 
-# what WIRE.md says makes them: an attempt begins, and it came further
+# docs/wire.md: an attempt begins, and an attempt makes progress
 STARTED, PROGRESS = "started", "progress"
 
 
 @dataclass(frozen=True)
 class Place:
-    """How far one reader of all jobs is: what it hears next of each job."""
+    """How far one reader of all jobs is: the next revision that it receives of each job."""
 
     awaited: dict[str, int]  #: jobs whose opening `status` is still to come, and its revision
     ahead: dict[str, int]  #: each job's next revision; 0 of a job that is not here
 
-    def heard(self, job_id: str, revision: int) -> "Place":
+    def after(self, job_id: str, revision: int) -> "Place":
         """Return the place after one more event."""
         awaited = {job: rev for job, rev in self.awaited.items() if job != job_id}
         return Place(awaited, {**self.ahead, job_id: revision + 1})
@@ -23,7 +24,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Opening:
-    """How things stood when a reader came."""
+    """The state when a reader connected."""
 
     revisions: tuple[int, int]  #: its job's revision before and after it was answered
     here: Place  #: where a new reader of all jobs began
@@ -33,26 +34,41 @@ class Opening:
 
 @dataclass
 class Ledger:
-    """The truth that streams are held against."""
+    """What happened to every job."""
 
+    stream: Stream  #: of one job; its laws name the events
     jobs: dict[str, list[Record]] = field(default_factory=dict)  #: records by revision
     places: dict[str, Place] = field(default_factory=dict)  #: what each opaque id stands for
     forgotten: set[str] = field(default_factory=set)  #: jobs whose events are no longer kept
     _order: list[str] = field(default_factory=list)  #: the job of each change
 
     def write(self, record: Record) -> None:
-        """Take down a record as it is now; one that was taken down already is no change."""
+        """Add a record as it is now; the same record again is no change.
+
+        Raises:
+            Drifted: the record changed without a new revision, or a revision is missing.
+        """
         known = self.jobs.setdefault(record["job_id"], [])
         if record["revision"] == len(known) - 1:
             if record != known[-1]:
-                raise AssertionError(f"a record changed without a revision: {known[-1]}, {record}")
+                changed = {
+                    key: value for key, value in record.items() if known[-1].get(key) != value
+                }
+                before = {key: known[-1].get(key) for key in changed}
+                raise self._broken("changed-without-revision", record, before, changed)
             return
         if record["revision"] != len(known):
-            raise AssertionError(
-                f"job {record['job_id']}: revision {record['revision']} after {len(known) - 1}"
-            )
+            raise self._broken("missing-revision", record, len(known), record["revision"])
         known.append(record)
         self._order.append(record["job_id"])
+
+    def _broken(self, code: str, record: Record, expected: object, found: object) -> Drifted:
+        where = f"job {record['job_id']} at revision {record['revision']}"
+        fix = "fix quant_engine/api/jobs/store.py and run `pytest contract_tests/streams`"
+        finding = Finding(
+            "streams", str(self.stream), code, str(expected), f"{where}: {found}", fix
+        )
+        return Drifted([finding])
 
     def forget(self, keep: int) -> None:
         """Note that the log was pruned: of jobs that ended before the newest `keep` events."""
@@ -60,19 +76,19 @@ class Ledger:
         self.forgotten |= {
             job
             for job, records in self.jobs.items()
-            if is_final(records[-1]) and ended[job] < len(self._order) - keep
+            if self.stream.is_final(records[-1]) and ended[job] < len(self._order) - keep
         }
 
     def event_of(self, job_id: str, revision: int) -> str:
         """Return the event that made a revision, from what changed between two records."""
         records = self.jobs[job_id]
         record = records[revision]
-        begin = str(laws(job_stream())["first"])
+        begin = str(self.stream.laws["first"])
         if revision == 0:
             return begin
         before = records[revision - 1]
-        if is_final(record):
-            return terminal_of(record["status"])
+        if self.stream.is_final(record):
+            return self.stream.terminal_event(record["status"])
         if record["attempt"] > before["attempt"]:
             return STARTED
         if (record["status"], record["cancel_requested"]) != (
@@ -83,18 +99,18 @@ class Ledger:
         return PROGRESS
 
     def here(self) -> Place:
-        """Return where a reader begins who comes now."""
+        """Return the place of a reader that connects now without an id."""
         ahead = {job: len(records) for job, records in self.jobs.items()}
         awaited = {
             job: records[-1]["revision"]
             for job, records in self.jobs.items()
-            if not is_final(records[-1])
+            if not self.stream.is_final(records[-1])
         }
         return Place(awaited, ahead)
 
-    def opening(self, job_id: str | None, asked: str | None) -> "Opening":
-        """Return how things stand for a reader who comes now."""
-        resumed = self.places.get(asked or "") if job_id is None else None
+    def opening(self, job_id: str | None, requested_id: str | None) -> "Opening":
+        """Return the state for a reader that connects now."""
+        resumed = self.places.get(requested_id or "") if job_id is None else None
         records = self.jobs.get(job_id or "", [])
         now = len(records) - 1
         return Opening(
@@ -112,7 +128,7 @@ class Ledger:
         )
 
     def is_behind(self, place: Place) -> list[str]:
-        """Name the jobs of which a reader at a place has not heard all."""
+        """Return the jobs of which a reader at a place has not received everything."""
         return [
             job
             for job, records in self.jobs.items()

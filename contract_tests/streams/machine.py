@@ -10,10 +10,9 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from contract_tests.streams import streamed
 from contract_tests.streams.clock import VirtualLoop
-from contract_tests.streams.laws import LawBroken, check_held_out, check_pings, check_sent_away
-from contract_tests.streams.stage import Stage, Watcher
+from contract_tests.streams.laws import LawBroken, check_blocked, check_disconnected, check_pings
+from contract_tests.streams.stage import STREAMS, Stage, Watcher
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.event_stream import EventStreams
@@ -152,7 +151,7 @@ class StreamMachine(RuleBasedStateMachine):
         after = self.stage.look(claim.job_id)
         if after != before:
             where = f"job {claim.job_id}, attempt {claim.attempt}"
-            raise LawBroken("attempts", streamed.job_stream(), where, expected=before, found=after)
+            raise LawBroken("law-attempts", STREAMS.job, where, before, after)
 
     # what clients do
 
@@ -160,7 +159,7 @@ class StreamMachine(RuleBasedStateMachine):
     @rule(which=WHICH)
     def cancel(self, which: int) -> None:
         job_id = self._job(which)
-        was_final = streamed.is_final(self.stage.ledger.jobs[job_id][-1])
+        was_final = STREAMS.job.is_final(self.stage.ledger.jobs[job_id][-1])
         assert self.stage.cancel(job_id) == (409 if was_final else 200)
 
     @precondition(lambda self: self.stage.ledger.jobs)
@@ -296,7 +295,7 @@ class StreamMachine(RuleBasedStateMachine):
             if watcher.reader.is_open and watcher.reader.answer.streams:
                 check_pings(self.stage.recording(watcher), BLOCKED_SECONDS, pings[id(watcher)])
         for watcher in blocked:
-            check_sent_away(self.stage.recording(watcher), BLOCKED_SECONDS)
+            check_disconnected(self.stage.recording(watcher), BLOCKED_SECONDS)
 
     # what must hold
 
@@ -312,7 +311,7 @@ class StreamMachine(RuleBasedStateMachine):
         self.loop.settle()
         for watcher in self.stage.watchers:
             self._check(watcher)
-            check_held_out(watcher.path, watcher.reader.n_blocked)
+            check_blocked(watcher.stream, watcher.reader.n_blocked)
         explored.states.add(self._state())
         gone = [w for w in self.stage.watchers if not w.reader.is_open]
         explored.frames += sum(len(watcher.reader.frames) for watcher in gone)

@@ -15,12 +15,13 @@ from sqlalchemy import event
 from starlette.types import ASGIApp
 
 from contract_tests.asgi import Reader
-from contract_tests.streams import streamed
+from contract_tests.repository import committed
 from contract_tests.streams.all_laws import check_all_stream
 from contract_tests.streams.clock import VirtualLoop, virtual_loop
 from contract_tests.streams.job_laws import check_job_stream
 from contract_tests.streams.laws import Recording
 from contract_tests.streams.ledger import Ledger, Opening
+from contract_tests.streams.streamed import Record, Stream, Streams
 from quant_engine.api.jobs.signal import Signal
 from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.main import Service, create_app
@@ -37,6 +38,7 @@ from tests.api.held_jobs import METRICS, SUMMARY
 
 T = TypeVar("T")
 
+STREAMS = Streams.of(committed())
 DAY = date(2022, 12, 28)
 RESULTS: dict[JobType, BaseModel] = {
     JobType.TRAIN: TrainSummary(
@@ -86,7 +88,7 @@ class Watcher:
     """A reader of a stream, and how things stood when it came."""
 
     reader: Reader
-    path: str
+    stream: Stream
     job_id: str | None
     asked: str | None
     opening: Opening
@@ -102,7 +104,7 @@ class Stage:
         self.loop = loop
         self.streams = streams
         self.home = home
-        self.ledger = Ledger()
+        self.ledger = Ledger(STREAMS.job)
         self.watchers: list[Watcher] = []
         self.stale: list[Claim] = []  #: of attempts that are over
         self.is_muted = False  #: every notification is lost
@@ -177,10 +179,10 @@ class Stage:
             return
         self._is_changed = False
         for job_id, records in list(self.ledger.jobs.items()):
-            if not streamed.is_final(records[-1]):
+            if not STREAMS.job.is_final(records[-1]):
                 self.look(job_id)
 
-    def look(self, job_id: str) -> streamed.Record:
+    def look(self, job_id: str) -> Record:
         """Take down what GET says of a job."""
         record = dict(self.ask("GET", f"/api/jobs/{job_id}").answer.json()["data"])
         self.ledger.write(record)
@@ -252,19 +254,19 @@ class Stage:
         app: ASGIApp | None = None,
     ) -> Watcher:
         """Open a stream; of every job where none is named."""
-        path = streamed.all_stream() if job_id is None else streamed.job_stream()
-        resume = streamed.laws(path)["resume"]
+        stream = STREAMS.all if job_id is None else STREAMS.job
+        resume = stream.laws["resume"]
         header = {} if asked is None or by_query else {resume["header"]: asked}
         query = {resume["query"]: asked} if asked is not None and by_query else {}
         reader = Reader(
             app or self.app,
             "GET",
-            path.format(job_id=job_id),
+            stream.path.format(job_id=job_id),
             headers=header,
             query=query,
             loop=self.loop,
         )
-        watcher = Watcher(reader, path, job_id, asked, self.ledger.opening(job_id, asked))
+        watcher = Watcher(reader, stream, job_id, asked, self.ledger.opening(job_id, asked))
         self.watchers.append(watcher)
         if settle:
             self.loop.settle()
@@ -272,7 +274,7 @@ class Stage:
 
     def recording(self, watcher: Watcher) -> Recording:
         """Give what a reader has so far to the laws."""
-        return Recording.of(watcher.reader, watcher.path, watcher.asked)
+        return Recording.of(watcher.reader, watcher.stream, watcher.asked)
 
     def check(self, watcher: Watcher, *, settled: bool = True) -> None:
         """Hold all that a reader has recorded to every law."""

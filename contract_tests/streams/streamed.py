@@ -1,76 +1,87 @@
-"""What the committed contract says of the two streams: names, payloads, bounds; nothing is written here twice."""
+"""The event streams that a contract declares: their laws, headers and frames; nothing is stated a second time here."""
 
 import json
-from functools import cache
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from contract_tests.document import Operation
-from contract_tests.document import pointer as pointer_of
-from contract_tests.repository import committed
+from contract_tests.document import Contract, Node, Operation, pointer
+from contract_tests.sse import Frame
 
 Record = dict[str, Any]
 
 
-@cache
-def streams() -> dict[str, Operation]:
-    """Give the operations that answer with a stream, by path."""
-    return {
-        operation.path: operation for operation in committed().operations() if operation.streams
-    }
+class Stream:
+    """An operation that answers with an event stream."""
+
+    def __init__(self, operation: Operation, final_statuses: frozenset[str]) -> None:
+        self.operation = operation
+        self.path = operation.path
+        self.laws: Node = operation.content["x-sse"]
+        self._final_statuses = final_statuses
+        self._errors: dict[Frame, str | None] = {}
+
+    def __str__(self) -> str:
+        return str(self.operation)
+
+    def pointer(self, *steps: str) -> str:
+        """Return a place of the operation in the contract."""
+        return self.operation.pointer + pointer(*steps)
+
+    @cached_property
+    def headers(self) -> dict[str, Node]:
+        """The schemas of the stream's headers, by their names in lower case."""
+        declared = self.operation.responses["200"]["headers"]
+        return {name.lower(): described["schema"] for name, described in declared.items()}
+
+    def is_final(self, record: Record) -> bool:
+        """Whether the job will not change any more."""
+        return record["status"] in self._final_statuses
+
+    def terminal_event(self, status: str) -> str:
+        """Return the event that ends a job with this status."""
+        statuses = self.laws["statuses"]
+        (name,) = (name for name in self.laws["terminal"] if statuses[name] == [status])
+        return str(name)
+
+    def frame_error(self, frame: Frame) -> str | None:
+        """Return where a frame breaks the schema of its event; None where it is valid."""
+        if frame not in self._errors:
+            self._errors[frame] = self._frame_error(frame)
+        return self._errors[frame]
+
+    def _frame_error(self, frame: Frame) -> str | None:
+        schema = self._events[str(frame.event)]
+        error = self.operation.contract.nearest_error(schema, frame.fields)
+        if error is None:
+            try:
+                payload = json.loads(frame.data or "")
+            except ValueError:
+                return "data is not JSON"
+            content = schema["properties"]["data"]["contentSchema"]
+            error = self.operation.contract.nearest_error(content, payload)
+        if error is None:
+            return None
+        return f"{pointer(*error.absolute_path) or 'the frame'}: {error.message[:200]}"
+
+    @cached_property
+    def _events(self) -> dict[str, Node]:
+        return self.operation.events
 
 
-def job_stream() -> str:
-    """Return the path of the stream that ends."""
-    (path,) = (path for path in streams() if laws(path)["ends"])
-    return path
+@dataclass(frozen=True)
+class Streams:
+    """The stream of one job, which ends, and the stream of every job, which does not."""
 
+    job: Stream
+    all: Stream
 
-def all_stream() -> str:
-    """Return the path of the stream that does not."""
-    (path,) = (path for path in streams() if not laws(path)["ends"])
-    return path
-
-
-def laws(path: str) -> dict[str, Any]:
-    """Return the laws of a stream as data."""
-    return dict(streams()[path].content["x-sse"])
-
-
-def pointer(path: str, *more: str) -> str:
-    """Name a place of a stream's operation in the contract."""
-    return "openapi.json#" + pointer_of("paths", path, "get", *more)
-
-
-def is_final(record: Record) -> bool:
-    """Whether nothing about the job will change any more."""
-    path = job_stream()
-    return record["status"] in laws(path)["statuses"][laws(path)["last"]]
-
-
-def terminal_of(status: str) -> str:
-    """Return the event that ends a job with this status."""
-    carried = laws(job_stream())["statuses"]
-    (name,) = (name for name in laws(job_stream())["terminal"] if carried[name] == [status])
-    return str(name)
-
-
-def headers(path: str) -> dict[str, dict[str, Any]]:
-    """Return the schemas of the headers that a stream has."""
-    declared = streams()[path].content["responses"]["200"]["headers"]
-    return {name.lower(): described["schema"] for name, described in declared.items()}
-
-
-def frame_error(path: str, event: str, fields: dict[str, Any]) -> str | None:
-    """Say where a frame (by its fields) breaks the schema of its event; None where it is valid."""
-    contract, schema = committed(), streams()[path].events[event]
-    error = contract.nearest_error(schema, fields)
-    if error is None:
-        try:
-            payload = json.loads(fields["data"])
-        except ValueError:
-            return "data is not JSON"
-        content = schema["properties"]["data"]["contentSchema"]
-        error = contract.nearest_error(content, payload)
-    if error is None:
-        return None
-    return f"{pointer_of(*error.absolute_path) or 'frame'}: {error.message[:300]}"
+    @classmethod
+    def of(cls, contract: Contract) -> "Streams":
+        """Find both in a contract."""
+        operations = [one for one in contract.operations() if one.streams]
+        (job,) = (one for one in operations if one.content["x-sse"]["ends"])
+        (every,) = (one for one in operations if not one.content["x-sse"]["ends"])
+        laws = job.content["x-sse"]
+        final = frozenset(laws["statuses"][laws["last"]])
+        return cls(Stream(job, final), Stream(every, final))

@@ -74,7 +74,7 @@ def test_a_planted_fault_is_found_and_can_be_reproduced(
     template: Path, fault: type[EventStreams], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL)
-    with pytest.raises(LawBroken, match="is broken on GET") as found:
+    with pytest.raises(LawBroken) as found:
         run(template, fault, DEFAULT_EXAMPLES)
     notes = "\n".join(found.value.__notes__)
     assert "state.begin(" in notes

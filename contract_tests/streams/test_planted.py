@@ -63,29 +63,31 @@ def test_the_real_streams_keep_every_law(opened: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "law", "where", "said"),
+    ("fault", "law", "where", "sides"),
     [
-        (planted.IgnoresTheId, "Law of Reset", ALL, "expected `reset`"),
-        (planted.NeverResets, "Law of Reset", ALL, "expected `reset`"),
-        (planted.WaitsForTheFuture, "Law 1 (First)", JOB, "expected `status`, found nothing"),
-        (planted.KnowsEveryJob, "Law 6 (Refusal)", JOB, "expected 404, found 200"),
-        (planted.NeverCloses, "Law 3 (End)", JOB, "expected a close after `done`"),
-        (planted.NeverStopsAReader, "Law 5 (Late)", JOB, "expected 204, found 200"),
-        (planted.EndsWithoutDone, "Law 3 (End)", JOB, "expected `done` before the server closes"),
+        (planted.IgnoresTheId, "law-reset", ALL, ("`reset`", "Frame(")),
+        (planted.NeverResets, "law-reset", ALL, ("`reset`", "Frame(")),
+        (planted.WaitsForTheFuture, "law-1-first", JOB, ("`status`", "nothing")),
+        (planted.KnowsEveryJob, "law-6-refusal", JOB, ("404", "200")),
+        (planted.NeverCloses, "law-3-end", JOB, ("a close after `done`", "an open stream")),
+        (planted.NeverStopsAReader, "law-5-late", JOB, ("204", "200")),
+        (planted.EndsWithoutDone, "law-3-end", JOB, ("`done` before the server closes", "a close")),
     ],
 )
 def test_a_planted_fault_is_found(
-    opened: Open, fault: type[EventStreams], law: str, where: str, said: str
+    opened: Open, fault: type[EventStreams], law: str, where: str, sides: tuple[str, str]
 ) -> None:
     made = opened(fault)
-    with pytest.raises(LawBroken) as found:
+    with pytest.raises(LawBroken) as raised:
         follow(made)
-    message = str(found.value)
-    assert message.startswith(f"{law} is broken on {where} ")
-    assert said in message.splitlines()[0]
-    assert "openapi.json#/paths/" in message
-    assert "quant_engine/api/" in message
-    assert "pytest contract_tests/streams" in message
+    (finding,) = raised.value.findings
+    assert (finding.part, finding.code, finding.pointer) == ("streams", law, where)
+    expected, found = sides
+    assert expected in finding.expected
+    assert found in finding.found
+    assert "/paths/~1api~1" in finding.fix
+    assert "quant_engine/api/" in finding.fix
+    assert "pytest contract_tests/streams" in finding.fix
 
 
 def test_an_ignored_id_on_a_jobs_stream_is_found(opened: Open) -> None:
@@ -93,8 +95,11 @@ def test_an_ignored_id_on_a_jobs_stream_is_found(opened: Open) -> None:
     job = made.submit(JobType.TRAIN)
     made.claim()
     made.look(job)
-    with pytest.raises(LawBroken, match=r"Law 4 \(Resume\) .* at revision 1, asked for '0'"):
+    with pytest.raises(LawBroken) as raised:
         made.check(made.subscribe(job, "0"))
+    (finding,) = raised.value.findings
+    assert finding.code == "law-4-resume"
+    assert finding.found.startswith("at revision 1, from id '0': ")
 
 
 def test_a_cancellation_that_no_stream_hears_is_found(
@@ -107,37 +112,41 @@ def test_a_cancellation_that_no_stream_hears_is_found(
     monkeypatch.setattr("quant_engine.api.services.event_stream.LOOK_SECONDS", 1e6)
     assert made.cancel(job) == 200
     made.look(job)
-    with pytest.raises(LawBroken, match=r"Law 3 \(End\) .* `cancelled`, found nothing: it hangs"):
+    with pytest.raises(LawBroken) as raised:
         made.check(watcher)
+    (finding,) = raised.value.findings
+    assert (finding.code, finding.expected) == ("law-3-end", "`cancelled`")
+    assert finding.found.endswith("nothing: it hangs")
 
 
 @pytest.mark.parametrize(
-    ("fault", "every", "muted", "said"),
+    ("fault", "every", "muted", "law"),
     [
-        (planted.ReadsThenSubscribes, False, False, "Law 3 (End)"),
-        (planted.ReadsThenSubscribes, True, False, "Law 8 (All jobs)"),
-        (planted.TrustsNotifications, False, True, "Law 3 (End)"),
-        (planted.TrustsNotifications, True, True, "Law 8 (All jobs)"),
-        (planted.MissesWhatHappensWhileItOpens, False, False, "Law "),
+        (planted.ReadsThenSubscribes, False, False, "law-3-end"),
+        (planted.ReadsThenSubscribes, True, False, "law-8-all-jobs"),
+        (planted.TrustsNotifications, False, True, "law-3-end"),
+        (planted.TrustsNotifications, True, True, "law-8-all-jobs"),
+        (planted.MissesWhatHappensWhileItOpens, False, False, "law-"),
     ],
 )
 def test_the_sweep_finds_what_needs_an_unlucky_moment(
-    opened: Open, fault: type[EventStreams], every: bool, muted: bool, said: str
+    opened: Open, fault: type[EventStreams], every: bool, muted: bool, law: str
 ) -> None:
     sweep = Sweep(opened(fault))
-    with pytest.raises(AssertionError) as found:
+    with pytest.raises(LawBroken) as found:
         sweep.singles(Schedule(every, "nothing", ("start",), ("succeed",), (), is_muted=muted))
     sweep.close()
-    message = str(found.value)
-    assert said in message.splitlines()[0]
+    (finding,) = found.value.findings
+    assert finding.code.startswith(law)
     # and it replays exactly
-    schedule = Schedule.read(message.split("schedule: ")[1].splitlines()[0])
-    assert str(schedule) in message
+    (note,) = found.value.__notes__
+    schedule = Schedule.read(note.split("'")[1])
+    assert note == f"STREAM_SCHEDULE='{schedule}' pytest contract_tests/streams -k replay"
     again = Sweep(sweep.stage)
-    with pytest.raises(AssertionError) as replayed:
+    with pytest.raises(LawBroken) as replayed:
         again.run(schedule)
     again.close()
-    assert (
-        str(replayed.value).splitlines()[0].split("job ")[0]
-        == message.splitlines()[0].split("job ")[0]
-    )
+    (same,) = replayed.value.findings
+    assert (same.code, same.expected) == (finding.code, finding.expected)
+    # all but the id of the job
+    assert same.found.split(": ")[-1] == finding.found.split(": ")[-1]
