@@ -35,9 +35,12 @@ def stale(now: dict[str, Any], before: dict[str, Any]) -> list[Finding]:
         # what is empty or null on one side, as computing has it, has no form to compare
         for place in sorted(real.keys() & recorded.keys()):
             if real[place] != recorded[place]:
-                sides = (f"{', '.join(sorted(side[place]))}" for side in (real, recorded))
+                fields, before_fields = (
+                    ", ".join(sorted(side[place])) for side in (real, recorded)
+                )
+                where = f"{name}{place}"
                 found.append(
-                    Finding("recordings", f"{name}{place}", "other-fields", *sides, RECORD)
+                    Finding("recordings", where, "other-fields", fields, before_fields, RECORD)
                 )
     return found
 

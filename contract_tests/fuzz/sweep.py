@@ -107,7 +107,11 @@ class Sweep:
             place = failure.operation or "all operations"
             code = _in_kebab_case(type(failure).__name__)
             finding = _violation(recorder, case_id) or Finding(
-                PART, place, code, failure.title, failure.message
+                PART,
+                place,
+                code,
+                f"schemathesis's check {check.name} passes",
+                f"{failure.title}: {failure.message}",
             )
             finding = replace(finding, code=code)
         self._add(replace(finding, fix=f"{finding.fix}; found with: {info.code_sample}"))

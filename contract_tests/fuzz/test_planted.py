@@ -207,7 +207,10 @@ def test_a_stream_that_never_ends_is_not_taken_for_tested(service: Subject) -> N
 def test_an_error_of_a_check_itself_is_found(
     service: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checks, "path_values", lambda *_: {}["job_id"])
+    def broken(*_: object) -> None:
+        raise KeyError("job_id")
+
+    monkeypatch.setattr(checks, "path_values", broken)
     findings = run(service, FEW, "get_job").findings
     errors = [one for one in findings if one.code == "engine-error"]
     assert errors, findings

@@ -115,11 +115,11 @@ class Recorder:
     def _value(self, name: str, pointer: str, schema: Node, value: Any) -> None:
         error = self.contract.nearest_error(schema, value)
         if error is None:
-            self._see(pointer, schema, value)
+            self._see(name, pointer, schema, value)
         else:
             self.findings.append(violation(PART, name, error))
 
-    def _see(self, pointer: str, schema: Schema, value: Any) -> None:
+    def _see(self, name: str, pointer: str, schema: Schema, value: Any) -> None:
         pointer, schema = self.contract.locate(pointer, schema)
         if "enum" in schema and value in schema["enum"]:
             self.seen.add(f"{pointer}/enum/{schema['enum'].index(value)}")
@@ -127,19 +127,19 @@ class Recorder:
             kinds = [kind for kind in schema["type"] if self._fits({"type": kind}, value)]
             self.seen.update(f"{pointer}/type/{schema['type'].index(kind)}" for kind in kinds)
         for inner, below in children(pointer, schema):
-            self._see_inside(pointer, inner, below, value)
+            self._see_inside(name, pointer, inner, below, value)
 
-    def _see_inside(self, pointer: str, inner: str, below: Schema, value: Any) -> None:
+    def _see_inside(self, name: str, pointer: str, inner: str, below: Schema, value: Any) -> None:
         keyword, _, step = inner.removeprefix(f"{pointer}/").partition("/")
         if keyword in ("anyOf", "oneOf"):
             if self._fits(below, value):
                 self.seen.add(inner)
-                self._see(inner, below, value)
+                self._see(name, inner, below, value)
         elif keyword == "contentSchema" and isinstance(value, str):
-            self._json(inner, inner, below, value)
+            self._json(f"{name} data", inner, below, value)
         else:
             for each in _values(keyword, step, value):
-                self._see(inner, below, each)
+                self._see(name, inner, below, each)
 
     def _fits(self, schema: Schema, value: Any) -> bool:
         if schema.get("type") == "null":

@@ -222,7 +222,7 @@ async def test_the_member_of_a_union_that_was_meant_is_named(tmp_path: Path) -> 
     recorder.add("POST", "/api/compute/train", answer)
     (finding,) = recorder.findings
     assert finding.pointer == "POST /api/compute/train 202 /data/attempt"
-    assert (finding.expected, finding.found) == ("type: integer", "1")
+    assert (finding.expected, finding.found) == ("type: integer", '"1"')
 
 
 # the recorder
@@ -251,8 +251,11 @@ async def test_an_error_of_no_operation_is_held_to_the_envelope() -> None:
 async def test_an_error_of_the_recorder_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("const")
+
     app, recorder = idle_app(tmp_path / "home"), Recorder(committed())
-    monkeypatch.setattr(recorder, "_see", lambda *_: {}["const"])
+    monkeypatch.setattr(recorder, "_see", broken)
     async with serving(app):
         answer = await request(recorder.around(app), "GET", "/api/jobs")
     assert (answer.status, answer.crash) == (200, "")

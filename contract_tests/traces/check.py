@@ -16,11 +16,13 @@ PLACE = "/".join(FOLDER.parts[-3:])
 
 def stale(traces: Iterable[Trace], contract: Contract) -> list[Finding]:
     """Report each drift in the file that holds it."""
-    return [
+    findings = (
         replace(found, part=PART, pointer=f"{_file(trace)} {found.pointer}", fix=RECORD)
         for trace in traces
         for found in _drifts(trace, contract)
-    ]
+    )
+    # a stream repeats the fields of a job
+    return list(dict.fromkeys(findings))
 
 
 def missing(traces: Iterable[Trace], contract: Contract) -> list[Finding]:
