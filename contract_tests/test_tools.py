@@ -13,6 +13,7 @@ from contract_tests.tools import ToolError, output, run
 from contract_tests.traces import __main__ as traces
 from contract_tests.traces import scenes
 from contract_tests.types.page import Page
+from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import JobType
 from tests.api.conftest import Service
 
@@ -29,7 +30,7 @@ def test_without_node_no_part_passes(tmp_path: Path) -> None:
         usage_of(FRONTEND)
     with pytest.raises(ToolError, match=missing):
         mutants({})
-    page = Page(tmp_path / "copy")
+    page = Page(tmp_path / "copy", FRONTEND.parent)
     with pytest.raises(ToolError, match=missing):
         page.run("node", "--version")
 
@@ -70,7 +71,7 @@ def test_a_service_on_a_port_in_use_says_so(tmp_path: Path) -> None:
 def test_recording_traces_of_a_service_that_does_not_start_writes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(scenes, "JOB_TYPES", {"no-such-type": scenes.JOB_TYPES[JobType.TRAIN]})
+    monkeypatch.setattr(scenes, "JOB_TYPES", {"no-such-type": JOB_TYPES[JobType.TRAIN]})
     monkeypatch.setattr(traces, "write", pytest.fail)
     with pytest.raises(
         SystemExit, match="No trace was written: The service did not start"
