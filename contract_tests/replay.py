@@ -17,6 +17,7 @@ from unittest import mock
 import httpx
 from fastapi import FastAPI
 
+from contract_tests.finding import Finding, check
 from contract_tests.recording import RECORD, Recordings, recordings
 from quant_engine.api import main
 from quant_engine.api.jobs.signal import Signal
@@ -302,22 +303,26 @@ class Replay:
 
 
 def accepted(kind: str, status: int, text: str) -> dict[str, Any]:
-    """Return the record of a job that was asked for, or say that the service does not take it."""
+    """Return the record of a job that was submitted.
+
+    Raises:
+        Drifted: the service does not accept it.
+    """
     if status != 202:
-        raise AssertionError(
-            f"replay: POST /api/compute/{kind}: answered {status}, so nothing can be tried; "
-            f"run: quant-engine contract check\n  {text[:300]}"
-        )
+        place, fix = f"POST /api/compute/{kind}", "run `quant-engine contract check`"
+        check([Finding("replay", place, "job-refused", "202", f"{status}: {text}", fix)])
     return dict(json.loads(text)["data"])
 
 
 def succeeded(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the record of a job that ended well, or say how it ended."""
+    """Return the record of a job that succeeded.
+
+    Raises:
+        Drifted: it ended otherwise.
+    """
     if record["status"] != "succeeded":
-        raise AssertionError(
-            f"replay: GET /api/jobs/{{job_id}}: the {record['job_type']} job is {record['status']}; "
-            f"{RECORD}\n  {record['error']}"
-        )
+        place, found = f"the {record['job_type']} job", f"{record['status']}: {record['error']}"
+        check([Finding("replay", place, "job-not-succeeded", "succeeded", found, RECORD)])
     return record
 
 

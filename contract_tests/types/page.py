@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contract_tests.finding import Finding
+from contract_tests.tools import ToolError, run
 
 IGNORED = shutil.ignore_patterns("node_modules", "dist", "traces")
 PART = "page-types"
@@ -52,14 +53,7 @@ class Page:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the page."""
-        return subprocess.run(
-            command,
-            cwd=self.frontend,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        return run(command, self.frontend, seconds=60)
 
     def tool(self, name: str, *arguments: str) -> list[Finding]:
         """Run one of the page's tools and return its diagnostics."""
@@ -67,7 +61,8 @@ class Page:
         command = ("node", *arguments) if name == "node" else (program, *arguments)
         done = self.run(*command)
         found = diagnostics((done.stdout + done.stderr).replace(f"{self.frontend}/", ""))
-        assert done.returncode == 0 or found, f"{command} broke:\n{done.stdout}{done.stderr}"
+        if done.returncode != 0 and not found:
+            raise ToolError(f"The gate could not run: {command} broke.\n{done.stdout}{done.stderr}")
         return found
 
     def compile(self) -> list[Finding]:

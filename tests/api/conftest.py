@@ -61,7 +61,8 @@ class Service:
         self.http = httpx.Client(base_url=line[1] if line else "", timeout=20, trust_env=False)
         if line[:1] != ["ready"]:
             self.close()
-            raise AssertionError(self.log_text())
+            *_, reason = self.log_text().strip().splitlines() or ["it wrote no log"]
+            raise AssertionError(f"The service did not start: {reason}")
 
     def log_text(self) -> str:
         return Path(self.log.name).read_text()
