@@ -9,6 +9,7 @@ from contract_tests.drift import __main__ as lab
 from contract_tests.drift import programs
 from contract_tests.drift.operators.page import mutants
 from contract_tests.liveness.answers import FRONTEND, usage_of
+from contract_tests.repository import ROOT
 from contract_tests.tools import ToolError, output, run
 from contract_tests.traces import __main__ as traces
 from contract_tests.traces import scenes

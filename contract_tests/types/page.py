@@ -53,7 +53,7 @@ class Page:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the page."""
-        return run(command, self.frontend, seconds=60)
+        return run(command, self.frontend, seconds=180)
 
     def tool(self, name: str, *arguments: str) -> list[Finding]:
         """Run one of the page's tools and return its diagnostics."""
