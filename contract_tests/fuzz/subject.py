@@ -1,4 +1,4 @@
-"""The service under fuzz: a replayed one with everything in it, and what it has issued, asked behind its back."""
+"""The service under fuzz: a replayed one with everything in it, and the ids that it has issued, read from its database."""
 
 import asyncio
 import sqlite3

@@ -48,23 +48,25 @@ async def jobs_that_succeed(tour: Tour) -> None:
 async def jobs_of_every_kind(tour: Tour) -> None:
     """Every kind of parameters and of results."""
     for kind, summary in SUMMARIES.items():
-        results, asked = examples(summary), examples(JOB_TYPES[kind].parameters)
-        for turn in range(max(len(results), len(asked))):
+        results, parameters = examples(summary), examples(JOB_TYPES[kind].parameters)
+        for turn in range(max(len(results), len(parameters))):
             result = summary.model_validate(results[turn % len(results)])
-            await _succeed(tour, kind, asked[turn % len(asked)], result)
+            await _succeed(tour, kind, parameters[turn % len(parameters)], result)
 
 
-async def _succeed(tour: Tour, kind: JobType, asked: dict[str, Any], result: BaseModel) -> None:
+async def _succeed(
+    tour: Tour, kind: JobType, parameters: dict[str, Any], result: BaseModel
+) -> None:
     store = _store(tour)
     await tour.end_what_waits()
-    job = await _submit(tour, kind, asked)
-    await tour.ask("GET", f"/api/jobs/{job.job_id}")
+    job = await _submit(tour, kind, parameters)
+    await tour.send("GET", f"/api/jobs/{job.job_id}")
     claim = await store.claim_next()
     assert claim is not None
     await store.progress(claim, 0.5, "half")
-    await tour.ask("GET", f"/api/jobs/{job.job_id}")
+    await tour.send("GET", f"/api/jobs/{job.job_id}")
     await store.succeed(claim, result.model_dump_json())
-    await tour.ask("GET", f"/api/jobs/{job.job_id}")
+    await tour.send("GET", f"/api/jobs/{job.job_id}")
     await _follow(tour, job)
 
 
@@ -79,7 +81,7 @@ async def jobs_that_fail(tour: Tour) -> None:
             claim = await store.claim_next()
             assert claim is not None
             await store.fail(claim, code, "It failed. Try again.")
-            await tour.ask("GET", f"/api/jobs/{job.job_id}")
+            await tour.send("GET", f"/api/jobs/{job.job_id}")
             await _follow(tour, job)
 
 
@@ -88,7 +90,7 @@ async def jobs_that_are_cancelled(tour: Tour) -> None:
     """At once, and then it is too late."""
     job = await _submit(tour, JobType.TRAIN)
     for _ in range(2):
-        await tour.ask("POST", f"/api/jobs/{job.job_id}/cancel")
+        await tour.send("POST", f"/api/jobs/{job.job_id}/cancel")
     await _follow(tour, job)
 
 
@@ -98,7 +100,7 @@ async def jobs_that_nobody_knows(tour: Tour) -> None:
     for operation in tour.operations:
         if "{" in operation.path:
             path = operation.path.format(job_id="nobody", version="nobody")
-            await tour.ask(operation.method, path)
+            await tour.send(operation.method, path)
 
 
 @stop
@@ -106,7 +108,7 @@ async def backtests_that_are_not_done(tour: Tour) -> None:
     """409."""
     job = await _submit(tour, JobType.BACKTEST)
     for place in ("", "/trades.csv"):
-        await tour.ask("GET", f"/api/backtests/{job.job_id}{place}")
+        await tour.send("GET", f"/api/backtests/{job.job_id}{place}")
 
 
 @stop
@@ -136,6 +138,6 @@ async def all_events(tour: Tour) -> None:
 
 async def _follow(tour: Tour, job: AnyJob) -> None:
     path = f"/api/jobs/{job.job_id}/events"
-    await tour.ask("GET", path, headers={"last-event-id": "0"})
+    await tour.send("GET", path, headers={"last-event-id": "0"})
     end = await _store(tour).get(job.job_id)
-    await tour.ask("GET", path, headers={"last-event-id": str(end.revision + 1)})
+    await tour.send("GET", path, headers={"last-event-id": str(end.revision + 1)})

@@ -34,7 +34,7 @@ async def models(tour: Tour) -> None:
         folder.mkdir()
         manifest = VersionManifest.model_validate({**made, "version": folder.name})
         (folder / MANIFEST).write_text(manifest.model_dump_json())
-        await tour.ask("GET", f"/api/models/{folder.name}")
+        await tour.send("GET", f"/api/models/{folder.name}")
     await tour.read("list_models")
 
 
@@ -149,7 +149,7 @@ async def where_nothing_was_done(tour: Tour) -> None:
         _describe_demo(app)
         for operation in tour.operations:
             if operation.method == "get" and "{" not in operation.path and not operation.streams:
-                await tour.ask("GET", operation.path, app=app)
+                await tour.send("GET", operation.path, app=app)
 
 
 @stop
@@ -160,8 +160,8 @@ async def where_all_is_well(tour: Tour) -> None:
         version = manifest("v1", data_source="demo", data_mode="demo", last_date="2022-12-28")
         promote(tour.folder / "well", version)
         for path in ("health", "model-age", "data-mode"):
-            await tour.ask("GET", f"/api/system/{path}", app=app)
-        await tour.ask("GET", "/api/models", app=app)
+            await tour.send("GET", f"/api/system/{path}", app=app)
+        await tour.send("GET", "/api/models", app=app)
 
 
 @stop

@@ -42,10 +42,10 @@ class Tour:
     def operations(self) -> tuple[Operation, ...]:
         return tuple(self.recorder.contract.operations())
 
-    async def ask(
-        self, method: str, path: str, *, app: FastAPI | None = None, **asked: Any
+    async def send(
+        self, method: str, path: str, *, app: FastAPI | None = None, **options: Any
     ) -> Answer:
-        return await request(self.recorder.around(app or self.site.app), method, path, **asked)
+        return await request(self.recorder.around(app or self.site.app), method, path, **options)
 
     async def each(
         self,
@@ -53,7 +53,7 @@ class Tour:
         app: FastAPI | None = None,
         wanted: Callable[[Operation], bool] = lambda _: True,
         headers: Headers | None = None,
-        **asked: Any,
+        **options: Any,
     ) -> None:
         """Ask every operation that is wanted, plainly but for what is given."""
         for operation in self.operations:
@@ -61,12 +61,12 @@ class Tour:
                 plain = next(requests_of(operation))
                 usual = {"body": plain.body, "headers": {**(headers or {})}}
                 path = self.site.place(operation.path)
-                await self.ask(operation.method, path, app=app, **{**usual, **asked})
+                await self.send(operation.method, path, app=app, **{**usual, **options})
 
-    async def read(self, name: str, **asked: Any) -> Answer:
+    async def read(self, name: str, **options: Any) -> Answer:
         """Ask one operation, by its id."""
         operation = next(one for one in self.operations if one.name == name)
-        return await self.ask(operation.method, self.site.place(operation.path), **asked)
+        return await self.send(operation.method, self.site.place(operation.path), **options)
 
     async def end_what_waits(self) -> None:
         """End the queue, so that the next job that is claimed is the one at hand."""
@@ -169,8 +169,8 @@ async def with_bad_bodies(tour: Tour) -> None:
 @stop
 async def on_nobody_s_paths(tour: Tour) -> None:
     """404 and 405 that belong to no operation."""
-    await tour.ask("GET", "/api/nothing")
-    await tour.ask("DELETE", "/api/jobs")
+    await tour.send("GET", "/api/nothing")
+    await tour.send("DELETE", "/api/jobs")
 
 
 @stop
