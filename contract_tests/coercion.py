@@ -1,4 +1,4 @@
-"""What a handler returned, compared with what the wire carries: a value that changed on the way is told with its place."""
+"""Compares the value that a handler returned with the answer on the wire, and reports each value that changed."""
 
 import json
 import math
@@ -16,56 +16,62 @@ import httpx
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from contract_tests.document import pointer
+from contract_tests.finding import Finding
+
+PART = "coercion"
 EXACT_INTEGERS = 2**53  #: beyond them, a page's numbers have gaps
 ABSENT = object()
 
 
 class Difference(NamedTuple):
-    """One value that is not what it was."""
+    """One value that the wire carries otherwise."""
 
-    place: str  #: JSON pointer into the answer
-    what: str
+    pointer: str  #: into the answer
+    code: str
+    expected: str  #: the value that the handler returned
+    found: str
 
 
 @dataclass
 class Returned:
-    """What handlers returned since somebody listens, the newest last."""
+    """The values that handlers returned since recording began, the newest last."""
 
     values: list[tuple[str, Any]] = field(default_factory=list)  #: `module:function`, its value
 
 
 @contextmanager
 def returned() -> Iterator[Returned]:
-    """Listen to what the handlers of every app in this process return."""
-    heard = Returned()
+    """Record the values that the handlers of every app in this process return."""
+    calls = Returned()
     call = fastapi.routing.run_endpoint_function
 
-    async def listen(*, dependant: Any, values: dict[str, Any], is_coroutine: bool) -> Any:
+    async def record(*, dependant: Any, values: dict[str, Any], is_coroutine: bool) -> Any:
         value = await call(dependant=dependant, values=values, is_coroutine=is_coroutine)
         function = dependant.call
-        heard.values.append((f"{function.__module__}:{function.__name__}", value))
+        calls.values.append((f"{function.__module__}:{function.__name__}", value))
         return value
 
-    with mock.patch.object(fastapi.routing, "run_endpoint_function", listen):
-        yield heard
+    with mock.patch.object(fastapi.routing, "run_endpoint_function", record):
+        yield calls
 
 
-async def changed_on_the_way(client: httpx.AsyncClient, method: str, path: str) -> list[str]:
-    """Ask once, with an empty body where there is one, and say what changed on the way."""
+async def changed_on_the_way(client: httpx.AsyncClient, method: str, path: str) -> list[Finding]:
+    """Send one request, with an empty body where there is one, and compare both sides of the answer."""
     body: dict[str, Any] = {"json": {}} if method == "post" else {}
-    with returned() as heard:
+    with returned() as calls:
         answer = await client.request(method, path, **body)
-    place = f"coercion: {method.upper()} {path}"
-    if answer.status_code >= 300 or len(heard.values) != 1:
-        return [
-            f"{place}: answered {answer.status_code} with nothing to compare: {answer.text[:200]}"
-        ]
-    function, value = heard.values[0]
+    operation = f"{method.upper()} {path}"
+    if answer.status_code >= 300 or len(calls.values) != 1:
+        found = f"{answer.status_code}: {answer.text[:200]}"
+        fix = "make the request of contract_tests/test_coercion.py succeed"
+        return [Finding(PART, operation, "nothing-to-compare", "an answer", found, fix)]
+    function, value = calls.values[0]
     code = function.replace(".", "/").replace(":", ".py: ")
+    fix = f"fix {code} or its model, then run `pytest contract_tests/test_coercion.py`"
     return [
-        f"{place}: {found.place or '/'}: {found.what}; mend {code} or the model that it answers "
-        "with, then run: pytest contract_tests/test_coercion.py"
-        for found in differences(value, wire(answer.content))
+        Finding(PART, f"{operation} {one.pointer or '/'}", *one[1:], fix)
+        for one in differences(value, wire(answer.content))
     ]
 
 
@@ -90,11 +96,11 @@ def differences(value: Any, carried: Any, place: str = "") -> Iterator[Differenc
     elif isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
         yield from _in_list(value, carried, place)
     elif carried is ABSENT:
-        yield Difference(place, f"{_told(value)} was returned, and the wire does not have it")
+        yield Difference(place, "missing-on-the-wire", _typed(value), "nothing")
     else:
-        what = _changed(value, carried)
-        if what is not None:
-            yield Difference(place, what)
+        code = _change(value, carried)
+        if code is not None:
+            yield Difference(place, code, _typed(value), _typed(carried))
 
 
 def _members(value: Any) -> Mapping[Any, Any] | None:
@@ -112,33 +118,34 @@ def _members(value: Any) -> Mapping[Any, Any] | None:
 def _in_object(members: Mapping[Any, Any], carried: Any, place: str) -> Iterator[Difference]:
     if not isinstance(carried, dict):
         if carried is not ABSENT:
-            yield Difference(place, f"an object became {_told(carried)}")
+            yield Difference(place, "value-changed", "an object", _typed(carried))
             return
-        yield Difference(place, "an object was returned, and the wire does not have it")
+        yield Difference(place, "missing-on-the-wire", "an object", "nothing")
         return
     for name in carried.keys() - {str(name) for name in members}:
-        yield Difference(_below(place, name), "was not returned, and is on the wire")
+        yield Difference(
+            place + pointer(name), "added-on-the-wire", "nothing", _typed(carried[name])
+        )
     for name, inner in members.items():
         if not isinstance(name, str):
-            yield Difference(_below(place, name), f"the key {_told(name)} became text")
-        yield from differences(inner, carried.get(str(name), ABSENT), _below(place, name))
+            yield Difference(place + pointer(name), "key-changed", _typed(name), "text")
+        yield from differences(inner, carried.get(str(name), ABSENT), place + pointer(name))
 
 
 def _in_list(value: Sequence[Any], carried: Any, place: str) -> Iterator[Difference]:
     if not isinstance(carried, list):
-        told = "nothing" if carried is ABSENT else _told(carried)
-        yield Difference(place, f"a list became {told}")
+        yield Difference(place, "value-changed", "a list", _typed(carried))
         return
     if len(value) != len(carried):
-        yield Difference(place, f"{len(value)} items became {len(carried)}")
+        yield Difference(place, "items-lost", f"{len(value)} items", f"{len(carried)} items")
         return
     inner = [
         found
         for row, (item, other) in enumerate(zip(value, carried, strict=True))
-        for found in differences(item, other, _below(place, row))
+        for found in differences(item, other, place + pointer(row))
     ]
     if inner and _is_reordered(value, carried):
-        yield Difference(place, "the items are in another order")
+        yield Difference(place, "reordered", "the handler's order", "another order")
     else:
         yield from inner
 
@@ -155,67 +162,55 @@ def _is_reordered(value: Sequence[Any], carried: list[Any]) -> bool:
     return True
 
 
-def _below(place: str, name: Any) -> str:
-    return f"{place}/{str(name).replace('~', '~0').replace('/', '~1')}"
-
-
-def _changed(value: Any, carried: Any) -> str | None:
-    """Say how a value that holds no others changed; None: it did not."""
+def _change(value: Any, carried: Any) -> str | None:
+    """Return the code of a change of a value that holds no others; None where it did not change."""
     plain = value.value if isinstance(value, Enum) else value
     for kind, compare in _KINDS:
         if isinstance(plain, kind):
-            what = compare(plain, carried)
-            return None if what is None else f"{_told(plain)} {what} {_told(carried)}"
-    return f"{_told(plain)}, which JSON does not have, became {_told(carried)}"
+            return compare(plain, carried)
+    return "not-json"
 
 
 def _same(value: Any, carried: Any) -> str | None:
     # True equals 1 and 1 equals 1.0, and neither may become the other
-    return None if type(carried) is type(value) and carried == value else "became"
+    return None if type(carried) is type(value) and carried == value else "value-changed"
 
 
 def _integer(value: int, carried: Any) -> str | None:
-    return _same(value, carried) or (
-        None if abs(value) <= EXACT_INTEGERS else "is more than a page can hold exactly, as"
-    )
+    too_large = None if abs(value) <= EXACT_INTEGERS else "not-exact-in-javascript"
+    return _same(value, carried) or too_large
 
 
 def _float(value: float, carried: Any) -> str | None:
-    if not math.isfinite(value):
-        return "is not finite and became"
-    return _same(value, carried)
+    return _same(value, carried) if math.isfinite(value) else "not-finite"
 
 
 def _time(value: datetime, carried: Any) -> str | None:
     if value.utcoffset() is None:
-        return "has no zone and became"
-    told = carried if isinstance(carried, str) else ""
-    if not told.endswith("Z") or datetime.fromisoformat(told) != value:
-        return "became"
-    return None if value.utcoffset() == UTC.utcoffset(None) else "is not in UTC and became"
+        return "time-without-zone"
+    text = carried if isinstance(carried, str) else ""
+    if not text.endswith("Z") or datetime.fromisoformat(text) != value:
+        return "value-changed"
+    return None if value.utcoffset() == UTC.utcoffset(None) else "time-not-in-utc"
 
 
 def _day(value: date, carried: Any) -> str | None:
     return _same(value.isoformat(), carried)
 
 
-def _identity(value: Any, carried: Any) -> str | None:
-    return _same(value, carried)
-
-
 _KINDS: tuple[tuple[type, Callable[[Any, Any], str | None]], ...] = (
     # bool before int and datetime before date, which they are as well
-    (bool, _identity),
+    (bool, _same),
     (int, _integer),
     (float, _float),
-    (str, _identity),
+    (str, _same),
     (datetime, _time),
     (date, _day),
-    (type(None), _identity),
+    (type(None), _same),
 )
 
 
-def _told(value: Any) -> str:
+def _typed(value: Any) -> str:
     if value is ABSENT:
         return "nothing"
     if isinstance(value, AbstractSet):

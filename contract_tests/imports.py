@@ -1,10 +1,16 @@
-"""What import-linter cannot see: imports by name, and what a research cycle really loads."""
+"""Findings of import-linter, and what it cannot see: imports by name, and what a research cycle really loads."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-#: ways to import or to run code whose name is only known when it happens
+from contract_tests.finding import Finding
+
+PART = "imports"
+FIX = "pass the object in from above instead of importing it, then run `nox -s imports`"
+
+#: ways to import or to run code by a name that is computed
 HIDDEN = {
     "__import__",
     "builtins",
@@ -21,7 +27,7 @@ HIDDEN = {
     "runpy",
     "spec_from_file_location",
 }
-#: hands a job's name to its function, from above
+#: imports a job's function by its name
 ALLOWED = {"api/jobs/worker.py"}
 
 #: runs a research cycle on a folder of prices, with one cheap model; ends at the first import of the API
@@ -62,26 +68,42 @@ cycle(broken.AutopilotEngine, "third")
 """
 
 
-def hidden_imports(package: Path) -> Iterator[str]:
-    """Say where a package imports by name, so that no contract of import-linter sees it."""
+def broken_contracts(output: str) -> list[Finding]:
+    """Read which contracts are broken from the output of lint-imports."""
+    sections = re.split(r"^(.+)\n-+\n", output, flags=re.MULTILINE)
+    findings = []
+    for name, body in zip(sections[1::2], sections[2::2], strict=True):
+        edges = re.findall(r"^[ -] +(\S+ -> .*|\S+)$", body, re.MULTILINE)
+        rules = re.findall(r"^\w.*[.:]$", body, re.MULTILINE)
+        if edges:
+            both = [" ".join(rules[:1]).rstrip(":"), ", ".join(edges)]
+            findings.append(Finding(PART, name, "contract-broken", *both, FIX))
+    return findings
+
+
+def api_loaded(line: str) -> Finding:
+    """Read what the guard of `CYCLE` printed when a research cycle loaded the API."""
+    place, _, found = line.partition(": ")
+    return Finding(PART, place, "api-loaded", "a research cycle without the API", found, FIX)
+
+
+def hidden_imports(package: Path) -> Iterator[Finding]:
+    """Return the places where a package imports by name, so that no contract of import-linter sees it."""
     for file in sorted(package.rglob("*.py")):
         if str(file.relative_to(package)) in ALLOWED:
             continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            for name in _named(node):
+            for name in _names(node):
                 if name.partition(".")[0] in HIDDEN or name.rpartition(".")[2] in HIDDEN:
-                    place = (
-                        f"{package.name}/{file.relative_to(package)}:{getattr(node, 'lineno', 1)}"
-                    )
-                    yield (
-                        f"{place}: {name} hides an import from lint-imports; import the module at the "
-                        "top of the file, or hand the thing in from above, and run: nox -s imports"
-                    )
+                    line = getattr(node, "lineno", 1)
+                    place = f"{package.name}/{file.relative_to(package)}:{line}"
+                    expected = "an import at the top of the file, which lint-imports sees"
+                    yield Finding(PART, place, "hidden-import", expected, name, FIX)
 
 
-def _named(node: ast.AST) -> list[str]:
+def _names(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
-        # the bare module is there to be asked for what imports
+        # `importlib` itself is imported for its functions
         names = [alias.name for alias in node.names]
         return ["import_module" if name == "importlib" else name for name in names]
     if isinstance(node, ast.ImportFrom):
@@ -92,6 +114,6 @@ def _named(node: ast.AST) -> list[str]:
         # `re.compile` runs nothing
         return [] if node.attr == "compile" else [f"?.{node.attr}"]
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        # the name may be asked of a module as a word
+        # `getattr` may look the name up
         return [node.value] if node.value in {"__import__", "import_module"} else []
     return []

@@ -1,11 +1,12 @@
-"""Holds a contract against what `wire.py` fixes: a pin is a place in the contract and what must be there."""
+"""Compares a contract with what `wire.py` fixes: a pin is a place in the contract and what must be there."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.document import Contract, escape, pointer, walk
+from contract_tests.document import Contract, Node, escape, pointer, walk
+from contract_tests.finding import Finding
 from contract_tests.wire import (
     ALL_EVENTS,
     ALL_STREAM,
@@ -32,8 +33,12 @@ from contract_tests.wire import (
 
 JSON_ANSWER = ("content", "application/json", "schema")
 FAILURES = 400
-APART = {"title", "description"}  #: words for people
+PROSE = {"title", "description"}  #: words for people
 GONE = "nothing"
+FIX = (
+    "if this is meant, change docs/wire.md and contract_tests/wire.py first; if not, fix the code and run "
+    "`nox -s fix`"
+)
 
 
 @dataclass(frozen=True)
@@ -46,47 +51,45 @@ class Pin:
     expected: Any
 
 
-def drifts(contract: Contract) -> list[str]:
-    """Say everything in which a contract differs from what is fixed."""
+def drifts(contract: Contract) -> list[Finding]:
+    """Return everything in which a contract differs from what is fixed."""
     found = [drift(pin, contract) for pin in pins()]
     return list(dict.fromkeys([*filter(None, found), *conventions(contract)]))
 
 
-def drift(pin: Pin, contract: Contract) -> str | None:
-    """Say how a contract differs from a pin; None when it does not."""
-    pointer, node = find(contract, pin.place)
+def drift(pin: Pin, contract: Contract) -> Finding | None:
+    """Return how a contract differs from a pin; None where it does not."""
+    place, node = find(contract, pin.place)
+    if node == GONE:
+        return _finding(place, "missing-node", json.dumps(pin.expected), GONE)
     if pin.how == "is":
         actual = plain(contract, node)
         if same(actual, pin.expected):
             return None
-        return say(pin.expected, actual, pointer)
-    if node == GONE:
-        return say(list(pin.expected), GONE, pointer)
+        return _finding(place, "value-changed", json.dumps(pin.expected), json.dumps(actual))
     names = [label(contract, key) for key in node]
-    wrong = [f"no {name}" for name in pin.expected if name not in names]
-    if pin.how == "only":
-        wrong += [f"also {name}" for name in names if name not in pin.expected]
-    return say(list(pin.expected), ", ".join(wrong), pointer) if wrong else None
+    missing = [name for name in pin.expected if name not in names]
+    extra = [name for name in names if name not in pin.expected and pin.how == "only"]
+    if missing:
+        return _finding(place, "missing-member", ", ".join(missing), ", ".join(extra) or GONE)
+    if extra:
+        expected = f"only {', '.join(pin.expected) or GONE}"
+        return _finding(place, "extra-member", expected, ", ".join(extra))
+    return None
 
 
-def say(expected: Any, actual: Any, pointer: str) -> str:
-    """Write a drift with both sides first."""
-    there = actual if isinstance(actual, str) else json.dumps(actual)
-    return (
-        f"the wire contract says {json.dumps(expected)}, openapi.json says {there} at {pointer}; "
-        "if this is meant, change the wire contract first, and then contract_tests/wire.py; "
-        "if not, mend the code and run: quant-engine contract export && npm --prefix frontend run types"
-    )
+def _finding(place: str, code: str, expected: str, found: str) -> Finding:
+    return Finding("wire", place, code, expected, found, FIX)
 
 
 def find(contract: Contract, place: tuple[str, ...]) -> tuple[str, Any]:
-    """Follow a place to its node; also where that is, once references are followed."""
+    """Follow a place to its node; return its pointer, with references followed, and the node."""
     where, node = "", contract.document
     for step in place:
         where, node = contract.locate(where, node)
         if step == "codes":
-            told = node.get("description", "") if isinstance(node, dict) else ""
-            return f"{where}/description", told.replace("`", "").split(", ")
+            codes = node.get("description", "") if isinstance(node, dict) else ""
+            return f"{where}/description", codes.replace("`", "").split(", ")
         if step == "successes":
             answers = node.get("responses", {}) if isinstance(node, dict) else ()
             return f"{where}/responses", [one for one in answers if int(one) < FAILURES]
@@ -103,23 +106,23 @@ def find(contract: Contract, place: tuple[str, ...]) -> tuple[str, Any]:
 
 
 def label(contract: Contract, element: Any) -> str:
-    """Name what a list holds: a parameter, a frame, a kind of job, a type, or the word itself."""
+    """Return the name of a list's element: a parameter, a frame, a type of job, a type, or the word itself."""
     element = contract.resolve(element)
     if not isinstance(element, dict):
         return str(element)
     if "in" in element:
         return f"{element['in']}:{element['name']}".lower()
-    for told in ("event", "job_type"):
-        if told in element.get("properties", {}):
-            return str(element["properties"][told].get("const"))
+    for tag in ("event", "job_type"):
+        if tag in element.get("properties", {}):
+            return str(element["properties"][tag].get("const"))
     return str(element.get("type"))
 
 
 def plain(contract: Contract, node: Any) -> Any:
-    """Return a node with its references followed, less the words for people."""
+    """Return a node with its references followed and without its prose."""
     node = contract.resolve(node)
     if isinstance(node, dict):
-        return {key: plain(contract, value) for key, value in node.items() if key not in APART}
+        return {key: plain(contract, value) for key, value in node.items() if key not in PROSE}
     if isinstance(node, list):
         return [plain(contract, value) for value in node]
     return node
@@ -136,36 +139,42 @@ def same(actual: Any, expected: Any) -> bool:
     return isinstance(actual, bool) is isinstance(expected, bool) and bool(actual == expected)
 
 
-def conventions(contract: Contract) -> Iterator[str]:
-    """Say where a convention is broken that holds for every schema, whatever its name."""
+def conventions(contract: Contract) -> Iterator[Finding]:
+    """Return the places that break a convention for every schema, whatever its name."""
     requests = set()
     for operation in contract.operations():
         schema = operation.request_schema
         if schema is not None:
             requests.add(contract.locate("", schema)[0])
             if not operation.content["requestBody"].get("required"):
-                yield say("a body is required", "not", operation.pointer)
+                place = operation.pointer
+                yield _finding(place, "convention-required-body", "a required body", "optional")
     for name, schema in contract.components.items():
-        where = pointer("components", "schemas", name)
-        # frames are no JSON: their fields are lines
+        place = pointer("components", "schemas", name)
+        # frames are not JSON: their fields are lines
         if "properties" in schema and "event" not in schema["properties"]:
-            yield from _whole(where, schema, asked=where in requests)
-        for place, node in walk(schema, where):
-            if node.get("format") == "date-time" and node.get("pattern") != "Z$":
-                yield say("times end in Z", node, place)
+            yield from _object(place, schema, is_request=place in requests)
+        for inner, node in walk(schema, place):
+            pattern = node.get("pattern")
+            if node.get("format") == "date-time" and pattern != "Z$":
+                yield _finding(inner, "convention-times-in-utc", "the pattern Z$", f"{pattern}")
 
 
-def _whole(pointer: str, schema: dict[str, Any], *, asked: bool) -> Iterator[str]:
-    if asked and schema.get("additionalProperties") is not False:
-        yield say("requests refuse unknown fields", "no additionalProperties: false", pointer)
-    if not asked:
-        missing = sorted({*schema["properties"]} - {*schema.get("required", [])})
-        if missing:
-            yield say("every field of an answer is present", f"optional {missing}", pointer)
+def _object(place: str, schema: Node, *, is_request: bool) -> Iterator[Finding]:
+    if is_request:
+        unknown = schema.get("additionalProperties")
+        if unknown is not False:
+            code = "convention-unknown-fields"
+            yield _finding(place, code, "additionalProperties: false", f"{unknown}")
+        return
+    optional = sorted({*schema["properties"]} - {*schema.get("required", [])})
+    if optional:
+        found = f"optional {', '.join(optional)}"
+        yield _finding(place, "convention-present-fields", "every field of an answer", found)
 
 
 def pins() -> Iterator[Pin]:
-    """Give everything that is fixed."""
+    """Return everything that is fixed."""
     yield Pin(("paths",), "only", tuple(path for _, path, _, _ in OPERATIONS))
     for method, path, successes, refusals in OPERATIONS:
         yield Pin(("paths", path), "only", (method,))

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer
 from contract_tests.coercion import changed_on_the_way, wire
 from contract_tests.conftest import Summarise
 from contract_tests.document import Operation
+from contract_tests.finding import Finding, check
 from contract_tests.replay import Replay, replaying
 from contract_tests.repository import committed
 from tests.api.apps import client_of
@@ -50,30 +51,33 @@ async def in_every_status(replay: Replay) -> dict[str, str]:
 
 
 async def test_the_wire_carries_what_handlers_return(tmp_path: Path, summarise: Summarise) -> None:
-    asked = answered_as_json()
+    operations = answered_as_json()
     async with replaying(tmp_path) as replay:
         # where nothing was done yet, figures are missing
-        paths = [(one.method, one.path) for one in asked if is_told_without_jobs(one)]
-        told = await all_changed(replay, paths)
+        paths = [(one.method, one.path) for one in operations if needs_no_jobs(one)]
+        findings = await all_changed(replay, paths)
         known = await in_every_status(replay)
-        told += await all_changed(replay, [(one.method, path_of(one, known)) for one in asked])
+        paths = [(one.method, path_of(one, known)) for one in operations]
+        findings += await all_changed(replay, paths)
         jobs = (await replay.client.get("/api/jobs")).json()["data"]["items"]
     assert {job["status"] for job in jobs} == {
         *("queued", "running", "succeeded", "failed", "cancelled")
     }
-    summarise("coercion", f"{len(asked)} operations, {len(jobs)} jobs of every type and status")
-    assert not told, "\n".join(told)
+    summarise(
+        "coercion", f"{len(operations)} operations, {len(jobs)} jobs of every type and status"
+    )
+    check(findings)
 
 
-def is_told_without_jobs(operation: Operation) -> bool:
+def needs_no_jobs(operation: Operation) -> bool:
     return operation.method == "get" and "{" not in operation.path
 
 
-async def all_changed(replay: Replay, paths: list[tuple[str, str]]) -> list[str]:
+async def all_changed(replay: Replay, paths: list[tuple[str, str]]) -> list[Finding]:
     return [
-        line
+        finding
         for method, path in paths
-        for line in await changed_on_the_way(replay.client, method, path)
+        for finding in await changed_on_the_way(replay.client, method, path)
     ]
 
 
@@ -115,40 +119,40 @@ def whole(**values: Any) -> dict[str, Any]:
 
 
 BERLIN = timezone(timedelta(hours=1))
-FAULTS: list[tuple[Any, str]] = [
-    (whole(figure=float("nan")), "/figure: float nan is not finite and became NoneType None"),
-    (whole(figure=float("inf")), "/figure: float inf is not finite and became NoneType None"),
-    (whole(extra=1), "/extra: int 1 was returned, and the wire does not have it"),
-    (MoreThanDeclared(), "/detail: str 'kept back' was returned"),
-    (MoreThanDeclared.model_validate({"more": 1}), "/more: int 1 was returned"),
-    (
-        whole(at=NOW.replace(tzinfo=None)),
-        "/at: datetime datetime.datetime(2026, 11, 24, 13, 30) has",
-    ),
-    (whole(at=NOW.astimezone(BERLIN)), "/at: datetime datetime.datetime(2026, 11, 24, 14, 30"),
-    (whole(share=0.123), "/share: float 0.123 became float 0.12"),
-    (whole(count=True), "/count: bool True became int 1"),
-    (whole(count="7"), "/count: str '7' became int 7"),
-    (whole(count=7.0), "/count: float 7.0 became int 7"),
-    (whole(count=2**60), "/count: int 1152921504606846976 is more than a page can hold"),
-    (whole(figure=7), "/figure: int 7 became float 7.0"),
-    (whole(price=Decimal("1.10")), "/price: Decimal Decimal('1.10'), which JSON does not have"),
-    (whole(name=b"a"), "/name: bytes b'a', which JSON does not have, became str 'a'"),
-    (whole(rows=[3, 1, 2]), "/rows: the items are in another order"),
-    (whole(rows={1, 2}), "/rows: a set of 2, which has no order, which JSON does not have"),
-    ({"count": 1}, "/at: was not returned, and is on the wire"),
+#: a value, the place, the code, and the value on the wire
+FAULTS: list[tuple[Any, str, str, str]] = [
+    (whole(figure=float("nan")), "/figure", "not-finite", "NoneType None"),
+    (whole(figure=float("inf")), "/figure", "not-finite", "NoneType None"),
+    (whole(extra=1), "/extra", "missing-on-the-wire", "nothing"),
+    (MoreThanDeclared(), "/detail", "missing-on-the-wire", "nothing"),
+    (MoreThanDeclared.model_validate({"more": 1}), "/more", "missing-on-the-wire", "nothing"),
+    (whole(at=NOW.replace(tzinfo=None)), "/at", "time-without-zone", "str '2026-11-24T13:30:00'"),
+    (whole(at=NOW.astimezone(BERLIN)), "/at", "value-changed", "str '2026-11-24T14:30:00+01:00'"),
+    (whole(share=0.123), "/share", "value-changed", "float 0.12"),
+    (whole(count=True), "/count", "value-changed", "int 1"),
+    (whole(count="7"), "/count", "value-changed", "int 7"),
+    (whole(count=7.0), "/count", "value-changed", "int 7"),
+    (whole(count=2**60), "/count", "not-exact-in-javascript", f"int {2**60}"),
+    (whole(figure=7), "/figure", "value-changed", "float 7.0"),
+    (whole(price=Decimal("1.10")), "/price", "not-json", "str '1.10'"),
+    (whole(name=b"a"), "/name", "not-json", "str 'a'"),
+    (whole(rows=[3, 1, 2]), "/rows", "reordered", "another order"),
+    (whole(rows={1, 2}), "/rows", "not-json", "list [1, 2]"),
+    ({"count": 1}, "/at", "added-on-the-wire", "str '2026-11-24T13:30:00Z'"),
 ]
 
 
-@pytest.mark.parametrize(("value", "told"), FAULTS, ids=[fault[1][:40] for fault in FAULTS])
+@pytest.mark.parametrize(
+    ("value", "place", "code", "found"), FAULTS, ids=[f"{fault[2]} {fault[3]}" for fault in FAULTS]
+)
 @pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
-async def test_a_changed_value_is_found(value: Any, told: str) -> None:
+async def test_a_changed_value_is_found(value: Any, place: str, code: str, found: str) -> None:
     async with planted(value) as client:
-        lines = await changed_on_the_way(client, "get", "/planted")
-    matching = [line for line in lines if line.startswith(f"coercion: GET /planted: {told}")]
-    assert len(matching) == 1, "\n".join(lines)
-    assert "test_coercion.py: planted_handler" in matching[0]
-    assert "run: pytest contract_tests/test_coercion.py" in matching[0]
+        findings = await changed_on_the_way(client, "get", "/planted")
+    (finding,) = (one for one in findings if one.pointer == f"GET /planted {place}")
+    assert (finding.code, finding.found) == (code, found)
+    assert "test_coercion.py: planted_handler" in finding.fix
+    assert "run `pytest contract_tests/test_coercion.py`" in finding.fix
 
 
 async def test_what_stays_as_it_is_is_no_fault() -> None:
@@ -159,14 +163,16 @@ async def test_what_stays_as_it_is_is_no_fault() -> None:
 
 async def test_the_key_of_a_dict_is_text() -> None:
     async with planted({1: 1}, model=dict[Any, int]) as client:
-        (line,) = await changed_on_the_way(client, "get", "/planted")
-    assert line.startswith("coercion: GET /planted: /1: the key int 1 became text")
+        (finding,) = await changed_on_the_way(client, "get", "/planted")
+    assert (finding.pointer, finding.code) == ("GET /planted /1", "key-changed")
+    assert (finding.expected, finding.found) == ("int 1", "text")
 
 
-async def test_an_answer_without_its_value_is_told() -> None:
+async def test_an_answer_without_its_value_is_found() -> None:
     async with planted(None) as client:
-        (line,) = await changed_on_the_way(client, "get", "/nowhere")
-    assert line.startswith("coercion: GET /nowhere: answered 404 with nothing to compare")
+        (finding,) = await changed_on_the_way(client, "get", "/nowhere")
+    assert (finding.pointer, finding.code) == ("GET /nowhere", "nothing-to-compare")
+    assert finding.found.startswith("404: ")
 
 
 async def test_a_fault_in_the_service_is_named_by_its_operation(
@@ -182,9 +188,10 @@ async def test_a_fault_in_the_service_is_named_by_its_operation(
 
         monkeypatch.setattr(health, "model_age", model_age)
         path = "/api/system/model-age"
-        (line,) = await changed_on_the_way(replay.client, "get", path)
-    assert line.startswith(f"coercion: GET {path}: /data/kept_back: int 1 was returned")
-    assert "quant_engine/api/routers/system_health.py: get_model_age" in line
+        (finding,) = await changed_on_the_way(replay.client, "get", path)
+    assert finding.pointer == f"GET {path} /data/kept_back"
+    assert (finding.code, finding.expected) == ("missing-on-the-wire", "int 1")
+    assert "quant_engine/api/routers/system_health.py: get_model_age" in finding.fix
 
 
 def test_a_number_that_json_does_not_have_is_refused() -> None:

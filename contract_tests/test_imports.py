@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.imports import CYCLE, HIDDEN, hidden_imports
+from contract_tests.finding import check
+from contract_tests.imports import CYCLE, HIDDEN, api_loaded, broken_contracts, hidden_imports
 from contract_tests.repository import ROOT
 from tests.autopilot.markets import YEARS, prices, write
 
@@ -84,8 +85,9 @@ def plant(tree: Path, module: str, text: str) -> int:
     return len(file.read_text().splitlines())
 
 
-def test_every_contract_is_kept_and_every_floor_is_named() -> None:
+def test_every_contract_is_kept_and_every_layer_is_named() -> None:
     done = lint(ROOT)
+    check(broken_contracts(done.stdout))
     assert done.returncode == 0, done.stdout
     config = configparser.ConfigParser()
     config.read(ROOT / ".importlinter")
@@ -100,6 +102,7 @@ def test_each_planted_edge_is_named_and_each_contract_can_break(tree: Path) -> N
     lines = {module: plant(tree, module, text) for module, text, _ in EDGES}
     done = lint(tree)
     assert done.returncode == 1
+    broken = {finding.pointer: finding.found for finding in broken_contracts(done.stdout)}
     for module, _, imported in EDGES:
         name = module.removesuffix(".py").replace("/", ".")
         if name == "utils":
@@ -114,7 +117,7 @@ def test_each_planted_edge_is_named_and_each_contract_can_break(tree: Path) -> N
     config.read(ROOT / ".importlinter")
     for section in config.sections():
         if "name" in config[section]:
-            assert f"{config[section]['name']} BROKEN" in done.stdout, section
+            assert broken[config[section]["name"]], section
 
 
 CAUGHT = 3
@@ -131,8 +134,7 @@ HIDING = (
 
 
 def test_nothing_is_imported_by_name() -> None:
-    found = list(hidden_imports(ROOT / "quant_engine"))
-    assert found == [], "\n".join(found)
+    check(hidden_imports(ROOT / "quant_engine"))
     # the one that is allowed is there, or the permission goes
     worker = ROOT / "quant_engine" / "api" / "jobs" / "worker.py"
     assert any(word in worker.read_text() for word in HIDDEN)
@@ -144,10 +146,10 @@ def test_an_import_by_a_computed_name_is_named(text: str, tmp_path: Path) -> Non
     package.mkdir()
     body = "".join(f"    {line}\n" for line in text.splitlines())
     (package / "scoring.py").write_text(f'"""Planted."""\n\n\ndef score():\n{body}')
-    found = list(hidden_imports(package))
-    assert found
-    assert found[-1].startswith("quant_engine/scoring.py:")
-    assert found[-1].endswith("run: nox -s imports")
+    *_, finding = hidden_imports(package)
+    assert finding.pointer.startswith("quant_engine/scoring.py:")
+    assert finding.code == "hidden-import"
+    assert "nox -s imports" in finding.fix
 
 
 def test_a_cycle_loads_nothing_of_the_api(tmp_path: Path, summarise: Summarise) -> None:
@@ -161,8 +163,11 @@ def test_a_cycle_loads_nothing_of_the_api(tmp_path: Path, summarise: Summarise) 
     planted = text[: place.end()] + "        import importlib\n" + edge + text[place.end() :]
     broken.write_text(planted)
     *whole, caught = run_cycles(tmp_path, broken)
-    assert whole == ["6 []"] * 2, f"a research cycle loads the API: {whole}, {caught}"
+    if whole != ["6 []"] * 2:
+        check([api_loaded(caught)])
     # caught when it happens, wherever the name came from
     line = text[: place.end()].count("\n") + 2
-    assert caught.startswith(f"{broken}:{line}: run_cycle loads quant_engine.api: importlib.")
+    finding = api_loaded(caught)
+    assert finding.pointer == f"{broken}:{line}"
+    assert finding.found.startswith("run_cycle loads quant_engine.api: importlib.")
     summarise("imports", f"{len(EDGES)} edges and {len(HIDING)} hidden ones planted, a cycle run")

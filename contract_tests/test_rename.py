@@ -10,6 +10,7 @@ import pytest
 
 from contract_tests.columns import column_drifts
 from contract_tests.document import Contract
+from contract_tests.finding import check
 from contract_tests.pins import drifts
 from contract_tests.repository import FILE, ROOT, committed
 from contract_tests.types.page import Page
@@ -65,9 +66,10 @@ def test_everywhere_but_in_the_wire_contract() -> None:
         record["properties"][NEW] = record["properties"].pop(OLD)
         record["required"][record["required"].index(OLD)] = NEW
     first = drifts(Contract(document))[0]
-    assert first.startswith("the wire contract says ")
-    assert f"no {OLD}, also {NEW} at /components/schemas/" in first
-    assert "run: quant-engine contract export" in first
+    assert (first.part, first.code) == ("wire", "missing-member")
+    assert (first.expected, first.found) == (OLD, NEW)
+    assert first.pointer.startswith("/components/schemas/")
+    assert "nox -s fix" in first.fix
 
 
 def test_in_a_file_of_the_page(page: Page) -> None:
@@ -98,14 +100,12 @@ def test_in_a_generated_file(page: Page) -> None:
 
 
 def test_no_column_has_another_word() -> None:
-    assert column_drifts(jobs.columns.keys(), committed()) == []
+    check(column_drifts(jobs.columns.keys(), committed()))
 
 
 def test_in_the_store_s_column() -> None:
-    (first,) = column_drifts(
-        [NEW if name == OLD else name for name in list(jobs.columns.keys())], committed()
-    )
-    assert first.startswith("quant_engine/api/jobs/models.py:")
-    assert f"no column {OLD}, also {NEW}" in first
-    assert "quant_engine/api/schemas/jobs.py:" in first
-    assert first.endswith("run: nox -s contract")
+    columns = [NEW if name == OLD else name for name in list(jobs.columns.keys())]
+    (finding,) = column_drifts(columns, committed())
+    assert finding.pointer.startswith("quant_engine/api/jobs/models.py:")
+    assert (finding.code, finding.expected, finding.found) == ("column-renamed", OLD, NEW)
+    assert "quant_engine/api/schemas/jobs.py:" in finding.fix

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import Contract, walk
+from contract_tests.document import Contract, pointer, walk
+from contract_tests.finding import Finding, check
 from contract_tests.pins import GONE, Pin, conventions, drift, drifts, find, pins
 from contract_tests.repository import committed
 
@@ -16,8 +17,7 @@ Mutant = tuple[str, Any, Any]  #: what it is, the container that changes, its co
 
 
 def test_the_contract_is_the_wire_contract() -> None:
-    found = drifts(committed())
-    assert found == [], "\n".join(found)
+    check(drifts(committed()))
 
 
 def test_every_bound_is_fixed_by_hand() -> None:
@@ -25,15 +25,15 @@ def test_every_bound_is_fixed_by_hand() -> None:
     # with its end, or one field's name would stand for those that begin like it
     fixed = tuple(f"{find(contract, pin.place)[0]}/" for pin in pins() if pin.how == "is")
     bounds = {"minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"}
-    loose = [
-        f"{place}: put it into contract_tests/wire.py"
+    fix = "add it to contract_tests/wire.py"
+    check(
+        Finding("wire", place, "bound-not-pinned", "a pin", "none", fix)
         for name, schema in contract.components.items()
         # what a job was asked for: the fields of its request, which are fixed there
         if not name.endswith("Parameters")
         for place, node in walk(schema, f"/components/schemas/{name}")
         if bounds & node.keys() and not f"{place}/".startswith(fixed)
-    ]
-    assert loose == [], "\n".join(loose)
+    )
 
 
 @pytest.fixture
@@ -51,9 +51,9 @@ def test_every_change_of_what_is_fixed_is_found(mutable: Contract, summarise: Su
             count += 1
             kept = copy.copy(container)
             _fill(container, changed)
-            said = drift(pin, mutable)
+            finding = drift(pin, mutable)
             _fill(container, kept)
-            if said is None or not said.startswith("the wire contract says "):
+            if finding is None or finding.expected == finding.found:
                 missed.append(f"{what} at {find(mutable, pin.place)[0]} was not found")
     assert missed == []
     assert drifts(mutable) == []
@@ -97,8 +97,8 @@ def _virtual(pin: Pin, node: dict[str, Any]) -> Iterator[Mutant]:
         yield "207 added", answers, {**answers, "207": {}}
         return
     for code in pin.expected:
-        said = ", ".join(one for one in node["description"].split(", ") if one != f"`{code}`")
-        yield f"{code} dropped", node, {**node, "description": said}
+        codes = ", ".join(one for one in node["description"].split(", ") if one != f"`{code}`")
+        yield f"{code} dropped", node, {**node, "description": codes}
 
 
 def _names(pin: Pin, node: Any) -> Iterator[Mutant]:
@@ -161,38 +161,39 @@ def _others(value: Any) -> list[Any]:
     return [0, "x", False]
 
 
-def test_an_operation_that_is_gone_is_said_first(mutable: Contract) -> None:
+def test_an_operation_that_is_missing_is_reported_first(mutable: Contract) -> None:
     for path, item in list(mutable.document["paths"].items()):
         for method in list(item):
             operation = item.pop(method)
-            assert method in drifts(mutable)[0], path
+            first = drifts(mutable)[0]
+            assert (first.pointer, first.code) == (pointer("paths", path), "missing-member")
+            assert first.expected == method
             item[method] = operation
         kept = mutable.document["paths"].pop(path)
-        assert f"no {path}" in drifts(mutable)[0]
+        first = drifts(mutable)[0]
+        assert (first.pointer, first.code, first.expected) == ("/paths", "missing-member", path)
         mutable.document["paths"][path] = kept
 
 
 def test_every_breach_of_a_convention_is_found(mutable: Contract) -> None:
     count = 0
-    for pointer, node in list(walk(mutable.components, "/components/schemas")):
-        for key, changed in breaches(pointer, node, mutable):
+    for place, node in list(walk(mutable.components, "/components/schemas")):
+        for key, changed in breaches(place, node, mutable):
             count += 1
             kept = node[key]
             node[key] = changed
-            said = list(conventions(mutable))
+            findings = list(conventions(mutable))
             node[key] = kept
-            assert said, f"{key} at {pointer} may be {changed}"
-            assert pointer in said[0]
+            assert findings, f"{key} at {place} may be {changed}"
+            assert findings[0].pointer == place
+            assert findings[0].code.startswith("convention-")
     assert count > 100
 
 
-def breaches(pointer: str, node: dict[str, Any], contract: Contract) -> Iterator[tuple[str, Any]]:
-    if pointer.count("/") == 3 and isinstance(node.get("properties"), dict):
-        name = pointer.rpartition("/")[2]
-        asked = f'"#/components/schemas/{name}"' in json.dumps(
-            [one.content.get("requestBody") for one in contract.operations()]
-        )
-        if asked:
+def breaches(place: str, node: dict[str, Any], contract: Contract) -> Iterator[tuple[str, Any]]:
+    if place.count("/") == 3 and isinstance(node.get("properties"), dict):
+        requests = [one.request_schema for one in contract.operations()]
+        if {"$ref": f"#{place}"} in requests:
             yield "additionalProperties", True
         elif "event" not in node["properties"]:
             for field in node["properties"]:
@@ -201,19 +202,20 @@ def breaches(pointer: str, node: dict[str, Any], contract: Contract) -> Iterator
         yield "pattern", "00:00$"
 
 
-def test_a_renamed_field_is_named_with_both_sides_and_what_to_do(mutable: Contract) -> None:
+def test_a_renamed_field_is_reported_with_both_names(mutable: Contract) -> None:
     job = mutable.components["TrainJob"]
     job["properties"]["stage_text"] = job["properties"].pop("progress_message")
     first = drifts(mutable)[0]
-    assert (
-        "no progress_message, also stage_text at /components/schemas/TrainJob/properties" in first
-    )
-    assert "if this is meant, change the wire contract first" in first
+    assert first.pointer == "/components/schemas/TrainJob/properties"
+    assert (first.code, first.expected) == ("missing-member", "progress_message")
+    assert first.found == "stage_text"
+    assert "docs/wire.md and contract_tests/wire.py first" in first.fix
+    assert "nox -s fix" in first.fix
 
 
-def test_a_changed_default_is_named_with_both_sides(mutable: Contract) -> None:
+def test_a_changed_default_is_reported_with_both_values(mutable: Contract) -> None:
     mutable.components["PredictRequest"]["properties"]["years"]["default"] = 3
-    (said,) = drifts(mutable)
-    assert '"default": 2' in said
-    assert '"default": 3' in said
-    assert "/components/schemas/PredictRequest/properties/years" in said
+    (finding,) = drifts(mutable)
+    assert finding.pointer == "/components/schemas/PredictRequest/properties/years"
+    assert '"default": 2' in finding.expected
+    assert '"default": 3' in finding.found

@@ -4,29 +4,24 @@ import json
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from contract_tests.finding import Finding
 from contract_tests.repository import FILE, ROOT
 
 FRONTEND = ROOT / "frontend"
-APART = shutil.ignore_patterns("node_modules", "dist", "traces")
-#: file and line, in the words of each tool
-_PLACES = (
-    re.compile(r"^(?:frontend/)?(?P<file>[\w./-]+\.tsx?)\((?P<line>\d+),\d+\): (?P<said>.*)$"),
-    re.compile(r"^(?:frontend/)?(?P<file>[\w./-]+\.tsx?):(?P<line>\d+):\d+: (?P<said>.*)$"),
-    re.compile(r"^::error .*?file=(?P<file>[^,]+),line=(?P<line>\d+),.*?::(?P<said>.*)$"),
+IGNORED = shutil.ignore_patterns("node_modules", "dist", "traces")
+PART = "page-types"
+_FILE = r"^(?:frontend/)?(?P<file>[\w./-]+\.tsx?)"
+#: a diagnostic as each tool prints it: tsc, oxlint and wire-rules, biome
+_DIAGNOSTICS = (
+    re.compile(_FILE + r"\((?P<line>\d+),\d+\): error (?P<code>TS\d+): (?P<found>.*)$"),
+    re.compile(_FILE + r":(?P<line>\d+):\d+: (?P<found>.*?)(?: \[\w+(?:/(?P<code>\S+))?\])?$"),
+    re.compile(
+        r"^::error (?:title=(?P<code>[^,]+),)?.*?file=(?P<file>[^,]+),line=(?P<line>\d+),.*?::(?P<found>.*)$"
+    ),
 )
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """What a tool said of a line."""
-
-    file: str  #: below frontend/
-    line: int
-    said: str
 
 
 class Page:
@@ -35,7 +30,7 @@ class Page:
     def __init__(self, folder: Path) -> None:
         self.root = folder
         self.frontend = folder / "frontend"
-        shutil.copytree(FRONTEND, self.frontend, ignore=APART)
+        shutil.copytree(FRONTEND, self.frontend, ignore=IGNORED)
         (self.frontend / "node_modules").symlink_to(FRONTEND / "node_modules")
         shutil.copy(FILE, folder)
 
@@ -46,13 +41,13 @@ class Page:
         path.write_text(text, encoding="utf-8")
 
     def edit(self, name: str, old: str, new: str) -> None:
-        """Change a file below `frontend/`; the old text must be there."""
+        """Change a file below `frontend/` that has the old text."""
         text = (self.frontend / name).read_text(encoding="utf-8")
         assert old in text, f"{name} no longer has {old!r}: plant this fault elsewhere"
         self.write(name, text.replace(old, new))
 
     def change_contract(self, document: dict[str, Any]) -> None:
-        """Write another contract; its types are not made anew."""
+        """Write another contract; its types are not regenerated."""
         text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
         (self.root / "openapi.json").write_text(text, encoding="utf-8")
 
@@ -67,21 +62,21 @@ class Page:
             check=False,
         )
 
-    def tool(self, name: str, *arguments: str) -> list[Complaint]:
-        """Run one of the page's tools; what it complains of, by file and line."""
+    def tool(self, name: str, *arguments: str) -> list[Finding]:
+        """Run one of the page's tools and return its diagnostics."""
         program = str(self.frontend / "node_modules" / ".bin" / name)
         command = ("node", *arguments) if name == "node" else (program, *arguments)
         done = self.run(*command)
-        found = complaints((done.stdout + done.stderr).replace(f"{self.frontend}/", ""))
+        found = diagnostics((done.stdout + done.stderr).replace(f"{self.frontend}/", ""))
         assert done.returncode == 0 or found, f"{command} broke:\n{done.stdout}{done.stderr}"
         return found
 
-    def compile(self) -> list[Complaint]:
+    def compile(self) -> list[Finding]:
         """Run what `npm run typecheck` runs."""
         return self.tool("tsc", "--noEmit", "--pretty", "false", "-p", "tsconfig.json")
 
-    def lint(self, *places: str) -> list[Complaint]:
-        """Run what `npm run lint` runs, less the formatter."""
+    def lint(self, *places: str) -> list[Finding]:
+        """Run what `npm run lint` runs, without the formatter."""
         return [
             *self.tool("biome", "lint", "--reporter=github", "--max-diagnostics=none", *places),
             *self.tool("oxlint", "--type-aware", "--deny-warnings", "--format=unix", *places),
@@ -89,9 +84,18 @@ class Page:
         ]
 
 
-def complaints(output: str) -> list[Complaint]:
-    """Read what tools said."""
-    matches = [place.match(line) for line in output.splitlines() for place in _PLACES]
+def diagnostics(output: str) -> list[Finding]:
+    """Read the diagnostics of any of the tools: the pointer is the file and line, the code the tool's rule."""
+    matches = [pattern.match(line) for line in output.splitlines() for pattern in _DIAGNOSTICS]
     return [
-        Complaint(match["file"], int(match["line"]), match["said"]) for match in matches if match
+        Finding(
+            part=PART,
+            pointer=f"frontend/{match['file']}:{match['line']}",
+            code=match["code"] or "wire-rules",
+            expected="",
+            found=match["found"],
+            fix="fix the page, or run `npm --prefix frontend run types` if the contract changed",
+        )
+        for match in matches
+        if match
     ]

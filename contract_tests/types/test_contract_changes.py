@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
+from contract_tests.finding import Finding, check
 from contract_tests.repository import committed
-from contract_tests.types.page import Complaint, Page, complaints
+from contract_tests.types.page import PART, Page, diagnostics
 
 Contract = dict[str, Any]
 #: what changes, and the places that must be named: a file, and a word of what is said there
@@ -109,12 +110,20 @@ def test_the_build_breaks_where_it_must(build: tuple[Change, ...], tmp_path: Any
         change(document)
     page.change_contract(document)
     assert page.run("node", "scripts/generate-types.mjs").returncode == 0
-    said = page.compile()
+    found = page.compile()
     if any("Unnecessary" in word for _, _, places in build for _, word in places):
-        said += page.tool("oxlint", "--type-aware", "--deny-warnings", "--format=unix", "src")
-    for what, _, places in build:
-        for file, word in places:
-            assert any(one.file == file and word in one.said for one in said), (what, file, said)
+        found += page.tool("oxlint", "--type-aware", "--deny-warnings", "--format=unix", "src")
+    fix = "let the page's types come from the contract there"
+    check(
+        Finding(
+            PART, f"frontend/{file}", "change-not-found", f"a diagnostic of {word}", change, fix
+        )
+        for change, _, places in build
+        for file, word in places
+        if not any(
+            one.pointer.startswith(f"frontend/{file}:") and word in one.found for one in found
+        )
+    )
 
 
 def test_types_are_made_of_the_contract_alone_and_edits_by_hand_are_named(
@@ -144,8 +153,19 @@ def test_types_are_made_of_the_contract_alone_and_edits_by_hand_are_named(
     )
 
 
-def test_a_complaint_is_read_whichever_tool_makes_it() -> None:
-    assert complaints("src/a.ts(3,7): error TS1: no\nsrc/b.tsx:4:1: no [Error]\n") == [
-        Complaint("src/a.ts", 3, "error TS1: no"),
-        Complaint("src/b.tsx", 4, "no [Error]"),
-    ]
+@pytest.mark.parametrize(
+    ("line", "pointer", "code"),
+    [
+        ("src/a.ts(3,7): error TS1: no", "frontend/src/a.ts:3", "TS1"),
+        ("src/b.tsx:4:1: no [Error/eslint(no-x)]", "frontend/src/b.tsx:4", "eslint(no-x)"),
+        ("frontend/src/c.ts:5:1: no", "frontend/src/c.ts:5", "wire-rules"),
+        (
+            "::error title=lint/a/b,file=src/d.ts,line=6,col=1::no",
+            "frontend/src/d.ts:6",
+            "lint/a/b",
+        ),
+    ],
+)
+def test_a_diagnostic_of_each_tool_is_read(line: str, pointer: str, code: str) -> None:
+    (finding,) = diagnostics(f"before\n{line}\nafter")
+    assert (finding.pointer, finding.code, finding.found) == (pointer, code, "no")
