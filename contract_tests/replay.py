@@ -33,7 +33,7 @@ from quant_engine.models.manifest import MANIFEST, VersionFile, VersionManifest
 from quant_engine.models.registry import ModelRegistry
 from quant_engine.tracking.disagreement_tracker import save_disagreement_snapshot
 from quant_engine.tracking.ic_tracker import save_ic_snapshot
-from tests.api.apps import client_of
+from contract_tests.kit.service import client_of
 
 EMPTY = hashlib.sha256(b"").hexdigest()
 

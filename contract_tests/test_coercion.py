@@ -16,7 +16,7 @@ from contract_tests.document import Operation
 from contract_tests.finding import Finding, check
 from contract_tests.replay import Replay, replaying
 from contract_tests.repository import committed
-from tests.api.apps import client_of
+from contract_tests.kit.service import client_of
 
 NOW = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
 Rounded = Annotated[float, PlainSerializer(lambda value: round(value, 2))]

@@ -11,7 +11,7 @@ from contract_tests.replay import Replay, replaying
 from contract_tests.repository import committed
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode
-from tests.api.apps import envelope
+from contract_tests.kit.answers import envelope
 
 READS = [operation for operation in committed().operations() if operation.method == "get"]
 

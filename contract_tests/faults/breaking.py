@@ -15,7 +15,7 @@ from contract_tests.faults.probe import Touched, watched
 from contract_tests.faults.requests import UNFINISHED, Request, Unasked, answer_to, requests_of
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.parameters import TrainParameters
-from tests.api.furnished import Site
+from contract_tests.kit.homes import Site
 
 CLOCKED = ("age_days", "reason")  #: fields of answers that go with the clock
 #: what is mostly read by the same code is broken anew for each request in one of so many ways

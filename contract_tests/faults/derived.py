@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Any, TypeGuard
 
 from contract_tests.faults.probe import Touched
-from tests.api.faults import (
+from contract_tests.kit.faults import (
     FULL,
     UNREADABLE_DATABASE,
     UNWRITABLE_DATABASE,
@@ -22,7 +22,7 @@ from tests.api.faults import (
     table_gone,
     unreadable,
 )
-from tests.api.furnished import Site
+from contract_tests.kit.homes import Site
 
 NOBODY_KNOWS = "nobody-knows"
 #: so many ways are tried on a cell or a file whoever reads it; what comes after is fine

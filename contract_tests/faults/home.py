@@ -16,7 +16,7 @@ from quant_engine.data.describe import describe
 from quant_engine.data.manifest import data_files
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.work import Workspace
-from tests.api.furnished import Site, furnished
+from contract_tests.kit.homes import Site, furnished
 
 FIRST, LAST = date(2013, 1, 2), date(2020, 1, 9)  #: the furnished home's own last session
 WAITING = "waiting"  #: idempotency key of the job that waits

@@ -9,7 +9,7 @@ from typing import Any
 
 from contract_tests.asgi import Answer, request
 from contract_tests.document import Operation
-from tests.api.furnished import Site
+from contract_tests.kit.homes import Site
 
 WHERE = "contract_tests/faults/requests.py"
 #: what a field of a body is asked as; others keep their defaults

@@ -22,8 +22,8 @@ from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
 from quant_engine.database import engine as database_engine
 from quant_engine.domain.errors import Conflict, Unavailable
 from quant_engine.models.registry import ModelRegistry
-from tests.api.faults import GARBAGE, file_a_folder
-from tests.api.furnished import Site, furnished
+from contract_tests.kit.faults import GARBAGE, file_a_folder
+from contract_tests.kit.homes import Site, furnished
 
 BY_NAME = {operation.name: operation for operation in committed().operations()}
 

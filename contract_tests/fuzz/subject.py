@@ -23,7 +23,7 @@ from contract_tests.kit.engine import Plan, ScriptedEngine
 from contract_tests.replay import accepted, replay_app, succeeded
 from quant_engine.api.jobs import store
 from quant_engine.api.schemas.jobs import JobType
-from tests.api.apps import BASE_URL
+from contract_tests.kit.service import BASE_URL
 
 SEED = 20_26
 ENDLESS_SECONDS = 0.05

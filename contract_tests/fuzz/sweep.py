@@ -15,7 +15,7 @@ from schemathesis.engine.run import PhaseName
 from contract_tests.document import JSON_TYPE, Operation, pointer
 from contract_tests.fuzz import checks
 from contract_tests.fuzz.subject import SEED, Subject
-from tests.api.apps import BASE_URL
+from contract_tests.kit.service import BASE_URL
 
 STREAM_EVENTS = 200  #: read of one stream; a job's own has fewer
 STREAM_SECONDS = 2.0  #: more than it takes, unless the job is held

@@ -28,7 +28,7 @@ from quant_engine.data.describe import describe
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.work import Workspace
-from tests.autopilot.markets import NAMES, prices, work_in, write
+from contract_tests.kit.markets import NAMES, prices, work_in, write
 
 #: the request that others are compared with, beside the contract's defaults
 BASES: dict[str, dict[str, Any]] = {

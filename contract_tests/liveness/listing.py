@@ -18,9 +18,9 @@ from contract_tests.liveness.proof import Compared, Outcome, steady
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode
-from tests.api.apps import idle_app, serving
-from tests.api.held_jobs import SUMMARY
-from tests.api.versions import manifest, promote
+from contract_tests.kit.service import idle_app, running
+from contract_tests.kit.examples import SUMMARY
+from contract_tests.kit.examples import manifest, promote
 
 N_EVENTS = 3  #: of a stream that are compared; it begins with one for each waiting job
 #: values by parameter, where the schema does not tell one that matters

@@ -20,8 +20,8 @@ from quant_engine.api.schemas.jobs import JobRecord, JobType
 from quant_engine.autopilot import engine
 from quant_engine.autopilot.journal import open_journal
 from quant_engine.domain.work import Workspace
-from tests.api.apps import serving
-from tests.autopilot.markets import use_one_cheap_model
+from contract_tests.kit.service import running
+from contract_tests.kit.markets import use_one_cheap_model
 
 FIELDS = [told for told in inputs(committed()) if told.place == "body"]
 

@@ -21,8 +21,8 @@ from quant_engine.tracking.disagreement_tracker import (
 )
 from quant_engine.tracking.execution_tracker import FillRow, save_execution_quality_fill
 from quant_engine.tracking.ic_tracker import IcRow, save_ic_snapshot
-from tests.api.apps import MANIFEST as MANIFEST_OF_DEMO
-from tests.api.versions import manifest, promote
+from contract_tests.kit.examples import DEMO_DATA
+from contract_tests.kit.examples import manifest, promote
 
 
 @made_up

@@ -25,7 +25,7 @@ from contract_tests.observed.recorder import Recorder, merged
 from contract_tests.repository import ROOT, committed
 from quant_engine.config import Settings
 from quant_engine.domain.work import DataMode
-from tests.api.apps import idle_app, serving
+from contract_tests.kit.service import idle_app, running
 
 Toured = dict[str, Recorder]
 #: modules that hold stops, and are imported to be stopped at

@@ -23,8 +23,8 @@ from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.main import create_app
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode, Unavailable
-from tests.api.faults import GARBAGE, file_a_folder, gone
-from tests.api.furnished import Site
+from contract_tests.kit.faults import GARBAGE, file_a_folder, gone
+from contract_tests.kit.homes import Site
 
 Headers = dict[str, str]
 RECORDED = "recorded"  #: not a stop: what jobs left when they really ran

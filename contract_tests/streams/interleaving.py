@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from contract_tests.streams.clock import begin
+from contract_tests.kit.clock import begin
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import Ledger, Opening, Place
 from contract_tests.streams.stage import RESULTS, STREAMS, Stage, Watcher

@@ -10,7 +10,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from contract_tests.streams.clock import VirtualLoop
+from contract_tests.kit.clock import VirtualLoop
 from contract_tests.streams.laws import LawBroken, check_blocked, check_disconnected, check_pings
 from contract_tests.streams.stage import STREAMS, Stage, Watcher
 from quant_engine.api.jobs.store import Claim

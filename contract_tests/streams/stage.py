@@ -18,7 +18,7 @@ from contract_tests.asgi import Reader
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.repository import committed
 from contract_tests.streams.all_laws import check_all_stream
-from contract_tests.streams.clock import VirtualLoop, virtual_loop
+from contract_tests.kit.clock import VirtualLoop, virtual_loop
 from contract_tests.streams.job_laws import check_job_stream
 from contract_tests.streams.laws import Recording
 from contract_tests.streams.ledger import Ledger, Opening
@@ -32,8 +32,8 @@ from quant_engine.data.manifest import DataManifest
 from quant_engine.domain.autopilot import AutopilotSummary
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.reports import PredictSummary, TrainSummary
-from tests.api.apps import MANIFEST
-from tests.api.held_jobs import METRICS, SUMMARY
+from contract_tests.kit.examples import DEMO_DATA
+from contract_tests.kit.examples import METRICS, SUMMARY
 
 T = TypeVar("T")
 

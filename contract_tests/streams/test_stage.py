@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.streams.clock import Hang, VirtualLoop, virtual_loop
+from contract_tests.kit.clock import Hang, VirtualLoop, virtual_loop
 from contract_tests.streams.interleaving import Schedule, Sweep
 from contract_tests.streams.stage import stage
 from quant_engine.api.schemas.jobs import JobType
