@@ -124,15 +124,22 @@ def client_of(app: FastAPI, **options: Any) -> httpx.AsyncClient:
 
 @asynccontextmanager
 async def running(
-    app: FastAPI, *, data: DataManifest | None = DEMO_DATA, **options: Any
+    app: FastAPI,
+    *,
+    parts: Service | None = None,
+    data: DataManifest | None = DEMO_DATA,
+    **options: Any,
 ) -> AsyncIterator[RunningService]:
     """Run an app for as long as the block runs.
 
     Args:
         app: with any engine.
+        parts: what is behind the app from now on; None: what it was built with.
         data: how its data are described, where they are of the same source; None: the service reads them.
         options: of the client.
     """
+    if parts is not None:
+        app.state.service, app.state.services = parts, parts.services
     async with app.state.service.lifespan(app), client_of(app, **options) as client:
         service = RunningService(app, client)
         if data is not None:

@@ -32,6 +32,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = checked_url(url)
         self.path = Path(str(self._url.database))
+        self.connection_class: type[InlineConnection] = InlineConnection
         self.engine: AsyncEngine = create_async_engine(
             self._url.set(drivername="sqlite+aiosqlite"),
             async_creator=self._connect,
@@ -54,7 +55,7 @@ class Database:
     async def _connect(self) -> InlineConnection:
         # the loop never sleeps on another program's lock: `writing` tries again instead. Only where a
         # file is made to write ahead it may, for `SWITCH_SECONDS`, which a running service's is already
-        return await InlineConnection.open(str(self.path), busy_timeout=0)
+        return await self.connection_class.open(str(self.path), busy_timeout=0)
 
     async def close(self) -> None:
         """Close every connection; the next transaction opens one."""

@@ -194,9 +194,9 @@ async def test_a_blank_token_is_no_token_and_is_refused() -> None:
         {},
         {"Origin": "http://localhost"},
         {"Origin": "HTTP://LOCALHOST"},
-        {"Origin": "http://localhost", "Sec-Fetch-FilledService": "same-origin"},
-        {"Sec-Fetch-FilledService": "same-origin"},
-        {"Sec-Fetch-FilledService": "none"},
+        {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
     ],
 )
 async def test_changes_are_taken_from_the_own_page_and_from_programs(
@@ -219,11 +219,11 @@ async def test_changes_are_taken_from_the_own_page_and_from_programs(
         {"Origin": "http://127.0.0.1"},
         {"Origin": "http://localhost/"},
         {"Origin": "file://"},
-        {"Sec-Fetch-FilledService": "cross-site"},
-        {"Sec-Fetch-FilledService": "same-site"},
-        {"Sec-Fetch-FilledService": "nonsense"},
-        {"Origin": "http://localhost", "Sec-Fetch-FilledService": "cross-site"},
-        {"Origin": "http://evil.example", "Sec-Fetch-FilledService": "same-origin"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "nonsense"},
+        {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin"},
     ],
 )
 async def test_another_site_changes_nothing(

@@ -58,7 +58,7 @@ def test_raises(service: ServiceProcess) -> None:
     assert seen[-1].record["error"]["code"] == "no_model"
 
 
-def test_cancelled_while_running_though_it_ignore_signalss(service: ServiceProcess) -> None:
+def test_cancelled_while_running_though_it_ignores_signals(service: ServiceProcess) -> None:
     job = service.submit("autopilot")["job_id"]
     service.wait(job, is_running)
     with service.stream(f"/api/jobs/{job}/events") as stream:
