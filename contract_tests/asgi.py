@@ -14,6 +14,7 @@ from contract_tests.document import STREAM_TYPE
 from contract_tests.sse import Frame, Parser, parse
 
 QUIET_TURNS = 60  #: of the loop; SQLite runs on the loop, so a stream that sends nothing is waiting
+LEAVE_SECONDS = 10.0  #: for an app to notice that its client disconnected
 MAX_FRAMES = 2_000  #: a reader of more has met an endless stream, and disconnects
 Message = MutableMapping[str, Any]
 #: names and values; pairs of bytes are sent as they are, without a Host of our own
@@ -111,7 +112,11 @@ async def request(
     headers: Headers | None = None,
     body: bytes = b"",
 ) -> Answer:
-    """Send a request and return the whole answer; of a stream, up to the moment when nothing more comes."""
+    """Send a request and return the whole answer; of a stream, up to the moment when nothing more comes.
+
+    Raises:
+        TimeoutError: the app still runs a while after the client left its stream.
+    """
     reader = Reader(app, method, path, query=query, headers=headers, body=body)
     quiet = 0
     while not reader.is_over:
@@ -123,6 +128,10 @@ async def request(
         quiet = 0 if len(reader.chunks) > received else quiet + 1
         if quiet > QUIET_TURNS:
             reader.leave()
+            await reader.wait(LEAVE_SECONDS)
+            if not reader.is_over:
+                reader.cut()
+                raise TimeoutError(f"{method} {path} runs on though the client disconnected.")
     return reader.answer
 
 

@@ -266,14 +266,12 @@ def _nearest(error: ValidationError) -> ValidationError:
         members[inner.schema_path[0]].append(inner)
     if not members:
         return error
-    meant = min(
-        members.values(), key=lambda errors: (any(map(_is_of_another, errors)), len(errors))
-    )
+    meant = min(members.values(), key=lambda errors: (max(map(_distance, errors)), len(errors)))
     return _nearest(min(meant, key=lambda inner: str(inner.absolute_path)))
 
 
-def _is_of_another(error: ValidationError) -> bool:
-    """Whether an error says that another member of the union is meant: its tag, or its type."""
-    if len(error.path) == 1:
-        return error.validator == "const"
-    return not error.path and error.validator in {"type", "const"}
+def _distance(error: ValidationError) -> int:
+    """Return how clearly an error says that another member of the union is meant: by its type or its tag."""
+    if not error.path and error.validator in {"type", "const"}:
+        return 2
+    return int(len(error.path) == 1 and error.validator == "const")

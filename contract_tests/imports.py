@@ -76,8 +76,8 @@ def broken_contracts(output: str) -> list[Finding]:
         edges = re.findall(r"^[ -] +(\S+ -> .*|\S+)$", body, re.MULTILINE)
         rules = re.findall(r"^\w.*[.:]$", body, re.MULTILINE)
         if edges:
-            both = [" ".join(rules[:1]).rstrip(":"), ", ".join(edges)]
-            findings.append(Finding(PART, name, "contract-broken", *both, FIX))
+            rule = " ".join(rules[:1]).rstrip(":")
+            findings.append(Finding(PART, name, "contract-broken", rule, ", ".join(edges), FIX))
     return findings
 
 
@@ -98,7 +98,9 @@ def hidden_imports(package: Path) -> Iterator[Finding]:
                     line = getattr(node, "lineno", 1)
                     place = f"{package.name}/{file.relative_to(package)}:{line}"
                     expected = "an import at the top of the file, which lint-imports sees"
-                    yield Finding(PART, place, "hidden-import", expected, name, FIX)
+                    yield Finding(
+                        PART, place, "hidden-import", expected, name.removeprefix("?."), FIX
+                    )
 
 
 def _names(node: ast.AST) -> list[str]:

@@ -63,10 +63,11 @@ def drift(pin: Pin, contract: Contract) -> Finding | None:
     if node == GONE:
         return _finding(place, "missing-node", json.dumps(pin.expected), GONE)
     if pin.how == "is":
-        actual = plain(contract, node)
-        if same(actual, pin.expected):
+        if same(plain(contract, node), pin.expected):
             return None
-        return _finding(place, "value-changed", json.dumps(pin.expected), json.dumps(actual))
+        place, node, expected = _narrowed(contract, place, node, pin.expected)
+        both = (json.dumps(one, sort_keys=True) for one in (expected, plain(contract, node)))
+        return _finding(place, "value-changed", *both)
     names = [label(contract, key) for key in node]
     missing = [name for name in pin.expected if name not in names]
     extra = [name for name in names if name not in pin.expected and pin.how == "only"]
@@ -76,6 +77,23 @@ def drift(pin: Pin, contract: Contract) -> Finding | None:
         expected = f"only {', '.join(pin.expected) or GONE}"
         return _finding(place, "extra-member", expected, ", ".join(extra))
     return None
+
+
+def _narrowed(contract: Contract, place: str, node: Any, expected: Any) -> tuple[str, Any, Any]:
+    """Go down to the one member in which two objects differ, as far as there is one."""
+    while isinstance(expected, dict) and isinstance(node, dict):
+        changed = [
+            key
+            for key in {*expected, *node} - PROSE
+            if key not in node
+            or key not in expected
+            or not same(plain(contract, node[key]), expected[key])
+        ]
+        if len(changed) != 1 or changed[0] not in expected or changed[0] not in node:
+            break
+        place, node = contract.locate(f"{place}/{escape(changed[0])}", node[changed[0]])
+        expected = expected[changed[0]]
+    return place, node, expected
 
 
 def _finding(place: str, code: str, expected: str, found: str) -> Finding:

@@ -41,7 +41,7 @@ SEED = 7  #: at the end the account on paper holds shares, and orders wait
 DRIFT = 0.003  #: can be learnt, so that a strategy is promoted and trades on paper
 SESSIONS = 8_313  #: as long a history as the demo's: every default is accepted on it
 YEARS = 2
-ASKED: dict[JobType, Parameters] = {
+PARAMETERS: dict[JobType, Parameters] = {
     JobType.TRAIN: TrainParameters(years=YEARS),
     JobType.PREDICT: PredictParameters(years=1),
     JobType.BACKTEST: BacktestParameters(years=1),
@@ -70,7 +70,7 @@ def record(folder: Path) -> Recordings:
 
     data = describe(workspace)
     with mock.patch.object(paper_trader, "save_session", spy):
-        played = {kind: _play(kind, workspace) for kind in ASKED}
+        played = {kind: _play(kind, workspace) for kind in PARAMETERS}
     artifacts, registry = Artifacts(workspace.home), ModelRegistry(workspace.home)
     version = played[JobType.TRAIN]["result"]["version"]
     with BlockingDatabase(workspace.database) as database, database.reading() as connection:
@@ -101,7 +101,7 @@ def made_up_prices(folder: Path) -> Path:
         mock.patch.object(markets, "NAMES", names),
     ):
         markets.write(folder, markets.prices(SEED, drift=DRIFT))
-    # fewer than all, or there would be no full universe to ask for
+    # fewer than all, or there would be no full universe
     (folder / "core.txt").write_text("".join(f"{name}\n" for name in names[:-1]))
     return folder
 
@@ -109,14 +109,14 @@ def made_up_prices(folder: Path) -> Path:
 def _play(kind: JobType, workspace: Workspace) -> dict[str, Any]:
     """Run a job as its process does, under its type as its id."""
     pipe: Any = _Pipe()
-    call = worker.Call(JOB_TYPES[kind], str(kind), ASKED[kind].model_dump_json(), workspace)
+    call = worker.Call(JOB_TYPES[kind], str(kind), PARAMETERS[kind].model_dump_json(), workspace)
     ended = worker._answer(call, pipe)
     if not isinstance(ended, worker.Finished):
         raise TypeError(f"The {kind} job failed: {ended}")
-    told = [message for message in pipe.sent if isinstance(message, worker.Progress)]
+    stages = [message for message in pipe.sent if isinstance(message, worker.Progress)]
     return {
-        "params": ASKED[kind],
-        "progress": [(message.fraction, message.message) for message in told],
+        "params": PARAMETERS[kind],
+        "progress": [(stage.fraction, stage.message) for stage in stages],
         "result": json.loads(ended.result),
     }
 
@@ -129,7 +129,7 @@ def _without_positions(session: PaperSession) -> PaperSession:
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="recording-") as folder:
         write(record(Path(folder)))
-    sys.stdout.write("The recordings of contract_tests/recordings are made anew.\n")
+    sys.stdout.write("The recordings in contract_tests/recordings are written.\n")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,11 @@
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from contract_tests.document import pointer
+from contract_tests.finding import Drifted, Finding, as_value
+from contract_tests.substitutes import Substitutes
 from quant_engine.api.schemas.autopilot import PaperFill
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.schemas.models import ModelManifest
@@ -32,7 +35,7 @@ from quant_engine.tracking.disagreement_tracker import DisagreementRow
 from quant_engine.tracking.ic_tracker import IcRow
 
 FOLDER = Path(__file__).with_name("recordings")
-RECORD = "run: python -m contract_tests.record"
+RECORD = "run `python -m contract_tests.record`"
 
 
 class _Recording(BaseModel):
@@ -116,19 +119,44 @@ def recordings(folder: Path = FOLDER) -> Recordings:
     """Read the committed recordings.
 
     Raises:
-        ValueError: they are of another form than the code is now.
+        Drifted: their form is not that of the models of the code.
     """
-    texts = {name: (folder / f"{name}.json").read_text() for name in Recordings.model_fields}
-    content = ",".join(f'"{name}":{text}' for name, text in texts.items())
+    content = ",".join(f'"{name}":{text}' for name, text in read_texts(folder).items())
     try:
         return Recordings.model_validate_json(f"{{{content}}}")
-    except ValueError as error:
-        raise ValueError(f"The recordings are of another time; {RECORD}\n{error}") from error
+    except ValidationError as error:
+        raise Drifted(
+            [
+                Finding(
+                    "recordings",
+                    pointer(*row["loc"]),
+                    row["type"].replace("_", "-"),
+                    row["msg"],
+                    as_value(row["input"]),
+                    RECORD,
+                )
+                for row in error.errors(include_url=False)
+            ]
+        ) from error
+
+
+def read_texts(folder: Path = FOLDER) -> dict[str, str]:
+    """Read the file of each job type, and that of the data."""
+    return {name: (folder / f"{name}.json").read_text() for name in Recordings.model_fields}
+
+
+def texts(recorded: Recordings) -> dict[str, str]:
+    """Format each file, without what differs from run to run."""
+    raw = {
+        name: f"{getattr(recorded, name).model_dump_json(indent=1)}\n"
+        for name in Recordings.model_fields
+    }
+    substitute = Substitutes(raw)
+    return {name: substitute(text) for name, text in raw.items()}
 
 
 def write(recorded: Recordings, folder: Path = FOLDER) -> None:
-    """Write one file a job type, and one of the data."""
+    """Write the files."""
     folder.mkdir(exist_ok=True)
-    for name in Recordings.model_fields:
-        text = getattr(recorded, name).model_dump_json(indent=1)
-        (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+    for name, text in texts(recorded).items():
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from contract_tests.finding import Finding, check
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.recording import RECORD, Recordings, recordings
 from quant_engine.api.jobs.store import Claim
@@ -165,22 +166,26 @@ class Replay:
 
 
 def accepted(kind: str, status: int, text: str) -> dict[str, Any]:
-    """Return the record of a submitted job, or fail with what the service answered."""
+    """Return the record of a job that was submitted.
+
+    Raises:
+        Drifted: the service does not accept it.
+    """
     if status != 202:
-        raise AssertionError(
-            f"replay: POST /api/compute/{kind}: answered {status}, so nothing can be tried; "
-            f"run: quant-engine contract check\n  {text[:300]}"
-        )
+        place, fix = f"POST /api/compute/{kind}", "run `quant-engine contract check`"
+        check([Finding("replay", place, "job-refused", "202", f"{status}: {text}", fix)])
     return dict(json.loads(text)["data"])
 
 
 def succeeded(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the record of a job that succeeded, or fail with how it ended."""
+    """Return the record of a job that succeeded.
+
+    Raises:
+        Drifted: it ended otherwise.
+    """
     if record["status"] != "succeeded":
-        raise AssertionError(
-            f"replay: GET /api/jobs/{{job_id}}: the {record['job_type']} job is {record['status']}; "
-            f"{RECORD}\n  {record['error']}"
-        )
+        place, found = f"the {record['job_type']} job", f"{record['status']}: {record['error']}"
+        check([Finding("replay", place, "job-not-succeeded", "succeeded", found, RECORD)])
     return record
 
 

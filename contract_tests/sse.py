@@ -19,6 +19,9 @@ class Frame:
     comments: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()  #: names of fields that no client reads
 
+    def __str__(self) -> str:
+        return ", ".join(f"{name}: {value}" for name, value in self.fields.items()) or "a comment"
+
     @property
     def is_dispatched(self) -> bool:
         """Whether a client receives an event; without data a frame only sets the id."""

@@ -23,6 +23,8 @@ EDGES = (
     ("domain/work.py", "import quant_engine.pipeline", "pipeline"),
     ("api/schemas/paging.py", "from quant_engine.api.deps import Services", "api.deps"),
     ("api/routers/signals.py", "import sqlalchemy", "sqlalchemy"),
+    ("api/routers/models.py", "import quant_engine.models.manifest", "models.manifest"),
+    ("api/schemas/models.py", "import quant_engine.models.manifest", "models.manifest"),
     ("api/home.py", "import numpy", "numpy"),
     ("api/jobs/notifier.py", "import starlette.requests", "starlette"),
     ("api/jobs/lifeline.py", "import quant_engine.data.panel", "data.panel"),

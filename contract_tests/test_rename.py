@@ -22,7 +22,7 @@ OLD, NEW = "progress_message", "stage_text"
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
-    return Page(tmp_path_factory.mktemp("rename"))
+    return Page(tmp_path_factory.mktemp("rename"), ROOT)
 
 
 def test_in_the_service_s_schema(tmp_path: Path) -> None:

@@ -171,7 +171,7 @@ def test_what_is_entered_is_sent_and_stored(
     assert stored["params"] == expected
     # and the job's page says so
     go(page, f"/jobs/{stored['job_id']}", page_heading(form))
-    table = page.get_by_role("region", name="What the job was asked for")
+    table = page.get_by_role("region", name="Parameters of the job")
     changed = table.get_by_role("row").filter(has_text="not the default")
     expect(changed).to_have_count(len(given))
 

@@ -35,7 +35,7 @@ def test_a_broken_registry_is_an_error_and_the_last_good_age_stays(
     service.finish(service.submit("backtest", years=1, version=version)["job_id"])
     expect(note(page).get_by_role("alert")).to_contain_text(AGE)
     expect(note(page).get_by_role("alert")).to_contain_text("unavailable")
-    greyed = note(page).get_by_role("region", name="The last good value")
+    greyed = note(page).get_by_role("region", name="Last value read")
     expect(greyed.get_by_text(version)).to_be_visible()
 
     registry.write_bytes(kept)
@@ -53,7 +53,7 @@ def test_a_registry_that_was_never_readable_shows_no_age(
     try:
         go(page, "/models?tab=training", "Model lab")
         expect(note(page).get_by_role("alert")).to_contain_text(AGE)
-        expect(page.get_by_role("region", name="The last good value")).to_have_count(0)
+        expect(page.get_by_role("region", name="Last value read")).to_have_count(0)
         go(page, "/health", "Health")
         model = page.get_by_role("region", name="Model", exact=True)
         expect(model.get_by_role("alert")).to_contain_text("unavailable")

@@ -48,7 +48,7 @@ def test_a_backtest_from_the_form_to_its_result(
     job_id = id_at(page, "backtests")
 
     expect(page.get_by_text("queued", exact=True)).to_be_visible()
-    expect(page.get_by_text("Waiting its turn")).to_be_visible()
+    expect(page.get_by_text("Waiting in the queue")).to_be_visible()
     service.cancel(occupant["job_id"])
     expect(page.get_by_text("running", exact=True)).to_be_visible()
     expect(page.get_by_text("loading the model")).to_be_visible()
@@ -78,7 +78,7 @@ def test_a_job_s_own_page_tells_what_happened_as_it_happens(
     expect(page.get_by_text("running", exact=True).first).to_be_visible()
     service.steering.let_go()
     expect(log.get_by_role("row").filter(has_text="completed")).to_be_visible()
-    expect(page.get_by_role("region", name="What came of it")).to_be_visible()
+    expect(page.get_by_role("region", name="Result", exact=True)).to_be_visible()
     revisions = [int(text) for text in log.locator("tbody tr td:first-child").all_text_contents()]
     assert revisions == list(range(service.get(job_id)["revision"], 0, -1))
     assert [one.path for one in watch.traffic.open_streams()] == ["/api/events"]
@@ -92,7 +92,7 @@ def test_a_queued_job_is_cancelled(page: Page, service: SteeredService, occupy: 
     expect(row.get_by_text("queued", exact=True)).to_be_visible()
     row.get_by_role("button", name="Cancel").click()
     expect(row.get_by_text("cancelled", exact=True)).to_be_visible()
-    expect(row.get_by_text("Before it began")).to_be_visible()
+    expect(row.get_by_text("Cancelled before it started")).to_be_visible()
     expect(row.get_by_role("button", name="Cancel")).to_have_count(0)
     assert service.get(job_id)["status"] == "cancelled"
 
@@ -105,7 +105,7 @@ def test_a_running_job_is_cancelled(page: Page, service: SteeredService) -> None
     expect(row.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "70")
     row.get_by_role("button", name="Cancel").click()
     expect(row.get_by_text("cancelled", exact=True)).to_be_visible(timeout=CANCEL_MS)
-    expect(row.get_by_text("At 70%")).to_be_visible()
+    expect(row.get_by_text("Cancelled at 70%")).to_be_visible()
     assert service.get(job_id)["status"] == "cancelled"
 
 
@@ -139,7 +139,7 @@ def test_a_job_is_asked_for_again_from_the_list(page: Page, service: SteeredServ
     go(page, "/jobs", "Jobs")
     row = row_of(page, asked["job_id"])
     row.get_by_role("button", name="Run again").click()
-    expect(row.get_by_role("status")).to_have_text("Asked for")
+    expect(row.get_by_role("status")).to_have_text("Open the new job")
     newest = service.read("/api/jobs?limit=1")["items"][0]
     assert newest["params"] == asked["params"]
     expect(row_of(page, newest["job_id"]).get_by_text("succeeded", exact=True)).to_be_visible()
@@ -167,5 +167,5 @@ def test_a_filter_follows_what_happens(page: Page, service: SteeredService, occu
     expect(row_of(page, job_id)).to_be_visible()
     service.cancel(occupant["job_id"])
     expect(row_of(page, job_id)).to_have_count(0)
-    page.get_by_role("navigation", name="Status of the jobs").get_by_text("running").click()
+    page.get_by_role("navigation", name="Filter by status").get_by_text("running").click()
     expect(row_of(page, job_id).get_by_text("running", exact=True)).to_be_visible()

@@ -54,7 +54,7 @@ def test_a_restart_in_the_middle_of_a_job(
 
     service.steering.let_go()
     expect(page.get_by_text("succeeded", exact=True).first).to_be_visible()
-    expect(page.get_by_role("region", name="What came of it")).to_be_visible()
+    expect(page.get_by_role("region", name="Result", exact=True)).to_be_visible()
     assert service.get(job_id)["attempt"] == 2
 
 

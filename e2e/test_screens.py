@@ -74,7 +74,7 @@ def test_the_api_s_documentation_comes_up(page: Page) -> None:
 
 def test_an_address_of_nothing_says_so(page: Page) -> None:
     page.goto("/nothing")
-    expect(page.get_by_text("There is nothing at this address")).to_be_visible()
+    expect(page.get_by_text("There is no page at this address")).to_be_visible()
 
 
 def test_an_unknown_job_is_an_error_in_words(page: Page, watch: Watch) -> None:

@@ -82,13 +82,10 @@ class Wire:
     # what was answered
 
     def _answer(self, exchange: Exchange) -> Iterator[str]:
-        recorder, before = self._recorder, len(self._recorder.wrong)
         answer = Answer(exchange.status, exchange.answered, exchange.body)
-        try:
-            recorder.add(exchange.method, exchange.path, answer)
-        except ValueError as error:
-            yield f"{exchange} was answered with what is no JSON: {error}"
-        yield from (f"{fault} ({exchange})" for fault in recorder.wrong[before:])
+        self._recorder.findings.clear()
+        self._recorder.add(exchange.method, exchange.path, answer)
+        yield from (f"{exchange}: {finding}" for finding in self._recorder.findings)
 
 
 def last_id(exchange: Exchange) -> str | None:

@@ -20,13 +20,24 @@ from contract_tests.drift.operators import OPERATORS
 from contract_tests.drift.results import FOLDER, Results
 from contract_tests.drift.runner import Runner
 from contract_tests.drift.trees import snapshot
+from contract_tests.tools import ToolError
 
 SAMPLE = 16  #: of the drifts that operators make
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the lab."""
-    asked = _parsed(arguments)
+    """Run the lab.
+
+    Raises:
+        SystemExit: it could not run.
+    """
+    try:
+        return _main(_parsed(arguments))
+    except ToolError as error:
+        raise SystemExit(str(error)) from error
+
+
+def _main(asked: argparse.Namespace) -> int:
     files = snapshot()
     drifts, harmless = chosen(files, asked)
     results = Results(FOLDER, files)

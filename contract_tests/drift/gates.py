@@ -217,7 +217,7 @@ _ALL = (
             "test_a_furnished_home_has_an_answer_for_every_route_that_reads",
             "test_a_job_ends_with_what_was_recorded",
             "test_results_are_those_of_their_job",
-            "test_jobs_wait_run_and_fail_as_they_are_told",
+            "test_jobs_wait_run_and_fail_as_planned",
             "test_a_held_job_is_cancelled_or_goes_back_to_the_queue",
         ),
     ),
@@ -272,7 +272,7 @@ _ALL = (
     ),
     _tests(
         "rote",
-        "doors, pages, unknown ids, and values of every type",
+        "authorisation, pages, unknown ids, and values of every type",
         *_of("fuzz/test_sweep.py", "test_each_law_that_needs_no_luck"),
     ),
     _tests(

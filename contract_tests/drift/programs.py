@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from contract_tests.tools import ToolError, require
+
 BIN = Path(sys.executable).parent
 HASTY = Path(__file__).with_name("hasty.cjs")
 LOOK_SECONDS = 0.02
@@ -72,9 +74,12 @@ def _run_cold(
     output: Path,
     limit_seconds: float,
 ) -> End:
+    program, *arguments = command
+    # a path below the folder is not on the search path
+    program = program if "/" in program else require(program, environment.get("PATH"))
     with output.open("ab") as file:
         process = subprocess.Popen(
-            command,
+            [program, *arguments],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -136,7 +141,7 @@ def _warm() -> str:
     atexit.register(_end_warm, process, folder)
     assert process.stdout is not None
     if process.stdout.readline() != "warm\n":
-        raise RuntimeError("The libraries of the gates cannot be loaded. Run: nox -s lint")
+        raise ToolError("The libraries of the gates cannot be loaded. Run `nox -s lint`.")
     return str(folder / "socket")
 
 

@@ -7,7 +7,6 @@ into the working tree. Node's packages and the environment of Python are shared 
 import hashlib
 import os
 import shutil
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -16,6 +15,7 @@ from pathlib import Path
 from contract_tests.drift.drifts import Files
 from contract_tests.drift.programs import Done
 from contract_tests.repository import ROOT
+from contract_tests.tools import output
 
 LAB = "contract_tests/drift/"  #: what is tested is everything but the lab itself
 #: what commands leave, and what a copy keeps from drift to drift
@@ -27,13 +27,8 @@ _seconds = count(1_000_000_000)
 
 def snapshot(root: Path = ROOT) -> Files:
     """Read the working tree: what git tracks, and what it would, were it added."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    command = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+    listed = output(command, root)
     paths = (name for name in sorted({*listed.split("\0")} - {""}))
     # a file that was moved is listed still
     return {name: (root / name).read_bytes() for name in paths if (root / name).is_file()}

@@ -1,4 +1,4 @@
-"""Breaks each dependency of each operation in turn, asks, mends, and asks again."""
+"""Breaks each dependency of each operation in turn, sends a request, repairs it, and sends the request again."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -8,92 +8,110 @@ from typing import Any
 
 from contract_tests.asgi import Answer
 from contract_tests.document import Operation
-from contract_tests.faults.borne import Borne
-from contract_tests.faults.derived import Breakage, Law, breakages, strange
-from contract_tests.faults.law import comparable, is_answer, is_refusal
+from contract_tests.faults.derived import Breakage, Law, breakages, unbreakable
+from contract_tests.faults.law import PART, Deviation, check_refusal, check_success, comparable
 from contract_tests.faults.probe import Touched, watched
-from contract_tests.faults.requests import UNFINISHED, Request, Unasked, answer_to, requests_of
+from contract_tests.faults.requests import (
+    UNFINISHED,
+    MissingRequestExample,
+    Request,
+    answer_to,
+    requests_of,
+)
+from contract_tests.faults.tolerated import Tolerated
+from contract_tests.finding import Finding, as_value
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.parameters import TrainParameters
 from contract_tests.kit.homes import Site
 
-CLOCKED = ("age_days", "reason")  #: fields of answers that go with the clock
-#: what is mostly read by the same code is broken anew for each request in one of so many ways
+CLOCKED = ("age_days", "reason")  #: fields of answers that change with the clock
+#: of the faults that mostly the same code meets, one in so many is repeated for each request
 AGAIN = 30
-MEND = (
-    "  Mend the operation, or say in contract_tests/faults/borne.py why it bears this, then run\n"
-    "  pytest contract_tests/faults"
+FIX = (
+    "fix the operation, or add to contract_tests/faults/tolerated.py why it tolerates this; then run "
+    "`pytest contract_tests/faults`"
 )
 
 
 @dataclass
-class Findings:
-    """What came of it."""
+class Report:
+    """The faults that were tried, and the findings."""
 
     below: str
     enough: int
-    wrong: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     n_faults: int = 0
     broken: dict[str, set[str]] = field(default_factory=dict)  #: places, by operation
-    done: set[tuple[Borne | None, str]] = field(default_factory=set)  #: fine ones
-    used: set[Borne] = field(default_factory=set)
+    done: set[tuple[Tolerated | None, str]] = field(default_factory=set)  #: fine ones
+    used: set[Tolerated] = field(default_factory=set)
 
-    def found(self, request: Request, where: str, problems: Iterable[str]) -> None:
-        """Note what is wrong."""
-        self.wrong += [f"{request}: {where}: {problem}\n{MEND}" for problem in problems]
+    def add(self, request: Request, fault: str, deviations: Iterable[Deviation]) -> None:
+        """Report what is wrong with the answer to a request."""
+        self.findings += [
+            Finding(PART, f"{request}: {fault}", one.code, one.expected, one.found, one.fix or FIX)
+            for one in deviations
+        ]
 
 
 async def break_each(
     site: Site,
     operations: Iterable[Operation],
-    borne: Sequence[Borne] = (),
+    tolerated: Sequence[Tolerated] = (),
     *,
     below: str = "",
     enough: int = sys.maxsize,
-) -> Findings:
-    """Break what each operation needs; `borne` says what does not make it fail, and why.
+) -> Report:
+    """Break what each operation needs; `tolerated` lists faults that do not make it fail, and why.
 
     `below` is how the names of the places begin that are broken; `enough` findings end it.
     """
-    findings = Findings(below, enough)
+    report = Report(below, enough)
     for operation in operations:
         try:
             requests = list(requests_of(operation))
-        except Unasked as error:
-            findings.wrong.append(str(error))
+        except MissingRequestExample as error:
+            expected, found = "an example", "No example for this request"
+            report.findings.append(
+                Finding(PART, error.place, "no-request-example", expected, found, error.fix)
+            )
             continue
         for request in requests:
-            await _break_below(site, request, borne, findings)
-    return findings
+            await _break_below(site, request, tolerated, report)
+    return report
 
 
 async def _break_below(
-    site: Site, request: Request, borne: Sequence[Borne], findings: Findings
+    site: Site, request: Request, tolerated: Sequence[Tolerated], report: Report
 ) -> None:
-    before = await _asked(site, request)
-    problems = is_answer(request.operation, before)
-    if problems:
-        findings.found(request, "nothing is broken", problems)
+    before = await _send(site, request)
+    deviations = check_success(request.operation, before)
+    if deviations:
+        report.add(request, "nothing is broken", deviations)
         return
     touched = await watch(site, request)
-    findings.found(request, "it needs what nobody can break here", strange(touched, site))
+    fix = "add faults for it to contract_tests/faults/derived.py"
+    unknown = [
+        Deviation("unknown-dependency", "dependencies that the gate can break", name, fix)
+        for name in unbreakable(touched, site)
+    ]
+    report.add(request, "nothing is broken", unknown)
     await forget(site, request)
     for number, breakage in enumerate(breakages(touched, site)):
         name = breakage.fault.name
-        excuse = next((one for one in borne if one.fits(request, breakage)), None)
-        if breakage.fine and (excuse, name) in findings.done and number % AGAIN:
+        excuse = next((one for one in tolerated if one.fits(request, breakage)), None)
+        if breakage.fine and (excuse, name) in report.done and number % AGAIN:
             continue
-        findings.done.add((excuse, name))
-        if not breakage.place.startswith(findings.below):
+        report.done.add((excuse, name))
+        if not breakage.place.startswith(report.below):
             continue
-        if len(findings.wrong) >= findings.enough:
+        if len(report.findings) >= report.enough:
             return
-        findings.n_faults += 1
-        findings.broken.setdefault(request.operation.name, set()).add(breakage.place)
-        problems, used = await _break(site, request, breakage, excuse, before)
-        findings.found(request, name, problems)
+        report.n_faults += 1
+        report.broken.setdefault(request.operation.name, set()).add(breakage.place)
+        deviations, used = await _break(site, request, breakage, excuse, before)
+        report.add(request, name, deviations)
         if excuse is not None and used:
-            findings.used.add(excuse)
+            report.used.add(excuse)
         await forget(site, request)
 
 
@@ -101,70 +119,76 @@ async def watch(site: Site, request: Request) -> Touched:
     """Return what a request touches."""
     await site.let_go()
     with watched(site.app.state.service._database._engine) as touched:
-        await _asked(site, request)
+        await _send(site, request)
     await site.let_go()
     return touched
 
 
 async def _break(
-    site: Site, request: Request, breakage: Breakage, excuse: Borne | None, before: Answer
-) -> tuple[list[str], bool]:
-    """Say what is wrong, and whether the excuse was needed."""
+    site: Site, request: Request, breakage: Breakage, excuse: Tolerated | None, before: Answer
+) -> tuple[list[Deviation], bool]:
+    """Return what is wrong, and whether the excuse was needed."""
     job_id, n_jobs = await _unfinished(site, request), None
-    problems: list[str] = []
+    found: list[Deviation] = []
     try:
         n_jobs = _count(site)
         async with breakage.fault.broken(site):
             answer = await answer_to(request, site, job_id)
     except AssertionError as error:
-        problems.append(str(error))
-    problems += _judge(request, breakage, before, answer, _secrets(site))
-    used = bool(problems) and excuse is not None
+        found.append(Deviation("home-changed", "what is damaged stays as it is", str(error)))
+    found += _check(request, breakage, before, answer, _secrets(site))
+    used = bool(found) and excuse is not None
     if used and excuse is not None:
-        problems = excuse.judge(request.operation, breakage, before, answer)
+        found = excuse.deviations(request.operation, breakage, before, answer)
     if answer.status >= 400 and _count(site) != n_jobs:
-        problems.append(f"it was refused, and {n_jobs} jobs became {_count(site)}")
-    mended = await answer_to(request, site, job_id)
+        jobs = f"{n_jobs} jobs became {_count(site)}"
+        found.append(Deviation("refused-and-queued", "a refusal without effect", jobs))
+    repaired = await answer_to(request, site, job_id)
     if request.operation.method == "get":
-        problems += _lost(before, mended)
-    elif answer.status >= 400:
+        found += _lost(before, repaired)
+    elif answer.status >= 400 and check_success(request.operation, repaired):
         # what was refused was not done, so it can be done now
-        problems += [f"mended, it {problem}" for problem in is_answer(request.operation, mended)]
-    return problems, used
+        found.append(_not_recovered(f"{repaired.status}: {repaired.body.decode(errors='replace')}"))
+    return found, used
 
 
-def _judge(
+def _check(
     request: Request,
     breakage: Breakage,
     before: Answer,
     answer: Answer,
     secrets: Sequence[str],
-) -> list[str]:
+) -> list[Deviation]:
     operation = request.operation
     if breakage.law is Law.AS_BEFORE:
-        return is_answer(operation, answer) or _changed(request, before, answer)
+        return check_success(operation, answer) or _changed(request, before, answer)
     if breakage.law is Law.ANSWERED:
-        return is_answer(operation, answer)
-    refusal = is_refusal(operation, answer, secrets)
+        return check_success(operation, answer)
+    refusal = check_refusal(operation, answer, secrets)
     if not refusal or breakage.law is Law.REFUSED:
         return refusal
-    wrong = is_answer(operation, answer)
+    wrong = check_success(operation, answer)
     if wrong:
         return [*refusal, *wrong]
-    told = breakage.word.encode() in answer.body
-    return [] if told or not _changed(request, before, answer) else refusal
+    is_shown = breakage.word.encode() in answer.body
+    return [] if is_shown or not _changed(request, before, answer) else refusal
 
 
-def _changed(request: Request, before: Answer, answer: Answer) -> list[str]:
+def _changed(request: Request, before: Answer, answer: Answer) -> list[Deviation]:
     if request.operation.method != "get" or _stable(before) == _stable(answer):
         return []
-    return ["what it does not need changed its answer"]
+    expected = "the same answer, because the operation does not need what is broken"
+    return [Deviation("answer-changed", expected, as_value(_stable(answer)))]
 
 
-def _lost(before: Answer, after: Answer) -> list[str]:
+def _lost(before: Answer, after: Answer) -> list[Deviation]:
     if after.status != before.status:
-        return [f"mended, it answers {after.status}"]
-    return [] if _stable(before) == _stable(after) else ["mended, it answers otherwise"]
+        return [_not_recovered(str(after.status))]
+    return [] if _stable(before) == _stable(after) else [_not_recovered("another answer")]
+
+
+def _not_recovered(found: str) -> Deviation:
+    return Deviation("not-recovered", "the answer from before, when the fault is repaired", found)
 
 
 def _stable(answer: Answer) -> Any:
@@ -177,7 +201,7 @@ def _without_clock(value: Any) -> Any:
     return [_without_clock(inner) for inner in value] if isinstance(value, list) else value
 
 
-async def _asked(site: Site, request: Request) -> Answer:
+async def _send(site: Site, request: Request) -> Answer:
     return await answer_to(request, site, await _unfinished(site, request))
 
 

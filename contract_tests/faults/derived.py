@@ -1,4 +1,4 @@
-"""What can break in a dependency, derived from what lies there: every column and every value of a file."""
+"""The faults of a dependency, derived from its content: every column, and every value of a file."""
 
 import json
 import re
@@ -24,35 +24,35 @@ from contract_tests.kit.faults import (
 )
 from contract_tests.kit.homes import Site
 
-NOBODY_KNOWS = "nobody-knows"
-#: so many ways are tried on a cell or a file whoever reads it; what comes after is fine
+UNKNOWN = "unknown-name"
+#: so many ways are tried on a cell or a file for each reader; those that follow are fine
 COARSE, COARSE_FILE = 2, 6
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Law(Enum):
-    """What must come of a fault."""
+    """The answer that is expected with a fault."""
 
     REFUSED = auto()
-    REFUSED_OR_TOLD = auto()  #: a word that is fit for a name: then it is told, or changes nothing
+    REFUSED_OR_SHOWN = auto()  #: a word that may be a name: then the answer has it, or is the same
     AS_BEFORE = auto()  #: what the operation does not need
     ANSWERED = auto()  #: likewise, and the fault adds jobs of its own
 
 
 @dataclass(frozen=True)
 class Breakage:
-    """One fault, where it lies and what must come of it."""
+    """One fault, its place and the answer that is expected."""
 
     place: str
     fault: Fault
     law: Law = Law.REFUSED
-    word: str = ""  #: what may be told
+    word: str = ""  #: that the answer may have
     fine: bool = False  #: one of many like it; done once, and then now and then
 
 
 def breakages(touched: Touched, site: Site) -> Iterator[Breakage]:
-    """Give everything that can break in what was touched."""
+    """Give every fault of what was touched."""
     if touched.tables:
         yield from _of_database(touched)
     for table in sorted(touched.tables):
@@ -65,8 +65,8 @@ def breakages(touched: Touched, site: Site) -> Iterator[Breakage]:
             yield from _of_folder(name, site) if file.is_dir() else _of_file(name, site)
 
 
-def strange(touched: Touched, site: Site) -> list[str]:
-    """Name what was touched and what nothing here can break."""
+def unbreakable(touched: Touched, site: Site) -> list[str]:
+    """Name what was touched and has no fault here."""
     ours = [file for file in touched.files if site.name_of(file) is None and file.is_file()]
     outside = [str(file) for file in ours if not str(file).startswith(("/proc/", "/dev/", "/sys/"))]
     return sorted([*outside, *touched.started])
@@ -91,7 +91,7 @@ def _of_columns(table: str, columns: Iterable[str], site: Site) -> Iterator[Brea
             found = other.execute(query).fetchone()
             example = None if found is None else found[0]
             for number, (value, law) in enumerate(_wrong_cells(known[column][2], example)):
-                word = value if law is Law.REFUSED_OR_TOLD else ""
+                word = value if law is Law.REFUSED_OR_SHOWN else ""
                 fault = cell(table, column, value)
                 yield Breakage(f"{table}.{column}", fault, law, word, fine=number >= COARSE)
             if _is_document(example):
@@ -111,14 +111,14 @@ def _wrong_cells(kind: str, example: Any) -> Iterator[tuple[Any, Law]]:
         values = (float("inf"), "NaN", "Infinity") if kind.startswith("FLOAT") else ()
         yield from ((value, Law.REFUSED) for value in (*values, "many"))
     elif _is_document(example):
-        for text in ("{", "", "[7]", "NaN", '{"nobody": 1}'):
+        for text in ("{", "", "[7]", "NaN", '{"unknown": 1}'):
             yield text, Law.REFUSED
     elif isinstance(example, str) and _TIME.fullmatch(example):
         yield from (("2024-01-01T12:00:00", Law.REFUSED), ("yesterday", Law.REFUSED))
     elif isinstance(example, str) and _DAY.fullmatch(example):
         yield from (("soon", Law.REFUSED), ("2020-13-01", Law.REFUSED))
     else:
-        yield NOBODY_KNOWS, Law.REFUSED_OR_TOLD
+        yield UNKNOWN, Law.REFUSED_OR_SHOWN
 
 
 def _of_folder(name: str, site: Site) -> Iterator[Breakage]:
@@ -135,12 +135,12 @@ def _of_file(name: str, site: Site) -> Iterator[Breakage]:
         yield Breakage(name, fault, fine=number >= COARSE_FILE)
     for text, where, law in wrong_documents(json.loads(site.file(name).read_bytes())):
         fault = content(name, text.encode(), where)
-        word = NOBODY_KNOWS if law is Law.REFUSED_OR_TOLD else ""
+        word = UNKNOWN if law is Law.REFUSED_OR_SHOWN else ""
         yield Breakage(name, fault, law, word, fine=True)
 
 
 def wrong_documents(document: Any) -> Iterator[tuple[str, str, Law]]:
-    """Give a JSON document with one value wrong at a time: its text, what is wrong, what must come of it."""
+    """Give a JSON document with one value wrong at a time: its text, what is wrong, and the answer that is expected."""
     for path, value in _values(document):
         for wrong, law in _wrong_values(value):
             where = f"{'.'.join(map(str, path))} is {json.dumps(wrong)}"
@@ -160,7 +160,7 @@ def _wrong_values(value: Any) -> Iterator[tuple[Any, Law]]:
         elif _DAY.fullmatch(value):
             yield "2020-13-01", Law.REFUSED
         else:
-            yield NOBODY_KNOWS, Law.REFUSED_OR_TOLD
+            yield UNKNOWN, Law.REFUSED_OR_SHOWN
     elif isinstance(value, dict):
         yield [7], Law.REFUSED
     elif isinstance(value, list):

@@ -1,4 +1,4 @@
-"""A home on which everything may be asked for: its prices have a long history, and a job waits."""
+"""A home on which every request can succeed: its prices have a long history, and a job waits."""
 
 import gzip
 from collections.abc import AsyncIterator

@@ -1,136 +1,141 @@
-"""What an answer must be when something below its operation is broken."""
+"""What an answer must be when a dependency of its operation is broken."""
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.asgi import Answer
-from contract_tests.document import Node, Operation
-from contract_tests.sse import Frame
+from contract_tests.document import JSON_TYPE, Node, Operation
+from contract_tests.finding import DEFAULT_FIX, as_value
+from contract_tests.violation import violation
 
-#: a client must not see where things lie, what was asked of the database, or how the code goes
+PART = "faults"
+#: a client must not see paths of files, statements of SQL, or the code
 _LEAKS = re.compile(
     r"(?<![\w.])/(?:\w[\w.-]*/)+[\w.-]*|\b(?:SELECT|INSERT|UPDATE|DELETE|PRAGMA|FROM) \w"
     r"|Traceback|sqlite3|sqlalchemy|pydantic|\w+Error\b|0x[0-9a-f]{6,}"
 )
 _ADVICE = re.compile(
-    r"\b(?:ask|bring|check|choose|free|get|give|keep|leave|look|make|mend|move|needs?|remove|restore|run"
+    r"\b(?:ask|bring|check|choose|fix|free|get|give|keep|leave|look|make|mend|move|needs?|remove|restore|run"
     r"|see|send|set|stop|train|try|use|wait)\b",
     re.IGNORECASE,
 )
 
 
-def is_refusal(operation: Operation, answer: Answer, secrets: Iterable[str]) -> list[str]:
-    """Say what is wrong with an answer that should tell of a broken dependency; [] if nothing is."""
+@dataclass(frozen=True)
+class Deviation:
+    """What is wrong with an answer: the fields of a finding without its place."""
+
+    code: str
+    expected: str
+    found: str
+    fix: str = ""
+
+
+def check_refusal(operation: Operation, answer: Answer, secrets: Iterable[str]) -> list[Deviation]:
+    """Check an answer that should report a broken dependency."""
     if answer.streams:
-        return _is_cut(operation, answer)
+        return [*_check_cut(operation, answer)]
     if answer.crash:
-        return [f"broke off: {answer.crash}"]
+        return [Deviation("crash", "an answer", answer.crash)]
     try:
         body = answer.json()
     except ValueError:
-        return [f"answered {answer.status} with {answer.media_type} and no envelope"]
-    shown = json.dumps(body, default=str)[:160]
+        found = f"{answer.status} with {answer.media_type}"
+        return [Deviation("not-json", "an envelope", found)]
     if answer.status < 400:
-        return [
-            f"answered {answer.status}, ok: {json.dumps(body.get('ok'))}, as if all were well: {shown}"
-        ]
-    found = _is_envelope(operation, answer, body)
+        found = f"{answer.status}, ok: {json.dumps(body.get('ok'))}: {as_value(body)}"
+        return [Deviation("fault-hidden", "a refusal that is declared", found)]
     error = body.get("error") or {}
-    if answer.status == 500:
-        found.append("answered 500: a broken dependency is `unavailable` (503), and foreseen")
-    message = str(error.get("message", ""))
-    return [*found, *_is_sentence(message, secrets)]
-
-
-def _is_envelope(operation: Operation, answer: Answer, body: Mapping[str, Any]) -> list[str]:
-    declared = operation.content["responses"].get(str(answer.status))
-    if declared is None:
-        known = ", ".join(operation.content["responses"])
-        return [f"answered {answer.status}, which it does not declare (it declares {known})"]
-    found = []
-    if body.get("ok") is not False or body.get("error") is None:
-        found.append(f"answered {answer.status} with ok: {json.dumps(body.get('ok'))}")
-    problems = operation.contract.validator(
-        declared["content"]["application/json"]["schema"]
-    ).iter_errors(body)
-    found += [
-        f"answered {answer.status} with a body that breaks its schema: {problem.message[:120]}"
-        for problem in problems
+    return [
+        *_check_envelope(operation, answer, body),
+        *_check_message(str(error.get("message", "")), secrets),
     ]
+
+
+def _check_envelope(
+    operation: Operation, answer: Answer, body: Mapping[str, Any]
+) -> Iterator[Deviation]:
+    if answer.status == 500:
+        yield Deviation("unforeseen-error", "503 with the code unavailable", "500")
+    declared = operation.responses.get(str(answer.status))
+    if declared is None:
+        expected = f"one of {', '.join(operation.responses)}"
+        yield Deviation("undeclared-status", expected, str(answer.status))
+        return
+    if body.get("ok") is not False or body.get("error") is None:
+        found = f"ok: {json.dumps(body.get('ok'))}, error: {as_value(body.get('error'))}"
+        yield Deviation("envelope-law", f"ok: false and an error, with {answer.status}", found)
+    yield from _violations(operation, declared["content"][JSON_TYPE]["schema"], body)
     code = (body.get("error") or {}).get("code")
     if f"`{code}`" not in declared["description"]:
-        found.append(
-            f"answered {answer.status} with the code {code}, declared is {declared['description']}"
-        )
+        expected = f"a code of {answer.status}: {declared['description']}"
+        yield Deviation("undeclared-code", expected, str(code))
     if answer.status == 503 and not answer.headers.get("retry-after", "").isdecimal():
-        found.append("answered 503 without Retry-After")
-    return found
+        found = answer.headers.get("retry-after", "no header")
+        yield Deviation("retry-after-missing", "503 with Retry-After in seconds", found)
 
 
-def _is_sentence(message: str, secrets: Iterable[str]) -> list[str]:
-    found = []
+def _check_message(message: str, secrets: Iterable[str]) -> Iterator[Deviation]:
     leak = _LEAKS.search(message)
-    told = [leak.group()] if leak else [secret for secret in secrets if secret in message]
-    if told:
-        found.append(f"its message tells {told[0]!r}: {message[:120]}")
+    leaks = [leak.group()] if leak else [secret for secret in secrets if secret in message]
+    if leaks:
+        expected = "a message without paths, SQL and code"
+        yield Deviation("message-leaks", expected, f"{leaks[0]!r} in: {message}")
     if not message.endswith(".") or not _ADVICE.search(message):
-        found.append(f"its message does not say what to do: {message[:120]!r}")
-    return found
+        yield Deviation("message-without-advice", "a message that says what to do", message)
 
 
-def _is_cut(operation: Operation, answer: Answer) -> list[str]:
-    """A stream that has begun can only end, without saying that the job did."""
+def _check_cut(operation: Operation, answer: Answer) -> Iterator[Deviation]:
+    """A stream that has begun can only end, without an event that says that the job did."""
     if not answer.ended and not answer.crash:
-        return ["its stream goes on as if all were well"]
+        yield Deviation("stream-goes-on", "the stream ends", "it stays open")
+        return
     laws = operation.content["x-sse"]
-    said = {frame.event for frame in answer.events}
-    wrong = said & {*laws["terminal"], laws["last"]}
-    return (
-        [f"its stream says {', '.join(sorted(map(str, wrong)))} and ends as if all were well"]
-        if wrong
-        else []
-    )
+    wrong = {frame.event for frame in answer.events} & {*laws["terminal"], laws["last"]}
+    if wrong:
+        found = ", ".join(sorted(map(str, wrong)))
+        yield Deviation("stream-claims-the-end", "the stream ends without a last event", found)
 
 
-def is_answer(operation: Operation, answer: Answer) -> list[str]:
-    """Say what is wrong with an answer as to a service that is well."""
+def check_success(operation: Operation, answer: Answer) -> list[Deviation]:
+    """Check an answer of an operation whose dependencies work."""
     if answer.crash:
-        return [f"broke off: {answer.crash}"]
-    declared = operation.content["responses"].get(str(answer.status))
+        return [Deviation("crash", "an answer", answer.crash)]
+    declared = operation.responses.get(str(answer.status))
     if declared is None or answer.status >= 400:
-        return [f"answered {answer.status}: {answer.body[:160].decode(errors='replace')}"]
+        found = f"{answer.status}: {answer.body.decode(errors='replace')}"
+        return [Deviation("not-answered", "a declared success", found)]
     media = declared.get("content", {}).get(answer.media_type, {})
     if answer.streams:
-        item = operation.contract.validator(media["itemSchema"])
-        wrong = [problem for frame in answer.events for problem in item.iter_errors(frame.fields)]
-        wrong += [problem for frame in answer.events for problem in _payload(operation, frame)]
-    elif answer.media_type == "application/json":
-        wrong = list(operation.contract.validator(media["schema"]).iter_errors(answer.json()))
-    else:
-        wrong = []
-    return [
-        f"answered {answer.status} with what breaks its schema: {problem.message[:120]}"
-        for problem in wrong
-    ]
+        return [*_check_events(operation, media["itemSchema"], answer)]
+    if answer.media_type == JSON_TYPE:
+        return [*_violations(operation, media["schema"], answer.json())]
+    return []
 
 
-def _payload(operation: Operation, frame: Frame) -> list[Any]:
-    if frame.event not in operation.events:
-        return []  # its frame breaks the schema of the stream already
-    schema = payload_schema(operation, frame.event)
-    return list(operation.contract.validator(schema).iter_errors(json.loads(frame.data or "")))
+def _check_events(operation: Operation, item: Node, answer: Answer) -> Iterator[Deviation]:
+    for frame in answer.events:
+        yield from _violations(operation, item, frame.fields)
+        # the frame of another event has broken the schema of the stream already
+        if frame.event in operation.events:
+            schema = operation.events[frame.event]["properties"]["data"]["contentSchema"]
+            yield from _violations(operation, schema, json.loads(frame.data or ""))
 
 
-def payload_schema(operation: Operation, event: str) -> Node:
-    """Return the schema of what an event of a stream carries; KeyError when the stream has no such event."""
-    schema: Node = operation.events[event]["properties"]["data"]["contentSchema"]
-    return schema
+def _violations(operation: Operation, schema: Node, value: Any) -> Iterator[Deviation]:
+    error = operation.contract.nearest_error(schema, value)
+    if error is not None:
+        broken = violation(PART, "", error)
+        yield Deviation(
+            broken.code, f"{broken.pointer}: {broken.expected}", broken.found, DEFAULT_FIX
+        )
 
 
 def comparable(answer: Answer) -> Any:
-    """Return what of an answer should be the same when it is asked again."""
+    """Return what of an answer should be the same when the request is repeated."""
     if answer.streams:
         return [frame.fields for frame in answer.events]
     if answer.media_type == "application/json":

@@ -36,7 +36,7 @@ _hooked: list[bool] = []
 
 
 def _audit(name: str, args: tuple[Any, ...]) -> None:
-    # a hook stays for the life of the process, so it is quick where nobody watches
+    # a hook stays for the life of the process, so it is quick where nothing is watched
     if not _watching:
         return
     if name in OPENS and isinstance(args[0], str | bytes):

@@ -1,4 +1,4 @@
-"""How each operation is asked on a furnished home, so that it answers and touches all that it can."""
+"""The requests that are sent to each operation, so that it answers and touches all that it can."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,54 +12,54 @@ from contract_tests.document import Operation
 from contract_tests.kit.homes import Site
 
 WHERE = "contract_tests/faults/requests.py"
-#: what a field of a body is asked as; others keep their defaults
+#: values of fields of bodies; others keep their defaults
 FIELDS: Mapping[str, Any] = {"years": 1, "version": "v1"}
 HEADERS = {"idempotency-key": "again", "last-event-id": "{log}0"}
-#: operations that need a job which is not finished, made anew for each request
+#: operations that need a job which is not finished, a new one for each request
 UNFINISHED = {"cancel_job"}
 
 
-class Unasked(Exception):
-    """Nobody has said how an operation is asked."""
+class MissingRequestExample(Exception):
+    """No example for a request; `place` is what lacks one, and `fix` says where to add it."""
+
+    def __init__(self, operation: Operation, place: str, fix: str) -> None:
+        super().__init__(f"No example for this request: {operation} {place}. {fix}.")
+        self.place = f"{operation} {place}"
+        self.fix = fix
 
 
 @dataclass(frozen=True)
 class Request:
-    """One way to ask an operation."""
+    """One request to an operation."""
 
     operation: Operation
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 
     def __str__(self) -> str:
-        said = "".join(f", {name}: {value}" for name, value in self.headers.items())
-        return f"{self.operation}{said}"
+        headers = "".join(f", {name}: {value}" for name, value in self.headers.items())
+        return f"{self.operation}{headers}"
 
 
 def requests_of(operation: Operation) -> Iterator[Request]:
-    """Give every way in which an operation may be asked: plainly, and with each header that it reads.
+    """Give the requests to an operation: one without headers, and one with each header that it reads.
 
     Raises:
-        Unasked: its path has a parameter that no furnished home has.
+        MissingRequestExample: it has a path parameter or a header without an example.
     """
     parameters = operation.parameters
     for parameter in parameters:
         if parameter["in"] == "path" and parameter["name"] not in ("job_id", "version"):
-            raise Unasked(
-                f"{operation} is broken nowhere: nobody says what {{{parameter['name']}}} is.\n"
-                f"  openapi.json#/paths: {operation.path}\n"
-                f"  tests/api/furnished.py: Site.place fills it in; {WHERE}: requests_of lets it pass."
-            )
+            fix = f"fill it in at Site.place in tests/api/furnished.py, and let it pass in {WHERE}"
+            raise MissingRequestExample(operation, f"path/{parameter['name']}", fix)
     body = _body(operation)
     yield Request(operation, {}, body)
     for parameter in parameters:
         if parameter["in"] == "header":
             name = parameter["name"].lower()
             if name not in HEADERS:
-                raise Unasked(
-                    f"{operation} is broken nowhere with the header {name}.\n"
-                    f"  {WHERE}: give it a value in HEADERS."
-                )
+                fix = f"add a value to HEADERS in {WHERE}"
+                raise MissingRequestExample(operation, f"header/{name}", fix)
             yield Request(operation, {name: HEADERS[name]}, body)
 
 
@@ -71,7 +71,7 @@ def _body(operation: Operation) -> bytes:
 
 
 async def answer_to(example: Request, site: Site, job_id: str | None = None) -> Answer:
-    """Ask a site."""
+    """Send a request to a service."""
     operation = example.operation
     path = operation.path.format(job_id=job_id or site.backtest, version="v1")
     # of one job an id is a revision, of all jobs it names the log as well

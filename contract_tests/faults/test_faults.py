@@ -12,10 +12,11 @@ from fastapi import FastAPI
 from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
 from contract_tests.document import Operation
-from contract_tests.faults.borne import BORNE, Borne, Outcome
-from contract_tests.faults.breaking import Findings, break_each, watch
+from contract_tests.faults.breaking import Report, break_each, watch
 from contract_tests.faults.home import long_home
 from contract_tests.faults.requests import Request
+from contract_tests.faults.tolerated import TOLERATED, Outcome, Tolerated
+from contract_tests.finding import Finding, check
 from contract_tests.repository import committed
 from quant_engine.api.jobs.log import JobEvents
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
@@ -45,14 +46,16 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 
 async def broken(
-    site: Site, name: str, *, borne: tuple[Borne, ...] = BORNE, below: str = ""
-) -> Findings:
-    return await break_each(site, [BY_NAME[name]], borne, below=below, enough=1)
+    site: Site, name: str, *, tolerated: tuple[Tolerated, ...] = TOLERATED, below: str = ""
+) -> Report:
+    return await break_each(site, [BY_NAME[name]], tolerated, below=below, enough=1)
 
 
-def first_line(findings: Findings) -> str:
-    assert findings.wrong, "nothing was found"
-    return findings.wrong[0].splitlines()[0]
+def first(report: Report) -> Finding:
+    assert report.findings, "nothing was found"
+    finding = report.findings[0]
+    assert finding.part == "faults"
+    return finding
 
 
 # the service
@@ -60,16 +63,16 @@ def first_line(findings: Findings) -> str:
 
 @pytest.mark.timeout(600)  # two thousand faults take a minute of an idle machine
 async def test_what_is_broken_below_an_operation_is_said(site: Site, summarise: Summarise) -> None:
-    findings = await break_each(site, committed().operations(), BORNE)
-    assert not findings.wrong, "\n".join(findings.wrong)
+    report = await break_each(site, committed().operations(), TOLERATED)
+    check(report.findings)
     # an operation that needs nothing is one that was not watched
-    assert set(findings.broken) == set(BY_NAME)
-    unused = [one for one in BORNE if one not in findings.used]
-    assert not unused, f"contract_tests/faults/borne.py bears what is refused; remove {unused}"
-    places = {place for found in findings.broken.values() for place in found}
-    explored = (
-        f"{len(findings.broken)} operations x {len(places)} places, {findings.n_faults} faults"
+    assert set(report.broken) == set(BY_NAME)
+    unused = [one for one in TOLERATED if one not in report.used]
+    assert not unused, (
+        f"contract_tests/faults/tolerated.py has entries that excuse nothing: {unused}"
     )
+    places = {place for found in report.broken.values() for place in found}
+    explored = f"{len(report.broken)} operations x {len(places)} places, {report.n_faults} faults"
     summarise("faults", explored)
 
 
@@ -119,22 +122,24 @@ async def test_a_handler_that_swallows_the_error_fails(
             return [], None
 
     monkeypatch.setattr(store, "page", swallow)
-    line = first_line(await broken(site, "list_jobs"))
-    assert line.startswith("GET /api/jobs: the database is garbage: answered 200, ok: true,")
+    finding = first(await broken(site, "list_jobs"))
+    assert finding.pointer == "GET /api/jobs: the database is garbage"
+    assert finding.code == "fault-hidden"
+    assert finding.found.startswith("200, ok: true")
 
 
 @pytest.mark.parametrize(
-    ("raised", "said"),
+    ("raised", "code", "shown"),
     [
-        (RuntimeError("unforeseen"), "answered 500: a broken dependency is `unavailable` (503)"),
-        (Conflict("Try again."), "answered 409, which it does not declare"),
-        (Unavailable("Restore /srv/home/models."), "its message tells '/srv/home/models."),
-        (Unavailable("SELECT job_id: try again."), "its message tells 'SELECT j"),
-        (Unavailable("It is damaged."), "its message does not say what to do"),
+        (RuntimeError("unforeseen"), "unforeseen-error", "500"),
+        (Conflict("Try again."), "undeclared-status", "409"),
+        (Unavailable("Restore /srv/home/models."), "message-leaks", "'/srv/home/models."),
+        (Unavailable("SELECT job_id: try again."), "message-leaks", "'SELECT j"),
+        (Unavailable("It is damaged."), "message-without-advice", "It is damaged."),
     ],
 )
 async def test_another_answer_than_a_declared_refusal_fails(
-    site: Site, monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str
+    site: Site, monkeypatch: pytest.MonkeyPatch, raised: Exception, code: str, shown: str
 ) -> None:
     get = ModelRegistry.get
 
@@ -145,9 +150,10 @@ async def test_another_answer_than_a_declared_refusal_fails(
             raise raised from None
 
     monkeypatch.setattr(ModelRegistry, "get", refuse)
-    line = first_line(await broken(site, "get_model", below="models/"))
-    assert line.startswith("GET /api/models/{version}: models/v1/manifest.json ")
-    assert said in line
+    finding = first(await broken(site, "get_model", below="models/"))
+    assert finding.pointer.startswith("GET /api/models/{version}: models/v1/manifest.json ")
+    assert finding.code == code
+    assert finding.found.startswith(shown)
 
 
 async def test_a_stream_that_ends_as_if_all_were_well_fails(
@@ -170,9 +176,9 @@ async def test_a_stream_that_ends_as_if_all_were_well_fails(
 
     monkeypatch.setattr(log, "read_job", say_done)
     monkeypatch.setattr(log, "has_events_since", say_kept)
-    line = first_line(await broken(site, "stream_job_events", below="job_events"))
-    assert line.startswith("GET /api/jobs/{job_id}/events, last-event-id: ")
-    assert line.endswith("its stream says done and ends as if all were well")
+    finding = first(await broken(site, "stream_job_events", below="job_events"))
+    assert finding.pointer.startswith("GET /api/jobs/{job_id}/events, last-event-id: ")
+    assert (finding.code, finding.found) == ("stream-claims-the-end", "done")
 
 
 async def test_a_refusal_that_queues_the_work_fails(
@@ -187,15 +193,15 @@ async def test_a_refusal_that_queues_the_work_fails(
         await check(parameters)
 
     monkeypatch.setattr(compute, "_check", late)
-    line = first_line(await broken(site, "submit_train", below="data/"))
-    assert "it was refused, and 3 jobs became 4" in line
+    finding = first(await broken(site, "submit_train", below="data/"))
+    assert (finding.code, finding.found) == ("refused-and-queued", "3 jobs became 4")
 
 
 def _planted(site: Site, path: str, answer: Any) -> Operation:
     """Serve a new route, and declare it as the list of jobs is declared."""
     app: FastAPI = site.app
     app.get(path)(answer)
-    # before the page, which answers whatever nobody else does
+    # before the page, which answers every other path
     app.router.routes.insert(0, app.router.routes.pop())
     content = json.loads(json.dumps(BY_NAME["get_latest_cycle"].content))
     content["responses"]["200"]["content"]["application/json"]["schema"] = {"type": "object"}
@@ -214,14 +220,14 @@ async def test_a_new_route_that_forgives_its_file_fails(site: Site) -> None:
             return ApiResponse.success({})
 
     operation = _planted(site, "/api/portfolio", get_portfolio)
-    findings = await break_each(site, [operation], BORNE)
-    assert findings.broken == {"get_portfolio": {"portfolio.json"}}
-    assert first_line(findings).startswith(
-        "GET /api/portfolio: portfolio.json is gone: answered 200, ok: true,"
-    )
+    report = await break_each(site, [operation], TOLERATED)
+    assert report.broken == {"get_portfolio": {"portfolio.json"}}
+    finding = first(report)
+    assert finding.pointer == "GET /api/portfolio: portfolio.json is gone"
+    assert finding.code == "fault-hidden"
 
 
-async def test_a_new_route_that_needs_what_nobody_breaks_fails(
+async def test_a_new_route_that_needs_what_no_fault_breaks_fails(
     site: Site, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "rates.json"
@@ -230,32 +236,32 @@ async def test_a_new_route_that_needs_what_nobody_breaks_fails(
     async def get_portfolio() -> ApiSuccess[dict[str, float]]:
         return ApiResponse.success(json.loads(elsewhere.read_text()))
 
-    findings = await break_each(site, [_planted(site, "/api/portfolio", get_portfolio)], BORNE)
-    assert "GET /api/portfolio: it needs what nobody can break here: " in first_line(findings)
-    assert "rates.json" in first_line(findings)
+    finding = first(await break_each(site, [_planted(site, "/api/portfolio", get_portfolio)]))
+    assert finding.pointer == "GET /api/portfolio: nothing is broken"
+    assert finding.code == "unknown-dependency"
+    assert finding.found.endswith("rates.json")
 
 
-async def test_a_new_route_that_nobody_can_ask_fails(site: Site) -> None:
+async def test_a_new_route_without_an_example_fails(site: Site) -> None:
     content = BY_NAME["get_model"].content
     parameters = [{"name": "portfolio", "in": "path", "required": True}]
     declared = {**content, "parameters": parameters}
     planted = Operation("/api/portfolios/{portfolio}", "get", declared, committed())
-    line = first_line(await break_each(site, [planted], BORNE))
-    assert (
-        line
-        == "GET /api/portfolios/{portfolio} is broken nowhere: nobody says what {portfolio} is."
-    )
+    finding = first(await break_each(site, [planted], TOLERATED))
+    assert finding.pointer == "GET /api/portfolios/{portfolio} path/portfolio"
+    assert (finding.code, finding.found) == ("no-request-example", "No example for this request")
 
 
-async def test_what_is_not_borne_fails(site: Site) -> None:
-    line = first_line(await broken(site, "get_model_age", borne=()))
-    assert line.startswith("GET /api/system/model-age: models/registry.json is gone: answered 200")
+async def test_a_fault_that_is_not_tolerated_fails(site: Site) -> None:
+    finding = first(await broken(site, "get_model_age", tolerated=()))
+    assert finding.pointer == "GET /api/system/model-age: models/registry.json is gone"
+    assert finding.code == "fault-hidden"
 
 
-async def test_what_is_borne_otherwise_fails(site: Site) -> None:
-    lenient = Borne("list_models", ".* is gone", Outcome.AS_BEFORE, "planted")
-    line = first_line(await broken(site, "list_models", borne=(lenient, *BORNE)))
-    assert "it should change nothing (planted) and changes the answer" in line
+async def test_a_fault_that_is_tolerated_otherwise_fails(site: Site) -> None:
+    lenient = Tolerated("list_models", ".* is gone", Outcome.AS_BEFORE, "planted")
+    finding = first(await broken(site, "list_models", tolerated=(lenient, *TOLERATED)))
+    assert (finding.code, finding.expected) == ("answer-changed", "the same answer (planted)")
 
 
 async def test_a_dependency_is_found_by_watching(site: Site) -> None:

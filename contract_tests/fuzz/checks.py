@@ -1,4 +1,4 @@
-"""Our own checks beside those of schemathesis; each failure names the operation and the place, and says what to run."""
+"""Our own checks beside those of schemathesis; each failure carries a finding."""
 
 import json
 from collections.abc import Iterator
@@ -12,33 +12,40 @@ from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
 
 from contract_tests.document import Operation
+from contract_tests.finding import DEFAULT_FIX, Finding, as_value
 from contract_tests.fuzz.subject import Subject, path_values
+from contract_tests.fuzz.unknown_ids import unknown_id
 from contract_tests.fuzz.whole_streams import broken_law
+from contract_tests.violation import violation
 
 Request = Case[Any]
 
-CHECK = "quant-engine contract check"
-EXPORT = "quant-engine contract export"
+PART = "fuzz"
+EXPORT = "change the code, or run `quant-engine contract export` if the bound is meant"
 
-#: fields that rules beyond a schema may refuse: two that exclude each other, what a service gave out
+#: fields that rules beyond a schema may refuse: two that exclude each other, and what the service issued
 BEYOND_SCHEMA = frozenset({"tickers", "full_universe", "query.cursor"})
 
 
 def operation_of(case: Request) -> Operation | None:
-    """The contract's operation that a request was for; None for a method that it does not have."""
+    """Return the operation that a request is for; None for a method that the contract does not have."""
     service, name = case.operation.app, f"{case.method.upper()} {case.path}"
     if not isinstance(service, Subject):
         return None
     return next((one for one in service.contract.operations() if str(one) == name), None)
 
 
-def fault(case: Request, place: str, told: str, *, run: str) -> Failure:
-    """Make a failure whose first line says everything."""
-    return Failure(
-        operation=case.operation.label,
-        title=f"{place}: {told}",
-        message=f"run: {run}",
-    )
+class Drift(Failure):
+    """A failure of one of our own checks; the check's name becomes the code of its finding."""
+
+    __slots__ = ("finding",)
+
+    def __init__(
+        self, case: Request, place: str, expected: str, found: str, fix: str = DEFAULT_FIX
+    ) -> None:
+        label = case.operation.label
+        self.finding = Finding(PART, f"{label} {place}", "", expected, found, fix)
+        super().__init__(operation=label, title=place, message=str(self.finding))
 
 
 def _is_json(response: Response) -> bool:
@@ -61,54 +68,58 @@ def _sent_body(response: Response) -> str | bytes:
 
 @schemathesis.check
 def envelope_law(_ctx: CheckContext, response: Response, case: Request) -> None:
-    """`ok`, an absent error and a status below 400 hold together, and meta speaks of this request."""
+    """`ok`, an absent error and a status below 400 hold together."""
     if case.method.upper() == "HEAD" or response.request.method == "HEAD":
         return
     failed = response.status_code >= 400
     if not _is_json(response):
         if failed:
-            raise fault(case, "body", f"{response.status_code} is not an envelope", run=CHECK)
+            raise Drift(case, f"{response.status_code}", "an envelope", "no JSON")
         return
     body = _body(response)
     if not isinstance(body, dict) or list(body) != ["ok", "data", "error", "meta"]:
-        raise fault(case, "/", f"not an envelope: {str(body)[:120]}", run=CHECK)
+        raise Drift(case, "/", "an envelope: ok, data, error, meta", as_value(body))
     if (body["ok"] is True) is failed or (body["error"] is None) is failed:
-        said = f"ok {body['ok']}, error {json.dumps(body['error'])[:120]}"
-        raise fault(case, "/ok", f"status {response.status_code} with {said}", run=CHECK)
+        expected = "ok false and an error" if failed else "ok true and no error"
+        found = f"ok {body['ok']}, error {json.dumps(body['error'])}"
+        raise Drift(case, "/ok", f"{expected}, with status {response.status_code}", found)
 
 
 @schemathesis.check
-def request_id(_ctx: CheckContext, response: Response, case: Request) -> None:
+def request_id_returned(_ctx: CheckContext, response: Response, case: Request) -> None:
     """A valid X-Request-ID comes back, and the envelope has the same."""
     sent = _sent(response, "X-Request-ID")
-    told = response.headers.get("x-request-id", [None])[0]
-    if told is None or (sent is not None and told != sent):
-        raise fault(case, "X-Request-ID", f"sent {sent}, answered {told}", run=CHECK)
+    returned = response.headers.get("x-request-id", [None])[0]
+    if returned is None or (sent is not None and returned != sent):
+        raise Drift(case, "X-Request-ID", f"the id that was sent, {sent}", str(returned))
     body = _body(response)
-    if isinstance(body, dict) and "meta" in body and body["meta"].get("request_id") != told:
-        said = body["meta"].get("request_id")
-        raise fault(case, "/meta/request_id", f"{said}, the header says {told}", run=CHECK)
+    if isinstance(body, dict) and "meta" in body:
+        in_body = body["meta"].get("request_id")
+        if in_body != returned:
+            expected = f"the id of the header, {returned}"
+            raise Drift(case, "/meta/request_id", expected, str(in_body))
 
 
 @schemathesis.check
 def never_cached(_ctx: CheckContext, response: Response, case: Request) -> None:
     """No answer may be kept by a cache."""
-    told = ", ".join(response.headers.get("cache-control", []))
-    if "no-store" not in told:
-        raise fault(case, "Cache-Control", f"{told or 'absent'}, not no-store", run=CHECK)
+    directives = ", ".join(response.headers.get("cache-control", []))
+    if "no-store" not in directives:
+        raise Drift(case, "Cache-Control", "no-store", directives or "no header")
 
 
 @schemathesis.check
-def unknown_ids_are_refused(_ctx: CheckContext, response: Response, case: Request) -> None:
-    """What was never issued never gets a 2xx."""
+def unknown_ids_refused(_ctx: CheckContext, response: Response, case: Request) -> None:
+    """An id that was never issued never gets a 2xx."""
     operation, service = operation_of(case), case.operation.app
     if operation is None or response.status_code >= 300 or not isinstance(service, Subject):
         return
     sent = urlsplit(str(response.request.url)).path
     for name, value in path_values(operation.path, sent).items():
         if not service.knows(operation, name, value):
-            told = f"{response.status_code} for {value!r}, which was never issued"
-            raise fault(case, f"path.{name}", told, run="pytest tests/api")
+            found = f"{response.status_code} for {value!r}, which was never issued"
+            one = unknown_id(operation, name, found)
+            raise Drift(case, f"path/{name}", one.expected, one.found, one.fix)
 
 
 @schemathesis.check
@@ -118,36 +129,34 @@ def accepted_as_sent(_ctx: CheckContext, response: Response, case: Request) -> N
     if operation is None or "requestBody" not in operation.content or response.status_code >= 300:
         return
     sent = json.loads(_sent_body(response))
-    for error in operation.contract.validator(operation.request_schema or {}).iter_errors(sent):
-        told = f"{json.dumps(error.instance)[:80]} was accepted: {error.message[:120]}"
-        raise fault(case, _pointer("body", error.absolute_path), told, run=CHECK)
-    told_params = _body(response)["data"]["params"]
-    for name, told in _conversions(operation, sent, told_params):
-        raise fault(case, f"body/{name}", told, run=CHECK)
+    error = operation.contract.nearest_error(operation.request_schema or {}, sent)
+    if error is not None:
+        broken = violation(PART, "body", error)
+        place = broken.pointer.replace(" ", "")
+        raise Drift(case, place, broken.expected, f"accepted: {broken.found}")
+    for name, expected, found in _conversions(operation, sent, _body(response)["data"]["params"]):
+        raise Drift(case, f"body/{name}", expected, found)
 
 
 def _conversions(
     operation: Operation, sent: Any, kept: dict[str, Any]
-) -> Iterator[tuple[str, str]]:
-    """Give each parameter that is not what was sent, or not the contract's default."""
+) -> Iterator[tuple[str, str, str]]:
+    """Give each parameter of a job that is not what was sent, or not the contract's default."""
     for name, default in defaults(operation).items():
-        wanted = sent.get(name, default)
+        expected, found = sent.get(name, default), kept.get(name)
         # JSON has one kind of number; Python's True equals 1
-        same = kept.get(name) == wanted and isinstance(kept.get(name), bool) == isinstance(
-            wanted, bool
-        )
-        if not same:
-            whence = "sent" if name in sent else "the contract's default is"
-            yield name, f"{whence} {json.dumps(wanted)}, the job has {json.dumps(kept.get(name))}"
+        if expected != found or isinstance(expected, bool) != isinstance(found, bool):
+            source = "as sent" if name in sent else "the contract's default"
+            yield name, f"{json.dumps(expected)}, {source}", f"{json.dumps(found)} in the job"
 
 
 def defaults(operation: Operation) -> dict[str, Any]:
-    """Return what the contract says of each field that may be left out."""
+    """Return the default of each field."""
     return {name: field["default"] for name, field in operation.request_fields.items()}
 
 
 @schemathesis.check
-def queries_are_read_strictly(_ctx: CheckContext, response: Response, case: Request) -> None:
+def queries_read_strictly(_ctx: CheckContext, response: Response, case: Request) -> None:
     """An accepted query has only parameters of the contract, each once and of its type."""
     operation = operation_of(case)
     if operation is None or response.status_code >= 300:
@@ -158,18 +167,20 @@ def queries_are_read_strictly(_ctx: CheckContext, response: Response, case: Requ
         if parameter["in"] == "query"
     }
     url = urlsplit(str(response.request.url))
-    given = parse_qsl(url.query, keep_blank_values=True)
-    names = [name for name, _ in given]
-    for name, value in given:
+    sent = parse_qsl(url.query, keep_blank_values=True)
+    names = [name for name, _ in sent]
+    for name, value in sent:
         if name not in declared or names.count(name) > 1:
-            raise fault(case, f"query.{name[:64]}", "was accepted and nobody reads it", run=CHECK)
+            expected = "a refusal of a parameter that is not declared, or sent twice"
+            raise Drift(case, f"query/{name[:64]}", expected, "it is accepted and ignored")
         validator = operation.contract.validator(declared[name])
         if not any(validator.is_valid(read) for read in _readings(value)):
-            raise fault(case, f"query.{name}", f"{value[:80]!r} was accepted", run=CHECK)
+            expected = f"a value of {as_value(declared[name])}"
+            raise Drift(case, f"query/{name}", expected, f"accepted: {value[:80]!r}")
 
 
 def _readings(text: str) -> list[Any]:
-    """What a query's text may stand for."""
+    """Return the values that a query's text may stand for."""
     try:
         number = json.loads(text)
     except ValueError:
@@ -189,24 +200,21 @@ def refused_for_a_reason(_ctx: CheckContext, response: Response, case: Request) 
     paths = {field["path"].partition(".")[0] for field in error["fields"]}
     whole = {field["path"] for field in error["fields"]} | paths
     if error["code"] == "invalid" and not whole & (BEYOND_SCHEMA | {""}):
-        told = f"the contract allows this and it was refused: {error['fields']}"
-        raise fault(case, ", ".join(sorted(whole)), told[:300], run=EXPORT)
+        expected = "accepted, as the contract allows it"
+        raise Drift(case, f"body/{min(whole)}", expected, f"refused: {error['fields']}", EXPORT)
 
 
 @schemathesis.check
-def streams_keep_their_laws(_ctx: CheckContext, response: Response, case: Request) -> None:
-    """A stream that was read to its end obeys what the contract says of it."""
+def stream_laws(_ctx: CheckContext, response: Response, case: Request) -> None:
+    """A stream that was read to its end keeps the laws that the contract declares."""
     operation = operation_of(case)
     if operation is None or not operation.streams or response.status_code != 200:
         return
     if response.stream_cut_short or not operation.content["x-sse"]["ends"]:
         # counted as untested by the sweep; contract_tests/streams reads these
         return
-    asked = _sent(response, "last-event-id")
-    told = broken_law(operation, response.content, asked=asked)
-    if told is not None:
-        raise fault(case, "x-sse", told, run="pytest contract_tests/streams")
-
-
-def _pointer(root: str, path: Any) -> str:
-    return "/".join([root, *map(str, path)])
+    last_event_id = _sent(response, "last-event-id")
+    broken = broken_law(operation, response.content, last_event_id=last_event_id)
+    if broken is not None:
+        law, expected, found = broken
+        raise Drift(case, f"x-sse/{law}", expected, found, "run `pytest contract_tests/streams`")

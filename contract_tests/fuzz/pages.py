@@ -1,4 +1,4 @@
-"""Every list that is paged is the same list whatever the length of its pages."""
+"""Every list that is paged has the same items whatever the length of its pages."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 import requests
 
 from contract_tests.document import Contract, Operation
+from contract_tests.finding import Finding
+from contract_tests.fuzz.checks import PART
 from contract_tests.fuzz.subject import Subject
 
-MEND = "see quant_engine/api/schemas/paging.py, then run: pytest tests/api/test_paging.py"
+FIX = "see quant_engine/api/schemas/paging.py, then run `pytest tests/api/test_paging.py`"
 LIMITS = (1, 3)
 
 
@@ -21,29 +23,33 @@ def paged(contract: Contract) -> list[Operation]:
     ]
 
 
-def torn_pages(service: Subject) -> list[str]:
-    """Name each list that repeats or loses an item between its pages."""
+def torn_pages(service: Subject) -> list[Finding]:
+    """Report each list that repeats or loses an item between its pages."""
     with service.client() as client:
-        return [told for operation in paged(service.contract) for told in _torn(client, operation)]
+        return [
+            Finding(PART, f"{operation} /data/next_cursor", "pages-agree", expected, found, FIX)
+            for operation in paged(service.contract)
+            for expected, found in _torn(client, operation)
+        ]
 
 
-def _torn(client: requests.Session, operation: Operation) -> Iterator[str]:
-    most = _longest(operation)
-    whole, told = _walk(client, operation, most, most)
+def _torn(client: requests.Session, operation: Operation) -> Iterator[tuple[str, str]]:
+    longest = _longest(operation)
+    whole = _walk(client, operation, longest, longest)
     if len(whole) < 2:
-        told = f"{len(whole)} items prove nothing"
+        yield "two items at least, to try pages on", f"{len(whole)} items"
+        return
     for limit in LIMITS:
-        items, circle = _walk(client, operation, limit, len(whole))
-        if items != whole and told is None:
-            told = circle or f"by {limit} a page they are not those of one page"
-    if told is not None:
-        yield f"fuzz: {operation}: /data/next_cursor: {told}; {MEND}"
+        items = _walk(client, operation, limit, len(whole))
+        if items != whole:
+            repeated = sum(items.count(item) > 1 for item in items)
+            found = f"{len(items)} or more, {repeated} of them repeated"
+            yield f"the same {len(whole)} items by {limit} a page", found
+            return
 
 
-def _walk(
-    client: requests.Session, operation: Operation, limit: int, most: int
-) -> tuple[list[Any], str | None]:
-    """Read every page; stop where there are more items than there can be."""
+def _walk(client: requests.Session, operation: Operation, limit: int, most: int) -> list[Any]:
+    """Read every page; stop at more items than there can be."""
     items: list[Any] = []
     cursor: str | None = None
     while len(items) <= most:
@@ -52,12 +58,8 @@ def _walk(
         items += page["items"]
         cursor = page["next_cursor"]
         if cursor is None:
-            return items, None
-    repeated = sum(items.count(item) > 1 for item in items)
-    return (
-        items,
-        f"by {limit} a page it does not end, {repeated} items of {len(items)} are repeated",
-    )
+            break
+    return items
 
 
 def _longest(operation: Operation) -> int:

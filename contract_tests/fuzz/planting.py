@@ -1,4 +1,4 @@
-"""Layers around the service that give it the faults people make; for tests that the fuzz finds them."""
+"""Layers around the service that give it faults, for tests that the fuzz finds them."""
 
 import json
 import re
@@ -29,7 +29,7 @@ class Answer:
 
 
 @dataclass
-class Asked:
+class SentRequest:
     """A request on its way in."""
 
     path: str
@@ -43,7 +43,7 @@ class Layer:
     """Changes the requests and the answers of the paths that fit."""
 
     paths: str  #: a regular expression
-    ask: Callable[[Asked], None] | None = None
+    request: Callable[[SentRequest], None] | None = None
     answer: Callable[[Answer], None] | None = None
     chunk: Callable[[bytes], bytes] | None = None  #: of a stream
     ends: bool = True  #: false: what is a stream stays open
@@ -56,40 +56,42 @@ class Layer:
                 await app(scope, receive, send)
                 return
             changed, read = (scope, receive)
-            if self.ask is not None:
-                changed, read = await _changed(self.ask, scope, receive)
+            if self.request is not None:
+                changed, read = await _changed(self.request, scope, receive)
             await app(changed, read, _Outlet(self, send))
 
         return planted
 
 
 async def _changed(
-    change: Callable[[Asked], None], scope: Scope, receive: Receive
+    change: Callable[[SentRequest], None], scope: Scope, receive: Receive
 ) -> tuple[Scope, Receive]:
     raw = (await receive()).get("body", b"")
     try:
         body = json.loads(raw)
     except ValueError:
         body = None
-    asked = Asked(scope["path"], scope["query_string"].decode(), body, list(scope["headers"]))
+    request = SentRequest(
+        scope["path"], scope["query_string"].decode(), body, list(scope["headers"])
+    )
     before = json.dumps(body)
-    change(asked)
-    sent = raw if json.dumps(asked.body) == before else json.dumps(asked.body).encode()
+    change(request)
+    sent = raw if json.dumps(request.body) == before else json.dumps(request.body).encode()
     headers = [
         (name, str(len(sent)).encode() if name == b"content-length" else value)
-        for name, value in asked.headers
+        for name, value in request.headers
     ]
-    given = False
+    is_read = False
 
     async def read() -> Message:
-        nonlocal given
-        if given:
+        nonlocal is_read
+        if is_read:
             return await receive()
-        given = True
+        is_read = True
         return {"type": "http.request", "body": sent}
 
-    query = asked.query.encode()
-    return {**scope, "path": asked.path, "query_string": query, "headers": headers}, read
+    query = request.query.encode()
+    return {**scope, "path": request.path, "query_string": query, "headers": headers}, read
 
 
 class _Outlet:

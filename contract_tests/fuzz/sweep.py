@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import schemathesis
@@ -12,10 +12,13 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import CheckNode, ScenarioRecorder
 from schemathesis.engine.run import PhaseName
 
-from contract_tests.document import JSON_TYPE, Operation, pointer
+from contract_tests.document import JSON_TYPE, Operation
+from contract_tests.finding import Finding
 from contract_tests.fuzz import checks
+from contract_tests.fuzz.checks import PART, Drift
 from contract_tests.fuzz.subject import SEED, Subject
 from contract_tests.kit.service import BASE_URL
+from contract_tests.violation import violation
 
 STREAM_EVENTS = 200  #: read of one stream; a job's own has fewer
 STREAM_SECONDS = 2.0  #: more than it takes, unless the job is held
@@ -42,16 +45,15 @@ SMALL = Size(examples=3, sequences=5, phases=("examples", "fuzzing", "stateful")
 class Sweep:
     """What a run tried and found."""
 
-    faults: list[str] = field(default_factory=list)  #: each once, its first line says everything
+    findings: list[Finding] = field(default_factory=list)  #: each place once
     requests: Counter[PhaseName] = field(default_factory=Counter)
     sequences: int = 0
     answered: dict[str, Counter[int]] = field(default_factory=dict)  #: statuses by operation
     with_data: set[str] = field(default_factory=set)  #: operations that had something to say
     streams_whole: Counter[str] = field(default_factory=Counter)  #: by operation
     streams_cut: int = 0  #: which counts as untested
-    _seen: set[tuple[str | None, str]] = field(default_factory=set)
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """Sum it up on one line."""
         stateful = self.requests[PhaseName.STATEFUL_TESTING]
         rest = self.requests.total() - stateful
@@ -62,12 +64,14 @@ class Sweep:
         )
 
     def take(self, event: events.EngineEvent) -> None:
-        """Note what the engine says."""
+        """Note an event of the engine."""
         match event:
             case events.ScenarioFinished():
                 self._take(event.phase, event.recorder)
             case events.NonFatalError():
-                self._fault(event.label, "engine", str(event.value), "")
+                expected, fix = "a run without errors of the fuzz itself", "fix contract_tests/fuzz"
+                found = f"{type(event.value).__name__}: {event.value}"
+                self._add(Finding(PART, event.label, "engine-error", expected, found, fix))
             case events.FatalError():
                 raise event.exception
 
@@ -94,31 +98,37 @@ class Sweep:
                     self._failure(recorder, case_id, check)
 
     def _failure(self, recorder: ScenarioRecorder, case_id: str, check: CheckNode) -> None:
-        told = check.failure_info
-        assert told is not None
-        failure = told.failure
-        run = failure.message
-        place = failure.title
-        if not run.startswith("run: "):
-            # one of schemathesis's own: what it says over several lines begins on the first
-            run = f"run: {checks.CHECK}\n{failure.message}"
-            place = _deepest(recorder, case_id) or f"{place}: {_on_one_line(failure.message)}"
-        operation = failure.operation or "all"
-        self._fault(operation, check.name, f"{place}; {run}", told.code_sample)
+        info = check.failure_info
+        assert info is not None
+        failure = info.failure
+        if isinstance(failure, Drift):
+            finding = replace(failure.finding, code=check.name.replace("_", "-"))
+        else:
+            place = failure.operation or "all operations"
+            code = _in_kebab_case(type(failure).__name__)
+            finding = _violation(recorder, case_id) or Finding(
+                PART,
+                place,
+                code,
+                f"schemathesis's check {check.name} passes",
+                f"{failure.title}: {failure.message}",
+            )
+            finding = replace(finding, code=code)
+        self._add(replace(finding, fix=f"{finding.fix}; found with: {info.code_sample}"))
 
-    def _fault(self, operation: str, check: str, told: str, sample: str) -> None:
-        key = (operation, check + told.partition(";")[0])
-        if key not in self._seen:
-            self._seen.add(key)
-            self.faults.append(f"fuzz: {operation}: {check}: {told}\n  {sample}".rstrip())
+    def _add(self, finding: Finding) -> None:
+        if (finding.pointer, finding.code) not in {
+            (one.pointer, one.code) for one in self.findings
+        }:
+            self.findings.append(finding)
 
 
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())[:160]
+def _in_kebab_case(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
-def _deepest(recorder: ScenarioRecorder, case_id: str) -> str | None:
-    """Say where in an answer its schema is broken, also within a union."""
+def _violation(recorder: ScenarioRecorder, case_id: str) -> Finding | None:
+    """Report where an answer breaks its schema, also within a union; None if it does not."""
     node, interaction = recorder.cases.get(case_id), recorder.interactions.get(case_id)
     operation = None if node is None else checks.operation_of(node.value)
     response = None if interaction is None else interaction.response
@@ -132,7 +142,7 @@ def _deepest(recorder: ScenarioRecorder, case_id: str) -> str | None:
     error = operation.contract.nearest_error(content.get(JSON_TYPE, {}).get("schema", {}), body)
     if error is None:
         return None
-    return f"{pointer(*error.absolute_path) or '/'}: {error.message[:200]}"
+    return violation(PART, f"{operation} {response.status_code}", error)
 
 
 def run(service: Subject, size: Size, only: str | None = None) -> Sweep:
@@ -145,7 +155,7 @@ def run(service: Subject, size: Size, only: str | None = None) -> Sweep:
     for event in from_schema(schema).execute():
         sweep.take(event)
     tried = [one for one in service.contract.operations() if only in (None, one.name)]
-    sweep.faults += [*unanswered(sweep, tried), *unread(sweep, tried)]
+    sweep.findings += [*unanswered(sweep, tried), *unread(sweep, tried)]
     return sweep
 
 
@@ -159,22 +169,37 @@ def _with_real_ids(service: Subject) -> dict[str, Any]:
     return contract.document
 
 
-def unanswered(sweep: Sweep, tried: list[Operation]) -> list[str]:
-    """Name operations that never succeeded or never had data, though the home has everything."""
+def unanswered(sweep: Sweep, tried: list[Operation]) -> list[Finding]:
+    """Report operations that never succeeded or never had data, though the home has everything."""
+    fix = (
+        "look whether another route shadows this one, or its error is answered as null; then run "
+        "`pytest contract_tests/test_replay.py`"
+    )
     return [
-        f"fuzz: {operation}: it never answered with data, though there is some: "
-        f"{dict(sweep.answered.get(str(operation), {}))}; is its route shadowed by another, or its "
-        "error told as null? run: pytest contract_tests/test_replay.py"
+        Finding(
+            PART,
+            str(operation),
+            "data-answered",
+            "an answer with data, which the home has",
+            f"by status: {dict(sweep.answered.get(str(operation), {}))}, none with data",
+            fix,
+        )
         for operation in tried
         if str(operation) not in sweep.with_data
     ]
 
 
-def unread(sweep: Sweep, tried: list[Operation]) -> list[str]:
-    """Name streams that should end and never did: what is read in part proves nothing."""
+def unread(sweep: Sweep, tried: list[Operation]) -> list[Finding]:
+    """Report streams that should end and never did: what is read in part proves nothing."""
     return [
-        f"fuzz: {operation}: x-sse/ends: none of its streams ended, so none was tested; "
-        "run: pytest contract_tests/streams"
+        Finding(
+            PART,
+            f"{operation} x-sse/ends",
+            "streams-read-whole",
+            "a stream that ends",
+            "none of its streams ended, so none was tested",
+            "run `pytest contract_tests/streams`",
+        )
         for operation in tried
         if operation.streams
         and operation.content["x-sse"]["ends"]
@@ -208,7 +233,7 @@ def _config(service: Subject, size: Size, only: str | None) -> SchemathesisConfi
 
 
 def _streams(service: Subject, size: Size) -> list[dict[str, Any]]:
-    """Say how long a stream is listened to; one without an end not often."""
+    """Set how long a stream is read; one without an end is read less often."""
     configured = []
     for operation in service.contract.operations():
         if operation.streams:

@@ -6,29 +6,36 @@ from typing import Any
 import pytest
 from schemathesis.config import ConfigError, SchemathesisConfig
 
+from contract_tests.finding import Finding, check
 from contract_tests.repository import ROOT, committed
 
 FILE = ROOT / "schemathesis.toml"
 
 
-def misfits(config: dict[str, Any]) -> list[str]:
-    """Say which streams would hold the command up, and which operations it names in vain.
+def misfits(config: dict[str, Any]) -> list[Finding]:
+    """Report streams that would hold the command up, and entries for operations that do not exist.
 
     Raises:
         ConfigError: schemathesis cannot read it.
     """
     SchemathesisConfig.from_dict(config)
-    capped = {
+    limited = {
         entry["include-operation-id"]
         for entry in config.get("operations", [])
         if "request-timeout" in entry
     }
     streams = {operation.name for operation in committed().operations() if operation.streams}
-    unknown = capped - {operation.name for operation in committed().operations()}
-    where = f"fuzz: {FILE.name}: operations"
+    unknown = limited - {operation.name for operation in committed().operations()}
+    place = f"{FILE.name} operations"
     return [
-        *(f"{where}: {name} is a stream and is not capped; cap it" for name in streams - capped),
-        *(f"{where}: {name} is no operation; take it out" for name in unknown),
+        *(
+            Finding("fuzz", f"{place} {name}", "stream-without-limit", "a request-timeout", "none")
+            for name in streams - limited
+        ),
+        *(
+            Finding("fuzz", f"{place} {name}", "unknown-operation", "an operation", "none")
+            for name in unknown
+        ),
     ]
 
 
@@ -37,16 +44,15 @@ def written() -> dict[str, Any]:
 
 
 def test_the_command_is_configured_for_the_contract() -> None:
-    assert not misfits(written())
+    check(misfits(written()))
 
 
-def test_a_stream_without_a_cap_and_a_cap_of_nothing_fail() -> None:
+def test_a_stream_without_a_limit_and_a_limit_of_nothing_fail() -> None:
     config = written()
     config["operations"][0]["include-operation-id"] = "stream_nothing"
-    told = misfits(config)
-    assert told == [
-        "fuzz: schemathesis.toml: operations: stream_events is a stream and is not capped; cap it",
-        "fuzz: schemathesis.toml: operations: stream_nothing is no operation; take it out",
+    assert [(one.pointer, one.code) for one in misfits(config)] == [
+        ("schemathesis.toml operations stream_events", "stream-without-limit"),
+        ("schemathesis.toml operations stream_nothing", "unknown-operation"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Each fault that people make is found, and the first line says where it is and what to run."""
+"""Each planted fault is found, with its place and its code."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,12 +7,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from contract_tests.fuzz.doors import open_doors
+from contract_tests.finding import Finding
+from contract_tests.fuzz import checks
+from contract_tests.fuzz.auth import unprotected
 from contract_tests.fuzz.pages import torn_pages
-from contract_tests.fuzz.planting import Answer, Asked, Layer, planted
+from contract_tests.fuzz.planting import Answer, Layer, SentRequest, planted
 from contract_tests.fuzz.subject import Subject, subject
 from contract_tests.fuzz.sweep import Size, run
-from contract_tests.fuzz.unknown_ids import welcomed
+from contract_tests.fuzz.unknown_ids import accepted_unknown_ids
 from contract_tests.fuzz.wrong_types import conversions
 from contract_tests.repository import committed
 
@@ -28,10 +30,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
         yield served
 
 
-def found(service: Subject, layer: Layer, operation: str, size: Size = FEW) -> list[str]:
-    """Return the first lines of what is found with a fault."""
+def found(service: Subject, layer: Layer, operation: str, size: Size = FEW) -> list[Finding]:
+    """Return what is found with a fault."""
     with planted(service, layer) as faulty:
-        return [fault.splitlines()[0] for fault in run(faulty, size, operation).faults]
+        return run(faulty, size, operation).findings
 
 
 def place_of(operation: str) -> str:
@@ -85,27 +87,27 @@ def null_where_none_may_be(answer: Answer) -> None:
         answer.body["data"]["created_at"] = None
 
 
-def lenient(asked: Asked) -> None:
-    if isinstance(asked.body, dict) and isinstance(asked.body.get("years"), bool):
-        asked.body["years"] = int(asked.body["years"])
+def lenient(request: SentRequest) -> None:
+    if isinstance(request.body, dict) and isinstance(request.body.get("years"), bool):
+        request.body["years"] = int(request.body["years"])
 
 
-def other_default(asked: Asked) -> None:
-    if isinstance(asked.body, dict):
-        asked.body.setdefault("holding_period", 11)
+def other_default(request: SentRequest) -> None:
+    if isinstance(request.body, dict):
+        request.body.setdefault("holding_period", 11)
 
 
-def forgiving(asked: Asked) -> None:
-    asked.query = "&".join(part for part in asked.query.split("&") if part.startswith("limit="))
+def forgiving(request: SentRequest) -> None:
+    request.query = "&".join(part for part in request.query.split("&") if part.startswith("limit="))
 
 
-def no_cursor(asked: Asked) -> None:
-    asked.query = "&".join(part for part in asked.query.split("&") if "cursor" not in part)
+def no_cursor(request: SentRequest) -> None:
+    request.query = "&".join(part for part in request.query.split("&") if "cursor" not in part)
 
 
-def with_token(asked: Asked) -> None:
-    kept = [header for header in asked.headers if header[0] != b"authorization"]
-    asked.headers = [*kept, (b"authorization", f"Bearer {TOKEN}".encode())]
+def with_token(request: SentRequest) -> None:
+    kept = [header for header in request.headers if header[0] != b"authorization"]
+    request.headers = [*kept, (b"authorization", f"Bearer {TOKEN}".encode())]
 
 
 def without_done(chunk: bytes) -> bytes:
@@ -122,111 +124,122 @@ def renamed_event(chunk: bytes) -> bytes:
 
 JOB = r"/api/jobs/[^/]+"
 STREAM = r"/api/jobs/[^/]+/events"
-FAULTS: list[tuple[str, Layer, str]] = [
-    (
-        "get_health",
-        Layer("/api/system/health", answer=status),
-        "status_code_conformance: Undocumented status code: Received: 203",
-    ),
-    ("get_model", Layer("/api/models/.+", answer=error_as_200), "envelope_law: /ok: status 200"),
+#: the operation, its fault, and the place and the code of the finding
+FAULTS: list[tuple[str, Layer, str, str]] = [
+    ("get_health", Layer("/api/system/health", answer=status), "", "undefined-status-code"),
+    ("get_model", Layer("/api/models/.+", answer=error_as_200), "/ok", "envelope-law"),
     (
         "get_latest_signals",
         Layer("/api/signals/latest", answer=error_as_data),
-        "response_schema_conformance: ",
+        "200 /data/",
+        "json-schema-error",
     ),
     (
         "get_latest_signals",
         Layer("/api/signals/latest", answer=null_as_data),
-        "it never answered with data",
+        "",
+        "data-answered",
     ),
-    ("list_models", Layer("/api/models", answer=bare), "envelope_law: /: not an envelope"),
+    ("list_models", Layer("/api/models", answer=bare), "/", "envelope-law"),
     (
         "get_data_mode",
         Layer("/api/system/data-mode", answer=another_request),
-        "request_id: /meta/request_id: another",
+        "/meta/request_id",
+        "request-id-returned",
     ),
     (
         "get_data_mode",
         Layer("/api/system/data-mode", answer=cached),
-        "never_cached: Cache-Control: max-age=60",
+        "Cache-Control",
+        "never-cached",
     ),
     (
         "submit_train",
         Layer("/api/compute/train", answer=without_location),
-        "response_headers_conformance: Missing required response headers: The",
+        "",
+        "missing-headers",
     ),
-    ("get_job", Layer(JOB, answer=renamed), "response_schema_conformance: /data"),
-    ("get_job", Layer(JOB, answer=retyped), "response_schema_conformance: /data/attempt"),
+    ("get_job", Layer(JOB, answer=renamed), "200 /data/", "json-schema-error"),
+    ("get_job", Layer(JOB, answer=retyped), "200 /data/attempt", "json-schema-error"),
     (
         "get_job",
         Layer(JOB, answer=null_where_none_may_be),
-        "response_schema_conformance: /data/created_at",
+        "200 /data/created_at",
+        "json-schema-error",
     ),
     (
         "submit_backtest",
-        Layer("/api/compute/backtest", ask=other_default),
-        "accepted_as_sent: body/holding_period: the contract's default is 10, the job has 11",
+        Layer("/api/compute/backtest", request=other_default),
+        "body/holding_period",
+        "accepted-as-sent",
     ),
-    ("list_jobs", Layer("/api/jobs", ask=forgiving), "queries_are_read_strictly: query."),
-    (
-        "stream_job_events",
-        Layer(STREAM, chunk=without_done),
-        "streams_keep_their_laws: x-sse: end: it closed after status, not after done",
-    ),
-    (
-        "stream_job_events",
-        Layer(STREAM, chunk=renamed_event),
-        "streams_keep_their_laws: x-sse: first: it begins with message",
-    ),
+    ("list_jobs", Layer("/api/jobs", request=forgiving), "query/", "queries-read-strictly"),
+    ("stream_job_events", Layer(STREAM, chunk=without_done), "x-sse/last", "stream-laws"),
+    ("stream_job_events", Layer(STREAM, chunk=renamed_event), "x-sse/first", "stream-laws"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("operation", "layer", "told"), FAULTS, ids=[fault[2][:50] for fault in FAULTS]
+    ("operation", "layer", "place", "code"), FAULTS, ids=[f"{one[0]} {one[3]}" for one in FAULTS]
 )
-def test_a_fault_is_found(service: Subject, operation: str, layer: Layer, told: str) -> None:
-    lines = found(service, layer, operation)
-    start = f"fuzz: {place_of(operation)}: {told}"
-    matching = [line for line in lines if line.startswith(start)]
-    assert matching, "\n".join(lines) or "nothing was found"
-    assert "run: " in matching[0]
+def test_a_fault_is_found(
+    service: Subject, operation: str, layer: Layer, place: str, code: str
+) -> None:
+    findings = found(service, layer, operation)
+    start = f"{place_of(operation)} {place}".strip()
+    matching = [one for one in findings if one.pointer.startswith(start) and one.code == code]
+    assert matching, findings
+    assert matching[0].part == "fuzz"
 
 
 def test_without_a_fault_nothing_is_found(service: Subject) -> None:
-    operations = sorted({operation for operation, _, _ in FAULTS})
-    assert not [fault for name in operations for fault in run(service, FEW, name).faults]
+    operations = sorted({operation for operation, *_ in FAULTS})
+    assert not [one for name in operations for one in run(service, FEW, name).findings]
 
 
 def test_a_stream_that_never_ends_is_not_taken_for_tested(service: Subject) -> None:
     once = Size(examples=1, sequences=0, phases=("examples",))
-    (line,) = found(service, Layer(STREAM, ends=False), "stream_job_events", once)
-    start = f"fuzz: {place_of('stream_job_events')}: x-sse/ends: none of its streams ended"
-    assert line.startswith(start)
-    assert "run: " in line
+    (finding,) = found(service, Layer(STREAM, ends=False), "stream_job_events", once)
+    assert finding.pointer == f"{place_of('stream_job_events')} x-sse/ends"
+    assert finding.code == "streams-read-whole"
+
+
+def test_an_error_of_a_check_itself_is_found(
+    service: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("job_id")
+
+    monkeypatch.setattr(checks, "path_values", broken)
+    findings = run(service, FEW, "get_job").findings
+    errors = [one for one in findings if one.code == "engine-error"]
+    assert errors, findings
+    assert "KeyError: 'job_id'" in errors[0].found
+    assert errors[0].fix.startswith("fix contract_tests/fuzz")
 
 
 def test_an_unknown_id_that_is_answered_is_found(service: Subject) -> None:
     known = service.issued["backtest"]
 
-    def guess(asked: Asked) -> None:
-        asked.path = f"/api/jobs/{known}"
+    def guess(request: SentRequest) -> None:
+        request.path = f"/api/jobs/{known}"
 
-    layer = Layer(JOB, ask=guess)
-    lines = found(service, layer, "get_job")
-    start = f"fuzz: {place_of('get_job')}: unknown_ids_are_refused: path.job_id: 200 for "
-    assert any(line.startswith(start) and "run: " in line for line in lines), lines
+    layer = Layer(JOB, request=guess)
+    place, code = f"{place_of('get_job')} path/job_id", "unknown-ids-refused"
+    findings = found(service, layer, "get_job")
+    assert (place, code) in [(one.pointer, one.code) for one in findings]
     with planted(service, layer) as faulty:
-        _, told = welcomed(faulty)
-    assert told
-    assert all(line.startswith(f"fuzz: {place_of('get_job')}: path.job_id: ") for line in told)
+        _, accepted = accepted_unknown_ids(faulty)
+    assert {(one.pointer, one.code) for one in accepted} == {(place, code)}
 
 
 def test_a_converted_value_is_found(service: Subject) -> None:
-    with planted(service, Layer("/api/compute/predict", ask=lenient)) as faulty:
-        _, told = conversions(faulty)
-    start = f"fuzz: {place_of('submit_predict')}: body/years: true was accepted as 1"
-    assert [line for line in told if line.startswith(start) and "run: " in line] == told
-    assert told
+    with planted(service, Layer("/api/compute/predict", request=lenient)) as faulty:
+        _, converted = conversions(faulty)
+    assert {one.pointer for one in converted} == {f"{place_of('submit_predict')} body/years"}
+    (first, *_) = converted
+    assert first.expected.startswith("true is refused")
+    assert (first.code, first.found) == ("types-read-strictly", "accepted as 1")
 
 
 def test_a_shadowed_route_is_found(service: Subject) -> None:
@@ -238,29 +251,26 @@ def test_a_shadowed_route_is_found(service: Subject) -> None:
     route = APIRoute("/api/signals/{signal_id}", read_signal)
     app.router.routes.insert(0, route)
     try:
-        lines = [fault.splitlines()[0] for fault in run(service, FEW, "get_latest_signals").faults]
+        findings = run(service, FEW, "get_latest_signals").findings
     finally:
         app.router.routes.remove(route)
-    start = f"fuzz: {place_of('get_latest_signals')}: "
-    assert any(line.startswith(f"{start}envelope_law: /: not an envelope") for line in lines), lines
+    place = f"{place_of('get_latest_signals')} /"
+    assert (place, "envelope-law") in [(one.pointer, one.code) for one in findings]
 
 
-def test_a_door_that_stands_open_is_found(service: Subject) -> None:
-    assert not open_doors(service)
-    with planted(service, Layer("/api/models", ask=with_token)) as faulty:
-        told = open_doors(faulty)
-    assert told
-    for line in told:
-        assert line.startswith(f"fuzz: {place_of('list_models')}: Authorization: ")
-        assert "is answered 200" in line
-        assert "run: " in line
+def test_an_operation_without_a_token_check_is_found(service: Subject) -> None:
+    assert not unprotected(service)
+    with planted(service, Layer("/api/models", request=with_token)) as faulty:
+        findings = unprotected(faulty)
+    assert {one.pointer for one in findings} == {f"{place_of('list_models')} Authorization"}
+    assert {one.code for one in findings} == {"auth-required"}
+    assert all(one.found.startswith("200") for one in findings)
 
 
 def test_a_page_that_repeats_is_found(service: Subject) -> None:
     assert not torn_pages(service)
-    with planted(service, Layer("/api/jobs", ask=no_cursor)) as faulty:
-        told = torn_pages(faulty)
-    assert told
-    for line in told:
-        assert line.startswith(f"fuzz: {place_of('list_jobs')}: /data/next_cursor: by 1 a page")
-        assert "run: " in line
+    with planted(service, Layer("/api/jobs", request=no_cursor)) as faulty:
+        (finding,) = torn_pages(faulty)
+    assert finding.pointer == f"{place_of('list_jobs')} /data/next_cursor"
+    assert finding.code == "pages-agree"
+    assert "by 1 a page" in finding.expected

@@ -1,53 +1,52 @@
-"""An id that the service never issued gets no answer but a refusal: made-up ones, and near misses of real ones."""
+"""An id that the service never issued is refused: made-up ids, and near misses of real ones."""
 
 from collections.abc import Iterator
 from urllib.parse import quote
 
-import requests
-
 from contract_tests.document import Operation
+from contract_tests.finding import Finding
 from contract_tests.fuzz.subject import Subject
 
-# no `..`: clients resolve it themselves, and ask for another path
+# no `..`: clients resolve it themselves, and request another path
 MADE_UP = (
     *("00000000-0000-4000-8000-000000000000", "latest", "0", "-", "None", "null", "*", "%"),
     *(".lock", "registry.json", "a" * 300, " ", "\x00", "é", "' OR '1'='1"),
 )
+FIX = "answer 404 for an id that does not exist, then run `pytest tests/api`"
 
 
 def guesses(service: Subject) -> Iterator[str]:
-    """Give what somebody may try."""
+    """Give ids that a client may try."""
     yield from MADE_UP
     for known in sorted(set(service.issued.values())):
         yield from (known, f"{known} ", f"{known}.", known.upper(), known[:-1], f"./{known}")
 
 
-def welcomed(service: Subject) -> tuple[int, list[str]]:
-    """Name each operation that answers what was never issued; also how many were tried."""
+def accepted_unknown_ids(service: Subject) -> tuple[int, list[Finding]]:
+    """Report each operation that answers an id that was never issued; return the number of tries, too."""
+    findings: list[Finding] = []
+    n_tries = 0
     with service.client() as client:
-        tried = [
-            told
-            for operation in service.contract.operations()
-            for name in _parameters(operation)
-            for value in guesses(service)
-            if not service.knows(operation, name, value)
-            for told in [_told(client, service, operation, name, value)]
-        ]
-    return len(tried), [told for told in tried if told is not None]
+        for operation, name, value in _tries(service):
+            n_tries += 1
+            path = service.fill(operation.path.replace(f"{{{name}}}", quote(value, safe="")))
+            answer = client.request(operation.method, path, timeout=5)
+            if not 400 <= answer.status_code < 500 or answer.json()["ok"] is not False:
+                found = f"{answer.status_code} for {value[:80]!r}, which was never issued"
+                findings.append(unknown_id(operation, name, found))
+    return n_tries, findings
 
 
-def _parameters(operation: Operation) -> list[str]:
-    return [item["name"] for item in operation.parameters if item["in"] == "path"]
+def unknown_id(operation: Operation, name: str, found: str) -> Finding:
+    """Report an id that was accepted."""
+    place = f"{operation} path/{name}"
+    return Finding("fuzz", place, "unknown-ids-refused", "a refusal", found, FIX)
 
 
-def _told(
-    client: requests.Session, service: Subject, operation: Operation, name: str, value: str
-) -> str | None:
-    path = service.fill(operation.path.replace(f"{{{name}}}", quote(value, safe="")))
-    answer = client.request(operation.method, path, timeout=5)
-    if 400 <= answer.status_code < 500 and answer.json()["ok"] is False:
-        return None
-    return (
-        f"fuzz: {operation}: path.{name}: {answer.status_code} for {value[:80]!r}, "
-        "which was never issued; run: pytest tests/api"
-    )
+def _tries(service: Subject) -> Iterator[tuple[Operation, str, str]]:
+    for operation in service.contract.operations():
+        for parameter in operation.parameters:
+            if parameter["in"] == "path":
+                for value in guesses(service):
+                    if not service.knows(operation, parameter["name"], value):
+                        yield operation, parameter["name"], value

@@ -1,4 +1,4 @@
-"""A stream that was read to its end, held to the laws that its operation declares in `x-sse`."""
+"""Checks a stream that was read to its end against the laws that its operation declares in `x-sse`."""
 
 import json
 from typing import Any
@@ -6,36 +6,40 @@ from typing import Any
 from contract_tests.document import Operation
 from contract_tests.sse import Frame, parse
 
+Broken = tuple[str, str, str]  #: a law of `x-sse`, what it expects, and what was found
 
-def broken_law(operation: Operation, content: bytes, *, asked: str | None = None) -> str | None:
-    """Say which law a whole stream breaks, or None.
+
+def broken_law(
+    operation: Operation, content: bytes, *, last_event_id: str | None = None
+) -> Broken | None:
+    """Return the law that a whole stream breaks, or None.
 
     Args:
-        operation: that was asked.
-        content: all that it sent.
-        asked: the Last-Event-ID.
+        operation: whose stream it is.
+        content: of the whole answer.
+        last_event_id: that the request carried.
     """
     laws = operation.content["x-sse"]
-    heard = [frame for frame in parse(content) if frame.is_dispatched]
-    if not heard:
-        return "first: it closed without an event"
-    if heard[0].event != laws["first"] and asked is None:
-        return f"first: it begins with {heard[0].event}"
-    last = heard[-1]
-    if last.event != laws["last"]:
-        return f"end: it closed after {last.event}, not after {laws['last']}"
-    return _broken_order(heard)
+    frames = [frame for frame in parse(content) if frame.is_dispatched]
+    if not frames:
+        return "first", f"the event {laws['first']}", "no event"
+    if frames[0].event != laws["first"] and last_event_id is None:
+        return "first", f"the event {laws['first']}", f"the event {frames[0].event}"
+    if frames[-1].event != laws["last"]:
+        return "last", f"the event {laws['last']}", f"the event {frames[-1].event}"
+    return _broken_order(frames)
 
 
-def _broken_order(heard: list[Frame]) -> str | None:
-    ids = [int(frame.id) for frame in heard if frame.id is not None]
-    if len(ids) < len(heard):
-        return "id: an event has none"
+def _broken_order(frames: list[Frame]) -> Broken | None:
+    ids = [int(frame.id) for frame in frames if frame.id is not None]
+    if len(ids) < len(frames):
+        return "id", "an id for each event", "an event without one"
     if ids != list(range(ids[0], ids[0] + len(ids))):
-        return f"order: its ids are {ids}"
-    for frame, number in zip(heard, ids, strict=True):
+        return "order", "consecutive ids", str(ids)
+    for frame, number in zip(frames, ids, strict=True):
         record: dict[str, Any] = json.loads(frame.data or "")
-        made = number - (frame is heard[-1])
-        if record["revision"] != made:
-            return f"id: {frame.event} has the id {number} and revision {record['revision']}"
+        revision = number - (frame is frames[-1])
+        if record["revision"] != revision:
+            found = f"the revision {record['revision']}"
+            return "id", f"the revision {revision} in {frame.event} with the id {number}", found
     return None

@@ -76,7 +76,8 @@ class ServiceProcess:
         self.http = httpx.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False)
         if ready != "ready":
             self.close()
-            raise AssertionError(self.log_text())
+            *_, reason = self.log_text().strip().splitlines() or ["it wrote no log"]
+            raise AssertionError(f"The service did not start: {reason}")
 
     def restart(self) -> None:
         """Start it again at the address that it had; it was stopped."""

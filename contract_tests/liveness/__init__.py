@@ -1,1 +1,1 @@
-"""Every field that is asked for changes something, and every field that is told is read."""
+"""Every field of a request changes something, and every field of an answer is read."""

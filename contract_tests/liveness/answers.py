@@ -1,24 +1,27 @@
-"""What the service may tell, as the contract lists it, against what the page reads, calls and handles."""
+"""What the service sends, as the contract declares it, compared with what the page reads, calls and handles."""
 
 import json
 import re
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contract_tests.document import JSON_TYPE, Contract, pointer
+from contract_tests.document import JSON_TYPE, Contract, Node, Operation
+from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
+from contract_tests.tools import output
 
+PART = "liveness"
 FRONTEND = ROOT / "frontend"
 _ENVELOPE = re.compile(r"Api(Success|Failure)_\w+")
-_PART = "liveness"
+_OR_EXCEPT = "or add an entry to contract_tests/exceptions.toml"
+_STALE = "run `npm --prefix frontend run types`, then fix the page"
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What the page does; each with the places where, as file:line."""
+    """What the page uses; each with the places where, as file:line."""
 
     calls: Mapping[str, list[str]]  #: by `get /path`
     reads: Mapping[str, list[str]]  #: by `Component.field`
@@ -26,16 +29,9 @@ class Usage:
 
 
 def usage_of(frontend: Path) -> Usage:
-    """Have TypeScript's checker say what a page uses."""
+    """Find out with TypeScript's checker what a page uses."""
     script = FRONTEND / "scripts" / "field-usage.mjs"
-    found = subprocess.run(
-        ["node", str(script), str(frontend)], capture_output=True, text=True, check=False
-    )
-    assert found.returncode == 0, (
-        f"{script.relative_to(ROOT)} failed; `npm --prefix frontend ci` installs what it needs.\n"
-        f"{found.stderr}"
-    )
-    used = json.loads(found.stdout)
+    used = json.loads(output(("node", str(script), str(frontend)), FRONTEND))
     reads = {_plain(name): places for name, places in used["reads"].items()}
     return Usage(used["calls"], reads, used["events"])
 
@@ -46,63 +42,53 @@ def _plain(field: str) -> str:
     return f"{'Envelope' if _ENVELOPE.fullmatch(component) else component}.{name}"
 
 
-@dataclass(frozen=True)
-class Told:
-    """One operation and the schemas of what it tells."""
-
-    name: str
-    method: str
-    path: str
-    schemas: list[dict[str, Any]]  #: of its JSON answers, or of its events' payloads
-    events: list[str]
-
-    @property
-    def call(self) -> str:
-        """As the page's calls are named."""
-        return f"{self.method} {self.path}"
+def call_of(operation: Operation) -> str:
+    """Name an operation as the page's calls are named."""
+    return f"{operation.method} {operation.path}"
 
 
-def told(contract: Contract) -> Iterator[Told]:
-    """Give every operation."""
-    for operation in contract.operations():
-        media = [response.get("content", {}) for response in operation.responses.values()]
-        schemas = [one[JSON_TYPE]["schema"] for one in media if JSON_TYPE in one]
-        schemas += [
+def _schemas(operation: Operation) -> list[Node]:
+    """Return the schemas of the JSON answers, and of the payloads of events."""
+    media = [response.get("content", {}) for response in operation.responses.values()]
+    return [
+        *(one[JSON_TYPE]["schema"] for one in media if JSON_TYPE in one),
+        *(
             frame["properties"].get("data", {}).get("contentSchema", {})
             for frame in operation.events.values()
-        ]
-        yield Told(
-            operation.name, operation.method, operation.path, schemas, list(operation.events)
-        )
+        ),
+    ]
 
 
-def unused(contract: Contract, usage: Usage) -> tuple[dict[str, str], int]:
-    """Return what the service tells and the page leaves, by place; and how many fields it reads.
+def unused(contract: Contract, usage: Usage) -> tuple[list[Finding], int]:
+    """Report what the service sends and the page does not use; return the number of fields that it reads, too.
 
-    An operation that the page does not call is one place. A field that it does not read is one, with
-    all that lies inside.
+    An operation that the page does not call is one finding. A field that it does not read is one, with
+    all the fields inside.
     """
-    found: dict[str, str] = {}
-    counted: set[str] = set()
-    for operation in told(contract):
-        if operation.call not in usage.calls:
-            found[operation.name] = _message(
-                f"{operation.name} is called nowhere",
-                pointer("paths", operation.path, operation.method),
-                "call it from frontend/src/api/queries, or except it",
+    found: list[Finding] = []
+    seen: set[str] = set()
+    for operation in contract.operations():
+        if call_of(operation) not in usage.calls:
+            found.append(
+                Finding(
+                    PART,
+                    str(operation),
+                    "operation-never-called",
+                    "a call in frontend/src",
+                    "none",
+                    f"call it from frontend/src/api/queries, {_OR_EXCEPT}",
+                )
             )
             continue
-        found |= _unhandled(operation, usage)
-        for schema in operation.schemas:
-            for field in _fields(contract, schema, usage, counted):
+        found += _unhandled(operation, usage)
+        for schema in _schemas(operation):
+            for field in _fields(contract, schema, usage, seen):
                 if field not in usage.reads:
-                    found[field] = _unread(contract, field)
-    return found, len(counted & set(usage.reads))
+                    found.append(_unread(field))
+    return list(dict.fromkeys(found)), len(seen & set(usage.reads))
 
 
-def _fields(
-    contract: Contract, schema: dict[str, Any], usage: Usage, seen: set[str]
-) -> Iterator[str]:
+def _fields(contract: Contract, schema: Node, usage: Usage, seen: set[str]) -> Iterator[str]:
     """Give the fields of a schema, and of those that are read the fields inside."""
     reference = schema.get("$ref")
     if reference is not None:
@@ -128,77 +114,75 @@ def _fields(
             yield from _fields(contract, schema[key], usage, seen)
 
 
-def _unhandled(operation: Told, usage: Usage) -> dict[str, str]:
+def _unhandled(operation: Operation, usage: Usage) -> Iterator[Finding]:
     payloads = "".join(part.capitalize() for part in operation.name.split("_")) + "Payloads"
-    return {
-        f"{operation.name}:{event}": _message(
-            f"{operation.name} sends the event {event!r}, and no handler does anything with it",
-            pointer("paths", operation.path, operation.method, "x-sse"),
-            f"handle it where frontend/src makes its Handlers<{payloads}>, or except it",
-        )
-        for event in operation.events
-        if f"{payloads}.{event}" not in usage.events
-    }
+    for event in operation.events:
+        if f"{payloads}.{event}" not in usage.events:
+            fix = f"handle it in a Handlers<{payloads}> of frontend/src, {_OR_EXCEPT}"
+            place, expected = f"{operation} event/{event}", "a handler that uses the event"
+            yield Finding(PART, place, "event-unhandled", expected, "none in frontend/src", fix)
 
 
-def _unread(contract: Contract, field: str) -> str:
-    component, _, name = field.rpartition(".")
-    names = [
-        known for known in contract.components if _plain(f"{known}.{name}") == f"{component}.{name}"
-    ]
-    return _message(
-        f"{field} is told and read nowhere",
-        pointer("components", "schemas", names[0], "properties", name),
-        "show it, or take it out of the schema and run `quant-engine contract export` and "
-        "`npm --prefix frontend run types`, or except it",
+def _unread(field: str) -> Finding:
+    fix = (
+        "show it, or remove it from the schema and run `quant-engine contract export` and "
+        f"`npm --prefix frontend run types`, {_OR_EXCEPT}"
     )
+    return Finding(PART, field, "field-never-read", "a read in frontend/src", "none", fix)
 
 
-def _message(what: str, place: str, mend: str) -> str:
-    return (
-        f"{what}.\n  service: openapi.json#{place}\n  page: frontend/src, as "
-        f"`node frontend/scripts/field-usage.mjs` reads it\n  mend: {mend} in "
-        "contract_tests/exceptions.toml."
-    )
-
-
-def undeclared(contract: Contract, usage: Usage) -> list[str]:
-    """Say what the page reads, calls or handles that the contract does not have."""
-    schemas = contract.components
+def undeclared(contract: Contract, usage: Usage) -> list[Finding]:
+    """Report what the page reads or calls and the contract does not have."""
     fields = {
         _plain(f"{name}.{key}")
-        for name, found in schemas.items()
-        for key in found.get("properties", ())
+        for name, schema in contract.components.items()
+        for key in schema.get("properties", ())
     }
-    calls = {operation.call for operation in told(contract)}
-    stale = (
-        "the contract does not have it. Run `npm --prefix frontend run types`, then mend the page"
-    )
+    calls = {call_of(operation) for operation in contract.operations()}
+    kinds = (("field", usage.reads, fields), ("call", usage.calls, calls))
     return [
-        f"{places[0]} {verb} {name}, and {stale}."
-        for verb, names, known in (("reads", usage.reads, fields), ("calls", usage.calls, calls))
-        for name, places in names.items()
-        if name not in known
+        Finding(
+            PART, f"frontend/{places[0]}", f"{kind}-undeclared", "in openapi.json", name, _STALE
+        )
+        for kind, used, declared in kinds
+        for name, places in used.items()
+        if name not in declared
     ]
 
 
-def observed(contract: Contract, schema: dict[str, Any], value: Any) -> Iterator[str]:
-    """Give the fields that a recorded answer has, and in which something is."""
+def never_recorded(usage: Usage, fields: Iterable[str]) -> list[Finding]:
+    """Report fields that the page reads and that no recorded answer has."""
+    fix = "record jobs that have it (`python -m contract_tests.record`), or remove the read"
+    return [
+        Finding(
+            PART,
+            f"frontend/{usage.reads[name][0]}",
+            "field-never-recorded",
+            f"{name} in a recorded answer",
+            "none",
+            fix,
+        )
+        for name in fields
+    ]
+
+
+def recorded_fields(contract: Contract, schema: Node, value: Any) -> Iterator[str]:
+    """Give the fields of a recorded answer that are not null."""
     schema = _fitting(contract, schema, value)
     if isinstance(value, list):
         for item in value:
-            yield from observed(contract, schema.get("items", {}), item)
+            yield from recorded_fields(contract, schema.get("items", {}), item)
     if not isinstance(value, dict):
         return
     name = schema.get("x-name", "")
     for key, item in value.items():
         if item is not None:
             yield _plain(f"{name}.{key}")
-            yield from observed(contract, schema.get("properties", {}).get(key, {}), item)
+            yield from recorded_fields(contract, schema.get("properties", {}).get(key, {}), item)
 
 
-def _fitting(contract: Contract, schema: dict[str, Any], value: Any) -> dict[str, Any]:
-    """Return the schema's own form for this value: references followed, one of several chosen."""
+def _fitting(contract: Contract, schema: Node, value: Any) -> Node:
+    """Return the schema for this value: references followed, and the member of a union chosen."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         schema = {**contract.resolve(schema), "x-name": name}

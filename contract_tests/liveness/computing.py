@@ -1,4 +1,4 @@
-"""A made-up market on which every request can matter, and what the real work makes of a request."""
+"""A made-up market on which every field of a request can matter, and the result of the real work for a request."""
 
 import hashlib
 import json
@@ -16,9 +16,10 @@ import httpx
 from fastapi import FastAPI
 
 from contract_tests.document import Contract
+from contract_tests.finding import Finding
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.liveness.inputs import Input, inputs
-from contract_tests.liveness.proof import Compared, Outcome, steady
+from contract_tests.liveness.proof import Comparison, Outcome, steady
 from quant_engine import pipeline
 from quant_engine.api.jobs import worker
 from quant_engine.api.main import create_app
@@ -30,7 +31,7 @@ from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.work import Workspace
 from contract_tests.kit.markets import NAMES, prices, work_in, write
 
-#: the request that others are compared with, beside the contract's defaults
+#: fields of the base request that differ from the contract's defaults
 BASES: dict[str, dict[str, Any]] = {
     "submit_backtest": {"years": 2, "entry_threshold": 0.0, "max_positions": 3},
     "submit_train": {"years": 2},
@@ -39,14 +40,14 @@ BASES: dict[str, dict[str, Any]] = {
 }
 CORE = NAMES[:5]
 OLD = "an-old-version"
-#: values by field, where the schema does not tell one that matters
-GIVEN: dict[str, list[Any]] = {
+#: values by field, where the schema does not suggest one that matters
+EXAMPLES: dict[str, list[Any]] = {
     "tickers": [NAMES[2:4]],
     "version": [OLD],
     "horizon": [5],  # the versions of this market predict 10 and 5 sessions
 }
-#: what says again what was asked, or tells runs apart and not results (a file of a model has the
-#: time in it, a database an id); the fields of requests and all times are left out as well
+#: fields that repeat the request, or that differ between runs and not between results (the file of a
+#: model contains the time, a database an id); the fields of requests and all times are left out as well
 ECHOES = {"params", "strategy", "reason", "job_id", "model_version", "sha256", "log_id"}
 
 
@@ -60,12 +61,8 @@ def furnish(folder: Path) -> Workspace:
     (market / "membership.csv").write_text("\n".join(["ticker,start,end", *spells]) + "\n")
     workspace = Workspace(home, "files", market)
     describe(workspace)
-    asked: list[dict[str, Any]] = [
-        {"tickers": NAMES[5:]},
-        {"feature_mode": "full"},
-        {},
-    ]
-    for changes in asked:
+    requests: tuple[dict[str, Any], ...] = ({"tickers": NAMES[5:]}, {"feature_mode": "full"}, {})
+    for changes in requests:
         parameters = TrainParameters(years=2, horizons=[10, 5], **changes)
         summary = pipeline.train(parameters, work_in(home, market))
         if "tickers" in changes:
@@ -81,7 +78,7 @@ def _rename(models: Path, version: str) -> None:
 
 
 @dataclass
-class Bench:
+class MarketService:
     """The service on that market, whose jobs run here, each on a copy of its home."""
 
     contract: Contract
@@ -89,32 +86,32 @@ class Bench:
     client: httpx.AsyncClient
     workspace: Workspace
     scratch: Path
-    known: dict[str, Outcome] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)  #: of the base requests
     numbers: Iterator[int] = field(default_factory=count)
 
-    def base(self, told: Input) -> dict[str, Any]:
+    def base(self, body_field: Input) -> dict[str, Any]:
         """Return the base request of an operation, complete."""
-        declared = {
+        defaults = {
             other.name: other.schema["default"]
             for other in inputs(self.contract)
-            if (other.operation, other.place) == (told.operation, told.place)
+            if (str(other.operation), other.place) == (str(body_field.operation), body_field.place)
             and "default" in other.schema
         }
-        return {**declared, **BASES.get(told.operation, {})}
+        return {**defaults, **BASES.get(body_field.operation.name, {})}
 
-    async def fault(self, told: Input) -> str | None:
-        """Say what is wrong with a field; None: it changes what is computed."""
-        base = self.base(told).get(told.name)
-        ask = partial(self.ask, told)
-        if told.operation not in self.known:
-            self.known[told.operation] = await steady(ask, base)
-        compared = Compared(self.contract, told, base, self.known[told.operation])
-        return await compared.fault(ask, GIVEN)
+    async def drift(self, body_field: Input) -> Finding | None:
+        """Report a field, unless it changes what is computed."""
+        name, base = body_field.operation.name, self.base(body_field).get(body_field.name)
+        send = partial(self.send, body_field)
+        if name not in self.outcomes:
+            self.outcomes[name] = await steady(send, base)
+        comparison = Comparison(self.contract, body_field, base, self.outcomes[name])
+        return await comparison.drift(send, EXAMPLES)
 
-    async def ask(self, told: Input, value: Any) -> Outcome:
+    async def send(self, body_field: Input, value: Any) -> Outcome:
         """Post the base request with this value, and do the work."""
-        body = {**self.base(told), told.name: value}
-        answer = await self.client.post(told.path, json=body)
+        body = {**self.base(body_field), body_field.name: value}
+        answer = await self.client.post(body_field.operation.path, json=body)
         if answer.status_code >= 400:
             return Outcome(refused=answer.json()["error"]["code"])
         store = self.app.state.services.store
@@ -125,25 +122,25 @@ class Bench:
         before = set(home.rglob("*"))
         workspace = Workspace(home, "files", self.workspace.data_path)
         call = worker.Call(JOB_TYPES[claim.job_type], "job", claim.params, workspace)
-        done = worker._answer(call, _Deaf())  # type: ignore[arg-type]
+        done = worker._answer(call, _NullPipe())  # type: ignore[arg-type]
         if isinstance(done, worker.Raised):
-            # the work's own fault is nobody's refusal
+            # an error of the work itself is no refusal
             assert done.code is not ErrorCode.JOB_ERROR, done.message
             return Outcome(refused=done.code)
-        # a summary may say back what was asked, so what was kept decides
+        # a summary may repeat the request, so the stored result decides
         found = _kept(home, before) or json.loads(done.result)
         shutil.rmtree(home)
         return Outcome(digest=self._digest(found))
 
     def _digest(self, found: Any) -> str:
-        echoes = ECHOES | {told.name for told in inputs(self.contract)}
+        echoes = ECHOES | {one.name for one in inputs(self.contract)}
         text = json.dumps(_scrubbed(found, echoes), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-class _Deaf:
+class _NullPipe:
     def send(self, message: worker.Message) -> None:
-        """Nobody asks how far it is."""
+        """Drop the progress."""
 
 
 def _kept(home: Path, before: set[Path]) -> dict[str, Any]:
@@ -182,7 +179,7 @@ def _scrubbed(value: Any, echoes: set[str]) -> Any:
     return [_scrubbed(item, echoes) for item in value] if isinstance(value, list) else value
 
 
-def served(workspace: Workspace) -> FastAPI:
+def build_app(workspace: Workspace) -> FastAPI:
     """Build the app on the market; it starts no job process."""
     settings = Settings(home=workspace.home, data_source="files", data_path=workspace.data_path)
     return create_app(settings, engine=ScriptedEngine())

@@ -1,45 +1,36 @@
-"""What a client may say, as the contract lists it, and other values to say it with."""
+"""What a client may send, as the contract declares it, and other values to send."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.document import Contract, pointer
+from contract_tests.document import Contract, Node, Operation
 
 
 @dataclass(frozen=True)
 class Input:
-    """One thing that one operation may be told."""
+    """One field or parameter of one operation."""
 
-    operation: str
-    path: str
-    method: str
+    operation: Operation
     place: str  #: body, query or header
     name: str
-    schema: dict[str, Any]
-    pointer: str  #: where the contract declares it
+    schema: Node
 
     def __str__(self) -> str:
-        return f"{self.operation}.{self.name}"
+        return f"{self.operation} {self.place}/{self.name}"
 
 
 def inputs(contract: Contract) -> Iterator[Input]:
     """Give every property of every request body, and every query and header parameter."""
     for operation in contract.operations():
-        of = (operation.name, operation.path, operation.method)
-        for number, parameter in enumerate(operation.parameters):
+        for parameter in operation.parameters:
             if parameter["in"] in {"query", "header"}:
-                at = f"{operation.pointer}/parameters/{number}"
-                yield Input(*of, parameter["in"], parameter["name"], parameter["schema"], at)
-        where, _ = contract.locate(
-            f"{operation.pointer}/requestBody", operation.request_schema or {}
-        )
-        for field, declared in operation.request_fields.items():
-            at = where + pointer("properties", field)
-            yield Input(*of, "body", field, declared, at)
+                yield Input(operation, parameter["in"], parameter["name"], parameter["schema"])
+        for field, schema in operation.request_fields.items():
+            yield Input(operation, "body", field, schema)
 
 
-def without_null(contract: Contract, schema: dict[str, Any]) -> dict[str, Any]:
+def without_null(contract: Contract, schema: Node) -> Node:
     """Return what a nullable schema is when it is not null."""
     schema = contract.resolve(schema)
     options = [
@@ -50,7 +41,7 @@ def without_null(contract: Contract, schema: dict[str, Any]) -> dict[str, Any]:
     return options[0] if len(options) == 1 else schema
 
 
-def members(contract: Contract, schema: dict[str, Any]) -> list[Any] | None:
+def members(contract: Contract, schema: Node) -> list[Any] | None:
     """Return all values that the schema has, null aside, or None when they cannot be counted."""
     schema = without_null(contract, schema)
     if "enum" in schema:
@@ -60,8 +51,8 @@ def members(contract: Contract, schema: dict[str, Any]) -> list[Any] | None:
     return [False, True] if schema.get("type") == "boolean" else None
 
 
-def candidates(contract: Contract, schema: dict[str, Any], base: Any) -> list[Any]:
-    """Return values of the schema other than `base`, likely ones first; none if nobody can guess."""
+def candidates(contract: Contract, schema: Node, base: Any) -> list[Any]:
+    """Return values of the schema other than `base`, likely ones first; none if the schema does not suggest any."""
     counted = members(contract, schema)
     if counted is not None:
         return [value for value in counted if value != base]
@@ -79,14 +70,14 @@ def candidates(contract: Contract, schema: dict[str, Any], base: Any) -> list[An
             return []
 
 
-def _numbers(schema: dict[str, Any], base: Any, *, integer: bool) -> list[Any]:
+def _numbers(schema: Node, base: Any, *, integer: bool) -> list[Any]:
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    known = base if isinstance(base, int | float) and not isinstance(base, bool) else low or 0
-    wanted = [known / 2, known * 2, known + 1, known - 1]
-    wanted += [bound for bound in (low, high) if bound is not None]
-    wanted += [(known + bound) / 2 for bound in (low, high) if bound is not None]
-    values = [int(value) if integer else float(value) for value in wanted]
+    start = base if isinstance(base, int | float) and not isinstance(base, bool) else low or 0
+    numbers = [start / 2, start * 2, start + 1, start - 1]
+    numbers += [bound for bound in (low, high) if bound is not None]
+    numbers += [(start + bound) / 2 for bound in (low, high) if bound is not None]
+    values = [int(value) if integer else float(value) for value in numbers]
     return [
         value
         for number, value in enumerate(values)
@@ -99,6 +90,6 @@ def _numbers(schema: dict[str, Any], base: Any, *, integer: bool) -> list[Any]:
     ]
 
 
-def _fits(schema: dict[str, Any], value: list[Any]) -> bool:
+def _fits(schema: Node, value: list[Any]) -> bool:
     unique = not schema.get("uniqueItems") or len(value) == len({str(item) for item in value})
     return unique and schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value))

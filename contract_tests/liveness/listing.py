@@ -1,10 +1,11 @@
-"""A service whose lists and streams have something of everything, and what it answers to one more parameter."""
+"""A service whose lists and streams contain every kind of item, and its answers with one more parameter."""
 
 import hashlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from fastapi import FastAPI
 
 from contract_tests.asgi import request
 from contract_tests.document import Contract
+from contract_tests.finding import Finding
 from contract_tests.liveness.inputs import Input
-from contract_tests.liveness.proof import Compared, Outcome, steady
+from contract_tests.liveness.proof import Comparison, Outcome, steady
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode
@@ -23,8 +25,8 @@ from contract_tests.kit.examples import SUMMARY
 from contract_tests.kit.examples import manifest, promote
 
 N_EVENTS = 3  #: of a stream that are compared; it begins with one for each waiting job
-#: values by parameter, where the schema does not tell one that matters
-GIVEN: dict[str, list[Any]] = {
+#: values by parameter, where the schema does not suggest one that matters
+EXAMPLES: dict[str, list[Any]] = {
     "last_event_id": ["0"],
     "last-event-id": ["0"],
     "idempotency-key": ["once"],
@@ -32,53 +34,48 @@ GIVEN: dict[str, list[Any]] = {
 
 
 @dataclass
-class Shelf:
-    """The service, and what fills the braces of its paths."""
+class ListingService:
+    """The service, and the values of its path parameters."""
 
     contract: Contract
     app: FastAPI
     client: httpx.AsyncClient
-    place: dict[str, str]
+    path_values: dict[str, str]
 
-    async def fault(self, told: Input) -> str | None:
-        """Say what is wrong with a parameter; None: it changes what is answered."""
-        given = dict(GIVEN)
-        if told.name == "cursor":
-            page = await self.client.get(told.path.format(**self.place), params={"limit": 1})
-            given["cursor"] = [page.json()["data"]["next_cursor"]]
+    async def drift(self, parameter: Input) -> Finding | None:
+        """Report a parameter, unless it changes the answer."""
+        examples = dict(EXAMPLES)
+        if parameter.name == "cursor":
+            path = parameter.operation.path.format(**self.path_values)
+            page = await self.client.get(path, params={"limit": 1})
+            examples["cursor"] = [page.json()["data"]["next_cursor"]]
+        send = partial(self.send, parameter)
+        base = parameter.schema.get("default")
+        comparison = Comparison(self.contract, parameter, base, await steady(send, base))
+        return await comparison.drift(send, examples)
 
-        async def ask(value: Any) -> Outcome:
-            return await self.ask(told, value)
-
-        base = told.schema.get("default")
-        compared = Compared(self.contract, told, base, await steady(ask, base))
-        return await compared.fault(ask, given)
-
-    async def ask(self, told: Input, value: Any) -> Outcome:
-        """Ask with this value; None: without."""
-        sent = {} if value is None else {told.name: str(value)}
-        query, headers = (sent, {}) if told.place == "query" else ({}, sent)
-        path = told.path.format(**self.place)
-        if told.method == "post":
-            return await self._ask_twice(path, query, headers)
-        if self._streams(told):
+    async def send(self, parameter: Input, value: Any) -> Outcome:
+        """Send a request with this value; None: without the parameter."""
+        sent = {} if value is None else {parameter.name: str(value)}
+        query, headers = (sent, {}) if parameter.place == "query" else ({}, sent)
+        operation = parameter.operation
+        path = operation.path.format(**self.path_values)
+        if operation.method == "post":
+            return await self._post_twice(path, query, headers)
+        if operation.streams:
             return Outcome(digest=await first_frames(self.app, path, query, headers))
         return _outcome(await self.client.get(path, params=query, headers=headers))
 
-    async def _ask_twice(
+    async def _post_twice(
         self, path: str, query: dict[str, str], headers: dict[str, str]
     ) -> Outcome:
-        # that a request is a repeat shows in how many jobs the two of them make
+        # whether the second request is a repeat shows in the number of jobs
         answers = [
             await self.client.post(path, json={}, params=query, headers=headers) for _ in range(2)
         ]
         if any(answer.status_code >= 400 for answer in answers):
             return _outcome(answers[0])
         return Outcome(digest=str(len({answer.json()["data"]["job_id"] for answer in answers})))
-
-    def _streams(self, told: Input) -> bool:
-        operation = self.contract.match(told.method, told.path)
-        return operation is not None and operation.streams
 
 
 def _outcome(answer: httpx.Response) -> Outcome:
@@ -101,7 +98,7 @@ async def first_frames(
 
 
 @asynccontextmanager
-async def furnished(contract: Contract, home: Path) -> AsyncIterator[Shelf]:
+async def furnished(contract: Contract, home: Path) -> AsyncIterator[ListingService]:
     """Serve jobs of every type in every state, two finished backtests, and versions."""
     for version in ("v1", "v2", "v3"):
         promote(home, manifest(version))
@@ -109,7 +106,7 @@ async def furnished(contract: Contract, home: Path) -> AsyncIterator[Shelf]:
     async with serving(app) as client:
         store = app.state.services.store
         done = await _fill(store)
-        yield Shelf(contract, app, client, {"job_id": done, "version": "v1"})
+        yield ListingService(contract, app, client, {"job_id": done, "version": "v1"})
 
 
 async def _fill(store: JobStore) -> str:

@@ -1,22 +1,22 @@
-"""Each field and event that the service tells is read by the page, or listed; each that it reads is told."""
+"""The page uses each field and event that the service sends, or an exception says why not; and it reads no other."""
 
 import shutil
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import JSON_TYPE, Contract, pointer
+from contract_tests.document import JSON_TYPE, Contract, Operation
 from contract_tests.exceptions import Entry, Exceptions, read_exceptions, unexcused
-from contract_tests.finding import Finding, check
+from contract_tests.finding import check
 from contract_tests.liveness.answers import (
     FRONTEND,
-    Told,
+    PART,
     Usage,
-    observed,
-    told,
+    call_of,
+    never_recorded,
+    recorded_fields,
     undeclared,
     unused,
     usage_of,
@@ -24,8 +24,6 @@ from contract_tests.liveness.answers import (
 from contract_tests.replay import replaying
 from contract_tests.repository import committed
 from quant_engine.api.schemas.jobs import JobType
-
-PART = "liveness"
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +40,7 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Usage:
 def test_what_is_told_is_used(usage: Usage, summarise: Summarise) -> None:
     found, n_read = unused(committed(), usage)
     exceptions = read_exceptions()
-    findings = [Finding(PART, place, "unused", message, "") for place, message in found.items()]
-    check(unexcused(PART, findings, exceptions))
+    check(unexcused(PART, found, exceptions))
     n_excused = len(exceptions.of(PART))
     summarise(
         "liveness of answers",
@@ -52,12 +49,11 @@ def test_what_is_told_is_used(usage: Usage, summarise: Summarise) -> None:
 
 
 def test_what_the_page_reads_is_declared(usage: Usage) -> None:
-    left = undeclared(committed(), usage)
-    assert not left, "\n".join(left)
+    check(undeclared(committed(), usage))
 
 
-async def seen(folder: Path, usage: Usage) -> set[str]:
-    """Ask everything that the page asks, of a service that has something of everything."""
+async def recorded(folder: Path, usage: Usage) -> set[str]:
+    """Send everything that the page sends to a service that has an item of each kind; return the fields."""
     contract, found = committed(), set[str]()
     async with replaying(folder) as service:
         ids = await service.furnish()
@@ -67,58 +63,49 @@ async def seen(folder: Path, usage: Usage) -> set[str]:
         service.engine.fail()
         for kind in JobType:
             await service.run(kind)
-        for operation in told(contract):
-            if operation.call not in usage.calls or operation.events or ".csv" in operation.path:
+        for operation in contract.operations():
+            if (
+                call_of(operation) not in usage.calls
+                or operation.streams
+                or ".csv" in operation.path
+            ):
                 continue
             places = [place, {**place, "job_id": "none"}] if "{" in operation.path else [place]
             for path in [
-                operation.path.format(**each) + end
-                for each in places
-                for end in _ends(contract, operation)
+                operation.path.format(**each) + end for each in places for end in _ends(operation)
             ]:
                 body = {"years": 99} if operation.method == "post" else None
                 answer = await service.client.request(operation.method, path, json=body)
-                declared = contract.at(pointer("paths", operation.path, operation.method))
-                response = declared["responses"][str(answer.status_code)]
+                response = operation.responses[str(answer.status_code)]
                 schema = response["content"][JSON_TYPE]["schema"]
-                found |= set(observed(contract, schema, answer.json()))
+                found |= set(recorded_fields(contract, schema, answer.json()))
     return found
 
 
-def _ends(contract: Contract, operation: Told) -> list[str]:
+def _ends(operation: Operation) -> list[str]:
     """Of a list its first page, and one that has a next page."""
-    content = contract.at(pointer("paths", operation.path, operation.method))
-    names = {parameter["name"] for parameter in content.get("parameters", [])}
+    names = {parameter["name"] for parameter in operation.parameters}
     return ["", "?limit=1"] if "limit" in names else [""]
 
 
 async def test_what_the_page_reads_was_seen(usage: Usage, tmp_path: Path) -> None:
-    # what is asked for is read too, by the form
-    asked = {name for name in committed().components if name.endswith("Request")}
-    wanted = {name for name in usage.reads if name.partition(".")[0] not in asked}
-    never = sorted(wanted - await seen(tmp_path, usage))
-    assert not never, "\n".join(unseen(usage, never))
+    # the form reads the fields of requests
+    requests = {name for name in committed().components if name.endswith("Request")}
+    read = {name for name in usage.reads if name.partition(".")[0] not in requests}
+    check(never_recorded(usage, sorted(read - await recorded(tmp_path, usage))))
 
 
-def unseen(usage: Usage, fields: list[str]) -> list[str]:
-    return [
-        f"{usage.reads[name][0]} reads {name}, which no recorded answer has.\n"
-        "  mend: record jobs that have it (python -m contract_tests.record), or read it nowhere."
-        for name in fields
-    ]
+# planted
 
 
-# what the checks would miss if they could not fail
+def places(contract: Contract, usage: Usage) -> set[tuple[str, str]]:
+    return {(one.pointer, one.code) for one in unused(contract, usage)[0]}
 
 
 def test_a_new_field_that_nobody_reads_is_named(usage: Usage) -> None:
     document = committed().copy().document
     document["components"]["schemas"]["Trade"]["properties"]["venue"] = {"type": "string"}
-    found, _ = unused(Contract(document), usage)
-    assert "Trade.venue" in found
-    first, where, *_ = found["Trade.venue"].splitlines()
-    assert first == "Trade.venue is told and read nowhere."
-    assert where.endswith("openapi.json#/components/schemas/Trade/properties/venue")
+    assert ("Trade.venue", "field-never-read") in places(Contract(document), usage)
 
 
 def test_a_new_event_that_nobody_handles_is_named(usage: Usage) -> None:
@@ -132,10 +119,8 @@ def test_a_new_event_that_nobody_handles_is_named(usage: Usage) -> None:
     ]["itemSchema"]
     name = frames["$ref"].rpartition("/")[2]
     schemas[name]["oneOf"].append({"$ref": "#/components/schemas/PausedEvent"})
-    found, _ = unused(Contract(document), usage)
-    assert found["stream_events:paused"].startswith(
-        "stream_events sends the event 'paused', and no handler does anything with it."
-    )
+    place = "GET /api/events event/paused"
+    assert (place, "event-unhandled") in places(Contract(document), usage)
 
 
 def test_a_new_operation_that_nobody_calls_is_named(usage: Usage) -> None:
@@ -143,19 +128,18 @@ def test_a_new_operation_that_nobody_calls_is_named(usage: Usage) -> None:
     item = deepcopy(document["paths"]["/api/system/data-mode"])
     item["get"]["operationId"] = "get_fees"
     document["paths"]["/api/system/fees"] = item
-    assert unused(Contract(document), usage)[0]["get_fees"].startswith(
-        "get_fees is called nowhere."
-    )
+    place = "GET /api/system/fees"
+    assert (place, "operation-never-called") in places(Contract(document), usage)
 
 
 def test_a_field_that_the_contract_lost_is_named(usage: Usage) -> None:
     document = committed().copy().document
     del document["components"]["schemas"]["Metrics"]["properties"]["cagr"]
     del document["paths"]["/api/jobs"]
-    fields, calls = undeclared(Contract(document), usage)
-    assert "reads Metrics.cagr, and the contract does not have it" in fields
-    assert "src/components/" in fields
-    assert "calls get /api/jobs, and the contract does not have it" in calls
+    field, call = undeclared(Contract(document), usage)
+    assert (field.code, field.found) == ("field-undeclared", "Metrics.cagr")
+    assert field.pointer.startswith("frontend/src/components/")
+    assert (call.code, call.found) == ("call-undeclared", "get /api/jobs")
 
 
 def test_an_exception_that_is_used_up_is_named(usage: Usage) -> None:
@@ -166,11 +150,13 @@ def test_an_exception_that_is_used_up_is_named(usage: Usage) -> None:
 
 
 async def test_a_field_that_was_never_seen_is_named(usage: Usage, tmp_path: Path) -> None:
-    assert "Trade.venue" not in await seen(tmp_path, usage)
+    assert "Trade.venue" not in await recorded(tmp_path, usage)
     imagined = Usage({}, {"Trade.venue": ["src/components/backtests/TradesTable.tsx:9"]}, {})
-    (said,) = unseen(imagined, ["Trade.venue"])
-    assert said.startswith(
-        "src/components/backtests/TradesTable.tsx:9 reads Trade.venue, which no recorded"
+    (finding,) = never_recorded(imagined, ["Trade.venue"])
+    assert finding.pointer == "frontend/src/components/backtests/TradesTable.tsx:9"
+    assert (finding.code, finding.expected) == (
+        "field-never-recorded",
+        "Trade.venue in a recorded answer",
     )
 
 
@@ -205,7 +191,7 @@ def spoil(folder: Path) -> Path:
         "  const fw = strong ? 700 : 400;\n",
         "  const fw = strong ? 700 : 400;\n  void figures.hit_rate;\n  figures.rank_ic_t = null;\n",
     )
-    # read in a component that nobody shows
+    # read in a component that is never shown
     replace(
         components / "backtests/BacktestResult.tsx",
         "<MonthlyTable returns={report.monthly_returns} />",
@@ -227,7 +213,7 @@ def spoil(folder: Path) -> Path:
 #: every way to read, and two that only look so
 READS = """
 import type { ResponseMeta } from "./types/api.ts";
-import type { ModelAge } from "./types/system.ts";
+import type { ModelAge } from "./types/systemHealth.ts";
 declare const meta: ResponseMeta;
 declare const age: ModelAge;
 function Mode({ data_mode }: { data_mode: ResponseMeta["data_mode"] }) { return <b>{data_mode}</b>; }
@@ -236,6 +222,11 @@ let warnings: string[];
 console.log(meta["elapsed_ms"], warnings, <Mode {...meta} />);
 const take = ({ generated_at }: ResponseMeta): string => generated_at;
 console.log({ ...age }, take(meta), age[String("version") as string]);
+import { fillPath, post as submit } from "./api/client.ts";
+declare const api: { delete: (path: string) => void };
+void submit("/api/jobs/{job_id}/cancel", { params: { job_id: "one" } });
+api.delete("/api/models/{version}");
+fillPath("/api/backtests/{job_id}/trades.csv", { job_id: "one" });
 """
 
 
@@ -243,6 +234,18 @@ console.log({ ...age }, take(meta), age[String("version") as string]);
 def test_each_way_to_read_counts(spoilt: Usage, name: str) -> None:
     places = spoilt.reads.get(f"ResponseMeta.{name}", [])
     assert any(place.startswith("src/planted.tsx:") for place in places)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param("post /api/jobs/{job_id}/cancel", id="imported under another name"),
+        pytest.param("delete /api/models/{version}", id="a method of an object"),
+        pytest.param("get /api/backtests/{job_id}/trades.csv", id="the only method of the path"),
+    ],
+)
+def test_a_call_has_the_method_of_the_called_function(spoilt: Usage, call: str) -> None:
+    assert any(place.startswith("src/planted.tsx:") for place in spoilt.calls.get(call, []))
 
 
 def test_a_copy_and_a_string_do_not_count(spoilt: Usage) -> None:
@@ -256,21 +259,20 @@ PLANTED: list[tuple[str, str]] = [
     ("PaperRules.risk_management", "by a string"),
     ("MemberScore.hit_rate", "thrown away"),
     ("MemberScore.rank_ic_t", "written"),
-    ("BacktestReport.monthly_returns", "in a component that nobody shows"),
-    ("stream_events:started", "no handler"),
-    ("stream_events:progress", "an empty handler"),
-    ("stream_events:reset", "a handler that returns"),
+    ("BacktestReport.monthly_returns", "in a component that is never shown"),
+    ("GET /api/events event/started", "no handler"),
+    ("GET /api/events event/progress", "an empty handler"),
+    ("GET /api/events event/reset", "a handler that returns"),
 ]
 
 
 @pytest.mark.parametrize("place", [place for place, _ in PLANTED], ids=[why for _, why in PLANTED])
 def test_a_page_that_no_longer_uses_it_is_named(spoilt: Usage, usage: Usage, place: str) -> None:
-    assert place not in unused(committed(), usage)[0]
-    found, _ = unused(committed(), spoilt)
-    assert place in found
-    assert "openapi.json#/" in found[place]
+    code = "event-unhandled" if " event/" in place else "field-never-read"
+    assert (place, code) not in places(committed(), usage)
+    assert (place, code) in places(committed(), spoilt)
 
 
 def test_the_faults_are_all_that_is_found(spoilt: Usage, usage: Usage) -> None:
-    found: dict[str, Any] = unused(committed(), spoilt)[0]
-    assert set(found) - set(unused(committed(), usage)[0]) == {place for place, _ in PLANTED}
+    found = places(committed(), spoilt) - places(committed(), usage)
+    assert {place for place, _ in found} == {place for place, _ in PLANTED}

@@ -9,7 +9,8 @@ from fastapi.routing import APIRoute
 from pydantic import Field
 
 from contract_tests.conftest import Summarise
-from contract_tests.liveness.computing import Bench, furnish, served
+from contract_tests.finding import check
+from contract_tests.liveness.computing import MarketService, build_app, furnish
 from contract_tests.liveness.inputs import Input, inputs
 from contract_tests.repository import committed
 from quant_engine import pipeline
@@ -23,7 +24,7 @@ from quant_engine.domain.work import Workspace
 from contract_tests.kit.service import running
 from contract_tests.kit.markets import use_one_cheap_model
 
-FIELDS = [told for told in inputs(committed()) if told.place == "body"]
+FIELDS = [one for one in inputs(committed()) if one.place == "body"]
 
 
 @pytest.fixture(scope="module")
@@ -34,29 +35,30 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture
-async def bench(
+async def service(
     market: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Bench]:
+) -> AsyncIterator[MarketService]:
     use_one_cheap_model(monkeypatch)
-    app = served(market)
+    app = build_app(market)
     async with serving(app) as client:
-        yield Bench(committed(), app, client, market, tmp_path)
+        yield MarketService(committed(), app, client, market, tmp_path)
 
 
-async def test_each_field_changes_what_is_computed(bench: Bench, summarise: Summarise) -> None:
-    found = [await bench.fault(told) for told in FIELDS]
-    faults = [told for told in found if told is not None]
-    assert not faults, "\n".join(faults)
+async def test_each_field_changes_what_is_computed(
+    service: MarketService, summarise: Summarise
+) -> None:
+    found = [await service.drift(one) for one in FIELDS]
+    check(finding for finding in found if finding is not None)
     summarise("liveness of requests", f"{len(FIELDS)} fields changed")
 
 
 def field(name: str) -> Input:
-    return next(told for told in FIELDS if str(told) == name)
+    return next(one for one in FIELDS if f"{one.operation.name}.{one.name}" == name)
 
 
 @pytest.mark.parametrize(("ignored", "value"), [("position_size", 0.1), ("risk_management", False)])
 async def test_a_field_that_the_pipeline_ignores_is_named(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, ignored: str, value: object
+    service: MarketService, monkeypatch: pytest.MonkeyPatch, ignored: str, value: object
 ) -> None:
     heeds = pipeline.rules_of
     monkeypatch.setattr(
@@ -64,24 +66,25 @@ async def test_a_field_that_the_pipeline_ignores_is_named(
         "rules_of",
         lambda parameters: heeds(parameters.model_copy(update={ignored: value})),
     )
-    told = await bench.fault(field(f"submit_backtest.{ignored}"))
-    assert told is not None
-    first, *rest = told.splitlines()
-    assert first.startswith(f"submit_backtest.{ignored} is accepted and changes nothing")
-    assert f"#/components/schemas/BacktestRequest/properties/{ignored}" in rest[0]
-    assert "POST /api/compute/backtest" in rest[1]
-    assert await bench.fault(field("submit_backtest.max_positions")) is None
+    finding = await service.drift(field(f"submit_backtest.{ignored}"))
+    assert finding is not None
+    assert (finding.part, finding.code) == ("liveness", "field-ignored")
+    assert finding.pointer == f"POST /api/compute/backtest body/{ignored}"
+    assert await service.drift(field("submit_backtest.max_positions")) is None
 
 
 async def test_a_dry_run_that_keeps_what_it_did_is_named(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    service: MarketService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opens, registry = open_journal, engine._registry_for_new
     monkeypatch.setattr(engine, "open_journal", lambda *at, **_: opens(*at, keeps=True))
     monkeypatch.setattr(engine, "_registry_for_new", lambda home, **_: registry(home, keeps=True))
-    told = await bench.fault(field("submit_autopilot.dry_run"))
-    assert told is not None
-    assert told.startswith("submit_autopilot.dry_run is accepted and changes nothing")
+    finding = await service.drift(field("submit_autopilot.dry_run"))
+    assert finding is not None
+    assert (finding.pointer, finding.code) == (
+        "POST /api/compute/autopilot body/dry_run",
+        "field-ignored",
+    )
 
 
 class Wider(BacktestRequest):
@@ -91,31 +94,29 @@ class Wider(BacktestRequest):
 
 
 async def submit_wider(body: Wider, compute: Compute) -> ApiSuccess[JobRecord]:
-    asked = BacktestRequest(**body.model_dump(include=set(BacktestRequest.model_fields)))
-    return ApiResponse.success(await compute.submit(JobType.BACKTEST, asked, None))
+    request = BacktestRequest(**body.model_dump(include=set(BacktestRequest.model_fields)))
+    return ApiResponse.success(await compute.submit(JobType.BACKTEST, request, None))
 
 
 @pytest.mark.parametrize("name", ["slippage", "rounding", "note"])
-async def test_a_new_field_that_goes_nowhere_is_named(bench: Bench, name: str) -> None:
+async def test_a_new_field_that_goes_nowhere_is_named(service: MarketService, name: str) -> None:
     route = APIRoute("/api/compute/backtest", submit_wider, methods=["POST"], status_code=202)
-    bench.app.router.routes.insert(0, route)
-    wider = bench.contract.copy()
+    service.app.router.routes.insert(0, route)
+    wider = service.contract.copy()
     wider.document["components"]["schemas"]["BacktestRequest"] = Wider.model_json_schema()
-    bench.contract = wider
-    told = next(found for found in inputs(wider) if found.name == name)
-    said = await bench.fault(told)
-    assert said is not None
-    # a pattern alone tells no value, so whoever adds the field gives one
-    what = "has no value to change to" if name == "note" else "is accepted and changes nothing"
-    assert said.startswith(f"submit_backtest.{name} {what}")
+    service.contract = wider
+    finding = await service.drift(next(one for one in inputs(wider) if one.name == name))
+    assert finding is not None
+    # a pattern alone suggests no value, so an example has to be added
+    assert finding.code == ("no-example" if name == "note" else "field-ignored")
+    assert finding.pointer == f"POST /api/compute/backtest body/{name}"
 
 
-async def test_a_field_that_the_service_does_not_know_is_named(bench: Bench) -> None:
-    wider = bench.contract.copy()
+async def test_a_field_that_the_service_does_not_know_is_named(service: MarketService) -> None:
+    wider = service.contract.copy()
     properties = wider.document["components"]["schemas"]["BacktestRequest"]["properties"]
     properties["reverse"] = {"type": "boolean"}
-    bench.contract = wider
-    said = await bench.fault(next(found for found in inputs(wider) if found.name == "reverse"))
-    assert said is not None
-    assert said.startswith("submit_backtest.reverse ")
-    assert "invalid" in said
+    service.contract = wider
+    finding = await service.drift(next(one for one in inputs(wider) if one.name == "reverse"))
+    assert finding is not None
+    assert (finding.code, finding.found) == ("base-request-refused", "invalid")

@@ -6,80 +6,84 @@ from pathlib import Path
 import pytest
 
 from contract_tests.conftest import Summarise
+from contract_tests.finding import check
 from contract_tests.liveness.inputs import Input, inputs
-from contract_tests.liveness.listing import Shelf, furnished
+from contract_tests.liveness.listing import ListingService, furnished
 from contract_tests.repository import committed
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.services.jobs import EventStreams
 
-PARAMETERS = [told for told in inputs(committed()) if told.place != "body"]
+PARAMETERS = [one for one in inputs(committed()) if one.place != "body"]
 
 
 @pytest.fixture
-async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
-    async with furnished(committed(), tmp_path / "home") as shelf:
-        yield shelf
+async def service(tmp_path: Path) -> AsyncIterator[ListingService]:
+    async with furnished(committed(), tmp_path / "home") as service:
+        yield service
 
 
-def parameter(name: str, place: str = "query") -> Input:
-    return next(told for told in PARAMETERS if (str(told), told.place) == (name, place))
+def parameter(name: str) -> Input:
+    return next(one for one in PARAMETERS if str(one) == name)
 
 
-async def test_each_parameter_changes_the_answer(shelf: Shelf, summarise: Summarise) -> None:
-    found = [await shelf.fault(told) for told in PARAMETERS]
-    faults = [told for told in found if told is not None]
-    assert not faults, "\n".join(faults)
+async def code_of(service: ListingService, name: str) -> str | None:
+    finding = await service.drift(parameter(name))
+    assert finding is None or (finding.part, finding.pointer) == ("liveness", name)
+    return None if finding is None else finding.code
+
+
+async def test_each_parameter_changes_the_answer(
+    service: ListingService, summarise: Summarise
+) -> None:
+    found = [await service.drift(one) for one in PARAMETERS]
+    check(finding for finding in found if finding is not None)
     summarise("liveness of parameters", f"{len(PARAMETERS)} parameters changed")
 
 
 @pytest.mark.parametrize("name", ["status", "job_type"])
 async def test_a_filter_that_is_dropped_is_named(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, name: str
+    service: ListingService, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     page = JobStore.page
 
-    async def careless(self: JobStore, **asked: object) -> object:
-        return await page(self, **{**asked, name: None})  # type: ignore[arg-type]
+    async def careless(self: JobStore, **filters: object) -> object:
+        return await page(self, **{**filters, name: None})  # type: ignore[arg-type]
 
     monkeypatch.setattr(JobStore, "page", careless)
-    said = await shelf.fault(parameter(f"list_jobs.{name}"))
-    assert said is not None
-    assert said.startswith(f"list_jobs.{name} is accepted and changes nothing")
-    assert "openapi.json#/paths/~1api~1jobs/get/parameters/" in said
-    assert await shelf.fault(parameter("list_jobs.limit")) is None
+    assert await code_of(service, f"GET /api/jobs query/{name}") == "field-ignored"
+    assert await code_of(service, "GET /api/jobs query/limit") is None
 
 
-async def test_a_filter_that_is_deaf_to_one_value_is_named(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+async def test_a_filter_that_takes_two_values_for_one_is_named(
+    service: ListingService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = JobStore.page
 
-    async def careless(self: JobStore, **asked: object) -> object:
-        status = "queued" if asked["status"] == "cancelled" else asked["status"]
-        return await page(self, **{**asked, "status": status})  # type: ignore[arg-type]
+    async def careless(self: JobStore, **filters: object) -> object:
+        status = "queued" if filters["status"] == "cancelled" else filters["status"]
+        return await page(self, **{**filters, "status": status})  # type: ignore[arg-type]
 
     monkeypatch.setattr(JobStore, "page", careless)
-    said = await shelf.fault(parameter("list_jobs.status"))
-    assert said is not None
-    assert "'cancelled' comes out as 'queued'" in said.splitlines()[0]
+    finding = await service.drift(parameter("GET /api/jobs query/status"))
+    assert finding is not None
+    assert finding.found == "'cancelled' has the same result as 'queued'"
 
 
-@pytest.mark.parametrize("place", ["query", "header"])
+@pytest.mark.parametrize("place", ["query/last_event_id", "header/last-event-id"])
 async def test_an_event_id_that_is_ignored_is_named(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, place: str
+    service: ListingService, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    of_all, of_job = EventStreams.stream_all, EventStreams.stream_job
-    monkeypatch.setattr(EventStreams, "stream_all", lambda self, _: of_all(self, None))
-    monkeypatch.setattr(EventStreams, "stream_job", lambda self, job, _: of_job(self, job, None))
-    name = "last_event_id" if place == "query" else "last-event-id"
-    for operation in ("stream_events", "stream_job_events"):
-        said = await shelf.fault(parameter(f"{operation}.{name}", place))
-        assert said is not None
-        assert said.startswith(f"{operation}.{name} is accepted and changes nothing")
+    stream_all, stream_job = EventStreams.stream_all, EventStreams.stream_job
+    monkeypatch.setattr(EventStreams, "stream_all", lambda self, _: stream_all(self, None))
+    monkeypatch.setattr(
+        EventStreams, "stream_job", lambda self, job, _: stream_job(self, job, None)
+    )
+    for operation in ("GET /api/events", "GET /api/jobs/{job_id}/events"):
+        assert await code_of(service, f"{operation} {place}") == "field-ignored"
 
 
 async def test_a_key_that_is_ignored_is_named(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    service: ListingService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     submit = JobStore.submit
 
@@ -87,6 +91,5 @@ async def test_a_key_that_is_ignored_is_named(
         return await submit(self, job_type, params)  # type: ignore[arg-type]
 
     monkeypatch.setattr(JobStore, "submit", careless)
-    said = await shelf.fault(parameter("submit_train.idempotency-key", "header"))
-    assert said is not None
-    assert said.startswith("submit_train.idempotency-key is accepted and changes nothing")
+    place = "POST /api/compute/train header/idempotency-key"
+    assert await code_of(service, place) == "field-ignored"

@@ -1,21 +1,22 @@
-"""Holds what was seen against what the contract declares."""
+"""Compares what was seen with what the contract declares."""
 
 from collections.abc import Collection
 
 from contract_tests.document import Contract
+from contract_tests.finding import Finding
 from contract_tests.observed.points import declared
+from contract_tests.observed.recorder import PART
 
-PART = "observed"  #: its name in the list of exceptions
+FIX = (
+    "add a stop to contract_tests/observed that shows it; or remove it from the code and run "
+    "`quant-engine contract export`"
+)
 
 
-def unseen(contract: Contract, seen: Collection[str]) -> dict[str, str]:
-    """Return what a contract declares and nobody saw, by JSON pointer, with what to do."""
-    return {
-        pointer: (
-            f"{words} was never seen on the wire: openapi.json#{pointer}\n"
-            "  contract_tests/observed: add a stop to the tour that shows it; or take it out of the\n"
-            "  code and run quant-engine contract export; then pytest contract_tests/observed"
-        )
+def unseen(contract: Contract, seen: Collection[str]) -> list[Finding]:
+    """Report what a contract declares and no answer showed."""
+    return [
+        Finding(PART, pointer, "never-seen", f"{words}, on the wire", "no answer shows it", FIX)
         for pointer, words in declared(contract).items()
         if pointer not in seen
-    }
+    ]

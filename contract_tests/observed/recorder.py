@@ -1,32 +1,33 @@
-"""Records which points of the contract answers show; wraps any app, in any number of processes."""
+"""Records which points of the contract the answers of an app show, and which answers it does not allow."""
 
 import json
-import os
-from collections.abc import Iterable
+import traceback
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract_tests.asgi import Answer
-from contract_tests.document import Contract, Node, escape, unescape
-from contract_tests.observed.points import Schema, children, event_pointer, status_pointer
-from contract_tests.repository import ROOT
+from contract_tests.document import JSON_TYPE, Contract, Node, escape, unescape
+from contract_tests.finding import Finding
+from contract_tests.observed.points import Schema, children, status_pointer
+from contract_tests.violation import violation
 
-FOLDER = ROOT / "reports" / "observed"
+PART = "observed"
+OWN_ERROR = "this is an error of the gate, not of the service: fix contract_tests/observed"
 
 
 class Recorder:
-    """What one process saw."""
+    """What was seen and found so far."""
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self.seen: set[str] = set()
-        self.wrong: list[str] = []  #: answers that the contract does not allow
+        #: answers that the contract does not allow, and errors of the recorder itself
+        self.findings: list[Finding] = []
 
     def around(self, app: ASGIApp) -> ASGIApp:
-        """Wrap an app; whatever it answers is recorded when the answer is over."""
+        """Wrap an app; each of its answers is recorded when it is over."""
 
         async def recorded(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
@@ -47,58 +48,78 @@ class Recorder:
         return recorded
 
     def add(self, method: str, path: str, answer: Answer) -> None:
-        """Record an answer."""
+        """Record an answer; an error of the recorder becomes a finding, so that no client can hide it."""
+        try:
+            self._add(method, path, answer)
+        except Exception as error:  # noqa: BLE001 - the client that is served here may swallow it
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            found = f"{type(error).__name__}: {error} in {frame.name}, line {frame.lineno}"
+            self._report(f"{method} {path}", "recorder-error", "a record", found, OWN_ERROR)
+
+    def _add(self, method: str, path: str, answer: Answer) -> None:
         operation = self.contract.match(method, path)
         if operation is None:
             if path.startswith("/api") and answer.status >= 400:
-                # no operation's: what every envelope of an error is
-                self._value(f"{method} {path}", *self._failure, answer.json())
+                # of no operation: only the envelope of an error is declared
+                self._json(f"{method} {path} {answer.status}", *self._failure, answer.body)
             return
-        name = f"{operation} answered {answer.status}"
+        name = f"{operation} {answer.status}"
         response = operation.responses.get(str(answer.status))
         if response is None:
-            self.wrong.append(f"{name}, which is not declared")
+            declared = ", ".join(operation.responses)
+            self._report(name, "undeclared-status", f"one of {declared}", str(answer.status))
             return
         place = status_pointer(operation.path, operation.method, str(answer.status))
         self.seen.add(place)
-        media = response.get("content", {}).get(answer.media_type)
+        content = response.get("content", {})
+        media = content.get(answer.media_type)
         if media is None:
             if answer.body or "content" in response:
-                self.wrong.append(f"{name} with {answer.media_type}, which is not declared")
+                expected, found = ", ".join(content) or "no body", answer.media_type or "no type"
+                self._report(name, "undeclared-media-type", expected, found)
             return
-        content = f"{place}/content/{escape(answer.media_type)}"
+        place = f"{place}/content/{escape(answer.media_type)}"
         if answer.streams:
-            self._events(name, place, content, media["itemSchema"], answer)
-        elif answer.media_type == "application/json":
-            self._value(name, f"{content}/schema", media["schema"], answer.json())
+            self._events(name, place, media["itemSchema"], answer)
+        elif answer.media_type == JSON_TYPE:
+            self._json(name, f"{place}/schema", media["schema"], answer.body)
 
     def add_component(self, name: str, value: Any) -> None:
-        """Record a value of one of the contract's components; of others nothing is said."""
+        """Record a value of one of the contract's components; values of others are ignored."""
         schema = self.contract.components.get(name)
         if schema is not None:
-            self._value(f"a recorded {name}", f"/components/schemas/{name}", schema, value)
+            self._value(f"recorded {name}", f"/components/schemas/{name}", schema, value)
 
-    def _events(self, name: str, response: str, place: str, item: Node, answer: Answer) -> None:
+    def _report(self, place: str, code: str, expected: str, found: str, *fix: str) -> None:
+        self.findings.append(Finding(PART, place, code, expected, found, *fix))
+
+    def _json(self, name: str, pointer: str, schema: Node, text: str | bytes) -> None:
+        try:
+            value = json.loads(text)
+        except ValueError:
+            self._report(name, "not-json", "JSON", repr(text[:100]))
+            return
+        self._value(name, pointer, schema, value)
+
+    def _events(self, name: str, place: str, item: Node, answer: Answer) -> None:
         names = [declared for declared, _ in self.contract.frames(item)]
         for frame in answer.events:
             if frame.event in names:
-                self.seen.add(event_pointer(response, names.index(frame.event)))
+                self.seen.add(f"{place}/itemSchema/oneOf/{names.index(frame.event)}")
             elif None not in names:
-                self.wrong.append(f"{name} and sent the event {frame.event}, which is not declared")
+                expected = f"one of {', '.join(map(str, names))}"
+                self._report(name, "undeclared-event", expected, str(frame.event))
                 continue
-            self._value(name, f"{place}/itemSchema", item, frame.fields)
+            self._value(f"{name} {frame.event}", f"{place}/itemSchema", item, frame.fields)
 
     def _value(self, name: str, pointer: str, schema: Node, value: Any) -> None:
-        problem = self.contract.nearest_error(schema, value)
-        if problem is not None:
-            where = "/".join(map(str, problem.absolute_path))
-            self.wrong.append(
-                f"{name} with {where or 'a body'} that breaks it: {problem.message[:160]}"
-            )
-            return
-        self._see(pointer, schema, value)
+        error = self.contract.nearest_error(schema, value)
+        if error is None:
+            self._see(name, pointer, schema, value)
+        else:
+            self.findings.append(violation(PART, name, error))
 
-    def _see(self, pointer: str, schema: Schema, value: Any) -> None:
+    def _see(self, name: str, pointer: str, schema: Schema, value: Any) -> None:
         pointer, schema = self.contract.locate(pointer, schema)
         if "enum" in schema and value in schema["enum"]:
             self.seen.add(f"{pointer}/enum/{schema['enum'].index(value)}")
@@ -106,19 +127,19 @@ class Recorder:
             kinds = [kind for kind in schema["type"] if self._fits({"type": kind}, value)]
             self.seen.update(f"{pointer}/type/{schema['type'].index(kind)}" for kind in kinds)
         for inner, below in children(pointer, schema):
-            self._see_inside(pointer, inner, below, value)
+            self._see_inside(name, pointer, inner, below, value)
 
-    def _see_inside(self, pointer: str, inner: str, below: Schema, value: Any) -> None:
+    def _see_inside(self, name: str, pointer: str, inner: str, below: Schema, value: Any) -> None:
         keyword, _, step = inner.removeprefix(f"{pointer}/").partition("/")
         if keyword in ("anyOf", "oneOf"):
             if self._fits(below, value):
                 self.seen.add(inner)
-                self._see(inner, below, value)
+                self._see(name, inner, below, value)
         elif keyword == "contentSchema" and isinstance(value, str):
-            self._value("an event", inner, below, json.loads(value))
+            self._json(f"{name} data", inner, below, value)
         else:
             for each in _values(keyword, step, value):
-                self._see(inner, below, each)
+                self._see(name, inner, below, each)
 
     def _fits(self, schema: Schema, value: Any) -> bool:
         if schema.get("type") == "null":
@@ -139,15 +160,6 @@ class Recorder:
         name = next(name for name in components if name.startswith("ApiFailure"))
         return f"/components/schemas/{name}", components[name]
 
-    def write(self, folder: Path = FOLDER) -> Path:
-        """Keep what was seen, in a file of this process alone."""
-        folder.mkdir(parents=True, exist_ok=True)
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        file = folder / f"{worker}-{os.getpid()}.json"
-        content = {"seen": sorted(self.seen), "wrong": self.wrong}
-        file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        return file
-
 
 def _values(keyword: str, step: str, value: Any) -> list[Any]:
     """Return the values that a schema inside a schema is about."""
@@ -161,14 +173,3 @@ def _values(keyword: str, step: str, value: Any) -> list[Any]:
     if keyword == "additionalProperties" and isinstance(value, dict):
         return list(value.values())
     return []
-
-
-def merged(files: Iterable[Path]) -> tuple[set[str], list[str]]:
-    """Return what all processes saw, and what of it was wrong."""
-    seen: set[str] = set()
-    wrong: list[str] = []
-    for file in files:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        seen.update(content["seen"])
-        wrong += content["wrong"]
-    return seen, wrong

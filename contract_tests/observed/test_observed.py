@@ -16,12 +16,12 @@ from contract_tests.asgi import Answer, request
 from contract_tests.conftest import Summarise
 from contract_tests.document import Contract
 from contract_tests.exceptions import read_exceptions, unexcused
-from contract_tests.finding import Finding, check
+from contract_tests.finding import check
 from contract_tests.observed import stops_jobs, stops_results, tour
-from contract_tests.observed.check import PART, unseen
+from contract_tests.observed.check import unseen
 from contract_tests.observed.points import declared
 from contract_tests.observed.rare import read_rare, really_seen
-from contract_tests.observed.recorder import Recorder, merged
+from contract_tests.observed.recorder import Recorder
 from contract_tests.repository import ROOT, committed
 from quant_engine.config import Settings
 from quant_engine.domain.work import DataMode
@@ -58,19 +58,11 @@ def points_of(toured: Toured, names: Iterable[str]) -> set[str]:
     return set().union(*(toured[name].seen for name in names))
 
 
-def first_lines(missing: dict[str, str]) -> list[str]:
-    return [message.splitlines()[0] for message in missing.values()]
-
-
 # the service
 
 
 def test_everything_declared_was_seen(seen: set[str], summarise: Summarise) -> None:
-    missing = unseen(committed(), seen)
-    findings = [
-        Finding(PART, place, "never-seen", message, "") for place, message in missing.items()
-    ]
-    check(unexcused(PART, findings, read_exceptions()))
+    check(unexcused("observed", unseen(committed(), seen), read_exceptions()))
     words = list(declared(committed()).values())
     figures = {
         "statuses": sum(" answers " in one for one in words),
@@ -83,7 +75,7 @@ def test_everything_declared_was_seen(seen: set[str], summarise: Summarise) -> N
 
 
 def test_nothing_else_was_seen(toured: Toured, seen: set[str]) -> None:
-    assert [wrong for recorder in toured.values() for wrong in recorder.wrong] == []
+    check(finding for recorder in toured.values() for finding in recorder.findings)
     assert seen <= declared(committed()).keys()
 
 
@@ -110,7 +102,7 @@ def test_what_is_rare_is_made_up_and_shown_by_a_test(real: set[str], made_up: se
 def test_what_is_made_up_and_not_rare_was_not_seen(real: set[str], made_up: set[str]) -> None:
     some = "the member 'decayed' of ScoreDecision.outcome"
     missing = unseen(committed(), really_seen(committed(), real, made_up, {*read_rare()} - {some}))
-    assert [line for line in first_lines(missing) if line.startswith(f"{some} was never seen")]
+    assert [one for one in missing if one.expected.startswith(some)]
 
 
 def test_the_data_mode_of_an_answer_is_always_known(tmp_path: Path) -> None:
@@ -127,12 +119,9 @@ def test_a_stop_that_is_left_out_is_missed(toured: Toured) -> None:
     # what each stop saw is written down apart from the others
     taken = [recorder for name, recorder in toured.items() if name != "when_all_places_are_taken"]
     missing = unseen(committed(), set().union(*(recorder.seen for recorder in taken)))
-    lines = first_lines(missing)
-    assert (
-        "POST /api/compute/train answers 429 was never seen on the wire: "
-        "openapi.json#/paths/~1api~1compute~1train/post/responses/429"
-    ) in lines
-    assert any(line.startswith("the member 'queue_full' of ErrorCode was never") for line in lines)
+    places = [one.pointer for one in missing]
+    assert "/paths/~1api~1compute~1train/post/responses/429" in places
+    assert [one for one in missing if one.expected.startswith("the member 'queue_full' of Error")]
 
 
 # planted: the contract
@@ -188,48 +177,52 @@ def test_what_a_contract_promises_in_vain_is_named(
     document = committed().copy().document
     pointer = plant(document)
     missing = unseen(Contract(document), seen)
-    assert pointer in missing
-    assert (
-        missing[pointer]
-        .splitlines()[0]
-        .endswith(f"was never seen on the wire: openapi.json#{pointer}")
-    )
+    (found,) = [one for one in missing if one.pointer == pointer]
+    assert (found.part, found.code) == ("observed", "never-seen")
 
 
 # planted: the service
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "place", "code"),
     [
-        (
-            Answer(418, {"content-type": "application/json"}, b"{}"),
-            "answered 418, which is not declared",
-        ),
-        (
-            Answer(200, {"content-type": "text/html"}, b"<p>"),
-            "with text/html, which is not declared",
-        ),
-        (
-            Answer(200, {"content-type": "application/json"}, b"{}"),
-            "that breaks it: 'ok' is a required",
-        ),
+        (Answer(418, {"content-type": "application/json"}, b"{}"), "418", "undeclared-status"),
+        (Answer(200, {"content-type": "text/html"}, b"<p>"), "200", "undeclared-media-type"),
+        (Answer(200, {"content-type": "application/json"}, b"{}"), "200 /ok", "missing-field"),
+        (Answer(200, {"content-type": "application/json"}, b"<p>"), "200", "not-json"),
     ],
 )
-def test_what_is_not_declared_is_wrong(answer: Answer, said: str) -> None:
+def test_an_undeclared_answer_is_found(answer: Answer, place: str, code: str) -> None:
     recorder = Recorder(committed())
     recorder.add("GET", "/api/jobs", answer)
-    assert recorder.wrong[0].startswith("GET /api/jobs answered ")
-    assert said in recorder.wrong[0]
+    (finding,) = recorder.findings
+    assert (finding.pointer, finding.code) == (f"GET /api/jobs {place}", code)
 
 
-def test_an_event_that_is_not_declared_is_wrong() -> None:
+def test_an_undeclared_event_is_found() -> None:
     recorder = Recorder(committed())
     body = b'id: 1\nevent: paused\ndata: {}\n\nid: 2\nevent: status\ndata: {"job_id": 7}\n\n'
     recorder.add("GET", "/api/events", Answer(200, {"content-type": "text/event-stream"}, body))
-    first, second = recorder.wrong
-    assert "sent the event paused, which is not declared" in first
-    assert "that breaks it" in second
+    first, second = recorder.findings
+    assert (first.pointer, first.code, first.found) == (
+        "GET /api/events 200",
+        "undeclared-event",
+        "paused",
+    )
+    assert second.code in {"missing-field", "invalid-value"}
+
+
+async def test_the_member_of_a_union_that_was_meant_is_named(tmp_path: Path) -> None:
+    app, recorder = idle_app(tmp_path / "home"), Recorder(committed())
+    async with serving(app) as client:
+        body = (await client.post("/api/compute/train", json={})).json()
+    body["data"]["attempt"] = "1"
+    answer = Answer(202, {"content-type": "application/json"}, json.dumps(body).encode())
+    recorder.add("POST", "/api/compute/train", answer)
+    (finding,) = recorder.findings
+    assert finding.pointer == "POST /api/compute/train 202 /data/attempt"
+    assert (finding.expected, finding.found) == ("type: integer", '"1"')
 
 
 # the recorder
@@ -243,7 +236,7 @@ async def test_it_records_clients_of_every_kind(tmp_path: Path) -> None:
             assert (await client.get("/api/jobs")).status_code == 200
             assert (await client.head("/api/jobs")).status_code == 200
         assert (await request(recorder.around(app), "GET", "/api/events")).status == 200
-    assert recorder.wrong == []
+    assert recorder.findings == []
     assert "/paths/~1api~1jobs/get/responses/200" in recorder.seen
     assert "/paths/~1api~1events/get/responses/200" in recorder.seen
 
@@ -252,18 +245,21 @@ async def test_an_error_of_no_operation_is_held_to_the_envelope() -> None:
     app, recorder = FastAPI(), Recorder(committed())
     app.add_route("/api/elsewhere", lambda _: JSONResponse({"detail": "Not Found"}, 404))
     await request(recorder.around(app), "GET", "/api/elsewhere")
-    assert recorder.wrong[0].startswith("GET /api/elsewhere with ")
+    assert recorder.findings[0].pointer.startswith("GET /api/elsewhere 404 /")
 
 
-def test_what_processes_saw_is_put_together(
+async def test_an_error_of_the_recorder_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = []
-    for worker in ("gw0", "gw1"):
-        monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
-        recorder = Recorder(committed())
-        recorder.seen.add(f"/of/{worker}")
-        recorder.wrong.append(worker)
-        files.append(recorder.write(tmp_path))
-    assert files[0] != files[1]
-    assert merged(files) == ({"/of/gw0", "/of/gw1"}, ["gw0", "gw1"])
+    def broken(*_: object) -> None:
+        raise KeyError("const")
+
+    app, recorder = idle_app(tmp_path / "home"), Recorder(committed())
+    monkeypatch.setattr(recorder, "_see", broken)
+    async with serving(app):
+        answer = await request(recorder.around(app), "GET", "/api/jobs")
+    assert (answer.status, answer.crash) == (200, "")
+    (finding,) = recorder.findings
+    assert (finding.pointer, finding.code) == ("GET /api/jobs", "recorder-error")
+    assert finding.found.startswith("KeyError: 'const' in ")
+    assert finding.fix.startswith("this is an error of the gate")

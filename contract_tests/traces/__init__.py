@@ -1,4 +1,4 @@
-"""Wire traces for the page's tests: recorded from the real service, and held against `openapi.json`.
+"""Answers of the real service for the page's tests, checked against `openapi.json`.
 
-`python -m contract_tests.traces` records them anew.
+`python -m contract_tests.traces` records them again.
 """

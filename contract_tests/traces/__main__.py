@@ -1,21 +1,30 @@
-"""Records the traces anew: `python -m contract_tests.traces`."""
+"""Records the traces again: `python -m contract_tests.traces`."""
 
 import sys
 import tempfile
 from pathlib import Path
 
+import httpx
+
+from contract_tests.finding import report
 from contract_tests.repository import committed
-from contract_tests.traces.check import wrong
-from contract_tests.traces.scenes import recorded
+from contract_tests.traces.check import stale
+from contract_tests.traces.scenes import record
 from contract_tests.traces.trace import FOLDER, write
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="traces-") as folder:
-        traces = recorded(Path(folder))
-    problems = wrong(traces, committed())
-    if problems:
-        sys.exit("The service does not keep its contract:\n" + "\n".join(problems))
+    """Record; nothing is written unless the service answers as the contract says."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="traces-") as folder:
+            traces = record(Path(folder))
+    except (AssertionError, TimeoutError, httpx.HTTPError) as error:
+        sys.exit(f"No trace was written: {error}")
+    findings = stale(traces, committed())
+    if findings:
+        sys.exit(
+            f"No trace was written: the service drifted from its contract.\n{report(findings)}"
+        )
     write(traces)
     size = sum(file.stat().st_size for file in FOLDER.iterdir())
     sys.stdout.write(f"{len(traces)} traces of {size // 1024} kB in frontend/tests/traces.\n")

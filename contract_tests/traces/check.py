@@ -1,57 +1,83 @@
-"""Holds traces against a contract: method and path, the request's query and body, status, answer and events."""
+"""Compares traces with a contract: method and path, the request's query and body, status, answer and events."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from contract_tests.document import Contract, Operation
+from contract_tests.finding import Finding
 from contract_tests.observed.recorder import Recorder
-from contract_tests.traces.trace import FOLDER, RECORD, Trace
+from contract_tests.traces.trace import FOLDER, RECORD, Trace, normalised
+from contract_tests.violation import violation
 
+PART = "traces"
 PLACE = "/".join(FOLDER.parts[-3:])
 
 
-def wrong(traces: Iterable[Trace], contract: Contract) -> list[str]:
-    """Return a sentence for each drift: the file, what drifted, and the command that records anew."""
-    recorder = Recorder(contract)
-    return [
-        f"{PLACE}/{trace.name}.json: {said}; {RECORD}"
+def stale(traces: Iterable[Trace], contract: Contract) -> list[Finding]:
+    """Report each drift in the file that holds it."""
+    findings = (
+        replace(found, part=PART, pointer=f"{_file(trace)} {found.pointer}", fix=RECORD)
         for trace in traces
-        for said in _drifts(trace, recorder)
-    ]
+        for found in _drifts(trace, contract)
+    )
+    # a stream repeats the fields of a job
+    return list(dict.fromkeys(findings))
 
 
-def untold(traces: Iterable[Trace], contract: Contract) -> list[str]:
-    """Return a sentence for each operation of the contract of which there is no good answer."""
-    told = {
+def missing(traces: Iterable[Trace], contract: Contract) -> list[Finding]:
+    """Report each operation of the contract without a recorded success."""
+    recorded = {
         str(contract.match(trace.method, trace.route)) for trace in traces if trace.status < 400
     }
+    fix = f"add one to contract_tests/traces/scenes.py, then {RECORD}"
     return [
-        f"{PLACE} has no answer of {operation}: add one to contract_tests/traces/scenes.py; {RECORD}"
+        Finding(PART, f"{PLACE} {operation}", "missing-trace", "a recorded answer", "none", fix)
         for operation in contract.operations()
-        if str(operation) not in told
+        if str(operation) not in recorded
     ]
 
 
-def _drifts(trace: Trace, recorder: Recorder) -> Iterator[str]:
-    operation = recorder.contract.match(trace.method, trace.route)
+def raw(traces: list[Trace]) -> list[Finding]:
+    """Report the traces that hold what differs from run to run."""
+    return [
+        Finding(PART, _file(trace), "not-normalised", *_difference(trace, after), RECORD)
+        for trace, after in zip(traces, normalised(traces), strict=True)
+        if trace != after
+    ]
+
+
+def _file(trace: Trace) -> str:
+    return f"{PLACE}/{trace.name}.json"
+
+
+def _difference(before: Trace, after: Trace) -> tuple[str, str]:
+    """Return the first words that differ: normalised, and as they are in the file."""
+    words = zip(after.text.split(), before.text.split(), strict=False)
+    return next((pair for pair in words if pair[0] != pair[1]), ("fewer words", "more words"))
+
+
+def _drifts(trace: Trace, contract: Contract) -> Iterator[Finding]:
+    operation = contract.match(trace.method, trace.route)
     if operation is None:
-        yield f"the contract has no {trace.method} {trace.route}"
+        place = f"{trace.method} {trace.route}"
+        yield Finding(PART, place, "unknown-operation", "an operation of openapi.json", "none")
         return
-    recorder.wrong.clear()
+    recorder = Recorder(contract)
     recorder.add(trace.method, trace.route, trace.answer())
-    yield from recorder.wrong
+    yield from recorder.findings
     if trace.status < 400:
         yield from _request(trace, operation)
 
 
-def _request(trace: Trace, operation: Operation) -> Iterator[str]:
-    """What was taken must be what the contract takes; what was refused may be anything."""
+def _request(trace: Trace, operation: Operation) -> Iterator[Finding]:
+    """Check an accepted request; a refused one may be anything."""
     names = {one["name"] for one in operation.parameters if one["in"] == "query"}
     for name, _ in parse_qsl(trace.path.partition("?")[2]):
         if name not in names:
-            yield f"{operation} has no query parameter {name}"
-    if operation.request_schema is None:
-        return
-    for problem in operation.contract.validator(operation.request_schema).iter_errors(trace.sent):
-        where = "/".join(map(str, problem.absolute_path)) or "a body"
-        yield f"{operation} was asked with {where} that breaks it: {problem.message[:160]}"
+            expected = f"one of {', '.join(sorted(names)) or 'none'}"
+            yield Finding(PART, f"{operation} query", "undeclared-parameter", expected, name)
+    if operation.request_schema is not None:
+        error = operation.contract.nearest_error(operation.request_schema, trace.sent)
+        if error is not None:
+            yield violation(PART, f"{operation} body", error)

@@ -8,9 +8,11 @@ from typing import Any
 
 from contract_tests.record import made_up_prices
 from contract_tests.sse import Frame
+from contract_tests.traces.jobs import FIRST_FOLD, LONG
 from contract_tests.traces.tape import Tape, Until
-from contract_tests.traces.trace import Trace
+from contract_tests.traces.trace import Trace, normalised
 from quant_engine.api.orchestrator import JOB_TYPES
+from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.parameters import (
     AutopilotParameters,
     BacktestParameters,
@@ -21,7 +23,6 @@ from quant_engine.domain.parameters import (
 from tests.api.conftest import Service
 
 PLACES = 49  #: in the queue; with the jobs that come later there is a second page of jobs
-LONG = TrainParameters(years=15, horizons=[1, 5, 10, 20, 40, 60])
 #: each that has no parameters, under its name
 READ = {
     "backtests": "/api/backtests",
@@ -40,8 +41,8 @@ READ = {
 ENDS = ("completed", "failed", "cancelled")
 
 
-def recorded(folder: Path) -> list[Trace]:
-    """Run the services in an empty folder and return everything that they were asked."""
+def record(folder: Path) -> list[Trace]:
+    """Run the services in an empty folder and return every exchange with them, normalised."""
     prices = str(made_up_prices(folder / "prices"))
     files = {"data_source": "files", "data_path": prices}
     traces: list[Trace] = []
@@ -54,12 +55,14 @@ def recorded(folder: Path) -> list[Trace]:
     with _serving(folder / "demo", traces) as tape:
         for name in ("data-mode", "health", "model-age"):
             tape.take(f"demo-{name}", READ[name])
-    return sorted(traces, key=lambda trace: trace.name)
+    return normalised(traces)
 
 
 @contextmanager
 def _serving(home: Path, traces: list[Trace], **settings: str) -> Iterator[Tape]:
-    jobs = tuple(f"{kind}={spec.function}" for kind, spec in JOB_TYPES.items())
+    functions = {kind: spec.function for kind, spec in JOB_TYPES.items()}
+    functions[JobType.TRAIN] = "contract_tests.traces.jobs:train"
+    jobs = tuple(f"{kind}={function}" for kind, function in functions.items())
     service = Service(home, jobs, **settings)
     tape = Tape(service)
     try:
@@ -95,7 +98,17 @@ def _cancel(tape: Tape, job_id: str) -> None:
 
 
 def _running(tape: Tape, job_id: str) -> None:
-    tape.service.wait(job_id, lambda event: event.record["progress"] > 0)
+    tape.service.wait(job_id, lambda event: event.record["progress"] >= FIRST_FOLD)
+
+
+def _followed_from_the_queue(tape: Tape, name: str, submit: Callable[[], str]) -> str:
+    """Keep the whole stream of a job and return its id; the job waits until the stream is open."""
+    blocking = tape.service.submit("train", _body(LONG))["job_id"]
+    _running(tape, blocking)
+    job_id = submit()
+    with tape.following(name, f"/api/jobs/{job_id}/events"):
+        _cancel(tape, blocking)
+    return job_id
 
 
 # the scenes, in their order
@@ -122,8 +135,11 @@ def _lives(tape: Tape) -> None:
     """A job of each type and a job for each way to end, while somebody listens."""
     last: list[str] = []
     with tape.following("events", "/api/events", until=_ended(lambda: last[0] if last else "")):
-        failed = _submit(tape, "submit-backtest", "backtest", BacktestParameters())
-        tape.follow("failed-events", f"/api/jobs/{failed}/events")
+        failed = _followed_from_the_queue(
+            tape,
+            "failed-events",
+            lambda: _submit(tape, "submit-backtest", "backtest", BacktestParameters()),
+        )
         tape.follow("failed-events-from-0", f"/api/jobs/{failed}/events", last_event_id="0")
         tape.take("job-failed", f"/api/jobs/{failed}")
         _cancelled(tape)
@@ -177,16 +193,19 @@ def _trained(tape: Tape) -> None:
     asked = _body(TrainParameters(years=2))
     key = {"Idempotency-Key": "again"}
     path = "/api/compute/train"
-    trained = tape.take("submit-train", path, post=asked, headers=key)["data"]["job_id"]
+    trained = _followed_from_the_queue(
+        tape,
+        "train-events",
+        lambda: str(tape.take("submit-train", path, post=asked, headers=key)["data"]["job_id"]),
+    )
     stream = f"/api/jobs/{trained}/events"
-    live = tape.follow("train-events", stream)
     tape.take("submit-train-repeated", path, post=asked, headers=key)
     tape.take("key-reused", path, post=_body(TrainParameters(years=3)), headers=key)
     tape.take("job-train", f"/api/jobs/{trained}")
-    tape.follow("train-events-late", stream)
+    late = tape.follow("train-events-late", stream)
     tape.follow("train-events-from-0", stream, last_event_id="0")
     tape.follow("train-events-from-3", stream, last_event_id="3")
-    tape.follow("train-events-over", stream, last_event_id=live[-1].fields["id"])
+    tape.follow("train-events-over", stream, last_event_id=late[-1].id)
 
 
 def _results(tape: Tape) -> None:

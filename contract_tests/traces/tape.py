@@ -54,9 +54,11 @@ class Tape:
         headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
         content = b""
         with self.service.http.stream("GET", path, headers=headers) as response:
-            opened()
             for chunk in response.iter_raw():
                 content += chunk
+                if b"\nid: " in content:
+                    # what happens from now on comes after the position that the stream began at
+                    opened()
                 if until(parse(content)):
                     break
         whole = content[: content.rfind(b"\n\n") + 2]
@@ -64,7 +66,7 @@ class Tape:
         return parse(whole)
 
     @contextmanager
-    def following(self, name: str, path: str, until: Until) -> Iterator[None]:
+    def following(self, name: str, path: str, until: Until = lambda _: False) -> Iterator[None]:
         """Keep a stream while other things are done; it was open before they began."""
         is_open = threading.Event()
         reading = threading.Thread(

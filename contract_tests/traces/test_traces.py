@@ -11,8 +11,10 @@ import pytest
 
 from contract_tests.conftest import Summarise
 from contract_tests.document import Contract
+from contract_tests.finding import check
 from contract_tests.repository import committed
-from contract_tests.traces.check import untold, wrong
+from contract_tests.traces import __main__
+from contract_tests.traces.check import missing, raw, stale
 from contract_tests.traces.trace import FOLDER, RECORD, Trace, read, write
 
 TESTS = FOLDER.parent
@@ -25,18 +27,16 @@ def traces() -> list[Trace]:
 
 
 def test_each_is_what_the_contract_says(traces: list[Trace], summarise: Summarise) -> None:
-    drifted = wrong(traces, committed())
-    assert not drifted, "\n".join(drifted)
+    check(stale(traces, committed()))
     n_events = sum(len(trace.answer().events) for trace in traces if trace.answer().streams)
     summarise("traces", f"{len(traces)} recorded answers, {n_events} recorded events")
 
 
 def test_each_operation_has_one(traces: list[Trace]) -> None:
-    missing = untold(traces, committed())
-    assert not missing, "\n".join(missing)
+    check(missing(traces, committed()))
     without = [trace for trace in traces if trace.route != "/api/signals/latest"]
-    (said,) = untold(without, committed())
-    assert said.startswith("frontend/tests/traces has no answer of GET /api/signals/latest: ")
+    (found,) = missing(without, committed())
+    assert found.pointer == "frontend/tests/traces GET /api/signals/latest"
 
 
 #: where a recorded answer becomes one
@@ -78,6 +78,10 @@ def test_they_are_read_as_they_were_written(traces: list[Trace], tmp_path: Path)
     }
 
 
+def test_each_is_normalised(traces: list[Trace]) -> None:
+    check(raw(traces))
+
+
 # planted: traces of another time
 
 
@@ -100,48 +104,79 @@ def without_field(trace: Trace) -> Trace:
     return dataclasses.replace(trace, content=json.dumps(body).encode())
 
 
-def elsewhere(path: str) -> Callable[[Trace], Trace]:
+def to(path: str) -> Callable[[Trace], Trace]:
     return lambda trace: dataclasses.replace(trace, path=path)
 
 
-def asked_for(**more: Any) -> Callable[[Trace], Trace]:
+def sent_with(**more: Any) -> Callable[[Trace], Trace]:
     return lambda trace: dataclasses.replace(trace, sent={**trace.sent, **more})
 
 
-STALE: list[tuple[str, Callable[[Trace], Trace], str]] = [
-    ("job-running", replaced('"running"', '"started"'), "data/status that breaks it"),
-    ("job-running", without_field, "data that breaks it"),
-    ("job-running", replaced('"progress_message"', '"stage"'), "data that breaks it"),
-    ("job-running", replaced('"ok": true', '"ok": false'), "ok that breaks it"),
-    ("job-running", elsewhere("/api/job/1"), "the contract has no GET /api/job/1"),
-    ("job-unknown", replaced("job_not_found", "no_such_job"), "error/code that breaks it"),
-    ("jobs-running", elsewhere("/api/jobs?state=running"), "has no query parameter state"),
+Case = tuple[str, Callable[[Trace], Trace], str, str]
+STALE: list[Case] = [
+    ("job-running", replaced('"running"', '"started"'), "/data/status", "invalid-value"),
+    ("job-running", without_field, "/data/progress_message", "missing-field"),
+    ("job-running", replaced('"progress_message"', '"stage"'), "/data/stage", "undeclared-field"),
+    ("job-running", replaced('"ok": true', '"ok": false'), "/ok", "invalid-value"),
+    ("job-running", to("/api/job/1"), "GET /api/job/1", "unknown-operation"),
+    ("job-unknown", replaced("job_not_found", "no_such_job"), "/error/code", "invalid-value"),
+    ("jobs-running", to("/api/jobs?state=running"), "/api/jobs query", "undeclared-parameter"),
+    ("train-events", replaced("event: completed", "event: succeeded"), "200", "undeclared-event"),
+    ("train-events", replaced('"attempt":1', '"attempt":"1"'), "/attempt", "invalid-value"),
     (
-        "train-events",
-        replaced("event: completed", "event: succeeded"),
-        "sent the event succeeded, which is not declared",
+        "submit-train",
+        sent_with(survivorship_filter=True),
+        "body /survivorship_filter",
+        "undeclared-field",
     ),
-    ("train-events", replaced('"attempt":1', '"attempt":"1"'), "that breaks it"),
-    ("submit-train", asked_for(survivorship_filter=True), "was asked with a body that breaks it"),
-    ("submit-train", asked_for(years=99), "was asked with years that breaks it"),
+    ("submit-train", sent_with(years=99), "body /years", "invalid-value"),
     (
         "job-running",
         lambda trace: dataclasses.replace(trace, status=202),
-        "answered 202, which is not declared",
+        "GET /api/jobs/{job_id} 202",
+        "undeclared-status",
     ),
 ]
 
 
-@pytest.mark.parametrize(("name", "change", "said"), STALE)
-def test_a_stale_one_is_named_with_its_file_and_the_command(
-    traces: list[Trace], tmp_path: Path, name: str, change: Callable[[Trace], Trace], said: str
+@pytest.mark.parametrize(
+    ("name", "pattern", "original"),
+    [
+        ("job-running", r'(?<="job_id": ")[^"]+', "caa1276f-5999-43d6-9de4-f787eb1acd9a"),
+        ("job-running", r'(?<="request_id": ")[^"]+', "26fe7db684db4d35afb6214d24ea4092"),
+        ("job-running", r'(?<="generated_at": ")[^"]+', "2026-11-26T14:35:54.405254Z"),
+        ("job-train", r'(?<="completed_at": ")[^"]+', "2026-11-26T14:35:54.405254Z"),
+        ("job-train", r'(?<="rank_ic": )[\d.]+', "0.2686868686868687"),
+        ("health", r'(?<="elapsed_ms": )[\d.]+', "24.118"),
+        ("health", r"[\d.]+(?= GB are)", "82.9"),
+        ("health", r"\d+(?= days old\.)", "1429"),
+        ("model", r'(?<="version": ")[^"]+', "20261126t143610-8846c6"),
+        ("events", r"(?<=^id: )[0-9a-f]{12}", "a7611a4ad9b8"),
+        ("events", r"^(?=id: )", ": ping - 2026-11-26 14:36:04.434420+00:00\n\n"),
+    ],
+)
+def test_what_differs_from_run_to_run_is_noticed(
+    traces: list[Trace], name: str, pattern: str, original: str
 ) -> None:
-    # by way of the files, as a stale one would come
+    before = named(traces, name)
+    text, count = re.subn(pattern, original, before.content.decode(), count=1, flags=re.MULTILINE)
+    assert count, f"{name} no longer has {pattern}: plant this fault elsewhere"
+    changed = dataclasses.replace(before, content=text.encode())
+    found = raw([changed if trace is before else trace for trace in traces])
+    assert f"frontend/tests/traces/{name}.json" in [one.pointer for one in found]
+
+
+@pytest.mark.parametrize("case", STALE, ids=lambda case: f"{case[0]} {case[3]}")
+def test_a_stale_one_is_named_with_its_file_and_the_command(
+    traces: list[Trace], tmp_path: Path, case: Case
+) -> None:
+    name, change, place, code = case
+    # through the files, as a stale one would come
     write([change(named(traces, name))], tmp_path)
-    first, *_ = wrong(read(tmp_path), committed())
-    assert first.startswith(f"frontend/tests/traces/{name}.json: ")
-    assert said in first
-    assert first.endswith(f"; {RECORD}")
+    first, *_ = stale(read(tmp_path), committed())
+    assert first.pointer.startswith(f"frontend/tests/traces/{name}.json ")
+    assert first.pointer.endswith(place)
+    assert (first.part, first.code, first.fix) == ("traces", code, RECORD)
 
 
 # planted: a contract that has moved on
@@ -183,7 +218,18 @@ def test_a_contract_that_moved_on_is_noticed(
 ) -> None:
     document = committed().copy().document
     name = change(document)
-    assert any(
-        said.startswith(f"frontend/tests/traces/{name}.json: ")
-        for said in wrong(traces, Contract(document))
-    )
+    found = stale(traces, Contract(document))
+    assert any(one.pointer.startswith(f"frontend/tests/traces/{name}.json ") for one in found)
+
+
+# the command
+
+
+def test_recording_a_service_that_drifted_writes_nothing(
+    traces: list[Trace], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = replaced('"ok": true', '"ok": false')(named(traces, "job-running"))
+    monkeypatch.setattr(__main__, "record", lambda _: [changed])
+    monkeypatch.setattr(__main__, "write", pytest.fail)
+    with pytest.raises(SystemExit, match="No trace was written: the service drifted"):
+        __main__.main()

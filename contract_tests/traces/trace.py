@@ -2,21 +2,22 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from contract_tests.asgi import Answer
 from contract_tests.repository import ROOT
+from contract_tests.substitutes import Substitutes
 
 FOLDER = ROOT / "frontend" / "tests" / "traces"
-RECORD = "run: python -m contract_tests.traces"
+RECORD = "run `python -m contract_tests.traces`"
 JSON = "application/json"
 
 
 @dataclass(frozen=True)
 class Trace:
-    """A request and its answer; `path` has the query, and of headers there is what matters."""
+    """A request and its answer; `path` has the query, and of the headers only those that matter."""
 
     name: str
     method: str
@@ -37,9 +38,37 @@ class Trace:
         """The path without its query."""
         return self.path.partition("?")[0]
 
+    @property
+    def content_text(self) -> str:
+        """The answer's body as text; JSON in the form in which `read` returns it."""
+        text = self.content.decode()
+        return json.dumps(json.loads(text)) if self.media_type == JSON and text else text
+
+    @property
+    def text(self) -> str:
+        """Everything that may hold an id or a time."""
+        parts = (self.path, *self.headers.values(), self.content_text, json.dumps(self.sent))
+        return "\n".join(parts)
+
     def answer(self) -> Answer:
-        """Return the answer as the gate's other parts take it."""
+        """Return the answer in the form that the other parts use."""
         return Answer(self.status, dict(self.headers), self.content, ended=True)
+
+
+def normalised(traces: Iterable[Trace]) -> list[Trace]:
+    """Return the traces of one recording, by name, without what differs from run to run."""
+    by_name = {trace.name: trace for trace in sorted(traces, key=lambda trace: trace.name)}
+    substitute = Substitutes({name: trace.text for name, trace in by_name.items()})
+    return [
+        replace(
+            trace,
+            path=substitute(trace.path),
+            headers={name: substitute(value) for name, value in trace.headers.items()},
+            content=substitute(trace.content_text).encode(),
+            sent=json.loads(substitute(json.dumps(trace.sent))),
+        )
+        for trace in by_name.values()
+    ]
 
 
 def write(traces: Iterable[Trace], folder: Path = FOLDER) -> None:
@@ -67,7 +96,7 @@ def write(traces: Iterable[Trace], folder: Path = FOLDER) -> None:
 
 def read(folder: Path = FOLDER) -> list[Trace]:
     """Read the traces of a folder, by name."""
-    return [_read(file) for file in sorted(folder.glob("*.json"))]
+    return [_read(file) for file in sorted(folder.glob("*.json"), key=lambda file: file.stem)]
 
 
 def _read(file: Path) -> Trace:

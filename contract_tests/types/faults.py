@@ -1,7 +1,7 @@
-"""Faults that people make on the page's side: each is a small file; `// !` stands on the line that must be named.
+"""Faults in the page's code: each is a small file, and `// !` marks a line that a tool must report.
 
-`// !!` stands where the compiler alone must name it, so that a hole in the generated types is not hidden by
-a rule that happens to look the same way.
+`// !!` marks a line that the compiler alone must report, so that a lint rule does not hide a hole in the
+generated types.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ POST = 'import { post } from "../api/client.ts";\n'
 
 @dataclass(frozen=True)
 class Fault:
-    """A file with faults in it."""
+    """A source file with faults."""
 
     name: str
     text: str
@@ -70,7 +70,7 @@ export const missing: Handlers<StreamEventsPayloads> = { // !!
   reset: ignore,
 };
 export const messageOnly: Handlers<StreamEventsPayloads> = { message: ignore }; // !!
-export const unheard = subscribe<StreamEventsPayloads>(STREAM_EVENTS, { status: ignore }); // !!
+export const unhandled = subscribe<StreamEventsPayloads>(STREAM_EVENTS, { status: ignore }); // !!
 export const ofMessage = subscribe(STREAM_EVENTS, { message: ignore }); // !!
 export function listen() {
   const source = new EventSource(STREAM_EVENTS.path); // !
@@ -91,6 +91,8 @@ export const second = {
 };
 export const third = (values: BacktestRequest) => values.max_positions ?? 10; // !
 export const fourth = ({ feature_mode = "core" }: BacktestRequest) => feature_mode; // !
+export const fifth = (values: Pick<BacktestRequest, "years"> & { note: string }) => values.years ?? 15; // !
+export const untyped = { years: 15, note: "sent by somebody, perhaps" }; // !
 """,
     ),
     Fault(
@@ -136,8 +138,8 @@ export async function answered(response: Response) {
   const job = await response.json(); // !
   return job.status; // !
 }
-export const made = (value: unknown) => value as JobRecord; // !
-export const madeOfMany = (value: unknown) => value as readonly JobStatus[]; // !
+export const castToRecord = (value: unknown) => value as JobRecord; // !
+export const castToMany = (value: unknown) => value as readonly JobStatus[]; // !
 const { parse } = JSON; // !
 export const hidden = (text: string): unknown => parse(text);
 """,
@@ -146,16 +148,16 @@ export const hidden = (text: string): unknown => parse(text);
         "answers",
         """import { queryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { get } from "../api/client.ts";
-import type { Health } from "../types/system.ts";
+import type { Health } from "../types/systemHealth.ts";
 const path = "/api/system/data-mode";
-export function useTold(): UseQueryResult<Health> {
-  return useQuery<Health>({ queryKey: ["told"], queryFn: () => get(path) }); // !!
+export function useTyped(): UseQueryResult<Health> {
+  return useQuery<Health>({ queryKey: ["typed"], queryFn: () => get(path) }); // !!
 }
-export function useUntold(): UseQueryResult<Health> {
-  return useQuery({ queryKey: ["untold"], queryFn: () => get(path) }); // !
+export function useUntyped(): UseQueryResult<Health> {
+  return useQuery({ queryKey: ["untyped"], queryFn: () => get(path) }); // !
 }
-export function untold() {
-  return queryOptions({ queryKey: ["untold"], queryFn: () => get(path) }); // !
+export function untyped() {
+  return queryOptions({ queryKey: ["untyped"], queryFn: () => get(path) }); // !
 }
 """,
     ),
@@ -195,7 +197,7 @@ export type Job = Schemas["JobRecord"];
     ),
 ]
 
-#: nothing is wrong here, and nothing may be said
+#: no tool may report anything here
 SOUND = Fault(
     "sound",
     JOBS
@@ -207,8 +209,15 @@ const WORDS: Readonly<Record<JobStatus, string>> = {
   failed: "failed",
   cancelled: "was cancelled",
 };
-export const told = (job: JobRecord): string => `${job.job_type} ${WORDS[job.status]}`;
+export const sentence = (job: JobRecord): string => `${job.job_type} ${WORDS[job.status]}`;
 export const waits = (job: JobRecord): boolean => job.status === "queued";
-export const asked: BacktestRequest = { ...BACKTEST_REQUEST_DEFAULTS };
+export const request: BacktestRequest = { ...BACKTEST_REQUEST_DEFAULTS };
+interface Axis {
+  label: string;
+  years?: number;
+}
+export const axis: Axis = { label: "Years", years: 3 };
+export const ticks = ({ label, years = 3 }: Axis) => `${label} ${years}`;
+export const yearsOf = (one: Axis) => one.years ?? 3;
 """,
 )

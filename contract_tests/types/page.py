@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from contract_tests.finding import Finding
-from contract_tests.repository import FILE, ROOT
+from contract_tests.tools import ToolError, run
 
-FRONTEND = ROOT / "frontend"
 IGNORED = shutil.ignore_patterns("node_modules", "dist", "traces")
 PART = "page-types"
 _FILE = r"^(?:frontend/)?(?P<file>[\w./-]+\.tsx?)"
@@ -25,14 +24,15 @@ _DIAGNOSTICS = (
 
 
 class Page:
-    """A copy of `frontend/` with its contract."""
+    """A copy of a repository's `frontend/` and of its contract."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, repository: Path) -> None:
+        frontend = repository / "frontend"
         self.root = folder
         self.frontend = folder / "frontend"
-        shutil.copytree(FRONTEND, self.frontend, ignore=IGNORED)
-        (self.frontend / "node_modules").symlink_to(FRONTEND / "node_modules")
-        shutil.copy(FILE, folder)
+        shutil.copytree(frontend, self.frontend, ignore=IGNORED)
+        (self.frontend / "node_modules").symlink_to(frontend / "node_modules")
+        shutil.copy(repository / "openapi.json", folder)
 
     def write(self, name: str, text: str) -> None:
         """Write a file below `frontend/`."""
@@ -53,14 +53,7 @@ class Page:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the page."""
-        return subprocess.run(
-            command,
-            cwd=self.frontend,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        return run(command, self.frontend, seconds=60)
 
     def tool(self, name: str, *arguments: str) -> list[Finding]:
         """Run one of the page's tools and return its diagnostics."""
@@ -68,7 +61,8 @@ class Page:
         command = ("node", *arguments) if name == "node" else (program, *arguments)
         done = self.run(*command)
         found = diagnostics((done.stdout + done.stderr).replace(f"{self.frontend}/", ""))
-        assert done.returncode == 0 or found, f"{command} broke:\n{done.stdout}{done.stderr}"
+        if done.returncode != 0 and not found:
+            raise ToolError(f"The gate could not run: {command} broke.\n{done.stdout}{done.stderr}")
         return found
 
     def compile(self) -> list[Finding]:

@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.conftest import Summarise
 from contract_tests.finding import Finding, check
-from contract_tests.repository import committed
+from contract_tests.repository import ROOT, committed
 from contract_tests.types.page import PART, Page, diagnostics
 
 Contract = dict[str, Any]
@@ -104,7 +104,7 @@ BUILDS: dict[str, tuple[Change, ...]] = {
 
 @pytest.mark.parametrize("build", BUILDS.values(), ids=BUILDS)
 def test_the_build_breaks_where_it_must(build: tuple[Change, ...], tmp_path: Any) -> None:
-    page = Page(tmp_path)
+    page = Page(tmp_path, ROOT)
     document = committed().copy().document
     for _, change, _ in build:
         change(document)
@@ -129,7 +129,7 @@ def test_the_build_breaks_where_it_must(build: tuple[Change, ...], tmp_path: Any
 def test_types_are_made_of_the_contract_alone_and_edits_by_hand_are_named(
     tmp_path: Any, summarise: Summarise
 ) -> None:
-    page = Page(tmp_path)
+    page = Page(tmp_path, ROOT)
     types = page.frontend / "src" / "types"
     committed = {path.name: path.read_text() for path in sorted(types.glob("*.gen.ts"))}
     assert len(committed) == 2

@@ -1,11 +1,10 @@
 """Each fault on the page's side is named by a stock command, with its file and its line."""
 
-from pathlib import Path
-
 import pytest
 
 from contract_tests.conftest import Summarise
 from contract_tests.finding import Finding, check
+from contract_tests.repository import ROOT
 from contract_tests.types.faults import FAULTS, SOUND, Fault
 from contract_tests.types.page import PART, Page
 
@@ -14,7 +13,7 @@ FOLDER = "src/planted"
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
-    page = Page(tmp_path_factory.mktemp("page"))
+    page = Page(tmp_path_factory.mktemp("page"), ROOT)
     for fault in (*FAULTS, SOUND):
         page.write(f"{FOLDER}/{fault.name}.ts", fault.text)
     return page
@@ -66,6 +65,6 @@ def test_what_is_sound_has_no_diagnostic(linted: list[Finding], summarise: Summa
 
 
 def test_a_connection_may_be_opened_where_it_belongs(linted: list[Finding]) -> None:
-    client = Path(__file__).parents[2] / "frontend/src/api/client.ts"
+    client = ROOT / "frontend/src/api/client.ts"
     assert "await fetch(" in client.read_text()
     check(one for one in linted if one.pointer.startswith("frontend/src/api/client.ts:"))

@@ -1,18 +1,18 @@
 /**
- * What neither the compiler nor a stock linter sees of the wire: types are read with TypeScript's own
- * checker, so that no alias, global object or other name hides them. `node lint/wire-rules.mjs`
+ * Rules about the wire that neither the compiler nor a stock linter has. TypeScript's checker resolves names and
+ * types, so that no alias or global object hides them. Run: `node lint/wire-rules.mjs`
  */
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { CONTRACT } from "../scripts/contract-document.mjs";
+import { closedSets, queryParameters, requestFields } from "./contract-names.mjs";
 import { literalOf, typeRules } from "./wire-types.mjs";
-import { closedWords, queryParameters, requestFields } from "./wire-words.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** What opens a connection, and the only file that may. */
+/** What opens a connection, and the one file that may use it; null: none may. */
 const CONNECTIONS = new Map([
   ["fetch", "src/api/client.ts"],
   ["EventSource", null],
@@ -22,59 +22,59 @@ const CONNECTIONS = new Map([
   ["importScripts", null],
 ]);
 
-export function problems(root = ROOT, contract = JSON.parse(readFileSync(CONTRACT, "utf8"))) {
+export function findProblems(root = ROOT, contract = JSON.parse(readFileSync(CONTRACT, "utf8"))) {
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (name) =>
     ts.sys.readFile(name),
   );
   const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  // the build's own types are large, and nothing of the wire passes through them
-  const judged = fileNames.filter((name) => relative(root, name).startsWith("src/"));
-  const program = ts.createProgram(judged, { ...options, types: [], noEmit: true });
+  // without the build's types, which are large and have nothing of the wire
+  const sources = fileNames.filter((name) => relative(root, name).startsWith("src/"));
+  const program = ts.createProgram(sources, { ...options, types: [], noEmit: true });
   const checker = program.getTypeChecker();
-  const words = closedWords(contract);
+  const closed = closedSets(contract);
   const requests = requestFields(contract);
-  const fields = new Set(requests.flatMap((names) => [...names]));
-  const asked = [...requests, ...queryParameters(contract)];
-  const askedFields = new Set(asked.flatMap((names) => [...names]));
-  const context = { checker, words, fields, asked, askedFields, root };
-  const found = [];
+  const requestNames = new Set(requests.flatMap((names) => [...names]));
+  const inputs = [...requests, ...queryParameters(contract)];
+  const inputNames = new Set(inputs.flatMap((names) => [...names]));
+  const context = { checker, closed, requests, requestNames, inputs, inputNames, root };
+  const problems = [];
   for (const file of program.getSourceFiles()) {
     const path = relative(root, file.fileName);
     if (!path.startsWith("src/") || path.endsWith(".gen.ts") || file.isDeclarationFile) continue;
     const visit = (node) => {
-      for (const message of judge(node, path, context)) {
+      for (const message of problemsAt(node, path, context)) {
         const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
-        found.push(`frontend/${path}:${line + 1}:${character + 1}: ${message}`);
+        problems.push(`frontend/${path}:${line + 1}:${character + 1}: ${message}`);
       }
       ts.forEachChild(node, visit);
     };
     visit(file);
   }
-  return [...new Set(found)];
+  return [...new Set(problems)];
 }
 
-function* judge(node, path, context) {
+function* problemsAt(node, path, context) {
   yield* connections(node, path, context);
   yield* generatedImports(node, path);
   if (!path.startsWith("src/types/")) {
     if (!path.startsWith("src/api/")) yield* untypedAnswers(node, context);
     yield* typeRules(node, path, context);
-    yield* typedDefaults(node, context);
-    yield* typedBounds(node, context);
-    yield* unboundAnswers(node);
+    yield* handwrittenDefaults(node, context);
+    yield* handwrittenBounds(node, context);
+    yield* untypedHooks(node);
     yield* handwrittenSets(node, context);
   }
 }
 
-/** Any use of a name that the browser's library declares, however it is reached. */
+/** Any use of a name that the browser's library declares, by whatever object or alias. */
 function* connections(node, path, { checker }) {
-  const named = ts.isIdentifier(node) || ts.isStringLiteralLike(node) ? node.text : null;
-  if (named === null || !CONNECTIONS.has(named) || CONNECTIONS.get(named) === path) return;
+  const name = ts.isIdentifier(node) || ts.isStringLiteralLike(node) ? node.text : null;
+  if (name === null || !CONNECTIONS.has(name) || CONNECTIONS.get(name) === path) return;
   if (ts.isStringLiteralLike(node) && !ts.isElementAccessExpression(node.parent)) return;
-  if (isOwnName(node) || !isBrowsers(symbolOf(node, checker))) return;
-  const allowed = CONNECTIONS.get(named);
-  yield `${named} opens a connection of its own; use get, post or followStream of src/api/` +
-    (allowed === null ? "" : ` (only ${allowed} fetches)`);
+  if (isNewName(node) || !isOfBrowser(symbolOf(node, checker))) return;
+  const allowed = CONNECTIONS.get(name);
+  yield `${name} opens a connection of its own; use get, post or followStream of src/api/` +
+    (allowed === null ? "" : ` (only ${allowed} may use it)`);
 }
 
 function symbolOf(node, checker) {
@@ -89,13 +89,13 @@ function symbolOf(node, checker) {
   return checker.getSymbolAtLocation(node);
 }
 
-/** The right side of a renaming is a name that the file itself gives. */
-function isOwnName(node) {
+/** `f` in `{ fetch: f }`: the name that the file itself chooses. */
+function isNewName(node) {
   const { parent } = node;
   return ts.isBindingElement(parent) && parent.propertyName !== undefined && parent.name === node;
 }
 
-function isBrowsers(symbol) {
+function isOfBrowser(symbol) {
   return (symbol?.declarations ?? []).some(({ parent }) =>
     /(lib\.\w+(\.\w+)*|globals|@types\/node\/.*)\.d\.ts$/.test(parent.getSourceFile().fileName),
   );
@@ -104,34 +104,54 @@ function isBrowsers(symbol) {
 function* generatedImports(node, path) {
   if (path.startsWith("src/types/") || !ts.isStringLiteralLike(node)) return;
   if (/\.gen(\.[jt]s)?(\?.*)?$/.test(node.text)) {
-    yield `${node.text} is generated; only src/types/ imports it, take its types from there`;
+    yield `only src/types/ may import the generated ${node.text}; import the type from src/types/`;
   }
 }
 
-/** Outside src/api/ nothing that came over the wire is read: it would be any. */
+/** Only src/api/ may read an answer: what these functions return is any. */
 function* untypedAnswers(node, { checker }) {
   if (!ts.isIdentifier(node) || !["parse", "json"].includes(node.text)) return;
   const symbol = symbolOf(node, checker);
   const owner = symbol?.declarations?.[0]?.parent;
   const name = owner !== undefined && "name" in owner ? owner.name?.text : undefined;
-  if (isBrowsers(symbol) && ["JSON", "Body", "Response"].includes(name)) {
-    yield `${name}.${node.text} makes any of what came over the wire; src/api/ reads it and gives it its type`;
+  if (isOfBrowser(symbol) && ["JSON", "Body", "Response"].includes(name)) {
+    yield `${name}.${node.text} returns any; let src/api/ read the answer and give it its type`;
   }
 }
 
-/** A field of a request with a value that stands in the page. */
-function* typedDefaults(node, { checker, fields }) {
-  const initial = initialOf(node, fields, checker);
+/** A default of a request's field, written in the page. */
+function* handwrittenDefaults(node, context) {
+  const initial = initialOf(node, context);
   if (initial === null) return;
-  const [name, value] = initial;
-  if (literalOf(value, checker)) {
-    yield `a default of ${name} is typed in the page; take it from the _DEFAULTS of src/types/compute.ts`;
+  const { name, value, ownerOf } = initial;
+  if (literalOf(value, context.checker) && mayBeRequest(ownerOf(), name, context)) {
+    yield `a default of ${name} is written in the page; take it from the _DEFAULTS of src/types/compute.ts`;
   }
 }
 
-/** A bound of a field that stands in the page. */
-function* typedBounds(node, { checker }) {
-  // to ask for types is what takes time
+/**
+ * Whether the object with the field may be sent as a request: the checker does not know its type, the contract
+ * declares the field, or a request has all of its fields. A page's own type with other fields is no request.
+ */
+function mayBeRequest(type, name, { checker, requests }) {
+  if (type === undefined) return true;
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some((part) => {
+    const properties = (checker.getBaseConstraintOfType(part) ?? part).getProperties();
+    return (
+      requests.some((fields) => properties.every((property) => fields.has(property.name))) ||
+      properties.some((property) => property.name === name && isGenerated(property))
+    );
+  });
+}
+
+function isGenerated({ declarations = [] }) {
+  return declarations.some((one) => one.getSourceFile().fileName.endsWith(".gen.ts"));
+}
+
+/** A bound of a request's field, written in the page. */
+function* handwrittenBounds(node, { checker }) {
+  // cheap checks first: types take time
   if (!ts.isObjectLiteralExpression(node) || !node.properties.some(isBound)) return;
   const spread = node.properties.filter(ts.isSpreadAssignment).map(({ expression }) => expression);
   const types = [
@@ -141,7 +161,7 @@ function* typedBounds(node, { checker }) {
   if (!types.some((type) => type !== undefined && isFieldContract(type))) return;
   for (const property of node.properties) {
     if (isBound(property) && literalOf(property.initializer, checker)) {
-      yield `${property.name.getText()} of a field is typed in the page; take it from the _FIELDS of src/types/compute.ts`;
+      yield `${property.name.getText()} of a field is written in the page; take it from the _FIELDS of src/types/compute.ts`;
     }
   }
 }
@@ -158,45 +178,51 @@ function isFieldContract(type) {
 
 const HOOKS = new Set(["useQuery", "useInfiniteQuery", "useMutation", "queryOptions"]);
 
-/** A hook that is returned takes its type from what the function says it returns, and not from the answer. */
-function* unboundAnswers(node) {
+/** Without a type argument, the data of a returned hook has the declared return type, whatever the query returns. */
+function* untypedHooks(node) {
   if (!ts.isCallExpression(node) || !HOOKS.has(node.expression.getText())) return;
   if (node.typeArguments === undefined && ts.isReturnStatement(node.parent)) {
-    yield `${node.expression.getText()} is told no type and takes that of the function's result, whatever is answered; write it down here`;
+    yield `${node.expression.getText()} has no type argument, so the compiler does not compare the answer with the declared result; write the type argument`;
   }
 }
 
-function initialOf(node, fields) {
-  if (ts.isPropertyAssignment(node) && fields.has(node.name.text)) {
-    return [node.name.text, node.initializer];
+/** The field that an expression gives a value to, the value, and the type of the object that has the field. */
+function initialOf(node, { checker, requestNames }) {
+  if (ts.isPropertyAssignment(node) && requestNames.has(node.name.text)) {
+    const ownerOf = () => checker.getContextualType(node.parent);
+    return { name: node.name.text, value: node.initializer, ownerOf };
   }
   if (ts.isBindingElement(node) && node.initializer !== undefined) {
     const name = (node.propertyName ?? node.name).text;
-    if (fields.has(name)) return [name, node.initializer];
+    const ownerOf = () => checker.getTypeAtLocation(node.parent);
+    if (requestNames.has(name)) return { name, value: node.initializer, ownerOf };
   }
   if (ts.isBinaryExpression(node)) {
     const name = ts.isPropertyAccessExpression(node.left) ? node.left.name.text : "";
     const kinds = [ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.BarBarToken];
-    if (fields.has(name) && kinds.includes(node.operatorToken.kind)) return [name, node.right];
+    const ownerOf = () => checker.getTypeAtLocation(node.left.expression);
+    if (requestNames.has(name) && kinds.includes(node.operatorToken.kind)) {
+      return { name, value: node.right, ownerOf };
+    }
   }
   return null;
 }
 
-/** A list of words of one closed set, which would not grow with it. */
-function* handwrittenSets(node, { words }) {
+/** A list of values of one closed set, which misses those that the contract gains. */
+function* handwrittenSets(node, { closed }) {
   if (!ts.isArrayLiteralExpression(node) || node.elements.length < 2) return;
   if (!node.elements.every(ts.isStringLiteralLike)) return;
   const listed = node.elements.map(({ text }) => text);
-  for (const [name, members] of words.sets) {
-    if (listed.every((word) => members.has(word))) {
-      yield `a list of ${name} written by hand does not grow with it; take it from src/types/, or use a Record of all`;
+  for (const [name, members] of closed.sets) {
+    if (listed.every((value) => members.has(value))) {
+      yield `a handwritten list of ${name} misses values that the contract gains; take it from src/types/, or use a Record of all`;
       return;
     }
   }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const found = problems();
-  for (const problem of found) console.error(problem);
-  process.exitCode = found.length === 0 ? 0 : 1;
+  const problems = findProblems();
+  for (const problem of problems) console.error(problem);
+  process.exitCode = problems.length === 0 ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-/** Rules about the types of the wire: where a closed word becomes any string, or a cast makes one up. */
+/** Rules about the types of the wire: no value of a closed set becomes any string, and no cast claims a type. */
 import { relative } from "node:path";
 import ts from "typescript";
 
@@ -16,7 +16,7 @@ const mentionsString = (type) => {
   return ts.isUnionTypeNode(type) && type.types.some(mentionsString);
 };
 
-/** Whether the value is one of several words, and not any string. */
+/** Whether the type is a closed set of several strings. */
 function isClosed(type) {
   const parts = (type.isUnion() ? type.types : [type]).filter(
     ({ flags }) => (flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) === 0,
@@ -24,7 +24,7 @@ function isClosed(type) {
   return parts.length > 1 && parts.every((part) => part.isStringLiteral());
 }
 
-/** Whether the value is written out: a literal, or a constant that is one. */
+/** Whether the value is a literal, or a constant that is one. */
 export function literalOf(node, checker) {
   if (ts.isArrayLiteralExpression(node)) {
     return node.elements.length > 0 && node.elements.every((item) => literalOf(item, checker));
@@ -44,7 +44,7 @@ export function literalOf(node, checker) {
 }
 
 /** `status: string`, wherever a type can be written: in shapes, parameters, variables and generics. */
-function* plainStrings(node, { checker, words }) {
+function* plainStrings(node, { checker, closed }) {
   const declares =
     ts.isPropertySignature(node) ||
     ts.isPropertyDeclaration(node) ||
@@ -52,11 +52,11 @@ function* plainStrings(node, { checker, words }) {
     ts.isVariableDeclaration(node);
   if (!declares) return;
   const name = node.name.text;
-  if (words.names.has(name) && mentionsString(node.type)) {
-    yield `${name} is a word of a closed set and not any string; take its type from src/types/`;
+  if (closed.names.has(name) && mentionsString(node.type)) {
+    yield `${name} has a closed set of values and is not any string; take its type from src/types/`;
   } else if (mentionsString(node.type) && node.initializer !== undefined) {
     if (isClosed(checker.getTypeAtLocation(node.initializer))) {
-      yield "a word of a closed set becomes any string here; leave the type out, or take it from src/types/";
+      yield "a value of a closed set is widened to string here; leave the type out, or take it from src/types/";
     }
   }
 }
@@ -65,14 +65,14 @@ function* plainStrings(node, { checker, words }) {
 function* casts(node, path, { checker, root }) {
   if (!ts.isAsExpression(node) && !ts.isTypeAssertionExpression(node)) return;
   if (mentionsString(node.type) && isClosed(checker.getTypeAtLocation(node.expression))) {
-    yield "a word of a closed set is cast to any string";
+    yield "a value of a closed set is cast to string";
   }
-  if (!path.startsWith("src/api/") && isWires(node.type, checker, root)) {
-    yield "a cast makes up a type of the wire; src/api/ gives its answers their types";
+  if (!path.startsWith("src/api/") && isWireType(node.type, checker, root)) {
+    yield "a cast claims a type of the wire; only src/api/ gives answers their types";
   }
 }
 
-function isWires(type, checker, root) {
+function isWireType(type, checker, root) {
   if (ts.isTypeReferenceNode(type) || ts.isIndexedAccessTypeNode(type)) {
     const name = ts.isTypeReferenceNode(type) ? type.typeName : null;
     let symbol = name === null ? undefined : checker.getSymbolAtLocation(name);
@@ -82,11 +82,11 @@ function isWires(type, checker, root) {
     const files = (symbol?.declarations ?? []).map((one) => one.getSourceFile().fileName);
     if (files.some((file) => relative(root, file).startsWith("src/types/"))) return true;
   }
-  let found = false;
-  ts.forEachChild(type, (child) => {
-    if (ts.isTypeNode(child)) found ||= isWires(child, checker, root);
-  });
-  return found;
+  return (
+    ts.forEachChild(type, (child) =>
+      ts.isTypeNode(child) && isWireType(child, checker, root) ? true : undefined,
+    ) === true
+  );
 }
 
 const EQUALITIES = [
@@ -96,7 +96,7 @@ const EQUALITIES = [
   ts.SyntaxKind.ExclamationEqualsToken,
 ];
 
-/** A closed word that is compared as text, where the compiler no longer knows its members. */
+/** A value of a closed set that is compared as text, where the compiler no longer knows the set. */
 function* comparisons(node, { checker }) {
   const sides = ts.isBinaryExpression(node)
     ? EQUALITIES.includes(node.operatorToken.kind)
@@ -107,7 +107,7 @@ function* comparisons(node, { checker }) {
       : [];
   for (const side of sides) {
     if (asText(side).some((inner) => isClosed(checker.getTypeAtLocation(inner)))) {
-      yield "a word of a closed set is compared as text, so a word that does not exist goes unnoticed; compare the word itself";
+      yield "a value of a closed set is compared as text, so the compiler accepts a value that does not exist; compare the value itself";
     }
   }
 }
@@ -121,20 +121,20 @@ function asText(node) {
   return ts.isPropertyAccessExpression(expression) ? [expression.expression] : [];
 }
 
-/** A table of some of the words, or one that takes any string. */
+/** A table of some values of a closed set, or one with any string as a key. */
 function* looseTables(node, { checker }) {
   if (ts.isTypeReferenceNode(node) && node.typeName.getText() === "Partial") {
     const [table] = node.typeArguments ?? [];
     const [key] =
       table !== undefined && ts.isTypeReferenceNode(table) ? (table.typeArguments ?? []) : [];
     if (key !== undefined && isClosed(checker.getTypeAtLocation(key))) {
-      yield "a table of some words of a closed set; a Record of all breaks when one is added";
+      yield "this table may lack values of a closed set; use a Record, which breaks the build when a value is added";
     }
   }
   if (ts.isMappedTypeNode(node) && node.questionToken !== undefined) {
     const key = node.typeParameter.constraint;
     if (key !== undefined && isClosed(checker.getTypeAtLocation(key))) {
-      yield "a table of some words of a closed set; a Record of all breaks when one is added";
+      yield "this table may lack values of a closed set; use a Record, which breaks the build when a value is added";
     }
   }
   if (ts.isElementAccessExpression(node)) {
@@ -142,34 +142,35 @@ function* looseTables(node, { checker }) {
     const key = checker.getTypeAtLocation(node.argumentExpression);
     if (isClosed(key) && key.types?.some(({ value }) => table.getProperty(value) === undefined)) {
       if (table.getStringIndexType() !== undefined) {
-        yield "a table of any string is asked for a word of a closed set; make it a Record of all words";
+        yield "a table with any string as a key is read by a value of a closed set; make it a Record of all values";
       }
     }
   }
 }
 
 /** A field that a body or a query does not have: the compiler lets it through a spread or a variable. */
-function* excessFields(node, { checker, asked, askedFields }) {
-  if (!mayBeRequest(node, askedFields)) return;
-  // what is handed over first: it is cheap to know, and rarely has a field of a request
-  const given = checker.getTypeAtLocation(node).getProperties();
-  if (!given.some(({ name }) => askedFields.has(name))) return;
-  const wanted = checker.getContextualType(node);
-  if (wanted === undefined) return;
-  const known = checker
-    .getNonNullableType(wanted)
+function* excessFields(node, { checker, inputs, inputNames }) {
+  if (!mayBeInput(node, inputNames)) return;
+  // the actual type first: it is cheap, and rarely has a field of a request
+  const actual = checker.getTypeAtLocation(node).getProperties();
+  if (!actual.some(({ name }) => inputNames.has(name))) return;
+  const expected = checker.getContextualType(node);
+  if (expected === undefined) return;
+  const declared = checker
+    .getNonNullableType(expected)
     .getProperties()
     .map(({ name }) => name);
-  const isRequest = asked.some(
-    (fields) => fields.size === known.length && known.every((name) => fields.has(name)),
+  const isInput = inputs.some(
+    (fields) => fields.size === declared.length && declared.every((name) => fields.has(name)),
   );
-  if (!isRequest) return;
-  for (const { name } of given) {
-    if (!known.includes(name)) yield `${name} is no field of this request, and would be refused`;
+  if (!isInput) return;
+  for (const { name } of actual) {
+    if (declared.includes(name)) continue;
+    yield `${name} is not a field of this request, so the service would refuse it`;
   }
 }
 
-function mayBeRequest(node, fields) {
+function mayBeInput(node, fields) {
   if (ts.isObjectLiteralExpression(node)) {
     return node.properties.some((one) => ts.isSpreadAssignment(one) || fields.has(one.name.text));
   }

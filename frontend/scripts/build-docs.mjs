@@ -1,4 +1,4 @@
-/** Puts Swagger's page beside the built one, so that /docs works without the internet. */
+/** Copies Swagger UI into the build, so that /docs works without the internet. */
 import { cpSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

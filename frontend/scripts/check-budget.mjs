@@ -1,4 +1,4 @@
-/** Holds the built page to its budgets: gzipped JavaScript at first load, and the chunk of each chart. */
+/** Checks the sizes of the built page: gzipped JavaScript at first load, and the chunk of each chart. */
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
@@ -10,7 +10,7 @@ const ROUTES = /^src\/pages\//;
 
 const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", DIST), "utf8"));
 
-/** The chunk and all that it imports without being asked again. */
+/** The chunk and every chunk that it imports statically. */
 function loadedWith(key, seen = new Set()) {
   if (seen.has(key)) return seen;
   seen.add(key);
@@ -29,16 +29,16 @@ const lazy = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry)
 const routes = lazy.filter((key) => ROUTES.test(key));
 const charts = lazy.filter((key) => CHARTS.test(key));
 if (routes.length === 0 || charts.length === 0) {
-  throw new Error("dist/.vite/manifest.json names no lazy page or no lazy chart");
+  throw new Error("dist/.vite/manifest.json has no lazy page or no lazy chart");
 }
 
-/** Whichever page is opened first: the frame, and that page's own chunk. */
+/** Any page may be opened first: it loads the entry and its own chunk. */
 const loads = routes.map((key) => [
   key,
   kilobytes(new Set([...entry, ...loadedWith(key)])),
   FIRST_LOAD_KB,
 ]);
-/** Beyond what is there already. */
+/** Chunks that the entry has not loaded. */
 const beyond = (key) => [...loadedWith(key)].filter((other) => !entry.has(other));
 const chunks = charts.map((key) => [key, kilobytes(beyond(key)), CHART_KB]);
 

@@ -13,12 +13,12 @@ export function readContract() {
 export function refName(node) {
   const prefix = "#/components/schemas/";
   if (typeof node?.$ref !== "string" || !node.$ref.startsWith(prefix)) {
-    throw new Error(`Expected a reference to a component schema, got ${JSON.stringify(node)}`);
+    throw new Error(`expected a $ref to a component schema, got ${JSON.stringify(node)}`);
   }
   return node.$ref.slice(prefix.length);
 }
 
-/** The component schema of this name; a name that is gone is an error and never an empty type. */
+/** The component schema with this name; a missing one is an error, so that it never becomes an empty type. */
 export function component(contract, name) {
   const schema = contract.components.schemas[name];
   if (schema === undefined) throw new Error(`openapi.json has no component schema ${name}`);

@@ -12,11 +12,15 @@ function enums(contract) {
     .map(([name, schema]) => `export const ${constant(name)} = ${tuple(schema.enum)};\n`);
 }
 
-/** One stream: the names of its events, the payload of each, its ends, and how it begins again. */
+/** One stream: its event names, the payload of each, which of them are terminal or last, and its retry time. */
 function stream(contract, path, operation) {
-  const media = operation.responses["200"].content["text/event-stream"];
+  const media = operation.responses["200"]?.content?.["text/event-stream"];
   const rules = operation["x-sse"];
-  if (!media?.itemSchema || !rules) throw new Error(`${path} lacks itemSchema or x-sse`);
+  if (!media?.itemSchema || !rules) {
+    throw new Error(
+      `${path}: an event stream needs x-sse, and itemSchema in text/event-stream of 200`,
+    );
+  }
   const frames = component(contract, refName(media.itemSchema)).oneOf.map(refName);
   const payloads = frames.map((name) => {
     const { event, data } = component(contract, name).properties;
@@ -27,7 +31,7 @@ function stream(contract, path, operation) {
     new Set([...names, ...rules.events]).size !== names.length ||
     names.length !== rules.events.length
   ) {
-    throw new Error(`${path}: itemSchema says ${names}, x-sse says ${rules.events}`);
+    throw new Error(`${path}: itemSchema has the events ${names}, x-sse has ${rules.events}`);
   }
   const type = pascal(operation.operationId);
   const lines = payloads.map(([name, payload]) => `  ${name}: Schemas["${payload}"];\n`);
@@ -48,12 +52,18 @@ function stream(contract, path, operation) {
 function streams(contract) {
   return Object.entries(contract.paths).flatMap(([path, operations]) =>
     Object.values(operations)
-      .filter((operation) => operation["x-sse"] !== undefined)
+      .filter(isStream)
       .map((operation) => stream(contract, path, operation)),
   );
 }
 
-/** Every request body, by its component's name. */
+/** Either mark is enough: `stream` fails where the other is missing, so that no stream is left out. */
+function isStream({ responses, "x-sse": rules }) {
+  const contents = Object.values(responses).map(({ content = {} }) => content);
+  return rules !== undefined || contents.some((content) => "text/event-stream" in content);
+}
+
+/** The component names of all request bodies. */
 function requests(contract) {
   const names = Object.values(contract.paths).flatMap((operations) =>
     Object.values(operations).flatMap((operation) => {
@@ -97,13 +107,14 @@ const BOUNDS = {
   enum: "options",
 };
 
-/** What a form needs to know of a field; a nullable field is described by its other choice. */
+/** What a form needs of a field's schema; a nullable field is described by its other type. */
 function fieldOf(schema) {
   const choices = schema.anyOf ?? [schema];
-  const known = choices.filter((choice) => choice.type !== "null");
-  if (known.length !== 1) throw new Error(`Cannot describe ${JSON.stringify(schema)}`);
-  const [kind] = known;
-  const field = { type: kind.type, nullable: choices.length > known.length };
+  const types = choices.filter((choice) => choice.type !== "null");
+  if (types.length !== 1)
+    throw new Error(`cannot describe ${JSON.stringify(schema)}: it has several types`);
+  const [kind] = types;
+  const field = { type: kind.type, nullable: choices.length > types.length };
   field.label = label(schema.title ?? "");
   field.description = schema.description ?? "";
   for (const [keyword, name] of Object.entries(BOUNDS)) {
@@ -117,7 +128,7 @@ const PREAMBLE = `import type { components } from "./openapi.gen.ts";
 
 export type Schemas = components["schemas"];
 
-/** What a stream promises; \`terminal\` end a job, \`last\` ends the stream. */
+/** One stream of the contract: \`terminal\` events end a job, the \`last\` event ends the stream. */
 export interface StreamContract<Name extends string> {
   readonly path: string;
   readonly events: readonly Name[];
@@ -126,7 +137,7 @@ export interface StreamContract<Name extends string> {
   readonly retryMs: number;
 }
 
-/** What the contract says of one field of a request. */
+/** What the contract declares for one field of a request. */
 export interface FieldContract {
   readonly type: "string" | "number" | "integer" | "boolean" | "array";
   readonly nullable: boolean;
@@ -151,22 +162,22 @@ export type Handlers<Payloads> = {
 };
 
 /**
- * Hands each event to its handler and says which it was; null: the contract has no such event. Every
- * event of the contract must have a handler, or it does not compile.
+ * Returns a function that passes an event's data to the handler with its name. It returns the name, or null where
+ * the contract has no such event. It does not compile until every event of the contract has a handler.
  */
 export function subscribe<Payloads>(
   contract: StreamContract<keyof Payloads & string>,
   handlers: Handlers<Payloads>,
-): (said: string | undefined, read: () => unknown) => (keyof Payloads & string) | null {
-  return (said, read) => {
-    const name = contract.events.find((known) => known === said);
+): (event: string | undefined, readData: () => unknown) => (keyof Payloads & string) | null {
+  return (event, readData) => {
+    const name = contract.events.find((one) => one === event);
     if (name === undefined) return null;
-    handlers[name](read() as Payloads[typeof name]);
+    handlers[name](readData() as Payloads[typeof name]);
     return name;
   };
 }
 
-/** T, and nothing that U does not have: closes the hole that a spread opens in excess property checks. */
+/** T without properties that U does not have: TypeScript does not check a spread for excess properties. */
 export type Exact<T extends U, U> = T & { readonly [Extra in Exclude<keyof T, keyof U>]: never };
 `;
 

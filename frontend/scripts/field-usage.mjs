@@ -1,7 +1,7 @@
 /**
- * Says what the page uses of the contract, as a line of JSON: the operations it calls, the fields of answers it
- * reads, and the events it handles. Found with TypeScript's own checker, symbol by symbol, in code that
- * main.tsx reaches; what is cast to any or read by a name that is just a string is not found.
+ * Prints what the page uses of the contract, as one line of JSON: the operations that it calls, the response
+ * fields that it reads, and the events that it handles. TypeScript's checker resolves each symbol, in code that
+ * main.tsx reaches. A read of a value cast to any, or by a key that is any string, is not counted.
  *
  *     node scripts/field-usage.mjs [folder with tsconfig.json and src/]
  */
@@ -12,13 +12,14 @@ import ts from "typescript";
 import { isNoRead } from "./no-reads.mjs";
 import { reachable } from "./reached-code.mjs";
 
-const HOME = fileURLToPath(new URL("..", import.meta.url));
+const FRONTEND = fileURLToPath(new URL("..", import.meta.url));
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 const generated = (file) => file.fileName.includes(".gen.");
 
-const root = path.resolve(process.argv[2] ?? HOME);
+const root = path.resolve(process.argv[2] ?? FRONTEND);
 const program = openProgram();
 const checker = program.getTypeChecker();
-const found = { calls: {}, reads: {}, events: {} };
+const usage = { calls: {}, reads: {}, events: {} };
 
 function openProgram() {
   const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), (name) =>
@@ -31,18 +32,26 @@ function openProgram() {
   return ts.createProgram(files, options);
 }
 
-function place(node) {
+function locationOf(node) {
   const file = node.getSourceFile();
   const { line } = file.getLineAndCharacterOfPosition(node.getStart());
   return `${path.relative(root, file.fileName)}:${line + 1}`;
 }
 
-function note(kind, name, node) {
-  found[kind][name] ??= [];
-  found[kind][name].push(place(node));
+function record(kind, name, node) {
+  usage[kind][name] ??= [];
+  usage[kind][name].push(locationOf(node));
 }
 
-/** `Trade.shares` for the declaration of `shares` in components.schemas.Trade, else null. */
+const partsOf = (type) => (type.isUnion() ? type.types : [type]);
+
+/** The declared symbol, where this one is an import of it. */
+function resolved(symbol) {
+  if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Alias)) return symbol;
+  return checker.getAliasedSymbol(symbol);
+}
+
+/** `Trade.shares` for the declaration of `shares` in components.schemas.Trade; null for any other. */
 function fieldOf(declaration) {
   if (!generated(declaration.getSourceFile()) || !ts.isPropertySignature(declaration)) return null;
   const owner = declaration.parent.parent;
@@ -62,22 +71,30 @@ function nameOf(name) {
 function readSymbol(symbol, node) {
   for (const declaration of symbol?.declarations ?? []) {
     const name = fieldOf(declaration);
-    if (name !== null) note("reads", name, node);
+    if (name !== null) record("reads", name, node);
   }
 }
 
 function readNamed(type, name, node) {
-  // of each member of a union: a narrower look is another expression
-  for (const part of type.isUnion() ? type.types : [type]) {
-    readSymbol(checker.getPropertyOfType(part, name), node);
+  // of each member of a union: where the code narrows it, that is another expression
+  for (const part of partsOf(type)) readSymbol(checker.getPropertyOfType(part, name), node);
+}
+
+/** `trade[key]`: the fields that the type of the key lists; where it is `keyof T`, every field that T may have. */
+function readElement(node) {
+  const object = checker.getTypeAtLocation(node.expression);
+  const key = checker.getTypeAtLocation(node.argumentExpression);
+  if (isKeyOf(key)) {
+    for (const part of partsOf(checker.getBaseConstraintOfType(object) ?? object)) {
+      for (const property of part.getProperties()) readSymbol(property, node);
+    }
+  } else if (partsOf(key).every((part) => part.isStringLiteral())) {
+    for (const { value } of partsOf(key)) readNamed(object, value, node);
   }
 }
 
-/** The names that an index may be, when its type lists them. */
-function indexNames(argument) {
-  const type = checker.getTypeAtLocation(argument);
-  const parts = type.isUnion() ? type.types : [type];
-  return parts.every((part) => part.isStringLiteral()) ? parts.map((part) => part.value) : [];
+function isKeyOf(type) {
+  return type.isIntersection() ? type.types.some(isKeyOf) : (type.flags & ts.TypeFlags.Index) !== 0;
 }
 
 function readBinding(element) {
@@ -87,7 +104,7 @@ function readBinding(element) {
   readNamed(checker.getTypeAtLocation(element.parent), name.text, element);
 }
 
-/** `({ shares } = trade)`: the names on the left that take something out. */
+/** `({ shares } = trade)`: the fields that the pattern on the left names. */
 function readAssigned(pattern, type) {
   for (const property of pattern.properties) {
     if (ts.isPropertyAssignment(property) || ts.isShorthandPropertyAssignment(property)) {
@@ -96,61 +113,84 @@ function readAssigned(pattern, type) {
   }
 }
 
-/** A spread into a component hands over the properties that the component declares, and no others. */
+/** A spread into a component reads the properties that the component declares, and no others. */
 function readSpread(attribute) {
-  const wanted = checker.getContextualType(attribute.parent);
-  if (wanted === undefined) return;
+  const declared = checker.getContextualType(attribute.parent);
+  if (declared === undefined) return;
   for (const property of checker.getTypeAtLocation(attribute.expression).getProperties()) {
-    if (checker.getPropertyOfType(wanted, property.name)) readSymbol(property, attribute);
+    if (checker.getPropertyOfType(declared, property.name)) readSymbol(property, attribute);
   }
 }
 
-/** A contract's path that is handed to a function: `get` and `post` say the method. */
+/** A call with a path of the contract as an argument. */
 function readCall(call) {
   for (const argument of call.arguments) {
     if (!ts.isStringLiteralLike(argument) || !argument.text.startsWith("/api/")) continue;
-    const method = call.expression.getText() === "post" ? "post" : "get";
-    note("calls", `${method} ${argument.text}`, call);
+    record("calls", `${methodOf(call, argument.text)} ${argument.text}`, call);
   }
 }
 
-/** `STREAM_EVENTS`, by the path that it is declared with. */
+/** The method that names the called function, under whatever name it is imported; else the only one of the path. */
+function methodOf(call, path) {
+  const { expression } = call;
+  const callee = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+  const name = resolved(checker.getSymbolAtLocation(callee))?.name;
+  if (METHODS.includes(name)) return name;
+  const declared = declaredMethods(path);
+  if (declared.length === 1) return declared[0];
+  throw new Error(
+    `${locationOf(call)}: cannot tell the HTTP method of ${path}: the called function has no method's name, ` +
+      `and the contract declares ${declared.length === 0 ? "no such path" : declared.join(" and ")}`,
+  );
+}
+
+/** The methods that the generated `paths` declare at a path. */
+function declaredMethods(path) {
+  for (const file of program.getSourceFiles().filter(generated)) {
+    const paths = file.statements.find(
+      (one) => ts.isInterfaceDeclaration(one) && one.name.text === "paths",
+    );
+    const item = paths?.members.find((one) => one.name && nameOf(one.name) === path);
+    if (item === undefined) continue;
+    return item.type.members
+      .filter(({ type }) => type?.kind !== ts.SyntaxKind.NeverKeyword)
+      .map(({ name }) => nameOf(name))
+      .filter((name) => METHODS.includes(name));
+  }
+  return [];
+}
+
+/** A use of a stream's constant, such as `STREAM_EVENTS`: a GET of its path. */
 function readStream(identifier) {
-  let symbol = checker.getSymbolAtLocation(identifier);
-  if (symbol === undefined) return;
-  if (symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
-  const declaration = symbol.valueDeclaration;
+  const symbol = resolved(checker.getSymbolAtLocation(identifier));
+  const declaration = symbol?.valueDeclaration;
   if (!declaration || !ts.isVariableDeclaration(declaration)) return;
   if (!generated(declaration.getSourceFile())) return;
   const type = checker.getTypeOfSymbol(symbol);
-  const where = type.getProperty("path");
-  if (where === undefined || type.getProperty("events") === undefined) return;
-  note("calls", `get ${checker.getTypeOfSymbol(where).value}`, identifier);
+  const property = type.getProperty("path");
+  if (property === undefined || type.getProperty("events") === undefined) return;
+  record("calls", `get ${checker.getTypeOfSymbol(property).value}`, identifier);
 }
 
 /** The handlers of a stream, by the name of its payloads in the generated types. */
 function readHandlers(literal) {
-  const wanted = checker.getContextualType(literal);
-  if (wanted?.aliasSymbol?.name !== "Handlers") return;
-  const payloads = wanted.aliasTypeArguments?.[0]?.symbol?.name;
+  const declared = checker.getContextualType(literal);
+  if (declared?.aliasSymbol?.name !== "Handlers") return;
+  const payloads = declared.aliasTypeArguments?.[0]?.symbol?.name;
   for (const property of literal.properties) {
     const name = property.name === undefined ? null : nameOf(property.name);
-    if (name !== null && acts(property)) note("events", `${payloads}.${name}`, property);
+    if (name !== null && hasEffect(property)) record("events", `${payloads}.${name}`, property);
   }
 }
 
-/** Whether a handler does anything: its body calls something or assigns. */
-function acts(property) {
+/** Whether the body of a handler contains a call or an assignment. */
+function hasEffect(property) {
+  const isEffect = (node) =>
+    ts.isCallExpression(node) ||
+    (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) ||
+    ts.forEachChild(node, (child) => isEffect(child) || undefined) === true;
   const body = bodyOf(property);
-  let does = false;
-  const visit = (node) => {
-    does ||=
-      ts.isCallExpression(node) ||
-      (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken);
-    if (!does) ts.forEachChild(node, visit);
-  };
-  if (body !== null) visit(body);
-  return does;
+  return body !== null && isEffect(body);
 }
 
 function bodyOf(node) {
@@ -158,7 +198,7 @@ function bodyOf(node) {
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return node.body;
   if (ts.isPropertyAssignment(node)) return bodyOf(node.initializer);
   if (ts.isVariableDeclaration(node)) return node.initializer ? bodyOf(node.initializer) : null;
-  // a hook may wrap it: useCallback(handler)
+  // a handler inside a hook: useCallback(handler)
   if (ts.isCallExpression(node)) return node.arguments[0] ? bodyOf(node.arguments[0]) : null;
   if (ts.isShorthandPropertyAssignment(node)) {
     return bodyOfSymbol(checker.getShorthandAssignmentValueSymbol(node));
@@ -167,9 +207,8 @@ function bodyOf(node) {
 }
 
 function bodyOfSymbol(symbol) {
-  const real =
-    symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  return real?.valueDeclaration ? bodyOf(real.valueDeclaration) : null;
+  const declaration = resolved(symbol)?.valueDeclaration;
+  return declaration ? bodyOf(declaration) : null;
 }
 
 function visit(node) {
@@ -177,9 +216,7 @@ function visit(node) {
   if (ts.isPropertyAccessExpression(node)) {
     if (!isNoRead(node)) readSymbol(checker.getSymbolAtLocation(node.name), node);
   } else if (ts.isElementAccessExpression(node)) {
-    const type = checker.getTypeAtLocation(node.expression);
-    const names = isNoRead(node) ? [] : indexNames(node.argumentExpression);
-    for (const name of names) readNamed(type, name, node);
+    if (!isNoRead(node)) readElement(node);
   } else if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
     readBinding(node);
   } else if (ts.isJsxSpreadAttribute(node)) {
@@ -202,7 +239,7 @@ function visit(node) {
 
 const src = path.join(root, "src") + path.sep;
 const start = program.getSourceFile(`${src}main.tsx`);
-if (start === undefined) throw new Error(`${src} has no main.tsx`);
+if (start === undefined) throw new Error(`no main.tsx in ${src}`);
 const inside = (file) => file.fileName.startsWith(src) && !generated(file);
 for (const statement of reachable(start, checker, inside)) visit(statement);
-console.log(JSON.stringify(found));
+console.log(JSON.stringify(usage));

@@ -1,11 +1,11 @@
-/** Writes src/types/*.gen.ts from ../openapi.json; with --check, only says whether they are up to date. */
+/** Writes src/types/*.gen.ts from ../openapi.json; with --check, fails where a committed file is out of date. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import openapiTS, { astToString } from "openapi-typescript";
 import { HEADER, readContract } from "./contract-document.mjs";
 import { emitContract } from "./emit-contract.mjs";
 
 export async function generate(contract) {
-  // emitted first: the type generator resolves the document in place
+  // before openapiTS, which resolves the document in place
   const emitted = emitContract(contract);
   const types = await openapiTS(structuredClone(contract), { defaultNonNullable: false });
   return { "openapi.gen.ts": HEADER + astToString(types), "contract.gen.ts": emitted };
@@ -18,19 +18,19 @@ for (const [name, text] of Object.entries(await generate(readContract()))) {
     writeFileSync(file, text);
     continue;
   }
-  const said = staleness(existsSync(file) ? readFileSync(file, "utf8") : "", text);
-  if (said !== null) {
-    console.error(`frontend/src/types/${name}:${said}; run: npm --prefix frontend run types`);
+  const difference = firstDifference(existsSync(file) ? readFileSync(file, "utf8") : "", text);
+  if (difference !== null) {
+    console.error(`frontend/src/types/${name}:${difference}; run: npm --prefix frontend run types`);
     process.exitCode = 1;
   }
 }
 
-/** The first line that is not what the contract makes of it; null when every line is. */
-function staleness(committed, made) {
-  if (committed === made) return null;
-  const [there, here] = [committed.split("\n"), made.split("\n")];
-  const line = here.findIndex((text, index) => text !== there[index]);
-  const at = line === -1 ? here.length : line;
-  const [old, wanted] = [there[at], here[at]].map((text) => (text ?? "nothing").trim());
-  return `${at + 1}: has \`${old}\` where openapi.json makes \`${wanted}\``;
+/** The first line in which the committed file differs from the generated text; null where none does. */
+function firstDifference(committed, generated) {
+  if (committed === generated) return null;
+  const [actual, expected] = [committed.split("\n"), generated.split("\n")];
+  const line = expected.findIndex((text, index) => text !== actual[index]);
+  const at = line === -1 ? expected.length : line;
+  const [old, current] = [actual[at], expected[at]].map((text) => (text ?? "nothing").trim());
+  return `${at + 1}: has \`${old}\` where openapi.json generates \`${current}\``;
 }

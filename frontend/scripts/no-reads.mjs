@@ -1,7 +1,7 @@
-/** Which expressions name a field and yet read nothing of it. */
+/** Expressions that name a field without reading it. */
 import ts from "typescript";
 
-/** Written to, thrown away, or an expression that is only there for its type. */
+/** Whether the expression is assigned to, or its value is discarded. */
 export function isNoRead(node) {
   const { parent } = node;
   if (ts.isParenthesizedExpression(parent) || ts.isNonNullExpression(parent)) {

@@ -1,7 +1,7 @@
-/** Which top-level statements of the page run: those of main.tsx, and what they name, and so on. */
+/** Finds the top-level statements that run: those of main.tsx, the declarations that they name, and so on. */
 import ts from "typescript";
 
-/** The statement of its file that a declaration is part of. */
+/** The top-level statement that contains a declaration. */
 function statementOf(node) {
   let at = node;
   while (at.parent !== undefined && !ts.isSourceFile(at.parent)) at = at.parent;
@@ -9,10 +9,10 @@ function statementOf(node) {
 }
 
 /**
- * @param start the file where the page begins; all of it runs
+ * @param start the entry file; all of it runs
  * @param checker the program's type checker
- * @param inside whether a file is the page's own
- * @returns the statements, each once
+ * @param inside whether a file belongs to the page
+ * @returns a set of statements
  */
 export function reachable(start, checker, inside) {
   const reached = new Set(start.statements);
@@ -29,7 +29,7 @@ export function reachable(start, checker, inside) {
     }
   }
 
-  /** What a module does when it is loaded, beside declaring; and what it loads does. */
+  /** The statements that run when a module is loaded, and those of the modules that it imports. */
   function runs(file) {
     if (modules.has(file)) return;
     modules.add(file);
@@ -41,7 +41,7 @@ export function reachable(start, checker, inside) {
     }
   }
 
-  /** `import("./EquityChart.tsx")`: whoever loads a module at run time may use all that it exports. */
+  /** `import("./EquityChart.tsx")`: the caller may use every export of a module that it loads at run time. */
   function loads(call) {
     const module = checker.getSymbolAtLocation(call.arguments[0]);
     if (module !== undefined)
@@ -63,7 +63,7 @@ export function reachable(start, checker, inside) {
   }
 
   runs(start);
-  // a set hands out what is added while it is walked
+  // iterating a set includes what is added meanwhile
   for (const statement of reached) visit(statement);
   return reached;
 }

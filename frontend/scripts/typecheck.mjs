@@ -1,4 +1,4 @@
-/** Runs tsc, with the arguments given; each error is one line that says where it is and what to run once it is mended. */
+/** Runs tsc with the given arguments, and prints each error as one line: the place, the error, the command to run after the fix. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -12,14 +12,14 @@ const done = spawnSync(
     encoding: "utf8",
   },
 );
-const AGAIN = "npm --prefix frontend run types && npm --prefix frontend run typecheck";
+const COMMAND = "npm --prefix frontend run types && npm --prefix frontend run typecheck";
 for (const line of `${done.stdout}${done.stderr}`.split("\n").filter((text) => text !== "")) {
   const error = /^(\S+)\((\d+),(\d+)\): (.*)$/.exec(line);
   if (error === null) {
     console.error(line);
   } else {
-    const [, file, row, column, said] = error;
-    console.error(`frontend/${file}:${row}:${column}: ${said} Mend it and run: ${AGAIN}`);
+    const [, file, row, column, message] = error;
+    console.error(`frontend/${file}:${row}:${column}: ${message} Fix it, then run: ${COMMAND}`);
   }
 }
 process.exitCode = done.status ?? 1;

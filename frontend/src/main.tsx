@@ -7,31 +7,31 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/client.ts";
+import { theme } from "./components/shell/theme.ts";
 import { router } from "./router.tsx";
-import { theme } from "./theme.ts";
 
-/** Between two looks at something that the service could not read. */
-const MENDED_MS = 5000;
+/** Interval for refetching after a server error. */
+const REFETCH_MS = 5000;
 
 const client = new QueryClient({
   defaultOptions: {
-    // the service may be on this machine, and a browser that is offline reaches it all the same
+    // the service may run on this machine, which an offline browser reaches as well
     mutations: { networkMode: "always" },
     queries: {
       networkMode: "always",
-      // the stream says what changed, so nothing grows stale by the clock
+      // the stream announces changes, so nothing becomes stale by time
       staleTime: Number.POSITIVE_INFINITY,
       refetchOnWindowFocus: false,
-      // what the service said is so; what did not reach it is sent again
+      // an error of the service is final; a lost connection is retried
       retry: (failures, error) => failures < 3 && !(error instanceof ApiError),
-      // what broke below the service may be mended
+      // the cause of a server error may be fixed meanwhile
       refetchInterval: ({ state }) =>
-        state.error instanceof ApiError && state.error.status >= 500 ? MENDED_MS : false,
+        state.error instanceof ApiError && state.error.status >= 500 ? REFETCH_MS : false,
     },
   },
 });
 
-/** The service puts it there at each request; browsers hand it to scripts as a property only. */
+/** The service sets it for each request; browsers expose it to scripts as a property only. */
 function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 }

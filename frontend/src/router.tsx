@@ -1,4 +1,4 @@
-/** The routes; what they show is in pages/, each of them loaded when it is wanted. */
+/** The routes; each page in pages/ is loaded lazily. */
 import { Skeleton } from "@mantine/core";
 import {
   createRootRoute,
@@ -14,7 +14,7 @@ import { backtestsSearch, compareSearch, jobsSearch, labSearch } from "./pages/s
 
 const root = createRootRoute({
   component: Layout,
-  notFoundComponent: () => <Empty what="There is nothing at this address" />,
+  notFoundComponent: () => <Empty what="There is no page at this address" />,
 });
 
 const home = createRoute({
@@ -106,7 +106,7 @@ export const router = createRouter({
   defaultErrorComponent: ({ error }) => (
     <ErrorNotice
       error={error instanceof Error ? error : new Error(String(error))}
-      title="This page cannot be shown"
+      title="This page could not be shown"
     />
   ),
 });

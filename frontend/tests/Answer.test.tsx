@@ -1,10 +1,10 @@
 import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import { MODELS_KEY, useModels } from "../src/api/queries/useModels.ts";
-import { useModelAge } from "../src/api/queries/useSystem.ts";
+import { useModelAge } from "../src/api/queries/useSystemHealth.ts";
 import { Answer } from "../src/components/answers/Answer.tsx";
 import { answerWith, lost, recorded } from "./network.ts";
-import { show } from "./stage.tsx";
+import { show } from "./providers.tsx";
 import { dataOf, refusalOf } from "./traces.ts";
 
 afterEach(cleanup);
@@ -27,38 +27,38 @@ function Versions() {
   );
 }
 
-it("is what was answered", async () => {
+it("shows the data", async () => {
   answerWith(recorded("model-age"));
   show(<Age />);
   await screen.findByText(version);
   expect(screen.queryByRole("alert")).toBeNull();
 });
 
-it("is an error in words, with its code and its id, and a way to try again", async () => {
+it("shows an error with its code and request id, and a button to retry", async () => {
   answerWith(recorded("broken-model-age"), recorded("model-age"));
   show(<Age />);
   const alert = await screen.findByRole("alert");
   const { message, code, request_id } = refusalOf("broken-model-age");
-  for (const said of ["It could not be read", message, code, request_id]) {
-    expect(alert.textContent).toContain(said);
+  for (const text of ["It could not be read", message, code, request_id]) {
+    expect(alert.textContent).toContain(text);
   }
   fireEvent.click(screen.getByRole("button", { name: "Try again" }));
   await screen.findByText(version);
   expect(screen.queryByRole("alert")).toBeNull();
 });
 
-it("keeps the last good value, greyed and called old, beside the error", async () => {
+it("keeps the last data that was read, greyed out, below the error", async () => {
   answerWith(recorded("models"), recorded("broken-models"));
   const client = show(<Versions />);
   await screen.findByText(version);
   await act(() => client.invalidateQueries({ queryKey: MODELS_KEY }));
   await screen.findByRole("alert");
-  const old = screen.getByRole("region", { name: "The last good value" });
+  const old = screen.getByRole("region", { name: "Last value read" });
   expect(old.getAttribute("aria-disabled")).toBe("true");
   expect(old.textContent).toContain(version);
 });
 
-it("says that nobody answered, without an id that nobody gave", async () => {
+it("shows that the service cannot be reached, without a request id", async () => {
   answerWith(lost("model-age"));
   show(<Age />);
   await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("cannot be reached"));

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { fillRows } from "../src/components/autopilot/orders.ts";
-import { count, percent } from "../src/figures.ts";
+import { count, percent } from "../src/format/figures.ts";
 import type { AutopilotRequest } from "../src/types/compute.ts";
 import { at, forAnyBody, withEnvelope } from "./mutations.ts";
 import { recorded } from "./network.ts";
@@ -13,10 +13,10 @@ afterEach(cleanup);
 const cycle = dataOf("cycle", "/api/autopilot/latest");
 const account = dataOf("paper", "/api/autopilot/paper");
 const { fills } = dataOf("execution-quality", "/api/system/execution-quality");
-if (cycle === null || account === null) throw new Error("No cycle was run in the trace");
+if (cycle === null || account === null) throw new Error("No cycle in the trace");
 
 describe("the latest cycle", () => {
-  it("has each step with what was decided and why, in the order they were taken", async () => {
+  it("shows each step with its decision and reason, in order", async () => {
     await visit("/autopilot");
     const latest = await panel("Latest cycle");
     const headings = await latest.findAllByRole("heading", { level: 3 });
@@ -26,26 +26,26 @@ describe("the latest cycle", () => {
     for (const { reason } of cycle.decisions) expect(latest.getByText(reason)).toBeDefined();
   });
 
-  it("has the rules that were tried, and which beat chance", async () => {
+  it("shows the candidate rules, and how many beat chance", async () => {
     await visit("/autopilot");
     const [decision] = cycle.decisions.filter(({ step }) => step === "candidates");
-    if (decision?.step !== "candidates") throw new Error("No rules were tried");
+    if (decision?.step !== "candidates") throw new Error("No candidates in the trace");
     const accepted = decision.candidates.filter((one) => one.accepted).length;
     const latest = await panel("Latest cycle");
     await latest.findByText(`${count(accepted)} of ${count(decision.candidates.length)}`);
   });
 
-  it("says before the first one what it would do", async () => {
+  it("explains a cycle before the first one", async () => {
     await visit(
       "/autopilot",
       ...NOTHING,
       recorded("empty-jobs", at("/api/jobs?job_type=autopilot")),
     );
-    await reads("No cycle was run yet");
-    await reads("Nothing was traded on paper yet");
+    await reads("No cycles yet");
+    await reads("No paper trades yet");
   });
 
-  it("says why it cannot be read", async () => {
+  it("shows the error where it cannot be read", async () => {
     await visit("/autopilot", recorded("broken-models", at("/api/autopilot/latest")));
     const latest = await panel("Latest cycle");
     expect((await latest.findByRole("alert")).textContent).toContain(
@@ -55,7 +55,7 @@ describe("the latest cycle", () => {
 });
 
 describe("a cycle", () => {
-  it("is asked for with every field of the contract", async () => {
+  it("is submitted with every field of the contract", async () => {
     const { calls } = await visit("/autopilot", recorded("submit-autopilot"));
     const { years } = trace("submit-autopilot").body as Required<AutopilotRequest>;
     fireEvent.change(await screen.findByLabelText("Years"), { target: { value: String(years) } });
@@ -66,7 +66,7 @@ describe("a cycle", () => {
     });
   });
 
-  it("that changes nothing is only tried, and the button says so", async () => {
+  it("is a dry run where the switch is on, and the button says so", async () => {
     const { calls } = await visit("/autopilot", forAnyBody(recorded("submit-autopilot")));
     fireEvent.click(screen.getByRole("switch", { name: /Dry run/ }));
     fireEvent.click(screen.getByRole("button", { name: "Try a cycle" }));
@@ -77,8 +77,8 @@ describe("a cycle", () => {
   });
 });
 
-describe("the account on paper", () => {
-  it("says what it is worth, and what it holds", async () => {
+describe("the paper account", () => {
+  it("shows its value, and the number of positions and orders", async () => {
     await visit("/autopilot");
     const paper = await panel("Paper account");
     expect(await paper.findAllByText(count(account.equity))).not.toEqual([]);
@@ -94,7 +94,7 @@ describe("the account on paper", () => {
     ).toBeDefined();
   });
 
-  it("has each position and each order that waits", async () => {
+  it("lists each position and each pending order", async () => {
     await visit("/autopilot");
     const paper = await panel("Paper account");
     const positions = rowsOf(await paper.findByRole("region", { name: "Positions" }));
@@ -108,7 +108,7 @@ describe("the account on paper", () => {
     expect(Math.min(account.positions.length, account.pending.length)).toBeGreaterThan(0);
   });
 
-  it("has each trade that is over, and none that is still open", async () => {
+  it("lists the closed trades, and no open one", async () => {
     const [trade] = dataOf("report-backtest-plain", "/api/backtests/{job_id}").trades;
     if (trade === undefined) throw new Error("No trade in the trace");
     const reasons = ["drawdown_breaker", "stop_loss", "open"] as const;
@@ -126,7 +126,7 @@ describe("the account on paper", () => {
     expect(closed.slice(1).map(([ticker]) => ticker)).toEqual(["stop_loss", "drawdown_breaker"]);
   });
 
-  it("has each fill once, newest first, with what it cost", async () => {
+  it("lists each fill once, newest first", async () => {
     await visit("/autopilot");
     const rows = fillRows(account, fills);
     expect(rows).toHaveLength(new Set(account.fills.map(({ order_id }) => order_id)).size);
@@ -137,7 +137,7 @@ describe("the account on paper", () => {
     expect(shown.map(([filled]) => filled?.slice(0, 10))).toEqual(days.slice(0, shown.length));
   });
 
-  it("measures a fill as the service does", () => {
+  it("computes the shortfall of a fill as the service does", () => {
     for (const fill of fillRows(account, [])) {
       const measured = fills.find(({ order_id }) => order_id === fill.order_id);
       expect(fill.shortfall_bps).toBeCloseTo(measured?.shortfall_bps ?? Number.NaN, 6);

@@ -1,12 +1,12 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { TradesTable } from "../src/components/backtests/TradesTable.tsx";
-import { count, percent, ratio } from "../src/figures.ts";
+import { count, percent, ratio } from "../src/format/figures.ts";
 import type { Trade } from "../src/types/backtests.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
 import { at, forAnyBody, withStatus } from "./mutations.ts";
 import { recorded } from "./network.ts";
-import { show } from "./stage.tsx";
+import { show } from "./providers.tsx";
 import { dataOf, framesOf, jobOf, postedTo, refusalOf, trace } from "./traces.ts";
 import { panel, reads, rowsOf, visit } from "./visit.tsx";
 
@@ -19,23 +19,23 @@ const open = () =>
   visit(ADDRESS, recorded("job-backtest-plain"), recorded("report-backtest-plain"));
 
 describe("a finished backtest", () => {
-  it("has each metric beside the benchmark's", async () => {
+  it("shows each metric beside the benchmark's", async () => {
     await open();
     const metrics = await panel("Metrics");
     const rows = rowsOf(metrics.getByRole("table"));
     expect(rows).toHaveLength(1 + Object.keys(report.metrics).length);
-    const told = rows.map((cells) => cells.slice(1).join(" "));
+    const values = rows.map((cells) => cells.slice(1).join(" "));
     const { sharpe, max_drawdown, n_trades, hit_rate } = report.metrics;
     const other = report.benchmark_metrics;
-    expect(told).toContain(`${ratio(sharpe)} ${ratio(other.sharpe)}`);
-    expect(told).toContain(`${percent(max_drawdown)} ${percent(other.max_drawdown)}`);
-    expect(told).toContain(`${count(n_trades)} ${count(other.n_trades)}`);
-    // a figure that does not exist
+    expect(values).toContain(`${ratio(sharpe)} ${ratio(other.sharpe)}`);
+    expect(values).toContain(`${percent(max_drawdown)} ${percent(other.max_drawdown)}`);
+    expect(values).toContain(`${count(n_trades)} ${count(other.n_trades)}`);
+    // null: a figure that does not exist
     expect(other.hit_rate).toBeNull();
-    expect(told).toContain(`${percent(hit_rate)} –`);
+    expect(values).toContain(`${percent(hit_rate)} –`);
   });
 
-  it("has each month in its year's row, and what the months make of the year", async () => {
+  it("shows each month in the row of its year, and the return of the year", async () => {
     await open();
     const months = await panel("Months");
     const [, ...rows] = rowsOf(months.getByRole("table"));
@@ -51,29 +51,29 @@ describe("a finished backtest", () => {
     expect(rows[0]?.at(-1)).toContain(percent(growth - 1));
   });
 
-  it("has its curve in words, and in figures when asked", async () => {
+  it("describes its curve in a sentence", async () => {
     await open();
     const [first, last] = [report.equity[0] ?? null, report.equity.at(-1) ?? null];
     await screen.findByRole("img", { name: new RegExp(`${count(first)} to ${count(last)}`) });
   });
 
-  it("says what it was made from", async () => {
+  it("shows its provenance", async () => {
     await open();
-    const made = await panel("Provenance");
+    const provenance = await panel("Provenance");
     const { model_version, data_fingerprint } = report.provenance;
-    expect(made.getByText(data_fingerprint)).toBeDefined();
-    expect(made.getByRole("link", { name: model_version }).getAttribute("href")).toContain(
+    expect(provenance.getByText(data_fingerprint)).toBeDefined();
+    expect(provenance.getByRole("link", { name: model_version }).getAttribute("href")).toContain(
       model_version,
     );
   });
 
-  it("says that its names are survivors, where they are", async () => {
+  it("shows a notice where it is survivorship-biased", async () => {
     expect(report.provenance.survivorship_biased).toBe(true);
     await open();
     await reads("Survivorship-biased");
   });
 
-  it("points from a trade into the chart and back", async () => {
+  it("shows a trade in the chart, and the whole range again", async () => {
     await open();
     const trades = await panel("Trades");
     const [button] = trades.getAllByRole("button", { name: /show in the chart/ });
@@ -87,19 +87,19 @@ describe("a finished backtest", () => {
     );
   });
 
-  it("counts the trades that are closed, and those that are still open", async () => {
+  it("counts the closed and the open trades", async () => {
     await open();
-    const held = report.trades.filter(({ exit_reason }) => exit_reason === "open").length;
-    expect(held).toBeGreaterThan(0);
+    const openTrades = report.trades.filter(({ exit_reason }) => exit_reason === "open").length;
+    expect(openTrades).toBeGreaterThan(0);
     await reads(
-      `Opened and closed: ${count(report.metrics.n_trades)}; ${count(held)} more are open`,
+      `Opened and closed: ${count(report.metrics.n_trades)}; ${count(openTrades)} more are open`,
     );
   });
 
-  it("hands over its trades as a file", async () => {
-    const made: Blob[] = [];
+  it("downloads its trades as a file", async () => {
+    const files: Blob[] = [];
     vi.spyOn(URL, "createObjectURL").mockImplementation((file) => {
-      made.push(file as Blob);
+      files.push(file as Blob);
       return "blob:trades";
     });
     const { calls } = await visit(
@@ -109,13 +109,13 @@ describe("a finished backtest", () => {
       recorded("trades"),
     );
     fireEvent.click(await screen.findByRole("button", { name: "Download CSV" }));
-    await waitFor(() => expect(made).toHaveLength(1));
-    await expect(made[0]?.text()).resolves.toBe(trace("trades").answer.text);
+    await waitFor(() => expect(files).toHaveLength(1));
+    await expect(files[0]?.text()).resolves.toBe(trace("trades").answer.text);
     expect(calls.map(({ path }) => path)).toContain(trace("trades").path);
   });
 });
 
-it("a backtest that is asked for again leads to the new one's result", async () => {
+it("a backtest that is run again opens the page of the new one", async () => {
   const { job_id } = jobOf("job-backtest-careful");
   const { address } = await visit(
     `/backtests/${job_id}`,
@@ -131,21 +131,21 @@ it("a backtest that is asked for again leads to the new one's result", async () 
 });
 
 describe("a backtest without a result", () => {
-  it("that failed says why", async () => {
+  it("that failed shows its error", async () => {
     const { job_id, error } = jobOf("job-failed");
     await visit(`/backtests/${job_id}`, recorded("job-failed"));
     await reads(error?.message ?? "");
     await reads(error?.code ?? "");
   });
 
-  it("that waits shows its result by itself when it is there", async () => {
+  it("that is queued shows its result once it has finished", async () => {
     const submitted = framesOf("events").filter(
       ({ data }) => (JSON.parse(data ?? "{}") as JobRecord).job_id === report.job_id,
     );
     const [first] = submitted;
     const { stream } = await visit(
       ADDRESS,
-      // as it was when it was asked for
+      // the record as it was when submitted
       {
         ...recorded("submit-backtest-plain"),
         method: "GET",
@@ -155,13 +155,13 @@ describe("a backtest without a result", () => {
       recorded("report-backtest-plain"),
     );
     expect(first).toBeDefined();
-    await reads("Waiting its turn");
-    await reads("It starts when a worker is free");
+    await reads("Waiting in the queue");
+    await reads("The backtest starts when a worker is free");
     stream.send(...submitted);
     await panel("Metrics");
   });
 
-  it("whose report cannot be read says so", async () => {
+  it("whose report cannot be read shows the error", async () => {
     await visit(ADDRESS, recorded("job-backtest-plain"), {
       ...recorded("broken-models"),
       path: `/api/backtests/${report.job_id}`,
@@ -170,20 +170,20 @@ describe("a backtest without a result", () => {
     await reads(refusalOf("broken-models").request_id);
   });
 
-  it("that is no backtest says what it is", async () => {
+  it("that is another type of job names the type", async () => {
     const { job_id } = jobOf("job-train");
     await visit(`/backtests/${job_id}`, recorded("job-train"));
-    await reads("of the type train");
+    await reads("The type of this job is Training");
   });
 
-  it("behind a proxy that fails says what came", async () => {
+  it("behind a failing proxy shows an error", async () => {
     await visit(ADDRESS, recorded("job-backtest-plain", withStatus(502)));
-    await reads("breaks the envelope law");
+    await reads("contradicts its status");
   });
 });
 
 describe("many trades", () => {
-  // as many as a long backtest makes; each on a day of its own
+  // more than one page, each on its own day
   const many: Trade[] = Array.from({ length: 120 }, (_, index) => ({
     ...(report.trades[index % report.trades.length] as Trade),
     entry_date: new Date(Date.UTC(2000, 0, 1 + index)).toISOString().slice(0, 10),
@@ -197,7 +197,7 @@ describe("many trades", () => {
     return { firsts, column };
   }
 
-  it("come in pages, the newest first", () => {
+  it("are shown in pages, the newest first", () => {
     const { firsts, column } = shown();
     const rows = () => rowsOf(screen.getByRole("table")).length - 1;
     expect(rows()).toBe(50);
@@ -210,7 +210,7 @@ describe("many trades", () => {
     expect(screen.getByRole("status").textContent).toBe("51 to 100 of 120");
   });
 
-  it("sort by any column, either way, from the first page", () => {
+  it("sort by any column in either direction, from the first page", () => {
     const { firsts, column } = shown();
     fireEvent.click(screen.getByRole("button", { name: "Next" }));
     const heading = screen.getByRole("columnheader", { name: /Profit/ });
@@ -224,7 +224,7 @@ describe("many trades", () => {
     expect(firsts()[column("Profit")]).toBe(count(Math.min(...profits)));
   });
 
-  it("have a column for each thing that is told of a trade", () => {
+  it("have a column for each field of a trade", () => {
     shown();
     expect(screen.getAllByRole("columnheader")).toHaveLength(Object.keys(many[0] ?? {}).length);
   });

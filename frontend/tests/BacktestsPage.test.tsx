@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { days } from "../src/components/models/ModelAgeNote.tsx";
-import { percent, ratio } from "../src/figures.ts";
+import { percent, ratio } from "../src/format/figures.ts";
 import { forAnyBody } from "./mutations.ts";
 import { lost, recorded } from "./network.ts";
 import { dataOf, jobOf, postedTo, refusalOf, trace } from "./traces.ts";
@@ -12,7 +12,7 @@ afterEach(cleanup);
 const items = dataOf("backtests", "/api/backtests").items;
 
 describe("the form", () => {
-  it("sends the contract's defaults in full, and goes to the job", async () => {
+  it("sends all of the contract's defaults, and opens the job", async () => {
     const job = postedTo("submit-backtest", "/api/compute/backtest");
     const { address, calls } = await visit(
       "/backtests",
@@ -26,7 +26,7 @@ describe("the form", () => {
     expect(sent?.headers.get("Idempotency-Key")).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it("does not send what is out of bounds", async () => {
+  it("does not send a value out of bounds", async () => {
     const { calls } = await visit("/backtests");
     fireEvent.change(await screen.findByLabelText("Years"), { target: { value: "99" } });
     fireEvent.click(screen.getByRole("button", { name: "Run backtest" }));
@@ -35,7 +35,7 @@ describe("the form", () => {
     expect(calls.some(({ method }) => method === "POST")).toBe(false);
   });
 
-  it("puts the service's words beside the fields, and the rest above the button", async () => {
+  it("shows the service's field errors at the fields, and the others above the button", async () => {
     await visit("/backtests", forAnyBody(recorded("invalid-fields")));
     fireEvent.click(await screen.findByRole("button", { name: "Run backtest" }));
     const { message, fields } = refusalOf("invalid-fields");
@@ -43,25 +43,25 @@ describe("the form", () => {
     expect(alert.textContent).toContain(message);
     for (const field of fields) {
       await reads(field.message);
-      // said once, where it belongs
+      // shown once, at the field
       expect(alert.textContent).not.toContain(field.message);
     }
     expect(screen.getByLabelText("Years").getAttribute("aria-invalid")).toBe("true");
   });
 
   it.each(["queue-full", "ticker-unknown", "version-unknown", "invalid-backtest"])(
-    "says why it was refused, and what to do: %s",
+    "shows the error of the service: %s",
     async (name) => {
       await visit("/backtests", forAnyBody(recorded(name)));
       fireEvent.click(await screen.findByRole("button", { name: "Run backtest" }));
       const alert = await screen.findByRole("alert");
       const { message, code, request_id, fields } = refusalOf(name);
-      for (const said of [message, code, request_id]) expect(alert.textContent).toContain(said);
+      for (const text of [message, code, request_id]) expect(alert.textContent).toContain(text);
       for (const field of fields) await reads(field.message);
     },
   );
 
-  it("says that the service was not reached, and sends the same again", async () => {
+  it("shows that the service was not reached, and sends the same request again", async () => {
     const { calls } = await visit(
       "/backtests",
       lost("submit-backtest"),
@@ -81,29 +81,29 @@ describe("the form", () => {
     });
   });
 
-  it("begins with what an earlier run was asked for", async () => {
+  it("starts with the parameters of an earlier run", async () => {
     const job = jobOf("job-backtest-careful");
     await visit(`/backtests?from=${job.job_id}`, recorded("job-backtest-careful"));
     await waitFor(() =>
       expect(screen.getByLabelText("Max positions")).toHaveProperty("value", "2"),
     );
     expect(screen.getByRole("switch", { name: /Risk management/ })).toHaveProperty("checked", true);
-    await reads("Filled in as in the backtest");
+    await reads("The form has the parameters of the backtest");
   });
 
-  it("has the defaults where the earlier run is no backtest, and says so", async () => {
+  it("starts with the defaults where the earlier job is not a backtest", async () => {
     const { job_id } = jobOf("job-autopilot");
     await visit(`/backtests?from=${job_id}`, recorded("job-autopilot"));
-    await reads("is no backtest, so the form has the defaults");
+    await reads("is not a backtest, so the form has the defaults");
   });
 
-  it("says how old the latest model is", async () => {
+  it("shows the age of the latest model", async () => {
     await visit("/backtests");
     const { age_days, version } = dataOf("model-age", "/api/system/model-age");
     await reads(`The latest model, ${version}, is fresh: ${days(Number(age_days))} old, trained`);
   });
 
-  it("says what is missing before anything is trained", async () => {
+  it("explains what is missing before the first training", async () => {
     await visit("/backtests", ...NOTHING);
     await reads("There is no model yet");
     await reads("No backtest has finished yet");
@@ -111,7 +111,7 @@ describe("the form", () => {
 });
 
 describe("the list", () => {
-  it("has what each run was asked for and its headline figures", async () => {
+  it("shows the main figures of each run", async () => {
     await visit("/backtests");
     const list = await panel("Finished backtests");
     for (const item of items) {
@@ -124,7 +124,7 @@ describe("the list", () => {
     }
   });
 
-  it("leads to a comparison of those that are picked", async () => {
+  it("links to a comparison of the selected runs", async () => {
     await visit("/backtests");
     const list = await panel("Finished backtests");
     expect(list.queryByRole("link", { name: /^Compare/ })).toBeNull();

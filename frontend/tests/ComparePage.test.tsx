@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { comparedFacts } from "../src/comparison.ts";
-import { percent } from "../src/figures.ts";
+import { comparedFacts } from "../src/components/compare/comparison.ts";
+import { percent } from "../src/format/figures.ts";
 import { recorded } from "./network.ts";
 import { dataOf, refusalOf } from "./traces.ts";
 import { panel, reads, rowsOf, visit } from "./visit.tsx";
@@ -18,7 +18,7 @@ async function table(): Promise<HTMLElement> {
 }
 
 describe("a comparison", () => {
-  it("has the runs in columns, and marks the best of each metric", async () => {
+  it("shows the runs in columns, and marks the best of each metric", async () => {
     await visit(ADDRESS, ...REPORTS);
     const returns = [plain, careful].map(({ metrics }) => metrics.total_return);
     await waitFor(async () => {
@@ -30,7 +30,7 @@ describe("a comparison", () => {
     });
   });
 
-  it("shows of the parameters what differs, and the rest when asked", async () => {
+  it("shows the parameters that differ, and all of them with the switch", async () => {
     const { address } = await visit(ADDRESS, ...REPORTS);
     const facts = comparedFacts([plain, careful]);
     const labels = async (differing: boolean) => {
@@ -44,15 +44,15 @@ describe("a comparison", () => {
     expect(address()).toContain("all=true");
   });
 
-  it("says in words who gained the most", async () => {
+  it("names the run with the highest return", async () => {
     await visit(ADDRESS, ...REPORTS);
     const [best] = [plain, careful].sort((a, b) => b.metrics.total_return - a.metrics.total_return);
     await screen.findByRole("img", {
-      name: new RegExp(`least: ${best?.job_id.slice(0, 8)}`),
+      name: new RegExp(`lowest: ${best?.job_id.slice(0, 8)}`),
     });
   });
 
-  it("lets a run go, by the address", async () => {
+  it("removes a run from the URL", async () => {
     const { address } = await visit(ADDRESS, ...REPORTS);
     fireEvent.click(
       await screen.findByRole("button", { name: `Remove ${careful.job_id.slice(0, 8)}` }),
@@ -62,7 +62,7 @@ describe("a comparison", () => {
     await reads("A comparison needs two");
   });
 
-  it("shows the others when one cannot be read", async () => {
+  it("shows the other runs where one cannot be read", async () => {
     await visit(
       `/compare?runs=${plain.job_id},nobody`,
       recorded("report-backtest-plain"),

@@ -2,7 +2,7 @@ import { cleanup, screen, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { withEnvelope } from "./mutations.ts";
 import { recorded } from "./network.ts";
-import { textOf } from "./stage.tsx";
+import { textOf } from "./providers.tsx";
 import { dataOf, refusalOf } from "./traces.ts";
 import { NOTHING, panel, reads, visit } from "./visit.tsx";
 
@@ -10,7 +10,7 @@ afterEach(cleanup);
 
 describe("the health page", () => {
   it.each(["health", "empty-health", "demo-health", "broken-health"])(
-    "has each check with its reason and what to do, the worst first: %s",
+    "shows each check with its reason and action, the worst first: %s",
     async (name) => {
       await visit("/health", recorded(name));
       const { checks, status } = dataOf(name, "/api/system/health");
@@ -29,58 +29,62 @@ describe("the health page", () => {
       const worst = [...checks].sort((a, b) => order[a.status] - order[b.status]);
       expect(texts[0]?.toLowerCase()).toContain(worst[0]?.status);
       expect(health.getByRole("status").textContent?.toLowerCase()).toBe(status);
-      const verdicts = { ok: /as it should/, degraded: /needs a look/, failing: /does not work/ };
+      const verdicts = {
+        ok: /The service works\./,
+        degraded: /needs attention/,
+        failing: /does not work/,
+      };
       expect(health.getByText(verdicts[status])).toBeDefined();
     },
   );
 
-  it("says which model is in use and how old it is", async () => {
+  it("shows the latest model and its age", async () => {
     await visit("/health");
     const { version } = dataOf("model-age", "/api/system/model-age");
     const model = await panel("Model");
     await model.findByText(String(version));
     expect(model.getByText(/Fresh/)).toBeDefined();
-    expect(model.getByText(/Counted until now/)).toBeDefined();
+    expect(model.getByText(/Age as of now/)).toBeDefined();
   });
 
-  it("says that the age of a model of demo data ends with them", async () => {
+  it("counts the age of a model of demo data to the last bar", async () => {
     const data = { ...dataOf("model-age", "/api/system/model-age"), relative_to: "last_bar" };
     await visit("/health", recorded("model-age", withEnvelope({ data })));
     const model = await panel("Model");
-    await model.findByText(/Counted until the last bar/);
+    await model.findByText(/Age as of the last bar/);
   });
 
   it.each([
     ["data-mode", /^Live/, "Your own files", "Stale"],
-    ["demo-data-mode", /^Demo/, "What ships with the service", "Stale"],
-  ])("says what the prices are, whose, and of when: %s", async (name, mode, source, age) => {
+    ["demo-data-mode", /^Demo/, "Included with the service", "Stale"],
+  ])("shows the mode, source and age of the data: %s", async (name, mode, source, age) => {
     await visit("/health", recorded(name));
     const data = await panel("Data");
     const facts = await data.findAllByRole("definition");
-    const [saidMode, saidSource, saidAge] = facts.map((one) => one.textContent.trim());
-    expect(saidMode).toMatch(mode);
-    expect([saidSource, saidAge]).toEqual([source, age]);
+    const [modeText, sourceText, ageText] = facts.map((one) => one.textContent.trim());
+    expect(modeText).toMatch(mode);
+    expect([sourceText, ageText]).toEqual([source, age]);
   });
 
-  it("says that there is no model, and that one can be trained", async () => {
+  it("shows that there is no model, with a link to train one", async () => {
     await visit("/health", ...NOTHING);
     const model = await panel("Model");
     await model.findByText(/no model yet/);
     expect(model.getByRole("link", { name: /Train/ })).toBeDefined();
   });
 
-  it("says what cannot be read, and shows the rest", async () => {
+  it("shows what cannot be read, and the other panels", async () => {
     await visit("/health", recorded("broken-health"), recorded("broken-model-age"));
     const model = await panel("Model");
     const alert = await model.findByRole("alert");
     const { message, code, request_id } = refusalOf("broken-model-age");
-    for (const said of [message, code, request_id]) expect(alert.textContent).toContain(said);
+    for (const text of [message, code, request_id]) expect(alert.textContent).toContain(text);
     expect(within(await screen.findByRole("region", { name: "Data" })).queryByRole("alert")).toBe(
       null,
     );
   });
 
-  it("says which prices everything is computed on", async () => {
+  it("shows the names and fallbacks of the data", async () => {
     await visit("/health", recorded("demo-data-mode"), recorded("demo-model-age"));
     const { tickers, fallbacks, last_date } = dataOf("demo-data-mode", "/api/system/data-mode");
     const data = await panel("Data");

@@ -1,8 +1,8 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { toTheSecond } from "../src/figures.ts";
-import { outcomeOf } from "../src/outcomes.ts";
-import { parametersOf } from "../src/parameters.ts";
+import { parametersOf } from "../src/components/jobs/parameters.ts";
+import { toTheSecond } from "../src/format/figures.ts";
+import { outcomeOf } from "../src/jobTypes.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
 import { withFrames } from "./mutations.ts";
 import { recorded } from "./network.ts";
@@ -19,7 +19,7 @@ describe("the page of a job", () => {
     ["job-train", "train-events-from-0"],
     ["job-failed", "failed-events-from-0"],
     ["job-cancelled", "cancelled-events-from-0"],
-  ])("has everything that happened to it, newest first: %s", async (name, stream) => {
+  ])("shows the whole log, newest first: %s", async (name, stream) => {
     await open(name, stream);
     const job = jobOf(name);
     const log = await panel("Log");
@@ -28,8 +28,8 @@ describe("the page of a job", () => {
       expect(found).toHaveLength(job.revision);
       return found;
     });
-    const told = framesOf(stream).filter(({ event }) => event !== null && event !== "done");
-    const shown = told.map(({ event, data }) => {
+    const frames = framesOf(stream).filter(({ event }) => event !== null && event !== "done");
+    const shown = frames.map(({ event, data }) => {
       const { revision, started_at, completed_at } = JSON.parse(data ?? "") as JobRecord;
       const time = event === "started" ? started_at : completed_at;
       return [String(revision), event, time === null ? "–" : toTheSecond(time)];
@@ -37,7 +37,7 @@ describe("the page of a job", () => {
     expect(rows.map((row) => [row[0], row[1], row.at(-1)])).toEqual(shown.reverse());
   });
 
-  it("has that an attempt gave the job back, and that it waits again", async () => {
+  it("shows in the log that an interrupted job is back in the queue", async () => {
     const frames = framesOf("failed-events-from-0").map((frame) =>
       frame.event === "progress" ? frame.text.replace('"running"', '"queued"') : frame,
     );
@@ -48,7 +48,7 @@ describe("the page of a job", () => {
     expect(row?.textContent).toContain("Back in the queue");
   });
 
-  it("has everything that was asked for, and marks what is not the default", async () => {
+  it("shows all parameters, and marks those that are not the default", async () => {
     await open("job-train", "train-events-from-0");
     const parameters = await panel("Parameters");
     const [, ...rows] = rowsOf(parameters.getByRole("table"));
@@ -58,12 +58,12 @@ describe("the page of a job", () => {
     }
   });
 
-  it("says what came of it", async () => {
+  it("shows the outcome", async () => {
     await open("job-train", "train-events-from-0");
     await reads(String(outcomeOf(jobOf("job-train"))));
   });
 
-  it("says why it failed", async () => {
+  it("shows the error with which it failed", async () => {
     await open("job-failed", "failed-events-from-0");
     const alert = await screen.findByRole("alert");
     const { error } = jobOf("job-failed");
@@ -71,7 +71,7 @@ describe("the page of a job", () => {
     expect(alert.textContent).toContain(error?.code);
   });
 
-  it("says that there is no such job", async () => {
+  it("shows an error where the job does not exist", async () => {
     await visit("/jobs/nobody", recorded("job-unknown"));
     await reads(refusalOf("job-unknown").message);
     await reads(refusalOf("job-unknown").request_id);
@@ -79,7 +79,7 @@ describe("the page of a job", () => {
 });
 
 describe("from the page of a job", () => {
-  it("the same can be asked for again", async () => {
+  it("the job can be run again", async () => {
     const { address, calls } = await visit(
       `/jobs/${jobOf("job-train").job_id}`,
       recorded("job-train"),
@@ -92,14 +92,14 @@ describe("from the page of a job", () => {
     await waitFor(() => expect(address()).toBe(`/jobs/${again.job_id}`));
   });
 
-  it("its command can be had", async () => {
+  it("the curl command can be shown", async () => {
     await open("job-train", "train-events-from-0");
     fireEvent.click(await screen.findByRole("button", { name: /curl/ }));
     const dialog = await screen.findByRole("dialog");
     expect(dialog.textContent).toContain("/api/compute/train");
   });
 
-  it("a job that is over cannot be cancelled", async () => {
+  it("a finished job cannot be cancelled", async () => {
     await open("job-train", "train-events-from-0");
     await screen.findByRole("button", { name: "Run again" });
     expect(screen.queryByRole("button", { name: "Cancel" })).toBeNull();

@@ -1,9 +1,9 @@
 import { cleanup, screen } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import { JobProgress, JobStatusBadge } from "../src/components/jobs/JobProgress.tsx";
-import { outcomeOf } from "../src/outcomes.ts";
+import { outcomeOf } from "../src/jobTypes.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
-import { show, textOf } from "./stage.tsx";
+import { show, textOf } from "./providers.tsx";
 import { jobOf, postedTo } from "./traces.ts";
 
 afterEach(cleanup);
@@ -18,16 +18,16 @@ function shown(job: JobRecord): string {
   return textOf(document.body);
 }
 
-it("of a queued job says that it waits, and has no bar and no time", () => {
-  expect(shown(jobOf("job-queued"))).toMatch(/^\s*queued.*Waiting its turn$/);
+it("of a queued job has no bar and no time", () => {
+  expect(shown(jobOf("job-queued"))).toMatch(/^\s*queued.*Waiting in the queue$/);
   expect(screen.queryByRole("progressbar")).toBeNull();
 });
 
-it("of a job that was running before says that it is back in the queue", () => {
+it("of an interrupted job says that it is back in the queue", () => {
   expect(shown({ ...jobOf("job-queued"), attempt: 1 })).toContain("Back in the queue");
 });
 
-it("of a running job has its stage, how far it is, and its time", () => {
+it("of a running job has its stage, a bar and its time", () => {
   const job = jobOf("job-running");
   const text = shown(job);
   expect(text).toContain("running");
@@ -37,7 +37,7 @@ it("of a running job has its stage, how far it is, and its time", () => {
   expect(bar.getAttribute("aria-label")).toMatch(/training/);
 });
 
-it("says about how long it takes yet, while it runs", () => {
+it("estimates the remaining time while the job runs", () => {
   const job = { ...jobOf("job-running"), progress: 0.5 };
   expect(shown(job)).toMatch(/ · about .+ left$/);
   cleanup();
@@ -46,16 +46,16 @@ it("says about how long it takes yet, while it runs", () => {
   expect(shown({ ...jobOf("job-cancelled"), progress: 0.5 })).not.toContain("left");
 });
 
-it("says which attempt it is, from the second on", () => {
+it("names the attempt from the second on", () => {
   expect(shown({ ...jobOf("job-running"), attempt: 2 })).toContain("attempt 2");
 });
 
-it("of a job that is to be cancelled says so before it is", () => {
+it("of a job with a requested cancel says that it is cancelling", () => {
   const text = shown(postedTo("cancel-running", "/api/jobs/{job_id}/cancel"));
   expect(text).toMatch(/^\s*cancelling/);
 });
 
-it("of a cancelled job says how far it came", () => {
+it("of a cancelled job has the stage that it reached", () => {
   const job = jobOf("job-cancelled");
   const text = shown(job);
   expect(text).toMatch(/^\s*cancelled/);
@@ -63,20 +63,20 @@ it("of a cancelled job says how far it came", () => {
   expect(screen.queryByRole("progressbar")).toBeNull();
 });
 
-it("of a job that was cancelled in the queue says that it never began", () => {
+it("of a job that was cancelled in the queue says that it never started", () => {
   expect(shown(postedTo("cancel-queued", "/api/jobs/{job_id}/cancel"))).toContain(
-    "Before it began",
+    "Cancelled before it started",
   );
 });
 
-it("of a failed job says why, in the service's words", () => {
+it("of a failed job has the service's error message", () => {
   const job = jobOf("job-failed");
   expect(job.error?.code).toBe("no_model");
   expect(shown(job)).toContain(job.error?.message);
 });
 
 it.each(["job-train", "job-predict", "job-backtest-plain", "job-autopilot"])(
-  "of a job that succeeded says what came of it: %s",
+  "of a job that succeeded has its outcome: %s",
   (name) => {
     const job = jobOf(name);
     expect(shown(job)).toContain(outcomeOf(job));

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import type { JobRecord } from "../src/types/jobs.ts";
-import { mendable, recorded } from "./network.ts";
+import { recorded, repairable } from "./network.ts";
 import { dataOf, framesOf, refusalOf } from "./traces.ts";
 import { NOTHING, reads, visit } from "./visit.tsx";
 
@@ -16,7 +16,7 @@ async function rows(): Promise<HTMLElement[]> {
 }
 
 describe("the list of jobs", () => {
-  it("shows a row a job, newest first, with what it is and how it ended", async () => {
+  it("shows one row per job, newest first, with its status", async () => {
     await visit("/jobs");
     const jobs = listed("jobs");
     await waitFor(async () => expect(await rows()).toHaveLength(jobs.length));
@@ -26,7 +26,7 @@ describe("the list of jobs", () => {
     }
   });
 
-  it("shows older ones when asked", async () => {
+  it("shows older jobs on the next page", async () => {
     await visit("/jobs", recorded("jobs"), recorded("jobs-older"));
     fireEvent.click(await screen.findByRole("button", { name: "Next" }));
     const older = listed("jobs-older");
@@ -36,19 +36,19 @@ describe("the list of jobs", () => {
     await waitFor(async () => expect(await rows()).toHaveLength(listed("jobs").length));
   });
 
-  it("says what to do where there are none", async () => {
+  it("explains what to do where there are no jobs", async () => {
     await visit("/jobs", ...NOTHING);
     await reads("No jobs yet");
   });
 
-  it("keeps its filter in the address", async () => {
+  it("keeps its filter in the URL", async () => {
     const { address } = await visit(
       "/jobs?status=failed",
       recorded("jobs-failed"),
       recorded("jobs-backtest-failed"),
     );
     await waitFor(async () => expect(await rows()).toHaveLength(listed("jobs-failed").length));
-    const types = screen.getByRole("navigation", { name: /^Type/ });
+    const types = screen.getByRole("navigation", { name: "Filter by type" });
     fireEvent.click(within(types).getByRole("link", { name: "Backtest" }));
     await waitFor(() => {
       expect(address()).toContain("status=failed");
@@ -59,12 +59,12 @@ describe("the list of jobs", () => {
     );
   });
 
-  it("says what went wrong, with the request's id, and offers to try again", async () => {
-    const { answer, mend } = mendable(recorded("broken-models"), recorded("jobs"));
+  it("shows an error with the request id, and a button to retry", async () => {
+    const { answer, repair } = repairable(recorded("broken-models"), recorded("jobs"));
     await visit("/jobs", answer);
     await reads(refusalOf("broken-models").message);
     await reads(refusalOf("broken-models").request_id);
-    mend();
+    repair();
     fireEvent.click(await screen.findByRole("button", { name: "Try again" }));
     await waitFor(async () => expect(await rows()).toHaveLength(listed("jobs").length));
   });
@@ -72,13 +72,13 @@ describe("the list of jobs", () => {
 
 describe("a running job", () => {
   const [running] = listed("jobs-running");
-  if (running === undefined) throw new Error("Nothing runs in the trace");
+  if (running === undefined) throw new Error("No running job in the trace");
   const frames = framesOf("events").filter(({ data }) => {
     const job = JSON.parse(data ?? "{}") as JobRecord;
     return job.job_id === running.job_id && job.revision > running.revision;
   });
 
-  it("can be cancelled, says so at once, and is over when the stream says it", async () => {
+  it("can be cancelled: it is cancelling at once, and leaves the list with the event", async () => {
     const { stream, calls } = await visit(
       "/jobs?status=running",
       recorded("jobs-running"),
@@ -93,7 +93,7 @@ describe("a running job", () => {
     expect(calls.filter(({ path }) => path.endsWith("/cancel"))).toHaveLength(1);
   });
 
-  it("that ended meanwhile says why it cannot be cancelled", async () => {
+  it("that has ended meanwhile shows why it cannot be cancelled", async () => {
     const path = `/api/jobs/${running.job_id}/cancel`;
     expect(recorded("cancel-final").path).toBe(path);
     await visit("/jobs?status=running", recorded("jobs-running"), recorded("cancel-final"));
@@ -101,7 +101,7 @@ describe("a running job", () => {
     await reads(refusalOf("cancel-final").message);
   });
 
-  it("shows its progress as it is told", async () => {
+  it("shows its progress with each event", async () => {
     const { stream } = await visit("/jobs?status=running", recorded("jobs-running"));
     const bar = await screen.findByRole("progressbar");
     expect(Number(bar.getAttribute("aria-valuenow"))).toBeCloseTo(running.progress * 100);
@@ -109,10 +109,10 @@ describe("a running job", () => {
       .map(({ data }) => JSON.parse(data ?? "{}") as JobRecord)
       .find((job) => job.progress > running.progress && job.status === "running");
     stream.send(...frames.slice(0, -1));
-    const told = later ?? running;
+    const latest = later ?? running;
     await waitFor(() =>
       expect(Number(screen.getByRole("progressbar").getAttribute("aria-valuenow"))).toBeCloseTo(
-        told.progress * 100,
+        latest.progress * 100,
       ),
     );
   });

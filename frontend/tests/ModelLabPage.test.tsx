@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { coefficient, count } from "../src/figures.ts";
+import { coefficient, count } from "../src/format/figures.ts";
 import type { TrainRequest } from "../src/types/compute.ts";
 import { at, forAnyBody, withEnvelope } from "./mutations.ts";
 import { recorded } from "./network.ts";
@@ -15,13 +15,13 @@ const model = dataOf("model", "/api/models/{version}");
 describe("the latest model", () => {
   const latest = dataOf("model-age", "/api/system/model-age");
 
-  it("needs nothing while it is fresh", async () => {
+  it("has no advice while it is fresh", async () => {
     await visit("/models");
     await reads(`fresh${latest.version}`);
     expect(screen.queryByText(/Train again/)).toBeNull();
   });
 
-  it("is to be trained again when it is stale", async () => {
+  it("has the advice to train again when it is stale", async () => {
     const stale = withEnvelope({ data: { ...latest, status: "stale" } });
     await visit("/models", recorded("model-age", stale));
     await reads("Train again before you rely on what it predicts");
@@ -29,7 +29,7 @@ describe("the latest model", () => {
 });
 
 describe("versions", () => {
-  it("are listed with how well they ranked", async () => {
+  it("are listed with their rank IC", async () => {
     await visit("/models?tab=versions");
     const list = await panel("Versions");
     const rows = rowsOf(await list.findByRole("table"));
@@ -40,7 +40,7 @@ describe("versions", () => {
     }
   });
 
-  it("are as old as the service counts: to now, on demo data to the last bar", async () => {
+  it("show the age as the service counts it: to now, or to the last bar on demo data", async () => {
     await visit("/models?tab=versions");
     const list = await panel("Versions");
     const rows = rowsOf(await list.findByRole("table"));
@@ -51,7 +51,7 @@ describe("versions", () => {
     }
   });
 
-  it("have each of their models, with when it was used from", async () => {
+  it("show each fold, with its first use", async () => {
     await visit("/models?tab=versions");
     const details = await panel(`Version ${model.version}`);
     fireEvent.click(await details.findByText(`${count(model.folds.length)} folds`));
@@ -59,11 +59,11 @@ describe("versions", () => {
     const rows = rowsOf(folds.getByRole("table"));
     for (const { file, test_start } of model.folds) {
       const row = rows.find((cells) => cells.includes(file.name));
-      expect(row).toContain(test_start ?? "for predictions to come");
+      expect(row).toContain(test_start ?? "for new predictions");
     }
   });
 
-  it("have everything that is known of one", async () => {
+  it("show the details of one version", async () => {
     await visit("/models?tab=versions");
     const details = await panel(`Version ${model.version}`);
     await details.findByText(model.data_fingerprint);
@@ -79,39 +79,39 @@ describe("versions", () => {
     expect(details.getByText(`${count(model.folds.length)} folds`)).toBeDefined();
   });
 
-  it("that nobody knows are refused", async () => {
+  it("that do not exist show an error", async () => {
     await visit("/models?tab=versions&version=nobody", recorded("model-unknown"));
     await reads(refusalOf("model-unknown").message);
   });
 
-  it("that cannot be read say why", async () => {
+  it("that cannot be read show the error", async () => {
     await visit("/models?tab=versions", recorded("broken-models"));
     await reads("The versions could not be read");
     await reads(refusalOf("broken-models").request_id);
   });
 
-  it("are none before anything is trained", async () => {
+  it("are empty before the first training", async () => {
     await visit("/models?tab=versions", ...NOTHING);
     await reads("No version yet");
   });
 });
 
 describe("training", () => {
-  it("is asked for with every field, and is followed", async () => {
+  it("is submitted with every field", async () => {
     const { calls, stream } = await visit("/models", recorded("submit-train"));
-    const asked = trace("submit-train").body as Required<TrainRequest>;
+    const body = trace("submit-train").body as Required<TrainRequest>;
     fireEvent.change(await screen.findByLabelText("Years"), {
-      target: { value: String(asked.years) },
+      target: { value: String(body.years) },
     });
     fireEvent.click(screen.getByRole("button", { name: "Train" }));
-    await reads("Accepted");
+    await reads("Submitted");
     const [sent] = calls.filter(({ method }) => method === "POST");
-    expect(sent?.body).toEqual(asked);
+    expect(sent?.body).toEqual(body);
     expect(postedTo("submit-train", "/api/compute/train").job_type).toBe("train");
     expect(stream).toBeDefined();
   });
 
-  it("puts the service's words beside the list that they are about", async () => {
+  it("shows the service's error of a list item at the list", async () => {
     await visit("/models", forAnyBody(recorded("invalid-train")));
     fireEvent.click(await screen.findByRole("button", { name: "Train" }));
     const [field] = refusalOf("invalid-train").fields;
@@ -123,27 +123,27 @@ describe("training", () => {
   });
 
   it.each(["history-too-short", "survivorship-unavailable", "key-reused"])(
-    "says why it was refused: %s",
+    "shows the error of the service: %s",
     async (name) => {
       await visit("/models", forAnyBody(recorded(name)));
       fireEvent.click(await screen.findByRole("button", { name: "Train" }));
       const { message, code } = refusalOf(name);
       await waitFor(() => {
-        const said = screen.getAllByRole("alert").map((alert) => alert.textContent);
-        expect(said.join(" ")).toContain(message);
-        expect(said.join(" ")).toContain(code);
+        const alerts = screen.getAllByRole("alert").map((alert) => alert.textContent);
+        expect(alerts.join(" ")).toContain(message);
+        expect(alerts.join(" ")).toContain(code);
       });
     },
   );
 
-  it("begins with what a version was trained with", async () => {
+  it("starts with the parameters of a version", async () => {
     await visit(`/models?tab=training&version=${model.version}`);
     await waitFor(() =>
       expect(screen.getByLabelText("Years")).toHaveProperty("value", String(model.params.years)),
     );
   });
 
-  it("lists the trainings that there were", async () => {
+  it("lists earlier trainings", async () => {
     await visit("/models");
     const trainings = await panel("Trainings");
     const jobs = dataOf("jobs-train", "/api/jobs").items;
@@ -154,7 +154,7 @@ describe("training", () => {
 });
 
 describe("history", () => {
-  it("is what the trackers hold", async () => {
+  it("shows the values of the trackers", async () => {
     await visit("/models?tab=history");
     const { snapshots } = dataOf("ic-history", "/api/system/ic-history");
     const ic = await panel("Information coefficient");
@@ -164,7 +164,7 @@ describe("history", () => {
     await panel("Disagreement");
   });
 
-  it("says so where they hold nothing, or cannot be read", async () => {
+  it("shows where it is empty or cannot be read", async () => {
     await visit(
       "/models?tab=history",
       recorded("empty-ic-history"),
@@ -178,7 +178,7 @@ describe("history", () => {
     await waitFor(() => expect(ic.queryByRole("table")).toBeNull());
   });
 
-  it("is reached by its tab, and the address says so", async () => {
+  it("opens with its tab, which the URL names", async () => {
     const { address } = await visit("/models");
     fireEvent.click(await screen.findByRole("tab", { name: "History" }));
     await waitFor(() => expect(address()).toContain("tab=history"));

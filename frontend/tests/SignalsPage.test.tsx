@@ -2,23 +2,23 @@ import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/re
 import { afterEach, describe, expect, it } from "vitest";
 import { SignalsTable } from "../src/components/signals/SignalsTable.tsx";
 import { ordered } from "../src/components/signals/signalOrder.ts";
-import { signedPercent } from "../src/figures.ts";
+import { signedPercent } from "../src/format/figures.ts";
 import type { PredictRequest } from "../src/types/compute.ts";
-import type { Signal } from "../src/types/models.ts";
+import type { Signal } from "../src/types/signals.ts";
 import { at, forAnyBody } from "./mutations.ts";
 import { recorded } from "./network.ts";
-import { show } from "./stage.tsx";
+import { show } from "./providers.tsx";
 import { dataOf, refusalOf, trace } from "./traces.ts";
 import { NOTHING, panel, reads, rowsOf, visit } from "./visit.tsx";
 
 afterEach(cleanup);
 
 const report = dataOf("signals", "/api/signals/latest");
-if (report === null) throw new Error("Nothing is predicted in the trace");
+if (report === null) throw new Error("No predictions in the trace");
 const { signals } = report;
 
 describe("the latest predictions", () => {
-  it("are ranked, with each figure", async () => {
+  it("are ranked, with their figures", async () => {
     await visit("/signals");
     const latest = await panel("Latest predictions");
     const [, ...rows] = rowsOf(await latest.findByRole("table"));
@@ -32,20 +32,20 @@ describe("the latest predictions", () => {
     await reads(report.as_of);
   });
 
-  it("say what they were made from", async () => {
+  it("show their provenance", async () => {
     await visit("/signals");
     const latest = await panel("Latest predictions");
     await latest.findByText(report.provenance.data_fingerprint);
     expect(latest.getAllByText(report.provenance.model_version)).not.toEqual([]);
   });
 
-  it("are not there before anything is predicted", async () => {
+  it("are empty before the first prediction", async () => {
     await visit("/signals", ...NOTHING, recorded("empty-jobs", at("/api/jobs?job_type=predict")));
-    await reads("Nothing is predicted yet");
+    await reads("No predictions yet");
     await reads("There is no model yet");
   });
 
-  it("say why they cannot be read", async () => {
+  it("show the error where they cannot be read", async () => {
     await visit("/signals", recorded("broken-models", at("/api/signals/latest")));
     const latest = await panel("Latest predictions");
     expect((await latest.findByRole("alert")).textContent).toContain(
@@ -55,17 +55,17 @@ describe("the latest predictions", () => {
 });
 
 describe("the controls", () => {
-  it("ask for a prediction with every field of the contract", async () => {
+  it("submit a prediction with every field of the contract", async () => {
     const { calls } = await visit("/signals", recorded("submit-predict"));
     const { years } = trace("submit-predict").body as Required<PredictRequest>;
     fireEvent.change(await screen.findByLabelText("Years"), { target: { value: String(years) } });
     fireEvent.click(screen.getByRole("button", { name: "Predict" }));
-    await reads("Accepted");
+    await reads("Submitted");
     const [sent] = calls.filter(({ method }) => method === "POST");
     expect(sent?.body).toEqual(trace("submit-predict").body);
   });
 
-  it("say why it was refused", async () => {
+  it("show the error of the service", async () => {
     await visit("/signals", forAnyBody(recorded("version-unknown", at("/api/compute/predict"))));
     fireEvent.click(await screen.findByRole("button", { name: "Predict" }));
     const { message, code } = refusalOf("version-unknown");
@@ -76,7 +76,7 @@ describe("the controls", () => {
 });
 
 describe("a table of signals", () => {
-  it("sorts by any column, either way", () => {
+  it("sorts by any column in either direction", () => {
     show(<SignalsTable signals={signals} />);
     const names = () =>
       rowsOf(screen.getByRole("table"))
@@ -93,7 +93,7 @@ describe("a table of signals", () => {
     expect(names()).toEqual(falling.toReversed());
   });
 
-  it("finds names among many", async () => {
+  it("filters names", async () => {
     const many: Signal[] = Array.from({ length: 30 }, (_, index) => ({
       ...(signals[0] as Signal),
       rank: index + 1,
@@ -105,7 +105,7 @@ describe("a table of signals", () => {
     expect(screen.getByRole("status").textContent).toBe("1 of 30 names");
   });
 
-  it("has what does not exist last, either way", () => {
+  it("has null last in either direction", () => {
     const [first, ...rest] = signals as [Signal, ...Signal[]];
     const without = [{ ...first, z_score: null }, ...rest];
     for (const descending of [true, false]) {

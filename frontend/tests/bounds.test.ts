@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fault } from "../src/bounds.ts";
+import { fault } from "../src/components/forms/bounds.ts";
 import {
   BACKTEST_REQUEST_DEFAULTS,
   BACKTEST_REQUEST_FIELDS,
@@ -9,7 +9,7 @@ import {
 describe("bounds", () => {
   const fields = BACKTEST_REQUEST_FIELDS;
 
-  it("let every default through", () => {
+  it("allow every default", () => {
     for (const [name, value] of Object.entries(BACKTEST_REQUEST_DEFAULTS)) {
       expect(fault(fields[name as keyof typeof fields], value), name).toBeNull();
     }
@@ -18,23 +18,23 @@ describe("bounds", () => {
   it.each([
     ["years", 41, "At most 40."],
     ["years", 0, "At least 1."],
-    ["years", 1.5, "Give a whole number."],
-    ["years", "", "Give a number."],
-    ["years", null, "Give a value."],
-    ["years", Number.POSITIVE_INFINITY, "Give a number."],
+    ["years", 1.5, "Enter a whole number."],
+    ["years", "", "Enter a number."],
+    ["years", null, "Enter a value."],
+    ["years", Number.POSITIVE_INFINITY, "Enter a number."],
     ["position_size", 0, "More than 0."],
     ["entry_threshold", -1.01, "At least -1."],
-    ["entry_threshold", Number.NaN, "Give a number."],
+    ["entry_threshold", Number.NaN, "Enter a number."],
     ["version", "Not One", "Not One is not valid."],
-    ["version", "", "Give a value."],
+    ["version", "", "Enter a value."],
     ["feature_mode", "none", "One of core, full."],
-    ["risk_management", "yes", "Say yes or no."],
+    ["risk_management", "yes", "Choose yes or no."],
     ["tickers", [], "At least 1."],
-    ["tickers", "AAPL", "Give a list."],
+    ["tickers", "AAPL", "Enter a list."],
     ["tickers", ["../../x"], "../../x is not valid."],
     ["tickers", Array.from({ length: 501 }, (_, index) => `T${index}`), "At most 500."],
-  ] as const)("refuse %s = %s", (name, value, said) => {
-    expect(fault(fields[name], value)).toBe(said);
+  ] as const)("refuse %s = %s", (name, value, error) => {
+    expect(fault(fields[name], value)).toBe(error);
   });
 
   it.each([
@@ -48,11 +48,11 @@ describe("bounds", () => {
     expect(fault(fields[name], value)).toBeNull();
   });
 
-  it("hold for each item of a list of numbers", () => {
+  it("apply to each item of a list of numbers", () => {
     const { horizons } = TRAIN_REQUEST_FIELDS;
     expect(fault(horizons, [1, 252])).toBeNull();
     expect(fault(horizons, [1, 253])).toBe("At most 252.");
-    expect(fault(horizons, [1, "5"])).toBe("Give a number.");
+    expect(fault(horizons, [1, "5"])).toBe("Enter a number.");
     expect(fault(horizons, [1, 2, 3, 4, 5, 6, 7, 8, 9])).toBe("At most 8.");
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { ApiError, ConnectionError, fillPath, get, post } from "../src/api/client.ts";
-import { onTokenNeeded } from "../src/api/token.ts";
+import { setTokenPrompt } from "../src/api/token.ts";
 import type { BacktestRequest } from "../src/types/compute.ts";
 import { unwrapped, withEnvelope, withStatus, withText } from "./mutations.ts";
 import { answerWith, lost, recorded } from "./network.ts";
@@ -8,11 +8,11 @@ import { dataOf, refusalOf, trace } from "./traces.ts";
 
 afterEach(() => {
   sessionStorage.clear();
-  onTokenNeeded(null);
+  setTokenPrompt(null);
 });
 
 const jobs = dataOf("jobs", "/api/jobs");
-const asked = trace("invalid-fields").body as BacktestRequest;
+const body = trace("invalid-fields").body as BacktestRequest;
 
 describe("the envelope", () => {
   it("is unwrapped", async () => {
@@ -20,7 +20,7 @@ describe("the envelope", () => {
     await expect(get("/api/jobs", {})).resolves.toEqual(jobs);
   });
 
-  it("is of what the query asks for, without what is null", async () => {
+  it("answers the query, which is sent without null values", async () => {
     const calls = answerWith(recorded("jobs-backtest-failed"));
     const query = { cursor: null, status: "failed", job_type: "backtest" } as const;
     const { items } = await get("/api/jobs", { query });
@@ -32,7 +32,7 @@ describe("the envelope", () => {
 
   it("that fails becomes an ApiError with code, fields and request id", async () => {
     const calls = answerWith(recorded("invalid-fields"));
-    const refusal: unknown = await post("/api/compute/backtest", { body: asked }).catch(
+    const refusal: unknown = await post("/api/compute/backtest", { body }).catch(
       (reason: unknown) => reason,
     );
     expect(refusal).toBeInstanceOf(ApiError);
@@ -55,7 +55,7 @@ describe("the envelope", () => {
     ["history-too-short", "history_too_short", 422],
     ["survivorship-unavailable", "survivorship_unavailable", 422],
     ["key-reused", "idempotency_key_reused", 422],
-  ] as const)("of the refusal %s says what to do about it", (name, code, status) => {
+  ] as const)("of the error %s has its code, and a message in sentences", (name, code, status) => {
     const refusal = refusalOf(name);
     expect(refusal).toMatchObject({ code, status });
     expect(refusal.message).toMatch(/\.$/);
@@ -69,7 +69,7 @@ describe("the envelope", () => {
     ["no envelope", recorded("jobs", unwrapped)],
     ["no JSON", recorded("jobs", withStatus(502), withText("<h1>Bad gateway</h1>"))],
     ["no answer", lost("jobs")],
-  ])("that breaks its law is a ConnectionError: %s", async (_, answer) => {
+  ])("that breaks the envelope law is a ConnectionError: %s", async (_, answer) => {
     answerWith(answer);
     await expect(get("/api/jobs", {})).rejects.toBeInstanceOf(ConnectionError);
   });
@@ -79,16 +79,16 @@ describe("the token", () => {
   const no = recorded("unauthorized-jobs");
   const yes = recorded("jobs");
 
-  it("is asked for once, however many requests are refused, and is sent from then on", async () => {
+  it("is requested once for all refused requests, and is sent from then on", async () => {
     const calls = answerWith(no, no, yes);
-    let questions = 0;
-    onTokenNeeded(() => {
-      questions += 1;
+    let prompts = 0;
+    setTokenPrompt(() => {
+      prompts += 1;
       return Promise.resolve("s3cret");
     });
     await Promise.all([get("/api/jobs", {}), get("/api/jobs", {})]);
     await get("/api/jobs", {});
-    expect(questions).toBe(1);
+    expect(prompts).toBe(1);
     expect(calls.map(({ headers }) => headers.get("Authorization"))).toEqual([
       null,
       null,
@@ -99,10 +99,10 @@ describe("the token", () => {
     expect(calls.every(({ path }) => !path.includes("s3cret"))).toBe(true);
   });
 
-  it("is asked for again when it was wrong", async () => {
+  it("is requested again when it was rejected", async () => {
     answerWith(no, no, yes);
     const rejected: boolean[] = [];
-    onTokenNeeded((wrong) => {
+    setTokenPrompt((wrong) => {
       rejected.push(wrong);
       return Promise.resolve(wrong ? "right" : "wrong");
     });
@@ -110,14 +110,14 @@ describe("the token", () => {
     expect(rejected).toEqual([false, true]);
   });
 
-  it("that is not given leaves the refusal", async () => {
+  it("that the user declines leaves the error", async () => {
     answerWith(no);
-    onTokenNeeded(() => Promise.resolve(null));
+    setTokenPrompt(() => Promise.resolve(null));
     await expect(get("/api/jobs", {})).rejects.toMatchObject({ code: "unauthorized" });
   });
 });
 
-it("keeps what fills a path inside its segment", () => {
+it("encodes path parameters, so that none leaves its segment", () => {
   expect(fillPath("/api/jobs/{job_id}/events", { job_id: "../x?y" })).toBe(
     "/api/jobs/..%2Fx%3Fy/events",
   );

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { bestRuns, comparedFacts, rebasedCurves, runNames } from "../src/comparison.ts";
-import { percent } from "../src/figures.ts";
+import {
+  bestRuns,
+  comparedFacts,
+  rebasedCurves,
+  runNames,
+} from "../src/components/compare/comparison.ts";
+import { percent } from "../src/format/figures.ts";
 import { dataOf } from "./traces.ts";
 
 const plain = dataOf("report-backtest-plain", "/api/backtests/{job_id}");
@@ -15,7 +20,7 @@ describe("the best run", () => {
     ["total_return", [0.1, null, 0.2], [2]],
     ["total_return", [0.1, null, null], []],
     ["total_return", [0.2, 0.2], []],
-    // written the same
+    // the same text
     ["total_return", [0.30001, 0.30002, 0.1], [0, 1]],
   ] as const)("by %s of %j is %j", (metric, values, best) => {
     expect([...bestRuns(metric, values, percent)]).toEqual(best);
@@ -23,7 +28,7 @@ describe("the best run", () => {
 });
 
 describe("runs side by side", () => {
-  it("differ in what was asked for", () => {
+  it("differ in their parameters", () => {
     const differing = comparedFacts([plain, careful]).filter((fact) => fact.differs);
     expect(differing.map(({ name, values }) => [name, ...values].join(" ")).sort()).toEqual([
       "max_positions 10 2",
@@ -31,7 +36,7 @@ describe("runs side by side", () => {
     ]);
   });
 
-  it("begin at the same height, on every date that one of them has", () => {
+  it("are rebased to 1, on every date of any of them", () => {
     const late = { ...careful, dates: careful.dates.slice(5), equity: careful.equity.slice(5) };
     const { dates, values } = rebasedCurves([plain, late]);
     expect(dates).toEqual(plain.dates);
@@ -42,7 +47,7 @@ describe("runs side by side", () => {
     expect(first.at(-1)).toBeCloseTo(1 + plain.metrics.total_return, 6);
   });
 
-  it("are called by as much of their ids as tells them apart", () => {
+  it("are named by the shortest unique part of their ids", () => {
     expect(runNames([plain.job_id, careful.job_id])).toEqual([
       plain.job_id.slice(0, 8),
       careful.job_id.slice(0, 8),

@@ -12,7 +12,7 @@ interface Contract {
 }
 
 describe("the emitted contract", () => {
-  it("is what is committed", () => {
+  it("is the committed file", () => {
     expect(emitContract(contract())).toBe(read("../src/types/contract.gen.ts"));
   });
 
@@ -24,19 +24,25 @@ describe("the emitted contract", () => {
     expect(emitContract(turned)).toBe(emitContract(contract()));
   });
 
-  it("refuses an event that a stream says and no frame describes", () => {
+  it("rejects an event of x-sse without a frame", () => {
     const drifted = contract();
     drifted.paths["/api/events"]?.get?.["x-sse"]?.events.push("paused");
     expect(() => emitContract(drifted)).toThrow("/api/events");
   });
 
-  it("refuses an optional field without a default", () => {
+  it("rejects an event stream without x-sse", () => {
+    const drifted = contract();
+    delete drifted.paths["/api/events"]?.get?.["x-sse"];
+    expect(() => emitContract(drifted)).toThrow("/api/events: an event stream needs x-sse");
+  });
+
+  it("rejects an optional field without a default", () => {
     const drifted = contract();
     delete drifted.components.schemas["BacktestRequest"]?.properties?.["years"]?.["default"];
     expect(() => emitContract(drifted)).toThrow("BacktestRequest.years");
   });
 
-  it("asks for a handler of each event, with the payload of each", () => {
+  it("requires a handler for each event, with its payload", () => {
     type Keys = keyof Handlers<StreamEventsPayloads>;
     expectTypeOf<Keys>().toEqualTypeOf<keyof StreamEventsPayloads>();
     expectTypeOf<Parameters<Handlers<StreamEventsPayloads>["failed"]>>().toEqualTypeOf<

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { worstDrawdowns } from "../src/drawdowns.ts";
+import { worstDrawdowns } from "../src/components/backtests/drawdowns.ts";
 import { dataOf } from "./traces.ts";
 
 const days = (count: number) =>
   Array.from({ length: count }, (_, day) => `2020-01-${String(day + 1).padStart(2, "0")}`);
 
 describe("drawdowns", () => {
-  it("are told from high to recovery, the deepest first", () => {
+  it("are listed from high to recovery, the deepest first", () => {
     const falls = [0, -0.1, -0.05, 0, 0, -0.2, -0.3, -0.1, 0, -0.01];
     expect(worstDrawdowns(days(10), falls, 5)).toEqual([
       {
@@ -35,14 +35,14 @@ describe("drawdowns", () => {
     expect(worstDrawdowns(days(falls.length), falls, 5)).toEqual([]);
   });
 
-  it("are no more than were asked for", () => {
+  it("are limited in number", () => {
     expect(worstDrawdowns(days(6), [0, -0.1, 0, -0.2, 0, -0.3], 2).map((one) => one.depth)).toEqual(
       [-0.3, -0.2],
     );
   });
 
   it.each(["report-backtest-plain", "report-backtest-careful"])(
-    "begin with the one that the metrics tell of: %s",
+    "begin with the max drawdown of the metrics: %s",
     (name) => {
       const report = dataOf(name, "/api/backtests/{job_id}");
       const [worst] = worstDrawdowns(report.dates, report.drawdown, 1);

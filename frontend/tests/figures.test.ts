@@ -12,7 +12,7 @@ import {
   share,
   signedPercent,
   toTheSecond,
-} from "../src/figures.ts";
+} from "../src/format/figures.ts";
 
 const FORMATS = {
   coefficient,
@@ -63,7 +63,7 @@ describe("figures", () => {
     expect(duration(seconds)).toBe(written);
   });
 
-  it("tells a time in the reader's zone, to the minute or to the second", () => {
+  it("formats a time in the user's zone, to the minute or to the second", () => {
     const time = "2026-11-23T10:07:09Z";
     const here = new Date(time);
     const minutes = String(here.getMinutes()).padStart(2, "0");

@@ -1,8 +1,8 @@
-/** What a recorded answer is changed into where the service itself would not answer so. */
+/** Changes recorded answers to what the service itself does not send. */
 import type { Answer } from "./network.ts";
 import type { Frame, Mutation } from "./traces.ts";
 
-/** A proxy, or a service that broke the law: another status over the same content. */
+/** Another status with the same content, as a broken proxy or service sends. */
 export const withStatus =
   (status: number): Mutation =>
   (trace) => ({ ...trace, answer: { ...trace.answer, status } });
@@ -15,31 +15,31 @@ export const withEnvelope =
     answer: { ...trace.answer, body: { ...(trace.answer.body as object), ...members } },
   });
 
-/** Its data alone, without the envelope. */
+/** The data without the envelope. */
 export const unwrapped: Mutation = (trace) => {
   const { data } = trace.answer.body as { data: unknown };
   return { ...trace, answer: { ...trace.answer, body: data } };
 };
 
-/** Not JSON but text. */
+/** Text instead of JSON. */
 export const withText =
   (text: string): Mutation =>
   (trace) => ({ ...trace, answer: { ...trace.answer, text } });
 
-/** The same at another address: a refusal looks the same everywhere. */
+/** The same answer for another path. */
 export const at =
   (path: string): Mutation =>
   (trace) => ({ ...trace, path });
 
-/** A stream that goes on after this id. */
+/** A stream that resumes after this id. */
 export const resumedFrom =
   (id: string): Mutation =>
   (trace) => ({ ...trace, headers: { ...trace.headers, "Last-Event-ID": id } });
 
-/** A stream that somebody reads who was not there before. */
+/** A stream for a new reader, without a position. */
 export const forNewReader: Mutation = (trace) => ({ ...trace, headers: {} });
 
-/** A stream of these frames alone. */
+/** A stream with these frames only. */
 export const withFrames =
   (...frames: (Frame | string)[]): Mutation =>
   (trace) =>
@@ -47,5 +47,5 @@ export const withFrames =
       trace,
     );
 
-/** Whatever the request's body is. */
+/** For any request body. */
 export const forAnyBody = (answer: Answer): Answer => ({ ...answer, body: undefined });

@@ -1,14 +1,14 @@
-/** Stands in for the network: each request is answered with what the real service answered to it. */
+/** Replaces the network: each request gets the recorded answer of the real service. */
 import { afterEach, expect, vi } from "vitest";
 import { type Frame, type Mutation, mutated, type Trace } from "./traces.ts";
 
-/** What is asked for, and how it is answered. */
+/** A request, and its answer. */
 export interface Answer {
   method: string;
   path: string;
-  /** Undefined: whatever is sent. */
+  /** Undefined: any body. */
   body: unknown;
-  /** Where a stream goes on; null: it begins. */
+  /** The position from which a stream resumes; null: from the start. */
   lastEventId: string | null;
   respond: (signal: AbortSignal | null) => Promise<Response>;
 }
@@ -28,7 +28,7 @@ export function recorded(name: string, ...mutations: Mutation[]): Answer {
   };
 }
 
-/** The same stream in pieces of so many characters. */
+/** The recorded stream in chunks of this many characters. */
 export function inPieces(name: string, size: number, ...mutations: Mutation[]): Answer {
   const changed = mutated(name, mutations);
   const pieces = (changed.answer.text ?? "").match(new RegExp(`[^]{1,${size}}`, "g")) ?? [];
@@ -38,10 +38,10 @@ export function inPieces(name: string, size: number, ...mutations: Mutation[]): 
   return line.answer;
 }
 
-/** A stream that says what the test sends, frame by frame, and stays open. */
+/** A stream that stays open, and sends the frames that the test passes to it. */
 export interface LiveStream {
   answer: Answer;
-  send: (...said: (string | Frame)[]) => void;
+  send: (...frames: (string | Frame)[]) => void;
   close: () => void;
   breakOff: () => void;
 }
@@ -69,36 +69,37 @@ function liveAt({ method, path, headers, answer }: Trace): LiveStream {
         return Promise.resolve(new Response(body, answer));
       },
     },
-    send(...said) {
-      for (const one of said) into?.enqueue(bytes.encode(typeof one === "string" ? one : one.text));
+    send(...frames) {
+      for (const one of frames)
+        into?.enqueue(bytes.encode(typeof one === "string" ? one : one.text));
     },
     close: () => into?.close(),
     breakOff: () => into?.error(new TypeError("network error")),
   };
 }
 
-/** The request arrives, and its answer is lost on the way. */
+/** The request arrives, but its answer is lost. */
 export function lost(name: string): Answer {
   return { ...recorded(name), respond: () => Promise.reject(new TypeError("failed to fetch")) };
 }
 
-/** Something happens between the request and its answer. */
-export function after(happens: () => void | Promise<void>, answer: Answer): Answer {
+/** Run a function between the request and its answer. */
+export function after(action: () => void | Promise<void>, answer: Answer): Answer {
   return {
     ...answer,
     respond: async (signal) => {
-      await happens();
+      await action();
       return answer.respond(signal);
     },
   };
 }
 
-/** Broken until the test says that it is mended. */
-export function mendable(broken: Answer, good: Answer): { answer: Answer; mend: () => void } {
+/** Answers with an error until the test calls `repair`. */
+export function repairable(broken: Answer, good: Answer): { answer: Answer; repair: () => void } {
   let now = broken;
   return {
     answer: { ...good, respond: (signal) => now.respond(signal) },
-    mend: () => {
+    repair: () => {
       now = good;
     },
   };
@@ -114,14 +115,14 @@ export interface Call {
 let unexpected: string[] = [];
 
 afterEach(() => {
-  const asked = unexpected;
+  const requests = unexpected;
   unexpected = [];
-  expect(asked, "what nobody expected to be asked").toEqual([]);
+  expect(requests, "requests without an answer in this test").toEqual([]);
 });
 
 /**
- * Replace fetch; returns what was asked for. Answers to the same request come in their order, the last of
- * them also from then on. What was not recorded, or with another body, fails the test.
+ * Replace fetch; return the calls. Answers to the same request are used in their order, and the last one again and
+ * again. A request without an answer, or with another body, fails the test.
  */
 export function answerWith(...answers: Answer[]): Call[] {
   const calls: Call[] = [];
@@ -134,8 +135,8 @@ export function answerWith(...answers: Answer[]): Call[] {
     const fitting = left.filter((one) => isOf(one, call));
     const [first, next] = fitting;
     if (first === undefined) {
-      unexpected.push(told(call));
-      return Promise.reject(new TypeError("nobody answers this in this test"));
+      unexpected.push(describeCall(call));
+      return Promise.reject(new TypeError("no answer for this request in this test"));
     }
     if (next !== undefined) left.splice(left.indexOf(first), 1);
     return first.respond(signal);
@@ -149,7 +150,7 @@ function isOf(answer: Answer, { method, path, body, headers }: Call): boolean {
   return answer.body === undefined || same(answer.body, body);
 }
 
-function told({ method, path, body, headers }: Call): string {
+function describeCall({ method, path, body, headers }: Call): string {
   const id = headers.get("Last-Event-ID");
   const from = id === null ? "" : ` from ${id}`;
   return `${method} ${path}${from}${body === null ? "" : ` ${JSON.stringify(body)}`}`;

@@ -1,22 +1,24 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { curlOf } from "../src/curl.ts";
-import { outcomeOf } from "../src/outcomes.ts";
-import { parametersOf } from "../src/parameters.ts";
+import { curlOf } from "../src/components/jobs/curl.ts";
+import { parametersOf } from "../src/components/jobs/parameters.ts";
+import { outcomeOf } from "../src/jobTypes.ts";
 import { jobOf, trace } from "./traces.ts";
 
 afterEach(() => sessionStorage.clear());
 
 const DONE = ["job-train", "job-predict", "job-backtest-careful", "job-autopilot"] as const;
 
-describe("what a job was asked for", () => {
-  it.each(DONE)("is told whole, under the contract's labels: %s", (name) => {
+describe("the parameters of a job", () => {
+  it.each(DONE)("are complete, with the contract's labels: %s", (name) => {
     const job = jobOf(name);
-    const told = parametersOf(job);
-    expect(told.map((parameter) => parameter.name).sort()).toEqual(Object.keys(job.params).sort());
-    expect(told.every(({ label, value }) => label !== "" && value !== "")).toBe(true);
+    const parameters = parametersOf(job);
+    expect(parameters.map((parameter) => parameter.name).sort()).toEqual(
+      Object.keys(job.params).sort(),
+    );
+    expect(parameters.every(({ label, value }) => label !== "" && value !== "")).toBe(true);
   });
 
-  it("stands out where it differs from the default", () => {
+  it("are marked where they differ from the default", () => {
     const changed = parametersOf(jobOf("job-backtest-careful")).filter((one) => one.changed);
     expect(changed.map(({ name, value }) => `${name} ${value}`).sort()).toEqual([
       "max_positions 2",
@@ -29,16 +31,16 @@ describe("what a job was asked for", () => {
   });
 });
 
-/** The page as it would be if every request had defaults of its own: today some of them are the same. */
+/** Run the page with different defaults for every request: some of the real ones are equal. */
 async function withDefaultsOf(request: string, params: object): Promise<string[]> {
   vi.resetModules();
   vi.doMock("../src/types/compute.ts", async (original) => {
     const real = await original<Record<string, object>>();
     const others = Object.keys(real).filter((name) => name.endsWith("_REQUEST_DEFAULTS"));
-    const nobodys = Object.fromEntries(others.map((name) => [name, new Proxy({}, NOBODYS)]));
-    return { ...real, ...nobodys, [`${request}_REQUEST_DEFAULTS`]: params };
+    const wrong = Object.fromEntries(others.map((name) => [name, new Proxy({}, WRONG_DEFAULTS)]));
+    return { ...real, ...wrong, [`${request}_REQUEST_DEFAULTS`]: params };
   });
-  const page = await import("../src/parameters.ts");
+  const page = await import("../src/components/jobs/parameters.ts");
   vi.doUnmock("../src/types/compute.ts");
   const job = DONE.map(jobOf).find(({ job_type }) => job_type === request.toLowerCase());
   if (job === undefined) throw new Error(`no trace of a ${request}`);
@@ -48,9 +50,9 @@ async function withDefaultsOf(request: string, params: object): Promise<string[]
     .map(({ name }) => name);
 }
 
-const NOBODYS = { get: () => "nobody's" };
+const WRONG_DEFAULTS = { get: () => "wrong" };
 
-describe("what differs from the default", () => {
+describe("a changed parameter", () => {
   it.each(["BACKTEST", "TRAIN", "PREDICT", "AUTOPILOT"])(
     "differs from the default of its own request: %s",
     async (request) => {
@@ -60,15 +62,15 @@ describe("what differs from the default", () => {
   );
 });
 
-describe("the command that asks for the same", () => {
+describe("the curl command", () => {
   it.each([
     ["job-train", "submit-train"],
     ["job-predict", "submit-predict"],
     ["job-backtest-plain", "submit-backtest-plain"],
     ["job-autopilot", "submit-autopilot"],
-  ])("sends what was sent, to where it was sent: %s", (name, asked) => {
+  ])("sends the same body to the same path: %s", (name, submitted) => {
     const command = curlOf(jobOf(name));
-    const { path, body } = trace(asked);
+    const { path, body } = trace(submitted);
     const [, url] = /^curl -X POST '([^']*)'/.exec(command) ?? [];
     const [, sent] = /-d '([^']*)'$/.exec(command) ?? [];
     expect(url).toBe(`${location.origin}${path}`);
@@ -77,7 +79,7 @@ describe("the command that asks for the same", () => {
     expect(command).not.toContain("Authorization");
   });
 
-  it("names the token and never says it", () => {
+  it("has the variable of the token, and not its value", () => {
     sessionStorage.setItem("quant-engine-token", "s3cret");
     const command = curlOf(jobOf("job-train"));
     expect(command).toContain('"Authorization: Bearer $QUANT_ENGINE_API_TOKEN"');
@@ -85,27 +87,32 @@ describe("the command that asks for the same", () => {
   });
 });
 
-describe("what came of a job", () => {
-  it.each(DONE)("is a sentence for each that succeeded: %s", (name) => {
+describe("the outcome of a job", () => {
+  it.each(DONE)("is a sentence where it succeeded: %s", (name) => {
     expect(outcomeOf(jobOf(name))).toMatch(/\w+/);
   });
 
-  it.each(["job-failed", "job-cancelled", "job-running", "job-queued"])("is null: %s", (name) => {
-    expect(outcomeOf(jobOf(name))).toBeNull();
-  });
+  it.each(["job-failed", "job-cancelled", "job-running", "job-queued"])(
+    "is null otherwise: %s",
+    (name) => {
+      expect(outcomeOf(jobOf(name))).toBeNull();
+    },
+  );
 
-  it("names the model, the range and what was made of the money", () => {
+  it("names the model, the range and the final equity", () => {
     const job = jobOf("job-backtest-plain");
-    if (job.job_type !== "backtest" || job.result === null) throw new Error("It did not succeed");
-    const said = outcomeOf(job);
+    if (job.job_type !== "backtest" || job.result === null)
+      throw new Error("The job in the trace did not succeed");
+    const outcome = outcomeOf(job);
     const { model_version, first_date, last_date } = job.result;
-    for (const word of [model_version, first_date, last_date]) expect(said).toContain(word);
-    expect(said).toMatch(/^−?[\d.]+% to [\d,]+, /);
+    for (const word of [model_version, first_date, last_date]) expect(outcome).toContain(word);
+    expect(outcome).toMatch(/^−?[\d.]+% to [\d,]+, /);
   });
 
-  it("has a dash where a figure of a training does not exist", () => {
+  it("has a dash for a null figure of a training", () => {
     const job = jobOf("job-train");
-    if (job.job_type !== "train" || job.result === null) throw new Error("It did not succeed");
+    if (job.job_type !== "train" || job.result === null)
+      throw new Error("The job in the trace did not succeed");
     const { result } = job;
     const scores = result.scores.map((score) => ({ ...score, rank_ic_t: null }));
     expect(outcomeOf({ ...job, result: { ...result, scores } })).toContain("(t –)");

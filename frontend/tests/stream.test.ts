@@ -13,7 +13,7 @@ import { type Frame, framesOf, trace } from "./traces.ts";
 const STREAM = "train-events";
 const { path } = trace(STREAM);
 const FRAMES = framesOf(STREAM);
-/** A running job's stream before, at and after the place where connections break here. */
+/** The stream of a running job, before, at and after the frame where connections break. */
 const [BEFORE, HERE, AFTER] = [FRAMES.slice(0, 3), FRAMES[3], FRAMES.slice(3)];
 const LAST_SEEN = idOf(BEFORE.at(-1));
 
@@ -32,8 +32,8 @@ function idOf(frame: Frame | undefined): string {
   return frame.id;
 }
 
-/** What handlers write down of these frames, as `event:revision`. */
-function said(frames: readonly Frame[]): string[] {
+/** The frames as the handlers record them: `event:revision`. */
+function entriesOf(frames: readonly Frame[]): string[] {
   return frames.flatMap(({ event, data }) =>
     event === null ? [] : [`${event}:${(JSON.parse(data ?? "") as JobRecord).revision}`],
   );
@@ -57,16 +57,16 @@ function follow() {
   return { seen, states, over };
 }
 
-/** The connection ends after these frames, too early. */
+/** A connection that ends early, after these frames. */
 const cut = (...frames: (Frame | string)[]) => recorded(STREAM, withFrames(...frames));
 const goesOn = recorded(STREAM, resumedFrom(LAST_SEEN), withFrames(...AFTER));
 
 describe("reading", () => {
-  it("hands over each event by name, and stops after the last", async () => {
+  it("passes each event to its handler, and stops after the last", async () => {
     const calls = answerWith(recorded(STREAM));
     const { seen, states, over } = follow();
     await over;
-    expect(seen).toEqual(said(FRAMES));
+    expect(seen).toEqual(entriesOf(FRAMES));
     expect(seen.at(-1)).toMatch(/^done:/);
     expect(states).toEqual(["connecting", "live", "ended"]);
     expect(calls).toHaveLength(1);
@@ -78,37 +78,37 @@ describe("reading", () => {
       answerWith(recorded(name, at(path), forNewReader));
       const { seen, states, over } = follow();
       await over;
-      expect(seen).toEqual(said(framesOf(name)));
+      expect(seen).toEqual(entriesOf(framesOf(name)));
       expect(states.at(-1)).toBe("ended");
     },
   );
 
-  it.each([3, 7, 64])("does not care where chunks are cut: %i", async (size) => {
+  it.each([3, 7, 64])("reads chunks of any size: %i", async (size) => {
     answerWith(inPieces(STREAM, size, withFrames(": ping\n\n", ...FRAMES)));
     const { seen, over } = follow();
     await over;
-    expect(seen).toEqual(said(FRAMES));
+    expect(seen).toEqual(entriesOf(FRAMES));
   });
 
-  it.each(["\n", "\r\n", "\r"])("reads lines that end with %j, one by one", async (end) => {
+  it.each(["\n", "\r\n", "\r"])("reads lines that end with %j", async (end) => {
     const frames = framesOf("train-events-late");
-    // what follows tells that a CR was no half of a CRLF
+    // the following text shows that a CR was not half of a CRLF
     const text = `${frames.map((frame) => frame.text).join("")}: over\n\n`.replaceAll("\n", end);
     answerWith(inPieces("train-events-late", 1, withText(text)));
     const { seen, over } = follow();
     await over;
-    expect(seen).toEqual(said(frames));
+    expect(seen).toEqual(entriesOf(frames));
   });
 
-  it("passes over an event that this contract does not have", async () => {
+  it("ignores an event that the contract does not have", async () => {
     const novelty = (HERE?.text ?? "").replace(/^event: .*$/m, "event: novelty");
     answerWith(cut(...BEFORE, novelty, ...AFTER.slice(1)));
     const { seen, over } = follow();
     await over;
-    expect(seen).toEqual(said([...BEFORE, ...AFTER.slice(1)]));
+    expect(seen).toEqual(entriesOf([...BEFORE, ...AFTER.slice(1)]));
   });
 
-  it("stops where data is no JSON, because trying again would bring the same", async () => {
+  it("stops where data are not JSON, because a retry would return the same", async () => {
     const broken = (HERE?.text ?? "").replace(/^data: .*$/m, "data: {oops");
     const calls = answerWith(cut(...BEFORE, broken));
     const { states, over } = follow();
@@ -119,26 +119,26 @@ describe("reading", () => {
 });
 
 describe("resuming", () => {
-  it("goes on from the last event when the connection ends too early", async () => {
+  it("resumes from the last event when the connection ends early", async () => {
     answerWith(cut(...BEFORE), goesOn);
     const { seen, states, over } = follow();
     await vi.runAllTimersAsync();
     await over;
-    expect(seen).toEqual(said(FRAMES));
+    expect(seen).toEqual(entriesOf(FRAMES));
     expect(states).toEqual(["connecting", "live", "reconnecting", "live", "ended"]);
   });
 
-  it("goes on as the service does it", async () => {
+  it("resumes as the service does", async () => {
     const resumed = framesOf("train-events-from-3");
-    answerWith(cut(...BEFORE.filter(({ id }) => Number(id) <= 3)), recorded("train-events-from-3"));
+    answerWith(cut(...FRAMES.slice(0, 4)), recorded("train-events-from-3"));
     const { seen, over } = follow();
     await vi.runAllTimersAsync();
     await over;
-    expect(seen).toEqual(said(FRAMES));
-    expect(said(resumed)).toEqual(said(FRAMES.filter(({ id }) => Number(id) > 3)));
+    expect(seen).toEqual(entriesOf(FRAMES));
+    expect(entriesOf(resumed)).toEqual(entriesOf(FRAMES.filter(({ id }) => Number(id) > 3)));
   });
 
-  it("goes on when the connection breaks off", async () => {
+  it("resumes when the connection is lost", async () => {
     const line = live(STREAM);
     answerWith(line.answer, goesOn);
     const { seen, over } = follow();
@@ -147,10 +147,10 @@ describe("resuming", () => {
     line.breakOff();
     await vi.runAllTimersAsync();
     await over;
-    expect(seen).toEqual(said(FRAMES));
+    expect(seen).toEqual(entriesOf(FRAMES));
   });
 
-  it("remembers the id of a frame that has nothing else", async () => {
+  it("keeps the id of a frame without data", async () => {
     const [idle] = framesOf("events");
     expect(idle).toMatchObject({ event: null, data: null });
     answerWith(cut(idle ?? ""), recorded("train-events-over", resumedFrom(idOf(idle))));
@@ -161,7 +161,7 @@ describe("resuming", () => {
     expect(states.at(-1)).toBe("ended");
   });
 
-  it("does not go on from an id with a NUL in it", async () => {
+  it("does not resume from an id with a NUL", async () => {
     const poisoned = (HERE?.text ?? "").replace(/^id: .*$/m, "id: 1\0");
     answerWith(cut(...BEFORE, poisoned), goesOn);
     const { over } = follow();
@@ -169,15 +169,15 @@ describe("resuming", () => {
     await over;
   });
 
-  it("does not count a frame that broke off in the middle", async () => {
+  it("ignores an incomplete frame", async () => {
     answerWith(cut(...BEFORE, (HERE?.text ?? "").slice(0, -1)), goesOn);
     const { seen, over } = follow();
     await vi.runAllTimersAsync();
     await over;
-    expect(seen).toEqual(said(FRAMES));
+    expect(seen).toEqual(entriesOf(FRAMES));
   });
 
-  it("takes 204 for the end", async () => {
+  it("treats 204 as the end", async () => {
     const { headers } = trace("train-events-over");
     expect(headers["Last-Event-ID"]).toBe(idOf(FRAMES.at(-1)));
     const calls = answerWith(recorded("train-events-over", forNewReader));
@@ -187,7 +187,7 @@ describe("resuming", () => {
     expect(calls).toHaveLength(1);
   });
 
-  it("tries again after 503, 429 and while nobody listens, and gives up on 404", async () => {
+  it("retries after 503, 429 and a refused connection, and stops after 404", async () => {
     const calls = answerWith(
       here("broken-models"),
       here("queue-full"),
@@ -202,7 +202,7 @@ describe("resuming", () => {
     expect([again.length, states.at(-1)]).toEqual([3, "refused"]);
   });
 
-  it("gives up without a token", async () => {
+  it("stops without a token", async () => {
     const calls = answerWith(here("unauthorized-events"));
     const { states, over } = follow();
     await over;
@@ -210,7 +210,7 @@ describe("resuming", () => {
     expect(calls).toHaveLength(1);
   });
 
-  it("hangs up on a connection that is silent for longer than pings allow", async () => {
+  it("closes a connection without a ping for too long", async () => {
     const calls = answerWith(live(STREAM).answer, recorded(STREAM));
     const { states, over } = follow();
     await vi.advanceTimersByTimeAsync(WATCHDOG_MS - 1);
@@ -220,7 +220,7 @@ describe("resuming", () => {
     expect(calls).toHaveLength(2);
   });
 
-  it("keeps a connection on which there is at least a ping", async () => {
+  it("keeps a connection with pings", async () => {
     const line = live(STREAM);
     const calls = answerWith(line.answer);
     const { states } = follow();
@@ -233,7 +233,7 @@ describe("resuming", () => {
     expect(calls).toHaveLength(1);
   });
 
-  it("stops at once when it is told to", async () => {
+  it("stops at once when the signal aborts", async () => {
     const calls = answerWith(cut(...BEFORE));
     const { over } = follow();
     await vi.advanceTimersByTimeAsync(1);
@@ -244,7 +244,7 @@ describe("resuming", () => {
   });
 });
 
-/** What was refused elsewhere, refused here. */
+/** A recorded error at the address of this stream. */
 function here(name: string) {
   return { ...recorded(name), path, method: "GET", body: null };
 }

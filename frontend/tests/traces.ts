@@ -1,4 +1,4 @@
-/** Exchanges with the real service, as `python -m contract_tests.traces` recorded them; they stand in for the network. */
+/** Recorded exchanges with the real service, which `python -m contract_tests.traces` writes. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DataOf, Method, PathOf } from "../src/types/api.ts";
@@ -6,20 +6,20 @@ import type { JobRecord } from "../src/types/jobs.ts";
 
 const FOLDER = join(import.meta.dirname, "traces");
 
-/** One exchange; that it is what the contract says is held by `contract_tests/traces`. */
+/** One exchange; `contract_tests/traces` checks it against the contract. */
 export interface Trace {
   method: string;
   path: string;
-  /** The request's, where they matter. */
+  /** Request headers that matter. */
   headers: Readonly<Record<string, string>>;
-  /** The request's; null: it had none. */
+  /** Request body; null: none. */
   body: unknown;
   answer: {
     status: number;
     headers: Readonly<Record<string, string>>;
-    /** What came as JSON. */
+    /** Answer as JSON. */
     body?: unknown;
-    /** What came as anything else. */
+    /** Answer that is not JSON. */
     text?: string;
   };
 }
@@ -38,7 +38,7 @@ interface Envelope<T> {
   meta: { request_id: string };
 }
 
-/** What was answered, as the contract says of this path; the door through which traces get their types. */
+/** The data of a trace, with the type that the contract declares for this path. */
 export function dataOf<P extends PathOf<"get">>(name: string, path: P): DataOf<P, "get"> {
   return (open(name, "get", path) as Envelope<DataOf<P, "get">>).data;
 }
@@ -48,10 +48,10 @@ export function postedTo<P extends PathOf<"post">>(name: string, path: P): DataO
 }
 
 function open(name: string, method: Method, template: string): unknown {
-  const { method: said, path, answer } = trace(name);
+  const { method: actual, path, answer } = trace(name);
   const form = new RegExp(`^${template.replace(/\{\w+\}/g, "[^/]+")}$`);
-  if (said.toLowerCase() !== method || !form.test(path.split("?")[0] ?? "")) {
-    throw new Error(`${name} is of ${said} ${path}, not of ${method} ${template}`);
+  if (actual.toLowerCase() !== method || !form.test(path.split("?")[0] ?? "")) {
+    throw new Error(`${name} is a trace of ${actual} ${path}, not of ${method} ${template}`);
   }
   return answer.body;
 }
@@ -60,14 +60,14 @@ export function jobOf(name: string): JobRecord {
   return dataOf(name, "/api/jobs/{job_id}");
 }
 
-/** The error that was answered, with the id that finds it in the log. */
+/** The error of a trace, with its request id. */
 export function refusalOf(name: string): NonNullable<Envelope<null>["error"]> & {
   request_id: string;
   status: number;
 } {
   const { status, body } = trace(name).answer;
   const { error, meta } = body as Envelope<null>;
-  if (error === null) throw new Error(`${name} is no refusal`);
+  if (error === null) throw new Error(`${name} has no error`);
   return { ...error, request_id: meta.request_id, status };
 }
 
@@ -79,10 +79,10 @@ export interface Frame {
   data: string | null;
 }
 
-/** Its frames that have an id; pings come when they come. */
+/** The frames with an id; pings have none. */
 export function framesOf(name: string): Frame[] {
   const { text } = trace(name).answer;
-  if (text === undefined) throw new Error(`${name} is no stream`);
+  if (text === undefined) throw new Error(`${name} is not a stream`);
   const frames = [...text.matchAll(/(?:[^\n]+\n)+\n/g)].map(([frame]) => {
     const field = (key: string): string | null =>
       new RegExp(`^${key}: (.*)$`, "m").exec(frame)?.[1] ?? null;
@@ -91,14 +91,14 @@ export function framesOf(name: string): Frame[] {
   return frames.filter(({ id }) => id !== "");
 }
 
-/** The records that a recorded stream brought, in order. */
+/** The records in a recorded stream, in order. */
 export function recordsOf(name: string): JobRecord[] {
   return framesOf(name).flatMap(({ data, event }) =>
     data === null || event === "reset" ? [] : [JSON.parse(data) as JobRecord],
   );
 }
 
-/** A change of what was recorded, for what the service does not do by itself; named where it is made. */
+/** A change of a recorded exchange. */
 export type Mutation = (recorded: Trace) => Trace;
 
 export function mutated(name: string, mutations: readonly Mutation[]): Trace {

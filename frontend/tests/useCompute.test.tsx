@@ -1,12 +1,6 @@
 import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  useRunAgain,
-  useSubmitAutopilot,
-  useSubmitBacktest,
-  useSubmitPredict,
-  useSubmitTrain,
-} from "../src/api/queries/useCompute.ts";
+import { useRunAgain, useSubmit } from "../src/api/queries/useCompute.ts";
 import { jobKey, useJobIds } from "../src/api/queries/useJobs.ts";
 import type {
   AutopilotRequest,
@@ -15,27 +9,27 @@ import type {
   TrainRequest,
 } from "../src/types/compute.ts";
 import { answerWith, type Call, lost, recorded } from "./network.ts";
-import { setStage } from "./stage.tsx";
+import { makeProviders } from "./providers.tsx";
 import { jobOf, postedTo, trace } from "./traces.ts";
 
 afterEach(cleanup);
 
-/** What was asked for when the trace was recorded. */
+/** The recorded request bodies. */
 const backtest = trace("submit-backtest-plain").body as BacktestRequest;
 const training = trace("submit-train").body as TrainRequest;
 
 const keys = (calls: readonly Call[]) =>
   calls.map(({ headers }) => headers.get("Idempotency-Key") ?? "");
 
-describe("the key that makes a repeat the same request", () => {
+describe("the idempotency key", () => {
   function submitter() {
-    const { result } = renderHook(() => useSubmitTrain(), { wrapper: setStage().wrapper });
+    const { result } = renderHook(() => useSubmit("train"), { wrapper: makeProviders().wrapper });
     return async (body: TrainRequest) => {
       await act(() => result.current.mutateAsync(body).catch(() => undefined));
     };
   }
 
-  it("is kept while the answer is lost, and renewed when it came", async () => {
+  it("stays the same while the answer is lost, and changes after an answer", async () => {
     const calls = answerWith(
       lost("submit-train"),
       lost("submit-train"),
@@ -49,7 +43,7 @@ describe("the key that makes a repeat the same request", () => {
     expect(fourth).not.toBe(first);
   });
 
-  it("is renewed when the request changed", async () => {
+  it("changes with the request", async () => {
     const calls = answerWith(lost("submit-train"), recorded("submit-train-long"));
     const submit = submitter();
     await submit(training);
@@ -57,8 +51,10 @@ describe("the key that makes a repeat the same request", () => {
     expect(new Set(keys(calls)).size).toBe(2);
   });
 
-  it("is renewed after a refusal, which is an answer", async () => {
-    const { result } = renderHook(() => useSubmitBacktest(), { wrapper: setStage().wrapper });
+  it("changes after an error, which is an answer", async () => {
+    const { result } = renderHook(() => useSubmit("backtest"), {
+      wrapper: makeProviders().wrapper,
+    });
     const calls = answerWith(recorded("queue-full"), recorded("submit-backtest-plain"));
     act(() => result.current.mutate(backtest));
     await waitFor(() => expect(result.current.error).toMatchObject({ code: "queue_full" }));
@@ -68,11 +64,11 @@ describe("the key that makes a repeat the same request", () => {
   });
 });
 
-describe("a job that was asked for", () => {
-  it("is in the cache and at the head of the list with the answer", async () => {
-    const { client, wrapper } = setStage();
+describe("a submitted job", () => {
+  it("is in the cache and first in the list with the answer", async () => {
+    const { client, wrapper } = makeProviders();
     answerWith(recorded("empty-jobs"), recorded("submit-backtest-plain"));
-    const { result } = renderHook(() => ({ list: useJobIds(), submit: useSubmitBacktest() }), {
+    const { result } = renderHook(() => ({ list: useJobIds(), submit: useSubmit("backtest") }), {
       wrapper,
     });
     await waitFor(() => expect(result.current.list.data).toEqual([]));
@@ -82,11 +78,11 @@ describe("a job that was asked for", () => {
     expect(client.getQueryData(jobKey(job.job_id))).toEqual(job);
   });
 
-  it("is of the type that was asked for", async () => {
-    const { wrapper } = setStage();
+  it("has the submitted type", async () => {
+    const { wrapper } = makeProviders();
     answerWith(recorded("submit-predict"), recorded("submit-autopilot"));
     const { result } = renderHook(
-      () => ({ predict: useSubmitPredict(), autopilot: useSubmitAutopilot() }),
+      () => ({ predict: useSubmit("predict"), autopilot: useSubmit("autopilot") }),
       { wrapper },
     );
     act(() => {
@@ -102,8 +98,8 @@ describe("a job that was asked for", () => {
     ["job-predict", "submit-predict"],
     ["job-backtest-careful", "submit-backtest-careful"],
     ["job-autopilot", "submit-autopilot"],
-  ])("can be asked for once more, with the same parameters: %s", async (name, answer) => {
-    const { wrapper } = setStage();
+  ])("can be run again with the same parameters: %s", async (name, answer) => {
+    const { wrapper } = makeProviders();
     answerWith(recorded(answer));
     const { result } = renderHook(() => useRunAgain(), { wrapper });
     act(() => result.current.mutate(jobOf(name)));

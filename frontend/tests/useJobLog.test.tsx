@@ -5,14 +5,14 @@ import { jobHandlers } from "../src/hooks/useJobProgress.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
 import { at, resumedFrom, withFrames } from "./mutations.ts";
 import { answerWith, type Call, live, recorded } from "./network.ts";
-import { setStage } from "./stage.tsx";
+import { makeProviders } from "./providers.tsx";
 import { type Frame, framesOf, jobOf, recordsOf } from "./traces.ts";
 
 afterEach(cleanup);
 
 const RUNNING = jobOf("job-running");
 const CANCELLED = jobOf("job-cancelled");
-/** The cancelled job's own stream from its beginning, and what the tab's stream told of it. */
+/** The cancelled job's own stream from its start, and its events in the tab's stream. */
 const OWN = framesOf("cancelled-events-from-0").filter(({ data }) => data !== null);
 const TOLD = recordsOf("events").filter((job) => job.job_id === RUNNING.job_id);
 const STREAM = `/api/jobs/${RUNNING.job_id}/events`;
@@ -25,8 +25,8 @@ const LOGGED = OWN.filter(({ event }) => event !== "done").map(
 );
 
 function read(jobId: string, revision: number) {
-  const stage = setStage();
-  const hook = renderHook((known: number) => useJobLog(jobId, known), {
+  const stage = makeProviders();
+  const hook = renderHook((revision: number) => useJobLog(jobId, revision), {
     wrapper: stage.wrapper,
     initialProps: revision,
   });
@@ -55,9 +55,9 @@ describe("the log of a finished job", () => {
     expect(isCut).toBe(false);
   });
 
-  it("says where what was before is no longer kept", async () => {
+  it("shows where the service no longer keeps older entries", async () => {
     const job = jobOf("job-train");
-    // a position that is no longer kept is answered as by the service to a new reader
+    // the service answers a position that it no longer keeps like a new reader
     answerWith(recorded("job-train"), recorded("train-events-late", resumedFrom("0")));
     const { result } = read(job.job_id, job.revision);
     await waitFor(() => expect(result.current.data?.isCut).toBe(true));
@@ -66,13 +66,13 @@ describe("the log of a finished job", () => {
     ]);
   });
 
-  it("is not there where the job is not", async () => {
+  it("fails where the job does not exist", async () => {
     answerWith(recorded("job-unknown"));
     const { result } = read("nobody", 3);
     await waitFor(() => expect(result.current.error).toMatchObject({ code: "job_not_found" }));
   });
 
-  it("is not there where its stream is refused", async () => {
+  it("fails where its stream is refused", async () => {
     answerWith(recorded("job-cancelled"), recorded("events-unknown", at(STREAM), resumedFrom("0")));
     const { result } = read(RUNNING.job_id, CANCELLED.revision);
     await waitFor(() => expect(result.current.error).toMatchObject({ code: "job_not_found" }));
@@ -80,7 +80,7 @@ describe("the log of a finished job", () => {
 });
 
 describe("the log of a running job", () => {
-  /** It is read up to where the job is, from a stream that stays open. */
+  /** Read up to the current revision, from a stream that stays open. */
   async function followed() {
     const line = live("cancelled-events-from-0");
     line.send(...upTo(RUNNING.revision));
@@ -100,13 +100,13 @@ describe("the log of a running job", () => {
     return { ...log, calls };
   }
 
-  it("is what happened so far", async () => {
+  it("has the events so far", async () => {
     const { calls, result } = await followed();
     expect(streams(calls)).toEqual(["0"]);
     expect(result.current.data?.entries.at(-1)?.job).toEqual(RUNNING);
   });
 
-  it("goes on with what the tab's stream says, without asking again", async () => {
+  it("is extended by the tab's stream, without another request", async () => {
     const { client, calls, entries } = await followed();
     const [next] = TOLD.filter((job) => job.revision === RUNNING.revision + 1);
     if (next === undefined) throw new Error("The trace is too short");
@@ -124,7 +124,7 @@ describe("the log of a running job", () => {
     expect(streams(calls)).toEqual(["0"]);
   });
 
-  it("is read on from where it ends, when something was missed", async () => {
+  it("is read further from its end when an event was missed", async () => {
     const { client, calls, entries, rerender } = await followed();
     act(() => jobHandlers(client).cancelled(CANCELLED));
     expect(entries()).toEqual(LOGGED.slice(0, RUNNING.revision));
@@ -133,7 +133,7 @@ describe("the log of a running job", () => {
     expect(streams(calls)).toEqual(["0", String(RUNNING.revision)]);
   });
 
-  it("takes every event of a job, and leaves what may only repeat how things are", async () => {
+  it("takes every event of a job except status and reset", async () => {
     const { client, entries } = await followed();
     const next = { ...RUNNING, revision: RUNNING.revision + 1 };
     for (const name of ["status", "reset"] as const) act(() => logJob(client, name, next));
@@ -145,8 +145,8 @@ describe("the log of a running job", () => {
     });
   });
 
-  it("that nobody reads is not kept", () => {
-    const { client } = setStage();
+  it("that is not in the cache is not written", () => {
+    const { client } = makeProviders();
     for (const job of TOLD) logJob(client, "progress", job);
     expect(client.getQueryData(jobLogKey(RUNNING.job_id))).toBeUndefined();
   });

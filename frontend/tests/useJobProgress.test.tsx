@@ -5,20 +5,20 @@ import { useBacktests } from "../src/api/queries/useBacktests.ts";
 import { jobKey, useJob, useJobIds, writeJob } from "../src/api/queries/useJobs.ts";
 import { useModels } from "../src/api/queries/useModels.ts";
 import { useLatestSignals } from "../src/api/queries/useSignals.ts";
-import { useModelAge } from "../src/api/queries/useSystem.ts";
+import { useModelAge } from "../src/api/queries/useSystemHealth.ts";
 import { jobHandlers, useJobProgress } from "../src/hooks/useJobProgress.ts";
 import type { JobRecord, JobType } from "../src/types/jobs.ts";
 import { forNewReader, resumedFrom, withFrames } from "./mutations.ts";
 import { after, answerWith, live, recorded } from "./network.ts";
-import { setStage } from "./stage.tsx";
+import { makeProviders } from "./providers.tsx";
 import { dataOf, framesOf, jobOf, recordsOf } from "./traces.ts";
 
-/** The life of a job of each type, and of a job for each way to end, as the tab's one stream told it. */
+/** The events of a job of each type, and of a job for each way to end, from the tab's stream. */
 const RECORDS = recordsOf("events");
 
 afterEach(cleanup);
 
-/** The last record of each job, in the order in which they were made. */
+/** The last record of each job, in the order of creation. */
 function finalRecords(): JobRecord[] {
   return [...new Map(RECORDS.map((job) => [job.job_id, job])).values()];
 }
@@ -33,8 +33,8 @@ function nth<T>(items: readonly T[], index: number): T {
   return item;
 }
 
-it("leaves in the cache what the stream said last of each job", async () => {
-  const { client, wrapper } = setStage();
+it("leaves the last record of each job in the cache", async () => {
+  const { client, wrapper } = makeProviders();
   const line = live("events");
   const calls = answerWith(recorded("empty-jobs"), line.answer);
   const { result } = renderHook(() => ({ list: useJobIds(), stream: useJobProgress() }), {
@@ -50,13 +50,13 @@ it("leaves in the cache what the stream said last of each job", async () => {
     new Set(["cancelled", "failed", "succeeded"]),
   );
   await waitFor(() => expect(result.current.list.data).toEqual(idsOf(expected).reverse()));
-  // once before the stream and once when it is there; and nothing is polled
+  // once before the stream and once when it is live; nothing is polled
   expect(calls.map(({ path }) => path)).toEqual(["/api/jobs", "/api/events", "/api/jobs"]);
 });
 
-describe("what is known", () => {
-  it("never goes back to an older revision, whichever way it comes", () => {
-    const { client } = setStage();
+describe("a cached record", () => {
+  it("never goes back to an older revision, from the stream or from an answer", () => {
+    const { client } = makeProviders();
     for (const job of RECORDS) writeJob(client, job);
     for (const job of [...RECORDS].reverse()) writeJob(client, job);
     for (const job of finalRecords()) {
@@ -64,8 +64,8 @@ describe("what is known", () => {
     }
   });
 
-  it("is not overwritten by a slow answer to an earlier question", async () => {
-    const { client, wrapper } = setStage();
+  it("is not overwritten by a slow answer to an earlier request", async () => {
+    const { client, wrapper } = makeProviders();
     const slow = jobOf("job-running");
     answerWith(
       after(() => {
@@ -78,18 +78,18 @@ describe("what is known", () => {
     expect(jobOf("job-cancelled").revision).toBeGreaterThan(slow.revision);
   });
 
-  it("is the same, whether it was read or told", () => {
-    const told = new Map(finalRecords().map((job) => [job.job_id, job]));
+  it("is the same from the stream and from an answer", () => {
+    const streamed = new Map(finalRecords().map((job) => [job.job_id, job]));
     for (const name of ["job-cancelled", "job-failed", "job-train", "job-predict"]) {
       const job = jobOf(name);
-      expect(told.get(job.job_id), name).toEqual(job);
+      expect(streamed.get(job.job_id), name).toEqual(job);
     }
   });
 });
 
 describe("reset", () => {
-  it("reads again what is looked at", async () => {
-    const { client, wrapper } = setStage();
+  it("refetches queries in use", async () => {
+    const { client, wrapper } = makeProviders();
     const stale = jobOf("job-running");
     writeJob(client, stale);
     const [reset] = framesOf("events-reset").filter(({ event }) => event === "reset");
@@ -102,8 +102,8 @@ describe("reset", () => {
     expect(calls.map(({ path }) => path)).toEqual([`/api/jobs/${stale.job_id}`]);
   });
 
-  it("forgets what nobody looks at, so that it is read when somebody does", async () => {
-    const { client, wrapper } = setStage();
+  it("removes unused queries, so that they are fetched when needed", async () => {
+    const { client, wrapper } = makeProviders();
     const stale = jobOf("job-running");
     writeJob(client, stale);
     const line = live("events-reset", forNewReader);
@@ -117,7 +117,7 @@ describe("reset", () => {
   });
 });
 
-describe("what a job leaves is read again when it has ended", () => {
+describe("a job that has ended invalidates its results", () => {
   const ends = (type: JobType) =>
     framesOf("events").filter(
       ({ event, data }) =>
@@ -131,7 +131,7 @@ describe("what a job leaves is read again when it has ended", () => {
     ["autopilot", "cycle", () => useLatestCycle().data],
     ["train", "model-age", () => useModelAge().data],
   ] as const)("%s leaves %s", async (type, name, useData) => {
-    const { wrapper } = setStage();
+    const { wrapper } = makeProviders();
     const line = live("events");
     const calls = answerWith(line.answer, recorded(`empty-${name}`), recorded(name));
     const { result } = renderHook(
@@ -149,8 +149,8 @@ describe("what a job leaves is read again when it has ended", () => {
   });
 });
 
-it("reads again what failed or may have changed while the service was away", async () => {
-  const { wrapper } = setStage();
+it("refetches what failed or may have changed while the service was unreachable", async () => {
+  const { wrapper } = makeProviders();
   const [idle] = framesOf("events");
   const line = live("events");
   const again = live("events", resumedFrom(idle?.id ?? ""), withFrames());

@@ -12,7 +12,7 @@ import {
 } from "../src/api/queries/useJobs.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
 import { after, answerWith, recorded } from "./network.ts";
-import { setStage } from "./stage.tsx";
+import { makeProviders } from "./providers.tsx";
 import { dataOf, jobOf, postedTo, recordsOf } from "./traces.ts";
 
 const RECORDS = recordsOf("events");
@@ -26,7 +26,7 @@ const byAge = (jobs: Iterable<JobRecord>) =>
 
 describe("a list", () => {
   it("comes in pages, newest first, each job once", async () => {
-    const { wrapper } = setStage();
+    const { wrapper } = makeProviders();
     answerWith(recorded("jobs"), recorded("jobs-older"));
     const { result } = renderHook(() => useJobIds(), { wrapper });
     await waitFor(() => expect(result.current.data).toEqual(idsOf(listed("jobs"))));
@@ -38,8 +38,8 @@ describe("a list", () => {
     expect(idsOf(byAge(all))).toEqual(idsOf(all));
   });
 
-  it("leaves a job on the page that nobody asked for", async () => {
-    const { client, wrapper } = setStage();
+  it("does not insert a job that belongs to a page that was not fetched", async () => {
+    const { client, wrapper } = makeProviders();
     answerWith(recorded("jobs"));
     const { result } = renderHook(() => useJobIds(), { wrapper });
     await waitFor(() => expect(result.current.data).toBeDefined());
@@ -49,8 +49,8 @@ describe("a list", () => {
     expect(result.current.data).toEqual(idsOf(listed("jobs")));
   });
 
-  it("has a job that was born while it was on its way", async () => {
-    const { client, wrapper } = setStage();
+  it("has a job that was created while the list was fetched", async () => {
+    const { client, wrapper } = makeProviders();
     const [born] = listed("jobs");
     answerWith(
       after(() => {
@@ -70,19 +70,19 @@ describe("a list", () => {
     ["failed backtests", { status: "failed", job_type: "backtest" }, "jobs-backtest-failed"],
     ["autopilot", { status: null, job_type: "autopilot" }, "jobs-autopilot"],
   ] as const)("of %s has at each event just what fits, by age", async (_, filter, name) => {
-    const { client, wrapper } = setStage();
+    const { client, wrapper } = makeProviders();
     answerWith(recorded(name));
     const { result } = renderHook(() => useJobIds(filter), { wrapper });
     await waitFor(() => expect(result.current.data).toEqual(idsOf(listed(name))));
-    const known = new Map(listed(name).map((job) => [job.job_id, job]));
+    const records = new Map(listed(name).map((job) => [job.job_id, job]));
     let expected: string[] = [];
     for (const job of RECORDS) {
       keepJob(client, job);
-      const before = known.get(job.job_id);
-      if (before === undefined || before.revision <= job.revision) known.set(job.job_id, job);
+      const before = records.get(job.job_id);
+      if (before === undefined || before.revision <= job.revision) records.set(job.job_id, job);
       const list = client.getQueryData<Pages<string>>(jobListKey(filter));
       const ids = list?.pages.flatMap(({ items }) => items);
-      expected = idsOf(byAge(known.values()).filter((one) => fits(one, filter)));
+      expected = idsOf(byAge(records.values()).filter((one) => fits(one, filter)));
       expect(ids).toEqual(expected);
     }
     await waitFor(() => expect(result.current.data).toEqual(expected));
@@ -94,8 +94,8 @@ function fits(job: JobRecord, { status, job_type }: JobFilter): boolean {
 }
 
 describe("a cancel", () => {
-  it("of a queued job takes it from the queue with the answer", async () => {
-    const { wrapper } = setStage();
+  it("of a queued job removes it from the queue with the answer", async () => {
+    const { wrapper } = makeProviders();
     const queued = jobOf("job-queued");
     answerWith(recorded("jobs-queued"), recorded("cancel-queued"));
     const { result } = renderHook(
@@ -113,8 +113,8 @@ describe("a cancel", () => {
     expect(answer.status).toBe("cancelled");
   });
 
-  it("of a running job asks for it, and the job runs until it is heard", async () => {
-    const { wrapper } = setStage();
+  it("of a running job is requested, and the job runs until it ends", async () => {
+    const { wrapper } = makeProviders();
     const running = jobOf("job-running");
     answerWith(recorded("jobs-running"), recorded("cancel-running"));
     const { result } = renderHook(
@@ -130,8 +130,8 @@ describe("a cancel", () => {
     expect(result.current.list.data).toEqual([running.job_id]);
   });
 
-  it("that comes too late says so", async () => {
-    const { wrapper } = setStage();
+  it("that comes too late shows the error", async () => {
+    const { wrapper } = makeProviders();
     answerWith(recorded("cancel-final"));
     const { result } = renderHook(() => useCancelJob(), { wrapper });
     act(() => result.current.mutate(jobOf("job-cancelled").job_id));

@@ -13,14 +13,14 @@ afterEach(cleanup);
 
 const FRAMES = framesOf("train-events");
 
-function heard(): Handlers<StreamJobEventsPayloads> {
+function recorders(): Handlers<StreamJobEventsPayloads> {
   const names = STREAM_JOB_EVENTS.events;
   return Object.fromEntries(names.map((name) => [name, vi.fn()])) as unknown as ReturnType<
-    typeof heard
+    typeof recorders
   >;
 }
 
-function open(handlers = heard(), path = trace("train-events").path) {
+function open(handlers = recorders(), path = trace("train-events").path) {
   const states: string[] = [];
   const hook = renderHook(
     (at: string) =>
@@ -35,7 +35,7 @@ function open(handlers = heard(), path = trace("train-events").path) {
   return { ...hook, handlers, states };
 }
 
-it("is open while it is mounted, and says how it is", async () => {
+it("is open while it is mounted, and returns its state", async () => {
   const line = live("train-events");
   const calls = answerWith(line.answer);
   const { result, handlers, states, unmount } = open();
@@ -48,22 +48,22 @@ it("is open while it is mounted, and says how it is", async () => {
   expect(calls).toHaveLength(1);
 });
 
-it("says when the stream has ended", async () => {
+it("returns that the stream has ended", async () => {
   answerWith(recorded("train-events"));
   const { result, handlers } = open();
   await waitFor(() => expect(result.current.name).toBe("ended"));
   expect(handlers.done).toHaveBeenCalledOnce();
 });
 
-it("says why it was refused", async () => {
+it("returns the error of a refused stream", async () => {
   answerWith(recorded("events-unknown"));
-  const { result } = open(heard(), trace("events-unknown").path);
+  const { result } = open(recorders(), trace("events-unknown").path);
   await waitFor(() =>
     expect(result.current).toMatchObject({ name: "refused", error: { code: "job_not_found" } }),
   );
 });
 
-it("follows another path when it is given one, and leaves the first", async () => {
+it("follows a new path, and closes the old stream", async () => {
   const line = live("train-events");
   const calls = answerWith(line.answer, recorded("failed-events"));
   const { result, handlers, rerender } = open();

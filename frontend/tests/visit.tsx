@@ -1,4 +1,4 @@
-/** Opens the whole page at an address, with a service that answers as the recorded one did. */
+/** Renders the whole page at an address, with the recorded answers of the service. */
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createMemoryHistory, createRouter, RouterProvider } from "@tanstack/react-router";
@@ -12,19 +12,19 @@ import {
   within,
 } from "@testing-library/react";
 import { expect, vi } from "vitest";
+import { theme } from "../src/components/shell/theme.ts";
 import { router as pages } from "../src/router.tsx";
-import { theme } from "../src/theme.ts";
 import { resumedFrom } from "./mutations.ts";
 import { type Answer, answerWith, type Call, type LiveStream, live, recorded } from "./network.ts";
-import { makeClient, textOf } from "./stage.tsx";
+import { makeClient, textOf } from "./providers.tsx";
 import { framesOf } from "./traces.ts";
 
-// canvases draw nothing here; each chart has its text equivalent beside it
+// canvases draw nothing in tests; each chart has a text alternative
 for (const chart of ["EquityChart", "LinesChart"]) {
   vi.doMock(`../src/components/charts/${chart}.tsx`, () => ({ default: () => null }));
 }
 
-/** What is read without parameters, after every job has ended. */
+/** Answers to requests without parameters, after every job has ended. */
 const EVERYTHING = [
   "backtests",
   "cycle",
@@ -44,7 +44,7 @@ const EVERYTHING = [
   "signals",
 ] as const;
 
-/** The same before anything was done. */
+/** The same for a new service. */
 export const NOTHING: readonly Answer[] = [
   "empty-backtests",
   "empty-cycle",
@@ -67,17 +67,17 @@ export interface Visit extends RenderResult {
   address: () => string;
 }
 
-/** @param answers come first; whatever else is asked is as `EVERYTHING` has it. */
+/** @param answers replace those of `EVERYTHING` for the same request. */
 export async function visit(address: string, ...answers: Answer[]): Promise<Visit> {
   const stream = live("events");
-  const given = new Set(answers.map(({ method, path }) => `${method} ${path}`));
+  const replaced = new Set(answers.map(({ method, path }) => `${method} ${path}`));
   const [idle] = framesOf("events");
   if (idle === undefined) throw new Error("The trace is empty");
   const goesOn = live("events", resumedFrom(idle.id));
   const usual = [stream.answer, goesOn.answer, ...EVERYTHING.map((name) => recorded(name))];
   const calls = answerWith(
     ...answers,
-    ...usual.filter(({ method, path }) => !given.has(`${method} ${path}`)),
+    ...usual.filter(({ method, path }) => !replaced.has(`${method} ${path}`)),
   );
   stream.send(idle);
   const history = createMemoryHistory({ initialEntries: [address] });
@@ -105,7 +105,7 @@ export function rowsOf(table: HTMLElement): string[][] {
   );
 }
 
-/** Wait until a text is somewhere on the page. */
+/** Wait until the page contains a text. */
 export async function reads(text: string | RegExp): Promise<void> {
   await waitFor(() => expect(textOf(document.body)).toMatch(text));
 }

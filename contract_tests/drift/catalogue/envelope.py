@@ -97,7 +97,7 @@ ANSWERS = (
             "    return await health.data_mode()",
         ),
         gate="types-page",
-        reason=r"useSystem\.ts:\d+:\d+: ",
+        reason=r"useSystemHealth\.ts:\d+:\d+: ",
     ),
     drift(
         "envelope-bypassed-by-a-response",
@@ -253,19 +253,19 @@ ANSWERS = (
         "The path says `data_mode`; the page asks `data-mode` and finds nothing.",
         (f"{ROUTERS}/system_health.py", '@router.get("/data-mode"', '@router.get("/data_mode"'),
         gate="types-page",
-        reason=r"useSystem\.ts:\d+:\d+: .*data-mode",
+        reason=r"useSystemHealth\.ts:\d+:\d+: .*data-mode",
     ),
     drift(
         "route-renamed-on-page",
         "page",
         "The page asks for `/api/system/modelage`, which does not exist.",
         (
-            "frontend/src/api/queries/useSystem.ts",
+            "frontend/src/api/queries/useSystemHealth.ts",
             'get("/api/system/model-age"',
             'get("/api/system/modelage"',
         ),
         gate="types-page",
-        reason=r"useSystem\.ts:\d+:\d+: .*modelage",
+        reason=r"useSystemHealth\.ts:\d+:\d+: .*modelage",
     ),
     drift(
         "method-changed-in-service",

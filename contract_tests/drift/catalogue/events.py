@@ -238,11 +238,11 @@ HEARD = (
         "The page hands on events without a name only, and the service names all of them.",
         (
             STREAM,
-            "        const name = hear(event, () => parse(event, data));",
-            '        const name = event === undefined ? hear("status", () => parse(event, data)) : null;',
+            "        const name = dispatch(event, () => parse(event, data));",
+            '        const name = event === undefined ? dispatch("status", () => parse(event, data)) : null;',
         ),
         gate="tests-page",
-        reason=r"hands over each event by name",
+        reason=r"passes each event to its handler",
         where=("tests/stream.test.ts",),
     ),
     drift(
@@ -278,7 +278,7 @@ HEARD = (
             ),
         ),
         gate="wire-rules",
-        reason=r"useJobProgress\.ts:\d+:\d+: a cast makes up a type of the wire",
+        reason=r"useJobProgress\.ts:\d+:\d+: a cast claims a type of the wire",
     ),
     drift(
         "reset-not-heard",
@@ -286,7 +286,7 @@ HEARD = (
         "The page does nothing on `reset`; after a long sleep it shows jobs as they were.",
         (PROGRESS, "    reset: () => void refreshJobs(client),", "    reset: () => undefined,"),
         gate="tests-page",
-        reason=r"reads again what is looked at|forgets what nobody looks at|[rR]eset",
+        reason=r"refetches queries in use|removes unused queries|[rR]eset",
         where=("tests/useJobProgress.test.tsx",),
     ),
     drift(
@@ -295,8 +295,8 @@ HEARD = (
         "The page takes whatever comes last; a slow answer puts a finished job back to running.",
         (
             "frontend/src/api/queries/useJobs.ts",
-            "    known !== undefined && known.revision > job.revision ? known : job,",
-            "    known !== undefined && known.job_id !== job.job_id ? known : job,",
+            "    cached !== undefined && cached.revision > job.revision ? cached : job,",
+            "    cached !== undefined && cached.job_id !== job.job_id ? cached : job,",
         ),
         gate="tests-page",
         reason=r"never goes back to an older revision",

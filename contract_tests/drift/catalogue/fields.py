@@ -32,8 +32,8 @@ FIELDS = (
         "The page sorts jobs by `createdAt`, which no record has; the list is in no order.",
         (
             USE_JOBS,
-            "const born = Date.parse(job.created_at);",
-            "const born = Date.parse(job.createdAt);",
+            "const created = Date.parse(job.created_at);",
+            "const created = Date.parse(job.createdAt);",
         ),
         gate="types-page",
         reason=r"useJobs\.ts:\d+:\d+: .*Property 'createdAt' does not exist",
@@ -166,10 +166,10 @@ FIELDS = (
         "The page reads a message that may be null; a queued job breaks the list.",
         (
             USE_JOBS,
-            "  const born = Date.parse(job.created_at);",
+            "  const created = Date.parse(job.created_at);",
             (
                 "  if (job.progress_message.length > 500) return pages;\n"
-                "  const born = Date.parse(job.created_at);"
+                "  const created = Date.parse(job.created_at);"
             ),
         ),
         gate="types-page",
@@ -180,12 +180,12 @@ FIELDS = (
         "page",
         "The page asks for version null, meaning the latest; the service refuses it.",
         (
-            "frontend/src/api/queries/useCompute.ts",
-            "return submitBacktest(job.params, headers);",
-            "return submitBacktest({ ...job.params, version: null }, headers);",
+            "frontend/src/jobTypes.ts",
+            'post("/api/compute/backtest", { body, headers })',
+            'post("/api/compute/backtest", { body: { ...body, version: null }, headers })',
         ),
         gate="types-page",
-        reason=r"useCompute\.ts:\d+:\d+: .*(null|never)",
+        reason=r"jobTypes\.ts:\d+:\d+: .*null",
     ),
     drift(
         "field-told-and-not-read",
@@ -227,8 +227,8 @@ FIELDS = (
         "The page reads `eta_seconds` of a job, which the service never tells.",
         (
             USE_JOBS,
-            "  const born = Date.parse(job.created_at);",
-            "  const born = Date.parse(job.created_at) + job.eta_seconds;",
+            "  const created = Date.parse(job.created_at);",
+            "  const created = Date.parse(job.created_at) + job.eta_seconds;",
         ),
         gate="types-page",
         reason=r"useJobs\.ts:\d+:\d+: .*Property 'eta_seconds' does not exist",

@@ -5,7 +5,7 @@ from contract_tests.drift.drifts import drift
 CONTRACT_TS = "frontend/src/types/contract.gen.ts"
 OPENAPI_TS = "frontend/src/types/openapi.gen.ts"
 EMIT = "frontend/scripts/emit-contract.mjs"
-USE_COMPUTE = "frontend/src/api/queries/useCompute.ts"
+JOB_TYPES = "frontend/src/jobTypes.ts"
 USE_JOBS = "frontend/src/api/queries/useJobs.ts"
 REPORTS = "quant_engine/domain/reports.py"
 PIPELINE = "quant_engine/pipeline.py"
@@ -68,12 +68,12 @@ MADE = (
             ),
         ),
         (
-            USE_COMPUTE,
-            "return submitTrain(job.params, headers);",
-            'return submitTrain({ ...job.params, note: "again" }, headers);',
+            JOB_TYPES,
+            'post("/api/compute/train", { body, headers })',
+            'post("/api/compute/train", { body: { note: "again" }, headers })',
         ),
         gate="types-page",
-        reason=r"useCompute\.ts:\d+:\d+: .*(note|never)",
+        reason=r"jobTypes\.ts:\d+:\d+: .*'note' does not exist",
     ),
     drift(
         "emitter-forgives-missing-handlers",
@@ -84,7 +84,7 @@ MADE = (
             "  readonly [Name in keyof Payloads]: (data: Payloads[Name]) => void;\n",
             "  readonly [Name in keyof Payloads]?: (data: Payloads[Name]) => void;\n",
         ),
-        (EMIT, "    handlers[name](read() as", "    handlers[name]?.(read() as"),
+        (EMIT, "    handlers[name](readData() as", "    handlers[name]?.(readData() as"),
         gate="page-faults",
         reason=r"nobody noticed: \['src/planted/handlers\.ts",
     ),

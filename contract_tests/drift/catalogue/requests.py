@@ -5,10 +5,9 @@ from contract_tests.drift.drifts import drift
 PARAMETERS = "quant_engine/domain/parameters.py"
 COMPUTE = "quant_engine/api/services/compute.py"
 ROUTER = "quant_engine/api/routers/compute.py"
-USE_COMPUTE = "frontend/src/api/queries/useCompute.ts"
+JOB_TYPES = "frontend/src/jobTypes.ts"
 PIPELINE = "quant_engine/pipeline.py"
-BOUNDS = "frontend/src/bounds.ts"
-PAGE_PARAMETERS = "frontend/src/parameters.ts"
+BOUNDS = "frontend/src/components/forms/bounds.ts"
 
 REQUESTS = (
     drift(
@@ -44,23 +43,27 @@ REQUESTS = (
         "page",
         "The page fills in 15 years by itself; when the service's default moves, the page's does not.",
         (
-            USE_COMPUTE,
-            "return submitTrain(job.params, headers);",
-            "return submitTrain({ ...job.params, years: 15 }, headers);",
+            JOB_TYPES,
+            'post("/api/compute/train", { body, headers })',
+            'post("/api/compute/train", { body: { ...body, years: 15 }, headers })',
         ),
         gate="wire-rules",
-        reason=r"useCompute\.ts:\d+:\d+: a default of years is typed in the page",
+        reason=r"jobTypes\.ts:\d+:\d+: a default of years is written in the page",
     ),
     drift(
         "default-of-another-request-on-page",
         "page",
         "The page marks what differs from the default, and takes a backtest's defaults for a prediction's.",
         (
-            PAGE_PARAMETERS,
-            "params[name], PREDICT_REQUEST_DEFAULTS[name]),",
-            "params[name], BACKTEST_REQUEST_DEFAULTS[name]),",
+            JOB_TYPES,
+            "    defaults: PREDICT_REQUEST_DEFAULTS,",
+            "    defaults: BACKTEST_REQUEST_DEFAULTS,",
         ),
-        (PAGE_PARAMETERS, "  PREDICT_REQUEST_DEFAULTS,\n", ""),
+        (
+            JOB_TYPES,
+            "  PREDICT_REQUEST_DEFAULTS,\n  PREDICT_REQUEST_FIELDS,",
+            "  PREDICT_REQUEST_FIELDS,",
+        ),
         gate="tests-page",
         reason=r"differs from the default",
         where=("tests/parameters.test.ts",),
@@ -203,42 +206,43 @@ REQUESTS = (
         "page",
         "The page sends a field that the request does not have; every dry run is refused.",
         (
-            USE_COMPUTE,
-            'return post("/api/compute/autopilot", { body, headers });',
+            JOB_TYPES,
+            'post("/api/compute/autopilot", { body, headers })',
             (
-                'return post("/api/compute/autopilot", {\n'
-                "    body: { dry_run: body.dry_run === true, notify: true },\n    headers,\n  });"
+                'post("/api/compute/autopilot", {\n'
+                "        body: { dry_run: body.dry_run === true, notify: true },\n        headers,\n      })"
             ),
         ),
         gate="types-page",
-        reason=r"useCompute\.ts:\d+:\d+: .*'notify' does not exist in type",
+        reason=r"jobTypes\.ts:\d+:\d+: .*'notify' does not exist in type",
     ),
     drift(
         "extra-field-by-spread",
         "page",
         "The page adds a note to what it sends by a spread, which the compiler lets through.",
         (
-            USE_COMPUTE,
-            'return post("/api/compute/train", { body, headers });',
-            'return post("/api/compute/train", { body: { ...body, note: "again" }, headers });',
+            JOB_TYPES,
+            'post("/api/compute/train", { body, headers })',
+            'post("/api/compute/train", { body: { ...body, note: "again" }, headers })',
         ),
         gate="wire-rules",
-        reason=r"useCompute\.ts:\d+:\d+: note is no field of this request",
+        reason=r"jobTypes\.ts:\d+:\d+: note is not a field of this request",
     ),
     drift(
         "extra-field-by-variable",
         "page",
         "The page puts its body together in a variable, with a field too many.",
         (
-            USE_COMPUTE,
-            'return post("/api/compute/predict", { body, headers });',
+            JOB_TYPES,
+            'submit: (body, headers) => post("/api/compute/predict", { body, headers }),',
             (
-                "const asked = { ...body, priority: 1 };\n"
-                '  return post("/api/compute/predict", { body: asked, headers });'
+                "submit: (body, headers) => {\n"
+                "      const prioritised = { ...body, priority: 1 };\n"
+                '      return post("/api/compute/predict", { body: prioritised, headers });\n    },'
             ),
         ),
         gate="wire-rules",
-        reason=r"useCompute\.ts:\d+:\d+: priority is no field of this request",
+        reason=r"jobTypes\.ts:\d+:\d+: priority is not a field of this request",
     ),
     drift(
         "extra-field-taken-by-service",

@@ -91,7 +91,7 @@ STATUSES = (
             ),
         ),
         gate="wire-rules",
-        reason=r"useJobProgress\.ts:\d+:\d+: a list of JobStatus written by hand",
+        reason=r"useJobProgress\.ts:\d+:\d+: a handwritten list of JobStatus",
     ),
     drift(
         "feature-set-removed-in-service",

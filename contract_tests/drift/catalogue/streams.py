@@ -31,7 +31,7 @@ RESUMED = (
             "return lastEventId === null ? accept : { ...accept };",
         ),
         gate="tests-page",
-        reason=r"goes on from the last event|goes on as the service does it",
+        reason=r"resumes from the last event|resumes as the service does",
         where=("tests/stream.test.ts",),
     ),
     drift(
@@ -85,7 +85,7 @@ RESUMED = (
         "The page takes 204 for a broken connection, and comes again for ever.",
         (STREAM, "    if (response.status === 204) return true;\n", ""),
         gate="tests-page",
-        reason=r"takes 204 for the end",
+        reason=r"treats 204 as the end",
         where=("tests/stream.test.ts",),
     ),
 )

@@ -15,15 +15,21 @@ export function* boundMutants(page) {
   const constants = constantsOf(page);
   const names = [...constants.keys()].filter((name) => GENERATED.test(name)).sort();
   for (const node of page.nodes) {
-    if (!ts.isIdentifier(node) || !GENERATED.test(node.text)) continue;
     if (node.getSourceFile().fileName.includes("/src/types/")) continue;
+    if (isField(node, page)) yield typedLabel(node);
+    if (!ts.isIdentifier(node) || !GENERATED.test(node.text)) continue;
     yield ofAnother(node, names);
     const fields = constants.get(node.text);
     if (node.text.endsWith("_DEFAULTS")) yield typedDefault(node, fields);
-    else if (ts.isElementAccessExpression(node.parent)) yield typedLabel(node);
-    // whoever only takes the names of the fields has nothing of their bounds
-    else if (node.parent.expression?.getText() !== "fieldNames") yield typedBound(node, fields);
+    else yield typedBound(node, fields);
   }
+}
+
+/** `fields[name]`: the contract of one field of a request. */
+function isField(node, { checker }) {
+  if (!ts.isElementAccessExpression(node)) return false;
+  const type = checker.getTypeAtLocation(node);
+  return (checker.getBaseConstraintOfType(type) ?? type).symbol?.name === "FieldContract";
 }
 
 const idOf = (operator, node) =>
@@ -54,12 +60,11 @@ function typedDefault(node, fields) {
 }
 
 /** A field has its name for a label. */
-function typedLabel(node) {
-  const access = node.parent;
+function typedLabel(access) {
   const label = `label: String(${access.argumentExpression.getText()})`;
   return {
-    id: idOf("label", node),
-    title: `The page calls fields as ${node.text} names them, not by their labels, ${placed(node)}.`,
+    id: `page-bound-label-in-${kebab(enclosing(access))}`,
+    title: `The page shows the names of fields instead of their labels, ${placed(access)}.`,
     changes: [instead(access, `{ ...${access.getText()}, ${label} }`)],
   };
 }

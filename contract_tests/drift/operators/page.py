@@ -1,7 +1,6 @@
 """What operators make of the page: `page.mjs` edits its syntax trees, with its types."""
 
 import json
-import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -11,6 +10,7 @@ from typing import TypedDict
 from contract_tests.drift.drifts import Drift, Edit, Files
 from contract_tests.drift.operators.edits import edit_between
 from contract_tests.repository import ROOT
+from contract_tests.tools import output
 
 PAGE = "frontend/"
 SOURCES = ("frontend/src/", "frontend/tsconfig.json")
@@ -49,16 +49,12 @@ def mutants(files: Files, *arguments: str) -> list[Mutant]:
     """Have the program make them of the page as it is in these files.
 
     Raises:
-        RuntimeError: the program failed.
+        ToolError: the program failed, or there is no Node.
     """
     with tempfile.TemporaryDirectory(prefix="page-") as folder:
         _write(files, Path(folder))
-        done = subprocess.run(
-            ["node", str(PROGRAM), folder, *arguments], capture_output=True, text=True, check=False
-        )
-    if done.returncode != 0:
-        raise RuntimeError(f"{PROGRAM.name} failed:\n{done.stderr}")
-    made: list[Mutant] = json.loads(done.stdout)
+        printed = output(("node", str(PROGRAM), folder, *arguments), Path(folder))
+    made: list[Mutant] = json.loads(printed)
     return made
 
 

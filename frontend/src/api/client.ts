@@ -1,4 +1,4 @@
-/** The only place that fetches: adds the token, unwraps the envelope, and turns a failure into an ApiError. */
+/** The only module that fetches: it adds the token, unwraps the envelope, and throws an ApiError for a failure. */
 import type {
   ApiErrorBody,
   BodyOf,
@@ -13,7 +13,7 @@ import type {
 } from "../types/api.ts";
 import { currentToken, replaceToken } from "./token.ts";
 
-/** The service refused; `message` says what happened and what to do about it. */
+/** The service answered with an error; `message` says what happened and what to do. */
 export class ApiError extends Error implements ApiErrorBody {
   override readonly name = "ApiError";
   readonly code: ErrorCode;
@@ -30,13 +30,13 @@ export class ApiError extends Error implements ApiErrorBody {
   }
 }
 
-/** No answer that the contract knows came back: no service, a proxy's page, or a broken envelope. */
+/** No answer of the contract: the service is unreachable, a proxy answered, or the envelope is broken. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
 }
 
 /**
- * Fetch with the token; on a 401 ask for one and try again until it is right or none is given.
+ * Fetch with the token. After a 401, prompt for a token and retry, until it is accepted or the user declines.
  *
  * @throws ConnectionError when the service cannot be reached.
  */
@@ -55,24 +55,28 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
     return await fetch(path, { ...init, cache: "no-store" });
   } catch (error) {
     if (init.signal?.aborted === true) throw error;
-    throw new ConnectionError("The service cannot be reached. Is it running?", { cause: error });
+    throw new ConnectionError("The service cannot be reached. Check that it is running.", {
+      cause: error,
+    });
   }
 }
 
 /**
- * The data of an answer.
+ * Return the data of an answer.
  *
- * @throws ApiError when the service refused.
- * @throws ConnectionError when what came back breaks the envelope law.
+ * @throws ApiError when the service answered with an error.
+ * @throws ConnectionError when the answer is not an envelope, or contradicts its status.
  */
 export async function unwrap<T>(response: Response): Promise<T> {
   const envelope = await readEnvelope<T>(response);
   const { ok, error, data, meta } = envelope;
   if (ok !== response.status < 400 || ok !== (error === null)) {
-    throw new ConnectionError(`The answer to ${response.url} breaks the envelope law.`);
+    throw new ConnectionError(
+      `${statusOf(response)} contradicts its status. Check that page and service have the same version.`,
+    );
   }
   if (error !== null) throw new ApiError(error, meta.request_id, response.status);
-  // the contract says of each path what its data is; null is part of T where it may be null
+  // the contract declares the data of each path; T includes null where it may be null
   return data as T;
 }
 
@@ -81,9 +85,16 @@ async function readEnvelope<T>(response: Response): Promise<Envelope<T>> {
   try {
     value = await response.json();
   } catch (error) {
-    throw new ConnectionError(`${statusOf(response)} came without JSON.`, { cause: error });
+    throw new ConnectionError(
+      `${statusOf(response)} is not JSON. Check any proxy between this page and the service.`,
+      { cause: error },
+    );
   }
-  if (!isEnvelope<T>(value)) throw new ConnectionError(`${statusOf(response)} is no envelope.`);
+  if (!isEnvelope<T>(value)) {
+    throw new ConnectionError(
+      `${statusOf(response)} has no envelope. Check any proxy between this page and the service.`,
+    );
+  }
   return value;
 }
 
@@ -143,7 +154,7 @@ function init(method: "GET" | "POST", { signal, headers, body }: AnyOptions): Re
   return { method, ...content, ...(signal === undefined ? {} : { signal }) };
 }
 
-/** Fill the braces of a path, so that what a client chose cannot leave its segment. */
+/** Fill in the parameters of a path, encoded, so that none can leave its segment. */
 export function fillPath(path: string, params: unknown): string {
   const values = new Map(Object.entries(params ?? {}));
   return path.replace(/\{(\w+)\}/g, (_, name: string) =>

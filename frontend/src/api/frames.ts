@@ -1,4 +1,4 @@
-/** Server-sent events out of text, with the id to resume from, also of frames that carry nothing else. */
+/** Parses server-sent events, and reports the id to resume from, also of frames without data. */
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 
 export interface FrameReader {
@@ -7,15 +7,14 @@ export interface FrameReader {
 
 export interface FrameListener {
   onEvent: (event: EventSourceMessage) => void;
-  /** A frame is over, and this is where to go on after it. */
+  /** Called after a frame with its id, to resume after it. */
   onPosition: (id: string) => void;
   onRetry: (milliseconds: number) => void;
 }
 
 /**
- * Reads one connection. The parser keeps quiet about a frame without data, yet its id counts (HTML
- * standard, 9.2.6); so whole lines pass through here, and ids are taken on the way. A position is
- * reported after the frame's event was handled.
+ * Read one connection. The parser reports nothing for a frame without data, but its id counts (HTML standard,
+ * 9.2.6), so this function reads the ids itself. It reports a position after the event of the frame.
  */
 export function readFrames({ onEvent, onPosition, onRetry }: FrameListener): FrameReader {
   const parser = createParser({ onEvent, onRetry });
@@ -36,7 +35,7 @@ export function readFrames({ onEvent, onPosition, onRetry }: FrameListener): Fra
 
   return {
     feed(text) {
-      // a CR at the end may be half of a CRLF, so it waits for what follows
+      // a CR at the end may be half of a CRLF, so it is kept for the next text
       const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
       rest = lines.pop() ?? "";
       for (const line of lines) readLine(line);

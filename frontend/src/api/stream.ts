@@ -1,14 +1,14 @@
-/** Opens event streams: typed by name, resumed by id, watched, and tried again until they end. */
+/** Follows event streams: events are typed by name; a lost or silent connection is reopened and resumed by id. */
 import { type Handlers, type StreamContract, subscribe } from "../types/jobs.ts";
 import { ApiError, send, unwrap } from "./client.ts";
 import { readFrames } from "./frames.ts";
 
-/** No byte for this long means that the connection is dead: the service pings every 15 s. */
+/** A connection without a byte for this long is dead: the service pings every 15 s. */
 export const WATCHDOG_MS = 45_000;
 const CAP_MS = 5000;
 const LOCAL_CAP_MS = 2000;
 
-/** `ended`: the service said that nothing follows. `refused`: trying again would not help. */
+/** `ended`: the service ended the stream. `refused`: another attempt would fail as well. */
 export type StreamState =
   | { name: "connecting" | "live" | "ended" }
   | { name: "reconnecting"; since: number }
@@ -16,14 +16,14 @@ export type StreamState =
 
 export interface StreamOptions<Payloads> {
   contract: StreamContract<keyof Payloads & string>;
-  /** The contract's path with its braces filled. */
+  /** The contract's path, with its parameters filled in. */
   path: string;
-  /** The id to go on after; without one the service begins with how things are. */
+  /** The id to resume after; without one the service starts with the current state. */
   from?: string;
   handlers: Handlers<Payloads>;
   onState: (state: StreamState) => void;
   signal: AbortSignal;
-  /** Between 0 and 1; tests give their own. */
+  /** Between 0 and 1; tests pass their own. */
   random?: () => number;
 }
 
@@ -65,7 +65,7 @@ interface Progress {
   failures: number;
 }
 
-/** An eighth of what the service asks for, doubled with each failure, at most the cap; half of it is jitter. */
+/** An eighth of the service's retry time, doubled with each failure, up to the cap; half of it is jitter. */
 export function backOff(
   { retryMs, failures }: Pick<Progress, "retryMs" | "failures">,
   local: boolean,
@@ -79,7 +79,7 @@ function isLocal(hostname: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-/** What breaks the contract stays broken, and a client error stays refused. */
+/** The stream broke the contract, and would break it again. */
 class BrokenStream extends Error {}
 
 function isHopeless(error: unknown): error is Error {
@@ -87,7 +87,7 @@ function isHopeless(error: unknown): error is Error {
   return error instanceof BrokenStream;
 }
 
-/** Read one connection to its end. True: there is nothing more to come. */
+/** Read one connection to its end. True: the stream has ended. */
 async function readOnce<Payloads>(
   options: StreamOptions<Payloads>,
   progress: Progress,
@@ -102,10 +102,10 @@ async function readOnce<Payloads>(
     if (response.body === null) return false;
     options.onState({ name: "live" });
     let last = false;
-    const hear = subscribe<Payloads>(options.contract, options.handlers);
+    const dispatch = subscribe<Payloads>(options.contract, options.handlers);
     const reader = readFrames({
       onEvent: ({ event, data }) => {
-        const name = hear(event, () => parse(event, data));
+        const name = dispatch(event, () => parse(event, data));
         if (name !== null) last = name === options.contract.last;
       },
       onPosition: (id) => {
@@ -136,7 +136,9 @@ function parse(name: string | undefined, data: string): unknown {
   try {
     return JSON.parse(data);
   } catch (error) {
-    throw new BrokenStream(`The data of ${name ?? "an event"} is not JSON.`, { cause: error });
+    throw new BrokenStream(`The data of ${name ?? "an event"} is not JSON. Reload the page.`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,34 +1,34 @@
-/** The bearer token of this tab: kept for the session, asked for when the service wants one, never in a URL. */
+/** The bearer token of this tab: stored for the session, requested from the user on a 401, never in a URL. */
 
 const KEY = "quant-engine-token";
 
-/** Asks the person for a token; `rejected` when the last one was wrong. Null: they gave none. */
-export type Ask = (rejected: boolean) => Promise<string | null>;
+/** Prompts the user for a token; `rejected`: the last one was wrong. Null: the user declined. */
+export type TokenPrompt = (rejected: boolean) => Promise<string | null>;
 
-let asker: Ask | null = null;
-let asking: Promise<string | null> | null = null;
+let prompt: TokenPrompt | null = null;
+let openPrompt: Promise<string | null> | null = null;
 
 export function currentToken(): string | null {
   return sessionStorage.getItem(KEY);
 }
 
-/** Say who asks; the page does, once it is there. */
-export function onTokenNeeded(ask: Ask | null): void {
-  asker = ask;
+/** Set the function that prompts for a token. */
+export function setTokenPrompt(newPrompt: TokenPrompt | null): void {
+  prompt = newPrompt;
 }
 
 /**
- * A token other than the one that was just refused, or null when there is none to be had.
- * Requests that are refused together share one question.
+ * Return a token other than the refused one; null where the user declines. Requests that are refused at the same
+ * time share one prompt.
  */
 export async function replaceToken(refused: string | null): Promise<string | null> {
   const current = currentToken();
   if (current !== refused) return current;
-  if (asker === null) return null;
-  asking ??= asker(refused !== null).finally(() => {
-    asking = null;
+  if (prompt === null) return null;
+  openPrompt ??= prompt(refused !== null).finally(() => {
+    openPrompt = null;
   });
-  const token = await asking;
+  const token = await openPrompt;
   if (token !== null) sessionStorage.setItem(KEY, token);
   return token;
 }

@@ -1,41 +1,30 @@
-/** The stream of every job into the query cache, which is the only place where job state lives. */
-import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
+/** Writes the event stream of all jobs to the query cache, the only place that holds job state. */
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { AUTOPILOT_KEY } from "../api/queries/useAutopilot.ts";
-import { BACKTESTS_KEY } from "../api/queries/useBacktests.ts";
 import { logJob } from "../api/queries/useJobLog.ts";
 import { keepJob, refreshJobs } from "../api/queries/useJobs.ts";
-import { MODELS_KEY } from "../api/queries/useModels.ts";
-import { SIGNALS_KEY } from "../api/queries/useSignals.ts";
-import { SYSTEM_KEY } from "../api/queries/useSystem.ts";
 import type { StreamState } from "../api/stream.ts";
+import { JOB_TYPES } from "../jobTypes.ts";
 import {
   type Handlers,
   type JobRecord,
-  type JobType,
   STREAM_EVENTS,
   type StreamEventsPayloads,
 } from "../types/jobs.ts";
 import { useSSE } from "./useSSE.ts";
 
-/** What a job that ended has changed beside itself. */
-const LEAVES: Readonly<Record<JobType, readonly QueryKey[]>> = {
-  train: [MODELS_KEY, SYSTEM_KEY],
-  predict: [SIGNALS_KEY, MODELS_KEY, SYSTEM_KEY],
-  backtest: [BACKTESTS_KEY, SYSTEM_KEY],
-  autopilot: [AUTOPILOT_KEY, MODELS_KEY, SYSTEM_KEY],
-};
-
-/** What each event does to the cache. */
+/** The handler of each event. */
 export function jobHandlers(client: QueryClient): Handlers<StreamEventsPayloads> {
   const keep = (name: keyof StreamEventsPayloads) => (job: JobRecord) => {
     keepJob(client, job);
     logJob(client, name, job);
   };
-  // a job that failed or was cancelled may have left a part
+  // also for a failed or cancelled job, which may have stored a part of its results
   const end = (name: keyof StreamEventsPayloads) => (job: JobRecord) => {
     keep(name)(job);
-    for (const queryKey of LEAVES[job.job_type]) void client.invalidateQueries({ queryKey });
+    for (const queryKey of JOB_TYPES[job.job_type].invalidates) {
+      void client.invalidateQueries({ queryKey });
+    }
   };
   return {
     status: (job) => keep("status")(job),
@@ -48,7 +37,7 @@ export function jobHandlers(client: QueryClient): Handlers<StreamEventsPayloads>
   };
 }
 
-/** Follow all jobs; mounted once in a tab, because a browser has six connections to a service. */
+/** Follow all jobs; mounted once per tab, because a browser opens six connections to a service at most. */
 export function useJobProgress(): StreamState {
   const client = useQueryClient();
   const handlers = useMemo(() => jobHandlers(client), [client]);
@@ -57,9 +46,9 @@ export function useJobProgress(): StreamState {
 }
 
 /**
- * A job that ended after the list was read and before the stream began is in neither, so jobs that were
- * read before are read again. After that a stream resumes exactly, or says `reset`; but what is no job
- * may have changed, or failed to be read, while the service was away.
+ * The first connection refetches jobs that were read earlier: a job that ended between the read and the start of
+ * the stream is missing in both. A later connection resumes exactly or sends `reset`, and refetches all queries
+ * that are not about jobs: they may have changed, or failed, while the service was unreachable.
  */
 function refreshWhenLive(client: QueryClient): (state: StreamState) => void {
   let first = true;
@@ -67,7 +56,7 @@ function refreshWhenLive(client: QueryClient): (state: StreamState) => void {
     if (name !== "live") return;
     if (first) void refreshJobs(client);
     else void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "jobs" });
-    // a job that could not be read while the service was away
+    // jobs that failed to be read while the service was unreachable
     void client.invalidateQueries({
       predicate: ({ queryKey, state }) => queryKey[0] === "jobs" && state.status === "error",
     });

@@ -1,10 +1,10 @@
-/** Has the latest cycle read again while it runs. */
+/** Refetches the latest cycle while it runs. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { AUTOPILOT_KEY } from "../api/queries/useAutopilot.ts";
 import type { JobRecord } from "../types/jobs.ts";
 
-/** A cycle's decisions are stored as they are made: each new stage of it may have one more to read. */
+/** The service stores each decision at once, so each new stage of a cycle may have another one. */
 export function useNewDecisions({ status, progress_message }: JobRecord): void {
   const client = useQueryClient();
   const stage = status === "running" ? progress_message : null;

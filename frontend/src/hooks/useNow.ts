@@ -1,4 +1,4 @@
-/** The time, renewed each second while it is wanted. */
+/** The current time, updated each second while `running`. */
 import { useEffect, useState } from "react";
 
 export function useNow(running: boolean): number {

@@ -1,11 +1,11 @@
-/** stream.ts as a hook: open while mounted, with the handlers that there were when it was opened. */
+/** followStream as a hook: the stream is open while the component is mounted. */
 import { useEffect, useEffectEvent, useState } from "react";
 import { followStream, type StreamState } from "../api/stream.ts";
 import type { Handlers, StreamContract } from "../types/jobs.ts";
 
 export interface SSEOptions<Payloads> {
   contract: StreamContract<keyof Payloads & string>;
-  /** The contract's path with its braces filled. */
+  /** The contract's path, with its parameters filled in. */
   path: string;
   handlers: Handlers<Payloads>;
   onState?: (state: StreamState) => void;

@@ -1,4 +1,4 @@
-/** Research cycles, what the latest one decided and why, and the account on paper that they trade. */
+/** Research cycles, the decisions of the latest one, and the paper account. */
 import { Grid, Stack } from "@mantine/core";
 import { Panel } from "../components/answers/Panel.tsx";
 import { AccountPanel } from "../components/autopilot/AccountPanel.tsx";

@@ -1,4 +1,4 @@
-/** One backtest: live while it runs, and then its result. */
+/** One backtest: its progress, then its result. */
 import { Anchor, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useJob } from "../api/queries/useJobs.ts";
@@ -9,8 +9,9 @@ import { JobActions } from "../components/jobs/JobActions.tsx";
 import { JobError } from "../components/jobs/JobError.tsx";
 import { JobProgress, JobStatusBadge } from "../components/jobs/JobProgress.tsx";
 import { ParameterLine } from "../components/jobs/ParameterLine.tsx";
-import { clock } from "../figures.ts";
-import { backtestParameters } from "../parameters.ts";
+import { parametersOfType } from "../components/jobs/parameters.ts";
+import { clock } from "../format/figures.ts";
+import { JOB_TYPES } from "../jobTypes.ts";
 import type { BacktestJob, JobRecord, JobStatus } from "../types/jobs.ts";
 
 const route = getRouteApi("/backtests/$jobId");
@@ -41,7 +42,9 @@ function Job({ job }: { job: JobRecord }) {
   return (
     <>
       <BacktestHeader job={job} />
-      {job.error !== null && <JobError error={job.error} title="The backtest failed" />}
+      {job.error !== null && (
+        <JobError type="backtest" error={job.error} title="The backtest failed" />
+      )}
       {job.status === "succeeded" && <BacktestResult key={job.job_id} jobId={job.job_id} />}
     </>
   );
@@ -51,10 +54,10 @@ function OtherJob({ job }: { job: JobRecord }) {
   return (
     <Paper className="surface" p="lg">
       <Title order={1} size="h3">
-        No backtest
+        Not a backtest
       </Title>
-      <Empty what={`The job at this address is of the type ${job.job_type}`}>
-        It has no curve to show.{" "}
+      <Empty what={`The type of this job is ${JOB_TYPES[job.job_type].label}`}>
+        It has no backtest to show.{" "}
         <Anchor
           size="sm"
           renderRoot={(props) => (
@@ -68,17 +71,17 @@ function OtherJob({ job }: { job: JobRecord }) {
   );
 }
 
-/** What there is to say where there is no result; null: the result says it. */
-const SAID: Readonly<Record<JobStatus, string | null>> = {
-  queued: "It starts when a worker is free; the result appears here by itself.",
-  running: "The result appears here by itself when it has finished.",
+/** Explanation where there is no result; null: the result is shown. */
+const EXPLANATIONS: Readonly<Record<JobStatus, string | null>> = {
+  queued: "The backtest starts when a worker is free. The result then appears here.",
+  running: "The result appears here when the backtest has finished.",
   succeeded: null,
-  failed: "There is no result. Run it again with changes once what is said below is mended.",
-  cancelled: "It was cancelled before it had finished, so there is no result.",
+  failed: "There is no result. Fix the problem below, then choose Run with changes.",
+  cancelled: "The backtest was cancelled before it finished, so there is no result.",
 };
 
 function BacktestHeader({ job }: { job: BacktestJob }) {
-  const said = SAID[job.status];
+  const explanation = EXPLANATIONS[job.status];
   return (
     <Paper className="surface" p="lg">
       <Stack gap="sm">
@@ -94,14 +97,14 @@ function BacktestHeader({ job }: { job: BacktestJob }) {
           </Group>
           <JobActions job={job} />
         </Group>
-        {said !== null && (
+        {explanation !== null && (
           <>
-            {/* the notice says why it failed */}
+            {/* JobError shows the error */}
             {job.error === null && <JobProgress job={job} />}
-            <Text size="sm">{said}</Text>
+            <Text size="sm">{explanation}</Text>
           </>
         )}
-        <ParameterLine parameters={backtestParameters(job.params)} />
+        <ParameterLine parameters={parametersOfType("backtest", job.params)} />
       </Stack>
     </Paper>
   );

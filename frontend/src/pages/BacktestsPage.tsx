@@ -1,4 +1,4 @@
-/** Where backtests are asked for, and where those that are finished are listed. */
+/** The form for backtests, and the finished ones. */
 import { Anchor, Grid, Group, Stack, Text } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useJob } from "../api/queries/useJobs.ts";
@@ -6,7 +6,7 @@ import { Answer } from "../components/answers/Answer.tsx";
 import { Panel } from "../components/answers/Panel.tsx";
 import { BacktestPicker } from "../components/backtests/BacktestPicker.tsx";
 import { BacktestForm } from "../components/forms/BacktestForm.tsx";
-import { clock } from "../figures.ts";
+import { clock } from "../format/figures.ts";
 import { BACKTEST_REQUEST_DEFAULTS } from "../types/compute.ts";
 import type { JobRecord } from "../types/jobs.ts";
 
@@ -36,7 +36,7 @@ export function BacktestsPage() {
 
 function FormLike({ jobId }: { jobId: string }) {
   const earlier = useJob(jobId);
-  const unread = earlier.data === undefined && earlier.error !== null;
+  const unreadable = earlier.data === undefined && earlier.error !== null;
   return (
     <Stack gap="md">
       <Answer query={earlier} title="The earlier run could not be read" height={480}>
@@ -49,7 +49,7 @@ function FormLike({ jobId }: { jobId: string }) {
           </Stack>
         )}
       </Answer>
-      {unread && <BacktestForm initial={BACKTEST_REQUEST_DEFAULTS} />}
+      {unreadable && <BacktestForm initial={BACKTEST_REQUEST_DEFAULTS} />}
     </Stack>
   );
 }
@@ -67,14 +67,14 @@ function FilledFrom({ job }: { job: JobRecord }) {
         >
           {name}
         </Anchor>{" "}
-        is no backtest, so the form has the defaults.
+        is not a backtest, so the form has the defaults.
       </Text>
     );
   }
   return (
     <Group gap="xs" justify="space-between">
       <Text size="sm" role="note">
-        Filled in as in the backtest{" "}
+        The form has the parameters of the backtest{" "}
         <Anchor
           size="sm"
           renderRoot={(props) => <Link to="/backtests/$jobId" params={{ jobId }} {...props} />}
@@ -84,7 +84,7 @@ function FilledFrom({ job }: { job: JobRecord }) {
         .
       </Text>
       <Anchor size="sm" renderRoot={(props) => <Link to="/backtests" {...props} />}>
-        Back to the defaults
+        Use the defaults
       </Anchor>
     </Group>
   );

@@ -1,14 +1,14 @@
-/** Some finished backtests side by side; the address is all there is to know, so it can be shared. */
+/** A comparison of finished backtests; the URL contains all of its state, so that it can be shared. */
 import { Stack, Text } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { backtestReport } from "../api/queries/useBacktests.ts";
-import { runColour, runNames } from "../comparison.ts";
 import { Panel } from "../components/answers/Panel.tsx";
 import { BacktestPicker } from "../components/backtests/BacktestPicker.tsx";
 import { ComparedCurves } from "../components/compare/ComparedCurves.tsx";
 import { ComparisonTable } from "../components/compare/ComparisonTable.tsx";
 import { CopyLinkButton } from "../components/compare/CopyLinkButton.tsx";
+import { runColour, runNames } from "../components/compare/comparison.ts";
 import { type CompareSearch, comparedRuns, MOST_RUNS } from "./search.ts";
 
 const route = getRouteApi("/compare");
@@ -24,8 +24,8 @@ function TooFew({ ids }: { ids: readonly string[] }) {
   return (
     <Panel title="Compare backtests" order={1}>
       <Text size="sm" mb="md">
-        A comparison needs two to {MOST_RUNS} finished backtests. Their curves are then drawn over
-        each other from the same start, and their metrics and parameters stand side by side.
+        A comparison needs two to {MOST_RUNS} finished backtests. It draws their curves from the
+        same start, and shows their metrics and parameters side by side.
       </Text>
       <BacktestPicker key={ids.join()} initial={ids} />
     </Panel>

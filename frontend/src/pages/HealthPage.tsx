@@ -1,4 +1,4 @@
-/** How the service is, what it computes on, and with which model. */
+/** The health of the service, its data and its latest model. */
 import { Grid, Stack } from "@mantine/core";
 import { DataPanel } from "../components/health/DataPanel.tsx";
 import { HealthPanel } from "../components/health/HealthPanel.tsx";

@@ -1,4 +1,4 @@
-/** One job: what it was asked for, how far it is, what came of it, and everything that happened to it. */
+/** One job: progress, result, parameters and log. */
 import { Group, Paper, Stack, Title } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useJob } from "../api/queries/useJobs.ts";
@@ -9,9 +9,9 @@ import { JobFacts } from "../components/jobs/JobFacts.tsx";
 import { JobLog } from "../components/jobs/JobLog.tsx";
 import { JobOutcome } from "../components/jobs/JobOutcome.tsx";
 import { JobProgress, JobStatusBadge } from "../components/jobs/JobProgress.tsx";
-import { JOB_NAMES } from "../components/jobs/jobNames.ts";
 import { ParameterTable } from "../components/jobs/ParameterTable.tsx";
-import { parametersOf } from "../parameters.ts";
+import { parametersOf } from "../components/jobs/parameters.ts";
+import { JOB_TYPES } from "../jobTypes.ts";
 import type { JobRecord } from "../types/jobs.ts";
 
 const route = getRouteApi("/jobs/$jobId");
@@ -49,7 +49,7 @@ function Job({ job }: { job: JobRecord }) {
 }
 
 function JobHeader({ job }: { job: JobRecord }) {
-  // what came of it stands below in full
+  // JobOutcome shows the result in full
   const over = job.result !== null || job.error !== null;
   return (
     <Paper className="surface" p="lg">
@@ -57,7 +57,7 @@ function JobHeader({ job }: { job: JobRecord }) {
         <Group justify="space-between">
           <Group gap="sm">
             <Title order={1} size="h3">
-              {JOB_NAMES[job.job_type]}
+              {JOB_TYPES[job.job_type].label}
             </Title>
             <JobStatusBadge job={job} />
           </Group>

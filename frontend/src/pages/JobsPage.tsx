@@ -1,4 +1,4 @@
-/** Every job, live, and which of them are listed. */
+/** The live list of jobs, with filters. */
 import { Anchor, Text } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -10,12 +10,12 @@ import { Pager } from "../components/answers/Pager.tsx";
 import { Panel } from "../components/answers/Panel.tsx";
 import { JobFilters } from "../components/jobs/JobFilters.tsx";
 import { JobMonitor } from "../components/jobs/JobMonitor.tsx";
-import { count } from "../figures.ts";
+import { count } from "../format/figures.ts";
 import type { JobsSearch } from "./search.ts";
 
 const route = getRouteApi("/jobs");
 
-/** Rows at a time: what is not seen need not be drawn with every event. */
+/** Rows per page: an event renders the visible rows only. */
 const SHOWN = 50;
 
 export function JobsPage() {
@@ -38,11 +38,11 @@ export function JobsPage() {
   );
 }
 
-/** The jobs that are here, a page of them at a time, and on the last page those that follow. */
+/** The fetched jobs a page at a time; the last page fetches the next ones. */
 function JobPages({ ids, list }: { ids: readonly string[]; list: PagesResult<string> }) {
-  const [asked, setFirst] = useState(0);
-  // jobs may have left the list since
-  const first = asked < ids.length ? asked : 0;
+  const [selected, setFirst] = useState(0);
+  // there may be fewer jobs now
+  const first = selected < ids.length ? selected : 0;
   async function turn(to: number): Promise<void> {
     if (to >= ids.length) await list.fetchNextPage();
     setFirst(to);
@@ -70,7 +70,7 @@ function useFilter({ status, job_type }: JobsSearch): JobFilter {
   );
 }
 
-/** How much of the list is here. */
+/** The number of fetched jobs. */
 function Extent({ list }: { list: PagesResult<string> }) {
   if (list.data === undefined || list.data.length === 0) return null;
   return (
@@ -103,7 +103,7 @@ function NoJobs({ chosen: { status, job_type } }: { chosen: JobsSearch }) {
   }
   return (
     <Empty what="No job matches this filter">
-      One that does will appear here by itself.{" "}
+      Jobs that match will appear here.{" "}
       <Anchor
         inherit
         underline="always"

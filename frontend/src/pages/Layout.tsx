@@ -1,4 +1,4 @@
-/** The frame around every page; it holds the tab's one stream. */
+/** The frame around every page; it follows the tab's one event stream. */
 import { ActionIcon, Anchor, Container, Group, Text, useMantineColorScheme } from "@mantine/core";
 import { Link, Outlet } from "@tanstack/react-router";
 import { DataBanner } from "../components/shell/DataBanner.tsx";
@@ -58,7 +58,11 @@ export function Layout() {
 function SchemeButton() {
   const { toggleColorScheme } = useMantineColorScheme();
   return (
-    <ActionIcon variant="default" onClick={toggleColorScheme} aria-label="Light or dark">
+    <ActionIcon
+      variant="default"
+      onClick={toggleColorScheme}
+      aria-label="Switch between light and dark"
+    >
       <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
         <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="1.5" />
         <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />

@@ -1,4 +1,4 @@
-/** Where predictions are asked for, and where the latest ones are ranked. */
+/** The form for predictions, and the latest ranking. */
 import { Grid, Stack, Title } from "@mantine/core";
 import { Panel } from "../components/answers/Panel.tsx";
 import { RecentJobs } from "../components/models/RecentJobs.tsx";
@@ -21,7 +21,7 @@ export function SignalsPage() {
               <RecentJobs
                 jobType="predict"
                 shown={4}
-                empty="Ask for one above. Progress is shown here."
+                empty="Submit one above. Its progress is shown here."
               />
             </Panel>
           </Stack>

@@ -1,4 +1,4 @@
-/** What a page's URL says beyond its path; what it cannot mean is dropped. */
+/** The search parameters of the pages' URLs; invalid ones are dropped. */
 import { JOB_STATUS, JOB_TYPE, type JobStatus, type JobType } from "../types/jobs.ts";
 
 type Search = Record<string, unknown>;
@@ -9,8 +9,8 @@ export interface JobsSearch {
 }
 
 export function jobsSearch(search: Search): JobsSearch {
-  const status = JOB_STATUS.find((known) => known === search["status"]);
-  const job_type = JOB_TYPE.find((known) => known === search["job_type"]);
+  const status = JOB_STATUS.find((one) => one === search["status"]);
+  const job_type = JOB_TYPE.find((one) => one === search["job_type"]);
   return {
     ...(status === undefined ? {} : { status }),
     ...(job_type === undefined ? {} : { job_type }),
@@ -18,7 +18,7 @@ export function jobsSearch(search: Search): JobsSearch {
 }
 
 export interface BacktestsSearch {
-  /** The job whose parameters the form begins with. */
+  /** The job whose parameters fill the form. */
   from?: string;
 }
 
@@ -29,9 +29,9 @@ export function backtestsSearch({ from }: Search): BacktestsSearch {
 export const MOST_RUNS = 10;
 
 export interface CompareSearch {
-  /** Job ids with commas between them. */
+  /** Job ids, separated by commas. */
   runs?: string;
-  /** Show parameters that are the same as well. */
+  /** Show parameters that do not differ as well. */
   all?: true;
 }
 
@@ -42,7 +42,7 @@ export function compareSearch({ runs, all }: Search): CompareSearch {
   };
 }
 
-/** The runs to compare: each once, as many as can be told apart. */
+/** The runs to compare, without duplicates, up to the limit. */
 export function comparedRuns({ runs = "" }: CompareSearch): string[] {
   const ids = runs.split(",").filter((id) => id !== "");
   return [...new Set(ids)].slice(0, MOST_RUNS);
@@ -53,12 +53,12 @@ export type LabTab = (typeof LAB_TABS)[number];
 
 export interface LabSearch {
   tab?: LabTab;
-  /** The version that is looked at. */
+  /** The version whose details are shown. */
   version?: string;
 }
 
 export function labSearch(search: Search): LabSearch {
-  const tab = LAB_TABS.find((known) => known === search["tab"]);
+  const tab = LAB_TABS.find((one) => one === search["tab"]);
   const { version } = search;
   return {
     ...(tab === undefined ? {} : { tab }),

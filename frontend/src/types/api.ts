@@ -25,14 +25,14 @@ type AnswerOf<P extends keyof paths, M extends Method> = {
     : never;
 }[keyof Operation<P, M>["responses"]];
 
-/** What `data` is when the answer is a success. */
+/** The type of `data` in a success. */
 export type DataOf<P extends PathOf<M>, M extends Method> =
   AnswerOf<P, M> extends { data: infer Data } ? Data : never;
 
 type ParametersOf<P extends PathOf<M>, M extends Method> =
   Operation<P, M> extends { parameters: infer Parameters } ? Parameters : never;
 
-/** What fills the braces of the path. */
+/** The path parameters. */
 export type ParamsOf<P extends PathOf<M>, M extends Method> =
   ParametersOf<P, M> extends { path: infer Params } ? Params : undefined;
 
@@ -46,7 +46,7 @@ export type BodyOf<P extends PathOf<M>, M extends Method> =
 
 type Failure = Schemas["ApiFailure_NoneType_"];
 
-/** What every answer is wrapped in; which of `data` and `error` is null, `ok` says. */
+/** The envelope of every answer; `ok` tells which of `data` and `error` is null. */
 export type Envelope<T> = {
   [K in keyof Failure]: K extends "ok"
     ? boolean

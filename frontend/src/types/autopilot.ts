@@ -1,11 +1,9 @@
-/** Research cycles, their decisions, and the account on paper that they trade. */
+/** Research cycles, their decisions, and the paper account that they trade. */
 import type { Schemas } from "./contract.gen.ts";
 
 export type AutopilotCycle = Schemas["AutopilotCycle"];
 export type Candidate = Schemas["Candidate"];
 export type Decision = AutopilotCycle["decisions"][number];
-export type ExecutionFill = Schemas["ExecutionFill"];
-export type ExecutionQuality = Schemas["ExecutionQuality"];
 export type PaperAccount = Schemas["PaperAccount"];
 export type PaperFill = Schemas["PaperFill"];
 export type PaperOrder = Schemas["PaperOrder"];

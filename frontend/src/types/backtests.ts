@@ -1,4 +1,4 @@
-/** What a finished backtest says. */
+/** Reports of finished backtests. */
 import type { Schemas } from "./contract.gen.ts";
 
 export type BacktestReport = Schemas["BacktestReport"];

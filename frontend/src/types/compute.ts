@@ -1,4 +1,4 @@
-/** The bodies of compute requests, with the defaults and bounds that the contract gives them. */
+/** The bodies of compute requests, with their defaults and bounds from the contract. */
 import type { Schemas } from "./contract.gen.ts";
 
 export {
@@ -17,7 +17,9 @@ export type BacktestRequest = Schemas["BacktestRequest"];
 export type PredictRequest = Schemas["PredictRequest"];
 export type TrainRequest = Schemas["TrainRequest"];
 
-/** The names of a request's fields, in the contract's order. */
-export function fieldNames<Fields extends object>(fields: Fields): readonly (keyof Fields)[] {
-  return Object.keys(fields) as (keyof Fields)[];
+/** The field names of a request, in the contract's order. */
+export function fieldNames<Fields extends object>(
+  fields: Fields,
+): readonly (keyof Fields & string)[] {
+  return Object.keys(fields) as (keyof Fields & string)[];
 }

@@ -4,7 +4,7 @@ import type { components } from "./openapi.gen.ts";
 
 export type Schemas = components["schemas"];
 
-/** What a stream promises; `terminal` end a job, `last` ends the stream. */
+/** One stream of the contract: `terminal` events end a job, the `last` event ends the stream. */
 export interface StreamContract<Name extends string> {
   readonly path: string;
   readonly events: readonly Name[];
@@ -13,7 +13,7 @@ export interface StreamContract<Name extends string> {
   readonly retryMs: number;
 }
 
-/** What the contract says of one field of a request. */
+/** What the contract declares for one field of a request. */
 export interface FieldContract {
   readonly type: "string" | "number" | "integer" | "boolean" | "array";
   readonly nullable: boolean;
@@ -38,22 +38,22 @@ export type Handlers<Payloads> = {
 };
 
 /**
- * Hands each event to its handler and says which it was; null: the contract has no such event. Every
- * event of the contract must have a handler, or it does not compile.
+ * Returns a function that passes an event's data to the handler with its name. It returns the name, or null where
+ * the contract has no such event. It does not compile until every event of the contract has a handler.
  */
 export function subscribe<Payloads>(
   contract: StreamContract<keyof Payloads & string>,
   handlers: Handlers<Payloads>,
-): (said: string | undefined, read: () => unknown) => (keyof Payloads & string) | null {
-  return (said, read) => {
-    const name = contract.events.find((known) => known === said);
+): (event: string | undefined, readData: () => unknown) => (keyof Payloads & string) | null {
+  return (event, readData) => {
+    const name = contract.events.find((one) => one === event);
     if (name === undefined) return null;
-    handlers[name](read() as Payloads[typeof name]);
+    handlers[name](readData() as Payloads[typeof name]);
     return name;
   };
 }
 
-/** T, and nothing that U does not have: closes the hole that a spread opens in excess property checks. */
+/** T without properties that U does not have: TypeScript does not check a spread for excess properties. */
 export type Exact<T extends U, U> = T & { readonly [Extra in Exclude<keyof T, keyof U>]: never };
 
 export const ANY_JOB_EVENT_NAME = ["status", "started", "progress", "completed", "failed", "cancelled", "reset"] as const;

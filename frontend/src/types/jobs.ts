@@ -1,5 +1,6 @@
-/** Jobs and their streams, under the names that the page uses. */
-import type { Schemas } from "./contract.gen.ts";
+/** Jobs and their event streams. */
+import type { AutopilotRequest, BacktestRequest, PredictRequest, TrainRequest } from "./compute.ts";
+import type { Exact, Schemas } from "./contract.gen.ts";
 
 export type {
   Handlers,
@@ -26,7 +27,39 @@ export type AutopilotSummary = Schemas["AutopilotSummary"];
 export type JobStatus = Schemas["JobStatus"];
 export type JobType = Schemas["JobType"];
 
-/** Whether nothing about the job will change any more; a new status breaks the build here. */
+/** The body that requests each type of job. */
+export interface RequestByType {
+  train: TrainRequest;
+  predict: PredictRequest;
+  backtest: BacktestRequest;
+  autopilot: AutopilotRequest;
+}
+
+/** The parameters in each type's record; a field that the request does not have breaks the build. */
+export interface ParamsByType {
+  train: Exact<TrainJob["params"], TrainRequest>;
+  predict: Exact<PredictJob["params"], PredictRequest>;
+  backtest: Exact<BacktestJob["params"], BacktestRequest>;
+  autopilot: Exact<AutopilotJob["params"], AutopilotRequest>;
+}
+
+export interface SummaryByType {
+  train: TrainSummary;
+  predict: PredictSummary;
+  backtest: Schemas["BacktestSummary"];
+  autopilot: AutopilotSummary;
+}
+
+/** `JobRecord`, in the form in which TypeScript relates the type of a job to its parameters and summary. */
+export type JobOf<T extends JobType> = {
+  [K in T]: Extract<JobRecord, { job_type: K }> & {
+    job_type: K;
+    params: ParamsByType[K];
+    result: SummaryByType[K] | null;
+  };
+}[T];
+
+/** Whether a status is final: the job does not change any more. A new status breaks the build here. */
 const FINAL: Readonly<Record<JobStatus, boolean>> = {
   queued: false,
   running: false,

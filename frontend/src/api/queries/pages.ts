@@ -1,4 +1,4 @@
-/** Lists that come in pages, newest first. */
+/** Paginated lists, newest first. */
 import {
   type InfiniteData,
   type QueryKey,
@@ -13,18 +13,18 @@ export interface Page<Item> {
 
 export type Pages<Item> = InfiniteData<Page<Item>, string | null>;
 
-/** What is said of the page to fetch: where it begins, and when nobody wants it any more. */
-export interface Asked {
+/** The options for fetching one page. */
+export interface PageRequest {
   query: { cursor: string | null };
   signal: AbortSignal;
 }
 
 export type PagesResult<Item> = UseInfiniteQueryResult<Item[]>;
 
-/** All items of the pages that were fetched so far. */
+/** The items of all pages fetched so far. */
 export function usePages<Item>(
   queryKey: QueryKey,
-  fetchPage: (asked: Asked) => Promise<Page<Item>>,
+  fetchPage: (request: PageRequest) => Promise<Page<Item>>,
 ): PagesResult<Item> {
   return useInfiniteQuery<Page<Item>, Error, Item[], QueryKey, string | null>({
     queryKey,

@@ -8,13 +8,13 @@ export const BACKTESTS_KEY = ["backtests", "list"] as const;
 
 /** The newest finished backtests. */
 export function useBacktests(): PagesResult<BacktestItem> {
-  return usePages(BACKTESTS_KEY, async (asked) => {
-    const { items, next_cursor } = await get("/api/backtests", asked);
+  return usePages(BACKTESTS_KEY, async (request) => {
+    const { items, next_cursor } = await get("/api/backtests", request);
     return { items, next_cursor };
   });
 }
 
-/** The whole report, which never changes once it is there. */
+/** The whole report, which never changes. */
 export function backtestReport(jobId: string) {
   return queryOptions<BacktestReport>({
     queryKey: ["backtests", "report", jobId],
@@ -26,7 +26,7 @@ export function useBacktestReport(jobId: string): UseQueryResult<BacktestReport>
   return useQuery<BacktestReport>(backtestReport(jobId));
 }
 
-/** The trades as a file; fetched, because a link cannot carry the token. */
+/** The trades as a CSV file; fetched, because a link cannot send the token. */
 export async function fetchTrades(jobId: string): Promise<Blob> {
   const path = fillPath("/api/backtests/{job_id}/trades.csv", { job_id: jobId });
   const response = await send(path);

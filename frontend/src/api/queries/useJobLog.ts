@@ -1,4 +1,4 @@
-/** Everything that happened to one job: read from its own stream, then added to by the tab's one stream. */
+/** The log of one job: read from the job's own stream, then extended by the tab's stream of all jobs. */
 import {
   type QueryClient,
   type UseQueryResult,
@@ -23,9 +23,9 @@ export interface LogEntry {
 }
 
 export interface JobLog {
-  /** In order, each revision once, without a gap. */
+  /** Sorted by revision, without gaps. */
   entries: readonly LogEntry[];
-  /** Whether what was before the first entry is no longer kept. */
+  /** Whether the service no longer has the entries before the first one. */
   isCut: boolean;
 }
 
@@ -35,14 +35,14 @@ export function jobLogKey(jobId: string): readonly ["jobs", "log", string] {
   return ["jobs", "log", jobId];
 }
 
-/** A job is made with revision 0, and what happened to it begins with 1. */
+/** A job is created with revision 0; its first entry has 1. */
 function revisionOf({ entries }: JobLog): number {
   return entries.at(-1)?.job.revision ?? 0;
 }
 
 /**
- * Add what the tab's stream said, where somebody reads this log. What does not follow without a gap is
- * left to be read from the job's stream, and so is `status`, which may only repeat how things are.
+ * Add an event of the tab's stream to a log in the cache. An event that leaves a gap is not added, nor is
+ * `status`, which may repeat the current state: the job's own stream delivers both.
  */
 export function logJob(
   client: QueryClient,
@@ -51,7 +51,7 @@ export function logJob(
 ): void {
   if (event === "reset" || event === "status") return;
   const log = client.getQueryData<JobLog>(jobLogKey(job.job_id));
-  // to write what is there already would clear an error
+  // writing the same data would clear an error
   if (log === undefined || job.revision !== revisionOf(log) + 1) return;
   client.setQueryData<JobLog>(jobLogKey(job.job_id), {
     ...log,
@@ -59,18 +59,18 @@ export function logJob(
   });
 }
 
-/** @param revision of the record as it is known; a log that is behind it is read on. */
+/** @param revision of the cached record; a log behind it is read further. */
 export function useJobLog(jobId: string, revision: number): UseQueryResult<JobLog> {
   const client = useQueryClient();
   const log = useQuery({
     queryKey: jobLogKey(jobId),
     queryFn: ({ signal }) => readJobLog(client, jobId, signal),
-    // records are replaced and never mended, and a long log is not compared for each event
+    // records are replaced and never changed, so comparing a long log for each event is wasted
     structuralSharing: false,
   });
   const { data, error, isFetching, refetch } = log;
-  // without data and idle: the first reading was broken off, because jobs were read again; with an
-  // error: whoever shows it offers to try again, and this would never stop trying
+  // without data and idle: refreshJobs cancelled the first read. Not after an error: that would retry for ever, and
+  // the component shows a button for it
   const behind = error === null && (data === undefined || revisionOf(data) < revision);
   useEffect(() => {
     if (behind && !isFetching) void refetch();
@@ -78,7 +78,7 @@ export function useJobLog(jobId: string, revision: number): UseQueryResult<JobLo
   return log;
 }
 
-/** Read the job's stream from where the log ends up to where the job is now, and hang up. */
+/** Read the job's stream from the end of the log to the current revision, then close it. */
 async function readJobLog(
   client: QueryClient,
   jobId: string,
@@ -87,41 +87,42 @@ async function readJobLog(
   const params = { job_id: jobId };
   writeJob(client, await get("/api/jobs/{job_id}", { params, signal }));
   let log = client.getQueryData<JobLog>(jobLogKey(jobId)) ?? EMPTY;
-  // as of each event, since the tab's stream goes on meanwhile
-  const isLevel = (): boolean =>
+  // compared again for each event, because the tab's stream moves the revision on
+  const isCurrent = (): boolean =>
     revisionOf(log) >= (client.getQueryData<JobRecord>(jobKey(jobId))?.revision ?? 0);
-  if (isLevel()) return log;
+  if (isCurrent()) return log;
   return new Promise((resolve, reject) => {
-    const enough = new AbortController();
+    const complete = new AbortController();
     let refusal: Error | null = null;
-    // at once, or what the tab's stream says before the log is in its place would be missed
-    const hangUp = (): void => {
+    // resolve first: an event of the tab's stream before the log is in the cache would be lost
+    const close = (): void => {
       resolve(log);
-      enough.abort();
+      complete.abort();
     };
     const write: Write = (event, job) => {
       log = withEntry(log, { event, job });
-      if (isLevel()) hangUp();
+      if (isCurrent()) close();
     };
     void followStream<StreamJobEventsPayloads>({
       contract: STREAM_JOB_EVENTS,
       path: fillPath(STREAM_JOB_EVENTS.path, params),
       from: String(revisionOf(log)),
-      handlers: writing(write, hangUp),
+      handlers: handlersOf(write, close),
       onState: (state) => {
         if (state.name === "refused") refusal = state.error;
       },
-      signal: AbortSignal.any([signal, enough.signal]),
+      signal: AbortSignal.any([signal, complete.signal]),
     }).then(() => {
-      // nobody hears this where the log was handed over already
+      // no effect where the log was resolved already
       if (refusal !== null) reject(refusal);
-      else if (signal.aborted) reject(new DOMException("Nobody reads this log.", "AbortError"));
+      else if (signal.aborted)
+        reject(new DOMException("The log is no longer displayed.", "AbortError"));
       else resolve(log);
     });
   });
 }
 
-/** Where the service no longer keeps what comes between, the log begins anew with what it says instead. */
+/** Where the service no longer has the entries between, the log starts again with the new entry. */
 function withEntry(log: JobLog, entry: LogEntry): JobLog {
   const { revision } = entry.job;
   const last = revisionOf(log);
@@ -132,7 +133,7 @@ function withEntry(log: JobLog, entry: LogEntry): JobLog {
 
 type Write = (event: LogEntry["event"], job: JobRecord) => void;
 
-function writing(write: Write, hangUp: () => void): Handlers<StreamJobEventsPayloads> {
+function handlersOf(write: Write, close: () => void): Handlers<StreamJobEventsPayloads> {
   return {
     status: (job) => write("status", job),
     started: (job) => write("started", job),
@@ -140,7 +141,7 @@ function writing(write: Write, hangUp: () => void): Handlers<StreamJobEventsPayl
     completed: (job) => write("completed", job),
     failed: (job) => write("failed", job),
     cancelled: (job) => write("cancelled", job),
-    // it is not logged, and repeats the event before it
-    done: () => hangUp(),
+    // not an entry: it repeats the event before it
+    done: () => close(),
   };
 }

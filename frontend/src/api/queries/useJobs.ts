@@ -1,4 +1,4 @@
-/** Jobs in the query cache: one key per job, and lists that hold ids only. */
+/** Jobs in the query cache: one key per job, and lists of ids. */
 import {
   type QueryClient,
   type UseMutationResult,
@@ -11,7 +11,7 @@ import { isFinal, type JobRecord, type JobStatus, type JobType } from "../../typ
 import { get, post } from "../client.ts";
 import { type Page, type Pages, type PagesResult, usePages } from "./pages.ts";
 
-/** Which jobs a list has; null: whatever it is. */
+/** The filter of a list; null: any. */
 export interface JobFilter {
   status: JobStatus | null;
   job_type: JobType | null;
@@ -32,24 +32,24 @@ export function jobKey(jobId: string): readonly ["jobs", "record", string] {
   return [...RECORDS_KEY, jobId];
 }
 
-/** Keep the newer of what is known and what came: an answer may be overtaken by the stream. */
+/** Write a record unless the cache has a newer one: the stream may be ahead of an answer. */
 export function writeJob(client: QueryClient, job: JobRecord): void {
-  client.setQueryData<JobRecord>(jobKey(job.job_id), (known) =>
-    known !== undefined && known.revision > job.revision ? known : job,
+  client.setQueryData<JobRecord>(jobKey(job.job_id), (cached) =>
+    cached !== undefined && cached.revision > job.revision ? cached : job,
   );
 }
 
-/** Write a job, and file it in the lists that it belongs to now. */
+/** Write a job, add it to the lists whose filter it fits, and remove it from the others. */
 export function keepJob(client: QueryClient, job: JobRecord): void {
   writeJob(client, job);
   const newest = client.getQueryData<JobRecord>(jobKey(job.job_id)) ?? job;
   for (const [key, pages] of client.getQueriesData<Pages<string>>({ queryKey: LISTS_KEY })) {
     if (pages === undefined) continue;
     const [, , filter] = key as ListKey;
-    const filed = fits(newest, filter)
+    const updated = fits(newest, filter)
       ? withJob(client, pages, newest)
       : withoutJob(pages, newest.job_id);
-    if (filed !== pages) client.setQueryData(key, filed);
+    if (updated !== pages) client.setQueryData(key, updated);
   }
 }
 
@@ -68,13 +68,13 @@ function withoutJob(pages: Pages<string>, jobId: string): Pages<string> {
   return { ...pages, pages: pages.pages.map(drop) };
 }
 
-/** Put a job in its place by age, unless it is there already or on a page that nobody asked for. */
+/** Insert a job by its age, unless the list has it, or it belongs to a page that was not fetched. */
 function withJob(client: QueryClient, pages: Pages<string>, job: JobRecord): Pages<string> {
   if (pages.pages.some(({ items }) => items.includes(job.job_id))) return pages;
-  const born = Date.parse(job.created_at);
+  const created = Date.parse(job.created_at);
   const isOlder = (id: string): boolean => {
     const other = client.getQueryData<JobRecord>(jobKey(id));
-    return other !== undefined && Date.parse(other.created_at) <= born;
+    return other !== undefined && Date.parse(other.created_at) <= created;
   };
   const found = pages.pages.findIndex(({ items }) => items.some(isOlder));
   const last = pages.pages.length - 1;
@@ -96,17 +96,17 @@ function listedIds(client: QueryClient, type: "active" | "all"): ReadonlySet<str
   return new Set(lists.flatMap(([, list]) => list?.pages.flatMap(({ items }) => items) ?? []));
 }
 
-/** Ask again for everything that may have changed while nobody listened. */
+/** Refetch every job and list that may have changed while the stream was interrupted. */
 export async function refreshJobs(client: QueryClient): Promise<void> {
-  // what nobody looks at is read when somebody does; a mark on it would be lost with the next write. The
-  // records of a list that is shown are looked at, if only as soon as their rows are drawn
+  // unused queries are removed, not invalidated: the next write would clear that mark. The records of a displayed
+  // list are in use, even before their rows are rendered
   const shown = listedIds(client, "active");
   client.removeQueries({
     queryKey: ["jobs"],
     type: "inactive",
     predicate: ({ queryKey }) => !shown.has(String(queryKey[2])),
   });
-  // an answer that is on its way may have been read before the stream began
+  // an answer in flight may be older than the stream
   await client.cancelQueries({ queryKey: ["jobs"] });
   await client.invalidateQueries({ queryKey: LISTS_KEY });
   const listed = listedIds(client, "all");
@@ -119,7 +119,7 @@ export async function refreshJobs(client: QueryClient): Promise<void> {
   });
 }
 
-/** The jobs that the stream told of while the page was on its way, newest first. */
+/** The jobs that the stream sent while the page was fetched, newest first. */
 function newerThan(
   client: QueryClient,
   filter: JobFilter,
@@ -135,15 +135,15 @@ function newerThan(
     .sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
 }
 
-/** The ids of the newest jobs of a kind; the records go to their own keys. */
+/** The ids of the newest jobs that fit a filter; the records are written to their own keys. */
 export function useJobIds(filter: JobFilter = EVERY_JOB): PagesResult<string> {
   const client = useQueryClient();
   return usePages(jobListKey(filter), async ({ query, signal }) => {
     const page = await get("/api/jobs", { query: { ...query, ...filter }, signal });
     for (const job of page.items) writeJob(client, job);
-    const told = query.cursor === null ? newerThan(client, filter, page.items) : [];
+    const added = query.cursor === null ? newerThan(client, filter, page.items) : [];
     const { next_cursor } = page;
-    return { items: [...told, ...page.items].map((job) => job.job_id), next_cursor };
+    return { items: [...added, ...page.items].map((job) => job.job_id), next_cursor };
   });
 }
 
@@ -153,8 +153,8 @@ export function useJob(jobId: string): UseQueryResult<JobRecord> {
     queryKey: jobKey(jobId),
     queryFn: async ({ signal }) => {
       const job = await get("/api/jobs/{job_id}", { params: { job_id: jobId }, signal });
-      const known = client.getQueryData<JobRecord>(jobKey(jobId));
-      return known !== undefined && known.revision > job.revision ? known : job;
+      const cached = client.getQueryData<JobRecord>(jobKey(jobId));
+      return cached !== undefined && cached.revision > job.revision ? cached : job;
     },
   });
 }

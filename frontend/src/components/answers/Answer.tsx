@@ -1,11 +1,11 @@
-/** What a query answered: a placeholder before, an error in words, and then the last good value greyed. */
+/** The state of a query: a placeholder, the data, or an error above the last data that was read, greyed out. */
 import { Button, Skeleton, Stack, Text } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { clock } from "../../figures.ts";
+import { clock } from "../../format/figures.ts";
 import { ErrorNotice } from "./ErrorNotice.tsx";
 
-/** What is used of a query, whether its answer is one thing or pages. */
+/** The members of a query that are used here, for single answers and for pages. */
 type Query<Data> = Pick<
   UseQueryResult<Data>,
   "data" | "error" | "dataUpdatedAt" | "isFetching" | "refetch"
@@ -13,9 +13,9 @@ type Query<Data> = Pick<
 
 interface Props<Data> {
   query: Query<Data>;
-  /** Of the notice: what could not be read. */
+  /** Title of the error: what could not be read. */
   title: string;
-  /** Of the placeholder, in pixels. */
+  /** Height of the placeholder in pixels. */
   height?: number;
   children: (data: Data) => ReactNode;
 }
@@ -27,10 +27,9 @@ export function Answer<Data>({ query, title, height = 160, children }: Props<Dat
     <Stack gap="md">
       <ErrorNotice error={error} title={title} action={<Retry query={query} />} />
       {data !== undefined && (
-        <section className="last-good" aria-disabled="true" aria-label="The last good value">
+        <section className="last-good" aria-disabled="true" aria-label="Last value read">
           <Text size="xs" mb="xs">
-            As it was {clock(new Date(query.dataUpdatedAt).toISOString())}, the last time that it
-            could be read
+            Last read {clock(new Date(query.dataUpdatedAt).toISOString())}; it may be out of date
           </Text>
           {children(data)}
         </section>

@@ -1,4 +1,4 @@
-/** A dialog, which the browser itself keeps in front, keeps the keyboard in, and closes on Escape. */
+/** A modal dialog of the browser, which keeps the focus inside and closes on Escape. */
 import { Title } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
 
@@ -8,7 +8,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** Open as long as it is there. */
+/** Open while it is mounted. */
 export function Dialog({ title, onClose, children }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -22,7 +22,7 @@ export function Dialog({ title, onClose, children }: Props) {
       className="dialog"
       aria-label={title}
       onCancel={(event) => {
-        // whoever opened it takes it away
+        // the parent unmounts it
         event.preventDefault();
         onClose();
       }}

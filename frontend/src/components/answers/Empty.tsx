@@ -1,4 +1,4 @@
-/** Nothing is there yet: says so, and what to do about it. */
+/** The message for an empty list: what is missing, and what to do. */
 import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 

@@ -1,4 +1,4 @@
-/** What went wrong, what to do about it, and the id that finds it in the log. */
+/** An error: its message, the fields that it concerns, and the request id for the log. */
 import { Alert, Group, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { ApiError } from "../../api/client.ts";
@@ -7,9 +7,9 @@ import type { FieldError } from "../../types/api.ts";
 interface Props {
   error: Error;
   title: string;
-  /** Fields that are marked elsewhere already. */
+  /** Paths of fields whose errors the form shows. */
   shown?: ReadonlySet<string>;
-  /** What can be done about it here. */
+  /** A button to resolve the error. */
   action?: ReactNode;
 }
 

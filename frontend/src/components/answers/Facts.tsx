@@ -1,18 +1,18 @@
-/** Figures and other facts, each under its name. */
+/** A list of named values. */
 import type { ReactNode } from "react";
-import type { Parameter } from "../../parameters.ts";
+import type { Parameter } from "../jobs/parameters.ts";
 
 export interface Fact {
   name: string;
-  /** More about the name, for who points at it. */
+  /** Explanation of the name, shown as a tooltip. */
   meaning?: string;
-  /** Something to see: what is not there has a word of its own. */
+  /** Never empty: a missing value has a text of its own. */
   value: NonNullable<ReactNode>;
 }
 
 interface Props {
   facts: readonly Fact[];
-  /** A line each, for what is long, such as hashes and lists of names. */
+  /** One line for each, for long values such as hashes and lists of names. */
   lines?: boolean;
 }
 
@@ -29,7 +29,7 @@ export function Facts({ facts, lines = false }: Props) {
   );
 }
 
-/** What a job was asked for, as facts. */
+/** Parameters of a job as facts. */
 export function parameterFacts(parameters: readonly Parameter[]): Fact[] {
   return parameters.map(({ label, description, value }) => ({
     name: label,

@@ -1,35 +1,35 @@
-/** A table that may have thousands of rows: some of them at a time, and a way to the others. */
+/** A table that may have thousands of rows, shown a page at a time. */
 import { Table } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { Pager } from "./Pager.tsx";
 
 export interface Column<Row> {
   name: string;
-  /** Figures stand at the right, under each other. */
+  /** Figures are aligned right. */
   numeric?: true;
-  /** More about the name, for who points at it. */
+  /** Explanation of the name, shown as a tooltip. */
   meaning?: string;
-  /** Something to see: what is not there has a word of its own. */
+  /** Never empty: a missing value has a text of its own. */
   cell: (row: Row) => NonNullable<ReactNode>;
 }
 
 interface Props<Row> {
-  /** What the rows are, for who cannot see where the table stands. */
+  /** What the rows are, for screen readers. */
   label: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   keyOf: (row: Row) => string;
-  /** Below this many pixels the table scrolls. */
+  /** Width in pixels below which the table scrolls. */
   minWidth: number;
-  /** How many rows are shown at a time. */
+  /** Rows per page. */
   size?: number;
 }
 
 export function LongTable<Row>(props: Props<Row>) {
   const { label, columns, rows, keyOf, minWidth, size = 20 } = props;
-  const [asked, setFirst] = useState(0);
-  // rows may have become fewer since
-  const first = asked < rows.length ? asked : 0;
+  const [selected, setFirst] = useState(0);
+  // there may be fewer rows now
+  const first = selected < rows.length ? selected : 0;
   return (
     <>
       <Table.ScrollContainer

@@ -1,4 +1,4 @@
-/** Fetches the next page of a list, where there is one. */
+/** Fetches the next page of a list, if there is one. */
 import { Button } from "@mantine/core";
 import type { PagesResult } from "../../api/queries/pages.ts";
 

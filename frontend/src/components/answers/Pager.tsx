@@ -1,16 +1,16 @@
-/** The ways through a long table, of which some rows are shown at a time. */
+/** Buttons to the pages of a long table. */
 import { Button, Group, Text } from "@mantine/core";
-import { count } from "../../figures.ts";
+import { count } from "../../format/figures.ts";
 
 interface Props {
-  /** What the rows are, for who cannot see where the table stands. */
+  /** What the rows are, for screen readers. */
   label: string;
-  /** Place of the first row that is shown, from 0. */
+  /** Index of the first row shown, from 0. */
   first: number;
-  /** Rows shown at a time. */
+  /** Rows per page. */
   size: number;
   total: number;
-  /** There are more rows than are here, and `onTurn` gets them. */
+  /** Whether the service has more rows, which `onTurn` fetches. */
   hasMore?: boolean;
   busy?: boolean;
   onTurn: (first: number) => void;
@@ -27,7 +27,7 @@ export function Pager(props: Props) {
     ["Last", last, first < last],
   ] as const;
   return (
-    <Group justify="space-between" mt="sm" component="nav" aria-label={`Pages of: ${label}`}>
+    <Group justify="space-between" mt="sm" component="nav" aria-label={`Pages of ${label}`}>
       <Text size="sm" c="dimmed" className="figures" role="status">
         {count(first + 1)} to {count(Math.min(first + size, total))} of{" "}
         {hasMore ? `more than ${count(total)}` : count(total)}

@@ -1,12 +1,12 @@
-/** A titled surface: what every section of a page stands on. */
+/** A section of a page, with a title. */
 import { Group, Paper, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 
 interface Props {
   title: string;
-  /** 1 for the page's own title. */
+  /** Level of the heading: 1 for the title of the page. */
   order?: 1 | 2 | 3;
-  /** At the right of the title. */
+  /** Shown to the right of the title. */
   aside?: ReactNode;
   children: ReactNode;
 }

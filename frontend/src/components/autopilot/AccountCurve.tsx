@@ -1,7 +1,7 @@
-/** What the account on paper was worth, session by session, against what it began with. */
+/** The equity of the paper account by session, against its initial cash. */
 import { Skeleton } from "@mantine/core";
 import { lazy, Suspense, useMemo } from "react";
-import { count, percent } from "../../figures.ts";
+import { count, percent } from "../../format/figures.ts";
 import type { PaperAccount } from "../../types/autopilot.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
 import type { Line } from "../charts/LinesChart.tsx";
@@ -13,14 +13,14 @@ export function AccountCurve({ account }: { account: PaperAccount }) {
   const lines = useMemo<Line[]>(
     () => [
       { name: "Equity", values: equity_curve, colour: "strategy" },
-      { name: "Began with", values: dates.map(() => initial_cash), colour: "benchmark" },
+      { name: "Initial cash", values: dates.map(() => initial_cash), colour: "benchmark" },
     ],
     [dates, equity_curve, initial_cash],
   );
   return (
     <ChartFigure
       summary={summaryOf(account)}
-      columns={["Session", "Equity", "Since the beginning"]}
+      columns={["Session", "Equity", "Return"]}
       rows={() =>
         dates.map((date, index) => {
           const equity = equity_curve[index] ?? null;

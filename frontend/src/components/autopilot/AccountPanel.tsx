@@ -1,8 +1,8 @@
-/** The account on paper: what it is worth, how it trades, and what it holds. */
+/** The paper account: value, positions, orders, trades and rules. */
 import { Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { usePaperAccount } from "../../api/queries/useAutopilot.ts";
-import { count, percent, tenths } from "../../figures.ts";
+import { count, percent, tenths } from "../../format/figures.ts";
 import type { PaperAccount } from "../../types/autopilot.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
@@ -20,9 +20,9 @@ export function AccountPanel() {
       <Answer query={usePaperAccount()} title="The paper account could not be read" height={480}>
         {(account) =>
           account === null ? (
-            <Empty what="Nothing was traded on paper yet">
-              Run a cycle that is not dry. It trades what is in force, session by session, with
-              money that does not exist.
+            <Empty what="No paper trades yet">
+              Run a cycle that is not a dry run. It trades the model and rules in force with
+              simulated money.
             </Empty>
           ) : (
             <Account account={account} />
@@ -81,7 +81,7 @@ function Worth({ account }: { account: PaperAccount }) {
         },
         {
           name: `Since ${opened_on}`,
-          meaning: `It began with ${count(initial_cash)}`,
+          meaning: `Initial cash: ${count(initial_cash)}`,
           value: (
             <Text size="xl" fw={600}>
               <Gain value={equity / initial_cash - 1} format={percent} />
@@ -90,7 +90,7 @@ function Worth({ account }: { account: PaperAccount }) {
         },
         { name: "Cash", value: count(cash) },
         { name: "Invested", value: `${count(invested)} (${percent(invested / equity)})` },
-        { name: "Began with", value: count(initial_cash) },
+        { name: "Initial cash", value: count(initial_cash) },
         { name: "Model", value: <VersionLink version={model_version} /> },
         { name: "Account", value: account.account },
       ]}
@@ -103,10 +103,10 @@ function Rules({ rules }: { rules: PaperAccount["rules"] }) {
   return (
     <Facts
       facts={[
-        { name: "Buys what is predicted above", value: percent(entry_threshold) },
-        { name: "Size of an entry", value: `${percent(position_size)} of equity` },
-        { name: "Most positions", value: count(max_positions) },
-        { name: "Held for", value: `${count(holding_period)} sessions` },
+        { name: "Entry threshold", value: percent(entry_threshold) },
+        { name: "Position size", value: `${percent(position_size)} of equity` },
+        { name: "Max positions", value: count(max_positions) },
+        { name: "Holding period", value: `${count(holding_period)} sessions` },
         {
           name: "Risk management",
           meaning: "Stop-loss, volatility target and drawdown breaker",

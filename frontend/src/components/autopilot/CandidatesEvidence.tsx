@@ -1,12 +1,12 @@
-/** The sets of rules that a cycle tried, and which of them are more than chance. */
+/** The candidate rules of a cycle, and which of them beat chance. */
 import { Stack, Text } from "@mantine/core";
-import { count, percent, probability, ratio } from "../../figures.ts";
+import { count, percent, probability, ratio } from "../../format/figures.ts";
 import type { Candidate } from "../../types/autopilot.ts";
 import { Facts } from "../answers/Facts.tsx";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import type { DecisionOf } from "./steps.ts";
 
-/** Best first, so that the first few say most. */
+/** Rows shown at first; the best candidates come first. */
 const SHOWN = 6;
 
 const COLUMNS: readonly Column<Candidate>[] = [
@@ -73,13 +73,13 @@ export function CandidatesEvidence({ decision }: { decision: DecisionOf<"candida
       <Facts
         facts={[
           {
-            name: "Judged on",
-            meaning: "The sessions after it were held out",
+            name: "Evaluated on",
+            meaning: "Later sessions are held out",
             value: `${first_date} to ${last_date}`,
           },
           {
             name: "Trials counted",
-            meaning: "These, and those of earlier cycles with other versions",
+            meaning: "These, and those of earlier cycles with other model versions",
             value: count(n_trials),
           },
           {

@@ -1,12 +1,12 @@
-/** The steps of one research cycle, one below the other: outcome, reason, evidence. */
+/** The steps of a research cycle: outcome, reason and evidence of each. */
 import { Group, Stack, Text, Title } from "@mantine/core";
 import type { Decision } from "../../types/autopilot.ts";
 import { Evidence } from "./Evidence.tsx";
-import { outcomeOf, STEP_WORDS, STEPS, type Step, type Tone } from "./steps.ts";
+import { STEP_WORDS, STEPS, type Step, stepOutcome, type Tone } from "./steps.ts";
 
 interface Props {
   decisions: readonly Decision[];
-  /** Whether none will follow. */
+  /** Whether the cycle has finished. */
   over: boolean;
 }
 
@@ -31,7 +31,7 @@ export function CycleSteps({ decisions, over }: Props) {
 }
 
 function Decided({ decision }: { decision: Decision }) {
-  const { words, tone } = outcomeOf(decision);
+  const { words, tone } = stepOutcome(decision);
   return (
     <>
       <Marker tone={tone} />
@@ -56,7 +56,7 @@ function Unreached({ step, over }: { step: Step; over: boolean }) {
       <Group gap="xs" align="baseline">
         <StepTitle step={step} />
         <Text size="sm" c="dimmed">
-          {over ? "Not taken" : "Not reached"}
+          {over ? "Skipped" : "Not reached yet"}
         </Text>
       </Group>
     </>
@@ -78,7 +78,7 @@ const TONE_COLOURS: Readonly<Record<Tone, string>> = {
   attention: "var(--page-caution)",
 };
 
-/** A full disc, a ring, or a triangle: its colour says nothing that its shape does not. */
+/** A disc, a ring or a triangle; the colour only repeats what the shape shows. */
 function Marker({ tone }: { tone: Tone }) {
   return (
     <svg className="step-marker" data-tone={tone} viewBox="0 0 16 16" aria-hidden="true">

@@ -1,15 +1,15 @@
-/** What a dry run decided: nothing of it is stored, so its job is the only one that knows. */
+/** The decisions of the latest dry run, which are stored in its job only. */
 import { Group, Stack, Text } from "@mantine/core";
 import { useJob, useJobIds } from "../../api/queries/useJobs.ts";
-import { clock } from "../../figures.ts";
-import { parametersOf } from "../../parameters.ts";
+import { clock } from "../../format/figures.ts";
 import { Panel } from "../answers/Panel.tsx";
 import { JobLink } from "../jobs/JobLink.tsx";
 import { ParameterLine } from "../jobs/ParameterLine.tsx";
+import { parametersOf } from "../jobs/parameters.ts";
 import { CycleSteps } from "./CycleSteps.tsx";
 import { CYCLES } from "./cycleJobs.ts";
 
-/** Nothing unless the newest cycle is a dry run that succeeded. */
+/** Renders nothing unless the newest cycle is a successful dry run. */
 export function DryRun() {
   const newest = useJobIds(CYCLES).data?.[0];
   return newest === undefined ? null : <Decided jobId={newest} />;

@@ -1,6 +1,6 @@
-/** What a step of a research cycle decided on. */
+/** The figures behind the decision of a step. */
 import { Code } from "@mantine/core";
-import { coefficient, count, ratio, spread } from "../../figures.ts";
+import { coefficient, count, ratio, spread } from "../../format/figures.ts";
 import type { Decision } from "../../types/autopilot.ts";
 import { Facts } from "../answers/Facts.tsx";
 import { VersionLink } from "../models/VersionLink.tsx";
@@ -31,10 +31,10 @@ function RefreshEvidence({ decision }: { decision: DecisionOf<"refresh"> }) {
     <Facts
       facts={[
         { name: "Last bar", value: last_date },
-        { name: "New sessions", meaning: "Since the cycle before", value: count(n_new_sessions) },
+        { name: "New sessions", meaning: "Since the previous cycle", value: count(n_new_sessions) },
         {
           name: "Problems in the prices",
-          meaning: "That the price checks found and could live with",
+          meaning: "Found by the price checks, and tolerated",
           value: count(n_problems),
         },
         { name: "Data fingerprint", value: <Fingerprint text={data_fingerprint} /> },
@@ -52,7 +52,7 @@ function ScoreEvidence({ decision }: { decision: DecisionOf<"score"> }) {
         { name: "Model", value: <VersionLink version={model_version} /> },
         {
           name: "Sessions",
-          meaning: "Recent ones, whose outcome is known",
+          meaning: "Recent sessions with a known outcome",
           value: count(n_sessions),
         },
         {
@@ -86,7 +86,7 @@ function RetrainEvidence({ decision }: { decision: DecisionOf<"retrain"> }) {
           value: causes.length === 0 ? "none" : causes.map(causeOf).join("; "),
         },
         {
-          name: "Model that the candidates trade",
+          name: "Model of the candidates",
           value: <VersionLink version={model_version} />,
         },
         {
@@ -106,7 +106,7 @@ function TradeEvidence({ decision }: { decision: DecisionOf<"trade"> }) {
     <Facts
       facts={[
         { name: "As of", meaning: "Last session of the account", value: as_of ?? "–" },
-        { name: "Sessions", meaning: "Since the cycle before", value: count(n_sessions) },
+        { name: "Sessions", meaning: "Since the previous cycle", value: count(n_sessions) },
         { name: "Fills", value: count(n_fills) },
         { name: "Orders for the next session", value: count(n_pending) },
         { name: "Equity", value: count(equity) },
@@ -115,7 +115,7 @@ function TradeEvidence({ decision }: { decision: DecisionOf<"trade"> }) {
   );
 }
 
-/** Enough of it to tell two apart, and all of it for who points at it. */
+/** Shortened; the tooltip has all of it. */
 function Fingerprint({ text }: { text: string }) {
   return <Code title={text}>{text.slice(0, 12)}</Code>;
 }

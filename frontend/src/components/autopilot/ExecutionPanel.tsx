@@ -1,9 +1,10 @@
-/** What fills cost against what a backtest assumes, and the fills themselves. */
+/** The cost of fills against what a backtest assumes, and the fills. */
 import { Stack, Text } from "@mantine/core";
 import { useMemo } from "react";
-import { useExecutionQuality, usePaperAccount } from "../../api/queries/useAutopilot.ts";
-import { count, ratio, tenths } from "../../figures.ts";
-import type { ExecutionQuality } from "../../types/autopilot.ts";
+import { usePaperAccount } from "../../api/queries/useAutopilot.ts";
+import { useExecutionQuality } from "../../api/queries/useSystemHealth.ts";
+import { count, ratio, tenths } from "../../format/figures.ts";
+import type { ExecutionQuality } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
 import { Facts } from "../answers/Facts.tsx";
@@ -14,7 +15,7 @@ import { fillRows } from "./orders.ts";
 export function ExecutionPanel() {
   return (
     <Panel title="Execution">
-      <Answer query={useExecutionQuality()} title="What fills cost could not be read">
+      <Answer query={useExecutionQuality()} title="The execution costs could not be read">
         {(quality) => <Execution quality={quality} />}
       </Answer>
     </Panel>
@@ -22,13 +23,14 @@ export function ExecutionPanel() {
 }
 
 function Execution({ quality }: { quality: ExecutionQuality }) {
-  // when the account cannot be read, its own panel says so
+  // the panel of the account shows its error
   const { data: account } = usePaperAccount();
   const rows = useMemo(() => fillRows(account, quality.fills), [account, quality]);
   if (rows.length === 0) {
     return (
-      <Empty what="Nothing was filled yet">
-        An order is decided after one close and filled at the next. What that costs is kept here.
+      <Empty what="No fills yet">
+        An order is decided after one close and filled at the next. The cost of each fill appears
+        here.
       </Empty>
     );
   }
@@ -49,12 +51,12 @@ function Quality({ quality }: { quality: ExecutionQuality }) {
         facts={[
           {
             name: "Mean shortfall, bps",
-            meaning: "Of the fill against the price of the decision; positive: a cost",
+            meaning: "Of the fill against the decision price; positive: a cost",
             value: `${tenths(mean_shortfall_bps)} ± ${tenths(standard_error_bps)}`,
           },
           {
             name: "Assumed, bps",
-            meaning: "What a backtest takes for it",
+            meaning: "The cost that a backtest assumes",
             value: tenths(assumed_cost_bps),
           },
           { name: "Fills", value: count(n_fills) },
@@ -67,16 +69,16 @@ function Quality({ quality }: { quality: ExecutionQuality }) {
   );
 }
 
-/** How far what was paid is from what was assumed, in the unit that says whether this may be chance. */
+/** The difference between actual and assumed cost, also in standard errors. */
 function distance(quality: ExecutionQuality): string {
   const { mean_shortfall_bps, standard_error_bps, assumed_cost_bps } = quality;
   if (mean_shortfall_bps === null || assumed_cost_bps === null) {
-    return "There are too few fills to say what they cost.";
+    return "There are too few fills to estimate their cost.";
   }
   const over = mean_shortfall_bps - assumed_cost_bps;
   const side = over < 0 ? "below" : "above";
-  const said = `The mean is ${tenths(Math.abs(over))} bps ${side} what a backtest assumes`;
+  const text = `The mean is ${tenths(Math.abs(over))} bps ${side} what a backtest assumes`;
   return standard_error_bps === null || standard_error_bps === 0
-    ? `${said}.`
-    : `${said}, which is ${ratio(Math.abs(over) / standard_error_bps)} standard errors (±).`;
+    ? `${text}.`
+    : `${text}, which is ${ratio(Math.abs(over) / standard_error_bps)} standard errors (±).`;
 }

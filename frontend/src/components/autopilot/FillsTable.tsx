@@ -1,12 +1,12 @@
-/** What was bought and sold on paper, and what each fill cost. */
+/** The fills of the paper account, with their costs. */
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { count, percent, ratio, tenths } from "../../figures.ts";
+import { count, percent, ratio, tenths } from "../../format/figures.ts";
 import type { PaperFill } from "../../types/autopilot.ts";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import { type FillRow, ORDER_STATUS, reasonOf, SIDES } from "./orders.ts";
 
-/** Where the account does not know the fill any more. */
+/** For a fill that the account no longer has. */
 const NONE = "–";
 
 const COLUMNS: readonly Column<FillRow>[] = [
@@ -44,7 +44,7 @@ const COLUMNS: readonly Column<FillRow>[] = [
   { name: "Filled at", numeric: true, cell: ({ fill_price }) => ratio(fill_price) },
   {
     name: "Shortfall, bps",
-    meaning: "Bought above or sold below the price of the decision: a cost, and positive",
+    meaning: "Positive where the fill was worse than the decision price: a cost",
     numeric: true,
     cell: ({ shortfall_bps }) => (
       <>
@@ -55,7 +55,7 @@ const COLUMNS: readonly Column<FillRow>[] = [
   },
   {
     name: "Assumed, bps",
-    meaning: "What a backtest takes for it",
+    meaning: "The cost that a backtest assumes",
     numeric: true,
     cell: ({ assumed_bps }) => tenths(assumed_bps),
   },

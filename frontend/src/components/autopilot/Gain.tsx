@@ -1,6 +1,6 @@
-/** A gain or a loss: its sign says which, and its colour again. */
+/** A gain or a loss, with a sign and a colour. */
 import { Text } from "@mantine/core";
-import type { Format } from "../../figures.ts";
+import type { Format } from "../../format/figures.ts";
 
 function colourOf(value: number): string {
   if (value === 0) return "inherit";

@@ -1,6 +1,6 @@
-/** What the account on paper holds, and what it has ordered. */
+/** The positions and pending orders of the paper account. */
 import { Text } from "@mantine/core";
-import { count, percent, ratio } from "../../figures.ts";
+import { count, percent, ratio } from "../../format/figures.ts";
 import type { PaperAccount, PaperOrder, PaperPosition } from "../../types/autopilot.ts";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import { Gain } from "./Gain.tsx";
@@ -41,7 +41,7 @@ const POSITIONS: readonly Column<PaperPosition>[] = [
 ];
 
 export function PositionsTable({ account }: { account: PaperAccount }) {
-  if (account.positions.length === 0) return <Nothing>It holds no shares.</Nothing>;
+  if (account.positions.length === 0) return <Nothing>No positions.</Nothing>;
   return (
     <LongTable
       label="Positions"
@@ -76,7 +76,7 @@ const PENDING: readonly Column<PaperOrder>[] = [
 ];
 
 export function PendingTable({ orders }: { orders: readonly PaperOrder[] }) {
-  if (orders.length === 0) return <Nothing>None waits for the next close.</Nothing>;
+  if (orders.length === 0) return <Nothing>No orders are pending.</Nothing>;
   return (
     <LongTable
       label="Orders for the next session"

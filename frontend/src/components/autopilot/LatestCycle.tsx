@@ -1,13 +1,13 @@
-/** The latest research cycle: when it ran, what it was asked for, and what it decided step by step. */
+/** The latest research cycle: time, parameters, and the decision of each step. */
 import { Group, Stack, Text } from "@mantine/core";
 import { useLatestCycle } from "../../api/queries/useAutopilot.ts";
-import { clock, duration } from "../../figures.ts";
-import { autopilotParameters } from "../../parameters.ts";
+import { clock, duration } from "../../format/figures.ts";
 import type { AutopilotCycle } from "../../types/autopilot.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
 import { Panel } from "../answers/Panel.tsx";
 import { ParameterLine } from "../jobs/ParameterLine.tsx";
+import { parametersOfType } from "../jobs/parameters.ts";
 import { CycleSteps } from "./CycleSteps.tsx";
 
 export function LatestCycle() {
@@ -16,10 +16,10 @@ export function LatestCycle() {
       <Answer query={useLatestCycle()} title="The latest cycle could not be read" height={560}>
         {(cycle) =>
           cycle === null ? (
-            <Empty what="No cycle was run yet">
-              Run one: it looks for new data, scores the model, trains a new one where that is due,
-              tries rules, and trades on paper what is more than chance. A dry run decides the same
-              and changes nothing.
+            <Empty what="No cycles yet">
+              Run one: it checks for new data, scores the model, retrains it if needed, tests rules,
+              and paper-trades those that beat chance. A dry run makes the same decisions and
+              changes nothing.
             </Empty>
           ) : (
             <Cycle cycle={cycle} />
@@ -40,7 +40,7 @@ function Cycle({ cycle }: { cycle: AutopilotCycle }) {
             {cycle.cycle_id}
           </Text>
         </Group>
-        <ParameterLine parameters={autopilotParameters(cycle.params)} />
+        <ParameterLine parameters={parametersOfType("autopilot", cycle.params)} />
       </Stack>
       <CycleSteps decisions={cycle.decisions} over={cycle.completed_at !== null} />
     </Stack>
@@ -48,7 +48,8 @@ function Cycle({ cycle }: { cycle: AutopilotCycle }) {
 }
 
 function when({ started_at, completed_at }: AutopilotCycle): string {
-  if (completed_at === null) return `Begun ${clock(started_at)}; it runs, or was ended half-way.`;
+  if (completed_at === null)
+    return `Started ${clock(started_at)}; it is still running, or was interrupted.`;
   const seconds = (Date.parse(completed_at) - Date.parse(started_at)) / 1000;
   return `${clock(started_at)}, in ${duration(seconds)}`;
 }

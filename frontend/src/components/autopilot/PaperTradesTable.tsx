@@ -1,7 +1,7 @@
-/** Trades of the account on paper that are over, the latest first. */
+/** The closed trades of the paper account, the latest first. */
 import { Text } from "@mantine/core";
 import { useMemo } from "react";
-import { count, percent, ratio, tenths } from "../../figures.ts";
+import { count, percent, ratio, tenths } from "../../format/figures.ts";
 import type { Trade } from "../../types/backtests.ts";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import { exitReason } from "../backtests/tradeColumns.ts";
@@ -41,7 +41,7 @@ export function PaperTradesTable({ trades }: { trades: readonly Trade[] }) {
   if (trades.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        None is over yet.
+        No closed trades yet.
       </Text>
     );
   }

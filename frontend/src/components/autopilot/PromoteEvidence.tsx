@@ -1,11 +1,11 @@
-/** What is in force after a research cycle, and how it did where it was judged. */
+/** The model and rules in force after a cycle, with their metrics. */
 import { Stack, Text } from "@mantine/core";
-import { percent } from "../../figures.ts";
-import { backtestParameters } from "../../parameters.ts";
+import { percent } from "../../format/figures.ts";
 import type { Metrics } from "../../types/backtests.ts";
 import { type Fact, Facts } from "../answers/Facts.tsx";
 import { METRIC_NAMES, METRIC_ROWS } from "../backtests/metricRows.ts";
 import { ParameterLine } from "../jobs/ParameterLine.tsx";
+import { parametersOfType } from "../jobs/parameters.ts";
 import { VersionLink } from "../models/VersionLink.tsx";
 import type { DecisionOf } from "./steps.ts";
 
@@ -24,8 +24,8 @@ export function PromoteEvidence({ decision }: { decision: DecisionOf<"promote"> 
         facts={[
           { name: "Model in force", value: <VersionLink version={model_version} /> },
           {
-            name: "Return held out",
-            meaning: "Over the sessions that nothing was chosen on",
+            name: "Held-out return",
+            meaning: "Over sessions that were not used to choose the rules",
             value: percent(held_out_return),
           },
         ]}
@@ -35,13 +35,13 @@ export function PromoteEvidence({ decision }: { decision: DecisionOf<"promote"> 
           <Text size="sm" fw={600} mb={4}>
             Rules in force
           </Text>
-          <ParameterLine parameters={backtestParameters(strategy)} />
+          <ParameterLine parameters={parametersOfType("backtest", strategy)} />
         </div>
       )}
       {metrics !== null && (
         <div>
           <Text size="sm" fw={600} mb={4}>
-            Over the sessions that they were judged on
+            Over the sessions that they were evaluated on
           </Text>
           <Facts facts={metricFacts(metrics)} />
         </div>

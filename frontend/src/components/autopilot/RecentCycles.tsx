@@ -1,7 +1,7 @@
-/** The research cycles that run or wait, live, and how the last ones ended. */
+/** The research cycles that are queued or running, live, and the last finished ones. */
 import { Group, Stack, Text } from "@mantine/core";
 import { useJob, useJobIds } from "../../api/queries/useJobs.ts";
-import { clock } from "../../figures.ts";
+import { clock } from "../../format/figures.ts";
 import { useNewDecisions } from "../../hooks/useNewDecisions.ts";
 import { isFinal, type JobRecord } from "../../types/jobs.ts";
 import { Answer } from "../answers/Answer.tsx";
@@ -10,7 +10,7 @@ import { JobLink } from "../jobs/JobLink.tsx";
 import { JobProgress, JobStatusBadge } from "../jobs/JobProgress.tsx";
 import { CYCLES } from "./cycleJobs.ts";
 
-/** Of those that are over. */
+/** Number of finished cycles shown. */
 const SHOWN = 3;
 
 export function RecentCycles() {
@@ -19,7 +19,7 @@ export function RecentCycles() {
       {(ids) =>
         ids.length === 0 ? (
           <Text size="sm" c="dimmed">
-            No cycle was asked for yet.
+            No cycles yet.
           </Text>
         ) : (
           <Stack gap="md" component="ul" className="plain-list">

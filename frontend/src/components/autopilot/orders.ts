@@ -1,6 +1,7 @@
-/** Orders on paper in words, and what their fills cost against the price that they were decided at. */
+/** Paper orders in words, and the cost of their fills against the decision price. */
 
-import type { ExecutionFill, PaperAccount, PaperFill, PaperOrder } from "../../types/autopilot.ts";
+import type { PaperAccount, PaperFill, PaperOrder } from "../../types/autopilot.ts";
+import type { ExecutionFill } from "../../types/systemHealth.ts";
 import { exitReason } from "../backtests/tradeColumns.ts";
 
 export type Side = PaperFill["side"];
@@ -17,7 +18,7 @@ export function reasonOf(reason: PaperFill["reason"]): string {
   return reason === "entry" ? "entry" : exitReason(reason);
 }
 
-/** Paying more than was decided costs a buyer, and getting less a seller. */
+/** The sign of a price rise as a cost: positive for a buyer, negative for a seller. */
 const COSTLY: Readonly<Record<Side, 1 | -1>> = { buy: 1, sell: -1 };
 
 export interface FillRow {
@@ -30,20 +31,20 @@ export interface FillRow {
   decision_price: number;
   fill_price: number;
   shares: number;
-  /** Positive: it cost. */
+  /** Positive: a cost. */
   shortfall_bps: number;
-  /** What a backtest assumes in its place; null where it was not kept. */
+  /** The cost that a backtest assumes; null where it was not recorded. */
   assumed_bps: number | null;
-  /** What the account says of it; null for a fill of an earlier account. */
+  /** The account's record of the fill; null for an earlier account. */
   paper: PaperFill | null;
 }
 
-/** Fills of the account and those that were kept for judging execution: each order once, newest first. */
+/** The fills of the account and the recorded ones, each order once, newest first. */
 export function fillRows(
   account: PaperAccount | null | undefined,
-  kept: readonly ExecutionFill[],
+  recorded: readonly ExecutionFill[],
 ): FillRow[] {
-  const measured = new Map(kept.map((fill) => [fill.order_id, measuredRow(fill)]));
+  const measured = new Map(recorded.map((fill) => [fill.order_id, measuredRow(fill)]));
   for (const fill of account?.fills ?? []) {
     const { order_id } = fill;
     const row = measured.get(order_id) ?? unmeasuredRow(fill, account?.account ?? "");

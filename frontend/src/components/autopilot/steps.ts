@@ -1,10 +1,10 @@
-/** The steps of a research cycle and what can come of each, in words. */
+/** The steps of a research cycle and their outcomes, in words. */
 import type { Decision } from "../../types/autopilot.ts";
 
 export type Step = Decision["step"];
 export type DecisionOf<S extends Step> = Extract<Decision, { step: S }>;
 
-/** Whether something was changed, left as it was, or asks for a look. */
+/** Whether the step changed something, left it unchanged, or needs attention. */
 export type Tone = "acted" | "left" | "attention";
 
 export interface Outcome {
@@ -17,10 +17,10 @@ interface StepWords {
   question: string;
 }
 
-/** In the order in which a cycle takes them. */
+/** In the order of a cycle. */
 export const STEP_WORDS: Readonly<Record<Step, StepWords>> = {
   refresh: { title: "Refresh", question: "Is there new data?" },
-  score: { title: "Score", question: "Does the model still rank as well as it did?" },
+  score: { title: "Score", question: "Does the model still rank as well as before?" },
   retrain: { title: "Retrain", question: "Does it need a new version?" },
   candidates: { title: "Candidates", question: "Which rules beat chance?" },
   promote: { title: "Promote", question: "What is in force from now on?" },
@@ -41,12 +41,12 @@ const OUTCOMES: { readonly [S in Step]: Readonly<Record<DecisionOf<S>["outcome"]
   score: {
     holds: { words: "The model holds", tone: "left" },
     decayed: { words: "The model has decayed", tone: "attention" },
-    unknown: { words: "Too few outcomes to say", tone: "left" },
+    unknown: { words: "Too few outcomes to tell", tone: "left" },
     absent: { words: "There is no model yet", tone: "attention" },
   },
   retrain: {
     trained: { words: "A new version was trained", tone: "acted" },
-    reused: { words: "A version that waited was taken", tone: "acted" },
+    reused: { words: "An existing version was used", tone: "acted" },
     kept: { words: "The model is kept", tone: "left" },
   },
   candidates: {
@@ -55,7 +55,7 @@ const OUTCOMES: { readonly [S in Step]: Readonly<Record<DecisionOf<S>["outcome"]
   },
   promote: {
     promoted: { words: "Promoted", tone: "acted" },
-    kept: { words: "What was in force stays", tone: "left" },
+    kept: { words: "What is in force stays", tone: "left" },
     rejected: { words: "The new version was rejected", tone: "attention" },
   },
   trade: {
@@ -65,7 +65,7 @@ const OUTCOMES: { readonly [S in Step]: Readonly<Record<DecisionOf<S>["outcome"]
   },
 };
 
-export function outcomeOf(decision: Decision): Outcome {
+export function stepOutcome(decision: Decision): Outcome {
   switch (decision.step) {
     case "refresh":
       return OUTCOMES.refresh[decision.outcome];
@@ -82,20 +82,20 @@ export function outcomeOf(decision: Decision): Outcome {
   }
 }
 
-/** Why a model is trained. */
+/** Why the cycle retrains the model. */
 export function causeOf(cause: DecisionOf<"retrain">["causes"][number]): string {
   switch (cause) {
     case "absent":
-      return "there was none";
+      return "there was no model";
     case "stale":
-      return "it had grown old";
+      return "it was stale";
     case "decayed":
-      return "it ranked worse than it did";
+      return "its ranking had decayed";
     case "revised":
-      return "its prices were changed since";
+      return "its prices were revised";
     case "universe":
-      return "it knew other names";
+      return "the names changed";
     case "years":
-      return "it knew too few years";
+      return "it covered too few years";
   }
 }

@@ -1,4 +1,4 @@
-/** The finished backtests, newest first, of which some can be picked and compared. */
+/** The finished backtests, newest first, with checkboxes to compare them. */
 import { Button, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -9,7 +9,7 @@ import { Empty } from "../answers/Empty.tsx";
 import { OlderButton } from "../answers/OlderButton.tsx";
 import { BacktestsTable } from "./BacktestsTable.tsx";
 
-/** @param initial the runs that are picked to begin with. */
+/** @param initial job ids of the backtests that are selected at first. */
 export function BacktestPicker({ initial }: { initial: readonly string[] }) {
   const backtests = useBacktests();
   const [picked, setPicked] = useState<readonly string[]>(initial);
@@ -36,8 +36,8 @@ export function BacktestPicker({ initial }: { initial: readonly string[] }) {
 function NothingYet() {
   return (
     <Empty what="No backtest has finished yet">
-      Train a model first, which the form on the backtests page has a button for. When the training
-      has succeeded, run a backtest: its result is listed here.
+      Train a model first, with the button in the form on the Backtests page. Then run a backtest:
+      its result is listed here.
     </Empty>
   );
 }
@@ -71,5 +71,5 @@ function CompareLine({ picked, onClear }: { picked: readonly string[]; onClear: 
 function hint(picked: number): string {
   if (picked === 0) return `Pick two to ${MOST_RUNS} of them to compare.`;
   if (picked === 1) return "One is picked; pick another to compare.";
-  return picked < MOST_RUNS ? "" : `${MOST_RUNS} are the most that can be compared.`;
+  return picked < MOST_RUNS ? "" : `At most ${MOST_RUNS} can be compared.`;
 }

@@ -1,4 +1,4 @@
-/** The result of a finished backtest: curve, metrics, drawdowns, months, trades, and what it was made from. */
+/** The result of a finished backtest: curve, metrics, drawdowns, months, trades and provenance. */
 import { Grid, Paper, Stack, Text } from "@mantine/core";
 import { useRef, useState } from "react";
 import { useBacktestReport } from "../../api/queries/useBacktests.ts";
@@ -27,9 +27,9 @@ function Report({ report }: { report: BacktestReport }) {
   const [place, setPlace] = useState<ChartPlace | null>(null);
   const chart = useRef<HTMLDivElement>(null);
   const origin = useRef<HTMLElement>(null);
-  function show(wanted: ChartPlace, from: HTMLElement): void {
+  function show(target: ChartPlace, from: HTMLElement): void {
     origin.current = from;
-    setPlace(wanted);
+    setPlace(target);
     chart.current?.scrollIntoView({ block: "start" });
     chart.current?.focus({ preventScroll: true });
   }
@@ -76,8 +76,8 @@ function BiasNotice({ names }: { names: number }) {
   return (
     <Paper className="surface notice" p="md" role="note">
       <Text size="sm">
-        <strong>Survivorship-biased.</strong> These {names} names are known to have lasted until
-        today, so any strategy on them looks better than it would have been.
+        <strong>Survivorship-biased.</strong> These {names} names are still listed today. Names that
+        were delisted are missing, so any strategy looks better than it would have been.
       </Text>
     </Paper>
   );

@@ -1,10 +1,10 @@
-/** Finished backtests: what they were asked for, and what came of it. */
+/** A table of finished backtests: parameters and main metrics. */
 import { Anchor, Checkbox, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { clock } from "../../figures.ts";
+import { clock } from "../../format/figures.ts";
 import { MOST_RUNS } from "../../pages/search.ts";
-import { backtestParameters } from "../../parameters.ts";
 import type { BacktestItem } from "../../types/backtests.ts";
+import { parametersOfType } from "../jobs/parameters.ts";
 import { METRIC_ROWS } from "./metricRows.ts";
 
 const SHOWN = ["cagr", "sharpe", "max_drawdown", "n_trades"] as const;
@@ -85,8 +85,10 @@ function BacktestRow(props: {
 }
 
 function BacktestCell({ item }: { item: BacktestItem }) {
-  const changed = backtestParameters(item.params).filter((parameter) => parameter.changed);
-  const said = changed.map(({ label, value }) => `${label.toLowerCase()} ${value}`).join(" · ");
+  const changed = parametersOfType("backtest", item.params).filter(
+    (parameter) => parameter.changed,
+  );
+  const changes = changed.map(({ label, value }) => `${label.toLowerCase()} ${value}`).join(" · ");
   return (
     <Stack gap={1}>
       <Anchor
@@ -97,8 +99,8 @@ function BacktestCell({ item }: { item: BacktestItem }) {
       >
         {clock(item.completed_at)} · {item.job_id.slice(0, 8)}
       </Anchor>
-      <Text size="sm" lineClamp={2} title={said} className="unbroken">
-        {changed.length === 0 ? "All defaults" : said}
+      <Text size="sm" lineClamp={2} title={changes} className="unbroken">
+        {changed.length === 0 ? "All defaults" : changes}
       </Text>
       <Text size="xs" c="dimmed" className="unbroken">
         {item.first_date} to {item.last_date} · model {item.model_version}

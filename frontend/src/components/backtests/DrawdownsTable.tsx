@@ -1,16 +1,16 @@
-/** The worst drawdowns of a backtest, each of which points into the chart. */
+/** The worst drawdowns of a backtest; each can be shown in the chart. */
 import { Table, Text, UnstyledButton } from "@mantine/core";
 import { useMemo } from "react";
-import { type Drawdown, worstDrawdowns } from "../../drawdowns.ts";
-import { count, percent } from "../../figures.ts";
+import { count, percent } from "../../format/figures.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
+import { type Drawdown, worstDrawdowns } from "./drawdowns.ts";
 import { ChartIcon } from "./TradesTable.tsx";
 
 const SHOWN = 5;
 
 interface Props {
   report: BacktestReport;
-  /** Point at it in the chart; `origin` is the button that was pressed. */
+  /** Show it in the chart; `origin` is the button that was clicked. */
   onShow: (drawdown: Drawdown, origin: HTMLElement) => void;
 }
 

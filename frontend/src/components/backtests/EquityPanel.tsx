@@ -1,7 +1,7 @@
-/** Equity against the benchmark with the drawdown beneath, in whole or at a place that was pointed at. */
+/** Equity against the benchmark, above the drawdown: the whole range, or the selected part. */
 import { Button, Group, Skeleton, Text } from "@mantine/core";
 import { lazy, Suspense } from "react";
-import { count, percent } from "../../figures.ts";
+import { count, percent } from "../../format/figures.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
 import { Panel } from "../answers/Panel.tsx";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
@@ -14,10 +14,10 @@ const COLUMNS = ["Date", "Equity", "Equal weight", "Drawdown"] as const;
 
 interface Props {
   report: BacktestReport;
-  /** Null: the whole of it. */
+  /** Null: the whole range. */
   place: ChartPlace | null;
   onReset: () => void;
-  /** To where the place was asked for. */
+  /** Move the focus back to the button that selected the part. */
   onBack: () => void;
 }
 
@@ -26,7 +26,7 @@ export function EquityPanel({ report, place, onReset, onBack }: Props) {
     <Panel title={`Equity, ${report.first_date} to ${report.last_date}`} aside={<Keys />}>
       <Group mih={30} mb="xs" gap="sm">
         <Text size="sm" role="status" {...(place === null ? { c: "dimmed" } : { fw: 600 })}>
-          {place === null ? "Pick a trade or a drawdown below to see it here." : place.said}
+          {place === null ? "Pick a trade or a drawdown below to see it here." : place.description}
         </Text>
         {place !== null && (
           <>
@@ -76,7 +76,7 @@ function summaryOf(report: BacktestReport): string {
   const { dates, equity, benchmark, drawdown, metrics, benchmark_metrics } = report;
   const money = (values: readonly number[], at: number): string => count(values.at(at) ?? null);
   if (dates.length < 2) {
-    return `There is one close only, so no curve yet: equity of ${money(equity, 0)} on ${report.first_date}.`;
+    return `There is only one close, so there is no curve yet: equity of ${money(equity, 0)} on ${report.first_date}.`;
   }
   const worst = dates[drawdown.indexOf(Math.min(...drawdown))] ?? report.first_date;
   const fall =

@@ -1,6 +1,6 @@
-/** The figures of a backtest to read first, each beside the benchmark's. */
+/** The main figures of a backtest, each with the benchmark's. */
 import { Paper, SimpleGrid, Text } from "@mantine/core";
-import { count } from "../../figures.ts";
+import { count } from "../../format/figures.ts";
 import type { BacktestReport, Metrics } from "../../types/backtests.ts";
 import { METRIC_ROWS } from "./metricRows.ts";
 
@@ -8,15 +8,16 @@ const SHOWN = ["total_return", "cagr", "sharpe", "max_drawdown", "volatility"] a
 
 export function HeadlineFigures({ report }: { report: BacktestReport }) {
   const { metrics, benchmark_metrics, equity, benchmark } = report;
-  const written = (name: keyof Metrics, of: Metrics): string => METRIC_ROWS[name].format(of[name]);
+  const formatted = (name: keyof Metrics, of: Metrics): string =>
+    METRIC_ROWS[name].format(of[name]);
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }}>
       {SHOWN.map((name) => (
         <Figure
           key={name}
           name={METRIC_ROWS[name].label}
-          value={written(name, metrics)}
-          other={written(name, benchmark_metrics)}
+          value={formatted(name, metrics)}
+          other={formatted(name, benchmark_metrics)}
         />
       ))}
       <Figure

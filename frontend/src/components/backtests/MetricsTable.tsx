@@ -1,4 +1,4 @@
-/** The metrics of a backtest beside those of its benchmark, each with what it means. */
+/** The metrics of a backtest and of its benchmark, with their meanings. */
 import { Table, Text } from "@mantine/core";
 import type { BacktestReport } from "../../types/backtests.ts";
 import { METRIC_NAMES, METRIC_ROWS } from "./metricRows.ts";

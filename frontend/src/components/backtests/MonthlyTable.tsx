@@ -1,12 +1,12 @@
-/** Returns by calendar month as a heat map, one row a year, with what the months make of the year. */
+/** Returns by calendar month as a heat map, one row per year, with the return of the year. */
 import { Table, Text } from "@mantine/core";
-import { percent } from "../../figures.ts";
+import { percent } from "../../format/figures.ts";
 import type { MonthlyReturn } from "../../types/backtests.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** Of the tint, in percent; with more of it text is hard to read in the dark. */
-const DEEPEST = 40;
+/** Strongest tint in percent; above it, text is hard to read in the dark scheme. */
+const STRONGEST = 40;
 
 export function MonthlyTable({ returns }: { returns: readonly MonthlyReturn[] }) {
   const years = [...new Set(returns.map(({ year }) => year))];
@@ -17,7 +17,7 @@ export function MonthlyTable({ returns }: { returns: readonly MonthlyReturn[] })
   return (
     <>
       <Text size="sm" c="dimmed" mb="xs">
-        {extremes(returns)} Deeper colour is a larger gain or loss.
+        {extremes(returns)} A deeper colour is a larger gain or loss.
       </Text>
       <Table.ScrollContainer
         minWidth={860}
@@ -78,18 +78,18 @@ function YearRow(props: { year: number; months: readonly MonthlyReturn[]; larges
   );
 }
 
-/** By the root of the magnitude, so that one month beyond all others does not make the rest pale. */
+/** Scales with the square root of the return, so that one extreme month does not make the others pale. */
 function tint(value: number, largest: number): string {
   if (largest === 0) return "none";
-  const share = Math.round(DEEPEST * Math.sqrt(Math.abs(value) / largest));
+  const share = Math.round(STRONGEST * Math.sqrt(Math.abs(value) / largest));
   return `color-mix(in srgb, var(--page-${value < 0 ? "loss" : "gain"}) ${share}%, transparent)`;
 }
 
 function extremes(returns: readonly MonthlyReturn[]): string {
   const sorted = returns.toSorted((a, b) => a.return_fraction - b.return_fraction);
-  const said = (month: MonthlyReturn | undefined): string =>
+  const described = (month: MonthlyReturn | undefined): string =>
     month === undefined
       ? ""
       : `${percent(month.return_fraction)} in ${MONTHS[month.month - 1] ?? ""} ${month.year}`;
-  return `The best month is ${said(sorted.at(-1))}, the worst ${said(sorted[0])}.`;
+  return `The best month is ${described(sorted.at(-1))}, the worst ${described(sorted[0])}.`;
 }

@@ -1,13 +1,12 @@
-/** What a result was made from and asked for, exactly enough to make it again. */
+/** The inputs and parameters of a result, in enough detail to reproduce it. */
 import { Anchor, Badge, Code, Grid, Stack, Table, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { biasOf } from "../../bias.ts";
-import { dataOf } from "../../comparison.ts";
-import { count } from "../../figures.ts";
-import { backtestParameters, type Parameter } from "../../parameters.ts";
+import { count } from "../../format/figures.ts";
+import { dataText, survivorshipText } from "../../format/provenance.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
 import { Panel } from "../answers/Panel.tsx";
+import { type Parameter, parametersOfType } from "../jobs/parameters.ts";
 import { VersionLink } from "../models/VersionLink.tsx";
 
 export function ProvenancePanel({ report }: { report: BacktestReport }) {
@@ -16,15 +15,15 @@ export function ProvenancePanel({ report }: { report: BacktestReport }) {
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Text size="sm" fw={600}>
-            Made from
+            Inputs
           </Text>
           <Facts facts={factsOf(report)} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Text size="sm" fw={600}>
-            Asked for
+            Parameters
           </Text>
-          <Facts facts={backtestParameters(report.params).map(asked)} />
+          <Facts facts={parametersOfType("backtest", report.params).map(parameterFact)} />
         </Grid.Col>
       </Grid>
     </Panel>
@@ -50,7 +49,7 @@ function Facts({ facts }: { facts: readonly Fact[] }) {
   );
 }
 
-function asked({ label, value, description, changed }: Parameter): Fact {
+function parameterFact({ label, value, description, changed }: Parameter): Fact {
   const shown = changed ? (
     <>
       <strong>{value}</strong>{" "}
@@ -68,11 +67,11 @@ function factsOf({ provenance, tickers, dates, first_date, last_date, job_id }: 
   const { model_version, data_fingerprint, code_version, seed } = provenance;
   const facts: Fact[] = [
     ["Model version", <VersionLink key="version" version={model_version} />],
-    ["Data", dataOf(provenance)],
+    ["Data", dataText(provenance)],
     ["Data fingerprint", <Code key="fingerprint">{data_fingerprint}</Code>],
     ["Range", `${first_date} to ${last_date}; sessions: ${count(dates.length)}`],
     ["Names", <Names key="names" tickers={tickers} />],
-    ["Survivorship", biasOf(provenance.survivorship_biased)],
+    ["Survivorship", survivorshipText(provenance.survivorship_biased)],
     ["Code version", code_version],
     ["Seed", String(seed)],
     ["Job", <JobAnchor key="job" jobId={job_id} />],

@@ -1,8 +1,8 @@
-/** How many trades a backtest made, their table, and all of them as a file. */
+/** The trades of a backtest: their number, their table, and a CSV download. */
 import { Button, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { fetchTrades } from "../../api/queries/useBacktests.ts";
-import { count, percent } from "../../figures.ts";
+import { count, percent } from "../../format/figures.ts";
 import type { BacktestReport, Trade } from "../../types/backtests.ts";
 import { Empty } from "../answers/Empty.tsx";
 import { ErrorNotice } from "../answers/ErrorNotice.tsx";
@@ -19,7 +19,7 @@ export function TradesPanel({ report, onShow }: Props) {
   if (trades.length === 0) {
     return (
       <Panel title="Trades">
-        <Empty what="No trade was made">
+        <Empty what="No trades">
           An entry needs a predicted return above {percent(params.entry_threshold)}. Run it again
           with a lower entry threshold.
         </Empty>

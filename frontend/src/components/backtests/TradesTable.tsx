@@ -1,4 +1,4 @@
-/** The trades of a backtest, a page at a time, in the order of any column. */
+/** The trades of a backtest, a page at a time, sorted by any column. */
 import { Table, UnstyledButton } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { Trade } from "../../types/backtests.ts";
@@ -16,7 +16,7 @@ const PAGE = 50;
 
 interface Props {
   trades: readonly Trade[];
-  /** Point at the trade in the chart; `origin` is the button that was pressed. */
+  /** Show the trade in the chart; `origin` is the button that was clicked. */
   onShow: (trade: Trade, origin: HTMLElement) => void;
 }
 
@@ -88,10 +88,10 @@ function TradeRow({ trade, onShow }: { trade: Trade; onShow: Props["onShow"] }) 
   return (
     <Table.Tr>
       {TRADE_COLUMN_NAMES.map((name) => {
-        const { isFigure, written } = TRADE_COLUMNS[name];
+        const { isFigure, text } = TRADE_COLUMNS[name];
         return (
           <Table.Td key={name} ta={isFigure ? "right" : "left"} className="one-line">
-            {name === "ticker" ? <ShowButton trade={trade} onShow={onShow} /> : written(trade)}
+            {name === "ticker" ? <ShowButton trade={trade} onShow={onShow} /> : text(trade)}
           </Table.Td>
         );
       })}

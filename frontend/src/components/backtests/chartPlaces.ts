@@ -1,17 +1,18 @@
-/** Where a trade or a drawdown is on the equity curve, and what is said of it there. */
-import type { Drawdown } from "../../drawdowns.ts";
-import { percent } from "../../figures.ts";
+/** The part of the equity chart that shows a trade or a drawdown, with its description and marks. */
+
+import { percent } from "../../format/figures.ts";
 import type { Trade } from "../../types/backtests.ts";
 import type { ChartPlace } from "../charts/EquityChart.tsx";
+import type { Drawdown } from "./drawdowns.ts";
 
-/** @param lastDate of the curve, up to which a trade that is still open is drawn. */
+/** @param lastDate of the curve: an open trade is drawn up to it. */
 export function placeOfTrade(trade: Trade, lastDate: string): ChartPlace {
   const { ticker, entry_date, exit_date, return_fraction } = trade;
   const gain = percent(return_fraction);
   const end =
     exit_date === null ? `still held on ${lastDate}, at ${gain}` : `sold ${exit_date} with ${gain}`;
   return {
-    said: `${ticker}, bought ${entry_date}, ${end}.`,
+    description: `${ticker}, bought ${entry_date}, ${end}.`,
     from: entry_date,
     to: exit_date ?? lastDate,
     marks: [
@@ -23,12 +24,12 @@ export function placeOfTrade(trade: Trade, lastDate: string): ChartPlace {
   };
 }
 
-/** @param lastDate of the curve, up to which a drawdown that is not over is drawn. */
+/** @param lastDate of the curve: a drawdown without recovery is drawn up to it. */
 export function placeOfDrawdown(drawdown: Drawdown, lastDate: string): ChartPlace {
   const { depth, peak, trough, recovery } = drawdown;
   const end = recovery === null ? "not recovered yet" : `recovered ${recovery}`;
   return {
-    said: `Drawdown of ${percent(depth)}: high on ${peak}, low on ${trough}, ${end}.`,
+    description: `Drawdown of ${percent(depth)}: high on ${peak}, low on ${trough}, ${end}.`,
     from: peak,
     to: recovery ?? lastDate,
     marks: [

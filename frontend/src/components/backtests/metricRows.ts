@@ -1,5 +1,5 @@
-/** What each metric is called, what it means, and how it is written. */
-import { count, type Format, percent, ratio } from "../../figures.ts";
+/** The label, meaning and format of each metric. */
+import { count, type Format, percent, ratio } from "../../format/figures.ts";
 import type { Metrics } from "../../types/backtests.ts";
 
 interface Row {

@@ -1,12 +1,12 @@
-/** The columns of the trades table: what each is called, how it is written, and how trades are ordered by it. */
-import { count, percent, ratio } from "../../figures.ts";
+/** The columns of the trades table: their headings, texts and sort orders. */
+import { count, percent, ratio } from "../../format/figures.ts";
 import type { Trade } from "../../types/backtests.ts";
 
 interface Column {
   heading: string;
-  /** Figures stand at the right. */
+  /** Figures are aligned right. */
   isFigure: boolean;
-  written: (trade: Trade) => string;
+  text: (trade: Trade) => string;
 }
 
 export function exitReason(reason: Trade["exit_reason"]): string {
@@ -18,7 +18,7 @@ export function exitReason(reason: Trade["exit_reason"]): string {
     case "drawdown_breaker":
       return "drawdown breaker";
     case "price_lost":
-      return "price lost";
+      return "price unavailable";
     case "open":
       return "still open";
   }
@@ -26,37 +26,37 @@ export function exitReason(reason: Trade["exit_reason"]): string {
 
 /** A column that the contract gains breaks the build until it has a heading. */
 export const TRADE_COLUMNS: Readonly<Record<keyof Trade, Column>> = {
-  ticker: { heading: "Name", isFigure: false, written: (trade) => trade.ticker },
-  entry_date: { heading: "Bought", isFigure: false, written: (trade) => trade.entry_date },
+  ticker: { heading: "Name", isFigure: false, text: (trade) => trade.ticker },
+  entry_date: { heading: "Bought", isFigure: false, text: (trade) => trade.entry_date },
   entry_price: {
     heading: "Entry price",
     isFigure: true,
-    written: (trade) => ratio(trade.entry_price),
+    text: (trade) => ratio(trade.entry_price),
   },
-  exit_date: { heading: "Sold", isFigure: false, written: (trade) => trade.exit_date ?? "–" },
+  exit_date: { heading: "Sold", isFigure: false, text: (trade) => trade.exit_date ?? "–" },
   exit_price: {
     heading: "Exit price",
     isFigure: true,
-    written: (trade) => ratio(trade.exit_price),
+    text: (trade) => ratio(trade.exit_price),
   },
-  holding_days: { heading: "Days", isFigure: true, written: (trade) => count(trade.holding_days) },
-  shares: { heading: "Shares", isFigure: true, written: (trade) => count(trade.shares) },
+  holding_days: { heading: "Days", isFigure: true, text: (trade) => count(trade.holding_days) },
+  shares: { heading: "Shares", isFigure: true, text: (trade) => count(trade.shares) },
   predicted_return: {
     heading: "Predicted",
     isFigure: true,
-    written: (trade) => percent(trade.predicted_return),
+    text: (trade) => percent(trade.predicted_return),
   },
   return_fraction: {
     heading: "Return",
     isFigure: true,
-    written: (trade) => percent(trade.return_fraction),
+    text: (trade) => percent(trade.return_fraction),
   },
-  profit: { heading: "Profit", isFigure: true, written: (trade) => count(trade.profit) },
-  cost_bps: { heading: "Cost, bps", isFigure: true, written: (trade) => ratio(trade.cost_bps) },
+  profit: { heading: "Profit", isFigure: true, text: (trade) => count(trade.profit) },
+  cost_bps: { heading: "Cost, bps", isFigure: true, text: (trade) => ratio(trade.cost_bps) },
   exit_reason: {
     heading: "Closed by",
     isFigure: false,
-    written: (trade) => exitReason(trade.exit_reason),
+    text: (trade) => exitReason(trade.exit_reason),
   },
 };
 
@@ -74,7 +74,7 @@ export interface TradeOrder {
 
 export const NEWEST_FIRST: TradeOrder = { by: "entry_date", direction: "descending" };
 
-/** Another column begins with its largest, names and words with their first; the same column turns round. */
+/** The same column reverses its order. Another one begins with its largest figure, or its first name. */
 export function nextOrder(order: TradeOrder, by: keyof Trade): TradeOrder {
   if (order.by === by) {
     return { by, direction: order.direction === "ascending" ? "descending" : "ascending" };
@@ -83,7 +83,7 @@ export function nextOrder(order: TradeOrder, by: keyof Trade): TradeOrder {
   return { by, direction: isWord ? "ascending" : "descending" };
 }
 
-/** What does not exist comes last either way; equal ones stay newest first. */
+/** Null comes last in either direction; equal values stay newest first. */
 export function orderedTrades(trades: readonly Trade[], order: TradeOrder): Trade[] {
   const { by, direction } = order;
   const sign = direction === "ascending" ? 1 : -1;

@@ -1,15 +1,15 @@
-/** A chart with its text equivalent: a sentence for who cannot see it, and the figures as a table for who asks. */
+/** A chart with a text alternative: a sentence, and a table on request. */
 import { Table, Text } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 
-/** What a column needs at least; a narrow screen scrolls. */
+/** Minimum width of a column; the table scrolls on a narrow screen. */
 const COLUMN_PX = 85;
 
 interface Props {
   /** What the chart shows, in a sentence. */
   summary: string;
   columns: readonly string[];
-  /** The figures; made when somebody opens the table. */
+  /** The rows of the table, computed when it is opened. */
   rows: () => readonly (readonly string[])[];
   children: ReactNode;
 }

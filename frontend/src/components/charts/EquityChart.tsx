@@ -1,4 +1,4 @@
-/** Equity against the equal-weight benchmark, with the drawdown beneath; loaded when there is something to draw. */
+/** Equity against the equal-weight benchmark, above the drawdown; loaded lazily. */
 import { useComputedColorScheme } from "@mantine/core";
 import {
   AreaSeries,
@@ -13,23 +13,23 @@ import {
   type Time,
 } from "lightweight-charts";
 import { useEffect, useRef, useState } from "react";
-import { count, percent } from "../../figures.ts";
+import { count, percent } from "../../format/figures.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
 
-/** What the chart draws; `dates` and the series run in step. */
+/** Each series has one value per date. */
 export type Curves = Pick<BacktestReport, "dates" | "equity" | "benchmark" | "drawdown">;
 
 export interface Mark {
   date: string;
   text: string;
-  /** Of the equity line. */
+  /** Relative to the equity line. */
   side: "above" | "below";
 }
 
-/** A stretch of the chart to look at. */
+/** A part of the chart to show. */
 export interface ChartPlace {
-  /** What there is to see, in a sentence. */
-  said: string;
+  /** What the part shows, in a sentence. */
+  description: string;
   from: string;
   to: string;
   marks: readonly Mark[];
@@ -37,18 +37,18 @@ export interface ChartPlace {
 
 interface Props {
   curves: Curves;
-  /** Null: all of it. */
+  /** Null: the whole range. */
   place: ChartPlace | null;
 }
 
-/** A chart on the page. */
+/** A chart that was drawn. */
 interface Drawn {
-  /** Does nothing to a chart that was removed: another one is on its way then. */
+  /** Does nothing once the chart was removed. */
   show: (place: ChartPlace | null) => void;
   remove: () => void;
 }
 
-/** Trading days to see before and after a place at least. */
+/** Least number of trading days shown before and after a part. */
 const MARGIN = 15;
 
 export default function EquityChart({ curves, place }: Props) {
@@ -66,7 +66,7 @@ export default function EquityChart({ curves, place }: Props) {
 }
 
 function draw(box: HTMLElement, curves: Curves, scheme: string): Drawn {
-  // the page's colours are written once, in its stylesheet, under the scheme that is asked for
+  // the stylesheet has the colours, by the scheme of this element
   box.dataset["scheme"] = scheme;
   const style = getComputedStyle(box);
   const colour = (name: string): string => style.getPropertyValue(`--page-${name}`).trim();
@@ -130,18 +130,18 @@ function marker(colour: (name: string) => string): (mark: Mark) => SeriesMarker<
   });
 }
 
-/** The place with half its length before and after it where there is as much, by the number of the day. */
+/** The range of day indexes to show: the part, and half its length before and after it. */
 function stretch(dates: readonly string[], { from, to }: ChartPlace): { from: number; to: number } {
-  const day = (wanted: string): number => {
-    const found = dates.findIndex((date) => date >= wanted);
-    return found === -1 ? dates.length - 1 : found;
+  const dayOf = (date: string): number => {
+    const day = dates.findIndex((one) => one >= date);
+    return day === -1 ? dates.length - 1 : day;
   };
-  const margin = Math.max(MARGIN, (day(to) - day(from)) / 2);
-  // beyond the ends no more than the words of a mark need
+  const margin = Math.max(MARGIN, (dayOf(to) - dayOf(from)) / 2);
+  // beyond the ends, only the space for the text of a mark
   const beyond = margin / 8;
   return {
-    from: Math.max(-beyond, day(from) - margin),
-    to: Math.min(dates.length - 1 + beyond, day(to) + margin),
+    from: Math.max(-beyond, dayOf(from) - margin),
+    to: Math.min(dates.length - 1 + beyond, dayOf(to) + margin),
   };
 }
 
@@ -160,13 +160,13 @@ function options(colour: (name: string) => string): DeepPartial<ChartOptions> {
       background: { type: ColorType.Solid, color: colour("surface") },
       textColor: colour("quiet"),
       fontFamily: "Inter, ui-sans-serif, system-ui, sans-serif",
-      // the logo brings a style element that the page's policy refuses; the page names its maker instead
+      // the logo adds a style element, which the page's CSP forbids; the footer has the attribution instead
       attributionLogo: false,
       panes: { separatorColor: colour("line"), enableResize: false },
     },
     grid: { vertLines: { visible: false }, horzLines: grid },
     rightPriceScale: { borderVisible: false },
-    // by default fitContent stops short of long histories and drops years without a word
+    // with the default, fitContent cuts off the start of a long history
     timeScale: { borderVisible: false, minBarSpacing: 0.05 },
     handleScroll: { vertTouchDrag: false },
   };

@@ -1,13 +1,13 @@
-/** Some lines over the same dates; loaded when there is something to draw. */
+/** A line chart; loaded lazily. */
 import "uplot/dist/uPlot.min.css";
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
-import type { Format } from "../../figures.ts";
+import type { Format } from "../../format/figures.ts";
 
 export interface Line {
   name: string;
-  /** In step with the dates; null where there is none. */
+  /** One value per date; null where there is none. */
   values: readonly (number | null)[];
   /** A `--page-…` colour of the stylesheet. */
   colour: string;
@@ -18,7 +18,7 @@ interface Props {
   lines: readonly Line[];
   format: Format;
   height?: number;
-  /** Draw on over dates that a line does not have. */
+  /** Whether to connect points across missing dates. */
   spanGaps?: boolean;
 }
 
@@ -29,7 +29,7 @@ export default function LinesChart(props: Props) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    // the page's colours are written once, in its stylesheet, under the scheme that is asked for
+    // the stylesheet has the colours, by the scheme of this element
     element.dataset["scheme"] = scheme;
     const chart = new uPlot(
       options(element, { dates, lines, format, height, spanGaps }),
@@ -56,13 +56,13 @@ function options(box: HTMLElement, props: Required<Props>): uPlot.Options {
     ticks: { show: false },
     font: "12px Inter, ui-sans-serif, system-ui, sans-serif",
   };
-  const written = (value: number | null | undefined): string => format(value ?? null);
+  const formatted = (value: number | null | undefined): string => format(value ?? null);
   return {
     width: box.clientWidth,
     height,
-    // dates have no hour, and no zone may move them
+    // UTC, because a time zone must not shift a date
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-    axes: [axis, { ...axis, size: 64, values: (_, ticks) => ticks.map(written) }],
+    axes: [axis, { ...axis, size: 64, values: (_, ticks) => ticks.map(formatted) }],
     series: [
       { label: "Date", value: (_, __, ___, index) => (index === null ? "" : (dates[index] ?? "")) },
       ...lines.map((line) => ({
@@ -70,9 +70,9 @@ function options(box: HTMLElement, props: Required<Props>): uPlot.Options {
         stroke: colour(line.colour),
         width: 1.5,
         spanGaps,
-        // what is one point would be no line, and not seen
+        // a single point has no line
         points: { show: line.values.filter((value) => value !== null).length === 1 },
-        value: (_: uPlot, value: number | null) => written(value),
+        value: (_: uPlot, value: number | null) => formatted(value),
       })),
     ],
   };

@@ -1,11 +1,11 @@
-/** The equity of each run over its own start, drawn over each other. */
+/** The equity curves of the runs, rebased to 1, in one chart. */
 import { Skeleton, Text } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
-import { rebasedCurves } from "../../comparison.ts";
-import { percent, ratio } from "../../figures.ts";
+import { percent, ratio } from "../../format/figures.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
 import type { Line } from "../charts/LinesChart.tsx";
 import { yearEnds } from "../charts/yearEnds.ts";
+import { rebasedCurves } from "./comparison.ts";
 import { type ReadRun, type Run, readRuns } from "./run.ts";
 
 const LinesChart = lazy(() => import("../charts/LinesChart.tsx"));
@@ -19,7 +19,7 @@ export function ComparedCurves({ runs }: { runs: readonly Run[] }) {
 }
 
 function Curves({ runs }: { runs: readonly ReadRun[] }) {
-  // reports never change, and another choice of runs has another key
+  // computed once: reports never change, and other runs have another key
   const [{ dates, lines }] = useState(() => curvesOf(runs));
   return (
     <ChartFigure
@@ -49,9 +49,9 @@ function summaryOf(runs: readonly ReadRun[]): string {
   const ranked = runs.toSorted(
     (a, b) => b.report.metrics.total_return - a.report.metrics.total_return,
   );
-  const said = ranked.map(
+  const returns = ranked.map(
     ({ name, report }) =>
       `${name} ${percent(report.metrics.total_return)} from ${report.first_date} to ${report.last_date}`,
   );
-  return `Equity of each run over its own start, which is 1. From the most gained to the least: ${said.join("; ")}.`;
+  return `Equity of each run relative to its start, which is 1. From the highest return to the lowest: ${returns.join("; ")}.`;
 }

@@ -1,15 +1,15 @@
-/** The metrics and parameters of some runs in columns: the best marked, and of the rest what differs. */
+/** Metrics and parameters of the runs in columns; the best value of a metric is marked. */
 import { Switch, Table, Text } from "@mantine/core";
-import { bestRuns, type ComparedFact, comparedFacts } from "../../comparison.ts";
 import type { Metrics } from "../../types/backtests.ts";
 import { Panel } from "../answers/Panel.tsx";
 import { METRIC_NAMES, METRIC_ROWS } from "../backtests/metricRows.ts";
+import { bestRuns, type ComparedFact, comparedFacts } from "./comparison.ts";
 import { RunHead } from "./RunHead.tsx";
 import { type Run, readRuns } from "./run.ts";
 
 interface Props {
   runs: readonly Run[];
-  /** Whether parameters that are the same are shown as well. */
+  /** Whether to show parameters that do not differ. */
   all: boolean;
   onShowAll: (all: boolean) => void;
   onRemove: (jobId: string) => void;
@@ -62,13 +62,13 @@ export function ComparisonTable({ runs, all, onShowAll, onRemove }: Props) {
         </Table>
       </Table.ScrollContainer>
       <Text size="sm" c="dimmed" mt="sm" role="status">
-        {told(facts.length, facts.length - shown.length)}
+        {hiddenText(facts.length, facts.length - shown.length)}
       </Text>
     </Panel>
   );
 }
 
-function told(facts: number, hidden: number): string {
+function hiddenText(facts: number, hidden: number): string {
   if (facts === 0) return "";
   if (hidden === 0) return "All parameters and the provenance are shown.";
   const same = hidden === facts ? "All parameters and the provenance are" : `${hidden} more are`;

@@ -1,4 +1,4 @@
-/** Copies the page's address. */
+/** Copies the address of the page. */
 import { Button, Group, Text } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 
@@ -8,7 +8,7 @@ export function CopyLinkButton() {
     <Group gap="sm">
       {clipboard.error !== null && (
         <Text size="sm" role="alert">
-          The browser does not allow it here; copy the address from its bar.
+          The browser did not allow copying. Copy the address from the address bar.
         </Text>
       )}
       <Button

@@ -1,4 +1,4 @@
-/** The head of a run's column: its colour and page, a way to leave it out, and why it could not be read. */
+/** The column heading of a run: colour, link, remove button, and error. */
 import { Anchor, Button, CloseButton, Group, Table, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { ApiError } from "../../api/client.ts";
@@ -19,12 +19,12 @@ export function RunHead({ run, onRemove }: { run: Run; onRemove: (jobId: string)
         </Anchor>
         <CloseButton size="sm" aria-label={`Remove ${name}`} onClick={() => onRemove(jobId)} />
       </Group>
-      {query.error !== null && <Unread error={query.error} query={query} />}
+      {query.error !== null && <ReadError error={query.error} query={query} />}
     </Table.Th>
   );
 }
 
-function Unread({ error, query }: { error: Error; query: Run["query"] }) {
+function ReadError({ error, query }: { error: Error; query: Run["query"] }) {
   return (
     <div role="alert" style={{ maxWidth: 220 }}>
       <Text size="xs" c="var(--page-loss)" className="unbroken">

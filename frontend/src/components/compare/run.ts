@@ -1,4 +1,4 @@
-/** One of the runs that are compared. */
+/** A backtest in a comparison. */
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { BacktestReport } from "../../types/backtests.ts";
 
@@ -10,10 +10,10 @@ export interface Run {
   query: UseQueryResult<BacktestReport>;
 }
 
-/** A run whose report is there. */
+/** A run whose report was read. */
 export type ReadRun = Omit<Run, "query"> & { report: BacktestReport };
 
-/** The runs that could be read; the others have their place in the table. */
+/** The runs whose reports were read. */
 export function readRuns(runs: readonly Run[]): ReadRun[] {
   return runs.flatMap(({ query, ...run }) =>
     query.data === undefined ? [] : [{ ...run, report: query.data }],

@@ -1,21 +1,21 @@
-/** Asks for a backtest, or for the model that it needs, with every field that the contract has. */
+/** The form for a backtest, or for the model that it needs, with every field of the contract. */
 import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useSubmitBacktest, useSubmitTrain } from "../../api/queries/useCompute.ts";
+import { useSubmit } from "../../api/queries/useCompute.ts";
 import { useJob } from "../../api/queries/useJobs.ts";
-import { useModelAge } from "../../api/queries/useSystem.ts";
-import { clock } from "../../figures.ts";
-import { useContractForm } from "../../hooks/useContractForm.ts";
+import { useModelAge } from "../../api/queries/useSystemHealth.ts";
+import { clock } from "../../format/figures.ts";
 import {
   BACKTEST_REQUEST_FIELDS,
   type BacktestRequest,
   type TrainRequest,
 } from "../../types/compute.ts";
-import type { ModelAge } from "../../types/system.ts";
+import type { ModelAge } from "../../types/systemHealth.ts";
 import { ErrorNotice } from "../answers/ErrorNotice.tsx";
 import { JobProgress, JobStatusBadge } from "../jobs/JobProgress.tsx";
 import { days } from "../models/ModelAgeNote.tsx";
-import { ContractForm, type Section, wholeUniverse } from "./ContractForm.tsx";
+import { ContractForm, type Section, universeLabel } from "./ContractForm.tsx";
+import { useContractForm } from "./useContractForm.ts";
 
 type BacktestValues = Required<BacktestRequest>;
 
@@ -25,29 +25,29 @@ const SECTIONS: readonly Section<BacktestValues>[] = [
 ];
 
 export function BacktestForm({ initial }: { initial: BacktestValues }) {
-  const held = useContractForm<BacktestValues>(BACKTEST_REQUEST_FIELDS, initial);
+  const state = useContractForm<BacktestValues>(BACKTEST_REQUEST_FIELDS, initial);
   const navigate = useNavigate();
-  const backtest = useSubmitBacktest();
-  const train = useSubmitTrain();
+  const backtest = useSubmit("backtest");
+  const train = useSubmit("train");
 
   function runBacktest(values: BacktestValues): void {
     train.reset();
     backtest.mutate(values, {
       onSuccess: (job) => void navigate({ to: "/backtests/$jobId", params: { jobId: job.job_id } }),
-      onError: held.markErrors,
+      onError: state.markErrors,
     });
   }
-  const runTraining = held.form.onSubmit((values) => {
+  const runTraining = state.form.onSubmit((values) => {
     backtest.reset();
-    train.mutate(trainingFor(values), { onError: held.markErrors });
+    train.mutate(trainingFor(values), { onError: state.markErrors });
   });
 
   return (
     <ContractForm
-      held={held}
+      state={state}
       sections={SECTIONS}
       rest="Trading"
-      nobody={wholeUniverse(held.form.values.full_universe)}
+      emptyLabel={universeLabel(state.form.values.full_universe)}
       error={backtest.error ?? train.error}
       onSubmit={runBacktest}
       buttons={
@@ -59,7 +59,7 @@ export function BacktestForm({ initial }: { initial: BacktestValues }) {
             variant="default"
             loading={train.isPending}
             onClick={() => runTraining()}
-            title="Fits a new model version for this horizon, feature set and these names."
+            title="Trains a new model version for this horizon, feature set and these names."
           >
             Train a model
           </Button>
@@ -78,12 +78,12 @@ function trainingFor(values: BacktestValues): TrainRequest {
   return { horizons: [horizon], years, feature_mode, tickers, full_universe };
 }
 
-/** What became of the training that was asked for here. */
+/** The progress of the training that was submitted here. */
 function Training({ jobId }: { jobId: string }) {
   const { data: job } = useJob(jobId);
   if (job === undefined) return null;
   return (
-    <Stack gap={6} role="group" aria-label="The training that was asked for">
+    <Stack gap={6} role="group" aria-label="Submitted training">
       <Group gap="sm">
         <Anchor
           size="sm"
@@ -101,7 +101,7 @@ function Training({ jobId }: { jobId: string }) {
 function ModelHint() {
   const { data, error } = useModelAge();
   if (error !== null) {
-    return <ErrorNotice error={error} title="The latest model could not be looked up" />;
+    return <ErrorNotice error={error} title="The latest model could not be read" />;
   }
   if (data === undefined) return null;
   if (data.status !== "absent") {
@@ -115,8 +115,7 @@ function ModelHint() {
   }
   return (
     <Text size="sm" c="dimmed">
-      There is no model yet, and a backtest needs one. Train first, and run the backtest when the
-      training has succeeded.
+      There is no model yet, and a backtest needs one. Train a model first, then run the backtest.
     </Text>
   );
 }
@@ -126,7 +125,7 @@ const UNTIL: Readonly<Record<ModelAge["relative_to"], string>> = {
   last_bar: " at the last bar",
 };
 
-/** On demo data a model's age is counted to the last bar. */
+/** On demo data, the age is counted to the last bar. */
 function age({ age_days, relative_to }: ModelAge): string {
   return age_days === null ? "age unknown" : `${days(age_days)} old${UNTIL[relative_to]}`;
 }

@@ -1,32 +1,32 @@
-/** One input, built from what the contract says of its field. */
+/** One input, generated from the contract of its field. */
 import { NumberInput, Select, Switch, TagsInput, Text, TextInput } from "@mantine/core";
-import { readList } from "../../bounds.ts";
-import { percent } from "../../figures.ts";
+import { percent } from "../../format/figures.ts";
 import type { FieldContract } from "../../types/api.ts";
+import { readList } from "./bounds.ts";
 
 interface Props {
   contract: FieldContract;
-  /** What @mantine/form's getInputProps gives. */
+  /** The result of getInputProps of @mantine/form. */
   input: object;
   value: unknown;
-  /** A list that was entered, as the contract wants it. */
+  /** Called with the entered list, in the form of the contract. */
   onList: (list: readonly unknown[] | null) => void;
   placeholder?: string;
 }
 
 export function ContractField({ contract, input, value, onList, placeholder }: Props) {
   const { label, description, options, min, max } = contract;
-  const words = { label, description };
+  const texts = { label, description };
   switch (contract.type) {
     case "boolean":
-      return <Switch {...words} {...input} />;
+      return <Switch {...texts} {...input} />;
     case "array":
       return (
         <TagsInput
-          {...words}
+          {...texts}
           {...input}
           value={Array.isArray(value) ? value.map(String) : []}
-          onChange={(texts) => onList(readList(contract, texts))}
+          onChange={(entries) => onList(readList(contract, entries))}
           splitChars={[",", " ", ";"]}
           {...(placeholder === undefined ? {} : { placeholder })}
           {...(contract.maxItems === undefined ? {} : { maxTags: contract.maxItems })}
@@ -34,15 +34,15 @@ export function ContractField({ contract, input, value, onList, placeholder }: P
       );
     case "string":
       return options === undefined ? (
-        <TextInput {...words} {...input} />
+        <TextInput {...texts} {...input} />
       ) : (
-        <Select {...words} {...input} data={[...options]} allowDeselect={false} />
+        <Select {...texts} {...input} data={[...options]} allowDeselect={false} />
       );
     case "integer":
     case "number":
       return (
         <NumberInput
-          {...words}
+          {...texts}
           {...input}
           {...(min === undefined ? {} : { min })}
           {...(max === undefined ? {} : { max })}

@@ -1,9 +1,9 @@
-/** A form made from the contract: sections of fields, what the service refused, and the buttons that send it. */
+/** A form generated from the contract: sections of fields, the error of the service, and buttons. */
 import { Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { type ContractForm as Held, markedPaths } from "../../hooks/useContractForm.ts";
 import { ErrorNotice } from "../answers/ErrorNotice.tsx";
 import { ContractField } from "./ContractField.tsx";
+import { type ContractForm as FormState, markedPaths } from "./useContractForm.ts";
 
 export interface Section<Values> {
   title: string;
@@ -11,33 +11,42 @@ export interface Section<Values> {
 }
 
 interface Props<Values> {
-  held: Held<Values>;
-  /** Fields in none of them come last, so that what the contract gains appears by itself. */
+  state: FormState<Values>;
+  /** Fields in no section come last, so that a field that the contract gains is shown. */
   sections?: readonly Section<Values>[];
-  /** The title of those. */
+  /** Title of the fields in no section. */
   rest?: string;
-  /** What it means to name nobody, in a list that may be null. */
-  nobody?: string;
+  /** Placeholder of an empty list, where the contract allows null. */
+  emptyLabel?: string;
   error: Error | null;
   onSubmit: (values: Values) => void;
-  /** Words between the fields and the buttons. */
+  /** Shown between the fields and the buttons. */
   children?: ReactNode;
   buttons: ReactNode;
 }
 
 export function ContractForm<Values extends Record<keyof Values, unknown>>(props: Props<Values>) {
-  const { held, sections = [], rest, nobody, error, onSubmit, children, buttons } = props;
+  const { state, sections = [], rest, emptyLabel, error, onSubmit, children, buttons } = props;
   const placed = new Set<string>(sections.flatMap(({ fields }) => fields));
-  const names = Object.keys(held.fields) as (keyof Values & string)[];
+  const names = Object.keys(state.fields) as (keyof Values & string)[];
   const others = { title: rest ?? "", fields: names.filter((name) => !placed.has(name)) };
   return (
-    <form onSubmit={held.form.onSubmit(onSubmit)} noValidate>
+    <form onSubmit={state.form.onSubmit(onSubmit)} noValidate>
       <Stack gap="lg">
         {[...sections, others].map((section) => (
-          <FormSection key={section.title} section={section} held={held} nobody={nobody} />
+          <FormSection
+            key={section.title}
+            section={section}
+            state={state}
+            emptyLabel={emptyLabel}
+          />
         ))}
         {error !== null && (
-          <ErrorNotice error={error} title="Not accepted" shown={markedPaths(held.fields, error)} />
+          <ErrorNotice
+            error={error}
+            title="The request was not accepted"
+            shown={markedPaths(state.fields, error)}
+          />
         )}
         {children}
         <Group>{buttons}</Group>
@@ -48,10 +57,10 @@ export function ContractForm<Values extends Record<keyof Values, unknown>>(props
 
 function FormSection<Values extends Record<keyof Values, unknown>>(props: {
   section: Section<Values>;
-  held: Held<Values>;
-  nobody: string | undefined;
+  state: FormState<Values>;
+  emptyLabel: string | undefined;
 }) {
-  const { section, held, nobody } = props;
+  const { section, state, emptyLabel } = props;
   if (section.fields.length === 0) return null;
   return (
     <Stack gap="sm">
@@ -62,7 +71,7 @@ function FormSection<Values extends Record<keyof Values, unknown>>(props: {
       )}
       <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="md">
         {section.fields.map((name) => (
-          <FormField key={name} name={name} held={held} nobody={nobody} />
+          <FormField key={name} name={name} state={state} emptyLabel={emptyLabel} />
         ))}
       </SimpleGrid>
     </Stack>
@@ -71,11 +80,11 @@ function FormSection<Values extends Record<keyof Values, unknown>>(props: {
 
 function FormField<Values extends Record<keyof Values, unknown>>(props: {
   name: keyof Values & string;
-  held: Held<Values>;
-  nobody: string | undefined;
+  state: FormState<Values>;
+  emptyLabel: string | undefined;
 }) {
-  const { name, held, nobody } = props;
-  const { form, fields } = held;
+  const { name, state, emptyLabel } = props;
+  const { form, fields } = state;
   const contract = fields[name];
   const type = contract.type === "boolean" ? "checkbox" : "input";
   return (
@@ -84,12 +93,14 @@ function FormField<Values extends Record<keyof Values, unknown>>(props: {
       value={form.values[name]}
       input={form.getInputProps(name, { type })}
       onList={(list) => form.setFieldValue(name, list as never)}
-      {...(nobody !== undefined && form.values[name] === null ? { placeholder: nobody } : {})}
+      {...(emptyLabel !== undefined && form.values[name] === null
+        ? { placeholder: emptyLabel }
+        : {})}
     />
   );
 }
 
-/** Who is meant where nobody is named. */
-export function wholeUniverse(fullUniverse: boolean): string {
+/** The names that a request without tickers means. */
+export function universeLabel(fullUniverse: boolean): string {
   return fullUniverse ? "Every known name" : "The core list";
 }

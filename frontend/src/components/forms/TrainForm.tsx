@@ -1,9 +1,9 @@
-/** Asks for a training, with every field that the contract has. */
+/** The form for a training, with every field of the contract. */
 import { Button, Text } from "@mantine/core";
-import { useSubmitTrain } from "../../api/queries/useCompute.ts";
-import { useContractForm } from "../../hooks/useContractForm.ts";
+import { useSubmit } from "../../api/queries/useCompute.ts";
 import { TRAIN_REQUEST_FIELDS, type TrainRequest } from "../../types/compute.ts";
-import { ContractForm, type Section, wholeUniverse } from "./ContractForm.tsx";
+import { ContractForm, type Section, universeLabel } from "./ContractForm.tsx";
+import { useContractForm } from "./useContractForm.ts";
 
 export type TrainValues = Required<TrainRequest>;
 
@@ -12,26 +12,26 @@ const SECTIONS: readonly Section<TrainValues>[] = [
   { title: "Names", fields: ["tickers", "full_universe", "survivorship"] },
 ];
 
-/** @param initial the contract's defaults, or what an earlier version was trained with. */
+/** @param initial the contract's defaults, or the parameters of an earlier version. */
 export function TrainForm({ initial }: { initial: TrainValues }) {
-  const held = useContractForm<TrainValues>(TRAIN_REQUEST_FIELDS, initial);
-  const { values } = held.form;
-  const train = useSubmitTrain();
+  const state = useContractForm<TrainValues>(TRAIN_REQUEST_FIELDS, initial);
+  const { values } = state.form;
+  const train = useSubmit("train");
   return (
     <ContractForm
-      held={held}
+      state={state}
       sections={SECTIONS}
       rest="More"
-      nobody={wholeUniverse(values.full_universe)}
+      emptyLabel={universeLabel(values.full_universe)}
       error={train.error}
-      onSubmit={(asked) => train.mutate(asked, { onError: held.markErrors })}
+      onSubmit={(body) => train.mutate(body, { onError: state.markErrors })}
       buttons={
         <>
           <Button type="submit" loading={train.isPending}>
             Train
           </Button>
           <Text size="sm" c="dimmed" role="status">
-            {train.isSuccess && "Accepted. It is the first in the list of trainings."}
+            {train.isSuccess && "Submitted. The training is first in the list."}
           </Text>
         </>
       }

@@ -1,22 +1,22 @@
-/** Which prices the service computes on. */
+/** The data of the service. */
 
 import { Stack, Text } from "@mantine/core";
-import { useDataMode } from "../../api/queries/useSystem.ts";
-import { biasOf } from "../../bias.ts";
-import { count } from "../../figures.ts";
-import type { DataModeReport } from "../../types/system.ts";
+import { useDataMode } from "../../api/queries/useSystemHealth.ts";
+import { count } from "../../format/figures.ts";
+import { survivorshipText } from "../../format/provenance.ts";
+import type { DataModeReport } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Facts } from "../answers/Facts.tsx";
 import { Panel } from "../answers/Panel.tsx";
 import { type Status, VerdictMark } from "./Verdict.tsx";
 
 const MODES: Readonly<Record<DataModeReport["mode"], string>> = {
-  demo: "Demo: they end in the past, and are not for investment",
+  demo: "Demo: ends in the past, not for investment",
   live: "Live",
 };
 
 const SOURCES: Readonly<Record<DataModeReport["source"], string>> = {
-  demo: "What ships with the service",
+  demo: "Included with the service",
   files: "Your own files",
 };
 
@@ -28,7 +28,7 @@ const FRESHNESS: Readonly<Record<DataModeReport["status"], readonly [Status, str
 export function DataPanel() {
   return (
     <Panel title="Data">
-      <Answer query={useDataMode()} title="Which data this is cannot be read">
+      <Answer query={useDataMode()} title="The data could not be read">
         {(data) => <Data data={data} />}
       </Answer>
     </Panel>
@@ -54,7 +54,7 @@ function Data({ data }: { data: DataModeReport }) {
           },
           { name: "From", value: first_date },
           { name: "To", value: last_date },
-          { name: "Survivorship", value: biasOf(data.survivorship_biased) },
+          { name: "Survivorship", value: survivorshipText(data.survivorship_biased) },
           { name: "Names", value: count(tickers.length) },
         ]}
       />
@@ -64,7 +64,7 @@ function Data({ data }: { data: DataModeReport }) {
         </Text>
       ))}
       <details className="details">
-        <summary>The names</summary>
+        <summary>All names</summary>
         <Text size="sm" className="figures">
           {tickers.join(" ")}
         </Text>

@@ -1,8 +1,8 @@
-/** The overall verdict, and each thing that was looked at, the worst first. */
+/** The overall status, and each check, the worst first. */
 import { Anchor, Group, Stack, Text } from "@mantine/core";
-import { useHealth } from "../../api/queries/useSystem.ts";
-import { toTheSecond } from "../../figures.ts";
-import type { Check, Health } from "../../types/system.ts";
+import { useHealth } from "../../api/queries/useSystemHealth.ts";
+import { toTheSecond } from "../../format/figures.ts";
+import type { Check, Health } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Panel } from "../answers/Panel.tsx";
 import { SEVERITY, type Status, VerdictMark, VerdictWord } from "./Verdict.tsx";
@@ -19,7 +19,7 @@ export function HealthPanel() {
         </Anchor>
       }
     >
-      <Answer query={query} title="No verdict could be formed" height={480}>
+      <Answer query={query} title="The health checks could not be read" height={480}>
         {(health) => (
           <Stack gap="md">
             <Overall health={health} at={query.dataUpdatedAt} />
@@ -35,14 +35,14 @@ export function HealthPanel() {
   );
 }
 
-/** Stable, so that checks that are alike stay in the service's order. */
+/** The sort is stable: checks with the same status stay in the service's order. */
 function byUrgency(one: Check, other: Check): number {
   return SEVERITY[one.status] - SEVERITY[other.status];
 }
 
 const VERDICTS: Readonly<Record<Status, string>> = {
-  ok: "Everything that was looked at is as it should be.",
-  degraded: "The service works, and something needs a look.",
+  ok: "The service works.",
+  degraded: "The service works, but something needs attention.",
   failing: "Something does not work.",
 };
 
@@ -59,7 +59,7 @@ function Overall({ health, at }: { health: Health; at: number }) {
           {VERDICTS[status]} {tally(checks)}
         </Text>
         <Text size="xs" c="dimmed">
-          Looked at {toTheSecond(new Date(at).toISOString())}, and again by itself
+          Checked {toTheSecond(new Date(at).toISOString())}, and regularly from then on
         </Text>
       </div>
     </Group>
@@ -85,7 +85,7 @@ function CheckRow({ check }: { check: Check }) {
             <VerdictWord status={status} />
           </Text>
           <Text size="xs" c="dimmed">
-            wanted: {threshold}
+            expected: {threshold}
           </Text>
         </Group>
         <Text size="sm" className="unbroken">
@@ -101,7 +101,7 @@ function CheckRow({ check }: { check: Check }) {
   );
 }
 
-/** `data_gaps` as `Data gaps`, `ic_trend` as `IC trend`. */
+/** `Data gaps` for `data_gaps`, `IC trend` for `ic_trend`. */
 function titleOf(name: string): string {
   const words = name.replaceAll("_", " ").replace(/\bic\b/, "IC");
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,9 +1,9 @@
-/** How old the model in use is. */
+/** The version and age of the latest model. */
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useModelAge } from "../../api/queries/useSystem.ts";
-import { count, moment } from "../../figures.ts";
-import type { ModelAge } from "../../types/system.ts";
+import { useModelAge } from "../../api/queries/useSystemHealth.ts";
+import { count, moment } from "../../format/figures.ts";
+import type { ModelAge } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
 import { Facts } from "../answers/Facts.tsx";
@@ -18,8 +18,8 @@ const AGES: Readonly<Record<ModelAge["status"], readonly [Status, string]>> = {
 };
 
 const UNTIL: Readonly<Record<ModelAge["relative_to"], string>> = {
-  now: "Counted until now.",
-  last_bar: "Counted until the last bar, because the data end there.",
+  now: "Age as of now.",
+  last_bar: "Age as of the last bar, because the demo data end there.",
 };
 
 export function ModelPanel() {
@@ -35,7 +35,7 @@ export function ModelPanel() {
         </Anchor>
       }
     >
-      <Answer query={useModelAge()} title="The model's age cannot be read">
+      <Answer query={useModelAge()} title="The model's age could not be read">
         {(age) => (age.version === null ? <NoModel /> : <Age age={age} />)}
       </Answer>
     </Panel>

@@ -1,6 +1,6 @@
-/** How something is: a shape of its own for each verdict, and the word. */
+/** The status of a check, as a shape and as a word. */
 import { Text } from "@mantine/core";
-import type { Health } from "../../types/system.ts";
+import type { Health } from "../../types/systemHealth.ts";
 
 export type Status = Health["status"];
 
@@ -10,10 +10,10 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   failing: "Failing",
 };
 
-/** What is worse comes first. */
+/** Sort key: the worst first. */
 export const SEVERITY: Readonly<Record<Status, number>> = { failing: 0, degraded: 1, ok: 2 };
 
-/** A ticked disc, a triangle, an octagon: outline and sign. */
+/** SVG paths: a disc with a tick, a triangle, an octagon with a cross. */
 const SHAPES: Readonly<Record<Status, readonly [outline: string, sign: string]>> = {
   ok: ["M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1z", "M4.8 8.2 7 10.4l4.2-4.6"],
   degraded: ["M8 1.2 15.4 14.6H.6z", "M8 6v4M8 12v.6"],

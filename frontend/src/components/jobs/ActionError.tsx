@@ -1,4 +1,4 @@
-/** Why what a button was to do could not be done, beside the button. */
+/** The error of an action, beside its button. */
 import { Text } from "@mantine/core";
 
 export function ActionError({ error }: { error: Error | null }) {

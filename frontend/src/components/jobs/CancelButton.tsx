@@ -1,4 +1,4 @@
-/** Ends a job; there only where that can work. */
+/** Cancels a job; not shown once the job has finished. */
 import { Button } from "@mantine/core";
 import { useCancelJob } from "../../api/queries/useJobs.ts";
 import { isFinal, type JobRecord } from "../../types/jobs.ts";

@@ -1,9 +1,9 @@
-/** The job as a command, to see and to copy: the clipboard is there on https and loopback only. */
+/** Shows the curl command for a job, to copy: browsers allow the clipboard on https and loopback only. */
 import { Button, Code, Group, Stack, Text } from "@mantine/core";
 import { useRef, useState } from "react";
-import { curlOf } from "../../curl.ts";
 import type { JobRecord } from "../../types/jobs.ts";
 import { Dialog } from "../answers/Dialog.tsx";
+import { curlOf } from "./curl.ts";
 
 export function CurlButton({ job, name }: { job: JobRecord; name: string }) {
   const [opened, setOpened] = useState(false);
@@ -23,9 +23,9 @@ export function CurlButton({ job, name }: { job: JobRecord; name: string }) {
       >
         {name}
       </Button>
-      {/* a closed dialog in each of a thousand rows would cost too much */}
+      {/* mounted when opened: a closed dialog in each of a thousand rows is slow */}
       {opened && (
-        <Dialog title="The same job from a terminal" onClose={close}>
+        <Dialog title="Submit this job from a terminal" onClose={close}>
           <Command text={curlOf(job)} onClose={close} />
         </Dialog>
       )}
@@ -38,8 +38,7 @@ type Copying = "not yet" | "done" | "by hand";
 const WORDS: Readonly<Record<Copying, string>> = {
   "not yet": "",
   done: "Copied.",
-  "by hand":
-    "The browser does not let this page copy. The command is selected: press Ctrl+C or ⌘C.",
+  "by hand": "The browser did not allow copying. The command is selected: press Ctrl+C or ⌘C.",
 };
 
 function Command({ text, onClose }: { text: string; onClose: () => void }) {

@@ -1,4 +1,4 @@
-/** What can be done with a job: again, again with changes, from a terminal, or no more. */
+/** The actions on a job: cancel, run again, run with changes, copy as curl. */
 import { Button, Group } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { JobRecord } from "../../types/jobs.ts";
@@ -15,7 +15,7 @@ export function JobActions({ job }: { job: JobRecord }) {
   return (
     <Group gap="xs">
       <CancelButton job={job} />
-      <RunAgainButton key={job.job_id} job={job} onAsked={follow} />
+      <RunAgainButton key={job.job_id} job={job} onSubmitted={follow} />
       {job.job_type === "backtest" && (
         <Button
           size="compact-sm"

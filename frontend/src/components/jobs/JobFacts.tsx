@@ -1,6 +1,6 @@
-/** When a job was asked for, began and ended, and what identifies it. */
+/** The times, the attempt, the revision and the id of a job. */
 import { Code, Text } from "@mantine/core";
-import { duration, toTheSecond } from "../../figures.ts";
+import { duration, toTheSecond } from "../../format/figures.ts";
 import type { JobRecord } from "../../types/jobs.ts";
 import { type Fact, Facts } from "../answers/Facts.tsx";
 
@@ -9,21 +9,21 @@ const NOT_YET = "–";
 export function JobFacts({ job }: { job: JobRecord }) {
   const { created_at, started_at, completed_at, attempt, revision, job_id, job_type } = job;
   const facts: Fact[] = [
-    { name: "Asked for", value: toTheSecond(created_at) },
+    { name: "Submitted", value: toTheSecond(created_at) },
     {
-      name: "Began",
-      meaning: "The start of the attempt at hand",
+      name: "Started",
+      meaning: "Start of the current attempt",
       value: started_at === null ? NOT_YET : toTheSecond(started_at),
     },
     { name: "Ended", value: completed_at === null ? NOT_YET : toTheSecond(completed_at) },
     {
       name: "Waited",
-      meaning: "From the request to the start of the attempt at hand",
+      meaning: "From submission to the start of the current attempt",
       value: between(created_at, started_at),
     },
-    { name: "Took", value: between(started_at, completed_at) },
+    { name: "Duration", value: between(started_at, completed_at) },
     { name: "Attempt", meaning: "0 before the first start", value: attempt },
-    { name: "Revision", meaning: "Rises by one with each entry of the log", value: revision },
+    { name: "Revision", meaning: "Increases by one with each entry of the log", value: revision },
     { name: "Type", value: job_type },
   ];
   return (

@@ -1,9 +1,9 @@
-/** Which jobs are listed; the choice is the URL, so that it can be kept and shared. */
+/** Filters of the list of jobs; they are in the URL, so that they can be bookmarked and shared. */
 import { Anchor, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { JOB_TYPES } from "../../jobTypes.ts";
 import type { JobsSearch } from "../../pages/search.ts";
 import { JOB_STATUS, JOB_TYPE } from "../../types/jobs.ts";
-import { JOB_NAMES } from "./jobNames.ts";
 
 interface Choice {
   name: string;
@@ -21,7 +21,7 @@ export function JobFilters({ chosen }: { chosen: JobsSearch }) {
     search: { ...keptType, status: word },
   }));
   const types: Choice[] = JOB_TYPE.map((word) => ({
-    name: JOB_NAMES[word],
+    name: JOB_TYPES[word].label,
     search: { ...keptStatus, job_type: word },
   }));
   return (
@@ -34,7 +34,7 @@ export function JobFilters({ chosen }: { chosen: JobsSearch }) {
 
 function Choices({ label, choices }: { label: string; choices: readonly Choice[] }) {
   return (
-    <Group component="nav" gap={2} aria-label={`${label} of the jobs`}>
+    <Group component="nav" gap={2} aria-label={`Filter by ${label.toLowerCase()}`}>
       <Text size="xs" c="dimmed" mr={4}>
         {label}
       </Text>

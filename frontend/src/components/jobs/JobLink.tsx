@@ -1,9 +1,8 @@
-/** A job's name, which leads to its page; and what came of it, where that has a page of its own. */
+/** Links to a job: to its own page, and to the page that shows its result. */
 import { Anchor } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { JobRecord } from "../../types/jobs.ts";
-import { VersionLink } from "../models/VersionLink.tsx";
-import { JOB_NAMES } from "./jobNames.ts";
+import { JOB_TYPES } from "../../jobTypes.ts";
+import type { JobOf, JobRecord, JobType } from "../../types/jobs.ts";
 
 export function JobLink({ job }: { job: JobRecord }) {
   return (
@@ -11,39 +10,20 @@ export function JobLink({ job }: { job: JobRecord }) {
       size="sm"
       renderRoot={(props) => <Link to="/jobs/$jobId" params={{ jobId: job.job_id }} {...props} />}
     >
-      {JOB_NAMES[job.job_type]}
+      {JOB_TYPES[job.job_type].label}
     </Anchor>
   );
 }
 
-/** Nothing unless the job succeeded. */
-export function ResultLink({ job }: { job: JobRecord }) {
-  if (job.result === null) return null;
-  switch (job.job_type) {
-    case "backtest":
-      return (
-        <Anchor
-          size="sm"
-          renderRoot={(props) => (
-            <Link to="/backtests/$jobId" params={{ jobId: job.job_id }} {...props} />
-          )}
-        >
-          Report
-        </Anchor>
-      );
-    case "train":
-      return <VersionLink version={job.result.version} words="Model" />;
-    case "predict":
-      return (
-        <Anchor size="sm" renderRoot={(props) => <Link to="/signals" {...props} />}>
-          Signals
-        </Anchor>
-      );
-    case "autopilot":
-      return (
-        <Anchor size="sm" renderRoot={(props) => <Link to="/autopilot" {...props} />}>
-          Cycle
-        </Anchor>
-      );
-  }
+/** Renders nothing unless the job succeeded. */
+export function ResultLink<T extends JobType>({ job }: { job: JobOf<T> }) {
+  const { job_type, job_id, result } = job;
+  if (result === null) return null;
+  const { resultLabel, resultLink } = JOB_TYPES[job_type];
+  const link = resultLink({ job_id, result });
+  return (
+    <Anchor size="sm" renderRoot={(props) => <Link {...link} {...props} />}>
+      {resultLabel}
+    </Anchor>
+  );
 }

@@ -1,25 +1,25 @@
-/** Everything that happened to a job, newest first, one row a revision. */
+/** The log of a job, newest first, one row per revision. */
 import { Text } from "@mantine/core";
 import { useDeferredValue, useMemo } from "react";
 import { type JobLog as Log, type LogEntry, useJobLog } from "../../api/queries/useJobLog.ts";
-import { share, toTheSecond } from "../../figures.ts";
+import { share, toTheSecond } from "../../format/figures.ts";
 import { isFinal, type JobRecord } from "../../types/jobs.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
-import { stage } from "./JobProgress.tsx";
+import { stageText } from "./JobProgress.tsx";
 
 const SHOWN_AT_ONCE = 50;
 
 const COLUMNS: readonly Column<LogEntry>[] = [
   { name: "Revision", numeric: true, cell: ({ job }) => job.revision },
   { name: "Event", cell: ({ event }) => event },
-  { name: "What was said", cell: ({ job }) => said(job) },
+  { name: "Message", cell: ({ job }) => messageOf(job) },
   { name: "Status", cell: ({ job }) => job.status },
   { name: "Progress", numeric: true, cell: ({ job }) => share(job.progress) },
   { name: "Attempt", numeric: true, cell: ({ job }) => job.attempt },
   {
     name: "Time",
-    meaning: "Of the start of an attempt and of the end: only these are written down.",
+    meaning: "Recorded for the start and the end of an attempt only.",
     cell: timeOf,
   },
 ];
@@ -33,13 +33,13 @@ export function JobLog({ job }: { job: JobRecord }) {
 }
 
 function Entries({ log }: { log: Log }) {
-  // many events in a second may wait for each other, but what is clicked may not wait for them
+  // deferred, so that many events in a second do not delay a click
   const { entries, isCut } = useDeferredValue(log);
   const newestFirst = useMemo(() => entries.toReversed(), [entries]);
   if (newestFirst.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        Nothing has happened yet: the job waits its turn.
+        No entries yet: the job is waiting in the queue.
       </Text>
     );
   }
@@ -47,7 +47,7 @@ function Entries({ log }: { log: Log }) {
     <>
       {isCut && (
         <Text size="sm" c="dimmed" mb="xs">
-          Older entries are no longer kept by the service.
+          The service no longer keeps older entries.
         </Text>
       )}
       <LongTable
@@ -62,10 +62,10 @@ function Entries({ log }: { log: Log }) {
   );
 }
 
-function said(job: JobRecord): string {
+function messageOf(job: JobRecord): string {
   if (job.error !== null) return job.error.message;
-  if (job.status === "queued") return stage(job);
-  if (job.cancel_requested && !isFinal(job)) return "Cancelling was asked for";
+  if (job.status === "queued") return stageText(job);
+  if (job.cancel_requested && !isFinal(job)) return "Cancellation requested";
   return job.progress_message ?? "–";
 }
 

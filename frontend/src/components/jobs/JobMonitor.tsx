@@ -1,14 +1,14 @@
-/** Jobs, live: each row follows its own job, so that an event renders one row and not the table. */
+/** A live table of jobs: each row reads its own job, so that an event renders one row and not the table. */
 import { Group, Table, Text } from "@mantine/core";
 import { memo, useMemo } from "react";
 import { useJob } from "../../api/queries/useJobs.ts";
-import { clock } from "../../figures.ts";
-import { parametersOf } from "../../parameters.ts";
+import { clock } from "../../format/figures.ts";
 import { isFinal, type JobRecord } from "../../types/jobs.ts";
 import { CancelButton } from "./CancelButton.tsx";
 import { CurlButton } from "./CurlButton.tsx";
 import { JobLink, ResultLink } from "./JobLink.tsx";
 import { JobProgress, JobStatusBadge } from "./JobProgress.tsx";
+import { parametersOf } from "./parameters.ts";
 import { RunAgainButton } from "./RunAgainButton.tsx";
 
 export function JobMonitor({ ids }: { ids: readonly string[] }) {
@@ -26,7 +26,7 @@ export function JobMonitor({ ids }: { ids: readonly string[] }) {
             <Table.Th w={160}>Job</Table.Th>
             <Table.Th w={125}>Status</Table.Th>
             <Table.Th>Progress and outcome</Table.Th>
-            <Table.Th w={210}>Differs from the defaults</Table.Th>
+            <Table.Th w={210}>Changed parameters</Table.Th>
             <Table.Th w={165} ta="right">
               Actions
             </Table.Th>
@@ -79,10 +79,10 @@ function JobCells({ job }: { job: JobRecord }) {
 }
 
 function Changes({ job }: { job: JobRecord }) {
-  const said = useMemo(() => changesOf(job), [job]);
+  const changes = useMemo(() => changesOf(job), [job]);
   return (
-    <Text size="xs" c="dimmed" lineClamp={2} title={said} className="unbroken">
-      {said}
+    <Text size="xs" c="dimmed" lineClamp={2} title={changes} className="unbroken">
+      {changes}
     </Text>
   );
 }

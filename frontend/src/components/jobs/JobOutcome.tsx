@@ -1,63 +1,63 @@
-/** What came of a job: its error in words, or its headline figures and the way to the rest. */
-import { Code, Group, Stack, Text } from "@mantine/core";
-import { coefficient, count, finePercent, percent, ratio } from "../../figures.ts";
-import { outcomeOf } from "../../outcomes.ts";
+/** The result of a job: its error, or its main figures with a link to the full result. */
+import { Group, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { coefficient, count, finePercent, percent, ratio } from "../../format/figures.ts";
+import { outcomeOf } from "../../jobTypes.ts";
 import type { BacktestSummary } from "../../types/backtests.ts";
 import type {
   AutopilotSummary,
+  JobOf,
   JobRecord,
+  JobType,
   PredictSummary,
+  SummaryByType,
   TrainSummary,
 } from "../../types/jobs.ts";
 import { Facts } from "../answers/Facts.tsx";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import { Panel } from "../answers/Panel.tsx";
+import { STEP_WORDS, stepOutcome } from "../autopilot/steps.ts";
+import { METRIC_ROWS } from "../backtests/metricRows.ts";
 import { JobError } from "./JobError.tsx";
 import { ResultLink } from "./JobLink.tsx";
 
 export function JobOutcome({ job }: { job: JobRecord }) {
-  if (job.error !== null) return <JobError error={job.error} title="The job failed" />;
-  const said = outcomeOf(job);
-  if (said === null) return null;
+  if (job.error !== null)
+    return <JobError type={job.job_type} error={job.error} title="The job failed" />;
+  const outcome = outcomeOf(job);
+  if (outcome === null) return null;
   return (
-    <Panel title="What came of it" aside={<ResultLink job={job} />}>
+    <Panel title="Result" aside={<ResultLink job={job} />}>
       <Stack gap="md">
         <Text size="sm" className="unbroken">
-          {said}
+          {outcome}
         </Text>
-        <Headlines job={job} />
+        {detailsOf(job)}
       </Stack>
     </Panel>
   );
 }
 
-function Headlines({ job }: { job: JobRecord }) {
-  if (job.result === null) return null;
-  switch (job.job_type) {
-    case "backtest":
-      return <BacktestFigures result={job.result} />;
-    case "train":
-      return <Scores scores={job.result.scores} />;
-    case "predict":
-      return <Best top={job.result.top} />;
-    case "autopilot":
-      return <Decisions decisions={job.result.decisions} />;
-  }
+/** Not in JOB_TYPES, which every page loads: only the page of one job shows these components. */
+const DETAILS: { readonly [T in JobType]: (summary: SummaryByType[T]) => ReactNode } = {
+  train: Scores,
+  predict: Best,
+  backtest: BacktestFigures,
+  autopilot: Decisions,
+};
+
+function detailsOf<T extends JobType>({ job_type, result }: JobOf<T>): ReactNode {
+  return result === null ? null : DETAILS[job_type](result);
 }
 
-function BacktestFigures({ result }: { result: BacktestSummary }) {
-  const { metrics } = result;
-  return (
-    <Facts
-      facts={[
-        { name: "Total return", value: percent(metrics.total_return) },
-        { name: "Return a year", value: percent(metrics.cagr) },
-        { name: "Sharpe ratio", value: ratio(metrics.sharpe) },
-        { name: "Max drawdown", value: percent(metrics.max_drawdown) },
-        { name: "Trades", value: count(metrics.n_trades) },
-      ]}
-    />
-  );
+const MAIN_METRICS = ["total_return", "cagr", "sharpe", "max_drawdown", "n_trades"] as const;
+
+function BacktestFigures({ metrics }: BacktestSummary) {
+  const facts = MAIN_METRICS.map((name) => {
+    const { label, meaning, format } = METRIC_ROWS[name];
+    return { name: label, meaning, value: format(metrics[name]) };
+  });
+  return <Facts facts={facts} />;
 }
 
 type Score = TrainSummary["scores"][number];
@@ -71,7 +71,7 @@ const SCORES: readonly Column<Score>[] = [
   { name: "Folds", numeric: true, cell: ({ n_folds }) => count(n_folds) },
 ];
 
-function Scores({ scores }: Pick<TrainSummary, "scores">) {
+function Scores({ scores }: TrainSummary) {
   return (
     <LongTable
       label="Scores out of sample"
@@ -101,7 +101,7 @@ const BEST: readonly Column<Best>[] = [
   },
 ];
 
-function Best({ top }: Pick<PredictSummary, "top">) {
+function Best({ top }: PredictSummary) {
   return (
     <LongTable
       label="The best names"
@@ -113,17 +113,17 @@ function Best({ top }: Pick<PredictSummary, "top">) {
   );
 }
 
-function Decisions({ decisions }: Pick<AutopilotSummary, "decisions">) {
+function Decisions({ decisions }: AutopilotSummary) {
   return (
     <Stack gap={6} component="ol" className="plain-list">
-      {decisions.map(({ step, outcome, reason }) => (
-        <Group key={step} component="li" gap="xs" align="baseline">
-          <Code>{step}</Code>
+      {decisions.map((decision) => (
+        <Group key={decision.step} component="li" gap="xs" align="baseline">
+          <Text size="sm">{STEP_WORDS[decision.step].title}</Text>
           <Text size="sm" fw={600}>
-            {outcome.replaceAll("_", " ")}
+            {stepOutcome(decision).words}
           </Text>
           <Text size="sm" c="dimmed" className="unbroken">
-            {reason}
+            {decision.reason}
           </Text>
         </Group>
       ))}

@@ -1,10 +1,9 @@
-/** How far one job is: bar, stage, time; and in the end what came of it. */
+/** The progress of a job: bar, stage and time; and the outcome once it has finished. */
 import { Badge, Group, Progress, Stack, Text } from "@mantine/core";
-import { duration, share } from "../../figures.ts";
+import { duration, share } from "../../format/figures.ts";
 import { useNow } from "../../hooks/useNow.ts";
-import { outcomeOf } from "../../outcomes.ts";
+import { JOB_TYPES, outcomeOf } from "../../jobTypes.ts";
 import { isFinal, type JobRecord, type JobStatus } from "../../types/jobs.ts";
-import { JOB_NAMES } from "./jobNames.ts";
 
 const COLORS: Readonly<Record<JobStatus, string>> = {
   queued: "gray",
@@ -14,7 +13,7 @@ const COLORS: Readonly<Record<JobStatus, string>> = {
   cancelled: "gray",
 };
 
-/** What asks for a look is filled; in a long list the rest is quiet. */
+/** Filled badges draw attention; in a long list the others stay quiet. */
 const VARIANTS: Readonly<Record<JobStatus, "filled" | "dot">> = {
   queued: "dot",
   running: "filled",
@@ -23,8 +22,8 @@ const VARIANTS: Readonly<Record<JobStatus, "filled" | "dot">> = {
   cancelled: "dot",
 };
 
-/** Before this share is done, a straight line to the end would promise too much. */
-const TELLING = 0.05;
+/** Below this progress, the remaining time cannot be estimated. */
+const ESTIMABLE_FROM = 0.05;
 
 export function JobStatusBadge({ job }: { job: JobRecord }) {
   const cancelling = job.cancel_requested && !isFinal(job);
@@ -39,19 +38,19 @@ export function JobStatusBadge({ job }: { job: JobRecord }) {
 }
 
 export function JobProgress({ job }: { job: JobRecord }) {
-  const said = stage(job);
+  const text = stageText(job);
   return (
     <Stack gap={4}>
       {job.status === "running" && (
         <Progress
           value={job.progress * 100}
           color={job.cancel_requested ? "orange.9" : COLORS[job.status]}
-          aria-label={`Progress of the ${JOB_NAMES[job.job_type].toLowerCase()}`}
+          aria-label={`Progress of the ${JOB_TYPES[job.job_type].label.toLowerCase()}`}
         />
       )}
       <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
-        <Text size="xs" c="dimmed" lineClamp={2} title={said} className="unbroken">
-          {said}
+        <Text size="xs" c="dimmed" lineClamp={2} title={text} className="unbroken">
+          {text}
         </Text>
         <Elapsed job={job} />
       </Group>
@@ -59,16 +58,16 @@ export function JobProgress({ job }: { job: JobRecord }) {
   );
 }
 
-/** The stage in words, whatever the status. */
-export function stage(job: JobRecord): string {
+/** The stage of a job in words, for any status. */
+export function stageText(job: JobRecord): string {
   if (job.error !== null) return job.error.message;
   const message = job.progress_message ?? "";
   const reached = message === "" ? share(job.progress) : `${share(job.progress)} · ${message}`;
   switch (job.status) {
     case "queued":
-      return job.attempt > 0 ? "Back in the queue" : "Waiting its turn";
+      return job.attempt > 0 ? "Back in the queue" : "Waiting in the queue";
     case "running": {
-      if (job.cancel_requested) return `${reached} · being stopped`;
+      if (job.cancel_requested) return `${reached} · cancelling`;
       return job.attempt > 1 ? `${reached} (attempt ${job.attempt})` : reached;
     }
     case "succeeded":
@@ -76,7 +75,7 @@ export function stage(job: JobRecord): string {
     case "failed":
       return message;
     case "cancelled":
-      return job.started_at === null ? "Before it began" : `At ${reached}`;
+      return job.started_at === null ? "Cancelled before it started" : `Cancelled at ${reached}`;
   }
 }
 
@@ -86,7 +85,7 @@ function Elapsed({ job }: { job: JobRecord }) {
   if (job.started_at === null) return null;
   const end = job.completed_at === null ? now : Date.parse(job.completed_at);
   const seconds = (end - Date.parse(job.started_at)) / 1000;
-  const estimable = running && !job.cancel_requested && job.progress > TELLING;
+  const estimable = running && !job.cancel_requested && job.progress > ESTIMABLE_FROM;
   const left = estimable ? (seconds / job.progress) * (1 - job.progress) : null;
   return (
     <Text size="xs" c="dimmed" className="figures" style={{ whiteSpace: "nowrap" }}>

@@ -1,6 +1,6 @@
-/** What a job was asked for: what differs from the defaults stands out. */
+/** The parameters of a job in a line; those that differ from the defaults are bold. */
 import { Group, Text } from "@mantine/core";
-import type { Parameter } from "../../parameters.ts";
+import type { Parameter } from "./parameters.ts";
 
 export function ParameterLine({ parameters }: { parameters: readonly Parameter[] }) {
   return (

@@ -1,6 +1,6 @@
-/** Everything that a job was asked for, with what each parameter means. */
+/** All parameters of a job, with their meanings. */
 import { Table, Text } from "@mantine/core";
-import type { Parameter } from "../../parameters.ts";
+import type { Parameter } from "./parameters.ts";
 
 export function ParameterTable({ parameters }: { parameters: readonly Parameter[] }) {
   return (
@@ -8,7 +8,7 @@ export function ParameterTable({ parameters }: { parameters: readonly Parameter[
       minWidth={320}
       type="native"
       role="region"
-      aria-label="What the job was asked for"
+      aria-label="Parameters of the job"
       tabIndex={0}
     >
       <Table verticalSpacing={5} className="figures">

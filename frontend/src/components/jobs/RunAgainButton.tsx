@@ -1,4 +1,4 @@
-/** Asks for the same once more, and says where that is. */
+/** Submits the same job again, and links to the new one. */
 import { Anchor, Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useRunAgain } from "../../api/queries/useCompute.ts";
@@ -7,15 +7,15 @@ import { ActionError } from "./ActionError.tsx";
 
 interface Props {
   job: JobRecord;
-  /** Goes to the new job; without it a link to it appears. */
-  onAsked?: (asked: JobRecord) => void;
+  /** Called with the new job; without it a link to the job appears. */
+  onSubmitted?: (job: JobRecord) => void;
 }
 
-export function RunAgainButton({ job, onAsked }: Props) {
+export function RunAgainButton({ job, onSubmitted }: Props) {
   const again = useRunAgain();
   return (
     <>
-      {again.data !== undefined && onAsked === undefined && (
+      {again.data !== undefined && onSubmitted === undefined && (
         <Anchor
           size="xs"
           role="status"
@@ -23,14 +23,14 @@ export function RunAgainButton({ job, onAsked }: Props) {
             <Link to="/jobs/$jobId" params={{ jobId: again.data.job_id }} {...props} />
           )}
         >
-          Asked for
+          Open the new job
         </Anchor>
       )}
       <Button
         size="compact-sm"
         variant="default"
         loading={again.isPending}
-        onClick={() => again.mutate(job, { onSuccess: (asked) => onAsked?.(asked) })}
+        onClick={() => again.mutate(job, { onSuccess: (submitted) => onSubmitted?.(submitted) })}
       >
         Run again
       </Button>

@@ -1,15 +1,15 @@
-/** How far the members of ensembles disagree, against what is usual, at one horizon. */
+/** The disagreement between ensemble members at one horizon, against its usual value. */
 import { Skeleton } from "@mantine/core";
 import { lazy, Suspense, useMemo } from "react";
-import { count, finePercent } from "../../figures.ts";
-import type { DisagreementSnapshot } from "../../types/models.ts";
+import { count, finePercent } from "../../format/figures.ts";
+import type { DisagreementSnapshot } from "../../types/systemHealth.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
 import { recordedTimes } from "./IcFigure.tsx";
 import type { Recorded } from "./recordings.ts";
 
 const LinesChart = lazy(() => import("../charts/LinesChart.tsx"));
 
-const COLUMNS = ["Recorded", "As of", "Version", "Disagreement", "Usually", "Names"] as const;
+const COLUMNS = ["Recorded", "As of", "Version", "Disagreement", "Usual", "Names"] as const;
 const HEIGHT = 240;
 
 export function DisagreementFigure({ recorded }: { recorded: Recorded<DisagreementSnapshot> }) {
@@ -22,7 +22,7 @@ export function DisagreementFigure({ recorded }: { recorded: Recorded<Disagreeme
         colour: "strategy",
       },
       {
-        name: "Usually",
+        name: "Usual",
         values: snapshots.map(({ usual_disagreement }) => usual_disagreement),
         colour: "benchmark",
       },

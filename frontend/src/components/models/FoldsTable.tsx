@@ -1,6 +1,6 @@
-/** The models of a version: what each was trained on, from when it was used, and the file that holds it. */
+/** The folds of a model version: training end, first use, and file. */
 import { Code, Table } from "@mantine/core";
-import { count } from "../../figures.ts";
+import { count } from "../../format/figures.ts";
 import type { ModelManifest } from "../../types/models.ts";
 
 export function FoldsTable({ folds }: { folds: ModelManifest["folds"] }) {
@@ -22,7 +22,7 @@ export function FoldsTable({ folds }: { folds: ModelManifest["folds"] }) {
             <Table.Tr key={file.name}>
               <Table.Td ta="right">{horizon} d</Table.Td>
               <Table.Td>{train_end}</Table.Td>
-              <Table.Td>{test_start ?? "for predictions to come"}</Table.Td>
+              <Table.Td>{test_start ?? "for new predictions"}</Table.Td>
               <Table.Td ta="right">{count(n_rows)}</Table.Td>
               <Table.Td>{file.name}</Table.Td>
               <Table.Td>
@@ -36,5 +36,5 @@ export function FoldsTable({ folds }: { folds: ModelManifest["folds"] }) {
   );
 }
 
-/** A keyboard scrolls what has the focus. */
+/** Focusable, so that the keyboard can scroll it. */
 const SCROLLED = { viewportProps: { tabIndex: 0, role: "region", "aria-label": "Folds" } } as const;

@@ -1,6 +1,6 @@
-/** How well a version did at one horizon: the ensemble, each of its members, and what moves them. */
+/** The scores of a version at one horizon: ensemble, members, and feature importance. */
 import { SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
-import { coefficient, count, percent, ratio } from "../../figures.ts";
+import { coefficient, count, percent, ratio } from "../../format/figures.ts";
 import type { HorizonScore } from "../../types/models.ts";
 
 export function HorizonScores({ score }: { score: HorizonScore }) {
@@ -17,7 +17,7 @@ export function HorizonScores({ score }: { score: HorizonScore }) {
         <MembersTable score={score} />
         {importance.length === 0 ? (
           <Text size="sm" c="dimmed">
-            What moves the predictions was not measured when this version was trained.
+            Feature importance was not measured when this version was trained.
           </Text>
         ) : (
           <ImportanceTable importance={importance} />
@@ -84,7 +84,7 @@ function ImportanceTable({ importance }: { importance: HorizonScore["importance"
       <Table.Thead>
         <Table.Tr>
           <Table.Th w="40%">Feature</Table.Th>
-          <Table.Th>Moves predictions</Table.Th>
+          <Table.Th>Importance</Table.Th>
           <Table.Th w={72} ta="right">
             Share
           </Table.Th>

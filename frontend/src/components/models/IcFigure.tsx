@@ -1,8 +1,8 @@
-/** How well models have ranked names of late, at one horizon. */
+/** The recorded rank IC at one horizon. */
 import { Skeleton } from "@mantine/core";
 import { lazy, Suspense, useMemo } from "react";
-import { coefficient, count, ratio } from "../../figures.ts";
-import type { IcSnapshot } from "../../types/models.ts";
+import { coefficient, count, ratio } from "../../format/figures.ts";
+import type { IcSnapshot } from "../../types/systemHealth.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
 import type { Recorded } from "./recordings.ts";
 

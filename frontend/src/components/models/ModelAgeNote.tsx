@@ -1,8 +1,8 @@
-/** How old the latest model is: fresh, stale, or not there, each with what to do. */
+/** The age of the latest model, and what to do where it is stale or absent. */
 import { Badge, Group, Stack, Text } from "@mantine/core";
-import { useModelAge } from "../../api/queries/useSystem.ts";
-import { count, moment } from "../../figures.ts";
-import type { ModelAge } from "../../types/system.ts";
+import { useModelAge } from "../../api/queries/useSystemHealth.ts";
+import { count, moment } from "../../format/figures.ts";
+import type { ModelAge } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { VersionLink } from "./VersionLink.tsx";
 
@@ -19,8 +19,8 @@ const ADVICE: Readonly<Record<ModelAge["status"], string>> = {
 };
 
 const UNTIL: Readonly<Record<ModelAge["relative_to"], string>> = {
-  now: "Age is counted to now.",
-  last_bar: "These are demo data, so age is counted from the model's last bar to the data's.",
+  now: "Age as of now.",
+  last_bar: "Demo data: age from the model's last bar to the last bar of the data.",
 };
 
 export function ModelAgeNote() {

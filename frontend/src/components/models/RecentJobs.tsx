@@ -1,9 +1,9 @@
-/** The latest jobs of a type, live: those that wait or run come first, because they are the newest. */
+/** A live list of the latest jobs of a type. */
 import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { memo, useState } from "react";
 import { useJob, useJobIds } from "../../api/queries/useJobs.ts";
-import { clock } from "../../figures.ts";
+import { clock } from "../../format/figures.ts";
 import type { JobRecord, JobType } from "../../types/jobs.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
@@ -14,7 +14,7 @@ import { JobProgress, JobStatusBadge } from "../jobs/JobProgress.tsx";
 
 interface Props {
   jobType: JobType;
-  /** How many are shown before somebody asks for the others. */
+  /** How many are shown before the user expands the list. */
   shown: number;
   empty: string;
 }
@@ -43,7 +43,7 @@ export function RecentJobs({ jobType, shown, empty }: Props) {
                   <Link to="/jobs" search={{ job_type: jobType }} {...props} />
                 )}
               >
-                In the list of jobs
+                Show in the list of jobs
               </Anchor>
             )}
           </Group>

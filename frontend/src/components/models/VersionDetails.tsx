@@ -1,15 +1,15 @@
-/** All that is known of one version: how well it did, what it was made from, and what proves that. */
+/** The details of one model version: scores, parameters, folds and fingerprints. */
 import { Anchor, Code, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useModel } from "../../api/queries/useModels.ts";
-import { biasOf } from "../../bias.ts";
-import { count, moment } from "../../figures.ts";
-import { trainParameters } from "../../parameters.ts";
+import { count, moment } from "../../format/figures.ts";
+import { dataText, survivorshipText } from "../../format/provenance.ts";
 import type { ModelManifest } from "../../types/models.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { type Fact, Facts, parameterFacts } from "../answers/Facts.tsx";
 import { Panel } from "../answers/Panel.tsx";
+import { parametersOfType } from "../jobs/parameters.ts";
 import { FoldsTable } from "./FoldsTable.tsx";
 import { HorizonScores } from "./HorizonScores.tsx";
 
@@ -42,14 +42,14 @@ function Details({ manifest }: { manifest: ModelManifest }) {
   const { scores, folds, features, tickers, libraries } = manifest;
   return (
     <Stack gap="xl">
-      <Facts facts={madeOf(manifest)} />
-      {scores.length === 0 && <Text size="sm">Nothing was predicted out of sample.</Text>}
+      <Facts facts={summaryFacts(manifest)} />
+      {scores.length === 0 && <Text size="sm">There are no predictions out of sample.</Text>}
       {scores.map((score) => (
         <HorizonScores key={score.horizon} score={score} />
       ))}
       <Stack gap="xs">
-        <Section title="What it was asked for">
-          <Facts lines facts={parameterFacts(trainParameters(manifest.params))} />
+        <Section title="Parameters">
+          <Facts lines facts={parameterFacts(parametersOfType("train", manifest.params))} />
         </Section>
         <Section title={`${count(tickers.length)} names, ${count(features.length)} features`}>
           <Facts
@@ -64,7 +64,7 @@ function Details({ manifest }: { manifest: ModelManifest }) {
           <FoldsTable folds={folds} />
         </Section>
         <Section title="Fingerprints and libraries">
-          <Facts lines facts={[...proofOf(manifest), ...versionsOf(libraries)]} />
+          <Facts lines facts={[...fingerprintFacts(manifest), ...libraryFacts(libraries)]} />
         </Section>
       </Stack>
     </Stack>
@@ -80,25 +80,22 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function madeOf(manifest: ModelManifest): Fact[] {
+function summaryFacts(manifest: ModelManifest): Fact[] {
   const { trained_at, horizons, feature_mode, data_source, data_mode } = manifest;
   const { first_date, last_date, seed, survivorship_biased } = manifest;
   return [
     { name: "Trained", value: moment(trained_at) },
     { name: "Horizons", value: `${horizons.join(", ")} trading days` },
     { name: "Feature set", value: feature_mode },
-    {
-      name: "Data",
-      value: data_source === data_mode ? data_source : `${data_source}, ${data_mode}`,
-    },
+    { name: "Data", value: dataText({ data_source, data_mode }) },
     { name: "Predicted from", value: first_date },
     { name: "Predicted to", value: last_date },
     { name: "Seed", value: String(seed) },
-    { name: "Survivorship", value: biasOf(survivorship_biased) },
+    { name: "Survivorship", value: survivorshipText(survivorship_biased) },
   ];
 }
 
-function proofOf(manifest: ModelManifest): Fact[] {
+function fingerprintFacts(manifest: ModelManifest): Fact[] {
   const { data_fingerprint, prediction_fingerprint, predictions } = manifest;
   return [
     { name: "Data", value: <Hash value={data_fingerprint} /> },
@@ -108,7 +105,7 @@ function proofOf(manifest: ModelManifest): Fact[] {
   ];
 }
 
-function versionsOf(libraries: ModelManifest["libraries"]): Fact[] {
+function libraryFacts(libraries: ModelManifest["libraries"]): Fact[] {
   return Object.entries(libraries).map(([name, value]) => ({ name, value }));
 }
 

@@ -1,29 +1,28 @@
-/** A model version, as a link to all that is known of it. */
+/** A link to the details of a model version. */
 import { Anchor } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 
 interface Props {
-  /** Null: there is none. */
+  /** Null: no model. */
   version: string | null;
-  /** What the link says; else the version itself. */
-  words?: string;
-  /** Whether it is the one that is shown. */
+  /** Whether its details are shown. */
   chosen?: boolean;
 }
 
-export function VersionLink({ version, words, chosen = false }: Props) {
+export function VersionLink({ version, chosen = false }: Props) {
   if (version === null) return "none";
   return (
     <Anchor
       size="sm"
       className="unbroken"
-      {...(words === undefined ? { ff: "monospace", underline: "always" } : {})}
+      ff="monospace"
+      underline="always"
       {...(chosen ? { "aria-current": "true", fw: 700 } : {})}
       renderRoot={(props) => (
         <Link to="/models" search={{ tab: "versions", version }} resetScroll={false} {...props} />
       )}
     >
-      {words ?? version}
+      {version}
     </Anchor>
   );
 }

@@ -1,7 +1,8 @@
-/** Versions, newest first, with how well each of them ranked names out of sample. */
+/** Model versions, newest first, with their out-of-sample scores. */
 import { Table, Text } from "@mantine/core";
-import { useDataMode } from "../../api/queries/useSystem.ts";
-import { coefficient, count, moment, percent, ratio } from "../../figures.ts";
+import { useDataMode } from "../../api/queries/useSystemHealth.ts";
+import { coefficient, count, moment, percent, ratio } from "../../format/figures.ts";
+import { dataText } from "../../format/provenance.ts";
 import { useNow } from "../../hooks/useNow.ts";
 import type { ModelManifest } from "../../types/models.ts";
 import { days } from "./ModelAgeNote.tsx";
@@ -46,7 +47,7 @@ export function VersionsTable({ versions, chosen }: Props) {
   );
 }
 
-/** One version: a row for each horizon. */
+/** One row per horizon of the version. */
 function VersionRows({ manifest, chosen }: { manifest: ModelManifest; chosen: boolean }) {
   const { version, trained_at, horizons, feature_mode, features, scores } = manifest;
   const rowSpan = horizons.length;
@@ -78,10 +79,9 @@ function VersionRows({ manifest, chosen }: { manifest: ModelManifest; chosen: bo
 
 function DataCell({ manifest }: { manifest: ModelManifest }) {
   const { tickers, data_mode, data_source, first_date, last_date } = manifest;
-  const source = data_source === data_mode ? data_source : `${data_source}, ${data_mode}`;
   return (
     <>
-      {count(tickers.length)} names, {source}
+      {count(tickers.length)} names, {dataText({ data_source, data_mode })}
       <Text size="xs" c="dimmed">
         {first_date} to {last_date}
       </Text>
@@ -108,7 +108,7 @@ function ScoreCells(props: { horizon: number; scores: ModelManifest["scores"] })
   ));
 }
 
-/** As the service counts it: on demo data to the last bar, else to now. */
+/** As the service counts it: to the last bar on demo data, to now on live data. */
 function Age({ manifest }: { manifest: ModelManifest }) {
   const { data } = useDataMode();
   const now = useNow(false);

@@ -1,13 +1,13 @@
-/** Recordings of a tracker, apart by horizon and in the order of their times. */
+/** Groups the snapshots of a tracker by horizon, sorted by time. */
 
 export interface Recorded<Snapshot> {
   horizon: number;
   snapshots: readonly Snapshot[];
-  /** In step with the snapshots, to the second. */
+  /** One per snapshot, to the second. */
   times: readonly string[];
 }
 
-/** @param placed where a snapshot belongs. */
+/** @param placed returns the horizon and the time of a snapshot. */
 export function recordings<Snapshot>(
   snapshots: readonly Snapshot[],
   placed: (snapshot: Snapshot) => { horizon: number; recorded_at: string },
@@ -21,7 +21,7 @@ export function recordings<Snapshot>(
   return [...groups]
     .sort(([a], [b]) => a - b)
     .map(([horizon, group]) => {
-      // one that was recorded again keeps its place in the order of the tracker
+      // stable: equal times keep the order of the tracker
       const sorted = group.toSorted((a, b) => Date.parse(timeOf(a)) - Date.parse(timeOf(b)));
       return { horizon, snapshots: sorted, times: sorted.map((one) => toSecond(timeOf(one))) };
     });

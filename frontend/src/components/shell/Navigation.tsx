@@ -1,4 +1,4 @@
-/** Where one can go. */
+/** Links to the pages. */
 import { Anchor, Group } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 

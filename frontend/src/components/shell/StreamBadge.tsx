@@ -1,11 +1,11 @@
-/** Whether what is shown is live. */
+/** The state of the event stream. */
 import { Badge, Button, Group } from "@mantine/core";
 import { useId } from "react";
 import type { StreamState } from "../../api/stream.ts";
-import { duration } from "../../figures.ts";
+import { duration } from "../../format/figures.ts";
 import { useNow } from "../../hooks/useNow.ts";
 
-/** Without the stream for this long, what is shown is called old. */
+/** After this long without the stream, the badge says Stale. */
 const STALE_SECONDS = 10;
 
 interface Look {
@@ -15,21 +15,21 @@ interface Look {
 }
 
 const LOOKS: Readonly<Record<Exclude<StreamState["name"], "refused">, Look>> = {
-  connecting: { color: "gray", text: "Connecting", why: "Opening the stream of events." },
+  connecting: { color: "gray", text: "Connecting", why: "Opening the event stream." },
   live: { color: "var(--page-strategy)", text: "Live", why: "Every change arrives as it happens." },
   reconnecting: {
     color: "orange.9",
     text: "Reconnecting",
-    why: "The stream broke off. What you see may be old; nothing will be missed once it is back.",
+    why: "The event stream was interrupted. What you see may be out of date until it is back.",
   },
   ended: {
     color: "red.9",
     text: "Stale",
-    why: "The service closed the stream.",
+    why: "The service closed the event stream. Reload the page.",
   },
 };
 
-/** Whether it will not be tried again by itself. */
+/** Whether the page has stopped trying to connect. */
 const OVER: Readonly<Record<StreamState["name"], boolean>> = {
   connecting: false,
   live: false,
@@ -67,6 +67,6 @@ export function StreamBadge({ state }: { state: StreamState }) {
 function look(state: StreamState, seconds: number): Look {
   if (state.name === "refused") return { ...LOOKS.ended, why: state.error.message };
   if (state.name !== "reconnecting" || seconds < STALE_SECONDS) return LOOKS[state.name];
-  const why = `The service was last heard of ${duration(seconds)} ago. Trying again by itself.`;
+  const why = `The connection was lost ${duration(seconds)} ago. The page keeps trying to reconnect.`;
   return { color: "red.9", text: "Stale", why };
 }

@@ -1,9 +1,9 @@
-/** Asks for the bearer token when the service wants one: once, and then when the person wants to give one. */
+/** The dialog for the bearer token, which opens when the service requires one; a bar reopens it after "Not now". */
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useEffectEvent, useState } from "react";
 import { ApiError } from "../../api/client.ts";
-import { currentToken, onTokenNeeded, replaceToken } from "../../api/token.ts";
+import { currentToken, replaceToken, setTokenPrompt } from "../../api/token.ts";
 import { Dialog } from "../answers/Dialog.tsx";
 
 interface Question {
@@ -16,21 +16,21 @@ export function TokenPrompt() {
   const [declined, setDeclined] = useState(false);
   const client = useQueryClient();
 
-  const ask = useEffectEvent((rejected: boolean): Promise<string | null> => {
-    // a request that nobody made by hand does not bring back what was closed
+  const promptForToken = useEffectEvent((rejected: boolean): Promise<string | null> => {
+    // only a request caused by a user action reopens the dialog after "Not now"
     if (declined && !navigator.userActivation.isActive) return Promise.resolve(null);
     return new Promise((answer) => setQuestion({ rejected, answer }));
   });
   useEffect(() => {
-    onTokenNeeded((rejected) => ask(rejected));
-    return () => onTokenNeeded(null);
+    setTokenPrompt((rejected) => promptForToken(rejected));
+    return () => setTokenPrompt(null);
   }, []);
 
   function settle(token: string | null): void {
     question?.answer(token);
     setQuestion(null);
     setDeclined(token === null);
-    // what was refused for want of a token is asked for again once the token is kept
+    // queries that were refused without a token are sent again once the token is stored
     if (token !== null && declined) setTimeout(() => void client.invalidateQueries(REFUSED));
   }
 
@@ -66,7 +66,7 @@ function TokenForm({ rejected, onSettle }: FormProps) {
     <form onSubmit={submit}>
       <Stack>
         <Text size="sm" c="dimmed">
-          It is the value of QUANT_ENGINE_API_TOKEN, and is kept until this tab closes.
+          Enter the API token that the service was started with. This tab keeps it until it closes.
         </Text>
         <TextInput
           type="password"
@@ -90,15 +90,15 @@ function TokenForm({ rejected, onSettle }: FormProps) {
   );
 }
 
-/** Stays on every page until a token is given. */
+/** Shown on every page until a token is entered. */
 function TokenBar() {
   async function enter(): Promise<void> {
-    // the stream, and whatever else was refused, begins anew with the token
+    // reload, so that the stream and refused queries start with the token
     if ((await replaceToken(currentToken())) !== null) location.reload();
   }
   return (
     <aside className="token-bar" aria-label="Token">
-      <Text size="sm">Nothing can be read without the service's token.</Text>
+      <Text size="sm">The service needs a token before it answers.</Text>
       <Button size="compact-sm" onClick={() => void enter()}>
         Enter the token
       </Button>

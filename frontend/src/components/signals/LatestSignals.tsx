@@ -1,14 +1,14 @@
-/** The latest predictions: the ranking, what was asked for, and what it was made from. */
+/** The latest predictions: ranking, parameters and inputs. */
 import { Anchor, Code, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useLatestSignals } from "../../api/queries/useSignals.ts";
-import { biasOf } from "../../bias.ts";
-import { count } from "../../figures.ts";
-import { predictParameters } from "../../parameters.ts";
-import type { SignalsReport } from "../../types/models.ts";
+import { count } from "../../format/figures.ts";
+import { dataText, survivorshipText } from "../../format/provenance.ts";
+import type { SignalsReport } from "../../types/signals.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
 import { type Fact, Facts, parameterFacts } from "../answers/Facts.tsx";
+import { parametersOfType } from "../jobs/parameters.ts";
 import { VersionLink } from "../models/VersionLink.tsx";
 import { SignalsTable } from "./SignalsTable.tsx";
 
@@ -17,8 +17,8 @@ export function LatestSignals() {
     <Answer query={useLatestSignals()} title="The predictions could not be read" height={320}>
       {(report) =>
         report === null ? (
-          <Empty what="Nothing is predicted yet">
-            Train a model in the model lab, then ask for a prediction here.
+          <Empty what="No predictions yet">
+            Train a model in the model lab, then submit a prediction here.
           </Empty>
         ) : (
           <Report report={report} />
@@ -34,16 +34,19 @@ function Report({ report }: { report: SignalsReport }) {
       <Text size="sm">{summary(report)}</Text>
       <SignalsTable signals={report.signals} />
       <Text size="xs" c="dimmed">
-        The z-score compares a prediction with the name's own over the past{" "}
-        {report.params.years === 1 ? "year" : `${report.params.years} years`}; from 2 on either side
-        it is unusual. Members are at odds where their predictions differ by more than what they
-        predict together.
+        The z-score compares a prediction with the name's own predictions over the past{" "}
+        {report.params.years === 1 ? "year" : `${report.params.years} years`}; at 2 or more on
+        either side it is unusual. Members disagree where their predictions differ by more than the
+        prediction itself.
       </Text>
       <details className="details">
-        <summary>What was asked for, and what it was made from</summary>
+        <summary>Parameters and inputs</summary>
         <Facts
           lines
-          facts={[...parameterFacts(predictParameters(report.params)), ...madeFrom(report)]}
+          facts={[
+            ...parameterFacts(parametersOfType("predict", report.params)),
+            ...madeFrom(report),
+          ]}
         />
       </details>
     </Stack>
@@ -63,14 +66,11 @@ function madeFrom({ job_id, provenance }: SignalsReport): Fact[] {
   const { code_version, seed, survivorship_biased } = provenance;
   return [
     { name: "Model", value: <VersionLink version={model_version} /> },
-    {
-      name: "Data",
-      value: data_source === data_mode ? data_source : `${data_source}, ${data_mode}`,
-    },
+    { name: "Data", value: dataText({ data_source, data_mode }) },
     { name: "Data fingerprint", value: <Code>{data_fingerprint}</Code> },
     { name: "Code", value: code_version },
     { name: "Seed", value: String(seed) },
-    { name: "Survivorship", value: biasOf(survivorship_biased) },
+    { name: "Survivorship", value: survivorshipText(survivorship_biased) },
     { name: "Job", value: <JobAnchor jobId={job_id} /> },
   ];
 }

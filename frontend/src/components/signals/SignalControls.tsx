@@ -1,16 +1,16 @@
-/** The controls that ask for a prediction, with every field that the contract has. */
+/** The form for a prediction, with every field of the contract. */
 import { Anchor, Button, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useSubmitPredict } from "../../api/queries/useCompute.ts";
+import { useSubmit } from "../../api/queries/useCompute.ts";
 import { useModels } from "../../api/queries/useModels.ts";
-import { useContractForm } from "../../hooks/useContractForm.ts";
 import {
   PREDICT_REQUEST_DEFAULTS,
   PREDICT_REQUEST_FIELDS,
   type PredictRequest,
 } from "../../types/compute.ts";
 import type { ModelManifest } from "../../types/models.ts";
-import { ContractForm, type Section, wholeUniverse } from "../forms/ContractForm.tsx";
+import { ContractForm, type Section, universeLabel } from "../forms/ContractForm.tsx";
+import { useContractForm } from "../forms/useContractForm.ts";
 
 type PredictValues = Required<PredictRequest>;
 
@@ -20,23 +20,23 @@ const SECTIONS: readonly Section<PredictValues>[] = [
 ];
 
 export function SignalControls() {
-  const held = useContractForm<PredictValues>(PREDICT_REQUEST_FIELDS, PREDICT_REQUEST_DEFAULTS);
-  const predict = useSubmitPredict();
+  const state = useContractForm<PredictValues>(PREDICT_REQUEST_FIELDS, PREDICT_REQUEST_DEFAULTS);
+  const predict = useSubmit("predict");
   return (
     <ContractForm
-      held={held}
+      state={state}
       sections={SECTIONS}
       rest="More"
-      nobody={wholeUniverse(held.form.values.full_universe)}
+      emptyLabel={universeLabel(state.form.values.full_universe)}
       error={predict.error}
-      onSubmit={(values) => predict.mutate(values, { onError: held.markErrors })}
+      onSubmit={(values) => predict.mutate(values, { onError: state.markErrors })}
       buttons={
         <>
           <Button type="submit" loading={predict.isPending}>
             Predict
           </Button>
           <Text size="sm" c="dimmed" role="status">
-            {predict.isSuccess && "Accepted. It is the first in the list of predictions."}
+            {predict.isSuccess && "Submitted. The prediction is first in the list."}
           </Text>
         </>
       }
@@ -46,7 +46,7 @@ export function SignalControls() {
   );
 }
 
-/** What can be predicted with the models that there are. */
+/** The models that a prediction can use. */
 function ModelsHint() {
   const { data: versions } = useModels();
   if (versions === undefined) return null;
@@ -54,7 +54,7 @@ function ModelsHint() {
     <Text size="sm" c="dimmed">
       {versions.length === 0
         ? "There is no model yet, and a prediction needs one. "
-        : `Models there are: ${trained(versions)}. `}
+        : `Available models: ${trained(versions)}. `}
       <Anchor
         size="sm"
         underline="always"

@@ -1,8 +1,8 @@
-/** Every name's prediction, ranked; any column sorts, and a word finds names. */
+/** A table of predictions, sorted by any column and filtered by name. */
 import { Stack, Table, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { memo, useMemo, useState } from "react";
-import { count, finePercent, ratio, signedPercent } from "../../figures.ts";
-import type { Signal } from "../../types/models.ts";
+import { count, finePercent, ratio, signedPercent } from "../../format/figures.ts";
+import type { Signal } from "../../types/signals.ts";
 import { BY_RANK, ordered, reordered, type SignalOrder } from "./signalOrder.ts";
 
 interface Column {
@@ -19,22 +19,22 @@ const COLUMNS: readonly Column[] = [
   { name: "disagreement", heading: "Disagreement", align: "right" },
 ];
 
-/** More standard deviations than that from a name's own mean are said in words. */
+/** From this z-score on, a prediction is marked as unusual. */
 const UNUSUAL = 2;
 
-/** So many names are found by looking. */
+/** Up to this many names, the table has no filter. */
 const FEW = 20;
 
 export function SignalsTable({ signals }: { signals: readonly Signal[] }) {
   const [order, setOrder] = useState<SignalOrder>(BY_RANK);
-  const [wanted, setWanted] = useState("");
+  const [filter, setFilter] = useState("");
   const shown = useMemo(() => {
-    const part = wanted.trim().toUpperCase();
+    const part = filter.trim().toUpperCase();
     return ordered(
       signals.filter(({ ticker }) => ticker.includes(part)),
       order,
     );
-  }, [signals, order, wanted]);
+  }, [signals, order, filter]);
   const most = useMemo(
     () => Math.max(...signals.map((signal) => Math.abs(signal.predicted_return))),
     [signals],
@@ -44,8 +44,8 @@ export function SignalsTable({ signals }: { signals: readonly Signal[] }) {
       {signals.length > FEW && (
         <TextInput
           label="Find a name"
-          value={wanted}
-          onChange={(event) => setWanted(event.currentTarget.value)}
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
           maw={220}
         />
       )}
@@ -92,8 +92,8 @@ function Headings({ order, onSort }: HeadingsProps) {
             </UnstyledButton>
           </Table.Th>
         ))}
-        <Table.Th>Up or down</Table.Th>
-        <Table.Th>Reading</Table.Th>
+        <Table.Th>Direction</Table.Th>
+        <Table.Th>Note</Table.Th>
       </Table.Tr>
     </Table.Thead>
   );
@@ -120,7 +120,7 @@ const SignalRow = memo(function SignalRow({ signal, most }: { signal: Signal; mo
   );
 });
 
-/** A bar from the middle: to the right for a rise. The figure beside it says the same. */
+/** A bar from the middle, to the right for a rise. Hidden from screen readers: the figure is beside it. */
 function Lean({ share }: { share: number }) {
   return (
     <span className="lean" aria-hidden="true">
@@ -133,6 +133,6 @@ function reading({ predicted_return, z_score, disagreement }: Signal): string {
   const words = [];
   if (z_score !== null && z_score >= UNUSUAL) words.push("unusually high");
   if (z_score !== null && z_score <= -UNUSUAL) words.push("unusually low");
-  if (disagreement > Math.abs(predicted_return)) words.push("members at odds");
+  if (disagreement > Math.abs(predicted_return)) words.push("members disagree");
   return words.join(", ");
 }

@@ -1,12 +1,12 @@
-/** In what order signals are shown, and which of them. */
-import type { Signal } from "../../types/models.ts";
+/** The sort order of signals. */
+import type { Signal } from "../../types/signals.ts";
 
 export interface SignalOrder {
   by: keyof Signal;
   descending: boolean;
 }
 
-/** The order of a column that is chosen: names and ranks from the first, figures from the most. */
+/** Whether a column starts with its largest value: figures do, names and ranks do not. */
 const MOST_FIRST: Readonly<Record<keyof Signal, boolean>> = {
   rank: false,
   ticker: false,
@@ -21,7 +21,7 @@ export function reordered(order: SignalOrder, by: keyof Signal): SignalOrder {
   return { by, descending: order.by === by ? !order.descending : MOST_FIRST[by] };
 }
 
-/** What there is nothing of comes last, either way. */
+/** Null comes last in either direction. */
 export function ordered(signals: readonly Signal[], { by, descending }: SignalOrder): Signal[] {
   return signals.toSorted((one, other) => {
     const [a, b] = [one[by], other[by]];

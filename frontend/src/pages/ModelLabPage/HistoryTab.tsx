@@ -1,22 +1,22 @@
-/** How well models ranked over time, and how far their members disagreed. */
+/** The history of rank IC and of disagreement. */
 import { Anchor, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
-import { useDisagreementHistory, useIcHistory } from "../../api/queries/useModels.ts";
+import { useDisagreementHistory, useIcHistory } from "../../api/queries/useSystemHealth.ts";
 import { Answer } from "../../components/answers/Answer.tsx";
 import { Empty } from "../../components/answers/Empty.tsx";
 import { Panel } from "../../components/answers/Panel.tsx";
 import { DisagreementFigure } from "../../components/models/DisagreementFigure.tsx";
 import { IcFigure } from "../../components/models/IcFigure.tsx";
 import { type Recorded, recordings } from "../../components/models/recordings.ts";
-import type { DisagreementHistory, IcHistory } from "../../types/models.ts";
+import type { DisagreementHistory, IcHistory } from "../../types/systemHealth.ts";
 
 export function HistoryTab() {
   return (
     <Stack gap="lg">
       <Panel title="Information coefficient">
         <Text size="sm" c="dimmed" mb="md">
-          The rank correlation between what was predicted and what came, over the latest sessions
+          The rank correlation between predicted and realised returns, over the latest sessions
           whose outcome is known.
         </Text>
         <Answer query={useIcHistory()} title="The history could not be read" height={280}>
@@ -25,8 +25,8 @@ export function HistoryTab() {
       </Panel>
       <Panel title="Disagreement">
         <Text size="sm" c="dimmed" mb="md">
-          The standard deviation across the members of an ensemble, beside what it usually is. Trust
-          a prediction less when they disagree more than usual.
+          The standard deviation across the members of an ensemble, beside its usual value. Trust a
+          prediction less when they disagree more than usual.
         </Text>
         <Answer query={useDisagreementHistory()} title="The history could not be read" height={280}>
           {(history) => <DisagreementFigures history={history} />}
@@ -61,18 +61,18 @@ interface ByHorizonProps<Snapshot> {
   figure: (recorded: Recorded<Snapshot>) => ReactNode;
 }
 
-/** A chart for each horizon: figures of different horizons are not to be compared. */
+/** One chart per horizon, because figures of different horizons cannot be compared. */
 function ByHorizon<Snapshot>({ groups, figure }: ByHorizonProps<Snapshot>) {
   if (groups.length === 0) {
     return (
-      <Empty what="Nothing is recorded yet">
-        Every autopilot cycle that is no dry run records it.{" "}
+      <Empty what="No values yet">
+        Every autopilot cycle that is not a dry run records one.{" "}
         <Anchor
           size="sm"
           underline="always"
           renderRoot={(props) => <Link to="/autopilot" {...props} />}
         >
-          Run one
+          Run a cycle
         </Anchor>
       </Empty>
     );

@@ -1,4 +1,4 @@
-/** Where models are trained, looked at, and followed over time. */
+/** Training, versions and history of models. */
 import { Stack, Tabs, Title } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -25,13 +25,13 @@ export function ModelLabPage() {
   const { tab = "training" } = route.useSearch();
   const navigate = route.useNavigate();
   function open(name: string | null): void {
-    const wanted = LAB_TABS.find((known) => known === name);
-    if (wanted === undefined || wanted === tab) return;
-    // a form begins with a version's parameters where somebody asked for that, and not by the way
+    const next = LAB_TABS.find((one) => one === name);
+    if (next === undefined || next === tab) return;
+    // only the link "Train again with changes" fills the form with a version's parameters
     void navigate({
       search: ({ version }) => ({
-        tab: wanted,
-        ...(version === undefined || wanted === "training" ? {} : { version }),
+        tab: next,
+        ...(version === undefined || next === "training" ? {} : { version }),
       }),
     });
   }

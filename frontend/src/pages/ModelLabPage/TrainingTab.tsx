@@ -1,4 +1,4 @@
-/** Where trainings are asked for and followed. */
+/** The form for trainings, and the latest ones. */
 import { Anchor, Grid, Stack, Text } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useModel } from "../../api/queries/useModels.ts";
@@ -43,20 +43,20 @@ export function TrainingTab() {
   );
 }
 
-/** A form that begins with what a version was trained with. */
+/** A form with the parameters of a version. */
 function FormLike({ version }: { version: string }) {
   return (
     <Answer query={useModel(version)} title="The version could not be read" height={480}>
       {({ params }) => (
         <Stack gap="md">
           <Text size="sm" c="dimmed">
-            The form begins with what <VersionLink version={version} /> was trained with.{" "}
+            The form has the parameters of <VersionLink version={version} />.{" "}
             <Anchor
               size="sm"
               underline="always"
               renderRoot={(props) => <Link to="/models" search={{ tab: "training" }} {...props} />}
             >
-              Begin with the defaults
+              Use the defaults
             </Anchor>
           </Text>
           <TrainForm initial={params} />

@@ -1,4 +1,4 @@
-/** The versions that were trained, and one of them in full. */
+/** The trained versions, and the details of one of them. */
 import { Anchor, Stack } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useModels } from "../../api/queries/useModels.ts";

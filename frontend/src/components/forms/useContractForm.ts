@@ -1,25 +1,25 @@
-/** A form that holds one request: the contract's defaults and bounds, and the service's errors on their fields. */
+/** The state of a request form: values, the contract's bounds, and the service's field errors. */
 import { type UseFormReturnType, useForm } from "@mantine/form";
-import { ApiError } from "../api/client.ts";
-import { fault } from "../bounds.ts";
-import type { FieldContract } from "../types/api.ts";
+import { ApiError } from "../../api/client.ts";
+import type { FieldContract } from "../../types/api.ts";
+import { fault } from "./bounds.ts";
 
 export type FieldContracts<Values> = Readonly<Record<keyof Values & string, FieldContract>>;
 
 export interface ContractForm<Values> {
   form: UseFormReturnType<Values>;
   fields: FieldContracts<Values>;
-  /** Put the service's words beside the fields that they are about. */
+  /** Show the service's field errors at their fields. */
   markErrors: (error: Error) => void;
 }
 
-/** The field that an error's path is about: `tickers.0` is about `tickers`. */
+/** The form's field for the path of an error: `tickers` for `tickers.0`; null where it has none. */
 function fieldOf(fields: object, path: string): string | null {
   const name = path.split(".")[0] ?? "";
   return Object.hasOwn(fields, name) ? name : null;
 }
 
-/** The paths of a service error that the form marks by itself. */
+/** The paths of field errors that the form shows. */
 export function markedPaths(fields: object, error: Error): ReadonlySet<string> {
   if (!(error instanceof ApiError)) return new Set();
   return new Set(
@@ -27,7 +27,7 @@ export function markedPaths(fields: object, error: Error): ReadonlySet<string> {
   );
 }
 
-/** @param initial what the form begins with: the contract's defaults, or what an earlier job was asked for. */
+/** @param initial the contract's defaults, or the parameters of an earlier job. */
 export function useContractForm<Values extends Record<keyof Values, unknown>>(
   fields: FieldContracts<Values>,
   initial: Values,
@@ -55,11 +55,11 @@ function faults<Values>(
   fields: FieldContracts<Values>,
   values: Values,
 ): Record<string, string | null> {
-  const given = new Map<string, unknown>(Object.entries(values as object));
+  const entries = new Map<string, unknown>(Object.entries(values as object));
   return Object.fromEntries(
     Object.entries<FieldContract>(fields).map(([name, contract]) => [
       name,
-      fault(contract, given.get(name)),
+      fault(contract, entries.get(name)),
     ]),
   );
 }

@@ -1,22 +1,22 @@
-/** The worst falls of an equity curve below an earlier high, out of its dates and drawdowns. */
+/** Finds the worst drawdowns of an equity curve. */
 
 export interface Drawdown {
-  /** The lowest of it, as a fraction: −0.2 is a fifth below the high. */
+  /** A fraction: −0.2 is 20 % below the high. */
   depth: number;
-  /** The last day at the high. */
+  /** Last day at the high. */
   peak: string;
   trough: string;
-  /** The first day that is back at the high; null: not yet. */
+  /** First day back at the high; null where it was not reached again. */
   recovery: string | null;
-  /** Trading days from the high until it is reached again, or until the last date. */
+  /** Trading days from the high to the recovery, or to the last date. */
   sessions: number;
 }
 
-/** The deepest falls first. `drawdown` is 0 where there is no earlier high above, and runs in step with `dates`. */
+/** The deepest first. `drawdown` has one value per date, 0 at a high. */
 export function worstDrawdowns(
   dates: readonly string[],
   drawdown: readonly number[],
-  most: number,
+  limit: number,
 ): Drawdown[] {
   const found: Drawdown[] = [];
   let high = 0;
@@ -37,5 +37,5 @@ export function worstDrawdowns(
     }
   }
   close(drawdown.length - 1, false);
-  return found.sort((a, b) => a.depth - b.depth).slice(0, most);
+  return found.sort((a, b) => a.depth - b.depth).slice(0, limit);
 }

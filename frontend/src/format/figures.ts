@@ -1,4 +1,4 @@
-/** Figures in words: every number and time that the page shows is written here. */
+/** Formats every number and time that the page shows. */
 
 const NONE = "–";
 
@@ -22,28 +22,28 @@ const SHARE = number(0, { style: "percent" });
 
 export type Format = (value: number | null) => string;
 
-const written =
+const formatted =
   (format: Intl.NumberFormat): Format =>
   (value) =>
     value === null ? NONE : format.format(value).replace("-", "−");
 
 /** A fraction as percent. */
-export const percent = written(PERCENT);
-/** Of returns over days, which are small. */
-export const finePercent = written(FINE_PERCENT);
-export const signedPercent = written(SIGNED_PERCENT);
-/** A fraction as percent, where tenths would only flicker. */
-export const share = written(SHARE);
-export const ratio = written(RATIO);
-/** Of correlations. */
-export const coefficient = written(COEFFICIENT);
-/** Of basis points. */
-export const tenths = written(TENTHS);
-/** Of what predicted returns differ by. */
-export const spread = written(SPREAD);
-export const count = written(COUNT);
+export const percent = formatted(PERCENT);
+/** For returns over days, which are small. */
+export const finePercent = formatted(FINE_PERCENT);
+export const signedPercent = formatted(SIGNED_PERCENT);
+/** A fraction as whole percent, for values that change often. */
+export const share = formatted(SHARE);
+export const ratio = formatted(RATIO);
+/** For correlations. */
+export const coefficient = formatted(COEFFICIENT);
+/** For basis points. */
+export const tenths = formatted(TENTHS);
+/** For differences between predicted returns. */
+export const spread = formatted(SPREAD);
+export const count = formatted(COUNT);
 
-/** A probability as percent; what is next to never or to always is not rounded to it. */
+/** A probability as percent; never rounded to 0 % or 100 %. */
 export const probability: Format = (value) => {
   if (value !== null && value > 0 && value < 0.0005) return "<0.1%";
   if (value !== null && value < 1 && value > 0.9995) return ">99.9%";
@@ -67,7 +67,7 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
 });
 
-/** A time of the contract in the reader's zone. */
+/** A time in the user's time zone, without the year. */
 export function clock(time: string): string {
   return CLOCK.format(new Date(time));
 }
@@ -80,7 +80,7 @@ const MOMENT = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
 });
 
-/** A time of the contract in the reader's zone, where the year is no matter of course. */
+/** A time in the user's time zone, with the year. */
 export function moment(time: string): string {
   return MOMENT.format(new Date(time));
 }
@@ -94,7 +94,7 @@ const TO_THE_SECOND = new Intl.DateTimeFormat("en-GB", {
   second: "2-digit",
 });
 
-/** A time of the contract in the reader's zone, where what follows is seconds away. */
+/** A time in the user's time zone, to the second. */
 export function toTheSecond(time: string): string {
   return TO_THE_SECOND.format(new Date(time));
 }

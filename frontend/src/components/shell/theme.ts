@@ -1,4 +1,4 @@
-/** The look: one accent, quiet surfaces, and contrast that stock colours lack in places. */
+/** The Mantine theme: one accent colour, and more contrast than the stock colours have. */
 import { createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const teal: MantineColorsTuple = [
@@ -14,7 +14,7 @@ const teal: MantineColorsTuple = [
   "#044646",
 ];
 
-/** Mantine draws the dark scheme with these; stock ones are neutral and would not match the surfaces. */
+/** Mantine's shades of the dark scheme; the stock ones do not match the surfaces of the page. */
 const dark: MantineColorsTuple = [
   "#dde5e3",
   "#c3cecb",

@@ -1,9 +1,7 @@
-/** The closed sets of words and the fields of requests, as the contract has them. */
+/** Names in the contract: its closed sets of values, the fields of requests, and query parameters. */
 
-/**
- * `sets`: members by name; `names`: properties that are one word of a closed set wherever they occur.
- */
-export function closedWords(contract) {
+/** `sets`: values by the name of the set; `names`: properties that have a closed set wherever they occur. */
+export function closedSets(contract) {
   const schemas = contract.components.schemas;
   const sets = new Map();
   const always = new Map();
@@ -31,7 +29,7 @@ function isText(property) {
   return (property.anyOf ?? [property]).some(({ type }) => type === "string");
 }
 
-/** The names of the fields of each request. */
+/** The field names of each request. */
 export function requestFields(contract) {
   const names = Object.values(contract.paths)
     .flatMap((operations) => Object.values(operations))
@@ -45,6 +43,6 @@ export function queryParameters(contract) {
   return Object.values(contract.paths)
     .flatMap((operations) => Object.values(operations))
     .map(({ parameters = [] }) => parameters.filter((one) => one.in === "query"))
-    .filter((found) => found.length > 0)
-    .map((found) => new Set(found.map(({ name }) => name)));
+    .filter((parameters) => parameters.length > 0)
+    .map((parameters) => new Set(parameters.map(({ name }) => name)));
 }

@@ -1,24 +1,11 @@
-/** What came of a finished job, in a sentence for lists. */
+/** The summary of a job as a sentence, for lists. */
+
+import type { BacktestSummary } from "../types/backtests.ts";
+import type { AutopilotSummary, PredictSummary, TrainSummary } from "../types/jobs.ts";
 import { count, percent, ratio, signedPercent } from "./figures.ts";
-import type { BacktestSummary } from "./types/backtests.ts";
-import type { AutopilotSummary, JobRecord, PredictSummary, TrainSummary } from "./types/jobs.ts";
 
-/** How many of the best names a sentence can hold. */
+/** Number of top names in a sentence. */
 const NAMED = 3;
-
-/** Null: nothing came of it, or not yet. */
-export function outcomeOf(job: JobRecord): string | null {
-  switch (job.job_type) {
-    case "backtest":
-      return job.result === null ? null : backtestOutcome(job.result);
-    case "train":
-      return job.result === null ? null : trainingOutcome(job.result);
-    case "predict":
-      return job.result === null ? null : predictionOutcome(job.result);
-    case "autopilot":
-      return job.result === null ? null : autopilotOutcome(job.result);
-  }
-}
 
 export function backtestOutcome(result: BacktestSummary): string {
   const { metrics, final_equity, model_version, first_date, last_date } = result;
@@ -30,13 +17,13 @@ export function backtestOutcome(result: BacktestSummary): string {
 
 export function trainingOutcome(result: TrainSummary): string {
   const { version, feature_mode, n_tickers, first_date, last_date, scores } = result;
-  const said = scores.map(
+  const scoreTexts = scores.map(
     ({ horizon, rank_ic, rank_ic_t, hit_rate, n_predictions, n_folds }) =>
       `at ${horizon} days rank IC ${ratio(rank_ic)} (t ${ratio(rank_ic_t)}), ` +
       `hit rate ${percent(hit_rate)}, of ${count(n_predictions)} predictions in ${n_folds} folds`,
   );
-  const made = `Model ${version}: ${n_tickers} names, ${feature_mode} features, ${first_date} to ${last_date}`;
-  return [made, ...said].join("; ");
+  const model = `Model ${version}: ${n_tickers} names, ${feature_mode} features, ${first_date} to ${last_date}`;
+  return [model, ...scoreTexts].join("; ");
 }
 
 export function predictionOutcome(result: PredictSummary): string {
@@ -50,7 +37,7 @@ export function predictionOutcome(result: PredictSummary): string {
 
 export function autopilotOutcome(result: AutopilotSummary): string {
   const { dry_run, retrained, promoted, model_version, reason, metrics } = result;
-  const done = [
+  const changes = [
     retrained ? "retrained" : "not retrained",
     promoted ? "new rules promoted" : "no new rules",
     ...(model_version === null ? [] : [`model ${model_version} in force`]),
@@ -58,5 +45,5 @@ export function autopilotOutcome(result: AutopilotSummary): string {
       ? []
       : [`${percent(metrics.total_return)}, Sharpe ratio ${ratio(metrics.sharpe)}`]),
   ].join(", ");
-  return `${dry_run ? "Dry run" : "Cycle"}: ${done}. ${reason}`;
+  return `${dry_run ? "Dry run" : "Cycle"}: ${changes}. ${reason}`;
 }

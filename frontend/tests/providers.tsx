@@ -1,27 +1,27 @@
-/** Where hooks and components are tried: a cache, and the page's own providers. */
+/** Renders hooks and components in tests, with a query cache and the page's providers. */
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { configure, render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { vi } from "vitest";
 
-// what is waited for comes; how long that takes depends on what else the machine does
+// generous, because the machine may be busy
 configure({ asyncUtilTimeout: 20_000 });
 vi.setConfig({ testTimeout: 60_000 });
 
-export interface Stage {
+export interface Providers {
   client: QueryClient;
   wrapper: (props: { children: ReactNode }) => ReactNode;
 }
 
-/** What was read stays fresh until something says otherwise, as on the page. */
+/** Data stay fresh until they are invalidated, as on the page. */
 export function makeClient(): QueryClient {
   return new QueryClient({
     defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY } },
   });
 }
 
-export function setStage(): Stage {
+export function makeProviders(): Providers {
   const client = makeClient();
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={client}>
@@ -32,12 +32,12 @@ export function setStage(): Stage {
 }
 
 export function show(content: ReactNode): QueryClient {
-  const { client, wrapper } = setStage();
+  const { client, wrapper } = makeProviders();
   render(content, { wrapper });
   return client;
 }
 
-/** What can be read in it: the texts of elements that are no styles. */
+/** The text of an element, without its styles. */
 export function textOf(element: Element): string {
   const copy = element.cloneNode(true) as Element;
   for (const style of copy.querySelectorAll("style")) style.remove();

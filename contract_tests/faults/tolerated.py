@@ -1,4 +1,4 @@
-"""What may break without making an operation fail, each with its reason and what must come of it instead."""
+"""Faults that may leave an operation working, each with the reason and the answer that is expected instead of a refusal."""
 
 import re
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from enum import Enum, auto
 from contract_tests.asgi import Answer
 from contract_tests.document import Operation
 from contract_tests.faults.derived import Breakage, Law
-from contract_tests.faults.law import comparable, is_answer
+from contract_tests.faults.law import Deviation, check_success, comparable
 from contract_tests.faults.requests import Request
 
 
 class Outcome(Enum):
-    """What must come of it, where it is not refused."""
+    """The answer that is expected, where it is no refusal."""
 
     AS_BEFORE = auto()  #: the same answer
     ANSWERED = auto()  #: an answer by the contract, maybe another one
@@ -22,8 +22,8 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True)
-class Borne:
-    """Faults that an operation bears."""
+class Tolerated:
+    """Faults that an operation tolerates."""
 
     requests: str  #: ids of operations, with the headers that are sent; as a regular expression
     faults: str  #: names, likewise
@@ -31,135 +31,144 @@ class Borne:
     why: str
 
     def fits(self, request: Request, breakage: Breakage) -> bool:
-        """Whether this is about a fault below a request."""
+        """Return whether this tolerates a fault below a request."""
         named = re.fullmatch(self.requests, " ".join([request.operation.name, *request.headers]))
         return bool(named and re.fullmatch(self.faults, breakage.fault.name, re.DOTALL))
 
-    def judge(
+    def deviations(
         self, operation: Operation, breakage: Breakage, before: Answer, answer: Answer
-    ) -> list[str]:
-        """Say what is not as it is said here."""
+    ) -> list[Deviation]:
+        """Return what differs from the expected outcome."""
+        found = f"{answer.status}: {answer.body.decode(errors='replace')}"
         if self.outcome is Outcome.SENT:
-            return [] if answer.streams else ["it should be sent as it was logged"]
+            expected = "a stream as it was logged"
+            return [] if answer.streams else [Deviation("not-sent", expected, found)]
         if self.outcome is Outcome.ABSENT:
-            declared = "404" in operation.content["responses"] and answer.status == 404
-            return [] if declared else [f"it should not be found, and answered {answer.status}"]
-        wrong = is_answer(operation, answer)
+            is_declared = "404" in operation.responses and answer.status == 404
+            return [] if is_declared else [Deviation("not-absent", "404", found)]
+        wrong = check_success(operation, answer)
         if wrong:
             return wrong
         if self.outcome is Outcome.FAILING:
-            return _is_failing(answer) if breakage.law is Law.REFUSED else []
+            return _check_verdict(answer) if breakage.law is Law.REFUSED else []
         same = comparable(before) == comparable(answer)
         if self.outcome is Outcome.AS_BEFORE and not same and operation.method == "get":
-            return [f"it should change nothing ({self.why}) and changes the answer"]
+            return [Deviation("answer-changed", f"the same answer ({self.why})", found)]
         return []
 
 
-def _is_failing(answer: Answer) -> list[str]:
+def _check_verdict(answer: Answer) -> list[Deviation]:
     data = answer.json()["data"]
     failing = [check for check in data["checks"] if check["status"] == "failing"]
     if data["status"] == "failing" and failing:
         return []
-    return [f"its verdict is {data['status']}, and {len(failing)} checks are failing"]
+    found = f"{data['status']}, and {len(failing)} checks are failing"
+    return [Deviation("not-failing", "the status failing, and a check that fails", found)]
 
 
 _GONE = "models/registry.json is gone"
 
-BORNE: tuple[Borne, ...] = (
-    # what is not there yet
-    Borne("list_models|get_health|get_model_age", _GONE, Outcome.ANSWERED, "nothing is promoted"),
-    Borne("list_models", "models is gone", Outcome.ANSWERED, "no version was trained yet"),
-    Borne(
-        "submit_.*|get_data_mode|get_health",
-        r"data/files\.json (is gone|signature is \"nobody-knows\")",
-        Outcome.ANSWERED,
-        "the description of the data is made anew",
+TOLERATED: tuple[Tolerated, ...] = (
+    # what may not exist yet
+    Tolerated(
+        "list_models|get_health|get_model_age", _GONE, Outcome.ANSWERED, "nothing is promoted"
     ),
-    # what chooses rows: a row of somebody else is not an error
-    Borne(
+    Tolerated("list_models", "models is gone", Outcome.ANSWERED, "no version was trained yet"),
+    Tolerated(
+        "submit_.*|get_data_mode|get_health",
+        r"data/files\.json (is gone|signature is \"unknown-name\")",
+        Outcome.ANSWERED,
+        "the data are described again",
+    ),
+    # columns that choose rows: a row of another owner is no error
+    Tolerated(
         "get_latest_cycle", r"autopilot_cycles\.data_source is .*", Outcome.ANSWERED, "other data"
     ),
-    Borne(
+    Tolerated(
         "get_latest_cycle",
         r"autopilot_decisions\.cycle_id is .*",
         Outcome.ANSWERED,
         "another cycle",
     ),
-    Borne(
+    Tolerated(
         "get_paper_account",
         r"paper_(accounts|positions)\.account is .*",
         Outcome.ANSWERED,
         "another account",
     ),
-    Borne(
+    Tolerated(
         "get_execution_quality|get_health",
         r"execution_fills\.account is .*",
         Outcome.ANSWERED,
         "another account",
     ),
-    Borne(
+    Tolerated(
         "get_paper_account",
         r"paper_positions\.place is .*",
         Outcome.AS_BEFORE,
-        "it orders rows and is not told",
+        "it orders rows and is not sent",
     ),
-    Borne(
+    Tolerated(
         "list_backtests|get_latest_signals|get_health|submit_.*",
         r"jobs\.status is .*",
         Outcome.ANSWERED,
-        "jobs of one status are asked for",
+        "only jobs of one status are listed",
     ),
-    Borne(
+    Tolerated(
         "list_backtests",
         r"jobs\.job_type is .*",
         Outcome.ANSWERED,
-        "jobs of one type are asked for",
+        "only jobs of one type are listed",
     ),
-    Borne("cancel_job", r"jobs\.job_id is .*", Outcome.ABSENT, "a job of that id is asked for"),
-    Borne(
+    Tolerated(
+        "cancel_job", r"jobs\.job_id is .*", Outcome.ABSENT, "the job is looked up by its id"
+    ),
+    Tolerated(
         "stream_events last-event-id|stream_events",
         r"jobs\.status is .*",
         Outcome.ANSWERED,
-        "it chooses jobs, and the log says where they stand",
+        "it chooses jobs, and the log has their state",
     ),
-    Borne(
+    Tolerated(
         ".*",
         r"jobs\.(job_id|job_type) is .*",
         Outcome.ANSWERED,
-        "unique, so the newest row alone is damaged, and another is asked for",
+        "unique, so only the newest row is damaged, and another is read",
     ),
-    Borne(
+    Tolerated(
         ".*",
         r"jobs\.idempotency_key is .*",
         Outcome.ANSWERED,
-        "it is not told; without its key a job is another one",
+        "it is not sent; without its key a job is another one",
     ),
-    Borne(
+    Tolerated(
         "submit_[a-z]+",
         r"jobs\..*",
         Outcome.ANSWERED,
-        "the new row is read back, and no other is looked at",
+        "only the new row is read back",
     ),
-    # what the log holds
-    Borne(
+    # the log
+    Tolerated(
         "stream_.*",
         r"job_events\..*",
         Outcome.SENT,
         "an event is validated when it is logged, and sent as it was written",
     ),
-    # what a library reads in its own way
-    Borne(
+    # values that a library converts
+    Tolerated(
         ".*",
         r"jobs\.cancel_requested is .*",
         Outcome.ANSWERED,
         "SQLAlchemy reads whatever is there as true",
     ),
-    Borne(
+    Tolerated(
         ".*",
         r"models/v1/manifest\.json trained_at is 7",
         Outcome.ANSWERED,
         "pydantic reads a number as a Unix time",
     ),
-    # what answers with a verdict
-    Borne("get_health", ".*", Outcome.FAILING, "its answer is the verdict: 200 also when failing"),
+    # an answer that is a verdict
+    Tolerated(
+        "get_health", ".*", Outcome.FAILING, "its answer is the verdict: 200 also when failing"
+    ),
 )

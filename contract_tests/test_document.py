@@ -1,0 +1,126 @@
+"""Any OpenAPI document is read as far as it goes, and what cannot be read is reported."""
+
+from typing import Any
+
+import pytest
+
+from contract_tests.document import Contract, escape, pointer, unescape, walk
+from contract_tests.repository import committed
+
+CAT = {
+    "type": "object",
+    "properties": {"kind": {"const": "cat"}, "lives": {"type": "integer"}},
+    "required": ["kind", "lives"],
+}
+DOG = {
+    "type": "object",
+    "properties": {
+        "kind": {"const": "dog"},
+        "name": {"type": "string"},
+        "born": {"type": "string"},
+    },
+    "required": ["kind", "name", "born"],
+}
+PET = {"oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]}
+ONE_OF_OURS = {"get": {"operationId": "get_pet", "responses": {}}}
+
+
+def contract_of(paths: dict[str, Any], **schemas: Any) -> Contract:
+    return Contract({"paths": paths, "components": {"schemas": schemas}})
+
+
+def stream(item: dict[str, Any]) -> dict[str, Any]:
+    return {"200": {"content": {"text/event-stream": {"itemSchema": item}}}}
+
+
+def test_a_path_has_members_that_are_not_operations() -> None:
+    item = {**ONE_OF_OURS, "summary": "Pets", "parameters": [{"name": "id", "in": "path"}]}
+    contract = contract_of({"/pets/{id}": item})
+    (operation,) = contract.operations()
+    assert (str(operation), operation.name) == ("GET /pets/{id}", "get_pet")
+    (gap,) = contract.gaps()
+    assert (gap.pointer, gap.code) == ("/paths/~1pets~1{id}/parameters", "path-parameters")
+
+
+def test_an_operation_without_id_has_its_method_and_path_as_a_name() -> None:
+    contract = contract_of({"/pets": {"post": {"responses": {}}}})
+    (operation,) = contract.operations()
+    assert operation.name == "POST /pets"
+    assert [gap.code for gap in contract.gaps()] == ["operation-without-id"]
+
+
+def test_a_stream_whose_events_have_no_names_is_read_and_reported() -> None:
+    # as FastAPI's own streams are declared
+    item = {"type": "object", "properties": {"event": {"type": "string"}}}
+    contract = contract_of({"/events": {"get": {"operationId": "x", "responses": stream(item)}}})
+    (operation,) = contract.operations()
+    assert operation.streams
+    assert operation.events == {}
+    assert contract.frames(item) == [(None, item)]
+    assert [gap.code for gap in contract.gaps()] == ["unnamed-event"]
+
+
+def test_a_stream_without_frames_is_reported() -> None:
+    contract = contract_of({"/events": {"get": {"operationId": "x", "responses": stream({})}}})
+    assert next(contract.operations()).streams
+    assert [gap.code for gap in contract.gaps()] == ["stream-without-frames"]
+
+
+def test_a_reference_that_leads_nowhere_is_empty_and_reported() -> None:
+    contract = contract_of({}, Pet={"$ref": "#/components/schemas/Gone"})
+    assert contract.resolve({"$ref": "#/components/schemas/Pet"}) == {}
+    assert {(gap.pointer, gap.code) for gap in contract.gaps()} == {
+        ("/components/schemas/Pet", "dead-reference")
+    }
+
+
+def test_the_committed_contract_has_no_gap() -> None:
+    assert committed().gaps() == []
+
+
+@pytest.mark.parametrize("name", ["a/b", "a~b", "~1", "a~1/b"])
+def test_a_pointer_leads_to_its_place_whatever_the_name(name: str) -> None:
+    assert unescape(escape(name)) == name
+    contract = contract_of({name: ONE_OF_OURS})
+    assert contract.at(pointer("paths", name)) == ONE_OF_OURS
+    assert pointer("paths", name, "get") in dict(walk(contract.document, ""))
+
+
+def test_a_fixed_name_goes_before_a_parameter() -> None:
+    contract = contract_of({"/pets/{id}": ONE_OF_OURS, "/pets/latest": ONE_OF_OURS})
+    found = [contract.match("GET", path) for path in ("/pets/latest", "/pets/7", "/pets/")]
+    assert [str(one) for one in found] == ["GET /pets/latest", "GET /pets/{id}", "None"]
+
+
+@pytest.mark.parametrize(
+    ("value", "place", "words"),
+    [
+        ({"kind": "dog"}, "", "'name' is a required property"),
+        ({"kind": "cat", "lives": "nine"}, "/lives", "'nine' is not of type 'integer'"),
+        # without a tag that fits, the member with the fewest errors
+        ({"lives": 9}, "", "'kind' is a required property"),
+    ],
+)
+def test_the_error_of_a_union_is_that_of_the_member_that_was_meant(
+    value: Any, place: str, words: str
+) -> None:
+    contract = contract_of({}, Cat=CAT, Dog=DOG, Pet=PET)
+    error = contract.nearest_error({"$ref": "#/components/schemas/Pet"}, value)
+    assert error is not None
+    assert (pointer(*error.absolute_path), error.message) == (place, words)
+
+
+def test_the_error_of_a_nullable_value_is_not_that_it_is_not_null() -> None:
+    contract = contract_of({}, Cat=CAT)
+    nullable = {"anyOf": [{"$ref": "#/components/schemas/Cat"}, {"type": "null"}]}
+    assert contract.nearest_error(nullable, None) is None
+    error = contract.nearest_error(nullable, {"kind": "cow", "lives": "none"})
+    assert error is not None
+    assert "null" not in error.message
+
+
+def test_a_time_has_a_zone() -> None:
+    schema = {"type": "string", "format": "date-time"}
+    contract = contract_of({})
+    assert contract.nearest_error(schema, "2026-11-28T18:00:00Z") is None
+    assert contract.nearest_error(schema, "2026-11-28T18:00:00") is not None
