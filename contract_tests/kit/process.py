@@ -58,7 +58,7 @@ class ServiceProcess:
         self.token = token
         self._jobs = jobs
         self._environment = {**kept, "QUANT_ENGINE_HOME": str(home), **named}
-        self._start(port=0)
+        self._start(settings.get("port", 0))
 
     def _start(self, port: int) -> None:
         self._log = (self.home.parent / f"{self.home.name}.log").open("ab")

@@ -1,5 +1,6 @@
 """The service in this process, without a socket: its app, a client, and what a test reaches behind them."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import event
 
+from contract_tests.finding import Finding, check
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.examples import DEMO_DATA
 from quant_engine.api.jobs.engine import JobEngine
@@ -70,12 +72,7 @@ class RunningService:
     async def submit(self, kind: str, **body: Any) -> dict[str, Any]:
         """Submit a job over HTTP; returns its record."""
         answer = await self.client.post(f"/api/compute/{kind}", json=body)
-        if answer.status_code != httpx.codes.ACCEPTED:
-            raise AssertionError(
-                f"POST /api/compute/{kind} answered {answer.status_code}, so nothing can be tried; "
-                f"run: quant-engine contract check\n  {answer.text[:300]}"
-            )
-        return dict(answer.json()["data"])
+        return accepted(kind, answer.status_code, answer.text)
 
     async def run(self, kind: str, **body: Any) -> dict[str, Any]:
         """Submit a job and wait until it ends or is held; returns its record."""
@@ -98,6 +95,18 @@ class RunningService:
         """Have the service not wait for the disk: no power is cut in tests, and they write a lot."""
         skip_disk_sync(self.parts)
         await self.reopen_database()
+
+
+def accepted(kind: str, status: int, text: str) -> dict[str, Any]:
+    """Return the record of a job that was submitted.
+
+    Raises:
+        Drifted: the service does not accept it.
+    """
+    if status != httpx.codes.ACCEPTED:
+        place, fix = f"POST /api/compute/{kind}", "run `quant-engine contract check`"
+        check([Finding("service", place, "job-refused", "202", f"{status}: {text}", fix)])
+    return dict(json.loads(text)["data"])
 
 
 def skip_disk_sync(parts: Service) -> None:
