@@ -6,8 +6,8 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
+from contract_tests.kit.oracle import TradeSignals, backtest
 from quant_engine.backtest.engine import Rules, run
-from tests.backtest.oracle import TradeSignals, backtest
 
 SESSIONS, ROUNDS, CAPITAL = 8313, 5, 100_000.0
 RULES = Rules(10, 10, 0.01, 0.1, risk_management=False, cost_bps=5.0)

@@ -157,7 +157,7 @@ async def _read(port: int, path: str, ready: asyncio.Event, read: dict[str, floa
 
 def bare_route(service: Service) -> Route:
     """Route of a response that reads the same log with nothing around it."""
-    log = service.services.streams._log
+    log = service.log
 
     async def bare(request: Request) -> StreamingResponse:
         job_id = request.path_params["job_id"]

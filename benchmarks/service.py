@@ -19,7 +19,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from tests.api.conftest import Service
+from contract_tests.kit.process import ServiceProcess
 
 ROUNDS = 5
 JOBS = 60
@@ -100,7 +100,7 @@ def timed_commits(path: Path) -> list[float]:
 
 def latencies(home: Path) -> tuple[float, float, float]:
     """Seconds to a POST's answer, to `started`, and from a job's word to its reader; medians."""
-    service = Service(home, ("backtest=clocked",), workers="2")
+    service = ServiceProcess(home, "backtest=report_time", workers=2)
     posted, started, read = [], [], []
     try:
         for _ in range(JOBS):

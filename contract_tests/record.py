@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from contract_tests.kit import markets
 from contract_tests.recording import (
     AutopilotRecording,
     BacktestRecording,
@@ -34,7 +35,6 @@ from quant_engine.domain.work import Workspace
 from quant_engine.models.registry import ModelRegistry
 from quant_engine.tracking.disagreement_tracker import get_disagreement_history
 from quant_engine.tracking.ic_tracker import get_ic_history
-from tests.autopilot import markets
 
 NAMES = 4
 SEED = 7  #: at the end the account on paper holds shares, and orders wait
@@ -47,16 +47,6 @@ PARAMETERS: dict[JobType, Parameters] = {
     JobType.BACKTEST: BacktestParameters(years=1),
     JobType.AUTOPILOT: AutopilotParameters(years=YEARS),
 }
-
-
-class _Pipe:
-    """Takes what a job process would send to the service."""
-
-    def __init__(self) -> None:
-        self.sent: list[worker.Message] = []
-
-    def send(self, message: worker.Message) -> None:
-        self.sent.append(message)
 
 
 def record(folder: Path) -> Recordings:
@@ -96,11 +86,8 @@ def record(folder: Path) -> Recordings:
 def made_up_prices(folder: Path) -> Path:
     """Write prices from which something can be learnt, and a core list of all but one of them."""
     names = markets.NAMES[:NAMES]
-    with (
-        mock.patch.object(markets, "SESSIONS", SESSIONS),
-        mock.patch.object(markets, "NAMES", names),
-    ):
-        markets.write(folder, markets.prices(SEED, drift=DRIFT))
+    closes = markets.prices(SEED, drift=DRIFT, names=names, n_sessions=SESSIONS)
+    markets.write(folder, closes)
     # fewer than all, or there would be no full universe
     (folder / "core.txt").write_text("".join(f"{name}\n" for name in names[:-1]))
     return folder
@@ -108,12 +95,11 @@ def made_up_prices(folder: Path) -> Path:
 
 def _play(kind: JobType, workspace: Workspace) -> dict[str, Any]:
     """Run a job as its process does, under its type as its id."""
-    pipe: Any = _Pipe()
+    stages: list[worker.Progress] = []
     call = worker.Call(JOB_TYPES[kind], str(kind), PARAMETERS[kind].model_dump_json(), workspace)
-    ended = worker._answer(call, pipe)
+    ended = worker.execute(call, stages.append)
     if not isinstance(ended, worker.Finished):
         raise TypeError(f"The {kind} job failed: {ended}")
-    stages = [message for message in pipe.sent if isinstance(message, worker.Progress)]
     return {
         "params": PARAMETERS[kind],
         "progress": [(stage.fraction, stage.message) for stage in stages],

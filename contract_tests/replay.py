@@ -5,18 +5,14 @@ what a job leaves is written by the functions that real jobs use. Only the compu
 """
 
 import hashlib
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-from fastapi import FastAPI
-
 from contract_tests.finding import Finding, check
 from contract_tests.kit.engine import ScriptedEngine
+from contract_tests.kit.service import RunningService, describe_as, running
 from contract_tests.recording import RECORD, Recordings, recordings
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.main import create_app
@@ -25,7 +21,6 @@ from quant_engine.api.schemas.jobs import JobType
 from quant_engine.artifacts import Artifacts
 from quant_engine.autopilot import accounts, cycles
 from quant_engine.config import Settings
-from quant_engine.data.manifest import signature, write_manifest
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.autopilot import PromoteDecision
 from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters, TrainParameters
@@ -34,7 +29,6 @@ from quant_engine.models.manifest import MANIFEST, VersionFile, VersionManifest
 from quant_engine.models.registry import ModelRegistry
 from quant_engine.tracking.disagreement_tracker import save_disagreement_snapshot
 from quant_engine.tracking.ic_tracker import save_ic_snapshot
-from tests.api.apps import client_of
 
 EMPTY = hashlib.sha256(b"").hexdigest()
 
@@ -137,44 +131,12 @@ class RecordedArtifacts:
         return recorded.result.model_dump_json()
 
 
-@dataclass(frozen=True)
-class Replay:
-    """A service that is running."""
-
-    app: FastAPI
-    client: httpx.AsyncClient
-    engine: ScriptedEngine
-    home: Path
-
-    async def submit(self, kind: str, **body: Any) -> dict[str, Any]:
-        """Submit a job over HTTP; returns its record."""
-        answer = await self.client.post(f"/api/compute/{kind}", json=body)
-        return accepted(kind, answer.status_code, answer.text)
-
-    async def run(self, kind: str, **body: Any) -> dict[str, Any]:
-        """Submit a job and wait until it ends or is held; returns its record."""
-        job_id = (await self.submit(kind, **body))["job_id"]
-        await self.engine.settle()
-        return dict((await self.client.get(f"/api/jobs/{job_id}")).json()["data"])
-
-    async def furnish(self) -> dict[str, str]:
-        """Run one job of each type; returns their ids by type, the version and the ticker."""
-        records = {str(kind): succeeded(await self.run(kind)) for kind in JobType}
-        ids = {kind: str(record["job_id"]) for kind, record in records.items()}
-        version = str(records["train"]["result"]["version"])
-        return {**ids, "version": version, "ticker": recordings().data.tickers[0].ticker}
-
-
-def accepted(kind: str, status: int, text: str) -> dict[str, Any]:
-    """Return the record of a job that was submitted.
-
-    Raises:
-        Drifted: the service does not accept it.
-    """
-    if status != 202:
-        place, fix = f"POST /api/compute/{kind}", "run `quant-engine contract check`"
-        check([Finding("replay", place, "job-refused", "202", f"{status}: {text}", fix)])
-    return dict(json.loads(text)["data"])
+async def run_each_type(service: RunningService) -> dict[str, str]:
+    """Run one job of each type; returns their ids by type, the version and the ticker."""
+    records = {str(kind): succeeded(await service.run(kind)) for kind in JobType}
+    ids = {kind: str(record["job_id"]) for kind, record in records.items()}
+    version = str(records["train"]["result"]["version"])
+    return {**ids, "version": version, "ticker": recordings().data.tickers[0].ticker}
 
 
 def succeeded(record: dict[str, Any]) -> dict[str, Any]:
@@ -189,31 +151,34 @@ def succeeded(record: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
-def replay_app(folder: Path, **settings: Any) -> tuple[FastAPI, ScriptedEngine]:
-    """Build the app over an empty folder, with a description of its data and an engine that replays jobs."""
-    home, prices = folder / "home", folder / "prices"
+def replay_settings(folder: Path, **settings: Any) -> Settings:
+    """Return settings for a home in an empty folder, whose data are described as they were recorded."""
+    prices = folder / "prices"
     prices.mkdir(exist_ok=True)
-    data = recordings().data
-    for ticker in data.tickers:
+    for ticker in recordings().data.tickers:
         # only jobs read prices; the service compares the files with those of the description
         (prices / f"{ticker.ticker}.csv").touch()
-    configured = Settings(home=home, data_source="files", data_path=prices, **settings)
-    script = RecordedArtifacts(configured.workspace, recordings())
-    engine = ScriptedEngine(script, workers=configured.workers)
-    app = create_app(configured, engine=engine)
-    home.mkdir(mode=0o700, exist_ok=True)
-    write_manifest(configured.workspace, signature(configured.workspace), data)
-    return app, engine
+    configured = Settings(home=folder / "home", data_source="files", data_path=prices, **settings)
+    configured.home.mkdir(mode=0o700, exist_ok=True)
+    describe_as(configured.workspace, recordings().data)
+    return configured
+
+
+def replay_engine(settings: Settings) -> ScriptedEngine:
+    """Return an engine that replays jobs."""
+    script = RecordedArtifacts(settings.workspace, recordings())
+    return ScriptedEngine(script, workers=settings.workers)
 
 
 @asynccontextmanager
-async def replaying(folder: Path, **settings: Any) -> AsyncIterator[Replay]:
-    """Serve such an app for as long as the block runs.
+async def replaying(folder: Path, **settings: Any) -> AsyncIterator[RunningService]:
+    """Serve such a home with such an engine for as long as the block runs.
 
     `settings` are those of `Settings`; with an `api_token` the client sends it.
     """
-    app, engine = replay_app(folder, **settings)
+    configured = replay_settings(folder, **settings)
     token = settings.get("api_token")
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-    async with app.state.service.lifespan(app), client_of(app, headers=headers) as client:
-        yield Replay(app, client, engine, folder / "home")
+    app = create_app(configured, engine=replay_engine(configured))
+    async with running(app, headers=headers) as service:
+        yield service

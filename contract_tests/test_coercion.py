@@ -14,9 +14,9 @@ from contract_tests.coercion import changed_on_the_way, wire
 from contract_tests.conftest import Summarise
 from contract_tests.document import Operation
 from contract_tests.finding import Finding, check
-from contract_tests.replay import Replay, replaying
+from contract_tests.kit.service import RunningService, client_of
+from contract_tests.replay import replaying, run_each_type
 from contract_tests.repository import committed
-from tests.api.apps import client_of
 
 NOW = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
 Rounded = Annotated[float, PlainSerializer(lambda value: round(value, 2))]
@@ -36,30 +36,30 @@ def answered_as_json() -> list[Operation]:
     ]
 
 
-async def in_every_status(replay: Replay) -> dict[str, str]:
+async def in_every_status(service: RunningService) -> dict[str, str]:
     """Leave jobs of every status; the one that runs is held."""
-    known = await replay.furnish()
-    replay.engine.fail()
+    known = await run_each_type(service)
+    service.engine.fail()
     for kind in ("train", "predict", "backtest", "autopilot"):
-        await replay.run(kind)
-    replay.engine.hold()
-    cancelled = (await replay.run("train"))["job_id"]
-    await replay.client.post(f"/api/jobs/{cancelled}/cancel")
-    await replay.engine.settle()
-    await replay.run("predict")
-    return {**known, "held": (await replay.submit("backtest"))["job_id"]}
+        await service.run(kind)
+    service.engine.hold()
+    cancelled = (await service.run("train"))["job_id"]
+    await service.client.post(f"/api/jobs/{cancelled}/cancel")
+    await service.engine.settle()
+    await service.run("predict")
+    return {**known, "held": (await service.submit("backtest"))["job_id"]}
 
 
 async def test_the_wire_carries_what_handlers_return(tmp_path: Path, summarise: Summarise) -> None:
     operations = answered_as_json()
-    async with replaying(tmp_path) as replay:
+    async with replaying(tmp_path) as service:
         # where nothing was done yet, figures are missing
         paths = [(one.method, one.path) for one in operations if needs_no_jobs(one)]
-        findings = await all_changed(replay, paths)
-        known = await in_every_status(replay)
+        findings = await all_changed(service, paths)
+        known = await in_every_status(service)
         paths = [(one.method, path_of(one, known)) for one in operations]
-        findings += await all_changed(replay, paths)
-        jobs = (await replay.client.get("/api/jobs")).json()["data"]["items"]
+        findings += await all_changed(service, paths)
+        jobs = (await service.client.get("/api/jobs")).json()["data"]["items"]
     assert {job["status"] for job in jobs} == {
         *("queued", "running", "succeeded", "failed", "cancelled")
     }
@@ -73,11 +73,11 @@ def needs_no_jobs(operation: Operation) -> bool:
     return operation.method == "get" and "{" not in operation.path
 
 
-async def all_changed(replay: Replay, paths: list[tuple[str, str]]) -> list[Finding]:
+async def all_changed(service: RunningService, paths: list[tuple[str, str]]) -> list[Finding]:
     return [
         finding
         for method, path in paths
-        for finding in await changed_on_the_way(replay.client, method, path)
+        for finding in await changed_on_the_way(service.client, method, path)
     ]
 
 
@@ -178,9 +178,9 @@ async def test_an_answer_without_its_value_is_found() -> None:
 async def test_a_fault_in_the_service_is_named_by_its_operation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with replaying(tmp_path) as replay:
-        await replay.run("train")
-        health = replay.app.state.services.health
+    async with replaying(tmp_path) as service:
+        await service.run("train")
+        health = service.app.state.services.health
         age = (await health.model_age()).model_copy(update={"kept_back": 1})
 
         async def model_age() -> Any:
@@ -188,7 +188,7 @@ async def test_a_fault_in_the_service_is_named_by_its_operation(
 
         monkeypatch.setattr(health, "model_age", model_age)
         path = "/api/system/model-age"
-        (finding,) = await changed_on_the_way(replay.client, "get", path)
+        (finding,) = await changed_on_the_way(service.client, "get", path)
     assert finding.pointer == f"GET {path} /data/kept_back"
     assert (finding.code, finding.expected) == ("missing-on-the-wire", "int 1")
     assert "quant_engine/api/routers/system_health.py: get_model_age" in finding.fix

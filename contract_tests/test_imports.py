@@ -13,8 +13,8 @@ import pytest
 from contract_tests.conftest import Summarise
 from contract_tests.finding import check
 from contract_tests.imports import CYCLE, HIDDEN, api_loaded, broken_contracts, hidden_imports
+from contract_tests.kit.markets import YEARS, prices, write
 from contract_tests.repository import ROOT
-from tests.autopilot.markets import YEARS, prices, write
 
 #: module, what is planted in it, and the edge that must be named
 EDGES = (

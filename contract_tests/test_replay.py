@@ -8,32 +8,35 @@ import pytest
 from contract_tests.asgi import Answer
 from contract_tests.document import Operation
 from contract_tests.finding import Drifted, Finding, check
+from contract_tests.kit.answers import envelope
+from contract_tests.kit.service import RunningService
 from contract_tests.observed.recorder import Recorder
 from contract_tests.recording import RECORD, recordings
-from contract_tests.replay import Replay, replaying
+from contract_tests.replay import replaying, run_each_type
 from contract_tests.repository import committed
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode
-from tests.api.apps import envelope
 
 READS = [operation for operation in committed().operations() if operation.method == "get"]
 
 
-async def read(replay: Replay, path: str) -> object:
-    return envelope(await replay.client.get(path))["data"]
+async def read(service: RunningService, path: str) -> object:
+    return envelope(await service.client.get(path))["data"]
 
 
 async def test_a_furnished_home_has_an_answer_for_every_route_that_reads(tmp_path: Path) -> None:
-    async with replaying(tmp_path) as replay:
-        ids = await replay.furnish()
-        check([one for operation in READS for one in await drifts(replay, operation, ids)])
+    async with replaying(tmp_path) as service:
+        ids = await run_each_type(service)
+        check([one for operation in READS for one in await drifts(service, operation, ids)])
 
 
-async def drifts(replay: Replay, operation: Operation, ids: dict[str, str]) -> list[Finding]:
+async def drifts(
+    service: RunningService, operation: Operation, ids: dict[str, str]
+) -> list[Finding]:
     path = operation.path.format(job_id=ids["backtest"], version=ids["version"])
     if operation.streams:
         return []
-    answer = await replay.client.get(path)
+    answer = await service.client.get(path)
     recorder = Recorder(committed())
     recorder.add("GET", path, Answer(answer.status_code, dict(answer.headers), answer.content))
     if answer.status_code != 200 or (
@@ -46,8 +49,8 @@ async def drifts(replay: Replay, operation: Operation, ids: dict[str, str]) -> l
 
 @pytest.mark.parametrize("kind", list(JobType))
 async def test_a_job_ends_with_what_was_recorded(tmp_path: Path, kind: JobType) -> None:
-    async with replaying(tmp_path) as replay:
-        record = await replay.run(kind, years=1)
+    async with replaying(tmp_path) as service:
+        record = await service.run(kind, years=1)
         assert (record["status"], record["attempt"]) == ("succeeded", 1)
         assert record["params"]["years"] == 1
         # queued, started, one for each stage, ended
@@ -55,80 +58,80 @@ async def test_a_job_ends_with_what_was_recorded(tmp_path: Path, kind: JobType) 
 
 
 async def test_results_are_those_of_their_job(tmp_path: Path) -> None:
-    async with replaying(tmp_path) as replay:
-        first, second = [(await replay.run("train"))["result"]["version"] for _ in range(2)]
+    async with replaying(tmp_path) as service:
+        first, second = [(await service.run("train"))["result"]["version"] for _ in range(2)]
         assert first < second
-        backtest = await replay.run("backtest", version=first, years=1)
-        report = await read(replay, f"/api/backtests/{backtest['job_id']}")
+        backtest = await service.run("backtest", version=first, years=1)
+        report = await read(service, f"/api/backtests/{backtest['job_id']}")
         assert isinstance(report, dict)
         assert report["params"] == backtest["params"]
         assert report["provenance"]["model_version"] == first
-        assert (await replay.run("predict"))["result"]["model_version"] == second
-        await replay.run("autopilot", dry_run=True)
-        assert await read(replay, "/api/autopilot/latest") is None
-        cycle = await replay.run("autopilot")
-        await replay.run("autopilot", dry_run=True)
-        latest = await read(replay, "/api/autopilot/latest")
+        assert (await service.run("predict"))["result"]["model_version"] == second
+        await service.run("autopilot", dry_run=True)
+        assert await read(service, "/api/autopilot/latest") is None
+        cycle = await service.run("autopilot")
+        await service.run("autopilot", dry_run=True)
+        latest = await read(service, "/api/autopilot/latest")
         assert isinstance(latest, dict)
         assert latest["cycle_id"] == cycle["job_id"]
         assert latest["decisions"] == cycle["result"]["decisions"]
 
 
 async def test_jobs_wait_run_and_fail_as_planned(tmp_path: Path) -> None:
-    async with replaying(tmp_path) as replay:
-        replay.engine.queue_only()
-        waiting = await replay.run("backtest")
+    async with replaying(tmp_path) as service:
+        service.engine.queue_only()
+        waiting = await service.run("backtest")
         assert waiting["status"] == "queued"
-        replay.engine.finish()
-        await replay.engine.settle()
-        replay.engine.hold()
-        running = await replay.run("train")
+        service.engine.finish()
+        await service.engine.settle()
+        service.engine.hold()
+        running = await service.run("train")
         assert (running["status"], running["progress_message"]) == ("running", "loading prices")
-        replay.engine.finish()
-        await replay.engine.settle()
-        ended = await read(replay, f"/api/jobs/{running['job_id']}")
+        service.engine.finish()
+        await service.engine.settle()
+        ended = await read(service, f"/api/jobs/{running['job_id']}")
         assert isinstance(ended, dict)
         assert ended["status"] == "succeeded"
-        replay.engine.fail(ErrorCode.NO_MODEL, "Nothing is trained yet.")
-        failed = await replay.run("predict")
+        service.engine.fail(ErrorCode.NO_MODEL, "Nothing is trained yet.")
+        failed = await service.run("predict")
         assert (failed["status"], failed["error"]["code"]) == ("failed", "no_model")
 
 
 async def test_a_held_job_is_cancelled_or_goes_back_to_the_queue(tmp_path: Path) -> None:
-    async with replaying(tmp_path) as replay:
-        replay.engine.hold()
-        job_id = (await replay.run("train"))["job_id"]
-        answer = await replay.client.post(f"/api/jobs/{job_id}/cancel")
+    async with replaying(tmp_path) as service:
+        service.engine.hold()
+        job_id = (await service.run("train"))["job_id"]
+        answer = await service.client.post(f"/api/jobs/{job_id}/cancel")
         assert envelope(answer)["data"]["cancel_requested"]
-        await replay.engine.settle()
-        cancelled = await read(replay, f"/api/jobs/{job_id}")
+        await service.engine.settle()
+        cancelled = await read(service, f"/api/jobs/{job_id}")
         assert isinstance(cancelled, dict)
         assert cancelled["status"] == "cancelled"
-        kept = (await replay.run("train"))["job_id"]
-    async with replaying(tmp_path) as replay:
-        await replay.engine.settle()
-        record = await read(replay, f"/api/jobs/{kept}")
+        kept = (await service.run("train"))["job_id"]
+    async with replaying(tmp_path) as service:
+        await service.engine.settle()
+        record = await read(service, f"/api/jobs/{kept}")
         assert isinstance(record, dict)
         assert (record["status"], record["attempt"]) == ("succeeded", 2)
 
 
 async def test_it_is_quick(tmp_path: Path) -> None:
     began = time.perf_counter()
-    async with replaying(tmp_path, api_token="s3cret") as replay:  # noqa: S106 - no secret
-        await replay.furnish()
+    async with replaying(tmp_path, api_token="s3cret") as service:  # noqa: S106 - no secret
+        await run_each_type(service)
         # a real training alone would take longer
         assert time.perf_counter() - began < 5
-        replay.client.headers.pop("Authorization")
-        assert (await replay.client.get("/api/jobs")).status_code == 401
+        service.client.headers.pop("Authorization")
+        assert (await service.client.get("/api/jobs")).status_code == 401
 
 
 async def test_a_service_that_takes_no_jobs_is_named(tmp_path: Path) -> None:
-    async with replaying(tmp_path, max_queued=1) as replay:
-        replay.engine.queue_only()
-        await replay.submit("train")
+    async with replaying(tmp_path, max_queued=1) as service:
+        service.engine.queue_only()
+        await service.submit("train")
         with pytest.raises(Drifted, match=r"POST /api/compute/train  \[replay: job-refused\]"):
-            await replay.submit("train")
-        replay.engine.fail()
-        await replay.engine.settle()
+            await service.submit("train")
+        service.engine.fail()
+        await service.engine.settle()
         with pytest.raises(Drifted, match=r"the train job  \[replay: job-not-succeeded\]"):
-            await replay.furnish()
+            await run_each_type(service)

@@ -8,15 +8,14 @@ import pytest
 from contract_tests.drift import __main__ as lab
 from contract_tests.drift import programs
 from contract_tests.drift.operators.page import mutants
+from contract_tests.kit.process import ServiceProcess
 from contract_tests.liveness.answers import FRONTEND, usage_of
-from contract_tests.repository import ROOT
 from contract_tests.tools import ToolError, output, run
 from contract_tests.traces import __main__ as traces
 from contract_tests.traces import scenes
 from contract_tests.types.page import Page
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import JobType
-from tests.api.conftest import Service
 
 
 @pytest.fixture
@@ -66,7 +65,7 @@ def test_a_service_on_a_port_in_use_says_so(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(AssertionError, match=f"did not start: .*Port {port} of .* Choose"):
-            Service(tmp_path / "home", (), port=str(port))
+            ServiceProcess(tmp_path / "home", port=port)
 
 
 def test_recording_traces_of_a_service_that_does_not_start_writes_nothing(

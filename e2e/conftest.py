@@ -1,6 +1,7 @@
 """Browser, service and watch: each test gets a fresh tab on a real service, and is judged by both."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from contract_tests.kit.computed import computed_home
 from contract_tests.repository import committed
 from e2e.browser import FLAGS, NoBrowser, find_browser
-from e2e.furniture import copied, kept_home
-from e2e.service import Service
+from e2e.steering import SteeredService
 from e2e.watch import Watch
 from quant_engine.api.page import is_built
 
@@ -57,14 +58,14 @@ def browser_context_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def watch(service: Service) -> Watch:
+def watch(service: SteeredService) -> Watch:
     """What the tabs of this test exchange with the service, and what they say."""
     return Watch(service.url, committed())
 
 
 @pytest.fixture
 def context(
-    new_context: Callable[..., BrowserContext], service: Service, watch: Watch
+    new_context: Callable[..., BrowserContext], service: SteeredService, watch: Watch
 ) -> Iterator[BrowserContext]:
     """A fresh profile on the module's service; what went wrong in it fails the test."""
     made = new_context(base_url=service.url)
@@ -86,27 +87,31 @@ def page(context: BrowserContext, watch: Watch) -> Page:
 def furnished_home(pytestconfig: pytest.Config) -> Path:
     """A home that real jobs have filled, made anew when their code changes; to be copied, not served."""
     assert pytestconfig.cache is not None
-    return kept_home(pytestconfig.cache.mkdir("furnished"))
+    return computed_home(pytestconfig.cache.mkdir("furnished"))
 
 
 @pytest.fixture(scope="module")
-def furnished(furnished_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def furnished(
+    furnished_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SteeredService]:
     """A service on a copy of it, for one module."""
-    service = Service(copied(furnished_home, tmp_path_factory.mktemp("served") / "home"))
+    service = SteeredService(
+        shutil.copytree(furnished_home, tmp_path_factory.mktemp("served") / "home")
+    )
     yield service
     service.close()
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SteeredService]:
     """A service that nobody has asked for anything yet, for one module."""
-    service = Service(tmp_path_factory.mktemp("served") / "home")
+    service = SteeredService(tmp_path_factory.mktemp("served") / "home")
     yield service
     service.close()
 
 
 @pytest.fixture
-def service(furnished: Service) -> Iterator[Service]:
+def service(furnished: SteeredService) -> Iterator[SteeredService]:
     """The service that this test's tabs are on; nothing waits or runs when it begins and ends."""
     yield furnished
     furnished.clear()

@@ -6,11 +6,11 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from contract_tests.kit.computed import fill
 from contract_tests.repository import ROOT, committed
 from e2e.browser import FLAGS, find_browser
-from e2e.furniture import furnish
 from e2e.screens import SCREENS, Screen, go, ids_of
-from e2e.service import Service
+from e2e.steering import SteeredService
 from e2e.watch import Watch
 
 FOLDER = ROOT / "docs" / "images"
@@ -20,7 +20,7 @@ PICTURED = tuple(screen for screen in SCREENS if screen.name != "compare-nothing
 HEIGHTS = (800, 1600)  #: at least, at most
 
 
-def take(browser: Browser, service: Service, folder: Path) -> list[Path]:
+def take(browser: Browser, service: SteeredService, folder: Path) -> list[Path]:
     """Take every picture; return the files.
 
     Raises:
@@ -63,8 +63,8 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         filled = Path(folder) / "filled"
-        furnish(filled)
-        service = Service(filled)
+        fill(filled)
+        service = SteeredService(filled)
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         try:
             for file in take(browser, service, FOLDER):

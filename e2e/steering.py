@@ -1,8 +1,12 @@
-"""Files in a home by which a test holds the jobs of a service, lets them go, or makes them fail."""
+"""A service whose jobs a test holds, releases or makes fail, by files in its home."""
 
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from contract_tests.kit.process import ServiceProcess
+from quant_engine.api.schemas.jobs import JobType
 
 FAILURE = "This failure was asked for."
 LOOK_SECONDS = 0.01
@@ -54,3 +58,20 @@ class Steering:
     @property
     def _fail(self) -> Path:
         return self.home / "fail"
+
+
+class SteeredService(ServiceProcess):
+    """What a browser visits; one job at a time, so that a held one keeps the others in the queue."""
+
+    def __init__(self, home: Path, *, token: str | None = None, **settings: Any) -> None:
+        jobs = (f"{kind}=e2e.jobs:{kind}" for kind in JobType)
+        super().__init__(home, *jobs, token=token, **{"workers": 1, **settings})
+        self.steering = Steering(home)
+
+    def clear(self) -> None:
+        """End every job that waits or runs, so that the next test finds an empty queue."""
+        self.steering.let_go()
+        for status in ("queued", "running"):
+            for record in self.read(f"/api/jobs?status={status}")["items"]:
+                self.cancel(record["job_id"])
+                self.finish(record["job_id"])

@@ -1,5 +1,6 @@
 """A service with a token: asked for once, kept in the tab, sent as a header and never in a URL."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,29 +8,30 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from contract_tests.repository import committed
-from e2e.furniture import copied
 from e2e.screens import go, settle
-from e2e.service import Service
+from e2e.steering import SteeredService
 from e2e.watch import Watch
 
 TOKEN = "a-token-that-nobody-guesses"  # noqa: S105 - of this module's services
 
 
 @pytest.fixture(scope="module")
-def guarded(furnished_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    home = copied(furnished_home, tmp_path_factory.mktemp("guarded") / "home")
-    service = Service(home, token=TOKEN)
+def guarded(
+    furnished_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SteeredService]:
+    home = shutil.copytree(furnished_home, tmp_path_factory.mktemp("guarded") / "home")
+    service = SteeredService(home, token=TOKEN)
     yield service
     service.close()
 
 
 @pytest.fixture
-def service(guarded: Service) -> Service:
+def service(guarded: SteeredService) -> SteeredService:
     return guarded
 
 
 @pytest.fixture
-def watch(service: Service) -> Watch:
+def watch(service: SteeredService) -> Watch:
     made = Watch(service.url, committed())
     made.expect(401)
     made.keep_secret(TOKEN)
@@ -83,7 +85,7 @@ def test_the_token_stays_in_its_tab(page: Page, context: BrowserContext, watch: 
 
 
 def test_a_file_of_trades_is_fetched_with_the_header(
-    page: Page, guarded: Service, watch: Watch, tmp_path: Path
+    page: Page, guarded: SteeredService, watch: Watch, tmp_path: Path
 ) -> None:
     item = guarded.read("/api/backtests")["items"][0]
     page.goto(f"/backtests/{item['job_id']}")

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, ViewportSize
 
 from e2e.axe import violations
 from e2e.screens import SCREENS, Screen, go, ids_of
-from e2e.service import Service
+from e2e.steering import SteeredService
 
 NARROW = ViewportSize(width=375, height=800)
 WITHOUT_RESULTS = tuple(screen for screen in SCREENS if not screen.needs_results)
@@ -25,7 +25,7 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_a_screen_with_data(page: Page, service: Service, screen: Screen) -> None:
+def test_a_screen_with_data(page: Page, service: SteeredService, screen: Screen) -> None:
     go(page, screen.address(ids_of(service)), screen.heading)
     for summary in page.locator("summary").all():
         summary.click()
@@ -34,7 +34,7 @@ def test_a_screen_with_data(page: Page, service: Service, screen: Screen) -> Non
 
 class TestEmptyHome:
     @pytest.fixture
-    def service(self, empty: Service) -> Service:
+    def service(self, empty: SteeredService) -> SteeredService:
         return empty
 
     @pytest.mark.parametrize("screen", WITHOUT_RESULTS, ids=lambda screen: screen.name)

@@ -3,10 +3,10 @@
 from playwright.sync_api import Page, expect
 
 from e2e.screens import go, settle
-from e2e.service import Service
+from e2e.steering import SteeredService
 
 
-def test_two_runs_are_picked_and_compared(page: Page, service: Service) -> None:
+def test_two_runs_are_picked_and_compared(page: Page, service: SteeredService) -> None:
     first, second = service.read("/api/backtests")["items"][:2]
     go(page, "/backtests", "New backtest")
     for item in (first, second):
@@ -38,7 +38,7 @@ def test_two_runs_are_picked_and_compared(page: Page, service: Service) -> None:
     expect(page.get_by_text("One is picked; pick another to compare.")).to_be_visible()
 
 
-def test_the_curves_are_there_as_figures_too(page: Page, service: Service) -> None:
+def test_the_curves_are_there_as_figures_too(page: Page, service: SteeredService) -> None:
     items = service.read("/api/backtests")["items"][:3]
     go(page, f"/compare?runs={','.join(item['job_id'] for item in items)}", "Compare backtests")
     panel = page.get_by_role("region", name="Compare backtests")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from contract_tests.repository import committed
 from e2e.screens import go
-from e2e.service import Service
+from e2e.steering import SteeredService
 from e2e.watch import Watch
 
 
@@ -123,7 +123,7 @@ def enter(page: Page, name: str, value: Any, field: dict[str, Any]) -> None:
 
 @pytest.fixture
 def send(
-    page: Page, service: Service, watch: Watch
+    page: Page, service: SteeredService, watch: Watch
 ) -> Callable[[Form, dict[str, Any]], dict[str, Any]]:
     """Fill a form and send it; give what went over the wire."""
 
@@ -157,7 +157,7 @@ def test_every_field_is_tried(form: Form) -> None:
 
 @every_form
 def test_what_is_entered_is_sent_and_stored(
-    page: Page, service: Service, send: Send, form: Form
+    page: Page, service: SteeredService, send: Send, form: Form
 ) -> None:
     modes = {item["feature_mode"]: item["version"] for item in service.read("/api/models")["items"]}
     given = {
@@ -182,7 +182,7 @@ def page_heading(form: Form) -> str:
 
 
 @every_form
-def test_the_whole_universe(service: Service, send: Send, form: Form) -> None:
+def test_the_whole_universe(service: SteeredService, send: Send, form: Form) -> None:
     given = {"full_universe": True, "years": form.given["years"]}
     expected = {**form.defaults, **given}
     assert send(form, given) == expected
@@ -210,7 +210,7 @@ def test_what_the_contract_does_not_allow_is_not_even_sent(page: Page, watch: Wa
     assert not [one for one in watch.traffic.exchanges if one.method == "POST"]
 
 
-def test_a_form_begins_as_an_earlier_run_was(page: Page, service: Service) -> None:
+def test_a_form_begins_as_an_earlier_run_was(page: Page, service: SteeredService) -> None:
     service.steering.hold(0)
     asked = service.submit("backtest", years=2, tickers=["GE", "KO"], risk_management=True)
     go(page, f"/jobs/{asked['job_id']}", "Backtest")

@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.screens import go
-from e2e.service import Service
+from e2e.steering import SteeredService
 from e2e.watch import Watch
 
 AGE = "The model's age could not be read"
 
 
 @pytest.fixture
-def registry(service: Service) -> Path:
+def registry(service: SteeredService) -> Path:
     return service.home / "models" / "registry.json"
 
 
@@ -22,7 +22,7 @@ def note(page: Page) -> Locator:
 
 
 def test_a_broken_registry_is_an_error_and_the_last_good_age_stays(
-    page: Page, service: Service, watch: Watch, registry: Path
+    page: Page, service: SteeredService, watch: Watch, registry: Path
 ) -> None:
     watch.expect(503)
     go(page, "/models?tab=training", "Model lab")
@@ -67,7 +67,7 @@ def test_a_registry_that_was_never_readable_shows_no_age(
 
 class TestEmptyHome:
     @pytest.fixture
-    def service(self, empty: Service) -> Service:
+    def service(self, empty: SteeredService) -> SteeredService:
         return empty
 
     def test_no_model_yet_is_a_fact_and_no_error(self, page: Page) -> None:

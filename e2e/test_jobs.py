@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from contract_tests.kit.process import Record
 from e2e.screens import go, settle
-from e2e.service import Record, Service
-from e2e.steering import FAILURE
+from e2e.steering import FAILURE, SteeredService
 from e2e.watch import Watch
 
 CANCEL_MS = 5000  #: a running job that is cancelled has ended by then
@@ -17,7 +17,7 @@ Occupy = Callable[[], Record]
 
 
 @pytest.fixture
-def occupy(service: Service) -> Occupy:
+def occupy(service: SteeredService) -> Occupy:
     """Have a job hold the one slot, so that whatever is asked for next waits."""
 
     def take() -> Record:
@@ -39,7 +39,7 @@ def id_at(page: Page, folder: str) -> str:
 
 
 def test_a_backtest_from_the_form_to_its_result(
-    page: Page, service: Service, watch: Watch, occupy: Occupy
+    page: Page, service: SteeredService, watch: Watch, occupy: Occupy
 ) -> None:
     occupant = occupy()
     go(page, "/backtests", "New backtest")
@@ -68,7 +68,7 @@ def test_a_backtest_from_the_form_to_its_result(
 
 
 def test_a_job_s_own_page_tells_what_happened_as_it_happens(
-    page: Page, service: Service, watch: Watch
+    page: Page, service: SteeredService, watch: Watch
 ) -> None:
     service.steering.hold(0.7)
     job_id = service.submit("backtest", years=2)["job_id"]
@@ -80,11 +80,11 @@ def test_a_job_s_own_page_tells_what_happened_as_it_happens(
     expect(log.get_by_role("row").filter(has_text="completed")).to_be_visible()
     expect(page.get_by_role("region", name="Result", exact=True)).to_be_visible()
     revisions = [int(text) for text in log.locator("tbody tr td:first-child").all_text_contents()]
-    assert revisions == list(range(service.job(job_id)["revision"], 0, -1))
+    assert revisions == list(range(service.get(job_id)["revision"], 0, -1))
     assert [one.path for one in watch.traffic.open_streams()] == ["/api/events"]
 
 
-def test_a_queued_job_is_cancelled(page: Page, service: Service, occupy: Occupy) -> None:
+def test_a_queued_job_is_cancelled(page: Page, service: SteeredService, occupy: Occupy) -> None:
     occupy()
     job_id = service.submit("backtest", years=2)["job_id"]
     go(page, "/jobs", "Jobs")
@@ -94,10 +94,10 @@ def test_a_queued_job_is_cancelled(page: Page, service: Service, occupy: Occupy)
     expect(row.get_by_text("cancelled", exact=True)).to_be_visible()
     expect(row.get_by_text("Cancelled before it started")).to_be_visible()
     expect(row.get_by_role("button", name="Cancel")).to_have_count(0)
-    assert service.job(job_id)["status"] == "cancelled"
+    assert service.get(job_id)["status"] == "cancelled"
 
 
-def test_a_running_job_is_cancelled(page: Page, service: Service) -> None:
+def test_a_running_job_is_cancelled(page: Page, service: SteeredService) -> None:
     service.steering.hold(0.7)
     job_id = service.submit("backtest", years=2)["job_id"]
     go(page, "/jobs", "Jobs")
@@ -106,10 +106,10 @@ def test_a_running_job_is_cancelled(page: Page, service: Service) -> None:
     row.get_by_role("button", name="Cancel").click()
     expect(row.get_by_text("cancelled", exact=True)).to_be_visible(timeout=CANCEL_MS)
     expect(row.get_by_text("Cancelled at 70%")).to_be_visible()
-    assert service.job(job_id)["status"] == "cancelled"
+    assert service.get(job_id)["status"] == "cancelled"
 
 
-def test_a_job_whose_code_raises_says_so(page: Page, service: Service) -> None:
+def test_a_job_whose_code_raises_says_so(page: Page, service: SteeredService) -> None:
     service.steering.hold(0.1)
     job_id = service.submit("backtest", years=2)["job_id"]
     go(page, f"/backtests/{job_id}", "Backtest")
@@ -122,7 +122,7 @@ def test_a_job_whose_code_raises_says_so(page: Page, service: Service) -> None:
     expect(page.get_by_text("failed", exact=True)).to_be_visible()
 
 
-def test_a_job_without_its_model_says_what_to_do(page: Page, service: Service) -> None:
+def test_a_job_without_its_model_says_what_to_do(page: Page, service: SteeredService) -> None:
     go(page, "/backtests", "New backtest")
     page.get_by_label("Horizon").fill(str(LONG_HORIZON))
     page.get_by_label("Years").fill("2")
@@ -133,7 +133,7 @@ def test_a_job_without_its_model_says_what_to_do(page: Page, service: Service) -
     expect(alert).to_contain_text(service.finish(job_id)["error"]["message"])
 
 
-def test_a_job_is_asked_for_again_from_the_list(page: Page, service: Service) -> None:
+def test_a_job_is_asked_for_again_from_the_list(page: Page, service: SteeredService) -> None:
     asked = service.submit("backtest", years=2, max_positions=4)
     service.finish(asked["job_id"])
     go(page, "/jobs", "Jobs")
@@ -146,7 +146,7 @@ def test_a_job_is_asked_for_again_from_the_list(page: Page, service: Service) ->
 
 
 def test_two_tabs_see_the_same_each_on_its_own_stream(
-    page: Page, context: BrowserContext, service: Service, watch: Watch, occupy: Occupy
+    page: Page, context: BrowserContext, service: SteeredService, watch: Watch, occupy: Occupy
 ) -> None:
     occupy()
     job_id = service.submit("backtest", years=2)["job_id"]
@@ -160,7 +160,7 @@ def test_two_tabs_see_the_same_each_on_its_own_stream(
     assert [len(watch.traffic.open_streams(tab)) for tab in (1, 2)] == [1, 1]
 
 
-def test_a_filter_follows_what_happens(page: Page, service: Service, occupy: Occupy) -> None:
+def test_a_filter_follows_what_happens(page: Page, service: SteeredService, occupy: Occupy) -> None:
     occupant = occupy()
     job_id = service.submit("backtest", years=2)["job_id"]
     go(page, "/jobs?status=queued", "Jobs")

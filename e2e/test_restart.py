@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.screens import go
-from e2e.service import Service
+from e2e.steering import SteeredService
 from e2e.traffic import Exchange
 from e2e.watch import Watch
 from e2e.wire import last_id
@@ -33,7 +33,7 @@ def all_jobs_streams(watch: Watch) -> list[Exchange]:
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 def test_a_restart_in_the_middle_of_a_job(
-    page: Page, service: Service, watch: Watch, way: signal.Signals
+    page: Page, service: SteeredService, watch: Watch, way: signal.Signals
 ) -> None:
     service.steering.hold(0.7)
     job_id = service.submit("backtest", years=2)["job_id"]
@@ -41,10 +41,10 @@ def test_a_restart_in_the_middle_of_a_job(
     service.reach(job_id, 0.7)
     expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "70")
 
-    service.end(way)
+    service.stop(way)
     expect(badge(page)).to_have_text("Reconnecting")
     service.steering.hold(0)
-    service.begin_again()
+    service.restart()
     expect(badge(page)).to_have_text("Live", timeout=RIGHT_MS)
     service.reach(job_id, 0, attempt=2)
     expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "0")
@@ -55,10 +55,12 @@ def test_a_restart_in_the_middle_of_a_job(
     service.steering.let_go()
     expect(page.get_by_text("succeeded", exact=True).first).to_be_visible()
     expect(page.get_by_role("region", name="Result", exact=True)).to_be_visible()
-    assert service.job(job_id)["attempt"] == 2
+    assert service.get(job_id)["attempt"] == 2
 
 
-def test_what_was_cancelled_and_what_came_meanwhile_is_there(page: Page, service: Service) -> None:
+def test_what_was_cancelled_and_what_came_meanwhile_is_there(
+    page: Page, service: SteeredService
+) -> None:
     service.steering.hold(0.7)
     running = service.submit("backtest", years=2)["job_id"]
     waiting = service.submit("backtest", years=3)["job_id"]
@@ -67,8 +69,8 @@ def test_what_was_cancelled_and_what_came_meanwhile_is_there(page: Page, service
     service.reach(running, 0.7)
     expect(rows.filter(has_text="70%")).to_have_count(1)
 
-    service.end()
-    service.begin_again()
+    service.stop()
+    service.restart()
     # while this tab waits to try again, the other end of the wire goes on
     service.cancel(waiting)
     expect(badge(page)).to_have_text("Live", timeout=RIGHT_MS)
@@ -77,18 +79,18 @@ def test_what_was_cancelled_and_what_came_meanwhile_is_there(page: Page, service
         expect(row.get_by_text(status, exact=True)).to_be_visible()
 
 
-def test_what_could_not_be_read_meanwhile_is_read(page: Page, service: Service) -> None:
+def test_what_could_not_be_read_meanwhile_is_read(page: Page, service: SteeredService) -> None:
     go(page, "/jobs", "Jobs")
     # the code of the page comes with the pointer, its answers when it opens
     signals = page.get_by_role("navigation", name="Pages").get_by_role("link", name="Signals")
     with page.expect_response("**/assets/SignalsPage-*.js"):
         signals.hover()
-    service.end()
+    service.stop()
     expect(badge(page)).to_have_text("Reconnecting")
     signals.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Signals")
 
-    service.begin_again()
+    service.restart()
     expect(badge(page)).to_have_text("Live", timeout=RIGHT_MS)
     expect(
         page.get_by_role("region", name="Latest predictions").get_by_role("table")

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from contract_tests.document import Contract
 from contract_tests.repository import committed
 from e2e.screens import go, settle
-from e2e.service import Service
+from e2e.steering import SteeredService
 from e2e.watch import Watch
 from e2e.wire import last_id, records
 
@@ -21,7 +21,7 @@ def document() -> dict[str, Any]:
 
 
 @pytest.fixture
-def strict(service: Service, document: dict[str, Any]) -> Watch:
+def strict(service: SteeredService, document: dict[str, Any]) -> Watch:
     """A watch of the test's own, which nobody else judges."""
     return Watch(service.url, Contract(document))
 
@@ -50,7 +50,7 @@ def test_an_answer_that_drifted_is_found(
 
 
 def test_a_frame_that_drifted_is_found_while_its_stream_is_open(
-    tab: Page, service: Service, strict: Watch, document: dict[str, Any]
+    tab: Page, service: SteeredService, strict: Watch, document: dict[str, Any]
 ) -> None:
     document["components"]["schemas"]["BacktestParameters"]["properties"]["years"]["maximum"] = 1
     go(tab, "/health", "Health")
@@ -65,7 +65,7 @@ def test_a_frame_that_drifted_is_found_while_its_stream_is_open(
 
 
 def test_a_request_that_drifted_is_found(
-    tab: Page, service: Service, strict: Watch, document: dict[str, Any]
+    tab: Page, service: SteeredService, strict: Watch, document: dict[str, Any]
 ) -> None:
     schemas = document["components"]["schemas"]
     del schemas["BacktestRequest"]["properties"]["max_positions"]
@@ -106,7 +106,7 @@ def test_what_a_page_must_not_do_is_found(
     assert any(words in fault for fault in strict.faults(tab)), strict.faults(tab)
 
 
-def test_another_origin_is_found(tab: Page, service: Service, strict: Watch) -> None:
+def test_another_origin_is_found(tab: Page, service: SteeredService, strict: Watch) -> None:
     tab.goto(service.url.replace("127.0.0.1", "localhost"))
     settle(tab)
     assert found(strict, tab, "GET http://localhost", "goes to another origin")

@@ -1,64 +1,12 @@
 """The results of jobs are stored under their ids, and a damaged file is an error."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
+from contract_tests.kit.examples import REPORT, SIGNALS
 from quant_engine.artifacts import Artifacts
 from quant_engine.domain.errors import ErrorCode, NotFound, Unavailable
-from quant_engine.domain.parameters import BacktestParameters, PredictParameters
-from quant_engine.domain.reports import BacktestReport, Metrics, Provenance, Signal, SignalsReport
-
-METRICS = Metrics(
-    total_return=0.1,
-    cagr=None,
-    volatility=None,
-    sharpe=None,
-    sortino=None,
-    max_drawdown=0,
-    calmar=None,
-    turnover=None,
-    hit_rate=None,
-    n_trades=0,
-    exposure=0,
-)
-REPORT = BacktestReport(
-    job_id="job-1",
-    params=BacktestParameters(),
-    provenance=Provenance(
-        code_version="1",
-        model_version="one",
-        data_source="demo",
-        data_mode="demo",
-        data_fingerprint="f",
-        seed=1,
-        survivorship_biased=True,
-    ),
-    first_date=date(2020, 1, 2),
-    last_date=date(2020, 1, 2),
-    tickers=["AAA"],
-    metrics=METRICS,
-    benchmark_metrics=METRICS,
-    dates=[date(2020, 1, 2)],
-    equity=[1.0],
-    benchmark=[1.0],
-    drawdown=[0.0],
-    monthly_returns=[],
-    trades=[],
-)
-
-
-SIGNALS = SignalsReport(
-    job_id="job-1",
-    params=PredictParameters(),
-    provenance=REPORT.provenance,
-    as_of=date(2020, 1, 2),
-    horizon=10,
-    signals=[
-        Signal(ticker="AAA", rank=1, predicted_return=0.1, z_score=None, disagreement=0.01),
-    ],
-)
 
 
 def test_a_report_comes_back_as_it_was(tmp_path: Path) -> None:

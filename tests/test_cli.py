@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.conftest import ROOT, Service
+from contract_tests.kit.process import ROOT, ServiceProcess
 
 
 def environment(home: Path, **settings: str) -> dict[str, str]:
@@ -106,13 +106,13 @@ def test_doctor_names_what_fails(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    running = Service(tmp_path / "home", ("backtest=hold",), workers="1")
+def service(tmp_path: Path) -> Iterator[ServiceProcess]:
+    running = ServiceProcess(tmp_path / "home", "backtest=hold", workers="1")
     yield running
     running.close()
 
 
-def test_ctrl_c_cancels_the_job_of_the_service_that_owns_the_home(service: Service) -> None:
+def test_ctrl_c_cancels_the_job_of_the_service_that_owns_the_home(service: ServiceProcess) -> None:
     command = subprocess.Popen(
         [sys.executable, "-m", "quant_engine", "backtest", "--json"],
         env=environment(service.home),
@@ -142,7 +142,7 @@ def test_ctrl_c_without_a_service_leaves_nothing_running(tmp_path: Path) -> None
     process.stdout.close()
 
 
-def test_serve_refuses_a_home_that_is_owned(service: Service) -> None:
+def test_serve_refuses_a_home_that_is_owned(service: ServiceProcess) -> None:
     shown = run(service.home, "serve", "--port", "0")
     assert shown.returncode == 1
     assert "Another service owns this home" in shown.stderr

@@ -20,9 +20,9 @@ from contract_tests.faults.requests import (
 )
 from contract_tests.faults.tolerated import Tolerated
 from contract_tests.finding import Finding, as_value
+from contract_tests.kit.homes import FilledService
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.parameters import TrainParameters
-from tests.api.furnished import Site
 
 CLOCKED = ("age_days", "reason")  #: fields of answers that change with the clock
 #: of the faults that mostly the same code meets, one in so many is repeated for each request
@@ -54,7 +54,7 @@ class Report:
 
 
 async def break_each(
-    site: Site,
+    service: FilledService,
     operations: Iterable[Operation],
     tolerated: Sequence[Tolerated] = (),
     *,
@@ -76,27 +76,27 @@ async def break_each(
             )
             continue
         for request in requests:
-            await _break_below(site, request, tolerated, report)
+            await _break_below(service, request, tolerated, report)
     return report
 
 
 async def _break_below(
-    site: Site, request: Request, tolerated: Sequence[Tolerated], report: Report
+    service: FilledService, request: Request, tolerated: Sequence[Tolerated], report: Report
 ) -> None:
-    before = await _send(site, request)
+    before = await _send(service, request)
     deviations = check_success(request.operation, before)
     if deviations:
         report.add(request, "nothing is broken", deviations)
         return
-    touched = await watch(site, request)
+    touched = await watch(service, request)
     fix = "add faults for it to contract_tests/faults/derived.py"
     unknown = [
         Deviation("unknown-dependency", "dependencies that the gate can break", name, fix)
-        for name in unbreakable(touched, site)
+        for name in unbreakable(touched, service)
     ]
     report.add(request, "nothing is broken", unknown)
-    await forget(site, request)
-    for number, breakage in enumerate(breakages(touched, site)):
+    await forget(service, request)
+    for number, breakage in enumerate(breakages(touched, service)):
         name = breakage.fault.name
         excuse = next((one for one in tolerated if one.fits(request, breakage)), None)
         if breakage.fine and (excuse, name) in report.done and number % AGAIN:
@@ -108,42 +108,46 @@ async def _break_below(
             return
         report.n_faults += 1
         report.broken.setdefault(request.operation.name, set()).add(breakage.place)
-        deviations, used = await _break(site, request, breakage, excuse, before)
+        deviations, used = await _break(service, request, breakage, excuse, before)
         report.add(request, name, deviations)
         if excuse is not None and used:
             report.used.add(excuse)
-        await forget(site, request)
+        await forget(service, request)
 
 
-async def watch(site: Site, request: Request) -> Touched:
+async def watch(service: FilledService, request: Request) -> Touched:
     """Return what a request touches."""
-    await site.let_go()
-    with watched(site.app.state.service._database._engine) as touched:
-        await _send(site, request)
-    await site.let_go()
+    await service.reopen_database()
+    with watched(service.parts.database.engine) as touched:
+        await _send(service, request)
+    await service.reopen_database()
     return touched
 
 
 async def _break(
-    site: Site, request: Request, breakage: Breakage, excuse: Tolerated | None, before: Answer
+    service: FilledService,
+    request: Request,
+    breakage: Breakage,
+    excuse: Tolerated | None,
+    before: Answer,
 ) -> tuple[list[Deviation], bool]:
     """Return what is wrong, and whether the excuse was needed."""
-    job_id, n_jobs = await _unfinished(site, request), None
+    job_id, n_jobs = await _unfinished(service, request), None
     found: list[Deviation] = []
     try:
-        n_jobs = _count(site)
-        async with breakage.fault.broken(site):
-            answer = await answer_to(request, site, job_id)
+        n_jobs = _count(service)
+        async with breakage.fault.broken(service):
+            answer = await answer_to(request, service, job_id)
     except AssertionError as error:
         found.append(Deviation("home-changed", "what is damaged stays as it is", str(error)))
-    found += _check(request, breakage, before, answer, _secrets(site))
+    found += _check(request, breakage, before, answer, _secrets(service))
     used = bool(found) and excuse is not None
     if used and excuse is not None:
         found = excuse.deviations(request.operation, breakage, before, answer)
-    if answer.status >= 400 and _count(site) != n_jobs:
-        jobs = f"{n_jobs} jobs became {_count(site)}"
+    if answer.status >= 400 and _count(service) != n_jobs:
+        jobs = f"{n_jobs} jobs became {_count(service)}"
         found.append(Deviation("refused-and-queued", "a refusal without effect", jobs))
-    repaired = await answer_to(request, site, job_id)
+    repaired = await answer_to(request, service, job_id)
     if request.operation.method == "get":
         found += _lost(before, repaired)
     elif answer.status >= 400 and check_success(request.operation, repaired):
@@ -201,26 +205,26 @@ def _without_clock(value: Any) -> Any:
     return [_without_clock(inner) for inner in value] if isinstance(value, list) else value
 
 
-async def _send(site: Site, request: Request) -> Answer:
-    return await answer_to(request, site, await _unfinished(site, request))
+async def _send(service: FilledService, request: Request) -> Answer:
+    return await answer_to(request, service, await _unfinished(service, request))
 
 
-async def _unfinished(site: Site, request: Request) -> str | None:
+async def _unfinished(service: FilledService, request: Request) -> str | None:
     if request.operation.name not in UNFINISHED:
         return None
     params = TrainParameters().model_dump_json()
-    return str((await site.app.state.services.store.submit(JobType.TRAIN, params)).job_id)
+    return str((await service.store.submit(JobType.TRAIN, params)).job_id)
 
 
-def _count(site: Site) -> int:
-    with closing(site.beside()) as other:
+def _count(service: FilledService) -> int:
+    with closing(service.connect()) as other:
         return int(other.execute("SELECT count(*) FROM jobs").fetchone()[0])
 
 
-async def forget(site: Site, request: Request) -> None:
+async def forget(service: FilledService, request: Request) -> None:
     """Remove what a request that makes something made, so that each fault finds the same home."""
     if request.operation.method != "get":
-        with closing(site.beside()) as other:
+        with closing(service.connect()) as other:
             for table in ("job_events", "jobs"):
                 other.execute(
                     f"DELETE FROM {table} WHERE job_id IN (SELECT job_id FROM jobs "  # noqa: S608
@@ -228,5 +232,5 @@ async def forget(site: Site, request: Request) -> None:
                 )
 
 
-def _secrets(site: Site) -> list[str]:
-    return [str(site.home), str(site.prices), "quant_engine.db"]
+def _secrets(service: FilledService) -> list[str]:
+    return [str(service.home), str(service.prices), "quant_engine.db"]

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Any, TypeGuard
 
 from contract_tests.faults.probe import Touched
-from tests.api.faults import (
+from contract_tests.kit.faults import (
     FULL,
     UNREADABLE_DATABASE,
     UNWRITABLE_DATABASE,
@@ -22,7 +22,7 @@ from tests.api.faults import (
     table_gone,
     unreadable,
 )
-from tests.api.furnished import Site
+from contract_tests.kit.homes import FilledService
 
 UNKNOWN = "unknown-name"
 #: so many ways are tried on a cell or a file for each reader; those that follow are fine
@@ -51,23 +51,23 @@ class Breakage:
     fine: bool = False  #: one of many like it; done once, and then now and then
 
 
-def breakages(touched: Touched, site: Site) -> Iterator[Breakage]:
+def breakages(touched: Touched, service: FilledService) -> Iterator[Breakage]:
     """Give every fault of what was touched."""
     if touched.tables:
         yield from _of_database(touched)
     for table in sorted(touched.tables):
         yield Breakage(table, table_gone(table))
     for table, columns in sorted(touched.columns.items()):
-        yield from _of_columns(table, columns, site)
+        yield from _of_columns(table, columns, service)
     for file in sorted(touched.files):
-        name = site.name_of(file)
+        name = service.name_of(file)
         if name is not None and not name.startswith("quant_engine.db"):
-            yield from _of_folder(name, site) if file.is_dir() else _of_file(name, site)
+            yield from _of_folder(name, service) if file.is_dir() else _of_file(name, service)
 
 
-def unbreakable(touched: Touched, site: Site) -> list[str]:
+def unbreakable(touched: Touched, service: FilledService) -> list[str]:
     """Name what was touched and has no fault here."""
-    ours = [file for file in touched.files if site.name_of(file) is None and file.is_file()]
+    ours = [file for file in touched.files if service.name_of(file) is None and file.is_file()]
     outside = [str(file) for file in ours if not str(file).startswith(("/proc/", "/dev/", "/sys/"))]
     return sorted([*outside, *touched.started])
 
@@ -81,8 +81,8 @@ def _of_database(touched: Touched) -> Iterator[Breakage]:
     yield Breakage("database", FULL, Law.REFUSED if touched.written else Law.ANSWERED)
 
 
-def _of_columns(table: str, columns: Iterable[str], site: Site) -> Iterator[Breakage]:
-    with closing(site.beside()) as other:
+def _of_columns(table: str, columns: Iterable[str], service: FilledService) -> Iterator[Breakage]:
+    with closing(service.connect()) as other:
         known = {row[1]: row for row in other.execute(f"PRAGMA table_info({table})")}
         for column in sorted(columns):
             if known[column][2] == "INTEGER" and known[column][5]:
@@ -121,19 +121,19 @@ def _wrong_cells(kind: str, example: Any) -> Iterator[tuple[Any, Law]]:
         yield UNKNOWN, Law.REFUSED_OR_SHOWN
 
 
-def _of_folder(name: str, site: Site) -> Iterator[Breakage]:
+def _of_folder(name: str, service: FilledService) -> Iterator[Breakage]:
     yield Breakage(name, gone(name))
     yield Breakage(name, folder_a_file(name))
     # what is listed may be read later, or was read before
-    first = next((file for file in sorted(site.file(name).iterdir()) if file.suffix), None)
+    first = next((file for file in sorted(service.file(name).iterdir()) if file.suffix), None)
     if first is not None and first.is_file():
         yield Breakage(name, content(f"{name}/{first.name}", b"\xff\x00 damaged"))
 
 
-def _of_file(name: str, site: Site) -> Iterator[Breakage]:
+def _of_file(name: str, service: FilledService) -> Iterator[Breakage]:
     for number, fault in enumerate((gone(name), unreadable(name), *broken_file(name))):
         yield Breakage(name, fault, fine=number >= COARSE_FILE)
-    for text, where, law in wrong_documents(json.loads(site.file(name).read_bytes())):
+    for text, where, law in wrong_documents(json.loads(service.file(name).read_bytes())):
         fault = content(name, text.encode(), where)
         word = UNKNOWN if law is Law.REFUSED_OR_SHOWN else ""
         yield Breakage(name, fault, law, word, fine=True)

@@ -6,17 +6,13 @@ from contextlib import asynccontextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event
-
-from quant_engine.api.jobs.store import JobStore
+from contract_tests.kit.homes import FilledService, filled
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.data.describe import describe
 from quant_engine.data.manifest import data_files
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.work import Workspace
-from tests.api.furnished import Site, furnished
 
 FIRST, LAST = date(2013, 1, 2), date(2020, 1, 9)  #: the furnished home's own last session
 WAITING = "waiting"  #: idempotency key of the job that waits
@@ -33,28 +29,14 @@ def long_closes() -> str:
 
 
 @asynccontextmanager
-async def long_home(folder: Path) -> AsyncIterator[Site]:
+async def long_home(folder: Path) -> AsyncIterator[FilledService]:
     """Serve such a home; prices that changed are described in this process, or each would cost one."""
-    async with furnished(folder, closes=long_closes()) as site:
-        catalog = site.app.state.service._catalog
-
-        async def describe_here() -> None:
-            describe(catalog.workspace)
-
-        catalog._describe = describe_here
-        await _hasten(site)
-        store: JobStore = site.app.state.services.store
-        await store.submit(JobType.TRAIN, TrainParameters().model_dump_json(), key=WAITING)
-        yield site
+    async with filled(folder, closes=long_closes()) as service:
+        service.parts.catalog.describe = _describe_here
+        await service.skip_disk_sync()
+        await service.store.submit(JobType.TRAIN, TrainParameters().model_dump_json(), key=WAITING)
+        yield service
 
 
-async def _hasten(site: Site) -> None:
-    """Have the service not wait for the disk: no power is cut here, and thousands of jobs are made."""
-
-    def connected(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA synchronous = OFF")
-        cursor.close()
-
-    event.listen(site.app.state.service._database._engine.sync_engine, "connect", connected)
-    await site.let_go()
+async def _describe_here(workspace: Workspace) -> None:
+    describe(workspace)

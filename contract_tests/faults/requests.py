@@ -9,7 +9,7 @@ from typing import Any
 
 from contract_tests.asgi import Answer, request
 from contract_tests.document import Operation
-from tests.api.furnished import Site
+from contract_tests.kit.homes import FilledService
 
 WHERE = "contract_tests/faults/requests.py"
 #: values of fields of bodies; others keep their defaults
@@ -50,7 +50,7 @@ def requests_of(operation: Operation) -> Iterator[Request]:
     parameters = operation.parameters
     for parameter in parameters:
         if parameter["in"] == "path" and parameter["name"] not in ("job_id", "version"):
-            fix = f"fill it in at Site.place in tests/api/furnished.py, and let it pass in {WHERE}"
+            fix = f"fill it in at FilledService.fill in contract_tests/kit/homes.py, and let it pass in {WHERE}"
             raise MissingRequestExample(operation, f"path/{parameter['name']}", fix)
     body = _body(operation)
     yield Request(operation, {}, body)
@@ -70,17 +70,17 @@ def _body(operation: Operation) -> bytes:
     return json.dumps({name: value for name, value in FIELDS.items() if name in known}).encode()
 
 
-async def answer_to(example: Request, site: Site, job_id: str | None = None) -> Answer:
+async def answer_to(example: Request, service: FilledService, job_id: str | None = None) -> Answer:
     """Send a request to a service."""
     operation = example.operation
-    path = operation.path.format(job_id=job_id or site.backtest, version="v1")
+    path = operation.path.format(job_id=job_id or service.backtest, version="v1")
     # of one job an id is a revision, of all jobs it names the log as well
-    log = "" if "job_id" in operation.path else f"{_log_id(site)}."
+    log = "" if "job_id" in operation.path else f"{_log_id(service)}."
     headers = {name: value.format(log=log) for name, value in example.headers.items()}
-    return await request(site.app, operation.method, path, headers=headers, body=example.body)
+    return await request(service.app, operation.method, path, headers=headers, body=example.body)
 
 
 @cache
-def _log_id(site: Site) -> str:
-    with closing(site.beside()) as other:
+def _log_id(service: FilledService) -> str:
+    with closing(service.connect()) as other:
         return str(other.execute("SELECT log_id FROM event_log").fetchone()[0])

@@ -17,14 +17,15 @@ from contract_tests.faults.home import long_home
 from contract_tests.faults.requests import Request
 from contract_tests.faults.tolerated import TOLERATED, Outcome, Tolerated
 from contract_tests.finding import Finding, check
+from contract_tests.kit.faults import GARBAGE, file_a_folder
+from contract_tests.kit.homes import FilledService, filled
 from contract_tests.repository import committed
 from quant_engine.api.jobs.log import JobEvents
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
+from quant_engine.api.schemas.jobs import JobType
 from quant_engine.database import engine as database_engine
 from quant_engine.domain.errors import Conflict, Unavailable
 from quant_engine.models.registry import ModelRegistry
-from tests.api.faults import GARBAGE, file_a_folder
-from tests.api.furnished import Site, furnished
 
 BY_NAME = {operation.name: operation for operation in committed().operations()}
 
@@ -40,15 +41,19 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
+async def service(tmp_path: Path) -> AsyncIterator[FilledService]:
     async with long_home(tmp_path) as served:
         yield served
 
 
 async def broken(
-    site: Site, name: str, *, tolerated: tuple[Tolerated, ...] = TOLERATED, below: str = ""
+    service: FilledService,
+    name: str,
+    *,
+    tolerated: tuple[Tolerated, ...] = TOLERATED,
+    below: str = "",
 ) -> Report:
-    return await break_each(site, [BY_NAME[name]], tolerated, below=below, enough=1)
+    return await break_each(service, [BY_NAME[name]], tolerated, below=below, enough=1)
 
 
 def first(report: Report) -> Finding:
@@ -62,8 +67,10 @@ def first(report: Report) -> Finding:
 
 
 @pytest.mark.timeout(600)  # two thousand faults take a minute of an idle machine
-async def test_what_is_broken_below_an_operation_is_said(site: Site, summarise: Summarise) -> None:
-    report = await break_each(site, committed().operations(), TOLERATED)
+async def test_what_is_broken_below_an_operation_is_said(
+    service: FilledService, summarise: Summarise
+) -> None:
+    report = await break_each(service, committed().operations(), TOLERATED)
     check(report.findings)
     # an operation that needs nothing is one that was not watched
     assert set(report.broken) == set(BY_NAME)
@@ -76,18 +83,18 @@ async def test_what_is_broken_below_an_operation_is_said(site: Site, summarise: 
     summarise("faults", explored)
 
 
-async def test_head_fails_where_get_does(site: Site) -> None:
+async def test_head_fails_where_get_does(service: FilledService) -> None:
     reading = [operation for operation in committed().operations() if operation.method == "get"]
-    async with GARBAGE.broken(site), file_a_folder("models/registry.json").broken(site):
+    async with GARBAGE.broken(service), file_a_folder("models/registry.json").broken(service):
         for operation in reading:
-            path = site.place(operation.path)
-            answers = [await request(site.app, method, path) for method in ("GET", "HEAD")]
+            path = service.fill(operation.path)
+            answers = [await request(service.app, method, path) for method in ("GET", "HEAD")]
             assert answers[0].status == answers[1].status, operation
             assert answers[1].body == b"", operation
 
 
 async def test_prices_are_described_by_a_process_that_may_fail(tmp_path: Path) -> None:
-    async with furnished(tmp_path) as plain:
+    async with filled(tmp_path) as plain:
         (plain.prices / "AAA.csv").write_bytes(b"\xff\x00 no prices")
         answer = await plain.client.get("/api/system/data-mode")
     assert answer.status_code == 503
@@ -97,7 +104,7 @@ async def test_prices_are_described_by_a_process_that_may_fail(tmp_path: Path) -
 async def test_on_demo_data_the_age_of_a_model_needs_the_description_of_the_data(
     tmp_path: Path,
 ) -> None:
-    async with furnished(tmp_path, "demo") as demo:
+    async with filled(tmp_path, "demo") as demo:
         file = demo.file("data/demo.json")
         file.parent.mkdir()
         file.write_bytes(b"{")
@@ -110,9 +117,9 @@ async def test_on_demo_data_the_age_of_a_model_needs_the_description_of_the_data
 
 
 async def test_a_handler_that_swallows_the_error_fails(
-    site: Site, monkeypatch: pytest.MonkeyPatch
+    service: FilledService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = site.app.state.services.store
+    store = service.store
     page = store.page
 
     async def swallow(**filters: Any) -> Any:
@@ -122,7 +129,7 @@ async def test_a_handler_that_swallows_the_error_fails(
             return [], None
 
     monkeypatch.setattr(store, "page", swallow)
-    finding = first(await broken(site, "list_jobs"))
+    finding = first(await broken(service, "list_jobs"))
     assert finding.pointer == "GET /api/jobs: the database is garbage"
     assert finding.code == "fault-hidden"
     assert finding.found.startswith("200, ok: true")
@@ -139,7 +146,11 @@ async def test_a_handler_that_swallows_the_error_fails(
     ],
 )
 async def test_another_answer_than_a_declared_refusal_fails(
-    site: Site, monkeypatch: pytest.MonkeyPatch, raised: Exception, code: str, shown: str
+    service: FilledService,
+    monkeypatch: pytest.MonkeyPatch,
+    raised: Exception,
+    code: str,
+    shown: str,
 ) -> None:
     get = ModelRegistry.get
 
@@ -150,16 +161,16 @@ async def test_another_answer_than_a_declared_refusal_fails(
             raise raised from None
 
     monkeypatch.setattr(ModelRegistry, "get", refuse)
-    finding = first(await broken(site, "get_model", below="models/"))
+    finding = first(await broken(service, "get_model", below="models/"))
     assert finding.pointer.startswith("GET /api/models/{version}: models/v1/manifest.json ")
     assert finding.code == code
     assert finding.found.startswith(shown)
 
 
 async def test_a_stream_that_ends_as_if_all_were_well_fails(
-    site: Site, monkeypatch: pytest.MonkeyPatch
+    service: FilledService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log = site.app.state.services.streams._log
+    log = service.parts.log
     read_job, has_events_since = log.read_job, log.has_events_since
 
     async def say_done(job_id: str, after: int, version: int) -> Any:
@@ -176,30 +187,29 @@ async def test_a_stream_that_ends_as_if_all_were_well_fails(
 
     monkeypatch.setattr(log, "read_job", say_done)
     monkeypatch.setattr(log, "has_events_since", say_kept)
-    finding = first(await broken(site, "stream_job_events", below="job_events"))
+    finding = first(await broken(service, "stream_job_events", below="job_events"))
     assert finding.pointer.startswith("GET /api/jobs/{job_id}/events, last-event-id: ")
     assert (finding.code, finding.found) == ("stream-claims-the-end", "done")
 
 
 async def test_a_refusal_that_queues_the_work_fails(
-    site: Site, monkeypatch: pytest.MonkeyPatch
+    service: FilledService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compute = site.app.state.services.compute
-    check, submit = compute._check, compute._store.submit
+    compute = service.app.state.services.compute
+    submit = compute.submit
 
-    async def late(parameters: Any) -> None:
-        params = parameters.model_dump_json()
-        await submit("train", params)
-        await check(parameters)
+    async def queue_first(job_type: JobType, parameters: Any, key: str | None) -> Any:
+        await service.store.submit(job_type, parameters.model_dump_json())
+        return await submit(job_type, parameters, key)
 
-    monkeypatch.setattr(compute, "_check", late)
-    finding = first(await broken(site, "submit_train", below="data/"))
+    monkeypatch.setattr(compute, "submit", queue_first)
+    finding = first(await broken(service, "submit_train", below="data/"))
     assert (finding.code, finding.found) == ("refused-and-queued", "3 jobs became 4")
 
 
-def _planted(site: Site, path: str, answer: Any) -> Operation:
+def _planted(service: FilledService, path: str, answer: Any) -> Operation:
     """Serve a new route, and declare it as the list of jobs is declared."""
-    app: FastAPI = site.app
+    app: FastAPI = service.app
     app.get(path)(answer)
     # before the page, which answers every other path
     app.router.routes.insert(0, app.router.routes.pop())
@@ -209,8 +219,8 @@ def _planted(site: Site, path: str, answer: Any) -> Operation:
     return Operation(path, "get", content, committed())
 
 
-async def test_a_new_route_that_forgives_its_file_fails(site: Site) -> None:
-    file = site.file("portfolio.json")
+async def test_a_new_route_that_forgives_its_file_fails(service: FilledService) -> None:
+    file = service.file("portfolio.json")
     file.write_text('{"cash": 1.5}')
 
     async def get_portfolio() -> ApiSuccess[dict[str, float]]:
@@ -219,8 +229,8 @@ async def test_a_new_route_that_forgives_its_file_fails(site: Site) -> None:
         except (OSError, ValueError, KeyError, TypeError):
             return ApiResponse.success({})
 
-    operation = _planted(site, "/api/portfolio", get_portfolio)
-    report = await break_each(site, [operation], TOLERATED)
+    operation = _planted(service, "/api/portfolio", get_portfolio)
+    report = await break_each(service, [operation], TOLERATED)
     assert report.broken == {"get_portfolio": {"portfolio.json"}}
     finding = first(report)
     assert finding.pointer == "GET /api/portfolio: portfolio.json is gone"
@@ -228,7 +238,7 @@ async def test_a_new_route_that_forgives_its_file_fails(site: Site) -> None:
 
 
 async def test_a_new_route_that_needs_what_no_fault_breaks_fails(
-    site: Site, tmp_path_factory: pytest.TempPathFactory
+    service: FilledService, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "rates.json"
     elsewhere.write_text("{}")
@@ -236,36 +246,36 @@ async def test_a_new_route_that_needs_what_no_fault_breaks_fails(
     async def get_portfolio() -> ApiSuccess[dict[str, float]]:
         return ApiResponse.success(json.loads(elsewhere.read_text()))
 
-    finding = first(await break_each(site, [_planted(site, "/api/portfolio", get_portfolio)]))
+    finding = first(await break_each(service, [_planted(service, "/api/portfolio", get_portfolio)]))
     assert finding.pointer == "GET /api/portfolio: nothing is broken"
     assert finding.code == "unknown-dependency"
     assert finding.found.endswith("rates.json")
 
 
-async def test_a_new_route_without_an_example_fails(site: Site) -> None:
+async def test_a_new_route_without_an_example_fails(service: FilledService) -> None:
     content = BY_NAME["get_model"].content
     parameters = [{"name": "portfolio", "in": "path", "required": True}]
     declared = {**content, "parameters": parameters}
     planted = Operation("/api/portfolios/{portfolio}", "get", declared, committed())
-    finding = first(await break_each(site, [planted], TOLERATED))
+    finding = first(await break_each(service, [planted], TOLERATED))
     assert finding.pointer == "GET /api/portfolios/{portfolio} path/portfolio"
     assert (finding.code, finding.found) == ("no-request-example", "No example for this request")
 
 
-async def test_a_fault_that_is_not_tolerated_fails(site: Site) -> None:
-    finding = first(await broken(site, "get_model_age", tolerated=()))
+async def test_a_fault_that_is_not_tolerated_fails(service: FilledService) -> None:
+    finding = first(await broken(service, "get_model_age", tolerated=()))
     assert finding.pointer == "GET /api/system/model-age: models/registry.json is gone"
     assert finding.code == "fault-hidden"
 
 
-async def test_a_fault_that_is_tolerated_otherwise_fails(site: Site) -> None:
+async def test_a_fault_that_is_tolerated_otherwise_fails(service: FilledService) -> None:
     lenient = Tolerated("list_models", ".* is gone", Outcome.AS_BEFORE, "planted")
-    finding = first(await broken(site, "list_models", tolerated=(lenient, *TOLERATED)))
+    finding = first(await broken(service, "list_models", tolerated=(lenient, *TOLERATED)))
     assert (finding.code, finding.expected) == ("answer-changed", "the same answer (planted)")
 
 
-async def test_a_dependency_is_found_by_watching(site: Site) -> None:
-    touched = await watch(site, Request(BY_NAME["get_backtest"]))
-    assert {site.name_of(file) for file in touched.files} >= {"reports/{backtest}.json"}
+async def test_a_dependency_is_found_by_watching(service: FilledService) -> None:
+    touched = await watch(service, Request(BY_NAME["get_backtest"]))
+    assert {service.name_of(file) for file in touched.files} >= {"reports/{backtest}.json"}
     assert {"job_id", "status", "result"} <= touched.columns["jobs"]
     assert not touched.written

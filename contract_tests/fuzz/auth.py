@@ -7,7 +7,7 @@ import requests
 from contract_tests.document import Contract, Operation
 from contract_tests.finding import Finding
 from contract_tests.fuzz.checks import PART
-from contract_tests.fuzz.subject import Subject
+from contract_tests.fuzz.scenario import Scenario
 
 #: values of the header Authorization that must be refused
 REFUSED: dict[str, str | None] = {
@@ -19,7 +19,7 @@ REFUSED: dict[str, str | None] = {
 FIX = "see PROTECTED in quant_engine/api/access.py, then run `quant-engine contract check`"
 
 
-def unprotected(service: Subject) -> list[Finding]:
+def unprotected(service: Scenario) -> list[Finding]:
     """Report each operation that answers a request without the token with anything but 401."""
     with service.client() as client:
         # the service's client sends the token with each request
@@ -32,7 +32,7 @@ def unprotected(service: Subject) -> list[Finding]:
 
 
 def _accepted(
-    client: requests.Session, service: Subject, operation: Operation
+    client: requests.Session, service: Scenario, operation: Operation
 ) -> Iterator[Finding]:
     for name, value in REFUSED.items():
         headers = {} if value is None else {"Authorization": value}

@@ -13,7 +13,7 @@ from schemathesis.core.transport import Response
 
 from contract_tests.document import Operation
 from contract_tests.finding import DEFAULT_FIX, Finding, as_value
-from contract_tests.fuzz.subject import Subject, path_values
+from contract_tests.fuzz.scenario import Scenario, path_values
 from contract_tests.fuzz.unknown_ids import unknown_id
 from contract_tests.fuzz.whole_streams import broken_law
 from contract_tests.violation import violation
@@ -30,7 +30,7 @@ BEYOND_SCHEMA = frozenset({"tickers", "full_universe", "query.cursor"})
 def operation_of(case: Request) -> Operation | None:
     """Return the operation that a request is for; None for a method that the contract does not have."""
     service, name = case.operation.app, f"{case.method.upper()} {case.path}"
-    if not isinstance(service, Subject):
+    if not isinstance(service, Scenario):
         return None
     return next((one for one in service.contract.operations() if str(one) == name), None)
 
@@ -112,11 +112,11 @@ def never_cached(_ctx: CheckContext, response: Response, case: Request) -> None:
 def unknown_ids_refused(_ctx: CheckContext, response: Response, case: Request) -> None:
     """An id that was never issued never gets a 2xx."""
     operation, service = operation_of(case), case.operation.app
-    if operation is None or response.status_code >= 300 or not isinstance(service, Subject):
+    if operation is None or response.status_code >= 300 or not isinstance(service, Scenario):
         return
     sent = urlsplit(str(response.request.url)).path
     for name, value in path_values(operation.path, sent).items():
-        if not service.knows(operation, name, value):
+        if not service.has_issued(operation, name, value):
             found = f"{response.status_code} for {value!r}, which was never issued"
             one = unknown_id(operation, name, found)
             raise Drift(case, f"path/{name}", one.expected, one.found, one.fix)

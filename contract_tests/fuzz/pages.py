@@ -8,7 +8,7 @@ import requests
 from contract_tests.document import Contract, Operation
 from contract_tests.finding import Finding
 from contract_tests.fuzz.checks import PART
-from contract_tests.fuzz.subject import Subject
+from contract_tests.fuzz.scenario import Scenario
 
 FIX = "see quant_engine/api/schemas/paging.py, then run `pytest tests/api/test_paging.py`"
 LIMITS = (1, 3)
@@ -23,7 +23,7 @@ def paged(contract: Contract) -> list[Operation]:
     ]
 
 
-def torn_pages(service: Subject) -> list[Finding]:
+def torn_pages(service: Scenario) -> list[Finding]:
     """Report each list that repeats or loses an item between its pages."""
     with service.client() as client:
         return [

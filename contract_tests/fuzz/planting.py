@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract_tests.fuzz.subject import Subject
+from contract_tests.fuzz.scenario import Scenario
 
 Body = MutableMapping[str, Any]
 
@@ -134,7 +134,7 @@ class _Outlet:
 
 
 @contextmanager
-def planted(service: Subject, layer: Layer) -> Iterator[Subject]:
+def planted(service: Scenario, layer: Layer) -> Iterator[Scenario]:
     """Give the service a fault for as long as the block runs."""
     before = service.app
     service.app = layer.around(before)

@@ -16,9 +16,9 @@ from contract_tests.document import JSON_TYPE, Operation
 from contract_tests.finding import Finding
 from contract_tests.fuzz import checks
 from contract_tests.fuzz.checks import PART, Drift
-from contract_tests.fuzz.subject import SEED, Subject
+from contract_tests.fuzz.scenario import SEED, Scenario
+from contract_tests.kit.service import BASE_URL
 from contract_tests.violation import violation
-from tests.api.apps import BASE_URL
 
 STREAM_EVENTS = 200  #: read of one stream; a job's own has fewer
 STREAM_SECONDS = 2.0  #: more than it takes, unless the job is held
@@ -145,7 +145,7 @@ def _violation(recorder: ScenarioRecorder, case_id: str) -> Finding | None:
     return violation(PART, f"{operation} {response.status_code}", error)
 
 
-def run(service: Subject, size: Size, only: str | None = None) -> Sweep:
+def run(service: Scenario, size: Size, only: str | None = None) -> Sweep:
     """Try the service against the committed contract; `only` is the id of one operation."""
     schema = schemathesis.openapi.from_dict(
         _with_real_ids(service), config=_config(service, size, only)
@@ -159,13 +159,13 @@ def run(service: Subject, size: Size, only: str | None = None) -> Sweep:
     return sweep
 
 
-def _with_real_ids(service: Subject) -> dict[str, Any]:
+def _with_real_ids(service: Scenario) -> dict[str, Any]:
     """Return the contract, with an id that is real as the example of each."""
     contract = service.contract.copy()
     for operation in contract.operations():
         for parameter in operation.parameters:
             if parameter["in"] == "path":
-                parameter["example"] = service.known(operation, parameter["name"])
+                parameter["example"] = service.issued_id(operation, parameter["name"])
     return contract.document
 
 
@@ -207,7 +207,7 @@ def unread(sweep: Sweep, tried: list[Operation]) -> list[Finding]:
     ]
 
 
-def _config(service: Subject, size: Size, only: str | None) -> SchemathesisConfig:
+def _config(service: Scenario, size: Size, only: str | None) -> SchemathesisConfig:
     phases = {phase: {"enabled": phase in size.phases} for phase in PHASES}
     stateful = {**phases["stateful"], "generation": {"max-examples": size.sequences}}
     return SchemathesisConfig.from_dict(
@@ -232,7 +232,7 @@ def _config(service: Subject, size: Size, only: str | None) -> SchemathesisConfi
     )
 
 
-def _streams(service: Subject, size: Size) -> list[dict[str, Any]]:
+def _streams(service: Scenario, size: Size) -> list[dict[str, Any]]:
     """Set how long a stream is read; one without an end is read less often."""
     configured = []
     for operation in service.contract.operations():
@@ -247,6 +247,6 @@ def _streams(service: Subject, size: Size) -> list[dict[str, Any]]:
     return configured
 
 
-def _left_out(service: Subject, only: str | None) -> list[dict[str, Any]]:
+def _left_out(service: Scenario, only: str | None) -> list[dict[str, Any]]:
     names = [one.name for one in service.contract.operations() if only not in (None, one.name)]
     return [{"include-operation-id": names, "enabled": False}] if names else []

@@ -12,7 +12,7 @@ from contract_tests.fuzz import checks
 from contract_tests.fuzz.auth import unprotected
 from contract_tests.fuzz.pages import torn_pages
 from contract_tests.fuzz.planting import Answer, Layer, SentRequest, planted
-from contract_tests.fuzz.subject import Subject, subject
+from contract_tests.fuzz.scenario import Scenario, open_scenario
 from contract_tests.fuzz.sweep import Size, run
 from contract_tests.fuzz.unknown_ids import accepted_unknown_ids
 from contract_tests.fuzz.wrong_types import conversions
@@ -23,14 +23,14 @@ TOKEN = "s3cret"  # noqa: S105 - no secret
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
-    with subject(tmp_path_factory.mktemp("planted"), committed(), token=TOKEN) as served:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scenario]:
+    with open_scenario(tmp_path_factory.mktemp("planted"), committed(), token=TOKEN) as served:
         # two pages at least
-        served.furnish()
+        served.run_each_type()
         yield served
 
 
-def found(service: Subject, layer: Layer, operation: str, size: Size = FEW) -> list[Finding]:
+def found(service: Scenario, layer: Layer, operation: str, size: Size = FEW) -> list[Finding]:
     """Return what is found with a fault."""
     with planted(service, layer) as faulty:
         return run(faulty, size, operation).findings
@@ -183,7 +183,7 @@ FAULTS: list[tuple[str, Layer, str, str]] = [
     ("operation", "layer", "place", "code"), FAULTS, ids=[f"{one[0]} {one[3]}" for one in FAULTS]
 )
 def test_a_fault_is_found(
-    service: Subject, operation: str, layer: Layer, place: str, code: str
+    service: Scenario, operation: str, layer: Layer, place: str, code: str
 ) -> None:
     findings = found(service, layer, operation)
     start = f"{place_of(operation)} {place}".strip()
@@ -192,12 +192,12 @@ def test_a_fault_is_found(
     assert matching[0].part == "fuzz"
 
 
-def test_without_a_fault_nothing_is_found(service: Subject) -> None:
+def test_without_a_fault_nothing_is_found(service: Scenario) -> None:
     operations = sorted({operation for operation, *_ in FAULTS})
     assert not [one for name in operations for one in run(service, FEW, name).findings]
 
 
-def test_a_stream_that_never_ends_is_not_taken_for_tested(service: Subject) -> None:
+def test_a_stream_that_never_ends_is_not_taken_for_tested(service: Scenario) -> None:
     once = Size(examples=1, sequences=0, phases=("examples",))
     (finding,) = found(service, Layer(STREAM, ends=False), "stream_job_events", once)
     assert finding.pointer == f"{place_of('stream_job_events')} x-sse/ends"
@@ -205,7 +205,7 @@ def test_a_stream_that_never_ends_is_not_taken_for_tested(service: Subject) -> N
 
 
 def test_an_error_of_a_check_itself_is_found(
-    service: Subject, monkeypatch: pytest.MonkeyPatch
+    service: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise KeyError("job_id")
@@ -218,7 +218,7 @@ def test_an_error_of_a_check_itself_is_found(
     assert errors[0].fix.startswith("fix contract_tests/fuzz")
 
 
-def test_an_unknown_id_that_is_answered_is_found(service: Subject) -> None:
+def test_an_unknown_id_that_is_answered_is_found(service: Scenario) -> None:
     known = service.issued["backtest"]
 
     def guess(request: SentRequest) -> None:
@@ -233,7 +233,7 @@ def test_an_unknown_id_that_is_answered_is_found(service: Subject) -> None:
     assert {(one.pointer, one.code) for one in accepted} == {(place, code)}
 
 
-def test_a_converted_value_is_found(service: Subject) -> None:
+def test_a_converted_value_is_found(service: Scenario) -> None:
     with planted(service, Layer("/api/compute/predict", request=lenient)) as faulty:
         _, converted = conversions(faulty)
     assert {one.pointer for one in converted} == {f"{place_of('submit_predict')} body/years"}
@@ -242,7 +242,7 @@ def test_a_converted_value_is_found(service: Subject) -> None:
     assert (first.code, first.found) == ("types-read-strictly", "accepted as 1")
 
 
-def test_a_shadowed_route_is_found(service: Subject) -> None:
+def test_a_shadowed_route_is_found(service: Scenario) -> None:
     async def read_signal(signal_id: str) -> dict[str, Any]:
         return {"signal_id": signal_id}
 
@@ -258,7 +258,7 @@ def test_a_shadowed_route_is_found(service: Subject) -> None:
     assert (place, "envelope-law") in [(one.pointer, one.code) for one in findings]
 
 
-def test_an_operation_without_a_token_check_is_found(service: Subject) -> None:
+def test_an_operation_without_a_token_check_is_found(service: Scenario) -> None:
     assert not unprotected(service)
     with planted(service, Layer("/api/models", request=with_token)) as faulty:
         findings = unprotected(faulty)
@@ -267,7 +267,7 @@ def test_an_operation_without_a_token_check_is_found(service: Subject) -> None:
     assert all(one.found.startswith("200") for one in findings)
 
 
-def test_a_page_that_repeats_is_found(service: Subject) -> None:
+def test_a_page_that_repeats_is_found(service: Scenario) -> None:
     assert not torn_pages(service)
     with planted(service, Layer("/api/jobs", request=no_cursor)) as faulty:
         (finding,) = torn_pages(faulty)

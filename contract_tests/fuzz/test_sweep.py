@@ -9,7 +9,7 @@ from contract_tests.conftest import Summarise
 from contract_tests.finding import check
 from contract_tests.fuzz.auth import tries, unprotected
 from contract_tests.fuzz.pages import paged, torn_pages
-from contract_tests.fuzz.subject import subject
+from contract_tests.fuzz.scenario import open_scenario
 from contract_tests.fuzz.sweep import QUICK, SMALL, Size, run
 from contract_tests.fuzz.unknown_ids import accepted_unknown_ids
 from contract_tests.fuzz.wrong_types import conversions
@@ -25,23 +25,23 @@ def scaled(size: Size) -> Size:
 
 
 def test_the_service_is_as_the_contract_says(tmp_path: Path, summarise: Summarise) -> None:
-    with subject(tmp_path, committed()) as service:
+    with open_scenario(tmp_path, committed()) as service:
         sweep = run(service, scaled(QUICK))
     summarise("fuzz", sweep.summary())
     check(sweep.findings)
 
 
 def test_with_a_token_it_is_the_same(tmp_path: Path, summarise: Summarise) -> None:
-    with subject(tmp_path, committed(), token="s3cret") as service:  # noqa: S106 - no secret
+    with open_scenario(tmp_path, committed(), token="s3cret") as service:  # noqa: S106 - no secret
         sweep = run(service, scaled(SMALL))
     summarise("fuzz with a token", sweep.summary())
     check(sweep.findings)
 
 
 def test_each_law_that_needs_no_luck(tmp_path: Path, summarise: Summarise) -> None:
-    with subject(tmp_path, committed(), token="s3cret") as service:  # noqa: S106 - no secret
+    with open_scenario(tmp_path, committed(), token="s3cret") as service:  # noqa: S106 - no secret
         # two items on every list
-        service.furnish()
+        service.run_each_type()
         found = [*unprotected(service), *torn_pages(service)]
         n_ids, unknown = accepted_unknown_ids(service)
         n_values, converted = conversions(service)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from contract_tests.document import Operation
 from contract_tests.finding import Finding
-from contract_tests.fuzz.subject import Subject
+from contract_tests.fuzz.scenario import Scenario
 
 # no `..`: clients resolve it themselves, and request another path
 MADE_UP = (
@@ -15,14 +15,14 @@ MADE_UP = (
 FIX = "answer 404 for an id that does not exist, then run `pytest tests/api`"
 
 
-def guesses(service: Subject) -> Iterator[str]:
+def guesses(service: Scenario) -> Iterator[str]:
     """Give ids that a client may try."""
     yield from MADE_UP
     for known in sorted(set(service.issued.values())):
         yield from (known, f"{known} ", f"{known}.", known.upper(), known[:-1], f"./{known}")
 
 
-def accepted_unknown_ids(service: Subject) -> tuple[int, list[Finding]]:
+def accepted_unknown_ids(service: Scenario) -> tuple[int, list[Finding]]:
     """Report each operation that answers an id that was never issued; return the number of tries, too."""
     findings: list[Finding] = []
     n_tries = 0
@@ -43,10 +43,10 @@ def unknown_id(operation: Operation, name: str, found: str) -> Finding:
     return Finding("fuzz", place, "unknown-ids-refused", "a refusal", found, FIX)
 
 
-def _tries(service: Subject) -> Iterator[tuple[Operation, str, str]]:
+def _tries(service: Scenario) -> Iterator[tuple[Operation, str, str]]:
     for operation in service.contract.operations():
         for parameter in operation.parameters:
             if parameter["in"] == "path":
                 for value in guesses(service):
-                    if not service.knows(operation, parameter["name"], value):
+                    if not service.has_issued(operation, parameter["name"], value):
                         yield operation, parameter["name"], value

@@ -9,7 +9,7 @@ import requests
 from contract_tests.document import Contract, Operation
 from contract_tests.finding import Finding
 from contract_tests.fuzz.checks import PART, defaults
-from contract_tests.fuzz.subject import Subject
+from contract_tests.fuzz.scenario import Scenario
 
 VALUES: tuple[Any, ...] = (True, False, 0, 1, 7, 7.0, 7.5, "7", "true", "", None, [], ["7"], {})
 
@@ -19,7 +19,7 @@ def bodies(contract: Contract) -> list[Operation]:
     return [one for one in contract.operations() if "requestBody" in one.content]
 
 
-def conversions(service: Subject) -> tuple[int, list[Finding]]:
+def conversions(service: Scenario) -> tuple[int, list[Finding]]:
     """Report each wrong value that was accepted and each right one that was refused; count the tries, too."""
     tries = [
         (operation, name, value)

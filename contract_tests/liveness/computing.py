@@ -12,24 +12,21 @@ from pathlib import Path
 from sqlite3 import Row, connect
 from typing import Any
 
-import httpx
 from fastapi import FastAPI
 
 from contract_tests.document import Contract
 from contract_tests.finding import Finding
-from contract_tests.kit.engine import ScriptedEngine
+from contract_tests.kit.markets import NAMES, prices, work_in, write
+from contract_tests.kit.service import RunningService, idle_app
 from contract_tests.liveness.inputs import Input, inputs
 from contract_tests.liveness.proof import Comparison, Outcome, steady
 from quant_engine import pipeline
 from quant_engine.api.jobs import worker
-from quant_engine.api.main import create_app
 from quant_engine.api.orchestrator import JOB_TYPES
-from quant_engine.config import Settings
 from quant_engine.data.describe import describe
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.work import Workspace
-from tests.autopilot.markets import NAMES, prices, work_in, write
 
 #: fields of the base request that differ from the contract's defaults
 BASES: dict[str, dict[str, Any]] = {
@@ -78,13 +75,11 @@ def _rename(models: Path, version: str) -> None:
 
 
 @dataclass
-class MarketService:
+class MarketScenario:
     """The service on that market, whose jobs run here, each on a copy of its home."""
 
     contract: Contract
-    app: FastAPI
-    client: httpx.AsyncClient
-    workspace: Workspace
+    service: RunningService
     scratch: Path
     outcomes: dict[str, Outcome] = field(default_factory=dict)  #: of the base requests
     numbers: Iterator[int] = field(default_factory=count)
@@ -111,18 +106,19 @@ class MarketService:
     async def send(self, body_field: Input, value: Any) -> Outcome:
         """Post the base request with this value, and do the work."""
         body = {**self.base(body_field), body_field.name: value}
-        answer = await self.client.post(body_field.operation.path, json=body)
+        answer = await self.service.client.post(body_field.operation.path, json=body)
         if answer.status_code >= 400:
             return Outcome(refused=answer.json()["error"]["code"])
-        store = self.app.state.services.store
+        store = self.service.store
         claim = await store.claim_next()
+        assert claim is not None
         await store.fail(claim, ErrorCode.JOB_ERROR, "It runs elsewhere.")
         home = self.scratch / str(next(self.numbers))
-        shutil.copytree(self.workspace.home / "models", home / "models")
+        shutil.copytree(self.service.workspace.home / "models", home / "models")
         before = set(home.rglob("*"))
-        workspace = Workspace(home, "files", self.workspace.data_path)
+        workspace = Workspace(home, "files", self.service.workspace.data_path)
         call = worker.Call(JOB_TYPES[claim.job_type], "job", claim.params, workspace)
-        done = worker._answer(call, _NullPipe())  # type: ignore[arg-type]
+        done = worker.execute(call, lambda _: None)
         if isinstance(done, worker.Raised):
             # an error of the work itself is no refusal
             assert done.code is not ErrorCode.JOB_ERROR, done.message
@@ -136,11 +132,6 @@ class MarketService:
         echoes = ECHOES | {one.name for one in inputs(self.contract)}
         text = json.dumps(_scrubbed(found, echoes), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-class _NullPipe:
-    def send(self, message: worker.Message) -> None:
-        """Drop the progress."""
 
 
 def _kept(home: Path, before: set[Path]) -> dict[str, Any]:
@@ -181,5 +172,4 @@ def _scrubbed(value: Any, echoes: set[str]) -> Any:
 
 def build_app(workspace: Workspace) -> FastAPI:
     """Build the app on the market; it starts no job process."""
-    settings = Settings(home=workspace.home, data_source="files", data_path=workspace.data_path)
-    return create_app(settings, engine=ScriptedEngine())
+    return idle_app(workspace.home, data_source="files", data_path=workspace.data_path)

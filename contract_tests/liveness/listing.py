@@ -15,14 +15,13 @@ from fastapi import FastAPI
 from contract_tests.asgi import request
 from contract_tests.document import Contract
 from contract_tests.finding import Finding
+from contract_tests.kit.examples import SUMMARY, manifest, promote
+from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.liveness.inputs import Input
 from contract_tests.liveness.proof import Comparison, Outcome, steady
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode
-from tests.api.apps import idle_app, serving
-from tests.api.held_jobs import SUMMARY
-from tests.api.versions import manifest, promote
 
 N_EVENTS = 3  #: of a stream that are compared; it begins with one for each waiting job
 #: values by parameter, where the schema does not suggest one that matters
@@ -34,12 +33,11 @@ EXAMPLES: dict[str, list[Any]] = {
 
 
 @dataclass
-class ListingService:
+class ListingScenario:
     """The service, and the values of its path parameters."""
 
     contract: Contract
-    app: FastAPI
-    client: httpx.AsyncClient
+    service: RunningService
     path_values: dict[str, str]
 
     async def drift(self, parameter: Input) -> Finding | None:
@@ -47,7 +45,7 @@ class ListingService:
         examples = dict(EXAMPLES)
         if parameter.name == "cursor":
             path = parameter.operation.path.format(**self.path_values)
-            page = await self.client.get(path, params={"limit": 1})
+            page = await self.service.client.get(path, params={"limit": 1})
             examples["cursor"] = [page.json()["data"]["next_cursor"]]
         send = partial(self.send, parameter)
         base = parameter.schema.get("default")
@@ -63,15 +61,16 @@ class ListingService:
         if operation.method == "post":
             return await self._post_twice(path, query, headers)
         if operation.streams:
-            return Outcome(digest=await first_frames(self.app, path, query, headers))
-        return _outcome(await self.client.get(path, params=query, headers=headers))
+            return Outcome(digest=await first_frames(self.service.app, path, query, headers))
+        return _outcome(await self.service.client.get(path, params=query, headers=headers))
 
     async def _post_twice(
         self, path: str, query: dict[str, str], headers: dict[str, str]
     ) -> Outcome:
         # whether the second request is a repeat shows in the number of jobs
         answers = [
-            await self.client.post(path, json={}, params=query, headers=headers) for _ in range(2)
+            await self.service.client.post(path, json={}, params=query, headers=headers)
+            for _ in range(2)
         ]
         if any(answer.status_code >= 400 for answer in answers):
             return _outcome(answers[0])
@@ -98,15 +97,13 @@ async def first_frames(
 
 
 @asynccontextmanager
-async def furnished(contract: Contract, home: Path) -> AsyncIterator[ListingService]:
+async def listing_scenario(contract: Contract, home: Path) -> AsyncIterator[ListingScenario]:
     """Serve jobs of every type in every state, two finished backtests, and versions."""
     for version in ("v1", "v2", "v3"):
         promote(home, manifest(version))
-    app = idle_app(home)
-    async with serving(app) as client:
-        store = app.state.services.store
-        done = await _fill(store)
-        yield ListingService(contract, app, client, {"job_id": done, "version": "v1"})
+    async with running(idle_app(home)) as service:
+        done = await _fill(service.store)
+        yield ListingScenario(contract, service, {"job_id": done, "version": "v1"})
 
 
 async def _fill(store: JobStore) -> str:

@@ -21,7 +21,7 @@ from contract_tests.liveness.answers import (
     unused,
     usage_of,
 )
-from contract_tests.replay import replaying
+from contract_tests.replay import replaying, run_each_type
 from contract_tests.repository import committed
 from quant_engine.api.schemas.jobs import JobType
 
@@ -56,7 +56,7 @@ async def recorded(folder: Path, usage: Usage) -> set[str]:
     """Send everything that the page sends to a service that has an item of each kind; return the fields."""
     contract, found = committed(), set[str]()
     async with replaying(folder) as service:
-        ids = await service.furnish()
+        ids = await run_each_type(service)
         place = {**ids, "job_id": ids["backtest"]}
         for kind in ("train", "predict", "backtest"):
             await service.run(kind, tickers=[ids["ticker"]])

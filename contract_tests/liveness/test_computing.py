@@ -10,7 +10,9 @@ from pydantic import Field
 
 from contract_tests.conftest import Summarise
 from contract_tests.finding import check
-from contract_tests.liveness.computing import MarketService, build_app, furnish
+from contract_tests.kit.markets import use_one_cheap_model
+from contract_tests.kit.service import running
+from contract_tests.liveness.computing import MarketScenario, build_app, furnish
 from contract_tests.liveness.inputs import Input, inputs
 from contract_tests.repository import committed
 from quant_engine import pipeline
@@ -21,8 +23,6 @@ from quant_engine.api.schemas.jobs import JobRecord, JobType
 from quant_engine.autopilot import engine
 from quant_engine.autopilot.journal import open_journal
 from quant_engine.domain.work import Workspace
-from tests.api.apps import serving
-from tests.autopilot.markets import use_one_cheap_model
 
 FIELDS = [one for one in inputs(committed()) if one.place == "body"]
 
@@ -35,19 +35,19 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture
-async def service(
+async def scenario(
     market: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[MarketService]:
+) -> AsyncIterator[MarketScenario]:
     use_one_cheap_model(monkeypatch)
     app = build_app(market)
-    async with serving(app) as client:
-        yield MarketService(committed(), app, client, market, tmp_path)
+    async with running(app) as service:
+        yield MarketScenario(committed(), service, tmp_path)
 
 
 async def test_each_field_changes_what_is_computed(
-    service: MarketService, summarise: Summarise
+    scenario: MarketScenario, summarise: Summarise
 ) -> None:
-    found = [await service.drift(one) for one in FIELDS]
+    found = [await scenario.drift(one) for one in FIELDS]
     check(finding for finding in found if finding is not None)
     summarise("liveness of requests", f"{len(FIELDS)} fields changed")
 
@@ -58,7 +58,7 @@ def field(name: str) -> Input:
 
 @pytest.mark.parametrize(("ignored", "value"), [("position_size", 0.1), ("risk_management", False)])
 async def test_a_field_that_the_pipeline_ignores_is_named(
-    service: MarketService, monkeypatch: pytest.MonkeyPatch, ignored: str, value: object
+    scenario: MarketScenario, monkeypatch: pytest.MonkeyPatch, ignored: str, value: object
 ) -> None:
     heeds = pipeline.rules_of
     monkeypatch.setattr(
@@ -66,20 +66,20 @@ async def test_a_field_that_the_pipeline_ignores_is_named(
         "rules_of",
         lambda parameters: heeds(parameters.model_copy(update={ignored: value})),
     )
-    finding = await service.drift(field(f"submit_backtest.{ignored}"))
+    finding = await scenario.drift(field(f"submit_backtest.{ignored}"))
     assert finding is not None
     assert (finding.part, finding.code) == ("liveness", "field-ignored")
     assert finding.pointer == f"POST /api/compute/backtest body/{ignored}"
-    assert await service.drift(field("submit_backtest.max_positions")) is None
+    assert await scenario.drift(field("submit_backtest.max_positions")) is None
 
 
 async def test_a_dry_run_that_keeps_what_it_did_is_named(
-    service: MarketService, monkeypatch: pytest.MonkeyPatch
+    scenario: MarketScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opens, registry = open_journal, engine._registry_for_new
     monkeypatch.setattr(engine, "open_journal", lambda *at, **_: opens(*at, keeps=True))
     monkeypatch.setattr(engine, "_registry_for_new", lambda home, **_: registry(home, keeps=True))
-    finding = await service.drift(field("submit_autopilot.dry_run"))
+    finding = await scenario.drift(field("submit_autopilot.dry_run"))
     assert finding is not None
     assert (finding.pointer, finding.code) == (
         "POST /api/compute/autopilot body/dry_run",
@@ -99,24 +99,24 @@ async def submit_wider(body: Wider, compute: Compute) -> ApiSuccess[JobRecord]:
 
 
 @pytest.mark.parametrize("name", ["slippage", "rounding", "note"])
-async def test_a_new_field_that_goes_nowhere_is_named(service: MarketService, name: str) -> None:
+async def test_a_new_field_that_goes_nowhere_is_named(scenario: MarketScenario, name: str) -> None:
     route = APIRoute("/api/compute/backtest", submit_wider, methods=["POST"], status_code=202)
-    service.app.router.routes.insert(0, route)
-    wider = service.contract.copy()
+    scenario.service.app.router.routes.insert(0, route)
+    wider = scenario.contract.copy()
     wider.document["components"]["schemas"]["BacktestRequest"] = Wider.model_json_schema()
-    service.contract = wider
-    finding = await service.drift(next(one for one in inputs(wider) if one.name == name))
+    scenario.contract = wider
+    finding = await scenario.drift(next(one for one in inputs(wider) if one.name == name))
     assert finding is not None
     # a pattern alone suggests no value, so an example has to be added
     assert finding.code == ("no-example" if name == "note" else "field-ignored")
     assert finding.pointer == f"POST /api/compute/backtest body/{name}"
 
 
-async def test_a_field_that_the_service_does_not_know_is_named(service: MarketService) -> None:
-    wider = service.contract.copy()
+async def test_a_field_that_the_service_does_not_know_is_named(scenario: MarketScenario) -> None:
+    wider = scenario.contract.copy()
     properties = wider.document["components"]["schemas"]["BacktestRequest"]["properties"]
     properties["reverse"] = {"type": "boolean"}
-    service.contract = wider
-    finding = await service.drift(next(one for one in inputs(wider) if one.name == "reverse"))
+    scenario.contract = wider
+    finding = await scenario.drift(next(one for one in inputs(wider) if one.name == "reverse"))
     assert finding is not None
     assert (finding.code, finding.found) == ("base-request-refused", "invalid")

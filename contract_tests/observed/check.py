@@ -8,7 +8,7 @@ from contract_tests.observed.points import declared
 from contract_tests.observed.recorder import PART
 
 FIX = (
-    "add a stop to contract_tests/observed that shows it; or remove it from the code and run "
+    "add a step to contract_tests/observed that shows it; or remove it from the code and run "
     "`quant-engine contract export`"
 )
 

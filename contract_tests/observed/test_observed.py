@@ -1,4 +1,4 @@
-"""The tour shows everything that the contract declares; and what it would miss is named."""
+"""The steps show everything that the contract declares; and what it would miss is named."""
 
 import asyncio
 import json
@@ -17,7 +17,8 @@ from contract_tests.conftest import Summarise
 from contract_tests.document import Contract
 from contract_tests.exceptions import read_exceptions, unexcused
 from contract_tests.finding import check
-from contract_tests.observed import stops_jobs, stops_results, tour
+from contract_tests.kit.service import idle_app, running
+from contract_tests.observed import scenario, steps_jobs, steps_results
 from contract_tests.observed.check import unseen
 from contract_tests.observed.points import declared
 from contract_tests.observed.rare import read_rare, really_seen
@@ -25,28 +26,27 @@ from contract_tests.observed.recorder import Recorder
 from contract_tests.repository import ROOT, committed
 from quant_engine.config import Settings
 from quant_engine.domain.work import DataMode
-from tests.api.apps import idle_app, serving
 
-Toured = dict[str, Recorder]
-#: modules that hold stops, and are imported to be stopped at
-STOPPED_AT = (tour, stops_jobs, stops_results)
+Observed = dict[str, Recorder]
+#: modules that declare steps, and are imported for that
+STOPPED_AT = (scenario, steps_jobs, steps_results)
 
 
 @pytest.fixture(scope="module")
-def toured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toured]:
+def observed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observed]:
     logging.disable(logging.CRITICAL)
-    yield asyncio.run(tour.take(tmp_path_factory.mktemp("tour"), committed()))
+    yield asyncio.run(scenario.observe(tmp_path_factory.mktemp("observed"), committed()))
     logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(scope="module")
-def real(toured: Toured) -> set[str]:
-    return points_of(toured, {*toured} - tour.MADE_UP)
+def real(observed: Observed) -> set[str]:
+    return points_of(observed, {*observed} - scenario.MADE_UP)
 
 
 @pytest.fixture(scope="module")
-def made_up(toured: Toured) -> set[str]:
-    return points_of(toured, tour.MADE_UP)
+def made_up(observed: Observed) -> set[str]:
+    return points_of(observed, scenario.MADE_UP)
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +54,8 @@ def seen(real: set[str], made_up: set[str]) -> set[str]:
     return really_seen(committed(), real, made_up, read_rare())
 
 
-def points_of(toured: Toured, names: Iterable[str]) -> set[str]:
-    return set().union(*(toured[name].seen for name in names))
+def points_of(observed: Observed, names: Iterable[str]) -> set[str]:
+    return set().union(*(observed[name].seen for name in names))
 
 
 # the service
@@ -74,19 +74,21 @@ def test_everything_declared_was_seen(seen: set[str], summarise: Summarise) -> N
     summarise("observed", f"{shown}: {len(seen)} of {len(words)} points seen")
 
 
-def test_nothing_else_was_seen(toured: Toured, seen: set[str]) -> None:
-    check(finding for recorder in toured.values() for finding in recorder.findings)
+def test_nothing_else_was_seen(observed: Observed, seen: set[str]) -> None:
+    check(finding for recorder in observed.values() for finding in recorder.findings)
     assert seen <= declared(committed()).keys()
 
 
-def test_every_stop_shows_what_no_other_does(toured: Toured) -> None:
-    stops, real = {*toured} - {tour.RECORDED}, {*toured} - tour.MADE_UP
+def test_every_step_shows_what_no_other_does(observed: Observed) -> None:
+    steps, real = {*observed} - {scenario.RECORDED}, {*observed} - scenario.MADE_UP
     idle = [
         name
-        for name in sorted(stops)
+        for name in sorted(steps)
         # what was made up shows nothing in the place of what was not
-        if toured[name].seen
-        <= points_of(toured, (stops if name in tour.MADE_UP else real) - {name, tour.RECORDED})
+        if observed[name].seen
+        <= points_of(
+            observed, (steps if name in scenario.MADE_UP else real) - {name, scenario.RECORDED}
+        )
     ]
     assert not idle, f"contract_tests/observed: nothing is missed without {', '.join(idle)}"
 
@@ -112,12 +114,12 @@ def test_the_data_mode_of_an_answer_is_always_known(tmp_path: Path) -> None:
         assert settings.workspace.data_mode in DataMode.__args__  # type: ignore[attr-defined]
 
 
-# planted: the tour
+# planted: the steps
 
 
-def test_a_stop_that_is_left_out_is_missed(toured: Toured) -> None:
-    # what each stop saw is written down apart from the others
-    taken = [recorder for name, recorder in toured.items() if name != "when_all_places_are_taken"]
+def test_a_step_that_is_left_out_is_missed(observed: Observed) -> None:
+    # what each step saw is written down apart from the others
+    taken = [recorder for name, recorder in observed.items() if name != "when_all_places_are_taken"]
     missing = unseen(committed(), set().union(*(recorder.seen for recorder in taken)))
     places = [one.pointer for one in missing]
     assert "/paths/~1api~1compute~1train/post/responses/429" in places
@@ -215,8 +217,8 @@ def test_an_undeclared_event_is_found() -> None:
 
 async def test_the_member_of_a_union_that_was_meant_is_named(tmp_path: Path) -> None:
     app, recorder = idle_app(tmp_path / "home"), Recorder(committed())
-    async with serving(app) as client:
-        body = (await client.post("/api/compute/train", json={})).json()
+    async with running(app) as service:
+        body = (await service.client.post("/api/compute/train", json={})).json()
     body["data"]["attempt"] = "1"
     answer = Answer(202, {"content-type": "application/json"}, json.dumps(body).encode())
     recorder.add("POST", "/api/compute/train", answer)
@@ -230,7 +232,7 @@ async def test_the_member_of_a_union_that_was_meant_is_named(tmp_path: Path) -> 
 
 async def test_it_records_clients_of_every_kind(tmp_path: Path) -> None:
     app, recorder = idle_app(tmp_path / "home"), Recorder(committed())
-    async with serving(app):
+    async with running(app):
         transport = httpx.ASGITransport(recorder.around(app))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             assert (await client.get("/api/jobs")).status_code == 200
@@ -256,7 +258,7 @@ async def test_an_error_of_the_recorder_is_reported(
 
     app, recorder = idle_app(tmp_path / "home"), Recorder(committed())
     monkeypatch.setattr(recorder, "_see", broken)
-    async with serving(app):
+    async with running(app):
         answer = await request(recorder.around(app), "GET", "/api/jobs")
     assert (answer.status, answer.crash) == (200, "")
     (finding,) = recorder.findings

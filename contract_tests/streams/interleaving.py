@@ -11,10 +11,10 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from contract_tests.streams.clock import begin
+from contract_tests.kit.clock import begin
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import Ledger, Opening, Place
-from contract_tests.streams.stage import RESULTS, STREAMS, Stage, Watcher
+from contract_tests.streams.scenario import RESULTS, STREAMS, Scenario, Watcher
 from contract_tests.streams.streamed import Record
 from quant_engine.api.jobs.rows import to_record
 from quant_engine.api.jobs.store import Claim
@@ -92,46 +92,40 @@ def _moved(status: str, move: str, *, cancelled: bool) -> tuple[str, bool]:
     return then, cancelled or move == "request_cancel"
 
 
-class Patience:
-    """Makes the driver of the database give way before and after each call, or not."""
+class YieldingConnection(InlineConnection):
+    """A driver that yields to the event loop before and after each call, where that is enabled."""
 
-    def __init__(self) -> None:
-        self.is_short = False
-        self._execute = InlineConnection._execute
+    enabled = False
 
-    def install(self, patch: Callable[[Any, str, Any], None]) -> None:
-        """Put it into the driver."""
-        patience, execute = self, self._execute
-
-        async def give_way(connection: InlineConnection, fn: Any, *args: Any, **kw: Any) -> Any:
-            if not patience.is_short:
-                return await execute(connection, fn, *args, **kw)
-            # what waits for a disk is the longest: who is woken before it has time to look
-            for _ in range(COMMIT_STEPS if fn.__name__ == "commit" else 1):
-                await asyncio.sleep(0)
-            result = await execute(connection, fn, *args, **kw)
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        if not YieldingConnection.enabled:
+            return await super()._execute(fn, *args, **named)
+        # waiting for a disk takes longest: a reader that is woken too early has time to read
+        for _ in range(COMMIT_STEPS if fn.__name__ == "commit" else 1):
             await asyncio.sleep(0)
-            return result
-
-        patch(InlineConnection, "_execute", give_way)
+        result = await super()._execute(fn, *args, **named)
+        await asyncio.sleep(0)
+        return result
 
 
 class Sweep:
-    """Runs schedules on one stage, each on a job of its own."""
+    """Runs schedules in one scenario, each on a job of its own."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.loop = stage.loop
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.loop = scenario.loop
         self.runs = 0
         self.steps = 0
+        database = scenario.parts.database
+        database.connection_class = YieldingConnection
+        self.loop.run(database.close())
         # autocommit: each look sees what is committed
-        self._connection = sqlite3.connect(stage.service._database.path, isolation_level=None)
+        self._connection = sqlite3.connect(database.path, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._kinds = deque(JobType)
-        self.patience = Patience()
-        # what is made with the first request is made now, so that the first run is as any other
-        stage.subscribe(None).reader.leave()
-        stage.loop.settle()
+        # what is scenario with the first request is scenario now, so that the first run is as any other
+        scenario.subscribe(None).reader.leave()
+        scenario.loop.settle()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -167,7 +161,7 @@ class Sweep:
         self._kinds.rotate()
         kind = self._kinds[0]
         params = JOB_TYPES[kind].parameters().model_dump_json()
-        return str(self.loop.run(self.stage.store.submit(kind, params)).job_id)
+        return str(self.loop.run(self.scenario.store.submit(kind, params)).job_id)
 
     def record(self, job_id: str) -> Record:
         """Read a job's record beside the service, in the middle of a step."""
@@ -186,7 +180,7 @@ class _Run:
 
     def __init__(self, sweep: Sweep, schedule: Schedule) -> None:
         self.sweep = sweep
-        self.stage = sweep.stage
+        self.scenario = sweep.scenario
         self.loop = sweep.loop
         self.schedule = schedule
         self.pending = deque(zip(schedule.steps, schedule.script, strict=True))
@@ -198,9 +192,9 @@ class _Run:
         self.slept: list[bool] = []
 
     def run(self) -> list[bool]:
-        stage, schedule = self.stage, self.schedule
-        stage.ledger = Ledger(STREAMS.job)
-        stage.watchers = []
+        scenario, schedule = self.scenario, self.schedule
+        scenario.ledger = Ledger(STREAMS.job)
+        scenario.watchers = []
         first = self._newest_id() if schedule.asked == "first" else None
         self.job_id = self.sweep.submit()
         self._look()
@@ -211,9 +205,9 @@ class _Run:
         if not schedule.every:
             first, now = "0", str(len(self._records()) - 1)
         asked = {"nothing": None, "first": first, "now": now, GARBAGE: GARBAGE}[schedule.asked]
-        stage.mute(muted=schedule.is_muted)
-        self.sweep.patience.is_short = schedule.yields
-        self.moments = [stage.ledger.here()]
+        scenario.mute(muted=schedule.is_muted)
+        YieldingConnection.enabled = schedule.yields
+        self.moments = [scenario.ledger.here()]
         self.begun = self.loop.steps
         watcher = self._open(asked)
         try:
@@ -226,15 +220,15 @@ class _Run:
 
     def _open(self, asked: str | None) -> Watcher:
         job_id = None if self.schedule.every else self.job_id
-        app = None if self.schedule.over_http else Bare(self.stage)
-        return self.stage.subscribe(job_id, asked, settle=False, app=app)
+        app = None if self.schedule.over_http else StreamsOnlyApp(self.scenario)
+        return self.scenario.subscribe(job_id, asked, settle=False, app=app)
 
     def _go(self) -> None:
         self.loop.before_step = self._before_step
         self.loop.settle()
         while self.pending:
             # it sleeps: what is still to come wakes it
-            assert self._may_begin(), f"{self.pending[0][1]} cannot happen"
+            assert self._can_apply(), f"{self.pending[0][1]} cannot happen"
             self.asleep = True
             self.loop.call_soon(lambda: None)
             self.loop.settle()
@@ -250,12 +244,12 @@ class _Run:
         if not self.pending:
             return
         is_due = self.asleep or number - self.begun >= self.pending[0][0]
-        if is_due and self._may_begin():
+        if is_due and self._can_apply():
             self.slept.append(self.asleep)
             self.asleep = False
             self._begin()
 
-    def _may_begin(self) -> bool:
+    def _can_apply(self) -> bool:
         move = self.pending[0][1]
         record = self._records()[-1]
         return move in MOVES.get(record["status"], {"prune": ""})
@@ -270,7 +264,7 @@ class _Run:
         self.unfinished -= 1
 
     def _move(self, move: str) -> Coroutine[Any, Any, Any]:
-        store = self.stage.store
+        store = self.scenario.store
         record = self._records()[-1]
         kind = JobType(record["job_type"])
         claim = Claim(self.job_id, kind, record["attempt"], "{}")
@@ -287,14 +281,14 @@ class _Run:
         return moves[move]()
 
     async def _prune(self) -> None:
-        await self.stage.store.prune(0)
-        self.stage.ledger.forget(0)
+        await self.scenario.store.prune(0)
+        self.scenario.ledger.forget(0)
 
     def _records(self) -> list[Record]:
-        return self.stage.ledger.jobs[self.job_id]
+        return self.scenario.ledger.jobs[self.job_id]
 
     def _look(self) -> None:
-        ledger = self.stage.ledger
+        ledger = self.scenario.ledger
         known = len(ledger.jobs.get(self.job_id, ()))
         ledger.write(self.sweep.record(self.job_id))
         if len(ledger.jobs[self.job_id]) > known and known:
@@ -303,21 +297,21 @@ class _Run:
     def _newest_id(self) -> str | None:
         if not self.schedule.every:
             return None
-        watcher = self.stage.subscribe(None, app=Bare(self.stage))
-        self.stage.check(watcher)
+        watcher = self.scenario.subscribe(None, app=StreamsOnlyApp(self.scenario))
+        self.scenario.check(watcher)
         watcher.reader.cut()
         self.loop.settle()
-        self.stage.watchers.remove(watcher)
+        self.scenario.watchers.remove(watcher)
         return watcher.reader.frames[-1].id
 
     def _check(self, watcher: Watcher) -> None:
-        stage = self.stage
-        assert stage.look(self.job_id) == self._records()[-1]
+        scenario = self.scenario
+        assert scenario.look(self.job_id) == self._records()[-1]
         broken: list[LawBroken] = []
         for opening in self._openings(watcher):
             watcher.opening = opening
             try:
-                stage.check(watcher)
+                scenario.check(watcher)
             except LawBroken as error:
                 broken.append(error)
             else:
@@ -329,7 +323,7 @@ class _Run:
         known = watcher.opening
         low = known.revisions[0]
         for place in self.moments:
-            for lost in {known.lost, bool(self.stage.ledger.forgotten)}:
+            for lost in {known.lost, bool(self.scenario.ledger.forgotten)}:
                 yield type(known)(
                     (low, len(self._records()) - 1),
                     place,
@@ -339,11 +333,11 @@ class _Run:
 
     def _clear(self, watcher: Watcher) -> None:
         self.loop.before_step = None
-        self.sweep.patience.is_short = False
-        self.stage.mute(muted=False)
+        YieldingConnection.enabled = False
+        self.scenario.mute(muted=False)
         watcher.reader.cut()
         record = self.sweep.record(self.job_id)
-        store = self.stage.store
+        store = self.scenario.store
         if not STREAMS.job.is_final(record):
             self.loop.run(store.request_cancel(self.job_id))
             claim = Claim(self.job_id, JobType(record["job_type"]), record["attempt"], "{}")
@@ -353,11 +347,11 @@ class _Run:
         self.loop.settle()
 
 
-class Bare:
+class StreamsOnlyApp:
     """The streams without routes: an ASGI app that has fewer await points of others' making."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._streams = stage.app.state.services.streams
+    def __init__(self, scenario: Scenario) -> None:
+        self._streams = scenario.app.state.services.streams
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer with a stream, whatever is asked for, until the client cuts it off."""
@@ -371,9 +365,9 @@ class Bare:
         if frames is None:
             await send({"type": "http.response.start", "status": 204, "headers": []})
         else:
-            told = {name: schema.get("const", "x") for name, schema in stream.headers.items()}
-            told["content-type"] = "text/event-stream"
-            headers = [(name.encode(), value.encode()) for name, value in told.items()]
+            sent = {name: schema.get("const", "x") for name, schema in stream.headers.items()}
+            sent["content-type"] = "text/event-stream"
+            headers = [(name.encode(), value.encode()) for name, value in sent.items()]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             async for chunk in frames:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})

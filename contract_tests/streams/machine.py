@@ -10,9 +10,9 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from contract_tests.streams.clock import VirtualLoop
+from contract_tests.kit.clock import VirtualLoop
 from contract_tests.streams.laws import LawBroken, check_blocked, check_disconnected, check_pings
-from contract_tests.streams.stage import STREAMS, Stage, Watcher
+from contract_tests.streams.scenario import STREAMS, Scenario, Watcher
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.jobs import EventStreams
@@ -68,23 +68,23 @@ class StreamMachine(RuleBasedStateMachine):
         home = self.folder / "home"
         shutil.copytree(self.template, home)
         self.loop = VirtualLoop()
-        self.stage = Stage(self.loop, home, self.streams)
+        self.scenario = Scenario(self.loop, home, self.streams)
         self.explored.runs += 1
         for kind in kinds:
-            self._came(self.stage.subscribe(self.stage.submit(kind)))
-        self._came(self.stage.subscribe(None))
+            self._came(self.scenario.subscribe(self.scenario.submit(kind)))
+        self._came(self.scenario.subscribe(None))
         if is_running:
-            self.stage.claim()
+            self.scenario.claim()
         if is_cancelled:
-            self.stage.observe()
+            self.scenario.observe()
             # the last: it waits, unless it is the only one
-            self.stage.cancel(self._job(1))
+            self.scenario.cancel(self._job(1))
 
     def teardown(self) -> None:
-        if not hasattr(self, "stage"):
+        if not hasattr(self, "scenario"):
             return
         try:
-            self.stage.close()
+            self.scenario.close()
         finally:
             self.loop.end()
             shutil.rmtree(self.folder)
@@ -93,145 +93,145 @@ class StreamMachine(RuleBasedStateMachine):
 
     @rule(kind=KINDS)
     def submit(self, kind: JobType) -> None:
-        if sum(len(records) for records in self.stage.ledger.jobs.values()) < 200:
-            self.stage.submit(kind)
+        if sum(len(records) for records in self.scenario.ledger.jobs.values()) < 200:
+            self.scenario.submit(kind)
 
     @rule()
     def start(self) -> None:
-        self.stage.claim()
+        self.scenario.claim()
 
-    @precondition(lambda self: self.stage.engine.claims)
+    @precondition(lambda self: self.scenario.engine.claims)
     @rule(which=WHICH, fraction=FRACTIONS)
     def progress(self, which: int, fraction: float) -> None:
-        self.stage.progress(self._claim(which), fraction)
+        self.scenario.progress(self._claim(which), fraction)
 
-    @precondition(lambda self: self.stage.engine.claims)
+    @precondition(lambda self: self.scenario.engine.claims)
     @rule(which=WHICH)
     def progress_less_than_before(self, which: int) -> None:
         for fraction in (0.75, 0.25):
-            self.stage.progress(self._claim(which), fraction)
-            self.stage.observe()
+            self.scenario.progress(self._claim(which), fraction)
+            self.scenario.observe()
 
-    @precondition(lambda self: self.stage.engine.claims)
+    @precondition(lambda self: self.scenario.engine.claims)
     @rule(which=WHICH)
     def succeed(self, which: int) -> None:
-        self.stage.succeed(self._claim(which))
+        self.scenario.succeed(self._claim(which))
 
-    @precondition(lambda self: self.stage.engine.claims)
+    @precondition(lambda self: self.scenario.engine.claims)
     @rule(which=WHICH)
     def fail(self, which: int) -> None:
-        self.stage.fail(self._claim(which))
+        self.scenario.fail(self._claim(which))
 
-    @precondition(lambda self: self.stage.engine.claims)
+    @precondition(lambda self: self.scenario.engine.claims)
     @rule(which=WHICH, crashed=st.booleans())
     def release(self, which: int, crashed: bool) -> None:
-        self.stage.release(self._claim(which), crashed=crashed)
+        self.scenario.release(self._claim(which), crashed=crashed)
 
-    @precondition(lambda self: self.stage.stale)
+    @precondition(lambda self: self.scenario.stale)
     @rule(which=WHICH, way=st.sampled_from(WAYS))
     def write_for_an_attempt_that_is_over(self, which: int, way: str) -> None:
-        self._write_too_late(_pick(self.stage.stale, which), way)
+        self._write_too_late(_pick(self.scenario.stale, which), way)
 
-    @precondition(lambda self: self.stage.engine.claims)
+    @precondition(lambda self: self.scenario.engine.claims)
     @rule(which=WHICH, way=st.sampled_from(WAYS))
     def write_while_the_next_attempt_runs(self, which: int, way: str) -> None:
         # by chance alone hardly any job is lost, started again, and written to by the first process
         claim = self._claim(which)
-        self.stage.release(claim, crashed=True)
-        self.stage.observe()
-        for _ in self.stage.ledger.jobs:
-            self.stage.claim()
+        self.scenario.release(claim, crashed=True)
+        self.scenario.observe()
+        for _ in self.scenario.ledger.jobs:
+            self.scenario.claim()
         self._write_too_late(claim, way)
 
     def _write_too_late(self, claim: Claim, way: str) -> None:
-        self.stage.observe()
-        before = self.stage.look(claim.job_id)
+        self.scenario.observe()
+        before = self.scenario.look(claim.job_id)
         more: dict[str, Any] = {"progress": {"fraction": 0.9}, "release": {"crashed": True}}
-        getattr(self.stage, way)(claim, **more.get(way, {}))
-        after = self.stage.look(claim.job_id)
+        getattr(self.scenario, way)(claim, **more.get(way, {}))
+        after = self.scenario.look(claim.job_id)
         if after != before:
             where = f"job {claim.job_id}, attempt {claim.attempt}"
             raise LawBroken("law-attempts", STREAMS.job, where, before, after)
 
     # what clients do
 
-    @precondition(lambda self: self.stage.ledger.jobs)
+    @precondition(lambda self: self.scenario.ledger.jobs)
     @rule(which=WHICH)
     def cancel(self, which: int) -> None:
         job_id = self._job(which)
-        was_final = STREAMS.job.is_final(self.stage.ledger.jobs[job_id][-1])
-        assert self.stage.cancel(job_id) == (409 if was_final else 200)
+        was_final = STREAMS.job.is_final(self.scenario.ledger.jobs[job_id][-1])
+        assert self.scenario.cancel(job_id) == (409 if was_final else 200)
 
-    @precondition(lambda self: self.stage.ledger.jobs)
+    @precondition(lambda self: self.scenario.ledger.jobs)
     @rule(which=WHICH, asked=st.one_of(st.none(), GARBAGE), slow=st.booleans())
     def follow_a_job(self, which: int, asked: str | None, slow: bool) -> None:
-        self._came(self.stage.subscribe(self._job(which), asked), slow=slow)
+        self._came(self.scenario.subscribe(self._job(which), asked), slow=slow)
 
-    @precondition(lambda self: self.stage.ledger.jobs)
+    @precondition(lambda self: self.scenario.ledger.jobs)
     @rule(which=WHICH, revision=st.integers(min_value=0, max_value=12), by_query=st.booleans())
     def resume_a_job_at_any_revision(self, which: int, revision: int, by_query: bool) -> None:
-        self._came(self.stage.subscribe(self._job(which), str(revision), by_query=by_query))
+        self._came(self.scenario.subscribe(self._job(which), str(revision), by_query=by_query))
 
-    @precondition(lambda self: self.stage.ledger.jobs)
+    @precondition(lambda self: self.scenario.ledger.jobs)
     @rule(which=WHICH, ahead=RELATIVE)
     def resume_a_job_near_its_end(self, which: int, ahead: int) -> None:
         job_id = self._job(which)
-        revision = len(self.stage.ledger.jobs[job_id]) - 1 + ahead
-        self._came(self.stage.subscribe(job_id, str(revision)))
+        revision = len(self.scenario.ledger.jobs[job_id]) - 1 + ahead
+        self._came(self.scenario.subscribe(job_id, str(revision)))
 
-    @precondition(lambda self: self.stage.ledger.jobs)
+    @precondition(lambda self: self.scenario.ledger.jobs)
     @rule(which=WHICH, asked=UNICODE)
     def ask_a_job_for_unicode(self, which: int, asked: str) -> None:
-        self._came(self.stage.subscribe(self._job(which), asked, by_query=True))
+        self._came(self.scenario.subscribe(self._job(which), asked, by_query=True))
 
     @rule(asked=st.one_of(st.none(), GARBAGE))
     def follow_a_job_that_does_not_exist(self, asked: str | None) -> None:
-        self._came(self.stage.subscribe("nobody", asked))
+        self._came(self.scenario.subscribe("nobody", asked))
 
     @rule(asked=st.one_of(st.none(), GARBAGE), slow=st.booleans())
     def follow_all(self, asked: str | None, slow: bool) -> None:
-        self._came(self.stage.subscribe(None, asked), slow=slow)
+        self._came(self.scenario.subscribe(None, asked), slow=slow)
 
-    @precondition(lambda self: self.stage.ledger.places)
+    @precondition(lambda self: self.scenario.ledger.places)
     @rule(which=st.integers(min_value=0, max_value=200), by_query=st.booleans())
     def resume_all_at_any_id(self, which: int, by_query: bool) -> None:
-        asked = _pick(list(self.stage.ledger.places), -which)
-        self._came(self.stage.subscribe(None, asked, by_query=by_query))
+        asked = _pick(list(self.scenario.ledger.places), -which)
+        self._came(self.scenario.subscribe(None, asked, by_query=by_query))
 
-    @precondition(lambda self: self.stage.ledger.places)
+    @precondition(lambda self: self.scenario.ledger.places)
     @rule(kind=KINDS)
     def come_back_when_it_is_forgotten(self, kind: JobType) -> None:
         # by chance alone hardly anybody comes back to a place that is no longer kept
-        asked = next(reversed(self.stage.ledger.places))
-        self.stage.cancel(self.stage.submit(kind))
+        asked = next(reversed(self.scenario.ledger.places))
+        self.scenario.cancel(self.scenario.submit(kind))
         # who was there before hears of it while it is kept
         self.every_law_holds()
-        self.stage.prune(0)
-        self._came(self.stage.subscribe(None, asked))
+        self.scenario.prune(0)
+        self._came(self.scenario.subscribe(None, asked))
 
-    @precondition(lambda self: self.stage.engine.claims and self.stage.ledger.places)
+    @precondition(lambda self: self.scenario.engine.claims and self.scenario.ledger.places)
     @rule(which=WHICH, kind=KINDS, way=st.sampled_from(["succeed", "fail", "cancel"]))
     def come_back_to_an_end_among_others(self, which: int, kind: JobType, way: str) -> None:
         # by chance alone hardly anybody reads at once how one job ended and what others did after it
-        asked = next(reversed(self.stage.ledger.places))
+        asked = next(reversed(self.scenario.ledger.places))
         if way == "cancel":
-            self.stage.cancel(self.stage.submit(kind))
+            self.scenario.cancel(self.scenario.submit(kind))
         else:
-            getattr(self.stage, way)(self._claim(which))
-        self.stage.submit(kind)
+            getattr(self.scenario, way)(self._claim(which))
+        self.scenario.submit(kind)
         # who was there before hears of each by itself
         self.every_law_holds()
-        again = self.stage.subscribe(None, asked)
+        again = self.scenario.subscribe(None, asked)
         self.loop.settle()
         self._came(again)
         self._leave_and_come_again(again)
 
-    @precondition(lambda self: self.stage.watchers)
+    @precondition(lambda self: self.scenario.watchers)
     @rule(which=WHICH)
     def leave(self, which: int) -> None:
         self._watcher(which).reader.leave()
 
-    @precondition(lambda self: self.stage.watchers)
+    @precondition(lambda self: self.scenario.watchers)
     @rule(which=WHICH)
     def leave_and_come_again(self, which: int) -> None:
         self._leave_and_come_again(self._watcher(which))
@@ -242,19 +242,19 @@ class StreamMachine(RuleBasedStateMachine):
         self._check(watcher)
         ids = [frame.id for frame in watcher.reader.frames if frame.id is not None]
         asked = ids[-1] if ids else watcher.asked
-        self._came(self.stage.subscribe(watcher.job_id, asked))
+        self._came(self.scenario.subscribe(watcher.job_id, asked))
 
-    @precondition(lambda self: self.stage.watchers)
+    @precondition(lambda self: self.scenario.watchers)
     @rule(which=WHICH)
     def stop_to_read(self, which: int) -> None:
         self._watcher(which).reader.pause()
 
-    @precondition(lambda self: self.stage.watchers)
+    @precondition(lambda self: self.scenario.watchers)
     @rule(which=WHICH)
     def read_a_little(self, which: int) -> None:
         self._watcher(which).reader.read()
 
-    @precondition(lambda self: self.stage.watchers)
+    @precondition(lambda self: self.scenario.watchers)
     @rule(which=WHICH)
     def read_on(self, which: int) -> None:
         self._watcher(which).reader.resume()
@@ -263,96 +263,96 @@ class StreamMachine(RuleBasedStateMachine):
 
     @rule(keep=st.integers(min_value=0, max_value=12))
     def prune(self, keep: int) -> None:
-        self.stage.prune(keep)
+        self.scenario.prune(keep)
 
-    @precondition(lambda self: self.stage.watchers or self.stage.engine.claims)
+    @precondition(lambda self: self.scenario.watchers or self.scenario.engine.claims)
     @rule()
     def restart(self) -> None:
-        self.stage.close()
+        self.scenario.close()
         self._open()
 
-    @precondition(lambda self: self.stage.watchers or self.stage.engine.claims)
+    @precondition(lambda self: self.scenario.watchers or self.scenario.engine.claims)
     @rule()
     def kill(self) -> None:
-        self.stage.kill()
+        self.scenario.kill()
         self._open()
 
     @rule(muted=st.booleans())
     def lose_notifications(self, muted: bool) -> None:
-        self.stage.mute(muted=muted)
+        self.scenario.mute(muted=muted)
 
     @rule()
     def wait(self) -> None:
         # somebody who reads is always there: pings are due to them, whoever blocks
-        self._came(self.stage.subscribe(None))
-        waiting = [w for w in self.stage.watchers if w.reader.is_open and not w.reader.is_paused]
+        self._came(self.scenario.subscribe(None))
+        waiting = [w for w in self.scenario.watchers if w.reader.is_open and not w.reader.is_paused]
         pings = {id(w): sum(bool(f.comments) for f in w.reader.frames) for w in waiting}
-        blocked = [w for w in self.stage.watchers if w.reader.is_open and w.reader.is_paused]
+        blocked = [w for w in self.scenario.watchers if w.reader.is_open and w.reader.is_paused]
         for watcher in blocked:
             watcher.sent_away = True
         self.loop.advance(BLOCKED_SECONDS)
         for watcher in waiting:
             if watcher.reader.is_open and watcher.reader.answer.streams:
-                check_pings(self.stage.recording(watcher), BLOCKED_SECONDS, pings[id(watcher)])
+                check_pings(self.scenario.recording(watcher), BLOCKED_SECONDS, pings[id(watcher)])
         for watcher in blocked:
-            check_disconnected(self.stage.recording(watcher), BLOCKED_SECONDS)
+            check_disconnected(self.scenario.recording(watcher), BLOCKED_SECONDS)
 
     # what must hold
 
     @invariant()
     def every_law_holds(self) -> None:
-        if not hasattr(self, "stage"):
+        if not hasattr(self, "scenario"):
             return
         explored = self.explored
         explored.steps += 1
-        self.stage.observe()
-        if self.stage.is_muted:
+        self.scenario.observe()
+        if self.scenario.is_muted:
             self._wait_for_a_look()
         self.loop.settle()
-        for watcher in self.stage.watchers:
+        for watcher in self.scenario.watchers:
             self._check(watcher)
             check_blocked(watcher.stream, watcher.reader.n_blocked)
         explored.states.add(self._state())
-        gone = [w for w in self.stage.watchers if not w.reader.is_open]
+        gone = [w for w in self.scenario.watchers if not w.reader.is_open]
         explored.frames += sum(len(watcher.reader.frames) for watcher in gone)
-        self.stage.watchers = [w for w in self.stage.watchers if w.reader.is_open]
+        self.scenario.watchers = [w for w in self.scenario.watchers if w.reader.is_open]
 
     def _wait_for_a_look(self) -> None:
-        for watcher in self.stage.watchers:
+        for watcher in self.scenario.watchers:
             # time passes for those who block too
             watcher.sent_away = watcher.sent_away or watcher.reader.is_paused
         self.loop.advance(LOOK_SECONDS)
 
     def _check(self, watcher: Watcher) -> None:
         self.explored.checks += 1
-        self.stage.check(watcher)
+        self.scenario.check(watcher)
 
     def _came(self, watcher: Watcher, *, slow: bool = False) -> None:
         self.explored.readers += 1
         if slow:
             watcher.reader.pause()
-        if len(self.stage.watchers) > MOST_READERS:
-            self.stage.watchers[0].reader.leave()
+        if len(self.scenario.watchers) > MOST_READERS:
+            self.scenario.watchers[0].reader.leave()
 
     def _open(self) -> None:
-        gone = self.stage.watchers
-        self.stage.open()
-        self.stage.observe()
+        gone = self.scenario.watchers
+        self.scenario.open()
+        self.scenario.observe()
         for watcher in gone:
             self._check(watcher)
-        self.stage.watchers = []
+        self.scenario.watchers = []
 
     def _job(self, which: int) -> str:
-        return _pick(list(self.stage.ledger.jobs), -which)
+        return _pick(list(self.scenario.ledger.jobs), -which)
 
     def _claim(self, which: int) -> Claim:
-        return _pick(list(self.stage.engine.claims.values()), which)
+        return _pick(list(self.scenario.engine.claims.values()), which)
 
     def _watcher(self, which: int) -> Watcher:
-        return _pick(self.stage.watchers, which)
+        return _pick(self.scenario.watchers, which)
 
     def _state(self) -> Any:
-        ledger = self.stage.ledger
+        ledger = self.scenario.ledger
         told = ("status", "attempt", "cancel_requested", "revision")
         jobs = tuple(
             (job in ledger.forgotten, *(records[-1][name] for name in told))
@@ -360,9 +360,9 @@ class StreamMachine(RuleBasedStateMachine):
         )
         readers = sorted(
             (w.job_id is None, w.reader.is_paused, len(w.reader.frames), w.reader.answer.status)
-            for w in self.stage.watchers
+            for w in self.scenario.watchers
         )
-        return jobs, tuple(readers), self.stage.is_muted
+        return jobs, tuple(readers), self.scenario.is_muted
 
 
 def _pick(things: list[T], which: int) -> T:

@@ -12,7 +12,19 @@ from quant_engine.domain.errors import NotFound
 Frames = AsyncIterator[bytes]
 
 
-class ReadsThenSubscribes(EventStreams):
+class OpensAsTheProduct(EventStreams):
+    """What the product's own stream sends until it begins to wait."""
+
+    async def opening(
+        self, log_id: str, after: int, position: int | None, reset: str | None
+    ) -> Frames:
+        inner = super()._all_frames(log_id, after, position, reset)
+        unfinished = [] if position is None else await self.log.unfinished(log_id, after, position)
+        for _ in range(1 + (reset is not None) + len(unfinished)):
+            yield await anext(inner)
+
+
+class ReadsThenSubscribes(OpensAsTheProduct):
     """A change between the reading and the sleeping wakes nobody."""
 
     async def _job_frames(self, job_id: str, after: int, first: bytes, ended: str | None) -> Frames:
@@ -20,9 +32,9 @@ class ReadsThenSubscribes(EventStreams):
         if ended is not None:
             yield frame(id=after + 1, event=EventName.DONE, data=ended)
             return
-        with self._log.notifier.topic(job_id) as topic:
+        with self.log.notifier.topic(job_id) as topic:
             while True:
-                events = await self._log.read_job(job_id, after, topic.version)
+                events = await self.log.read_job(job_id, after, topic.version)
                 after = events.revision
                 for encoded in events.frames:
                     yield encoded
@@ -35,11 +47,11 @@ class ReadsThenSubscribes(EventStreams):
     async def _all_frames(
         self, log_id: str, after: int, position: int | None, reset: str | None
     ) -> Frames:
-        async for encoded in _opening(self, log_id, after, position, reset):
+        async for encoded in self.opening(log_id, after, position, reset):
             yield encoded
-        with self._log.notifier.topic(Notifier.ALL) as topic:
+        with self.log.notifier.topic(Notifier.ALL) as topic:
             while True:
-                frames, through = await self._log.read_all(log_id, after, topic.version)
+                frames, through = await self.log.read_all(log_id, after, topic.version)
                 after = through or after
                 for encoded in frames:
                     yield encoded
@@ -47,12 +59,12 @@ class ReadsThenSubscribes(EventStreams):
                     await topic.wait_for_change(topic.version, LOOK_SECONDS)
 
 
-class TrustsNotifications(EventStreams):
+class TrustsNotifications(OpensAsTheProduct):
     """Nobody looks unless told to, so a notification that is lost hangs a reader."""
 
     async def _job_frames(self, job_id: str, after: int, first: bytes, ended: str | None) -> Frames:
         inner = super()._job_frames(job_id, after, first, ended)
-        with self._log.notifier.topic(job_id) as topic:
+        with self.log.notifier.topic(job_id) as topic:
             seen = -1
             async for encoded in inner:
                 while seen == topic.version:
@@ -63,27 +75,17 @@ class TrustsNotifications(EventStreams):
     async def _all_frames(
         self, log_id: str, after: int, position: int | None, reset: str | None
     ) -> Frames:
-        async for encoded in _opening(self, log_id, after, position, reset):
+        async for encoded in self.opening(log_id, after, position, reset):
             yield encoded
-        with self._log.notifier.topic(Notifier.ALL) as topic:
+        with self.log.notifier.topic(Notifier.ALL) as topic:
             while True:
                 version = topic.version
-                frames, through = await self._log.read_all(log_id, after, version)
+                frames, through = await self.log.read_all(log_id, after, version)
                 after = through or after
                 for encoded in frames:
                     yield encoded
                 if not frames:
                     await topic.wait_for_change(version, 1e6)
-
-
-async def _opening(
-    streams: EventStreams, log_id: str, after: int, position: int | None, reset: str | None
-) -> Frames:
-    # what the product's own stream says until it begins to wait
-    inner = EventStreams._all_frames(streams, log_id, after, position, reset)
-    unfinished = [] if position is None else await streams._log.unfinished(log_id, after, position)
-    for _ in range(1 + (reset is not None) + len(unfinished)):
-        yield await anext(inner)
 
 
 class IgnoresTheId(EventStreams):

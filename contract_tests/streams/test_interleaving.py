@@ -12,7 +12,7 @@ import pytest
 
 from contract_tests.conftest import Summarise
 from contract_tests.streams.interleaving import GARBAGE, Schedule, Sweep, scripts
-from contract_tests.streams.stage import stage
+from contract_tests.streams.scenario import open_scenario
 
 IS_LONG = bool(os.environ.get("STREAM_EXAMPLES"))
 SCHEDULE = os.environ.get("STREAM_SCHEDULE")
@@ -29,10 +29,9 @@ pytestmark = pytest.mark.timeout(0 if IS_LONG else 120)
 
 
 @pytest.fixture
-def sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sweep]:
-    with stage(tmp_path / "home") as made:
-        sweep = Sweep(made)
-        sweep.patience.install(monkeypatch.setattr)
+def sweep(tmp_path: Path) -> Iterator[Sweep]:
+    with open_scenario(tmp_path / "home") as scenario:
+        sweep = Sweep(scenario)
         yield sweep
         sweep.close()
 

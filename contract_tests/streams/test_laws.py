@@ -16,7 +16,7 @@ from contract_tests.streams.all_laws import check_all_stream
 from contract_tests.streams.job_laws import check_job_stream
 from contract_tests.streams.laws import LAWS, LawBroken, Recording
 from contract_tests.streams.ledger import Ledger, Opening
-from contract_tests.streams.stage import STREAMS, stage
+from contract_tests.streams.scenario import STREAMS, open_scenario
 from quant_engine.api.schemas.jobs import JobType
 
 Frames = list[Frame]
@@ -48,7 +48,7 @@ def copied(ledger: Ledger) -> Ledger:
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
-    with stage(tmp_path_factory.mktemp("recorded") / "home") as made:
+    with open_scenario(tmp_path_factory.mktemp("recorded") / "home") as made:
         job = made.submit(JobType.BACKTEST)
         one, every = made.subscribe(job), made.subscribe(None)
         claim = made.claim()

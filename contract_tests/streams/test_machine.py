@@ -12,7 +12,7 @@ from contract_tests.conftest import Summarise
 from contract_tests.streams import planted
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.machine import Explored, StreamMachine
-from contract_tests.streams.stage import stage
+from contract_tests.streams.scenario import open_scenario
 from quant_engine.api.services.jobs import EventStreams
 
 EXAMPLES = int(os.environ.get("STREAM_EXAMPLES", "0"))
@@ -22,7 +22,7 @@ DEFAULT_EXAMPLES = 25
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("template") / "home"
-    with stage(home):
+    with open_scenario(home):
         pass
     return home
 
@@ -42,7 +42,7 @@ def run(template: Path, streams: type[EventStreams], examples: int) -> Explored:
             database=None,
             deadline=None,
             print_blob=True,
-            # a failure is made small where there is time for it
+            # a failure is scenario small where there is time for it
             phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),

@@ -8,11 +8,11 @@ import pytest
 from contract_tests.streams import planted
 from contract_tests.streams.interleaving import Schedule, Sweep
 from contract_tests.streams.laws import LawBroken
-from contract_tests.streams.stage import Stage, Watcher, stage
+from contract_tests.streams.scenario import Scenario, Watcher, open_scenario
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.jobs import EventStreams
 
-Open = Callable[[type[EventStreams]], Stage]
+Open = Callable[[type[EventStreams]], Scenario]
 JOB, ALL = "GET /api/jobs/{job_id}/events", "GET /api/events"
 
 
@@ -20,42 +20,46 @@ JOB, ALL = "GET /api/jobs/{job_id}/events", "GET /api/events"
 def opened(tmp_path: Path) -> Iterator[Open]:
     contexts = []
 
-    def open_stage(streams: type[EventStreams]) -> Stage:
-        contexts.append(stage(tmp_path / "home", streams=streams))
+    def open_faulty(streams: type[EventStreams]) -> Scenario:
+        contexts.append(open_scenario(tmp_path / "home", streams=streams))
         return contexts[-1].__enter__()
 
-    yield open_stage
+    yield open_faulty
     for context in contexts:
         context.__exit__(None, None, None)
 
 
-def follow(made: Stage) -> None:
+def follow(scenario: Scenario) -> None:
     """Read jobs that end, and some that do not exist, from every place; hold all of it to the laws."""
-    every = made.subscribe(None)
+    every = scenario.subscribe(None)
     for place in ["0123456789ab.1", "garbage"]:
-        made.check(made.subscribe(None, place))
-    made.check(made.subscribe("nobody"))
+        scenario.check(scenario.subscribe(None, place))
+    scenario.check(scenario.subscribe("nobody"))
     for _ in range(2):
-        job = made.submit(JobType.BACKTEST)
-        watchers = [every, made.subscribe(job), *_at_every_id(made, job, every.reader.frames[0].id)]
-        claim = made.claim()
+        job = scenario.submit(JobType.BACKTEST)
+        watchers = [
+            every,
+            scenario.subscribe(job),
+            *_at_every_id(scenario, job, every.reader.frames[0].id),
+        ]
+        claim = scenario.claim()
         assert claim is not None
-        made.look(job)
-        made.progress(claim, 0.5)
-        made.look(job)
-        watchers += _at_every_id(made, job, every.reader.frames[0].id)
-        made.succeed(claim)
-        made.look(job)
-        watchers += _at_every_id(made, job, every.reader.frames[-1].id)
+        scenario.look(job)
+        scenario.progress(claim, 0.5)
+        scenario.look(job)
+        watchers += _at_every_id(scenario, job, every.reader.frames[0].id)
+        scenario.succeed(claim)
+        scenario.look(job)
+        watchers += _at_every_id(scenario, job, every.reader.frames[-1].id)
         for watcher in watchers:
-            made.check(watcher)
+            scenario.check(watcher)
 
 
-def _at_every_id(made: Stage, job: str, place: str | None) -> Iterator[Watcher]:
-    made.check(made.watchers[0])
+def _at_every_id(scenario: Scenario, job: str, place: str | None) -> Iterator[Watcher]:
+    scenario.check(scenario.watchers[0])
     for asked in [None, "garbage", "99", *map(str, range(5))]:
-        yield made.subscribe(job, asked)
-    yield made.subscribe(None, place)
+        yield scenario.subscribe(job, asked)
+    yield scenario.subscribe(None, place)
 
 
 def test_the_real_streams_keep_every_law(opened: Open) -> None:
@@ -77,9 +81,9 @@ def test_the_real_streams_keep_every_law(opened: Open) -> None:
 def test_a_planted_fault_is_found(
     opened: Open, fault: type[EventStreams], law: str, where: str, sides: tuple[str, str]
 ) -> None:
-    made = opened(fault)
+    scenario = opened(fault)
     with pytest.raises(LawBroken) as raised:
-        follow(made)
+        follow(scenario)
     (finding,) = raised.value.findings
     assert (finding.part, finding.code, finding.pointer) == ("streams", law, where)
     expected, found = sides
@@ -91,12 +95,12 @@ def test_a_planted_fault_is_found(
 
 
 def test_an_ignored_id_on_a_jobs_stream_is_found(opened: Open) -> None:
-    made = opened(planted.IgnoresTheId)
-    job = made.submit(JobType.TRAIN)
-    made.claim()
-    made.look(job)
+    scenario = opened(planted.IgnoresTheId)
+    job = scenario.submit(JobType.TRAIN)
+    scenario.claim()
+    scenario.look(job)
     with pytest.raises(LawBroken) as raised:
-        made.check(made.subscribe(job, "0"))
+        scenario.check(scenario.subscribe(job, "0"))
     (finding,) = raised.value.findings
     assert finding.code == "law-4-resume"
     assert finding.found.startswith("at revision 1, from id '0': ")
@@ -105,15 +109,15 @@ def test_an_ignored_id_on_a_jobs_stream_is_found(opened: Open) -> None:
 def test_a_cancellation_that_no_stream_hears_is_found(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = opened(EventStreams)
-    job = made.submit(JobType.TRAIN)
-    watcher = made.subscribe(job)
-    made.mute(muted=True)
+    scenario = opened(EventStreams)
+    job = scenario.submit(JobType.TRAIN)
+    watcher = scenario.subscribe(job)
+    scenario.mute(muted=True)
     monkeypatch.setattr("quant_engine.api.services.jobs.LOOK_SECONDS", 1e6)
-    assert made.cancel(job) == 200
-    made.look(job)
+    assert scenario.cancel(job) == 200
+    scenario.look(job)
     with pytest.raises(LawBroken) as raised:
-        made.check(watcher)
+        scenario.check(watcher)
     (finding,) = raised.value.findings
     assert (finding.code, finding.expected) == ("law-3-end", "`cancelled`")
     assert finding.found.endswith("nothing: it hangs")
@@ -142,7 +146,7 @@ def test_the_sweep_finds_what_needs_an_unlucky_moment(
     (note,) = found.value.__notes__
     schedule = Schedule.read(note.split("'")[1])
     assert note == f"STREAM_SCHEDULE='{schedule}' pytest contract_tests/streams -k replay"
-    again = Sweep(sweep.stage)
+    again = Sweep(sweep.scenario)
     with pytest.raises(LawBroken) as replayed:
         again.run(schedule)
     again.close()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from contract_tests.kit.process import ServiceProcess
 from contract_tests.record import made_up_prices
 from contract_tests.sse import Frame
 from contract_tests.traces.jobs import FIRST_FOLD, LONG
@@ -21,7 +22,6 @@ from quant_engine.domain.parameters import (
     PredictParameters,
     TrainParameters,
 )
-from tests.api.conftest import Service
 
 PLACES = 49  #: in the queue; with the jobs that come later there is a second page of jobs
 #: each that has no parameters, under its name
@@ -65,7 +65,7 @@ def _serving(home: Path, traces: list[Trace], **settings: str) -> Iterator[Tape]
     functions = {kind: spec.function for kind, spec in JOB_TYPES.items()}
     functions[JobType.TRAIN] = "contract_tests.traces.jobs:train"
     jobs = tuple(f"{kind}={function}" for kind, function in functions.items())
-    service = Service(home, jobs, **settings)
+    service = ServiceProcess(home, *jobs, **settings)
     tape = Tape(service)
     try:
         yield tape
@@ -116,7 +116,7 @@ def _running(tape: Tape, job_id: str) -> None:
 
 def _followed_from_the_queue(tape: Tape, name: str, submit: Callable[[], str]) -> str:
     """Keep the whole stream of a job and return its id; the job waits until the stream is open."""
-    blocking = tape.service.submit("train", _body(LONG))["job_id"]
+    blocking = tape.service.submit("train", **_body(LONG))["job_id"]
     _running(tape, blocking)
     job_id = submit()
     with tape.following(name, f"/api/jobs/{job_id}/events"):
@@ -136,10 +136,10 @@ def _nothing_yet(tape: Tape) -> None:
 def _crowd(tape: Tape) -> None:
     """More jobs than one page has, none of which may run."""
     service = tape.service
-    first = service.submit("train", _body(LONG))["job_id"]
+    first = service.submit("train", **_body(LONG))["job_id"]
     _running(tape, first)
     parameters = _body(BacktestParameters(years=1))
-    crowd = [service.submit("backtest", parameters)["job_id"] for _ in range(PLACES)]
+    crowd = [service.submit("backtest", **parameters)["job_id"] for _ in range(PLACES)]
     tape.take("queue-full", "/api/compute/backtest", post=parameters)
     for job_id in (*crowd, first):
         _cancel(tape, job_id)
@@ -188,7 +188,7 @@ def _cancelled(tape: Tape) -> None:
     running = _submit(tape, "submit-train-long", "train", LONG)
     _running(tape, running)
     tape.take("job-running", f"/api/jobs/{running}")
-    queued = tape.service.submit("backtest", _body(BacktestParameters()))["job_id"]
+    queued = tape.service.submit("backtest", **_body(BacktestParameters()))["job_id"]
     tape.take("job-queued", f"/api/jobs/{queued}")
     tape.take("jobs-queued", "/api/jobs?status=queued")
     tape.take("jobs-running", "/api/jobs?status=running")

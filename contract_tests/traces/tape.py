@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 
+from contract_tests.kit.process import ServiceProcess
 from contract_tests.sse import Frame, parse
 from contract_tests.traces.trace import Trace
-from tests.api.conftest import Service
 
 #: of an answer; the others say the same each time, or nothing that the page goes by
 KEPT = ("allow", "content-disposition", "content-type", "location", "retry-after")
@@ -21,7 +21,7 @@ Until = Callable[[list[Frame]], bool]
 class Tape:
     """The exchanges with one service."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ServiceProcess) -> None:
         self.service = service
         service.http.timeout = httpx.Timeout(PATIENCE_SECONDS)
         self.traces: list[Trace] = []

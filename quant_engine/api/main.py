@@ -59,25 +59,26 @@ class Service:
     def __init__(self, settings: Settings, engine: JobEngine) -> None:
         self.home = Home(settings.home)
         self.ready = False
-        self._engine = engine
-        self._database = Database(settings.workspace.database)
-        self._notifier = Notifier()
-        self._catalog = DataCatalog(settings.workspace)
-        store = JobStore(self._database, self._notifier, max_queued=settings.max_queued)
+        self.engine = engine
+        self.database = Database(settings.workspace.database)
+        self.notifier = Notifier()
+        self.catalog = DataCatalog(settings.workspace)
+        self.log = EventLog(self.database, self.notifier)
+        store = JobStore(self.database, self.notifier, max_queued=settings.max_queued)
         artifacts, registry = Artifacts(settings.home), ModelRegistry(settings.home)
         self.services = Services(
             store=store,
-            streams=EventStreams(store, EventLog(self._database, self._notifier)),
-            compute=ComputeService(store, self._catalog, registry),
+            streams=EventStreams(store, self.log),
+            compute=ComputeService(store, self.catalog, registry),
             backtests=BacktestsService(store, artifacts),
             models=ModelsService(registry),
             signals=SignalsService(store, artifacts),
-            autopilot=AutopilotService(self._database, settings.workspace.data_source),
+            autopilot=AutopilotService(self.database, settings.workspace.data_source),
             health=HealthService(
-                database=self._database,
+                database=self.database,
                 store=store,
                 engine=engine,
-                catalog=self._catalog,
+                catalog=self.catalog,
                 registry=registry,
                 max_queued=settings.max_queued,
             ),
@@ -88,20 +89,20 @@ class Service:
         """Own the home and run the engine; at the end return running jobs to the queue."""
         self.home.acquire()
         try:
-            await self._database.open()
-            await self._engine.start(self.services.store, self._notifier)
+            await self.database.open()
+            await self.engine.start(self.services.store, self.notifier)
             self.ready = True
             yield
         finally:
             self.drain()
-            await self._engine.stop()
-            await self._database.close()
+            await self.engine.stop()
+            await self.database.close()
             self.home.release()
 
     def drain(self) -> None:
         """Close every stream, and report `not ready`: clients reconnect to another service."""
         self.ready = False
-        self._notifier.close()
+        self.notifier.close()
 
 
 def create_app(

@@ -15,6 +15,7 @@ import uvicorn
 from sse_starlette.sse import AppStatus
 
 from quant_engine.api.access import is_loopback
+from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.worker import JobTypeSpec
 from quant_engine.api.main import create_app
 from quant_engine.api.schemas.jobs import JobType
@@ -72,11 +73,12 @@ async def serve(
     *,
     on_ready: Callable[[str], None],
     on_server: Callable[[uvicorn.Server], None] | None = None,
+    engine: JobEngine | None = None,
     job_types: Mapping[JobType, JobTypeSpec] | None = None,
 ) -> None:
     """Serve until told to stop; `on_ready` gets the URL once requests are accepted.
 
-    `job_types` are those of `create_app`.
+    `engine` and `job_types` are those of `create_app`.
 
     Raises:
         Unavailable: the home, the database or the address cannot be had.
@@ -89,7 +91,7 @@ async def serve(
     # it would cut streams off in the middle of a chunk; ours end by themselves when drained
     AppStatus.enable_automatic_graceful_drain = False
     try:
-        app = create_app(settings, job_types=job_types)
+        app = create_app(settings, engine=engine, job_types=job_types)
         service = app.state.service
         config = uvicorn.Config(
             app,
@@ -138,8 +140,9 @@ def _url(host: str, port: int) -> str:
 class BackgroundService:
     """A service in a thread of this process, for as long as the block runs; gives its URL."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, engine: JobEngine | None = None) -> None:
         self._settings = settings
+        self._engine = engine
         self._ready = threading.Event()
         self._server: uvicorn.Server | None = None
         self._failure: BaseException | None = None
@@ -172,7 +175,14 @@ class BackgroundService:
 
     def _run(self) -> None:
         try:
-            asyncio.run(serve(self._settings, on_ready=self._announce, on_server=self._remember))
+            asyncio.run(
+                serve(
+                    self._settings,
+                    on_ready=self._announce,
+                    on_server=self._remember,
+                    engine=self._engine,
+                )
+            )
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
             self._failure = error
         finally:

@@ -23,10 +23,10 @@ class BlockingDatabase:
     """One SQLite file; a context manager that brings the schema up to date as it opens."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(
+        self.engine = create_engine(
             checked_url(url), connect_args={"isolation_level": None, "timeout": LOCK_SECONDS}
         )
-        set_up(self._engine)
+        set_up(self.engine)
 
     def open(self) -> None:
         """Bring the schema up to date.
@@ -41,11 +41,11 @@ class BlockingDatabase:
             from quant_engine.database.migrate import upgrade  # noqa: PLC0415
 
             with _in_words():
-                upgrade(self._engine, current)
+                upgrade(self.engine, current)
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     def __enter__(self) -> Self:
         """Open."""
@@ -72,7 +72,7 @@ class BlockingDatabase:
         Raises:
             Unavailable: the database cannot be read.
         """
-        with _in_words(), self._engine.connect() as connection:
+        with _in_words(), self.engine.connect() as connection:
             connection.begin()
             yield connection
 
@@ -85,7 +85,7 @@ class BlockingDatabase:
         Raises:
             Unavailable: the database cannot be written.
         """
-        with _in_words(), self._engine.connect() as connection:
+        with _in_words(), self.engine.connect() as connection:
             connection.execution_options(begin="IMMEDIATE")
             with connection.begin():
                 yield connection

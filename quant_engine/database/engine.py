@@ -32,13 +32,14 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = checked_url(url)
         self.path = Path(str(self._url.database))
-        self._engine: AsyncEngine = create_async_engine(
+        self.connection_class: type[InlineConnection] = InlineConnection
+        self.engine: AsyncEngine = create_async_engine(
             self._url.set(drivername="sqlite+aiosqlite"),
             async_creator=self._connect,
             pool_size=4,
             max_overflow=12,
         )
-        set_up(self._engine.sync_engine)
+        set_up(self.engine.sync_engine)
 
     async def open(self) -> None:
         """Bring the schema up to date, or raise `Unavailable` with what to do."""
@@ -54,23 +55,23 @@ class Database:
     async def _connect(self) -> InlineConnection:
         # the loop never sleeps on another program's lock: `writing` tries again instead. Only where a
         # file is made to write ahead it may, for `SWITCH_SECONDS`, which a running service's is already
-        return await InlineConnection.open(str(self.path), busy_timeout=0)
+        return await self.connection_class.open(str(self.path), busy_timeout=0)
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._engine.dispose()
+        """Close every connection; the next transaction opens one."""
+        await self.engine.dispose()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees one moment and changes nothing."""
-        async with self._engine.connect() as connection:
+        async with self.engine.connect() as connection:
             await connection.begin()
             yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that holds the write lock from its first statement and commits at the end."""
-        async with self._engine.connect() as connection:
+        async with self.engine.connect() as connection:
             await connection.execution_options(begin="IMMEDIATE")
             await _begin_writing(connection)
             yield connection

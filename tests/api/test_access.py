@@ -11,11 +11,12 @@ import pytest
 import pytest_asyncio
 
 from contract_tests.asgi import Answer, request
+from contract_tests.kit.answers import envelope, queued, refusal
+from contract_tests.kit.service import client_of, idle_app, running
 from quant_engine.api.access import is_loopback
 from quant_engine.cli.server import serve
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode, Unavailable
-from tests.api.apps import client_of, envelope, idle_app, queued, refusal, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -30,16 +31,16 @@ async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[http
     app = idle_app(
         tmp_path_factory.mktemp("open") / "home", allowed_hosts=["quant.example", "Other.Example"]
     )
-    async with serving(app) as client:
-        yield client
+    async with running(app) as service:
+        yield service.client
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def guarded(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
-    async with serving(
+    async with running(
         idle_app(tmp_path_factory.mktemp("guarded") / "home", api_token=TOKEN)
-    ) as client:
-        yield client
+    ) as service:
+        yield service.client
 
 
 # by name
@@ -289,7 +290,7 @@ async def test_the_home_is_private(tmp_path: Path) -> None:
     home = tmp_path / "deep" / "home"
     mask = os.umask(0)
     try:
-        async with serving(idle_app(home)):
+        async with running(idle_app(home)):
             assert home.stat().st_mode & 0o777 == 0o700
     finally:
         os.umask(mask)

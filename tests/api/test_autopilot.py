@@ -5,12 +5,12 @@ from pathlib import Path
 
 import httpx
 
+from contract_tests.kit.answers import envelope
+from contract_tests.kit.homes import CYCLE, filled
 from quant_engine.autopilot.cycles import begin_cycle
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.autopilot import AutopilotCycle
 from quant_engine.domain.parameters import AutopilotParameters
-from tests.api.apps import envelope
-from tests.api.furnished import CYCLE, furnished
 
 LATEST, PAPER = "/api/autopilot/latest", "/api/autopilot/paper"
 
@@ -24,8 +24,8 @@ async def test_nothing_yet_is_null(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_finished_cycle_is_read_whole(tmp_path: Path) -> None:
-    async with furnished(tmp_path) as site:
-        data = envelope(await site.client.get(LATEST))["data"]
+    async with filled(tmp_path) as service:
+        data = envelope(await service.client.get(LATEST))["data"]
     assert data["cycle_id"] == CYCLE
     assert data["started_at"].endswith("Z")
     assert data["completed_at"].endswith("Z")
@@ -35,11 +35,11 @@ async def test_a_finished_cycle_is_read_whole(tmp_path: Path) -> None:
 
 
 async def test_the_latest_is_the_one_that_began_last_finished_or_not(tmp_path: Path) -> None:
-    async with furnished(tmp_path) as site:
+    async with filled(tmp_path) as service:
         # as a job process does it, beside the service
-        await asyncio.to_thread(begin, site.home, "cycle-2", "files")
-        await asyncio.to_thread(begin, site.home, "cycle-3", "demo")
-        data = envelope(await site.client.get(LATEST))["data"]
+        await asyncio.to_thread(begin, service.home, "cycle-2", "files")
+        await asyncio.to_thread(begin, service.home, "cycle-3", "demo")
+        data = envelope(await service.client.get(LATEST))["data"]
     assert (data["cycle_id"], data["completed_at"], data["decisions"]) == ("cycle-2", None, [])
 
 
@@ -50,8 +50,8 @@ def begin(home: Path, cycle: str, source: str) -> None:
 
 
 async def test_the_account_is_read_as_of_its_last_session(tmp_path: Path) -> None:
-    async with furnished(tmp_path) as site:
-        data = envelope(await site.client.get(PAPER))["data"]
+    async with filled(tmp_path) as service:
+        data = envelope(await service.client.get(PAPER))["data"]
     assert (data["account"], data["as_of"]) == ("files", "2020-01-09")
     assert data["cash"] + data["invested"] == data["equity"]
     assert (data["dates"], data["equity_curve"]) == (["2020-01-09"], [99.97])
@@ -62,8 +62,8 @@ async def test_the_account_is_read_as_of_its_last_session(tmp_path: Path) -> Non
 
 
 async def test_what_was_done_on_other_data_is_not_told(tmp_path: Path) -> None:
-    async with furnished(tmp_path, "demo") as site:
+    async with filled(tmp_path, "demo") as service:
         for path in (LATEST, PAPER):
-            assert envelope(await site.client.get(path))["data"] is None
-        quality = envelope(await site.client.get("/api/system/execution-quality"))["data"]
+            assert envelope(await service.client.get(path))["data"] is None
+        quality = envelope(await service.client.get("/api/system/execution-quality"))["data"]
     assert [fill["account"] for fill in quality["fills"]] == ["demo"]

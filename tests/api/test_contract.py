@@ -14,6 +14,8 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from contract_tests.document import METHODS, Contract, walk
+from contract_tests.kit.examples import SUMMARY
+from contract_tests.kit.service import client_of, idle_app, running
 from contract_tests.repository import ROOT, committed
 from quant_engine.api.errors import STATUS
 from quant_engine.api.export import render
@@ -29,8 +31,6 @@ from quant_engine.api.schemas.events import (
 from quant_engine.api.schemas.jobs import JOB_RECORD, EventName
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode
-from tests.api.apps import client_of, idle_app, serving
-from tests.api.held_jobs import SUMMARY
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -258,8 +258,8 @@ async def test_every_answer_is_declared_and_has_the_declared_shape(
     app = idle_app(tmp_path / "home", max_queued=3)
     guarded = idle_app(tmp_path / "guarded", api_token="t")  # noqa: S106
     seen = set()
-    async with serving(app) as client, client_of(guarded) as stranger:
-        found = await answers(app, client)
+    async with running(app) as service, client_of(guarded) as stranger:
+        found = await answers(app, service.client)
         for operation in contract.operations():
             path = operation.path
             found[path].append(await stranger.request(operation.method, path, json={}))
@@ -298,8 +298,8 @@ from pathlib import Path
 from quant_engine.api.main import create_app
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.config import Settings
-from tests.api.apps import client_of
-from tests.api.serving import job_types
+from contract_tests.kit.service import client_of
+from contract_tests.kit.serve import job_types
 
 async def main():
     types = job_types(*(f"{kind}=succeed" for kind in JobType))

@@ -12,14 +12,15 @@ import httpx
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from contract_tests.kit.answers import queued, refusal
+from contract_tests.kit.nobody import as_nobody, let_everybody_read, only_root_can
+from contract_tests.kit.service import idle_app, running
 from quant_engine.api.home import Home, owner
 from quant_engine.database import engine as database_engine
 from quant_engine.database.engine import Database
 from quant_engine.database.sqlite import unavailable
 from quant_engine.domain.errors import ErrorCode, Unavailable
-from tests.api.apps import idle_app, queued, refusal, serving
 from tests.api.conftest import Start
-from tests.nobody import as_nobody, let_everybody_read, only_root_can
 
 
 def beside(home: Path) -> sqlite3.Connection:
@@ -65,7 +66,8 @@ async def test_a_database_that_stays_locked_is_refused(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.02)
-    async with serving(idle_app(home)) as client:
+    async with running(idle_app(home)) as service:
+        client = service.client
         await submit(client)
     other = beside(home)
     other.execute("PRAGMA journal_mode = DELETE")
@@ -76,7 +78,8 @@ async def test_a_database_that_stays_locked_is_refused(
             pass
     other.execute("ROLLBACK")
     other.close()
-    async with serving(idle_app(home)) as client:
+    async with running(idle_app(home)) as service:
+        client = service.client
         assert await queued(client) == 1
 
 
@@ -105,7 +108,8 @@ async def test_a_home_has_one_owner(home: Path, client: httpx.AsyncClient) -> No
 
 async def test_a_home_is_free_when_its_owner_went(home: Path) -> None:
     for expected in range(2):
-        async with serving(idle_app(home)) as client:
+        async with running(idle_app(home)) as service:
+            client = service.client
             assert await queued(client) == expected
             await submit(client)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.kit.examples import DEMO_DATA
 from quant_engine.api.schemas.system_health import Check, ModelAge
 from quant_engine.api.services import health_checks
 from quant_engine.api.services.health_checks import (
@@ -17,10 +18,9 @@ from quant_engine.api.services.health_checks import (
     check_queue,
 )
 from quant_engine.autopilot.retraining import STALE_AFTER_DAYS
-from tests.api.apps import MANIFEST
 
 TODAY = date(2024, 1, 31)
-LIVE = MANIFEST.model_copy(update={"data_mode": "live", "source": "files"})
+LIVE = DEMO_DATA.model_copy(update={"data_mode": "live", "source": "files"})
 
 
 def of_last_bar(age_days: int) -> Check:
@@ -38,7 +38,7 @@ def test_live_data_have_to_be_new(age_days: int, status: str) -> None:
 
 
 def test_demo_data_end_in_the_past_and_may() -> None:
-    check = check_data_freshness(MANIFEST, TODAY)
+    check = check_data_freshness(DEMO_DATA, TODAY)
     assert check.status == "ok"
     assert "Demo data end in the past" in check.reason
     assert "3 names, 1990-01-02 to 2022-12-28" in check.reason

@@ -10,15 +10,16 @@ from typing import Any
 import httpx
 import pytest
 
+from contract_tests.kit.answers import envelope
 from contract_tests.kit.engine import ScriptedEngine
+from contract_tests.kit.examples import disagreement_snapshot, fill, ic_snapshot, manifest, promote
+from contract_tests.kit.faults import GARBAGE, LOCKED, Fault, broken_file, cell, gone, table_gone
+from contract_tests.kit.homes import FilledService, filled
+from contract_tests.kit.service import idle_app, running
 from quant_engine.api.services import health_checks
 from quant_engine.database import engine as database_engine
 from quant_engine.database.blocking import BlockingDatabase
-from tests.api.apps import envelope, idle_app, serving
-from tests.api.faults import GARBAGE, LOCKED, Fault, broken_file, cell, gone, table_gone
-from tests.api.furnished import Site, furnished
-from tests.api.versions import manifest, promote
-from tests.tracking.trackers import TRACKERS, disagreement_snapshot, fill, ic_snapshot
+from tests.tracking.trackers import TRACKERS
 
 NAMES = [
     "data_freshness",
@@ -61,10 +62,10 @@ async def test_an_empty_home_says_what_would_tell_more(client: httpx.AsyncClient
 
 
 @asynccontextmanager
-async def _home_gone(site: Site) -> AsyncIterator[None]:
-    site.move_prices_away()
+async def _home_gone(service: FilledService) -> AsyncIterator[None]:
+    service.move_prices_away()
     # with prices to describe the folder would be made anew
-    shutil.rmtree(site.home)
+    shutil.rmtree(service.home)
     yield
 
 
@@ -97,10 +98,10 @@ async def test_what_cannot_be_looked_at_is_failing_and_never_ok(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault, expected: set[str]
 ) -> None:
     monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.02)
-    async with furnished(tmp_path) as site:
-        _, before = await verdict(site.client)
-        async with fault.broken(site):
-            status, checks = await verdict(site.client)
+    async with filled(tmp_path) as service:
+        _, before = await verdict(service.client)
+        async with fault.broken(service):
+            status, checks = await verdict(service.client)
     assert status == "failing"
     failing = {name for name in NAMES if checks[name]["status"] == "failing"}
     assert failing == expected
@@ -125,7 +126,8 @@ class UncountableEngine(ScriptedEngine):
 
 
 async def test_a_check_that_fails_with_what_nobody_expected_is_failing(home: Path) -> None:
-    async with serving(idle_app(home, engine=UncountableEngine())) as client:
+    async with running(idle_app(home, engine=UncountableEngine())) as service:
+        client = service.client
         _, checks = await verdict(client)
     assert checks["processes"]["status"] == "failing"
     assert checks["processes"]["reason"] == "The check itself failed with ZeroDivisionError."
@@ -135,7 +137,8 @@ async def test_a_check_that_fails_with_what_nobody_expected_is_failing(home: Pat
 
 
 async def test_a_full_queue_is_failing(home: Path) -> None:
-    async with serving(idle_app(home, max_queued=2)) as client:
+    async with running(idle_app(home, max_queued=2)) as service:
+        client = service.client
         await client.post("/api/compute/train", json={})
         assert (await verdict(client))[1]["queue"]["status"] == "ok"
         await client.post("/api/compute/train", json={})
@@ -186,25 +189,25 @@ def _dear(save: Save) -> None:
 async def test_what_trackers_hold_reaches_the_verdict(
     tmp_path: Path, happen: Callable[[Save], None], name: str
 ) -> None:
-    async with furnished(tmp_path) as site:
-        _, before = await verdict(site.client)
-        with BlockingDatabase(f"sqlite:///{site.home}/quant_engine.db") as database:
+    async with filled(tmp_path) as service:
+        _, before = await verdict(service.client)
+        with BlockingDatabase(f"sqlite:///{service.home}/quant_engine.db") as database:
 
             def save(tracker: str, row: object) -> None:
                 with database.writing() as connection:
                     TRACKERS[tracker].save(connection, row)
 
             happen(save)
-        _, checks = await verdict(site.client)
+        _, checks = await verdict(service.client)
     assert before[name]["status"] == "ok"
     assert {n for n in NAMES if checks[n]["status"] != before[n]["status"]} == {name}
     assert checks[name]["status"] == "degraded"
 
 
 async def test_gaps_in_the_prices_are_degraded(tmp_path: Path) -> None:
-    async with furnished(tmp_path) as site:
-        site.lose_a_price()
-        _, checks = await verdict(site.client)
+    async with filled(tmp_path) as service:
+        service.remove_a_price()
+        _, checks = await verdict(service.client)
     assert checks["data_gaps"]["status"] == "degraded"
     assert "1 problem: AAA" in checks["data_gaps"]["reason"]
 
@@ -226,15 +229,15 @@ async def test_the_age_of_a_model_on_demo_data_counts_from_the_last_bar(
 
 
 async def test_the_age_of_a_model_on_live_data_counts_from_now(tmp_path: Path) -> None:
-    async with furnished(tmp_path) as site:
-        age = envelope(await site.client.get("/api/system/model-age"))["data"]
+    async with filled(tmp_path) as service:
+        age = envelope(await service.client.get("/api/system/model-age"))["data"]
     assert (age["version"], age["relative_to"], age["status"]) == ("v1", "now", "stale")
 
 
 async def test_histories_come_in_the_order_of_recording(tmp_path: Path) -> None:
-    async with furnished(tmp_path) as site:
+    async with filled(tmp_path) as service:
         for path, tracker in (("ic", "ic"), ("disagreement", "disagreement")):
-            answer = await site.client.get(f"/api/system/{path}-history")
+            answer = await service.client.get(f"/api/system/{path}-history")
             expected = [TRACKERS[tracker].example().model_dump(mode="json")]
             assert envelope(answer)["data"] == {"snapshots": expected}
 

@@ -6,7 +6,8 @@ import sqlite3
 
 import pytest
 
-from tests.api.conftest import Event, Service, Start
+from contract_tests.kit.process import Event, ServiceProcess
+from tests.api.conftest import Start
 from tests.api.test_streams import check_laws, is_running
 
 
@@ -77,35 +78,35 @@ def test_a_full_queue_refuses_and_keeps_what_it_has(start: Start) -> None:
     service = start("backtest=hold", workers="1", max_queued="2")
     held = service.submit()["job_id"]
     service.wait(held, is_running)
-    waiting = [service.submit(**{"Idempotency-Key": key})["job_id"] for key in ("a", "b")]
+    waiting = [service.submit(key=key)["job_id"] for key in ("a", "b")]
     refused = service.http.post("/api/compute/backtest", json={})
     assert (refused.status_code, refused.json()["error"]["code"]) == (429, "queue_full")
     assert int(refused.headers["retry-after"]) > 0
     # a repeat of what was accepted is no new job
-    assert service.submit(**{"Idempotency-Key": "a"})["job_id"] == waiting[0]
+    assert service.submit(key="a")["job_id"] == waiting[0]
     service.release()
     assert [service.follow(job)[-1].record["status"] for job in waiting] == ["succeeded"] * 2
 
 
 def test_an_idempotency_key_holds_across_a_restart(start: Start) -> None:
     first = start("train=train")
-    job = first.submit("train", **{"Idempotency-Key": "once"})
+    job = first.submit("train", key="once")
     first.follow(job["job_id"])
     first.stop()
     second = start("train=train")
-    again = second.submit("train", **{"Idempotency-Key": "once"})
+    again = second.submit("train", key="once")
     assert (again["job_id"], again["status"]) == (job["job_id"], "succeeded")
     other = second.http.post(
         "/api/compute/train", json={"years": 3}, headers={"Idempotency-Key": "once"}
     )
     assert other.json()["error"]["code"] == "idempotency_key_reused"
     # the key belongs to its path
-    assert second.submit("backtest", **{"Idempotency-Key": "once"})["job_id"] != job["job_id"]
+    assert second.submit("backtest", key="once")["job_id"] != job["job_id"]
 
 
 @pytest.mark.parametrize("kind", ["train", "predict", "backtest", "autopilot"])
 def test_the_record_is_where_location_says(start: Start, kind: str) -> None:
-    service: Service = start(f"{kind}=hold")
+    service: ServiceProcess = start(f"{kind}=hold")
     answer = service.http.post(f"/api/compute/{kind}", json={})
     record = service.http.get(answer.headers["location"]).json()["data"]
     assert record["job_id"] == answer.json()["data"]["job_id"]

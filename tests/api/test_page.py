@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.kit.answers import refusal
+from contract_tests.kit.service import client_of, idle_app
 from quant_engine.api import page
 from quant_engine.domain.errors import ErrorCode
-from tests.api.apps import client_of, idle_app, refusal
 
 
 @pytest.fixture

@@ -8,18 +8,19 @@ from typing import Any
 import httpx
 import pytest
 
+from contract_tests.kit.answers import envelope, refusal
+from contract_tests.kit.examples import SUMMARY
+from contract_tests.kit.service import idle_app, running
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.schemas.paging import from_cursor, position_from_cursor, to_cursor
 from quant_engine.domain.errors import ErrorCode, Refused
-from tests.api.apps import envelope, idle_app, refusal, serving
-from tests.api.held_jobs import SUMMARY
 
 
 @pytest.fixture
 async def app_client(tmp_path: Path) -> AsyncIterator[tuple[Any, httpx.AsyncClient]]:
     app = idle_app(tmp_path / "home")
-    async with serving(app) as client:
-        yield app, client
+    async with running(app) as service:
+        yield app, service.client
 
 
 async def submit(client: httpx.AsyncClient, kind: str = "train") -> str:
@@ -160,7 +161,8 @@ async def test_a_cursor_belongs_to_its_list() -> None:
 
 async def test_the_queue_is_bounded_and_counts_the_waiting(tmp_path: Path) -> None:
     app = idle_app(tmp_path / "home", max_queued=2)
-    async with serving(app) as client:
+    async with running(app) as service:
+        client = service.client
         first = await submit(client)
         await submit(client)
         full = await client.post(

@@ -9,6 +9,8 @@ import pytest
 import pytest_asyncio
 from pydantic import BaseModel
 
+from contract_tests.kit.answers import envelope, queued, refusal
+from contract_tests.kit.service import idle_app, running
 from quant_engine.api.schemas.compute import (
     AutopilotRequest,
     BacktestRequest,
@@ -16,7 +18,6 @@ from quant_engine.api.schemas.compute import (
     TrainRequest,
 )
 from quant_engine.domain.errors import ErrorCode
-from tests.api.apps import envelope, idle_app, queued, refusal, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -36,8 +37,8 @@ PRESENT = {ErrorCode.UNKNOWN_TICKER, ErrorCode.HISTORY_TOO_SHORT, ErrorCode.UNKN
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
     app = idle_app(tmp_path_factory.mktemp("requests") / "home", max_queued=10_000)
-    async with serving(app) as client:
-        yield client
+    async with running(app) as service:
+        yield service.client
 
 
 async def refused(

@@ -7,11 +7,12 @@ import time
 import psutil
 import pytest
 
-from tests.api.conftest import Service, Start
+from contract_tests.kit.process import ServiceProcess
+from tests.api.conftest import Start
 from tests.api.test_streams import check_laws, is_running
 
 
-def family(service: Service) -> list[psutil.Process]:
+def family(service: ServiceProcess) -> list[psutil.Process]:
     return psutil.Process(service.process.pid).children(recursive=True)
 
 
@@ -57,17 +58,17 @@ def test_a_stream_spans_a_restart(start: Start) -> None:
 
 
 def test_a_cancel_spans_a_restart(start: Start) -> None:
-    first = start("backtest=never_look", workers="1")
+    first = start("backtest=ignore_signals", workers="1")
     job = first.submit()["job_id"]
     first.wait(job, is_running)
     first.cancel(job)
     first.stop(signal.SIGKILL)
-    second = start("backtest=never_look", workers="1")
+    second = start("backtest=ignore_signals", workers="1")
     assert second.follow(job)[-1].record["status"] == "cancelled"
 
 
 def test_sigterm_returns_jobs_to_the_queue_within_5_s(start: Start) -> None:
-    first = start("backtest=never_look", workers="1")
+    first = start("backtest=ignore_signals", workers="1")
     running, waiting = (first.submit()["job_id"] for _ in range(2))
     first.wait(running, is_running)
     children = family(first)
@@ -89,12 +90,12 @@ def test_sigterm_returns_jobs_to_the_queue_within_5_s(start: Start) -> None:
 
 def test_three_lost_services_fail_a_job(start: Start) -> None:
     for _ in range(3):
-        service = start("backtest=never_look", workers="1")
+        service = start("backtest=ignore_signals", workers="1")
         if service.http.get("/api/jobs").json()["data"]["items"] == []:
             job = service.submit()["job_id"]
         service.wait(job, is_running)
         service.stop(signal.SIGKILL)
-    last = start("backtest=never_look", workers="1")
+    last = start("backtest=ignore_signals", workers="1")
     record = last.get(job)
     assert (record["status"], record["error"]["code"]) == ("failed", "worker_lost")
     assert record["attempt"] == 3

@@ -6,9 +6,10 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from contract_tests.kit.answers import envelope, queued, refusal
+from contract_tests.kit.service import idle_app, running
 from quant_engine.api.main import create_app
 from quant_engine.domain.errors import ErrorCode
-from tests.api.apps import envelope, idle_app, queued, refusal, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -18,8 +19,8 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
     app = idle_app(tmp_path_factory.mktemp("requests") / "home", max_queued=10_000)
-    async with serving(app) as client:
-        yield client
+    async with running(app) as service:
+        yield service.client
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, create_model
 from typing_extensions import TypeAliasType
 
+from contract_tests.kit import examples
 from quant_engine.api import export, schemas
 from quant_engine.api.main import ROUTERS, create_app
 from quant_engine.api.schemas.autopilot import (
@@ -36,7 +37,6 @@ from quant_engine.autopilot import accounts, ledger
 from quant_engine.config import Settings
 from quant_engine.models import manifest
 from quant_engine.tracking import disagreement_tracker, execution_tracker, ic_tracker
-from tests.api import versions
 
 SCHEMAS = tuple(
     importlib.import_module(f"{schemas.__name__}.{module.name}")
@@ -135,7 +135,7 @@ def subclasses(base: type[Projection]) -> Iterator[type[Projection]]:
 
 
 def test_a_field_that_the_stored_manifest_gains_is_not_on_the_wire() -> None:
-    stored = versions.manifest("v1", folds=[fold()])
+    stored = examples.manifest("v1", folds=[fold()])
     wider = create_model("Wider", __base__=manifest.VersionManifest, owner=(str, "nobody"))
     gained = wider.model_validate(stored.model_dump())
     assert json.loads(gained.model_dump_json())["owner"] == "nobody"

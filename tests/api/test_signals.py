@@ -6,11 +6,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from contract_tests.kit.answers import envelope, refusal
+from contract_tests.kit.examples import SIGNALS
 from quant_engine.artifacts import Artifacts
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.reports import PredictSummary
-from tests.api.apps import envelope, refusal
-from tests.test_artifacts import SIGNALS
 
 PATH = "/api/signals/latest"
 SUMMARY = PredictSummary(

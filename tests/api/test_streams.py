@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 
+from contract_tests.kit.process import Event, ServiceProcess
 from quant_engine.api.schemas.jobs import JobType
-from tests.api.conftest import Event, Service, Start
+from tests.api.conftest import Start
 
 FINALS = {"completed": "succeeded", "failed": "failed", "cancelled": "cancelled"}
 
@@ -36,28 +37,28 @@ def check_laws(seen: list[Event], *, resumed_from: int | None = None) -> None:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
     home = tmp_path_factory.mktemp("streams") / "home"
-    jobs = ("backtest=report_pid", "train=train", "predict=predict", "autopilot=never_look")
-    running = Service(home, jobs, workers="2")
+    jobs = ("backtest=report_pid", "train=train", "predict=predict", "autopilot=ignore_signals")
+    running = ServiceProcess(home, *jobs, workers="2")
     yield running
     running.close()
 
 
-def test_succeeds(service: Service) -> None:
+def test_succeeds(service: ServiceProcess) -> None:
     seen = service.follow(service.submit("train")["job_id"])
     check_laws(seen)
     assert seen[-1].record["status"] == "succeeded"
     assert seen[-1].record["result"]["version"] == "v1"
 
 
-def test_raises(service: Service) -> None:
+def test_raises(service: ServiceProcess) -> None:
     seen = service.follow(service.submit("predict")["job_id"])
     check_laws(seen)
     assert seen[-1].record["error"]["code"] == "no_model"
 
 
-def test_cancelled_while_running_though_it_never_looks(service: Service) -> None:
+def test_cancelled_while_running_though_it_ignores_signals(service: ServiceProcess) -> None:
     job = service.submit("autopilot")["job_id"]
     service.wait(job, is_running)
     with service.stream(f"/api/jobs/{job}/events") as stream:
@@ -70,7 +71,7 @@ def test_cancelled_while_running_though_it_never_looks(service: Service) -> None
     assert [event.name for event in rest] == ["status", "cancelled", "done"]
 
 
-def test_cancelled_while_queued(service: Service) -> None:
+def test_cancelled_while_queued(service: ServiceProcess) -> None:
     held = [service.submit("autopilot")["job_id"] for _ in range(2)]
     for job in held:
         service.wait(job, is_running)
@@ -87,7 +88,7 @@ def test_cancelled_while_queued(service: Service) -> None:
         service.follow(job)
 
 
-def test_resumes_at_every_revision(service: Service) -> None:
+def test_resumes_at_every_revision(service: ServiceProcess) -> None:
     job = service.submit("train")["job_id"]
     final = service.follow(job)[-1].revision
     whole = service.follow(job, "0")
@@ -103,7 +104,7 @@ def test_resumes_at_every_revision(service: Service) -> None:
 @pytest.mark.parametrize(
     "garbage", ["", "x", "-1", "+1", "01", "1.0", " 1 x", "99", "9" * 40, "%00", "1\u0660"]
 )
-def test_garbage_gets_a_fresh_status(service: Service, garbage: str) -> None:
+def test_garbage_gets_a_fresh_status(service: ServiceProcess, garbage: str) -> None:
     job = service.submit("train")["job_id"]
     service.follow(job)
     path = f"/api/jobs/{job}/events"
@@ -115,7 +116,7 @@ def test_garbage_gets_a_fresh_status(service: Service, garbage: str) -> None:
     ]
 
 
-def test_the_header_wins_over_the_query(service: Service) -> None:
+def test_the_header_wins_over_the_query(service: ServiceProcess) -> None:
     job = service.submit("train")["job_id"]
     service.follow(job)
     path = f"/api/jobs/{job}/events?last_event_id=0"
@@ -123,12 +124,12 @@ def test_the_header_wins_over_the_query(service: Service) -> None:
         assert [event.name for event in stream] == ["status", "done"]
 
 
-def test_unknown_job_is_an_envelope(service: Service) -> None:
+def test_unknown_job_is_an_envelope(service: ServiceProcess) -> None:
     answer = service.http.get("/api/jobs/nobody/events")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "job_not_found")
 
 
-def test_headers_and_first_bytes(service: Service) -> None:
+def test_headers_and_first_bytes(service: ServiceProcess) -> None:
     job = service.submit("train")["job_id"]
     with service.http.stream("GET", f"/api/jobs/{job}/events") as response:
         assert response.headers["content-type"].startswith("text/event-stream")
@@ -139,13 +140,13 @@ def test_headers_and_first_bytes(service: Service) -> None:
         assert next(response.iter_lines()) == "retry: 2000"
 
 
-def test_head_answers_and_ends(service: Service) -> None:
+def test_head_answers_and_ends(service: ServiceProcess) -> None:
     for path in ("/api/events", f"/api/jobs/{service.submit('train')['job_id']}/events"):
         answer = service.http.head(path)
         assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_every_jobs_events_resume_exactly(service: Service) -> None:
+def test_every_jobs_events_resume_exactly(service: ServiceProcess) -> None:
     with service.stream("/api/events") as stream:
         jobs = [service.submit("train")["job_id"] for _ in range(3)]
         seen: list[Event] = []
@@ -175,14 +176,14 @@ def test_the_snapshot_resumes_exactly(start: Start) -> None:
     assert (resumed[2].name, resumed[2].record["job_id"]) == ("cancelled", jobs[3])
 
 
-def test_an_idle_stream_has_an_id(service: Service) -> None:
+def test_an_idle_stream_has_an_id(service: ServiceProcess) -> None:
     with service.http.stream("GET", "/api/events") as response:
         lines = response.iter_lines()
         assert [next(lines), next(lines)[:4], next(lines)] == ["retry: 2000", "id: ", ""]
 
 
 @pytest.mark.parametrize("unknown", ["garbage", "000000000000.1", "7"])
-def test_an_unknown_place_resets(service: Service, unknown: str) -> None:
+def test_an_unknown_place_resets(service: ServiceProcess, unknown: str) -> None:
     with service.stream("/api/events", unknown) as stream:
         event = next(stream)
     assert (event.name, event.record) == ("reset", {"reason": "unknown_id"})
@@ -207,7 +208,7 @@ def test_what_is_no_longer_kept_resets(start: Start) -> None:
     assert second.get(job) == last.record
 
 
-def test_a_reader_that_never_reads_delays_nobody(service: Service) -> None:
+def test_a_reader_that_never_reads_delays_nobody(service: ServiceProcess) -> None:
     url = service.http.base_url
     with socket.create_connection((url.host, url.port)) as stuck:
         stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.kit.examples import disagreement_snapshot, ic_snapshot, manifest
 from quant_engine.api.services import tracker_checks
 from quant_engine.api.services.health_checks import TRAIN
 from quant_engine.api.services.tracker_checks import (
@@ -16,8 +17,6 @@ from quant_engine.api.services.tracker_checks import (
 from quant_engine.autopilot.scoring import DECAY_ERRORS
 from quant_engine.models.manifest import VersionManifest
 from quant_engine.tracking.execution_tracker import ExecutionSummary
-from tests.api.versions import manifest
-from tests.tracking.trackers import disagreement_snapshot, ic_snapshot
 
 USUAL = 0.05  #: rank IC of the manifest's out-of-sample predictions, horizon 10
 

@@ -11,14 +11,14 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
+from contract_tests.kit.answers import envelope, queued, refusal
+from contract_tests.kit.examples import DEMO_DATA, manifest, promote
+from contract_tests.kit.homes import filled
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.data.manifest import DataManifest
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.models.registry import ModelRegistry
-from tests.api.apps import MANIFEST, envelope, queued, refusal
-from tests.api.furnished import furnished
-from tests.api.versions import manifest, promote
 
 
 async def submit(client: httpx.AsyncClient, kind: str = "train") -> str:
@@ -57,15 +57,15 @@ async def test_a_registry_that_cannot_be_read_refuses_new_work(
 
 
 async def test_data_that_cannot_be_read_refuse_new_work_and_keep_the_old(tmp_path: Path) -> None:
-    async with furnished(tmp_path) as site:
-        client = site.client
+    async with filled(tmp_path) as service:
+        client = service.client
         headers = {"Idempotency-Key": "k"}
         asked = {"years": 1, "tickers": ["AAA"]}
-        store = site.app.state.services.store
+        store = service.store
         # accepted when these names had a longer history
         params = TrainParameters.model_validate(asked).model_dump_json()
         first = await store.submit(JobType.TRAIN, params, key="k")
-        site.move_prices_away()
+        service.move_prices_away()
         for kind in ("train", "backtest", "predict", "autopilot"):
             answer = await client.post(f"/api/compute/{kind}", json={})
             error = refusal(answer, ErrorCode.UNAVAILABLE)
@@ -104,6 +104,6 @@ async def test_a_damaged_row_is_unavailable_and_is_not_written_over(
 
 
 def test_a_description_whose_core_list_has_no_prices_is_none() -> None:
-    described = MANIFEST.model_dump() | {"core_list": ["NOBODY"]}
+    described = DEMO_DATA.model_dump() | {"core_list": ["NOBODY"]}
     with pytest.raises(ValidationError, match="core_list names what has no prices"):
         DataManifest.model_validate(described)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.kit.markets import YEARS, prices, use_one_cheap_model, work_in, write
 from quant_engine import pipeline
 from quant_engine.autopilot.cycles import latest_cycle
 from quant_engine.autopilot.engine import run_cycle
@@ -28,7 +29,6 @@ from quant_engine.models.registry import ModelRegistry
 from quant_engine.tracking.disagreement_tracker import get_disagreement_history
 from quant_engine.tracking.execution_tracker import get_execution_quality_summary
 from quant_engine.tracking.ic_tracker import get_ic_history
-from tests.autopilot.markets import YEARS, prices, use_one_cheap_model, work_in, write
 
 STEPS = [
     RefreshDecision,

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from contract_tests.kit.markets import YEARS, prices, use_one_cheap_model, work_in, write
 from quant_engine.autopilot import cycles, paper_trader
 from quant_engine.autopilot.engine import run_cycle
 from quant_engine.domain.autopilot import AutopilotSummary
 from quant_engine.domain.parameters import AutopilotParameters
 from quant_engine.models import trainer
 from quant_engine.models.registry import ModelRegistry
-from tests.autopilot.markets import YEARS, prices, use_one_cheap_model, work_in, write
 
 LEDGER = {
     "paper_accounts": "account, opened_on, cash, n_sessions, last_session, peak, closed_until, rules",

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from contract_tests.kit.examples import METRICS
 from quant_engine.autopilot.promotion import InForce, decide
 from quant_engine.autopilot.selection import Trial
 from quant_engine.domain.autopilot import (
@@ -16,7 +17,6 @@ from quant_engine.domain.autopilot import (
 )
 from quant_engine.domain.errors import NoModel
 from quant_engine.domain.parameters import BacktestParameters
-from tests.api.held_jobs import METRICS
 
 BASE = BacktestParameters(years=2)
 OLD = InForce(BASE.model_copy(update={"version": "old", "holding_period": 5}), by_cycle=True)

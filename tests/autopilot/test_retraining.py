@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.kit.markets import NAMES, YEARS, prices, use_one_cheap_model, work_in, write
 from quant_engine.autopilot.retraining import (
     causes_to_replace,
     challenger,
@@ -16,7 +17,6 @@ from quant_engine.domain.work import Work
 from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.registry import ModelRegistry
 from quant_engine.pipeline import fit, load
-from tests.autopilot.markets import NAMES, YEARS, prices, use_one_cheap_model, work_in, write
 
 ASKED = AutopilotParameters(years=YEARS)
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.kit.markets import YEARS, prices, use_one_cheap_model, work_in, write
 from quant_engine.autopilot.engine import run_cycle
 from quant_engine.domain.parameters import AutopilotParameters
-from tests.autopilot.markets import YEARS, prices, use_one_cheap_model, work_in, write
 
 
 @pytest.mark.timeout(300)

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from contract_tests.kit.oracle import TradeSignals, backtest
 from quant_engine.backtest.engine import BacktestResult, Rules, run
 
 from .markets import RULES, market
-from .oracle import TradeSignals, backtest
 
 CAPITAL = 50_000.0
 

@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from contract_tests.kit.nobody import as_nobody, let_everybody_read, only_root_can
 from quant_engine.database import blocking, migrate, sqlite
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.database.sqlite import SCHEMA_REVISION, schema_revision
 from quant_engine.domain.errors import Unavailable
-from tests.nobody import as_nobody, let_everybody_read, only_root_can
 
 ROOT = Path(__file__).parents[2]
 ROWS = "SELECT count(*) FROM event_log"
@@ -116,7 +116,7 @@ def test_a_writer_waits_for_a_lock_to_be_let_go(file: Path, database: BlockingDa
         if statement == "BEGIN IMMEDIATE":
             asks.set()
 
-    sa.event.listen(database._engine, "before_cursor_execute", notice)
+    sa.event.listen(database.engine, "before_cursor_execute", notice)
     raised: list[Unavailable] = []
 
     def write() -> None:

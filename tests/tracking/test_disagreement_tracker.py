@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from contract_tests.kit.examples import disagreement_snapshot
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.tracking.disagreement_tracker import get_disagreement_history
-from tests.tracking.trackers import TRACKERS, disagreement_snapshot, read, url_of, write
+from tests.tracking.trackers import TRACKERS, read, url_of, write
 
 DISAGREEMENT = TRACKERS["disagreement"]
 

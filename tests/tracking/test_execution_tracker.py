@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from contract_tests.kit.examples import MONDAY, fill
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.tracking import execution_tracker
 from quant_engine.tracking.execution_tracker import (
     ExecutionSummary,
     get_execution_quality_summary,
 )
-from tests.tracking.trackers import MONDAY, TRACKERS, fill, url_of, write
+from tests.tracking.trackers import TRACKERS, url_of, write
 
 EXECUTION = TRACKERS["execution"]
 

@@ -8,9 +8,9 @@ from sqlite3 import connect
 
 import pytest
 
+from contract_tests.kit.nobody import as_nobody, let_everybody_read, only_root_can
 from quant_engine.database import blocking
 from quant_engine.domain.errors import Unavailable
-from tests.nobody import as_nobody, let_everybody_read, only_root_can
 from tests.tracking.trackers import TRACKERS, Tracker, read, spoil, write
 
 ROOT = Path(__file__).parents[2]

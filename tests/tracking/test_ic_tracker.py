@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from contract_tests.kit.examples import NOON, ic_snapshot
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.tracking.ic_tracker import get_ic_history
-from tests.tracking.trackers import NOON, TRACKERS, ic_snapshot, read, url_of, write
+from tests.tracking.trackers import TRACKERS, read, url_of, write
 
 IC = TRACKERS["ic"]
 

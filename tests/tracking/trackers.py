@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from sqlite3 import connect
 from types import ModuleType
@@ -11,61 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from contract_tests.kit.examples import disagreement_snapshot, fill, ic_snapshot
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.reports import Report
 from quant_engine.tracking import disagreement_tracker, execution_tracker, ic_tracker
-from quant_engine.tracking.disagreement_tracker import DisagreementRow
 from quant_engine.tracking.execution_tracker import FillRow
-from quant_engine.tracking.ic_tracker import IcRow
-
-MONDAY = date(2024, 1, 1)
-NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
-
-
-def ic_snapshot(number: int = 0, **values: Any) -> IcRow:
-    """The snapshot of one day."""
-    usual = {
-        "version": "v1",
-        "horizon": 10,
-        "as_of": MONDAY + timedelta(days=number),
-        "n_sessions": 63,
-        "rank_ic": 0.04,
-        "rank_ic_t": 2.0,
-        "recorded_at": NOON,
-    }
-    return IcRow.model_validate({**usual, **values})
-
-
-def disagreement_snapshot(number: int = 0, **values: Any) -> DisagreementRow:
-    """The snapshot of one day."""
-    usual = {
-        "version": "v1",
-        "horizon": 10,
-        "as_of": MONDAY + timedelta(days=number),
-        "n_tickers": 20,
-        "disagreement": 0.01,
-        "usual_disagreement": 0.008,
-        "recorded_at": NOON,
-    }
-    return DisagreementRow.model_validate({**usual, **values})
-
-
-def fill(number: int = 0, **values: Any) -> FillRow:
-    """One order's fill."""
-    usual = {
-        "order_id": f"demo-{number}",
-        "account": "demo",
-        "ticker": "AAPL",
-        "side": "buy",
-        "decided_on": MONDAY,
-        "filled_on": MONDAY + timedelta(days=1),
-        "decision_price": 100.0,
-        "fill_price": 100.1,
-        "shares": 2.5,
-        "shortfall_bps": 10.0,
-        "cost_bps": 5.0,
-    }
-    return FillRow.model_validate({**usual, **values})
 
 
 @dataclass(frozen=True)

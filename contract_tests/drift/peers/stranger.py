@@ -10,16 +10,14 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from unittest import mock
 
 import httpx
 
 from contract_tests.drift.peers.tools import NO_SERVICE
 from contract_tests.drift.programs import BIN
-from contract_tests.replay import replay_app
+from contract_tests.replay import replay_engine, replay_settings
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.cli import server
-from quant_engine.config import Settings
+from quant_engine.cli.server import BackgroundService
 
 FURNISHED_SECONDS = 20.0
 STILL_SECONDS = 1.0
@@ -31,8 +29,8 @@ def main(scratch: Path, options: list[str]) -> int:
     place = scratch / f"{time.time_ns()}"
     place.mkdir(parents=True)
     # jobs are replayed: the engine is another one, and everything else is what `serve` runs
-    with mock.patch.object(server, "create_app", return_value=replay_app(place)):
-        service = server.BackgroundService(Settings(home=place / "home", port=0)).__enter__()
+    settings = replay_settings(place, port=0)
+    service = BackgroundService(settings, engine=replay_engine(settings)).__enter__()
     furnish(service.url)
     command = [str(BIN / "schemathesis"), "run", f"{service.url}/openapi.json", *options]
     # apart from the tree, whose configuration is the gate's

@@ -76,12 +76,13 @@ def serve(pipe: Connection) -> None:
             call = pipe.recv()
         except EOFError:
             return
-        pipe.send(_answer(call, pipe))
+        pipe.send(execute(call, pipe.send))
 
 
-def _answer(call: Call, pipe: Connection) -> Finished | Raised:
+def execute(call: Call, send: Callable[[Progress], None]) -> Finished | Raised:
+    """Run a call in this process; its progress goes to `send`."""
     try:
-        result = _run(call, pipe)
+        result = _run(call, send)
     except QuantEngineError as error:
         return Raised(error.code, error.message[:ERROR_LENGTH])
     except (Exception, SystemExit) as error:
@@ -94,9 +95,9 @@ def _answer(call: Call, pipe: Connection) -> Finished | Raised:
     return Finished(result)
 
 
-def _run(call: Call, pipe: Connection) -> str:
+def _run(call: Call, send: Callable[[Progress], None]) -> str:
     parameters = call.job_type.parameters.model_validate_json(call.params)
-    work = Work(job_id=call.job_id, workspace=call.workspace, progress=_reporter(pipe))
+    work = Work(job_id=call.job_id, workspace=call.workspace, progress=_reporter(send))
     summary = resolve(call.job_type.function)(parameters, work)
     if not isinstance(summary, call.job_type.summary):
         returned, expected = type(summary).__name__, call.job_type.summary.__name__
@@ -111,7 +112,7 @@ def resolve(name: str) -> Callable[[BaseModel, Work], object]:
     return found
 
 
-def _reporter(pipe: Connection) -> Callable[[float, str], None]:
+def _reporter(send: Callable[[Progress], None]) -> Callable[[float, str], None]:
     last: str | None = None
     at = 0.0
 
@@ -121,6 +122,6 @@ def _reporter(pipe: Connection) -> Callable[[float, str], None]:
         if message == last and now - at < REPEAT_SECONDS and fraction < 1:
             return
         last, at = message, now
-        pipe.send(Progress(float(fraction), message))
+        send(Progress(float(fraction), message))
 
     return report

@@ -16,6 +16,7 @@ class DataCatalog:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self.describe = describe  #: describes the data of a workspace again
         self._describing = asyncio.Lock()
 
     async def manifest(self) -> DataManifest:
@@ -30,33 +31,36 @@ class DataCatalog:
         async with self._describing:
             found = read_manifest(self.workspace)
             if found is None:
-                await self._describe()
+                await self.describe(self.workspace)
                 found = read_manifest(self.workspace)
         if found is None:
             raise Unavailable("The data changed while they were read. Try again.")
         return found
 
-    async def _describe(self) -> None:
-        workspace = self.workspace
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "quant_engine.data.describe"),
-            *(str(workspace.home), workspace.data_source, str(workspace.data_path or "")),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            preexec_fn=die_with_parent,
-        )
-        try:
-            _, errors = await asyncio.wait_for(process.communicate(), DESCRIBE_SECONDS)
-        except TimeoutError:
-            raise Unavailable(
-                "Reading the data takes too long. Use fewer or smaller files."
-            ) from None
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        if process.returncode != 0:
-            lines = errors.decode(errors="replace").strip().splitlines()
-            raise Unavailable(lines[-1] if lines else "The data cannot be read.")
+
+async def describe(workspace: Workspace) -> None:
+    """Describe the data in a process of its own, which alone loads prices.
+
+    Raises:
+        Unavailable: the data are missing, damaged or cannot be read.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "quant_engine.data.describe"),
+        *(str(workspace.home), workspace.data_source, str(workspace.data_path or "")),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        preexec_fn=die_with_parent,
+    )
+    try:
+        _, errors = await asyncio.wait_for(process.communicate(), DESCRIBE_SECONDS)
+    except TimeoutError:
+        raise Unavailable("Reading the data takes too long. Use fewer or smaller files.") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        lines = errors.decode(errors="replace").strip().splitlines()
+        raise Unavailable(lines[-1] if lines else "The data cannot be read.")

@@ -28,7 +28,7 @@ class EventStreams:
 
     def __init__(self, store: JobStore, log: EventLog) -> None:
         self._store = store
-        self._log = log
+        self.log = log
 
     async def stream_job(
         self, job_id: str, last_event_id: str | None
@@ -56,7 +56,7 @@ class EventStreams:
         return self._logged(self._job_frames(job_id, after, RETRY + (first or b"\n"), ended))
 
     async def _kept(self, job_id: str, after: int, revision: int) -> bool:
-        return after == revision or await self._log.has_events_since(job_id, after)
+        return after == revision or await self.log.has_events_since(job_id, after)
 
     async def _job_frames(
         self, job_id: str, after: int, first: bytes, ended: str | None
@@ -65,11 +65,11 @@ class EventStreams:
         if ended is not None:
             yield frame(id=after + 1, event=EventName.DONE, data=ended)
             return
-        notifier = self._log.notifier
+        notifier = self.log.notifier
         with notifier.topic(job_id) as topic:
             while not notifier.closed:
                 version = topic.version
-                events = await self._log.read_job(job_id, after, version)
+                events = await self.log.read_job(job_id, after, version)
                 if not events.is_kept:
                     # the client reconnects, and then its job is as any other that ended long ago
                     return
@@ -85,7 +85,7 @@ class EventStreams:
 
     async def stream_all(self, last_event_id: str | None) -> AsyncIterator[bytes]:
         """Open the stream of every job's events."""
-        end = await self._log.end()
+        end = await self.log.end()
         place = _place(last_event_id)
         if place is None:
             reason = "unknown_id" if last_event_id else None
@@ -108,13 +108,13 @@ class EventStreams:
             yield RETRY + frame(id=here, event="reset", data=data)
         yield RETRY + f"id: {here}\n\n".encode()
         if position is not None:
-            for status in await self._log.unfinished(log_id, after, position):
+            for status in await self.log.unfinished(log_id, after, position):
                 yield status
-        notifier = self._log.notifier
+        notifier = self.log.notifier
         with notifier.topic(Notifier.ALL) as topic:
             while not notifier.closed:
                 version = topic.version
-                frames, through = await self._log.read_all(log_id, after, version)
+                frames, through = await self.log.read_all(log_id, after, version)
                 if through is None:
                     # the client reconnects, and gets `reset`
                     return

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from contract_tests.kit.answers import envelope
 from contract_tests.kit.engine import ScriptedEngine
+from contract_tests.kit.examples import SUMMARY
+from contract_tests.kit.service import idle_app, running
 from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobType
-from tests.api.apps import envelope, idle_app, serving
-from tests.api.held_jobs import SUMMARY
 
 
 class OneStage:
@@ -22,7 +23,8 @@ class OneStage:
 
 async def test_a_cancel_reaches_an_engine_through_the_log(tmp_path: Path) -> None:
     engine = ScriptedEngine(OneStage(), workers=1)
-    async with serving(idle_app(tmp_path / "home", engine=engine)) as client:
+    async with running(idle_app(tmp_path / "home", engine=engine)) as service:
+        client = service.client
         engine.hold()
         submitted = envelope(await client.post("/api/compute/backtest", json={}))["data"]
         await engine.settle()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.kit.serve import job_types
 from quant_engine.api.jobs import local
 from quant_engine.api.jobs.local import LocalEngine
 from quant_engine.api.jobs.store import Claim, JobStore
@@ -14,7 +15,6 @@ from quant_engine.api.schemas.jobs import AnyJob, JobStatus, JobType
 from quant_engine.database.engine import Database
 from quant_engine.domain.work import Workspace
 from tests.api.jobs.conftest import LossyNotifier
-from tests.api.serving import job_types
 
 NEVER = 1e6
 
@@ -47,7 +47,7 @@ async def test_a_cancel_whose_notification_is_lost_takes_less_than_5_s(
     tmp_path: Path, store: JobStore, notifier: LossyNotifier
 ) -> None:
     # the worst job there is: it ignores SIGTERM
-    async with running(tmp_path, store, notifier, "never_look"):
+    async with running(tmp_path, store, notifier, "ignore_signals"):
         job_id = (await store.submit(JobType.BACKTEST, "{}")).job_id
         await wait(store, notifier, job_id, lambda job: job.progress > 0)
         notifier.is_lossy = True

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from contract_tests.kit.examples import SUMMARY
 from quant_engine.api.jobs.rows import JobRows
 from quant_engine.api.jobs.store import MAX_ATTEMPTS, Claim, JobStore
 from quant_engine.api.schemas.jobs import FINAL, TERMINAL_EVENTS, JobStatus, JobType, Transition
 from quant_engine.database.engine import Database
 from quant_engine.domain.errors import Conflict, ErrorCode
-from tests.api.held_jobs import SUMMARY
 
 RESULT = SUMMARY.model_dump_json()
 RAISED = ErrorCode.JOB_ERROR, "The job's code raised."

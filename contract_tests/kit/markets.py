@@ -1,5 +1,6 @@
-"""Made-up prices in a folder: some whose drift can be learnt, and some that are noise alone."""
+"""Made-up prices in a folder: some whose drift can be learned, and some that are noise alone."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,27 +16,34 @@ YEARS = 2  #: of predictions
 SESSIONS = 252 * (YEARS + 4) + 120
 
 
-def prices(seed: int, *, drift: float = 0.0, until: float = 1.0) -> pd.DataFrame:
-    """Closes of eight names on real sessions.
+def prices(
+    seed: int,
+    *,
+    drift: float = 0.0,
+    until: float = 1.0,
+    names: Sequence[str] = NAMES,
+    n_sessions: int = SESSIONS,
+) -> pd.DataFrame:
+    """Return closes of some names on real sessions.
 
     Each name's daily drift wanders with the standard deviation `drift` and a memory of 60 sessions, so
-    past returns tell of the next ones; after the fraction `until` it is gone and only noise is left.
+    past returns predict the next ones; after the fraction `until` it is gone and only noise is left.
     """
-    sessions = load_demo(Workspace(Path())).closes.index[-SESSIONS:]
+    sessions = load_demo(Workspace(Path())).closes.index[-n_sessions:]
     random = np.random.default_rng(seed)
-    shape = (SESSIONS, len(NAMES))
+    shape = (n_sessions, len(names))
     noise, shocks = random.normal(0, 0.01, shape), random.normal(0, 1, shape)
     memory = 1 - 1 / 60
     drifts = np.zeros(shape)
-    for day in range(1, SESSIONS):
+    for day in range(1, n_sessions):
         drifts[day] = memory * drifts[day - 1] + np.sqrt(1 - memory**2) * shocks[day]
-    drifts[int(SESSIONS * until) :] = 0
+    drifts[int(n_sessions * until) :] = 0
     steps = noise + drift * drifts
-    return pd.DataFrame(100 * np.exp(steps.cumsum(axis=0)), index=sessions, columns=NAMES)
+    return pd.DataFrame(100 * np.exp(steps.cumsum(axis=0)), index=sessions, columns=list(names))
 
 
 def write(folder: Path, closes: pd.DataFrame) -> Path:
-    """Write one file a name; those that are there are replaced."""
+    """Write one file a name; files that exist are replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in closes.columns:
         series = closes[name].dropna().rename("close")
@@ -44,11 +52,11 @@ def write(folder: Path, closes: pd.DataFrame) -> Path:
 
 
 def work_in(home: Path, folder: Path | None = None, job_id: str = "job") -> Work:
-    """Work on these files, or on the demo prices."""
+    """Return the work of a job on these files, or on the demo prices."""
     workspace = Workspace(home, "files", folder) if folder else Workspace(home)
     return Work(job_id, workspace, lambda _fraction, _message: None)
 
 
 def use_one_cheap_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the ridge alone in the ensemble."""
+    """Leave only the ridge in the ensemble."""
     monkeypatch.setattr(ensemble, "MEMBERS", {"ridge": ensemble.MEMBERS["ridge"]})

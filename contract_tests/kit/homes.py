@@ -1,22 +1,28 @@
-"""A home with one of everything that can be read, on real files of prices; nothing stands in for anything."""
+"""A service on a home with one of everything that can be read, on real files of prices."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from sqlite3 import Connection, connect
 
-import httpx
-from fastapi import FastAPI
 from pydantic import BaseModel
 
-from contract_tests.kit.engine import ScriptedEngine
-from quant_engine.api.main import create_app
+from contract_tests.kit.examples import (
+    PREDICTION,
+    REPORT,
+    SIGNALS,
+    SUMMARY,
+    disagreement_snapshot,
+    fill,
+    ic_snapshot,
+    manifest,
+    promote,
+)
+from contract_tests.kit.service import RunningService, idle_app, running
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.artifacts import Artifacts
 from quant_engine.autopilot import accounts, cycles
-from quant_engine.config import Settings
 from quant_engine.data.describe import describe
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.autopilot import RefreshDecision
@@ -25,45 +31,43 @@ from quant_engine.domain.parameters import (
     BacktestParameters,
     PredictParameters,
 )
-from quant_engine.domain.reports import PredictSummary
-from quant_engine.domain.work import DataSourceName, Workspace
-from tests.api.apps import client_of
-from tests.api.held_jobs import SUMMARY
-from tests.api.versions import manifest, promote
-from tests.data.folders import text_of
-from tests.test_artifacts import REPORT, SIGNALS
-from tests.tracking.trackers import TRACKERS, fill
+from quant_engine.domain.work import DataSourceName
+from quant_engine.tracking.disagreement_tracker import save_disagreement_snapshot
+from quant_engine.tracking.execution_tracker import save_execution_quality_fill
+from quant_engine.tracking.ic_tracker import save_ic_snapshot
 
 CYCLE = "cycle-1"
-SIX_SESSIONS = text_of([1, 2, 3, 4, 5, 6])
-PREDICTION = PredictSummary(
-    model_version="v1", as_of=SIGNALS.as_of, horizon=10, n_tickers=1, top=SIGNALS.signals
-)
+SIX_SESSIONS = """\
+date,close
+2020-01-02,1
+2020-01-03,2
+2020-01-06,3
+2020-01-07,4
+2020-01-08,5
+2020-01-09,6
+"""
 
 
 @dataclass(frozen=True)
-class Site:
-    """One installation that is being served."""
+class FilledService(RunningService):
+    """A service on such a home."""
 
-    home: Path
     prices: Path
-    app: FastAPI
-    client: httpx.AsyncClient
-    backtest: str
-    prediction: str
+    backtest: str  #: id of a job that succeeded
+    prediction: str  #: likewise
 
-    def place(self, path: str) -> str:
+    def fill(self, path: str) -> str:
         """Fill in a path of the contract."""
         return path.format(job_id=self.backtest, version="v1")
 
     def file(self, path: str) -> Path:
-        """Name a file of the home, or one of `prices`."""
+        """Return the path of a file of the home, or of one of `prices`."""
         filled = path.format(backtest=self.backtest, prediction=self.prediction)
         root = self.prices.parent if filled.split("/")[0] == self.prices.name else self.home
         return root / filled
 
     def name_of(self, file: Path) -> str | None:
-        """Name a file as `file` takes it; None: it is neither of the home nor of the prices."""
+        """Return a file's name as `file` takes it; None: it is neither of the home nor of the prices."""
         if not file.is_relative_to(self.home) and not file.is_relative_to(self.prices):
             return None
         root = self.home if file.is_relative_to(self.home) else self.prices.parent
@@ -72,62 +76,52 @@ class Site:
             name = name.replace(job, place)
         return name
 
-    def beside(self) -> Connection:
-        """Open the database as another program does."""
-        other = connect(self.home / "quant_engine.db", isolation_level=None, timeout=0)
-        # what it writes need not outlive a power cut
-        other.execute("PRAGMA synchronous = OFF")
-        return other
-
-    async def let_go(self) -> None:
-        """Have the service open its database anew."""
-        await self.app.state.service._database._engine.dispose()
-
     def move_prices_away(self) -> None:
-        """Take the prices from where they are looked for."""
+        """Take the prices from where the service looks for them."""
         self.prices.rename(self.prices.with_name("prices-away"))
 
-    def lose_a_price(self) -> None:
-        """Have a name miss a session, and the prices described again."""
+    def remove_a_price(self) -> None:
+        """Have a name miss a session, and describe the prices again."""
         prices = self.prices / "AAA.csv"
         prices.write_text(prices.read_text().replace("2020-01-07,4\n", ""))
-        describe(Workspace(self.home, "files", self.prices))
+        describe(self.workspace)
 
 
 @asynccontextmanager
-async def furnished(
+async def filled(
     folder: Path, source: DataSourceName = "files", *, closes: str = SIX_SESSIONS
-) -> AsyncIterator[Site]:
+) -> AsyncIterator[FilledService]:
     """Serve such a home; no job process runs. `closes` is what is in each file of prices."""
-    home, prices = folder / "home", folder / "prices"
+    prices = folder / "prices"
     prices.mkdir()
     for name in ("AAA", "BBB"):
         (prices / f"{name}.csv").write_text(closes)
-    app = create_app(
-        Settings(home=home, data_source=source, data_path=prices), engine=ScriptedEngine()
-    )
-    async with app.state.service.lifespan(app), client_of(app) as client:
+    app = idle_app(folder / "home", data_source=source, data_path=prices)
+    async with running(app, data=None) as service:
         if source == "files":
-            describe(Workspace(home, source, prices))
-        promote(home, manifest("v1", data_source=source))
-        _track(home)
-        backtest = await _job(app, JobType.BACKTEST, BacktestParameters(), SUMMARY)
-        prediction = await _job(app, JobType.PREDICT, PredictParameters(), PREDICTION)
-        artifacts = Artifacts(home)
+            describe(service.workspace)
+        promote(service.home, manifest("v1", data_source=source))
+        _track(service.workspace.database)
+        backtest = await _succeed(service, JobType.BACKTEST, BacktestParameters(), SUMMARY)
+        prediction = await _succeed(service, JobType.PREDICT, PredictParameters(), PREDICTION)
+        artifacts = Artifacts(service.home)
         artifacts.write_report(REPORT.model_copy(update={"job_id": backtest}))
         artifacts.write_signals(SIGNALS.model_copy(update={"job_id": prediction}))
-        yield Site(home, prices, app, client, backtest, prediction)
+        yield FilledService(app, service.client, prices, backtest, prediction)
 
 
-async def _job(app: FastAPI, kind: JobType, parameters: BaseModel, summary: BaseModel) -> str:
-    # so few prices are too short a history to ask for over HTTP
-    store = app.state.services.store
-    record = await store.submit(kind, parameters.model_dump_json())
-    await store.succeed(await store.claim_next(), summary.model_dump_json())
+async def _succeed(
+    service: RunningService, kind: JobType, parameters: BaseModel, summary: BaseModel
+) -> str:
+    # so few prices are too short a history to submit a job over HTTP
+    record = await service.store.submit(kind, parameters.model_dump_json())
+    claim = await service.store.claim_next()
+    assert claim is not None
+    await service.store.succeed(claim, summary.model_dump_json())
     return str(record.job_id)
 
 
-def _track(home: Path) -> None:
+def _track(database_url: str) -> None:
     decision = RefreshDecision(
         step="refresh",
         reason="There are new sessions.",
@@ -137,11 +131,11 @@ def _track(home: Path) -> None:
         n_new_sessions=6,
         n_problems=0,
     )
-    url = f"sqlite:///{home}/quant_engine.db"
-    with BlockingDatabase(url) as database, database.writing() as connection:
-        for tracker in TRACKERS.values():
-            tracker.save(connection, tracker.example())
-        TRACKERS["execution"].save(connection, fill(1, account="files"))
+    with BlockingDatabase(database_url) as database, database.writing() as connection:
+        save_ic_snapshot(connection, ic_snapshot())
+        save_disagreement_snapshot(connection, disagreement_snapshot())
+        for row in (fill(), fill(1, account="files")):
+            save_execution_quality_fill(connection, row)
         cycles.begin_cycle(connection, CYCLE, "files", AutopilotParameters())
         cycles.save_decision(connection, CYCLE, decision)
         cycles.end_cycle(connection, CYCLE)
@@ -206,5 +200,5 @@ def _paper_session() -> accounts.PaperSession:
         "positions": [held],
         "pending": [pending],
     }
-    made = {"state": state, "traded": 60.0, "fills": [bought], "cost_bps": 5.0}
-    return accounts.PaperSession.model_validate(made)
+    session = {"state": state, "traded": 60.0, "fills": [bought], "cost_bps": 5.0}
+    return accounts.PaperSession.model_validate(session)

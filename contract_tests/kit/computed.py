@@ -1,28 +1,29 @@
-"""A home that the product's own jobs have filled; made once, and kept until the code that fills it changes."""
+"""A home that the product's own jobs have filled; kept until the code that fills it changes."""
 
 import hashlib
 import shutil
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from contract_tests.repository import ROOT
-from e2e.service import Service
-from quant_engine.api.orchestrator import JOB_TYPES
+from contract_tests.kit.process import PRODUCT_JOBS, ROOT, ServiceProcess
 
 
-def kept_home(folder: Path) -> Path:
-    """Return the home that is kept in a folder, after filling one where there is none of this code."""
+def computed_home(folder: Path) -> Path:
+    """Return the home that is kept in a folder, after filling one where there is none of this code.
+
+    Copy it before you serve it.
+    """
     place = folder / _digest()
     home, done = place / "home", place / "done"
     with (folder / "lock").open("w") as lock:
-        # one of the workers fills it, and the others wait
+        # one test process fills it, and the others wait
         flock(lock, LOCK_EX)
         if not done.exists():
-            # of other code, or of a time that was interrupted
+            # of other code, or of a run that was interrupted
             for old in folder.glob("*/"):
                 shutil.rmtree(old)
             place.mkdir()
-            furnish(home)
+            fill(home)
             done.touch()
     return home
 
@@ -34,9 +35,9 @@ def _digest() -> str:
     return digest.hexdigest()[:16]
 
 
-def furnish(home: Path) -> None:
-    """Fill a home with what every job leaves, finished, failed and cancelled; nothing is made up."""
-    service = Service(home, jobs={kind: spec.function for kind, spec in JOB_TYPES.items()})
+def fill(home: Path) -> None:
+    """Fill a home with what every job leaves: finished, failed and cancelled."""
+    service = ServiceProcess(home, *PRODUCT_JOBS, workers=1)
     try:
         wide = service.submit("train", years=3, horizons=[5, 10], feature_mode="full")
         trained = [wide, service.submit("train", years=3)]
@@ -54,12 +55,6 @@ def furnish(home: Path) -> None:
                 raise AssertionError(
                     f"{ended['job_type']} ended {ended['status']}: {ended['error']}"
                 )
-        service.end()
+        service.stop()
     finally:
         service.close()
-
-
-def copied(home: Path, to: Path) -> Path:
-    """Copy a home whose service is down."""
-    shutil.copytree(home, to)
-    return to

@@ -1,4 +1,4 @@
-"""The service under fuzz: a replayed one with everything in it, and the ids that it has issued, read from its database."""
+"""The service under fuzz, which replays jobs, and the ids that it has issued, read beside it."""
 
 import asyncio
 import sqlite3
@@ -20,10 +20,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from contract_tests.asgi import Answer
 from contract_tests.document import Contract, Operation
 from contract_tests.kit.engine import Plan, ScriptedEngine
-from contract_tests.replay import accepted, replay_app, succeeded
+from contract_tests.kit.service import BASE_URL, accepted
+from contract_tests.replay import replay_engine, replay_settings, succeeded
 from quant_engine.api.jobs import store
+from quant_engine.api.main import create_app
 from quant_engine.api.schemas.jobs import JobType
-from tests.api.apps import BASE_URL
 
 SEED = 20_26
 ENDLESS_SECONDS = 0.05
@@ -31,7 +32,7 @@ SHARED_ID = "sent-by-fuzz"
 
 
 @dataclass
-class Subject:
+class Scenario:
     """An ASGI app that is the service, and knows which ids are real."""
 
     app: ASGIApp
@@ -42,9 +43,9 @@ class Subject:
     issued: dict[str, str] = field(default_factory=dict)  #: an id of each kind, to begin with
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Be the service; a stream that does not end is closed after a moment."""
+        """Call the service; a stream that does not end is closed after a moment."""
         if scope["type"] == "http" and scope["path"] in self._endless:
-            await self._overhear(scope, receive, send)
+            await self._close_after_a_moment(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -56,7 +57,7 @@ class Subject:
             if operation.streams and not operation.content["x-sse"]["ends"]
         }
 
-    async def _overhear(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _close_after_a_moment(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun, answer = asyncio.Event(), Answer()
 
         async def relay(message: Message) -> None:
@@ -84,17 +85,17 @@ class Subject:
         return sent if self.token is None else {**sent, "Authorization": f"Bearer {self.token}"}
 
     def client(self) -> ASGIClient:
-        """Talk to it from outside of its loop."""
+        """Connect to it from outside of its loop."""
         service: Any = self  # the types of starlette and of schemathesis differ in Mapping and dict
         client = ASGIClient(service, base_url=BASE_URL)
         client.headers.update(self.headers)
         return client
 
-    def furnish(self) -> None:
+    def run_each_type(self) -> None:
         """Run one job of each type, so that every route has something to answer."""
         with self.client() as client:
             for kind in JobType:
-                self.issued[kind] = _ask(client, kind)
+                self.issued[kind] = _submit(client, kind)
                 _get_portal().call(self.engine.settle)
                 answer = client.get(f"/api/jobs/{self.issued[kind]}")
                 record = succeeded(answer.json()["data"])
@@ -103,15 +104,15 @@ class Subject:
             self._hold_one(client)
 
     def _hold_one(self, client: ASGIClient) -> None:
-        """Leave a job running, for whoever cancels."""
+        """Leave a job running, so that a request can cancel it."""
         loop, engine = _get_portal(), self.engine
         loop.call(engine.hold)
-        self.issued["held"] = _ask(client, JobType.TRAIN)
+        self.issued["held"] = _submit(client, JobType.TRAIN)
         loop.call(engine.settle)
         # the others go on; this one waits for a release that does not come
         engine.plan = Plan()
 
-    def known(self, operation: Operation, name: str) -> str:
+    def issued_id(self, operation: Operation, name: str) -> str:
         """Return an id that this operation answers with a success."""
         if name == "version":
             return self.issued["version"]
@@ -121,22 +122,20 @@ class Subject:
         """Put real ids into a path of the contract."""
         return path.format(job_id=self.issued[JobType.BACKTEST], version=self.issued["version"])
 
-    def knows(self, operation: Operation, name: str, value: str) -> bool:
+    def has_issued(self, operation: Operation, name: str, value: str) -> bool:
         """Whether the service ever issued this value of a path parameter.
 
         Raises:
-            LookupError: nobody can tell; a new kind of id needs a line here.
+            LookupError: a new kind of id needs a line here.
         """
         if name == "version":
-            return value in {
-                known.parent.name for known in self.home.glob("models/*/manifest.json")
-            }
+            return value in {file.parent.name for file in self.home.glob("models/*/manifest.json")}
         if name == "job_id":
             kinds = ("backtest",) if operation.path.startswith("/api/backtests") else tuple(JobType)
             return self._job_type(value) in kinds
         raise LookupError(
             f"fuzz: {operation}: the path parameter {name} is new, and nothing tells a real one.\n"
-            "  Say in contract_tests/fuzz/subject.py (Subject.knows) where the service keeps them."
+            "  Say in contract_tests/fuzz/scenario.py (Scenario.has_issued) where the service keeps them."
         )
 
     def _job_type(self, job_id: str) -> str | None:
@@ -146,23 +145,25 @@ class Subject:
         return None if row is None else str(row[0])
 
 
-def _ask(client: ASGIClient, kind: JobType) -> str:
+def _submit(client: ASGIClient, kind: JobType) -> str:
     answer = client.post(f"/api/compute/{kind}", json={})
     return str(accepted(kind, answer.status_code, answer.text)["job_id"])
 
 
 @contextmanager
-def subject(folder: Path, contract: Contract, token: str | None = None) -> Iterator[Subject]:
-    """Serve such an app."""
+def open_scenario(folder: Path, contract: Contract, token: str | None = None) -> Iterator[Scenario]:
+    """Serve such a service, after one job of each type."""
     settings: dict[str, Any] = {} if token is None else {"api_token": token}
     # one slot for the job that is held
-    served, engine = replay_app(folder, workers=2, **settings)
-    made = Subject(served, contract, folder / "home", engine, token)
+    configured = replay_settings(folder, workers=2, **settings)
+    engine = replay_engine(configured)
+    app = create_app(configured, engine=engine)
+    scenario = Scenario(app, contract, configured.home, engine, token)
     seeded = Random(SEED)  # noqa: S311 - ids that are the same in each run
     ids = (UUID(int=seeded.getrandbits(128), version=4) for _ in count())
     with mock.patch.object(store, "uuid4", side_effect=ids):
-        made.furnish()
-        yield made
+        scenario.run_each_type()
+        yield scenario
     shutdown_lifespans()
 
 

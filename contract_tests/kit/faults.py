@@ -1,4 +1,4 @@
-"""What can break below the service, each done to the real thing, found as it was left, and mended."""
+"""What can break below the service, each done to the real thing and repaired afterwards."""
 
 import os
 import resource
@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
+from contract_tests.kit.homes import FilledService
+from contract_tests.kit.nobody import NOBODY
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.disk import MAX_FILE_BYTES
 from quant_engine.domain.errors import QuantEngineError
-from tests.api.furnished import Site
-from tests.nobody import NOBODY
 
 BROKEN_JSON = (b"{", b"\xff", b"", b"[]", b"null", b"NaN", b'{"nobody": 7}', b"[" * 100_000)
 
@@ -27,7 +27,7 @@ class Fault:
     """One way to break a part, for as long as a block runs."""
 
     name: str
-    broken: Callable[[Site], AbstractAsyncContextManager[None]]
+    broken: Callable[[FilledService], AbstractAsyncContextManager[None]]
 
 
 # the database
@@ -37,8 +37,8 @@ def table_gone(table: str) -> Fault:
     """A table that another program renamed."""
 
     @asynccontextmanager
-    async def broken(site: Site) -> AsyncIterator[None]:
-        with closing(site.beside()) as other:
+    async def broken(service: FilledService) -> AsyncIterator[None]:
+        with closing(service.connect()) as other:
             other.execute(f"ALTER TABLE {table} RENAME TO elsewhere")
             yield
             other.execute(f"ALTER TABLE elsewhere RENAME TO {table}")
@@ -47,13 +47,13 @@ def table_gone(table: str) -> Fault:
 
 
 def cell(table: str, column: str, value: Any, name: str = "") -> Fault:
-    """A value that no code of ours writes."""
+    """A value that no code of the product writes."""
 
     @asynccontextmanager
-    async def broken(site: Site) -> AsyncIterator[None]:
-        with closing(site.beside()) as other:
+    async def broken(service: FilledService) -> AsyncIterator[None]:
+        with closing(service.connect()) as other:
             kept = other.execute(f"SELECT rowid, {column} FROM {table}").fetchall()  # noqa: S608
-            # a damaged file keeps no promises either
+            # a damaged file keeps no constraints either
             other.execute("PRAGMA ignore_check_constraints = 1")
             change = f"UPDATE {table} SET {column} = ?"  # noqa: S608
             try:
@@ -71,16 +71,16 @@ def cell(table: str, column: str, value: Any, name: str = "") -> Fault:
     return Fault(f"{table}.{column} {name or f'is {value!r}'}"[:120], broken)
 
 
-async def _settled(site: Site) -> Path:
+async def _settled(service: FilledService) -> Path:
     """Close the database, so that all of it is in one file; return the file."""
-    await site.let_go()
-    with closing(site.beside()) as other:
+    await service.reopen_database()
+    with closing(service.connect()) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return site.file("quant_engine.db")
+    return service.file("quant_engine.db")
 
 
-def _remove_database(site: Site) -> None:
-    for file in site.home.glob("quant_engine.db*"):
+def _remove_database(service: FilledService) -> None:
+    for file in service.home.glob("quant_engine.db*"):
         remove(file)
 
 
@@ -88,8 +88,8 @@ def database_file(name: str, damage: Callable[[bytes], bytes]) -> Fault:
     """A database file with other bytes in it; the service leaves it for repair."""
 
     @asynccontextmanager
-    async def broken(site: Site) -> AsyncIterator[None]:
-        file = await _settled(site)
+    async def broken(service: FilledService) -> AsyncIterator[None]:
+        file = await _settled(service)
         kept = file.read_bytes()
         damaged = damage(kept)
         file.write_bytes(damaged)
@@ -97,8 +97,8 @@ def database_file(name: str, damage: Callable[[bytes], bytes]) -> Fault:
             yield
             assert file.read_bytes() == damaged, "the damaged database was written to"
         finally:
-            await site.let_go()
-            _remove_database(site)
+            await service.reopen_database()
+            _remove_database(service)
             file.write_bytes(kept)
 
     return Fault(name, broken)
@@ -106,25 +106,25 @@ def database_file(name: str, damage: Callable[[bytes], bytes]) -> Fault:
 
 def _database_away(name: str, put: Callable[[Path], None]) -> Fault:
     @asynccontextmanager
-    async def broken(site: Site) -> AsyncIterator[None]:
-        file = await _settled(site)
-        away = site.home.with_name("database-away")
+    async def broken(service: FilledService) -> AsyncIterator[None]:
+        file = await _settled(service)
+        away = service.home.with_name("database-away")
         file.rename(away)
         put(file)
         try:
             yield
         finally:
-            await site.let_go()
-            _remove_database(site)
+            await service.reopen_database()
+            _remove_database(service)
             away.rename(file)
 
     return Fault(name, broken)
 
 
 @asynccontextmanager
-async def _locked(site: Site) -> AsyncIterator[None]:
-    await site.let_go()
-    with closing(site.beside()) as other:
+async def _locked(service: FilledService) -> AsyncIterator[None]:
+    await service.reopen_database()
+    with closing(service.connect()) as other:
         # in write-ahead mode readers are never kept out
         other.execute("PRAGMA journal_mode = DELETE")
         other.execute("BEGIN EXCLUSIVE")
@@ -133,8 +133,8 @@ async def _locked(site: Site) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _write_locked(site: Site) -> AsyncIterator[None]:
-    with closing(site.beside()) as other:
+async def _write_locked(service: FilledService) -> AsyncIterator[None]:
+    with closing(service.connect()) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
@@ -142,8 +142,8 @@ async def _write_locked(site: Site) -> AsyncIterator[None]:
 
 def _on_begin(name: str, pragma: str) -> Fault:
     @asynccontextmanager
-    async def broken(site: Site) -> AsyncIterator[None]:
-        engine = site.app.state.service._database._engine.sync_engine
+    async def broken(service: FilledService) -> AsyncIterator[None]:
+        engine = service.parts.database.engine.sync_engine
 
         def begin(connection: Any) -> None:
             connection.exec_driver_sql(pragma)
@@ -153,16 +153,16 @@ def _on_begin(name: str, pragma: str) -> Fault:
             yield
         finally:
             event.remove(engine, "begin", begin)
-            await site.let_go()
+            await service.reopen_database()
 
     return Fault(name, broken)
 
 
 @asynccontextmanager
-async def _full(site: Site) -> AsyncIterator[None]:
-    file = await _settled(site)
+async def _full(service: FilledService) -> AsyncIterator[None]:
+    file = await _settled(service)
     kept = file.read_bytes()
-    engine = site.app.state.service._database._engine.sync_engine
+    engine = service.parts.database.engine.sync_engine
 
     def begin(connection: Any) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
@@ -170,36 +170,36 @@ async def _full(site: Site) -> AsyncIterator[None]:
 
     event.listen(engine, "begin", begin)
     try:
-        await _fill(site)
-        with closing(site.beside()) as other:
+        await _fill(service)
+        with closing(service.connect()) as other:
             before = other.execute("SELECT count(*) FROM jobs").fetchone()
         yield
-        with closing(site.beside()) as other:
+        with closing(service.connect()) as other:
             after = other.execute("SELECT count(*) FROM jobs").fetchone()
         assert after == before, f"{before[0]} jobs were accepted, {after[0]} are there"
     finally:
         event.remove(engine, "begin", begin)
-        await site.let_go()
-        _remove_database(site)
+        await service.reopen_database()
+        _remove_database(service)
         file.write_bytes(kept)
 
 
-async def _fill(site: Site) -> None:
+async def _fill(service: FilledService) -> None:
     """Submit, first large and then small, until nothing fits."""
     for padding in (3000, 10):
         for _ in range(80):
             params = f'{{"years": 1{" " * padding}}}'
             try:
-                await site.app.state.services.store.submit(JobType.TRAIN, params)
+                await service.store.submit(JobType.TRAIN, params)
             except (DBAPIError, QuantEngineError):
                 break
 
 
 @asynccontextmanager
-async def _disk_full(site: Site) -> AsyncIterator[None]:
+async def _disk_full(service: FilledService) -> AsyncIterator[None]:
     # the log of the database is there already, and may not grow
-    await site.app.state.services.store.counts()
-    with closing(site.beside()) as other:
+    await service.store.counts()
+    with closing(service.connect()) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with _file_size_at_most(1):
             yield
@@ -225,7 +225,7 @@ def _damaged_pages(content: bytes) -> bytes:
 
 GARBAGE = database_file("the database is garbage", _garbage)
 LOCKED = Fault("the database is locked", _locked)
-#: by jobs of its own, which are there until it is mended
+#: by jobs of its own, which stay until it is repaired
 FULL = Fault("the database is full", _full)
 #: nothing can be read
 UNREADABLE_DATABASE = (
@@ -235,7 +235,7 @@ UNREADABLE_DATABASE = (
     _database_away("the database is gone", lambda _: None),
     _database_away("the database is a folder", Path.mkdir),
 )
-#: what reads goes on, what writes does not
+#: reading works, writing does not
 UNWRITABLE_DATABASE = (
     Fault("another program writes to the database", _write_locked),
     _on_begin("the database is read-only", "PRAGMA query_only = 1"),
@@ -256,9 +256,9 @@ def remove(path: Path) -> None:
 
 def _away(place: str, name: str, put: Callable[[Path], None]) -> Fault:
     @asynccontextmanager
-    async def broken(site: Site) -> AsyncIterator[None]:
-        path = site.file(place)
-        away = site.home.with_name(f"away-{'-'.join(path.parts[-3:])}")
+    async def broken(service: FilledService) -> AsyncIterator[None]:
+        path = service.file(place)
+        away = service.home.with_name(f"away-{'-'.join(path.parts[-3:])}")
         # moved and not copied, or it would count as another one
         path.rename(away)
         put(path)
@@ -272,7 +272,7 @@ def _away(place: str, name: str, put: Callable[[Path], None]) -> Fault:
 
 
 def gone(place: str) -> Fault:
-    """A file or folder that somebody moved away."""
+    """A file or folder that was moved away."""
     return _away(place, "is gone", lambda _: None)
 
 
@@ -287,7 +287,7 @@ def folder_a_file(place: str) -> Fault:
 
 
 def too_large(place: str) -> Fault:
-    """A file that nobody can have meant; it takes no room on the disk."""
+    """A file of an impossible size; it takes no space on the disk."""
 
     def put(path: Path) -> None:
         with path.open("wb") as file:
@@ -297,11 +297,11 @@ def too_large(place: str) -> Fault:
 
 
 def unreadable(place: str) -> Fault:
-    """A file that the service's user may not read; root may, so it is somebody else for a while."""
+    """A file that the service's user may not read; root may, so the process gives up root meanwhile."""
 
     @asynccontextmanager
-    async def broken(site: Site) -> AsyncIterator[None]:
-        path = site.file(place)
+    async def broken(service: FilledService) -> AsyncIterator[None]:
+        path = service.file(place)
         mode = path.stat().st_mode
         path.chmod(0)
         root = os.geteuid() == 0
@@ -321,8 +321,8 @@ def content(place: str, bytes_: bytes, name: str = "") -> Fault:
     """A file with other bytes in it; the service leaves it for repair."""
 
     @asynccontextmanager
-    async def broken(site: Site) -> AsyncIterator[None]:
-        path = site.file(place)
+    async def broken(service: FilledService) -> AsyncIterator[None]:
+        path = service.file(place)
         kept, stat = path.read_bytes(), path.stat()
         path.write_bytes(bytes_)
         try:

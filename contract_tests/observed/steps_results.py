@@ -1,13 +1,12 @@
-"""Stops of the tour where results are read: what jobs left, as far as their models allow."""
+"""Steps in which results are read: what jobs left, as far as their models allow."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from fastapi import FastAPI
-
 from contract_tests.document import Operation
+from contract_tests.kit.examples import manifest, promote
 from contract_tests.observed.examples import examples
-from contract_tests.observed.tour import Tour, another, made_up, stop
+from contract_tests.observed.scenario import Scenario, another, made_up, step
 from contract_tests.recording import recordings
 from quant_engine.autopilot import accounts, cycles
 from quant_engine.data.manifest import read_manifest, signature, write_manifest
@@ -21,40 +20,38 @@ from quant_engine.tracking.disagreement_tracker import (
 )
 from quant_engine.tracking.execution_tracker import FillRow, save_execution_quality_fill
 from quant_engine.tracking.ic_tracker import IcRow, save_ic_snapshot
-from tests.api.apps import MANIFEST as MANIFEST_OF_DEMO
-from tests.api.versions import manifest, promote
 
 
 @made_up
-async def models(tour: Tour) -> None:
+async def models(scenario: Scenario) -> None:
     """Versions of every kind."""
-    registry = ModelRegistry(tour.site.home)
+    registry = ModelRegistry(scenario.service.home)
     for turn, made in enumerate(examples(VersionManifest)):
         folder = registry.folder(f"tour-{turn}")
         folder.mkdir()
         manifest = VersionManifest.model_validate({**made, "version": folder.name})
         (folder / MANIFEST).write_text(manifest.model_dump_json())
-        await tour.send("GET", f"/api/models/{folder.name}")
-    await tour.read("list_models")
+        await scenario.send("GET", f"/api/models/{folder.name}")
+    await scenario.read("list_models")
 
 
-@stop
-async def a_cycle(tour: Tour) -> None:
+@step
+async def a_cycle(scenario: Scenario) -> None:
     """As it was recorded: while it is at work, and when it is done."""
-    with BlockingDatabase(_url(tour)) as database, database.writing() as connection:
+    with BlockingDatabase(_url(scenario)) as database, database.writing() as connection:
         cycles.begin_cycle(connection, "recorded", "files", AutopilotParameters())
         for decision in recordings().autopilot.result.decisions:
             cycles.save_decision(connection, "recorded", decision)
-    await tour.read("get_latest_cycle")
-    with BlockingDatabase(_url(tour)) as database, database.writing() as connection:
+    await scenario.read("get_latest_cycle")
+    with BlockingDatabase(_url(scenario)) as database, database.writing() as connection:
         cycles.end_cycle(connection, "recorded")
-    await tour.read("get_latest_cycle")
+    await scenario.read("get_latest_cycle")
 
 
 @made_up
-async def trackers(tour: Tour) -> None:
+async def trackers(scenario: Scenario) -> None:
     """What was tracked."""
-    with BlockingDatabase(_url(tour)) as database, database.writing() as connection:
+    with BlockingDatabase(_url(scenario)) as database, database.writing() as connection:
         for number, ic in enumerate(examples(IcRow)):
             snapshot = IcRow.model_validate({**ic, "horizon": number + 1})
             save_ic_snapshot(connection, snapshot)
@@ -64,13 +61,13 @@ async def trackers(tour: Tour) -> None:
             made = FillRow.model_validate({**fill, "order_id": str(number), "account": "files"})
             save_execution_quality_fill(connection, made)
     for name in ("get_ic_history", "get_disagreement_history", "get_execution_quality"):
-        await tour.read(name)
+        await scenario.read(name)
 
 
-@stop
-async def paper(tour: Tour) -> None:
+@step
+async def paper(scenario: Scenario) -> None:
     """An account that sold for every reason."""
-    with BlockingDatabase(_url(tour)) as database, database.writing() as connection:
+    with BlockingDatabase(_url(scenario)) as database, database.writing() as connection:
         state = accounts.read_state(connection, "files")
         assert state is not None
         names = ("BBB", "CCC", "DDD")
@@ -97,7 +94,7 @@ async def paper(tour: Tour) -> None:
                 "cost_bps": 5.0,
             }
             accounts.save_session(connection, accounts.PaperSession.model_validate(session))
-    await tour.read("get_paper_account")
+    await scenario.read("get_paper_account")
 
 
 def _day(number: int) -> date:
@@ -123,15 +120,15 @@ def _fill(ticker: str, number: int, side: str, reason: str) -> dict[str, Any]:
     }
 
 
-def _url(tour: Tour) -> str:
-    return str(tour.site.app.state.service._catalog.workspace.database)
+def _url(scenario: Scenario) -> str:
+    return scenario.service.workspace.database
 
 
-@stop
-async def lists_with_a_next_page(tour: Tour) -> None:
+@step
+async def lists_with_a_next_page(scenario: Scenario) -> None:
     """Cursors, of each list that has one."""
-    promote(tour.site.home, manifest("v2"))
-    await tour.each(wanted=_is_paged, query={"limit": "1"})
+    promote(scenario.service.home, manifest("v2"))
+    await scenario.each(only=_is_paged, query={"limit": "1"})
 
 
 def _is_paged(operation: Operation) -> bool:
@@ -142,41 +139,33 @@ def _is_paged(operation: Operation) -> bool:
 # other homes
 
 
-@stop
-async def where_nothing_was_done(tour: Tour) -> None:
+@step
+async def where_nothing_was_done(scenario: Scenario) -> None:
     """Empty lists and nulls, on demo data."""
-    async with another(tour.folder, "empty") as app:
-        _describe_demo(app)
-        for operation in tour.operations:
+    async with another(scenario.folder, "empty") as empty:
+        for operation in scenario.operations:
             if operation.method == "get" and "{" not in operation.path and not operation.streams:
-                await tour.send("GET", operation.path, app=app)
+                await scenario.send("GET", operation.path, app=empty.app)
 
 
-@stop
-async def where_all_is_well(tour: Tour) -> None:
+@step
+async def where_all_is_well(scenario: Scenario) -> None:
     """Demo data, a version trained on them, a process that is ready."""
-    async with another(tour.folder, "well", workers=1) as app:
-        _describe_demo(app)
+    async with another(scenario.folder, "well", workers=1) as well:
         version = manifest("v1", data_source="demo", data_mode="demo", last_date="2022-12-28")
-        promote(tour.folder / "well", version)
+        promote(scenario.folder / "well", version)
         for path in ("health", "model-age", "data-mode"):
-            await tour.send("GET", f"/api/system/{path}", app=app)
-        await tour.send("GET", "/api/models", app=app)
+            await scenario.send("GET", f"/api/system/{path}", app=well.app)
+        await scenario.send("GET", "/api/models", app=well.app)
 
 
-@stop
-async def where_prices_are_of_today(tour: Tour) -> None:
+@step
+async def where_prices_are_of_today(scenario: Scenario) -> None:
     """Fresh data."""
-    workspace = tour.site.app.state.service._catalog.workspace
+    workspace = scenario.service.workspace
     known = read_manifest(workspace)
     assert known is not None
     fresh = known.model_copy(update={"last_date": datetime.now(UTC).date()})
     write_manifest(workspace, signature(workspace), fresh)
-    await tour.read("get_data_mode")
+    await scenario.read("get_data_mode")
     write_manifest(workspace, signature(workspace), known)
-
-
-def _describe_demo(app: FastAPI) -> None:
-    # to read the prices themselves takes more than a second
-    workspace = app.state.service._catalog.workspace
-    write_manifest(workspace, signature(workspace), MANIFEST_OF_DEMO)

@@ -1,4 +1,4 @@
-"""Jobs that tests give the service: one that holds, one that fails, one that never looks."""
+"""Job functions for a service under test: they hold, fail, die, or ignore signals."""
 
 import os
 import signal
@@ -8,30 +8,10 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from contract_tests.kit.examples import SUMMARY
 from quant_engine.domain.errors import NoModel
-from quant_engine.domain.reports import BacktestSummary, Metrics, PredictSummary, TrainSummary
+from quant_engine.domain.reports import BacktestSummary, PredictSummary, TrainSummary
 from quant_engine.domain.work import Work
-
-METRICS = Metrics(
-    total_return=0.5,
-    cagr=0.1,
-    volatility=0.2,
-    sharpe=0.5,
-    sortino=None,
-    max_drawdown=-0.3,
-    calmar=0.3,
-    turnover=2.0,
-    hit_rate=0.5,
-    n_trades=7,
-    exposure=0.9,
-)
-SUMMARY = BacktestSummary(
-    model_version="v1",
-    first_date=date(2020, 1, 2),
-    last_date=date(2020, 12, 31),
-    final_equity=150_000.0,
-    metrics=METRICS,
-)
 
 
 def succeed(_parameters: BaseModel, work: Work) -> BacktestSummary:
@@ -73,7 +53,7 @@ def raise_error(_parameters: BaseModel, work: Work) -> BacktestSummary:
     raise RuntimeError("the job's own fault")
 
 
-def never_look(_parameters: BaseModel, work: Work) -> BacktestSummary:
+def ignore_signals(_parameters: BaseModel, work: Work) -> BacktestSummary:
     """Ignore SIGTERM and everything else."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     work.progress(0.5, "deaf")
@@ -88,18 +68,19 @@ def die(_parameters: BaseModel, work: Work) -> BacktestSummary:
 
 
 def report_pid(_parameters: BaseModel, work: Work) -> BacktestSummary:
-    """Say which process runs, and hold."""
+    """Report which process runs, and hold."""
     work.progress(0.5, f"pid {os.getpid()}")
     return hold(_parameters, work)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
+    """Return once the condition holds."""
     while not condition():
         time.sleep(0.005)
 
 
-def clocked(_parameters: BaseModel, work: Work) -> BacktestSummary:
-    """Say the time, now and then, for whoever measures how late it is heard."""
+def report_time(_parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Report the time now and then: a benchmark measures how late the report is received."""
     for step in range(10):
         time.sleep(0.02)
         work.progress(step / 10, f"{time.time():.6f}")

@@ -1,4 +1,4 @@
-"""Runs the real service with jobs of the tests' own: `python -m tests.api.serving backtest=hold …`."""
+"""Runs the real service with other job functions: `python -m contract_tests.kit.serve backtest=hold …`."""
 
 import asyncio
 import logging
@@ -13,28 +13,31 @@ from quant_engine.config import Settings
 
 
 def job_types(*pairs: str) -> dict[JobType, JobTypeSpec]:
-    """Give each job type a function of the tests, so that nothing heavy is imported.
+    """Give each job type a function of `contract_tests.kit.jobs`, so that nothing heavy is imported.
 
-    A name with a colon is a function of the product itself.
+    A name with a colon is `package.module:function`; types that are not named hold.
     """
     named = dict.fromkeys(JobType, "hold")
     for pair in pairs:
         kind, _, name = pair.partition("=")
         named[JobType(kind)] = name
     functions = {
-        kind: name if ":" in name else f"tests.api.held_jobs:{name}" for kind, name in named.items()
+        kind: name if ":" in name else f"contract_tests.kit.jobs:{name}"
+        for kind, name in named.items()
     }
     return {kind: replace(spec, function=functions[kind]) for kind, spec in JOB_TYPES.items()}
 
 
-def ready(url: str) -> None:
+def main() -> None:
+    """Serve until a signal comes; the settings are in the environment."""
+    configure_logging(logging.INFO)
+    types = job_types(*sys.argv[1:])
+    asyncio.run(serve(Settings(), on_ready=_print_ready, job_types=types))
+
+
+def _print_ready(url: str) -> None:
     sys.stdout.write(f"ready {url}\n")
     sys.stdout.flush()
-
-
-def main() -> None:
-    configure_logging(logging.INFO)
-    asyncio.run(serve(Settings(), on_ready=ready, job_types=job_types(*sys.argv[1:])))
 
 
 if __name__ == "__main__":

@@ -1,32 +1,32 @@
-"""What runs on the stage runs there alone: no thread, no clock, so that a schedule replays exactly."""
+"""What runs in a scenario runs there alone: no thread, no clock, so that a schedule replays exactly."""
 
 import threading
 from pathlib import Path
 
 import pytest
 
-from contract_tests.streams.clock import Hang, VirtualLoop, virtual_loop
+from contract_tests.kit.clock import Hang, VirtualLoop, virtual_loop
 from contract_tests.streams.interleaving import Schedule, Sweep
-from contract_tests.streams.stage import stage
+from contract_tests.streams.scenario import open_scenario
 from quant_engine.api.schemas.jobs import JobType
 
 
 def test_a_request_needs_no_thread(tmp_path: Path) -> None:
     # a hop to a thread would leave the order of steps to the machine
     before = set(threading.enumerate())
-    with stage(tmp_path / "home") as made:
-        job = made.submit(JobType.TRAIN)
-        made.subscribe(job)
-        made.subscribe(None)
-        assert made.cancel(job) == 200
+    with open_scenario(tmp_path / "home") as scenario:
+        job = scenario.submit(JobType.TRAIN)
+        scenario.subscribe(job)
+        scenario.subscribe(None)
+        assert scenario.cancel(job) == 200
         assert set(threading.enumerate()) == before
 
 
 def test_a_schedule_takes_the_same_steps_each_time(tmp_path: Path) -> None:
     schedule = Schedule(False, "nothing", ("start",), ("succeed",), (5,), over_http=True)
     taken = []
-    with stage(tmp_path / "home") as made:
-        sweep = Sweep(made)
+    with open_scenario(tmp_path / "home") as scenario:
+        sweep = Sweep(scenario)
         for _ in range(3):
             before = sweep.steps
             assert sweep.run(schedule) == [False]

@@ -11,29 +11,27 @@ from typing import Any, TypeVar
 
 from fastapi import FastAPI
 from pydantic import BaseModel
-from sqlalchemy import event
 from starlette.types import ASGIApp
 
 from contract_tests.asgi import Reader
+from contract_tests.kit.clock import VirtualLoop, virtual_loop
 from contract_tests.kit.engine import ScriptedEngine
+from contract_tests.kit.examples import METRICS, SUMMARY
+from contract_tests.kit.service import idle_app, running, skip_disk_sync
 from contract_tests.repository import committed
 from contract_tests.streams.all_laws import check_all_stream
-from contract_tests.streams.clock import VirtualLoop, virtual_loop
 from contract_tests.streams.job_laws import check_job_stream
 from contract_tests.streams.laws import Recording
 from contract_tests.streams.ledger import Ledger, Opening
 from contract_tests.streams.streamed import Record, Stream, Streams
 from quant_engine.api.jobs.store import Claim
-from quant_engine.api.main import Service, create_app
+from quant_engine.api.main import Service
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.jobs import EventStreams
 from quant_engine.config import Settings
-from quant_engine.data.manifest import DataManifest
 from quant_engine.domain.autopilot import AutopilotSummary
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.reports import PredictSummary, TrainSummary
-from tests.api.apps import MANIFEST
-from tests.api.held_jobs import METRICS, SUMMARY
 
 T = TypeVar("T")
 
@@ -69,7 +67,7 @@ class Watcher:
     sent_away: bool = False
 
 
-class Stage:
+class Scenario:
     """One home, the service on it at present, everyone who reads, and the truth."""
 
     def __init__(
@@ -88,17 +86,16 @@ class Stage:
         """Start a service on the home."""
         self._is_changed = True
         self.engine = ScriptedEngine()
-        self.service = service = Service(Settings(home=self.home), self.engine)
-        # no power fails here, and a commit that waits for the disk is most of the time of a run
-        event.listen(service._database._engine.sync_engine, "connect", _do_not_sync)
-        self.store = service.services.store
-        service._catalog.manifest = _manifest  # type: ignore[method-assign]
-        self.app = _app()
-        streams = self.streams(self.store, service.services.streams._log)
-        self.app.state.services = replace(service.services, streams=streams)
-        self._lifespan = service.lifespan(self.app)
-        self.loop.run(self._lifespan.__aenter__())
-        self.notifier = self.engine.notifier
+        self.parts = Service(Settings(home=self.home), self.engine)
+        # a commit that waits for the disk is most of the time of a run
+        skip_disk_sync(self.parts)
+        self._running = running(_app(), parts=self.parts)
+        service = self.loop.run(self._running.__aenter__())
+        self.app, self.store = service.app, service.store
+        self.app.state.services = replace(
+            self.parts.services, streams=self.streams(self.store, self.parts.log)
+        )
+        self.notifier = self.parts.notifier
         self._notify = self.notifier.notify
         self.mute(muted=self.is_muted)
 
@@ -115,13 +112,13 @@ class Stage:
         """End the service as SIGTERM does: streams close, and running jobs go back to the queue."""
         for watcher in self.watchers:
             watcher.sent_away = True
-        self.service.drain()
+        self.parts.drain()
         self.loop.settle()
         for watcher in self.watchers:
             # a server waits for nobody for ever
             watcher.reader.cut()
         self.loop.settle()
-        self.loop.run(self._lifespan.__aexit__(None, None, None))
+        self.loop.run(self._running.__aexit__(None, None, None))
         self._leave_behind()
 
     def kill(self) -> None:
@@ -130,8 +127,8 @@ class Stage:
             watcher.sent_away = True
             watcher.reader.cut()
         self.loop.settle()
-        self.loop.run(self.service._database.close())
-        self.service.home.release()
+        self.loop.run(self.parts.database.close())
+        self.parts.home.release()
         self._leave_behind()
 
     def _leave_behind(self) -> None:
@@ -258,26 +255,16 @@ class Stage:
             check_job_stream(seen, self.ledger, watcher.job_id, watcher.opening, **more)
 
 
-def _do_not_sync(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous = OFF")
-    cursor.close()
-
-
 @cache
 def _app() -> FastAPI:
     # the routes are the same for every service, and take longer to build than all else
-    return create_app(Settings(home=Path("nowhere")), engine=ScriptedEngine())
-
-
-async def _manifest() -> DataManifest:
-    return MANIFEST
+    return idle_app(Path("nowhere"))
 
 
 @contextmanager
-def stage(
+def open_scenario(
     home: Path, template: Path | None = None, streams: type[EventStreams] = EventStreams
-) -> Iterator[Stage]:
+) -> Iterator[Scenario]:
     """Open a service on a new home, which is a copy of `template` where that is given.
 
     `streams` are what the service opens; a test may plant its fault there.
@@ -285,6 +272,6 @@ def stage(
     if template is not None:
         shutil.copytree(template, home)
     with virtual_loop() as loop:
-        made = Stage(loop, home, streams)
-        yield made
-        made.close()
+        scenario = Scenario(loop, home, streams)
+        yield scenario
+        scenario.close()

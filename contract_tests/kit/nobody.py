@@ -1,0 +1,39 @@
+"""Code run by a user without rights: tests may run as root, whom no permission stops."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+NOBODY = 65_534
+
+only_root_can = pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
+
+
+def as_nobody(work: Callable[[], object]) -> str:
+    """Run something in a child without rights; return the text of what it raised."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        message = "nothing was raised"
+        try:
+            os.setuid(NOBODY)
+            work()
+        except Exception as error:  # noqa: BLE001 - its text goes to the parent
+            message = f"{type(error).__name__}: {error}"
+        os.write(write, message.encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        message = pipe.read()
+    os.waitpid(child, 0)
+    return message
+
+
+def let_everybody_read(folder: Path) -> None:
+    """Let every user reach `folder` and read what is in it."""
+    for place in (folder, *list(folder.parents)[:3]):
+        place.chmod(0o755)
+    for file in folder.iterdir():
+        file.chmod(0o644)

@@ -1,0 +1,171 @@
+"""The service in a process of its own, on a socket: started, killed, started again, and read frame by frame."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from contract_tests.sse import Parser
+from quant_engine.api.orchestrator import JOB_TYPES
+
+ROOT = Path(__file__).parents[2]
+#: what the product itself runs
+PRODUCT_JOBS = tuple(f"{kind}={spec.function}" for kind, spec in JOB_TYPES.items())
+STOP_SECONDS = 20.0
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One dispatched event of a stream."""
+
+    id: str
+    name: str
+    record: Record
+
+    @property
+    def revision(self) -> int:
+        """The record's revision."""
+        return int(self.record["revision"])
+
+
+class ServiceProcess:
+    """A service on a home, with a client."""
+
+    def __init__(self, home: Path, *jobs: str, token: str | None = None, **settings: Any) -> None:
+        """Start a service and wait until it accepts requests.
+
+        Args:
+            home: its home.
+            jobs: what its job types run, as `contract_tests.kit.serve` takes them.
+            token: what the client sends, and the service requires.
+            settings: those of `Settings`.
+        """
+        if token is not None:
+            settings["api_token"] = token
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("QUANT_ENGINE_")}
+        named = {f"QUANT_ENGINE_{name.upper()}": str(value) for name, value in settings.items()}
+        self.home = home
+        self.token = token
+        self._jobs = jobs
+        self._environment = {**kept, "QUANT_ENGINE_HOME": str(home), **named}
+        self._start(settings.get("port", 0))
+
+    def _start(self, port: int) -> None:
+        self._log = (self.home.parent / f"{self.home.name}.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "contract_tests.kit.serve", *self._jobs],
+            cwd=ROOT,
+            env={**self._environment, "QUANT_ENGINE_PORT": str(port)},
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        ready, _, self.url = self.process.stdout.readline().strip().partition(" ")
+        headers = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
+        self.http = httpx.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False)
+        if ready != "ready":
+            self.close()
+            *_, reason = self.log_text().strip().splitlines() or ["it wrote no log"]
+            raise AssertionError(f"The service did not start: {reason}")
+
+    def restart(self) -> None:
+        """Start it again at the address that it had; it was stopped."""
+        self.close()
+        self._start(httpx.URL(self.url).port or 0)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal and wait until the process is gone; returns its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(STOP_SECONDS)
+
+    def close(self) -> None:
+        """Leave nothing running and nothing open."""
+        self.process.kill()
+        self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self._log.close()
+        self.http.close()
+
+    def log_text(self) -> str:
+        """Return all that the services on this home have logged."""
+        return Path(self._log.name).read_text()
+
+    def read(self, path: str) -> Any:
+        """Return the data of an answer."""
+        return self.http.get(path).raise_for_status().json()["data"]
+
+    def submit(self, kind: str = "backtest", *, key: str | None = None, **body: Any) -> Record:
+        """Submit a job; returns its record."""
+        headers = {} if key is None else {"Idempotency-Key": key}
+        answer = self.http.post(f"/api/compute/{kind}", json=body, headers=headers)
+        assert answer.status_code == httpx.codes.ACCEPTED, answer.text
+        return dict(answer.json()["data"])
+
+    def get(self, job_id: str) -> Record:
+        """Return a job's record."""
+        return dict(self.http.get(f"/api/jobs/{job_id}").json()["data"])
+
+    def cancel(self, job_id: str) -> httpx.Response:
+        """Cancel a job; it may be final already."""
+        return self.http.post(f"/api/jobs/{job_id}/cancel")
+
+    @contextmanager
+    def stream(self, path: str, last_event_id: str | None = None) -> Iterator[Iterator[Event]]:
+        """Open a stream."""
+        headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
+        with self.http.stream("GET", path, headers=headers) as response:
+            assert response.status_code == httpx.codes.OK
+            yield _events(response)
+
+    def follow(self, job_id: str, last_event_id: str | None = None) -> list[Event]:
+        """Read a job's stream to its end."""
+        with self.stream(f"/api/jobs/{job_id}/events", last_event_id) as stream:
+            return list(stream)
+
+    def wait(self, job_id: str, until: Callable[[Event], bool]) -> Event:
+        """Read a job's stream until an event fits."""
+        with self.stream(f"/api/jobs/{job_id}/events") as stream:
+            return next(event for event in stream if until(event))
+
+    def reach(self, job_id: str, fraction: float, *, attempt: int = 1) -> Record:
+        """Follow a job until it is that far; the first one of a service waits for its libraries."""
+        return self.wait(
+            job_id,
+            lambda event: (
+                event.record["attempt"] == attempt
+                and event.record["progress_message"] is not None
+                and event.record["progress"] >= fraction
+            ),
+        ).record
+
+    def finish(self, job_id: str) -> Record:
+        """Follow a job to its end; returns its last record."""
+        return self.follow(job_id)[-1].record
+
+    def release(self) -> None:
+        """Let the jobs of `contract_tests.kit.jobs.hold` finish."""
+        (self.home / "release").touch()
+
+
+def _events(response: httpx.Response) -> Iterator[Event]:
+    # a frame without data sets the id alone
+    parser, last_id = Parser(), ""
+    for chunk in response.iter_bytes():
+        parser.feed(chunk)
+        while parser.frames:
+            frame = parser.frames.pop(0)
+            last_id = last_id if frame.id is None else frame.id
+            if frame.data is not None:
+                yield Event(last_id, frame.event or "message", json.loads(frame.data))

@@ -1,0 +1,162 @@
+"""The service in this process, without a socket: its app, a client, and what a test reaches behind them."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection, connect
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from sqlalchemy import event
+
+from contract_tests.finding import Finding, check
+from contract_tests.kit.engine import ScriptedEngine
+from contract_tests.kit.examples import DEMO_DATA
+from quant_engine.api.jobs.engine import JobEngine
+from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.main import Service, create_app
+from quant_engine.config import Settings
+from quant_engine.data.manifest import (
+    DataManifest,
+    read_manifest,
+    signature,
+    write_manifest,
+)
+from quant_engine.domain.work import Workspace
+
+BASE_URL = "http://localhost"
+
+
+@dataclass(frozen=True)
+class RunningService:
+    """A service that runs in this process."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+
+    @property
+    def parts(self) -> Service:
+        """What is behind the app."""
+        parts: Service = self.app.state.service
+        return parts
+
+    @property
+    def home(self) -> Path:
+        """Its home folder."""
+        return self.parts.home.path
+
+    @property
+    def workspace(self) -> Workspace:
+        """Where its data, its results and its database are."""
+        return self.parts.catalog.workspace
+
+    @property
+    def store(self) -> JobStore:
+        """Its jobs."""
+        return self.parts.services.store
+
+    @property
+    def engine(self) -> ScriptedEngine:
+        """Its engine.
+
+        Raises:
+            TypeError: it runs another one.
+        """
+        if not isinstance(self.parts.engine, ScriptedEngine):
+            raise TypeError("This service has no scripted engine.")
+        return self.parts.engine
+
+    async def submit(self, kind: str, **body: Any) -> dict[str, Any]:
+        """Submit a job over HTTP; returns its record."""
+        answer = await self.client.post(f"/api/compute/{kind}", json=body)
+        return accepted(kind, answer.status_code, answer.text)
+
+    async def run(self, kind: str, **body: Any) -> dict[str, Any]:
+        """Submit a job and wait until it ends or is held; returns its record."""
+        job_id = (await self.submit(kind, **body))["job_id"]
+        await self.engine.settle()
+        return dict((await self.client.get(f"/api/jobs/{job_id}")).json()["data"])
+
+    def connect(self) -> Connection:
+        """Open the database as another program does."""
+        connection = connect(self.home / "quant_engine.db", isolation_level=None, timeout=0)
+        # what it writes need not outlive a power cut
+        connection.execute("PRAGMA synchronous = OFF")
+        return connection
+
+    async def reopen_database(self) -> None:
+        """Have the service open its database again."""
+        await self.parts.database.close()
+
+    async def skip_disk_sync(self) -> None:
+        """Have the service not wait for the disk: no power is cut in tests, and they write a lot."""
+        skip_disk_sync(self.parts)
+        await self.reopen_database()
+
+
+def accepted(kind: str, status: int, text: str) -> dict[str, Any]:
+    """Return the record of a job that was submitted.
+
+    Raises:
+        Drifted: the service does not accept it.
+    """
+    if status != httpx.codes.ACCEPTED:
+        place, fix = f"POST /api/compute/{kind}", "run `quant-engine contract check`"
+        check([Finding("service", place, "job-refused", "202", f"{status}: {text}", fix)])
+    return dict(json.loads(text)["data"])
+
+
+def skip_disk_sync(parts: Service) -> None:
+    """Have connections that are opened from now on not wait for the disk."""
+
+    def connected(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous = OFF")
+        cursor.close()
+
+    event.listen(parts.database.engine.sync_engine, "connect", connected)
+
+
+def idle_app(home: Path, *, engine: JobEngine | None = None, **settings: Any) -> FastAPI:
+    """Build the app with an engine that starts no job, unless another one is passed in."""
+    return create_app(Settings(home=home, **settings), engine=engine or ScriptedEngine())
+
+
+def client_of(app: FastAPI, **options: Any) -> httpx.AsyncClient:
+    """Connect to an app without a socket; what it raises becomes what a server makes of it."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url=BASE_URL, timeout=10, **options)
+
+
+@asynccontextmanager
+async def running(
+    app: FastAPI,
+    *,
+    parts: Service | None = None,
+    data: DataManifest | None = DEMO_DATA,
+    **options: Any,
+) -> AsyncIterator[RunningService]:
+    """Run an app for as long as the block runs.
+
+    Args:
+        app: with any engine.
+        parts: what is behind the app from now on; None: what it was built with.
+        data: how its data are described, where they are of the same source; None: the service reads them.
+        options: of the client.
+    """
+    if parts is not None:
+        app.state.service, app.state.services = parts, parts.services
+    async with app.state.service.lifespan(app), client_of(app, **options) as client:
+        service = RunningService(app, client)
+        if data is not None:
+            describe_as(service.workspace, data)
+        yield service
+
+
+def describe_as(workspace: Workspace, data: DataManifest) -> None:
+    """Write a description of the data: the service has no reason to read them then."""
+    if workspace.data_source == data.source and read_manifest(workspace) is None:
+        write_manifest(workspace, signature(workspace), data)

@@ -1,0 +1,145 @@
+"""Steps in which jobs are submitted, end in every way, and are followed."""
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+from contract_tests.observed.examples import examples
+from contract_tests.observed.scenario import Scenario, made_up, step
+from contract_tests.recording import recordings
+from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.orchestrator import JOB_TYPES
+from quant_engine.api.schemas.jobs import AnyJob, JobType
+from quant_engine.domain.autopilot import AutopilotSummary
+from quant_engine.domain.errors import ErrorCode
+from quant_engine.domain.reports import BacktestSummary, PredictSummary, TrainSummary
+
+SUMMARIES: dict[JobType, type[BaseModel]] = {
+    JobType.TRAIN: TrainSummary,
+    JobType.PREDICT: PredictSummary,
+    JobType.BACKTEST: BacktestSummary,
+    JobType.AUTOPILOT: AutopilotSummary,
+}
+OUTCOMES = (
+    ErrorCode.WORKER_LOST,
+    ErrorCode.JOB_ERROR,
+)  #: of jobs alone, no request fails with them
+
+
+def _store(scenario: Scenario) -> JobStore:
+    store: JobStore = scenario.service.store
+    return store
+
+
+async def _submit(
+    scenario: Scenario, kind: JobType, params: dict[str, Any] | None = None
+) -> AnyJob:
+    return await _store(scenario).submit(kind, json.dumps(params or {}))
+
+
+@step
+async def jobs_that_succeed(scenario: Scenario) -> None:
+    """Every type, as it was recorded."""
+    for kind in JobType:
+        made = recordings().of(kind)
+        await _succeed(scenario, kind, made.params.model_dump(mode="json"), made.result)
+
+
+@made_up
+async def jobs_of_every_kind(scenario: Scenario) -> None:
+    """Every kind of parameters and of results."""
+    for kind, summary in SUMMARIES.items():
+        results, asked = examples(summary), examples(JOB_TYPES[kind].parameters)
+        for turn in range(max(len(results), len(asked))):
+            result = summary.model_validate(results[turn % len(results)])
+            await _succeed(scenario, kind, asked[turn % len(asked)], result)
+
+
+async def _succeed(
+    scenario: Scenario, kind: JobType, asked: dict[str, Any], result: BaseModel
+) -> None:
+    store = _store(scenario)
+    await scenario.end_what_waits()
+    job = await _submit(scenario, kind, asked)
+    await scenario.send("GET", f"/api/jobs/{job.job_id}")
+    claim = await store.claim_next()
+    assert claim is not None
+    await store.progress(claim, 0.5, "half")
+    await scenario.send("GET", f"/api/jobs/{job.job_id}")
+    await store.succeed(claim, result.model_dump_json())
+    await scenario.send("GET", f"/api/jobs/{job.job_id}")
+    await _follow(scenario, job)
+
+
+@step
+async def jobs_that_fail(scenario: Scenario) -> None:
+    """Every type, and the codes that only jobs have."""
+    store = _store(scenario)
+    await scenario.end_what_waits()
+    for kind in JobType:
+        for code in OUTCOMES:
+            job = await _submit(scenario, kind)
+            claim = await store.claim_next()
+            assert claim is not None
+            await store.fail(claim, code, "It failed. Try again.")
+            await scenario.send("GET", f"/api/jobs/{job.job_id}")
+            await _follow(scenario, job)
+
+
+@step
+async def jobs_that_are_cancelled(scenario: Scenario) -> None:
+    """At once, and then it is too late."""
+    job = await _submit(scenario, JobType.TRAIN)
+    for _ in range(2):
+        await scenario.send("POST", f"/api/jobs/{job.job_id}/cancel")
+    await _follow(scenario, job)
+
+
+@step
+async def jobs_that_nobody_knows(scenario: Scenario) -> None:
+    """404, of each path that names something."""
+    for operation in scenario.operations:
+        if "{" in operation.path:
+            path = operation.path.format(job_id="nobody", version="nobody")
+            await scenario.send(operation.method, path)
+
+
+@step
+async def backtests_that_are_not_done(scenario: Scenario) -> None:
+    """409."""
+    job = await _submit(scenario, JobType.BACKTEST)
+    for place in ("", "/trades.csv"):
+        await scenario.send("GET", f"/api/backtests/{job.job_id}{place}")
+
+
+@step
+async def requests_that_cannot_be_honoured(scenario: Scenario) -> None:
+    """Each code with which work is refused."""
+    await scenario.end_what_waits()
+    for name in ("submit_backtest", "submit_predict"):
+        await scenario.read(name, body=b'{"years": 1, "version": "nobody"}')
+        await scenario.read(name, body=b'{"years": 1, "version": "v1", "horizon": 5}')
+    await scenario.read("submit_train", body=b'{"years": 1, "tickers": ["NOBODY"]}')
+    await scenario.read("submit_train", body=b'{"years": 40}')
+    await scenario.read("submit_train", body=b'{"years": 1, "survivorship": true}')
+    for years in (1, 2):
+        body = json.dumps({"years": years}).encode()
+        await scenario.read("submit_train", body=body, headers={"idempotency-key": "tour"})
+
+
+@step
+async def all_events(scenario: Scenario) -> None:
+    """The stream of every job, from its beginning; then from places that are not there."""
+    end = await scenario.service.parts.log.end()
+    await scenario.read("stream_events", headers={"last-event-id": f"{end.log_id}.0"})
+    await scenario.read("stream_events", headers={"last-event-id": "nobody"})
+    await _store(scenario).prune(0)
+    await scenario.read("stream_events", headers={"last-event-id": f"{end.log_id}.0"})
+
+
+async def _follow(scenario: Scenario, job: AnyJob) -> None:
+    path = f"/api/jobs/{job.job_id}/events"
+    await scenario.send("GET", path, headers={"last-event-id": "0"})
+    end = await _store(scenario).get(job.job_id)
+    await scenario.send("GET", path, headers={"last-event-id": str(end.revision + 1)})
