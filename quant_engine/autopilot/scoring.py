@@ -59,7 +59,7 @@ def score_signals(signals: Signals, horizon: int) -> Score:
 def score_decision(version: str | None, score: Score | None) -> ScoreDecision:
     """Return the decision on the score of the model in force; None: there is no model."""
     if version is None or score is None:
-        version, score = None, Score(0, None, None, None, False, 0, None, None)  # noqa: FBT003
+        version, score = None, Score(0, None, None, None, False, 0, None, None)
     recent = f"Its rank IC over the last {score.n_sessions} sessions with an outcome is"
     outcome: Literal["holds", "decayed", "unknown", "absent"]
     if version is None:

@@ -127,5 +127,5 @@ def _list_differences(in_file: list[Any], in_code: list[Any], pointer: str) -> I
     if not removed and not added:
         yield Difference(pointer, f"in the order {short(in_file)}", short(in_code))
     else:
-        in_file = f"with {short(removed)}" if removed else "without"
-        yield Difference(pointer, in_file, f"with {short(added)}" if added else "without", names)
+        before = f"with {short(removed)}" if removed else "without"
+        yield Difference(pointer, before, f"with {short(added)}" if added else "without", names)

@@ -49,7 +49,7 @@ class Parameters(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
-        # a response contains every field, so the contract requires each
+        # in answers every field is present, so the contract requires each
         json_schema_serialization_defaults_required=True,
     )
 

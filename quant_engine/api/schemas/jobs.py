@@ -54,11 +54,7 @@ class Transition(Enum):
     SUBMIT = None, JobStatus.QUEUED, EventName.STATUS  #: a client submitted it
     START = JobStatus.QUEUED, JobStatus.RUNNING, EventName.STARTED  #: an engine began an attempt
     CANCEL = JobStatus.QUEUED, JobStatus.CANCELLED, EventName.CANCELLED  #: cancelled at once
-    PROGRESS = (
-        JobStatus.RUNNING,
-        JobStatus.RUNNING,
-        EventName.PROGRESS,
-    )  #: the attempt made progress
+    PROGRESS = JobStatus.RUNNING, JobStatus.RUNNING, EventName.PROGRESS  #: it made progress
     REQUEST_CANCEL = (
         JobStatus.RUNNING,
         JobStatus.RUNNING,
