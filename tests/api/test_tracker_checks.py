@@ -88,7 +88,7 @@ def test_nothing_tracked_yet_says_what_would_tell(version: VersionManifest) -> N
     ):
         assert check.status == "ok"
         assert check.action is not None
-        assert "POST /api/compute/autopilot" in check.action
+        assert "quant-engine autopilot" in check.action
 
 
 # ic_trend: of eight snapshots the newest two are new

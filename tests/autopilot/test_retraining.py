@@ -10,7 +10,7 @@ from quant_engine.autopilot.retraining import (
     causes_to_replace,
     challenger,
     retrain_decision,
-    wanted_training,
+    training_parameters,
 )
 from quant_engine.domain.parameters import AutopilotParameters
 from quant_engine.domain.work import Work
@@ -41,7 +41,7 @@ def folder_of(work: Work) -> Path:
 def trained(work: Work, **asked: Any) -> VersionManifest:
     _, data = load(work.workspace)
     parameters = AutopilotParameters(**{"years": YEARS, **asked})
-    return fit(ModelRegistry(work.workspace.home), wanted_training(parameters, data), work)
+    return fit(ModelRegistry(work.workspace.home), training_parameters(parameters, data), work)
 
 
 def causes(work: Work, version: VersionManifest, decayed: bool = False, **asked: Any) -> list[str]:
