@@ -51,14 +51,14 @@ def drift(pin: Pin, contract: Contract) -> Finding | None:
         if same(plain(contract, node), pin.expected):
             return None
         place, node, expected = _narrowed(contract, place, node, pin.expected)
-        both = [json.dumps(one, sort_keys=True) for one in (expected, plain(contract, node))]
-        return _finding(place, "value-changed", *both, pin.source)
+        values = [json.dumps(one, sort_keys=True) for one in (expected, plain(contract, node))]
+        return _finding(place, "value-changed", values[0], values[1], pin.source)
     names = [label(contract, key) for key in node]
     missing = [name for name in pin.expected if name not in names]
     extra = [name for name in names if name not in pin.expected and pin.how == "only"]
     if missing:
-        both = (", ".join(missing), ", ".join(extra) or GONE)
-        return _finding(place, "missing-member", *both, pin.source)
+        found = ", ".join(extra) or GONE
+        return _finding(place, "missing-member", ", ".join(missing), found, pin.source)
     if extra:
         expected = f"only {', '.join(pin.expected) or GONE}"
         return _finding(place, "extra-member", expected, ", ".join(extra), pin.source)
