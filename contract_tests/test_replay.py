@@ -129,7 +129,7 @@ async def test_a_service_that_takes_no_jobs_is_named(tmp_path: Path) -> None:
     async with replaying(tmp_path, max_queued=1) as service:
         service.engine.queue_only()
         await service.submit("train")
-        with pytest.raises(Drifted, match=r"POST /api/compute/train  \[replay: job-refused\]"):
+        with pytest.raises(Drifted, match=r"POST /api/compute/train  \[service: job-refused\]"):
             await service.submit("train")
         service.engine.fail()
         await service.engine.settle()
