@@ -168,7 +168,7 @@ def bare_route(service: Service) -> Route:
             with log.notifier.topic(job_id) as topic:
                 while True:
                     version = topic.version
-                    events = await log._read_job(job_id, after)
+                    events = await log._read_job(job_id, after)  # noqa: SLF001 - without what shares the query
                     after = events.revision
                     for frame in events.frames:
                         yield frame

@@ -125,7 +125,8 @@ class TestFrames:
         record = {"job_id": "one", "revision": 3}
         for revision in (3, 4, 6):
             data = json.dumps({**record, "revision": revision})
-            stream._late += f"id: {revision}\nevent: progress\ndata: {data}\n\n".encode()
+            frame = f"id: {revision}\nevent: progress\ndata: {data}\n\n"
+            stream._late += frame.encode()  # noqa: SLF001 - as if it had been received
         assert found(strict, tab, "revision 6 of one instead of 5")
         assert last_id(stream) == "6"
         settle(tab)

@@ -149,7 +149,7 @@ class _Tab:
             # from now on each `dataReceived` carries its data
             said = self._ask("Network.streamResourceContent", message, exchange)
             if said is not None:
-                exchange._early = base64.b64decode(said["bufferedData"])
+                exchange._early = base64.b64decode(said["bufferedData"])  # noqa: SLF001 - of this module
 
     def _leave(self, document: Exchange) -> None:
         """Of what the page before had open the browser says nothing more."""
@@ -159,7 +159,7 @@ class _Tab:
 
     def _received(self, message: Message) -> None:
         if "data" in message:
-            self._known[message["requestId"]]._late += base64.b64decode(message["data"])
+            self._known[message["requestId"]]._late += base64.b64decode(message["data"])  # noqa: SLF001 - likewise
 
     def _finished(self, message: Message) -> None:
         exchange = self._known[message["requestId"]]

@@ -123,8 +123,8 @@ def _become(asked: dict[str, Any]) -> None:
         code = 1
     with contextlib.suppress(BaseException):
         # what an interpreter does at its end, and has no public name for
-        threading._shutdown()  # type: ignore[attr-defined]
-        atexit._run_exitfuncs()
+        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - as an interpreter ends
+        atexit._run_exitfuncs()  # noqa: SLF001 - likewise
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)

@@ -64,7 +64,7 @@ def watched(engine: AsyncEngine) -> Iterator[Touched]:
         return SQLITE_OK
 
     def connected(connection: Any, _record: Any) -> None:
-        connection.driver_connection._connection.set_authorizer(authorise)
+        connection.driver_connection._connection.set_authorizer(authorise)  # noqa: SLF001 - sqlite3's own
 
     event.listen(engine.sync_engine, "connect", connected)
     _watching.append(touched)

@@ -103,7 +103,7 @@ def begin(work: Coroutine[Any, Any, T], after: Callable[[T], None]) -> None:
                 asyncio.get_running_loop().call_soon(go_on)
             else:
                 # as a task does with what is awaited in it
-                future._asyncio_future_blocking = False
+                future._asyncio_future_blocking = False  # noqa: SLF001 - no public way
                 future.add_done_callback(go_on)
 
     go_on()

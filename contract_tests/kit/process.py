@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 #: what the product itself runs
 PRODUCT_JOBS = tuple(f"{kind}={spec.function}" for kind, spec in JOB_TYPES.items())
 STOP_SECONDS = 20.0
+#: for anything to answer, however busy the machine is; data are described at the first request
+ANSWER_SECONDS = 60.0
 
 Record = dict[str, Any]
 
@@ -73,7 +75,9 @@ class ServiceProcess:
         assert self.process.stdout is not None
         ready, _, self.url = self.process.stdout.readline().strip().partition(" ")
         headers = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
-        self.http = httpx.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False)
+        self.http = httpx.Client(
+            base_url=self.url, headers=headers, timeout=ANSWER_SECONDS, trust_env=False
+        )
         if ready != "ready":
             self.close()
             *_, reason = self.log_text().strip().splitlines() or ["it wrote no log"]

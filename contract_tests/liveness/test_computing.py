@@ -76,7 +76,7 @@ async def test_a_field_that_the_pipeline_ignores_is_named(
 async def test_a_dry_run_that_keeps_what_it_did_is_named(
     scenario: MarketScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opens, registry = open_journal, engine._registry_for_new
+    opens, registry = open_journal, engine._registry_for_new  # noqa: SLF001 - the fault is inside
     monkeypatch.setattr(engine, "open_journal", lambda *at, **_: opens(*at, stores=True))
     monkeypatch.setattr(engine, "_registry_for_new", lambda home, **_: registry(home, stores=True))
     finding = await scenario.drift(field("submit_autopilot.dry_run"))

@@ -50,18 +50,18 @@ async def jobs_that_succeed(scenario: Scenario) -> None:
 async def jobs_of_every_kind(scenario: Scenario) -> None:
     """Every kind of parameters and of results."""
     for kind, summary in SUMMARIES.items():
-        results, asked = examples(summary), examples(JOB_TYPES[kind].parameters)
-        for turn in range(max(len(results), len(asked))):
+        results, params = examples(summary), examples(JOB_TYPES[kind].parameters)
+        for turn in range(max(len(results), len(params))):
             result = summary.model_validate(results[turn % len(results)])
-            await _succeed(scenario, kind, asked[turn % len(asked)], result)
+            await _succeed(scenario, kind, params[turn % len(params)], result)
 
 
 async def _succeed(
-    scenario: Scenario, kind: JobType, asked: dict[str, Any], result: BaseModel
+    scenario: Scenario, kind: JobType, params: dict[str, Any], result: BaseModel
 ) -> None:
     store = _store(scenario)
     await scenario.end_what_waits()
-    job = await _submit(scenario, kind, asked)
+    job = await _submit(scenario, kind, params)
     await scenario.send("GET", f"/api/jobs/{job.job_id}")
     claim = await store.claim_next()
     assert claim is not None

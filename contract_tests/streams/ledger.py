@@ -40,7 +40,7 @@ class Ledger:
     jobs: dict[str, list[Record]] = field(default_factory=dict)  #: records by revision
     places: dict[str, Place] = field(default_factory=dict)  #: what each opaque id stands for
     forgotten: set[str] = field(default_factory=set)  #: jobs whose events are no longer kept
-    _order: list[str] = field(default_factory=list)  #: the job of each change
+    order: list[str] = field(default_factory=list)  #: the job of each change
 
     def write(self, record: Record) -> None:
         """Add a record as it is now; the same record again is no change.
@@ -60,7 +60,7 @@ class Ledger:
         if record["revision"] != len(known):
             raise self._broken("missing-revision", record, len(known), record["revision"])
         known.append(record)
-        self._order.append(record["job_id"])
+        self.order.append(record["job_id"])
 
     def _broken(self, code: str, record: Record, expected: object, found: object) -> Drifted:
         where = f"job {record['job_id']} at revision {record['revision']}"
@@ -72,11 +72,11 @@ class Ledger:
 
     def forget(self, keep: int) -> None:
         """Note that the log was pruned: of jobs that ended before the newest `keep` events."""
-        ended = {job: place for place, job in enumerate(self._order)}
+        ended = {job: place for place, job in enumerate(self.order)}
         self.forgotten |= {
             job
             for job, records in self.jobs.items()
-            if self.stream.is_final(records[-1]) and ended[job] < len(self._order) - keep
+            if self.stream.is_final(records[-1]) and ended[job] < len(self.order) - keep
         }
 
     def event_of(self, job_id: str, revision: int) -> str:

@@ -241,7 +241,7 @@ class StreamMachine(RuleBasedStateMachine):
         self.loop.settle()
         self._check(watcher)
         ids = [frame.id for frame in watcher.reader.frames if frame.id is not None]
-        asked = ids[-1] if ids else watcher.asked
+        asked = ids[-1] if ids else watcher.last_event_id
         self._came(self.scenario.subscribe(watcher.job_id, asked))
 
     @precondition(lambda self: self.scenario.watchers)

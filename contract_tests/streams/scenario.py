@@ -62,7 +62,7 @@ class Watcher:
     reader: Reader
     stream: Stream
     job_id: str | None
-    asked: str | None
+    last_event_id: str | None
     opening: Opening
     sent_away: bool = False
 
@@ -137,14 +137,14 @@ class Scenario:
         self.loop.settle()
         self.stale += self.engine.claims.values()
 
-    def ask(self, method: str, path: str, **given: Any) -> Reader:
+    def ask(self, method: str, path: str, **request: Any) -> Reader:
         """Send a request and read its answer to the end."""
-        reader = Reader(self.app, method, path, loop=self.loop, **given)
+        reader = Reader(self.app, method, path, loop=self.loop, **request)
         self.loop.settle()
         return reader
 
     def observe(self) -> None:
-        """Take down what GET says of every job that may have changed since it was asked last."""
+        """Take down what GET says of every job that may have changed since the last look."""
         if not self._is_changed:
             return
         self._is_changed = False
@@ -214,7 +214,7 @@ class Scenario:
     def subscribe(
         self,
         job_id: str | None,
-        asked: str | None = None,
+        last_event_id: str | None = None,
         *,
         by_query: bool = False,
         settle: bool = True,
@@ -223,8 +223,8 @@ class Scenario:
         """Open a stream; of every job where none is named."""
         stream = STREAMS.all if job_id is None else STREAMS.job
         resume = stream.laws["resume"]
-        header = {} if asked is None or by_query else {resume["header"]: asked}
-        query = {resume["query"]: asked} if asked is not None and by_query else {}
+        header = {} if last_event_id is None or by_query else {resume["header"]: last_event_id}
+        query = {resume["query"]: last_event_id} if last_event_id is not None and by_query else {}
         reader = Reader(
             app or self.app,
             "GET",
@@ -233,7 +233,9 @@ class Scenario:
             query=query,
             loop=self.loop,
         )
-        watcher = Watcher(reader, stream, job_id, asked, self.ledger.opening(job_id, asked))
+        watcher = Watcher(
+            reader, stream, job_id, last_event_id, self.ledger.opening(job_id, last_event_id)
+        )
         self.watchers.append(watcher)
         if settle:
             self.loop.settle()
@@ -241,7 +243,7 @@ class Scenario:
 
     def recording(self, watcher: Watcher) -> Recording:
         """Give what a reader has so far to the laws."""
-        return Recording.of(watcher.reader, watcher.stream, watcher.asked)
+        return Recording.of(watcher.reader, watcher.stream, watcher.last_event_id)
 
     def check(self, watcher: Watcher, *, settled: bool = True) -> None:
         """Hold all that a reader has recorded to every law."""
@@ -265,7 +267,7 @@ def _app() -> FastAPI:
 def open_scenario(
     home: Path, template: Path | None = None, streams: type[EventStreams] = EventStreams
 ) -> Iterator[Scenario]:
-    """Open a service on a new home, which is a copy of `template` where that is given.
+    """Open a service on a new home, which is a copy of `template` where that is passed.
 
     `streams` are what the service opens; a test may plant its fault there.
     """

@@ -42,7 +42,7 @@ class Recorded:
 
 
 def copied(ledger: Ledger) -> Ledger:
-    truth = (ledger.jobs, ledger.places, ledger.forgotten, ledger._order)
+    truth = (ledger.jobs, ledger.places, ledger.forgotten, ledger.order)
     return Ledger(ledger.stream, *copy.deepcopy(truth))
 
 

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from contract_tests.asgi import Answer, request
 from contract_tests.kit.answers import envelope, queued, refusal
-from contract_tests.kit.service import client_of, idle_app, running
+from contract_tests.kit.service import RunningService, client_of, idle_app, running
 from quant_engine.api.access import is_loopback
 from quant_engine.cli.server import serve
 from quant_engine.config import Settings
@@ -27,20 +27,33 @@ OPEN = ["/", "/jobs/1", "/livez", "/readyz"]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
+async def open_service(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[RunningService]:
     app = idle_app(
         tmp_path_factory.mktemp("open") / "home", allowed_hosts=["quant.example", "Other.Example"]
     )
     async with running(app) as service:
-        yield service.client
+        yield service
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def guarded(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
-    async with running(
-        idle_app(tmp_path_factory.mktemp("guarded") / "home", api_token=TOKEN)
-    ) as service:
-        yield service.client
+async def guarded_service(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[RunningService]:
+    app = idle_app(tmp_path_factory.mktemp("guarded") / "home", api_token=TOKEN)
+    async with running(app) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def client(open_service: RunningService) -> httpx.AsyncClient:
+    return open_service.client
+
+
+@pytest.fixture(scope="module")
+def guarded(guarded_service: RunningService) -> httpx.AsyncClient:
+    return guarded_service.client
 
 
 # by name
@@ -105,8 +118,8 @@ async def test_another_name_is_refused_everywhere(client: httpx.AsyncClient, hos
     assert await queued(client) == before
 
 
-async def test_one_name_must_be_given(client: httpx.AsyncClient) -> None:
-    app = client._transport.app  # type: ignore[attr-defined]
+async def test_one_name_must_be_given(open_service: RunningService) -> None:
+    app = open_service.app
     assert (await raw(app, [])).status == 421
     assert (await raw(app, [(b"host", b"localhost"), (b"host", b"evil.example")])).status == 421
     assert (await raw(app, [(b"host", b"localhost"), (b"host", b"localhost")])).status == 421
@@ -170,9 +183,9 @@ async def test_the_page_and_the_probes_are_open(guarded: httpx.AsyncClient, path
 
 @pytest.mark.parametrize("path", ["//api/jobs", "/./api/jobs", "/x/../api/jobs", "/API/jobs"])
 async def test_no_spelling_of_a_path_goes_round_the_token(
-    guarded: httpx.AsyncClient, path: str
+    guarded_service: RunningService, guarded: httpx.AsyncClient, path: str
 ) -> None:
-    app = guarded._transport.app  # type: ignore[attr-defined]
+    app = guarded_service.app
     open_body = (await guarded.get("/jobs/1")).content
     body = (await raw(app, [(b"host", b"localhost")], path)).body
     # whatever it is, it is the page and not the data
@@ -336,10 +349,12 @@ async def test_a_database_url_is_not_repeated(
 
 
 async def test_a_token_is_in_no_log_and_no_answer(
-    guarded: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+    guarded_service: RunningService,
+    guarded: httpx.AsyncClient,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    app = guarded._transport.app  # type: ignore[attr-defined]
+    app = guarded_service.app
     texts = []
     for path in ("/api/jobs", "/api/system/health", "/api/nope", "/openapi.json", "/"):
         answer = await guarded.get(path, headers=GOOD)

@@ -199,8 +199,8 @@ WOKEN = (
         "The version is read after the log; an event in between is slept over until the next ping.",
         (
             STREAMS,
-            "                version = topic.version\n                events = await self._log.read_job(job_id, after, version)",
-            "                events = await self._log.read_job(job_id, after, topic.version)\n                version = topic.version",
+            "                version = topic.version\n                events = await self.log.read_job(job_id, after, version)",
+            "                events = await self.log.read_job(job_id, after, topic.version)\n                version = topic.version",
         ),
         gate="interleaving",
         reason=r"is broken on GET /api/jobs/\{job_id\}/events .*nothing: it hangs",
@@ -211,8 +211,8 @@ WOKEN = (
         "The same in the stream of all jobs; the page shows a finished job as running for 15 seconds.",
         (
             STREAMS,
-            "                version = topic.version\n                frames, through = await self._log.read_all(log_id, after, version)",
-            "                frames, through = await self._log.read_all(log_id, after, topic.version)\n                version = topic.version",
+            "                version = topic.version\n                frames, through = await self.log.read_all(log_id, after, version)",
+            "                frames, through = await self.log.read_all(log_id, after, topic.version)\n                version = topic.version",
         ),
         gate="interleaving",
         reason=r"is broken on GET /api/events .*nothing: it hangs",

@@ -73,6 +73,7 @@ def edges(files: Files) -> list[Edge]:
             found += [
                 Edge(contract, importer, imported)
                 for importer in _lines(told[section]["source_modules"])
+                if importer.partition(".")[0] == PACKAGE
                 for imported in _lines(told[section]["forbidden_modules"])
             ]
     return found
