@@ -16,7 +16,7 @@ from quant_engine.cli.places import code_of, line_numbers
 TEXT = FILE.read_text(encoding="utf-8")
 
 
-def said(there: dict[str, Any]) -> list[str]:
+def lines_of(there: dict[str, Any]) -> list[str]:
     """Compare an edited document with what the code makes."""
     written = json.dumps(there, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     return list(compare(Path("openapi.json"), written, TEXT))
@@ -68,7 +68,7 @@ def test_a_renamed_field_is_said_in_the_first_line(edited: dict[str, Any]) -> No
     for kind in ("AutopilotJob", "BacktestJob", "PredictJob", "TrainJob"):
         properties = edited["components"]["schemas"][kind]["properties"]
         properties["stage_text"] = properties.pop("progress_message")
-    (first, *_) = said(edited)
+    (first, *_) = lines_of(edited)
     assert first.startswith("openapi.json:")
     assert "/components/schemas/AutopilotJob/properties/stage_text" in first
     assert "'stage_text' in the file and 'progress_message' in the code" in first
@@ -87,7 +87,7 @@ def test_each_kind_of_difference_is_one_line_with_both_places(edited: dict[str, 
     schemas["Trade"]["properties"]["ticker"]["type"] = "integer"
     schemas["HealthReport"] = {}
     edited["info"]["title"] = "Other"
-    lines = said(edited)
+    lines = lines_of(edited)
     for pointer, place in (
         ("/components/schemas/HealthReport is {} in the file and absent", "export.py"),
         (

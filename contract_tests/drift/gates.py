@@ -238,7 +238,7 @@ _ALL = (
             "observed/test_observed.py",
             "test_everything_declared_was_seen",
             "test_nothing_else_was_seen",
-            "test_every_stop_shows_what_no_other_does",
+            "test_every_step_shows_what_no_other_does",
         ),
     ),
     _tests(

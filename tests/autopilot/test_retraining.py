@@ -38,14 +38,14 @@ def folder_of(work: Work) -> Path:
     return work.workspace.data_path
 
 
-def trained(work: Work, **asked: Any) -> VersionManifest:
+def trained(work: Work, **fields: Any) -> VersionManifest:
     _, data = load(work.workspace)
-    parameters = AutopilotParameters(**{"years": YEARS, **asked})
+    parameters = AutopilotParameters(**{"years": YEARS, **fields})
     return fit(ModelRegistry(work.workspace.home), training_parameters(parameters, data), work)
 
 
-def causes(work: Work, version: VersionManifest, decayed: bool = False, **asked: Any) -> list[str]:
-    parameters = AutopilotParameters(**{"years": YEARS, **asked})
+def causes(work: Work, version: VersionManifest, decayed: bool = False, **fields: Any) -> list[str]:
+    parameters = AutopilotParameters(**{"years": YEARS, **fields})
     return list(causes_to_replace(version, parameters, *load(work.workspace), decayed=decayed))
 
 

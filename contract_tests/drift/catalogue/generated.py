@@ -64,9 +64,9 @@ MADE = (
         "Somebody writes a field into openapi.json that the page wants to send; the service refuses it.",
         (
             "openapi.json",
-            '        "description": "Ask for a new model version.",\n        "properties": {\n',
+            '        "description": "Request a new model version.",\n        "properties": {\n',
             (
-                '        "description": "Ask for a new model version.",\n        "properties": {\n'
+                '        "description": "Request a new model version.",\n        "properties": {\n'
                 '          "note": {\n            "anyOf": [{ "type": "string" }, { "type": "null" }],\n'
                 '            "default": null,\n            "title": "Note"\n          },\n'
             ),
