@@ -10,7 +10,7 @@ import pytest
 from contract_tests.conftest import Summarise
 from contract_tests.document import unescape, walk
 from contract_tests.repository import FILE, ROOT, committed
-from quant_engine.cli.contract import MEND, check, compare, export
+from quant_engine.cli.contract import FIX, check, compare, export
 from quant_engine.cli.places import code_of, line_numbers
 
 TEXT = FILE.read_text(encoding="utf-8")
@@ -74,7 +74,7 @@ def test_a_renamed_field_is_said_in_the_first_line(edited: dict[str, Any]) -> No
     assert "'stage_text' in the file and 'progress_message' in the code" in first
     assert "quant_engine/api/schemas/jobs.py:" in first
     assert "_Record.progress_message" in first
-    assert first.endswith(f"run: {MEND}")
+    assert first.endswith(f"run: {FIX}")
 
 
 def test_each_kind_of_difference_is_one_line_with_both_places(edited: dict[str, Any]) -> None:
@@ -106,7 +106,7 @@ def test_each_kind_of_difference_is_one_line_with_both_places(edited: dict[str, 
     ):
         (line,) = [line for line in lines if pointer in line]
         assert place in line, line
-        assert line.endswith(MEND)
+        assert line.endswith(FIX)
     assert len(lines) == 8
 
 

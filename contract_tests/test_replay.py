@@ -84,7 +84,7 @@ async def test_jobs_wait_run_and_fail_as_they_are_told(tmp_path: Path) -> None:
         ended = await read(replay, f"/api/jobs/{running['job_id']}")
         assert isinstance(ended, dict)
         assert ended["status"] == "succeeded"
-        replay.engine.fail(ErrorCode.NO_MODEL, "Nothing is trained yet.")
+        replay.engine.fail(ErrorCode.NO_MODEL, "No model is trained yet.")
         failed = await replay.run("predict")
         assert (failed["status"], failed["error"]["code"]) == ("failed", "no_model")
 

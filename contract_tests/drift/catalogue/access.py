@@ -34,7 +34,7 @@ DOORS = (
         "any-scheme-is-taken",
         "service",
         "The token is taken under any scheme; what the contract says of bearer is no longer all of it.",
-        (ACCESS, 'if scheme.lower() == "bearer" and right:', "if right:"),
+        (ACCESS, 'if scheme.lower() == "bearer" and matches:', "if right:"),
         gate="rote",
         reason=r"Authorization: another scheme is answered 2",
     ),

@@ -21,10 +21,10 @@ class ResetEvent(BaseModel):
 '''
 NAMED = (
     JOBS,
-    '    DONE = "done"  #: nothing will follow',
+    '    DONE = "done"  #: no event will follow',
     (
         '    REQUEUED = "requeued"  #: its process was lost, and it waits again\n'
-        '    DONE = "done"  #: nothing will follow'
+        '    DONE = "done"  #: no event will follow'
     ),
 )
 FRAMED = (EVENTS, "class ResetEvent(BaseModel):\n", NEW_FRAME)

@@ -130,7 +130,7 @@ FIELDS = (
         "A check must always say what to do; one that is well has nothing to say, and health cannot be read.",
         (
             f"{SCHEMAS}/system_health.py",
-            "    action: str | None  #: what to do; null where there is nothing to do",
+            "    action: str | None  #: what to do; null for nothing",
             "    action: str  #: what to do",
         ),
         gate="tests-api",
@@ -210,7 +210,7 @@ FIELDS = (
         "Health no longer says what a check is held to; the page shows an empty column.",
         (
             f"{SCHEMAS}/system_health.py",
-            "    threshold: str  #: what it is held to\n    reason: str\n",
+            "    threshold: str\n    reason: str\n",
             "    reason: str\n",
         ),
         (

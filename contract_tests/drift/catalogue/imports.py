@@ -122,7 +122,7 @@ IMPORTS = (
             '    assert text("SELECT 1") is not None\n    return ApiResponse.success(await signals.latest())',
         ),
         gate="floors",
-        reason=r"Routers know no SQL BROKEN",
+        reason=r"Routers contain no SQL BROKEN",
     ),
     drift(
         "room-without-a-floor",

@@ -173,7 +173,7 @@ REQUESTS = (
         "dry-run-that-is-none",
         "service",
         "A dry run of the autopilot promotes its strategy all the same.",
-        ("quant_engine/autopilot/engine.py", "keeps = not parameters.dry_run", "keeps = True"),
+        ("quant_engine/autopilot/engine.py", "stores = not parameters.dry_run", "stores = True"),
         gate="liveness-requests",
         reason=r"submit_autopilot\.dry_run is accepted and changes nothing",
     ),

@@ -1,4 +1,4 @@
-"""The manifest of the data; where the files changed, a process of its own describes them again."""
+"""The manifest of the data; after a change of the files, a separate process describes them again."""
 
 import asyncio
 import sys
@@ -33,7 +33,7 @@ class DataCatalog:
                 await self._describe()
                 found = read_manifest(self.workspace)
         if found is None:
-            raise Unavailable("The data changed while they were read. Try again.")
+            raise Unavailable("The data changed while the service read them. Try again.")
         return found
 
     async def _describe(self) -> None:
