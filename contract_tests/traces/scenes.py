@@ -9,6 +9,7 @@ from typing import Any
 
 from contract_tests.kit.process import ServiceProcess
 from contract_tests.record import made_up_prices
+from contract_tests.repository import committed
 from contract_tests.sse import Frame
 from contract_tests.traces.jobs import FIRST_FOLD, LONG
 from contract_tests.traces.tape import PATIENCE_SECONDS, Tape, Until
@@ -24,20 +25,13 @@ from quant_engine.domain.parameters import (
 )
 
 PLACES = 49  #: in the queue; with the jobs that come later there is a second page of jobs
-#: each that has no parameters, under its name
+#: where the last part of the path would say too little
+NAMED = {"/api/autopilot/latest": "cycle", "/api/signals/latest": "signals"}
+#: the path of each operation that can be read without parameters, by the name of its trace
 READ = {
-    "backtests": "/api/backtests",
-    "cycle": "/api/autopilot/latest",
-    "data-mode": "/api/system/data-mode",
-    "disagreement-history": "/api/system/disagreement-history",
-    "execution-quality": "/api/system/execution-quality",
-    "health": "/api/system/health",
-    "ic-history": "/api/system/ic-history",
-    "jobs": "/api/jobs",
-    "model-age": "/api/system/model-age",
-    "models": "/api/models",
-    "paper": "/api/autopilot/paper",
-    "signals": "/api/signals/latest",
+    NAMED.get(operation.path, operation.path.rpartition("/")[2]): operation.path
+    for operation in committed().operations()
+    if operation.method == "get" and "{" not in operation.path and not operation.streams
 }
 ENDS = ("completed", "failed", "cancelled")
 
