@@ -1,12 +1,13 @@
 /** One backtest: its progress, then its result. */
-import { Anchor, Group, Paper, Stack, Text, Title } from "@mantine/core";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
 import { useJob } from "../api/queries/useJobs.ts";
 import { Answer } from "../components/answers/Answer.tsx";
 import { Empty } from "../components/answers/Empty.tsx";
 import { BacktestResult } from "../components/backtests/BacktestResult.tsx";
 import { JobActions } from "../components/jobs/JobActions.tsx";
 import { JobError } from "../components/jobs/JobError.tsx";
+import { JobAnchor } from "../components/jobs/JobLink.tsx";
 import { JobProgress, JobStatusBadge } from "../components/jobs/JobProgress.tsx";
 import { ParameterLine } from "../components/jobs/ParameterLine.tsx";
 import { parametersOfType } from "../components/jobs/parameters.ts";
@@ -57,15 +58,7 @@ function OtherJob({ job }: { job: JobRecord }) {
         Not a backtest
       </Title>
       <Empty what={`The type of this job is ${JOB_TYPES[job.job_type].label}`}>
-        It has no backtest to show.{" "}
-        <Anchor
-          size="sm"
-          renderRoot={(props) => (
-            <Link to="/jobs/$jobId" params={{ jobId: job.job_id }} {...props} />
-          )}
-        >
-          Go to the job
-        </Anchor>
+        It has no backtest to show. <JobAnchor jobId={job.job_id}>Go to the job</JobAnchor>
       </Empty>
     </Paper>
   );

@@ -6,6 +6,7 @@ import { Answer } from "../components/answers/Answer.tsx";
 import { Panel } from "../components/answers/Panel.tsx";
 import { BacktestPicker } from "../components/backtests/BacktestPicker.tsx";
 import { BacktestForm } from "../components/forms/BacktestForm.tsx";
+import { JobAnchor } from "../components/jobs/JobLink.tsx";
 import { clock } from "../format/figures.ts";
 import { BACKTEST_REQUEST_DEFAULTS } from "../types/compute.ts";
 import type { JobRecord } from "../types/jobs.ts";
@@ -60,14 +61,8 @@ function FilledFrom({ job }: { job: JobRecord }) {
   if (job.job_type !== "backtest") {
     return (
       <Text size="sm" role="note">
-        The job{" "}
-        <Anchor
-          size="sm"
-          renderRoot={(props) => <Link to="/jobs/$jobId" params={{ jobId }} {...props} />}
-        >
-          {name}
-        </Anchor>{" "}
-        is not a backtest, so the form has the defaults.
+        The job <JobAnchor jobId={jobId}>{name}</JobAnchor> is not a backtest, so the form has the
+        defaults.
       </Text>
     );
   }

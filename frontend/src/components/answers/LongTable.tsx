@@ -2,6 +2,7 @@
 import { Table } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { Pager } from "./Pager.tsx";
+import { ScrollRegion } from "./ScrollRegion.tsx";
 
 export interface Column<Row> {
   name: string;
@@ -32,13 +33,7 @@ export function LongTable<Row>(props: Props<Row>) {
   const first = selected < rows.length ? selected : 0;
   return (
     <>
-      <Table.ScrollContainer
-        minWidth={minWidth}
-        type="native"
-        role="region"
-        aria-label={label}
-        tabIndex={0}
-      >
+      <ScrollRegion label={label} minWidth={minWidth}>
         <Table className="figures" verticalSpacing={5}>
           <Headings columns={columns} />
           <Table.Tbody>
@@ -53,7 +48,7 @@ export function LongTable<Row>(props: Props<Row>) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </ScrollRegion>
       <Pager label={label} first={first} size={size} total={rows.length} onTurn={setFirst} />
     </>
   );

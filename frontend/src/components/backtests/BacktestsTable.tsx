@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { clock } from "../../format/figures.ts";
 import { MOST_RUNS } from "../../pages/search.ts";
 import type { BacktestItem } from "../../types/backtests.ts";
+import { ScrollRegion } from "../answers/ScrollRegion.tsx";
 import { parametersOfType } from "../jobs/parameters.ts";
 import { METRIC_ROWS } from "./metricRows.ts";
 
@@ -17,13 +18,7 @@ interface Props {
 
 export function BacktestsTable({ items, picked, onToggle }: Props) {
   return (
-    <Table.ScrollContainer
-      minWidth={580}
-      type="native"
-      role="region"
-      aria-label="Table of finished backtests"
-      tabIndex={0}
-    >
+    <ScrollRegion label="Table of finished backtests" minWidth={580}>
       <Table className="figures" verticalSpacing="sm" horizontalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
@@ -50,7 +45,7 @@ export function BacktestsTable({ items, picked, onToggle }: Props) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollRegion>
   );
 }
 

@@ -3,6 +3,7 @@ import { Table, Text, UnstyledButton } from "@mantine/core";
 import { useMemo } from "react";
 import { count, percent } from "../../format/figures.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
+import { ScrollRegion } from "../answers/ScrollRegion.tsx";
 import { type Drawdown, worstDrawdowns } from "./drawdowns.ts";
 import { ChartIcon } from "./TradesTable.tsx";
 
@@ -21,13 +22,7 @@ export function DrawdownsTable({ report, onShow }: Props) {
     return <Text c="dimmed">Equity was never below an earlier high.</Text>;
   }
   return (
-    <Table.ScrollContainer
-      minWidth={420}
-      type="native"
-      role="region"
-      aria-label="Table of the worst drawdowns"
-      tabIndex={0}
-    >
+    <ScrollRegion label="Table of the worst drawdowns" minWidth={420}>
       <Table className="figures" verticalSpacing={7} horizontalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
@@ -60,6 +55,6 @@ export function DrawdownsTable({ report, onShow }: Props) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollRegion>
   );
 }

@@ -2,6 +2,7 @@
 import { Table, Text } from "@mantine/core";
 import { percent } from "../../format/figures.ts";
 import type { MonthlyReturn } from "../../types/backtests.ts";
+import { ScrollRegion } from "../answers/ScrollRegion.tsx";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -19,13 +20,7 @@ export function MonthlyTable({ returns }: { returns: readonly MonthlyReturn[] })
       <Text size="sm" c="dimmed" mb="xs">
         {extremes(returns)} A deeper colour is a larger gain or loss.
       </Text>
-      <Table.ScrollContainer
-        minWidth={860}
-        type="native"
-        role="region"
-        aria-label="Returns by month"
-        tabIndex={0}
-      >
+      <ScrollRegion label="Returns by month" minWidth={860}>
         <Table className="figures" verticalSpacing={5} horizontalSpacing={6} withRowBorders={false}>
           <Table.Thead>
             <Table.Tr>
@@ -49,7 +44,7 @@ export function MonthlyTable({ returns }: { returns: readonly MonthlyReturn[] })
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </ScrollRegion>
     </>
   );
 }

@@ -1,11 +1,11 @@
 /** The inputs and parameters of a result, in enough detail to reproduce it. */
-import { Anchor, Badge, Code, Grid, Stack, Table, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Badge, Code, Grid, Stack, Table, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { count } from "../../format/figures.ts";
 import { dataText, survivorshipText } from "../../format/provenance.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
 import { Panel } from "../answers/Panel.tsx";
+import { JobAnchor } from "../jobs/JobLink.tsx";
 import { type Parameter, parametersOfType } from "../jobs/parameters.ts";
 import { VersionLink } from "../models/VersionLink.tsx";
 
@@ -74,20 +74,14 @@ function factsOf({ provenance, tickers, dates, first_date, last_date, job_id }: 
     ["Survivorship", survivorshipText(provenance.survivorship_biased)],
     ["Code version", code_version],
     ["Seed", String(seed)],
-    ["Job", <JobAnchor key="job" jobId={job_id} />],
+    [
+      "Job",
+      <JobAnchor key="job" jobId={job_id}>
+        {job_id}
+      </JobAnchor>,
+    ],
   ];
   return facts;
-}
-
-function JobAnchor({ jobId }: { jobId: string }) {
-  return (
-    <Anchor
-      size="sm"
-      renderRoot={(props) => <Link to="/jobs/$jobId" params={{ jobId }} {...props} />}
-    >
-      {jobId}
-    </Anchor>
-  );
 }
 
 function Names({ tickers }: { tickers: readonly string[] }) {

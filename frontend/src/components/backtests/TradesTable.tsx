@@ -3,6 +3,7 @@ import { Table, UnstyledButton } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { Trade } from "../../types/backtests.ts";
 import { Pager } from "../answers/Pager.tsx";
+import { ScrollRegion } from "../answers/ScrollRegion.tsx";
 import {
   NEWEST_FIRST,
   nextOrder,
@@ -30,13 +31,7 @@ export function TradesTable({ trades, onShow }: Props) {
   }
   return (
     <>
-      <Table.ScrollContainer
-        minWidth={980}
-        type="native"
-        role="region"
-        aria-label="Table of trades"
-        tabIndex={0}
-      >
+      <ScrollRegion label="Table of trades" minWidth={980}>
         <Table className="figures" verticalSpacing={5} horizontalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
@@ -55,7 +50,7 @@ export function TradesTable({ trades, onShow }: Props) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </ScrollRegion>
       <Pager label="trades" first={first} size={PAGE} total={trades.length} onTurn={setFirst} />
     </>
   );

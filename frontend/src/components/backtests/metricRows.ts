@@ -1,6 +1,7 @@
 /** The label, meaning and format of each metric. */
 import { count, type Format, percent, ratio } from "../../format/figures.ts";
 import type { Metrics } from "../../types/backtests.ts";
+import type { Fact } from "../answers/Facts.tsx";
 
 interface Row {
   label: string;
@@ -52,3 +53,10 @@ function isMetric(name: string): name is keyof Metrics {
 }
 
 export const METRIC_NAMES: readonly (keyof Metrics)[] = Object.keys(METRIC_ROWS).filter(isMetric);
+
+export function metricFacts(metrics: Metrics, names = METRIC_NAMES): Fact[] {
+  return names.map((metric) => {
+    const { label, meaning, format } = METRIC_ROWS[metric];
+    return { name: label, meaning, value: format(metrics[metric]) };
+  });
+}

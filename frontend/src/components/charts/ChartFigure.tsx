@@ -1,6 +1,7 @@
 /** A chart with a text alternative: a sentence, and a table on request. */
 import { Table, Text } from "@mantine/core";
 import { type ReactNode, useState } from "react";
+import { ScrollRegion } from "../answers/ScrollRegion.tsx";
 
 /** Minimum width of a column; the table scrolls on a narrow screen. */
 const COLUMN_PX = 85;
@@ -41,13 +42,7 @@ function Figures(props: {
 }) {
   const { summary, columns, rows } = props;
   return (
-    <Table.ScrollContainer
-      minWidth={columns.length * COLUMN_PX}
-      type="native"
-      role="region"
-      aria-label={`Figures of: ${summary}`}
-      tabIndex={0}
-    >
+    <ScrollRegion label={`Figures of: ${summary}`} minWidth={columns.length * COLUMN_PX}>
       <Table className="figures" verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
@@ -66,6 +61,6 @@ function Figures(props: {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollRegion>
   );
 }

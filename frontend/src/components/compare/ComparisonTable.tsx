@@ -2,6 +2,7 @@
 import { Switch, Table, Text } from "@mantine/core";
 import type { Metrics } from "../../types/backtests.ts";
 import { Panel } from "../answers/Panel.tsx";
+import { ScrollRegion } from "../answers/ScrollRegion.tsx";
 import { METRIC_NAMES, METRIC_ROWS } from "../backtests/metricRows.ts";
 import { bestRuns, type ComparedFact, comparedFacts } from "./comparison.ts";
 import { RunHead } from "./RunHead.tsx";
@@ -29,13 +30,7 @@ export function ComparisonTable({ runs, all, onShowAll, onRemove }: Props) {
         />
       }
     >
-      <Table.ScrollContainer
-        minWidth={170 + runs.length * 150}
-        type="native"
-        role="region"
-        aria-label="Metrics and parameters of the runs"
-        tabIndex={0}
-      >
+      <ScrollRegion label="Metrics and parameters of the runs" minWidth={170 + runs.length * 150}>
         <Table className="figures" verticalSpacing={7}>
           <Table.Thead>
             <Table.Tr>
@@ -60,7 +55,7 @@ export function ComparisonTable({ runs, all, onShowAll, onRemove }: Props) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </ScrollRegion>
       <Text size="sm" c="dimmed" mt="sm" role="status">
         {hiddenText(facts.length, facts.length - shown.length)}
       </Text>

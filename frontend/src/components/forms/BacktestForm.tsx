@@ -1,6 +1,6 @@
 /** The form for a backtest, or for the model that it needs, with every field of the contract. */
-import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
 import { useSubmit } from "../../api/queries/useCompute.ts";
 import { useJob } from "../../api/queries/useJobs.ts";
 import { useModelAge } from "../../api/queries/useSystemHealth.ts";
@@ -12,6 +12,7 @@ import {
 } from "../../types/compute.ts";
 import type { ModelAge } from "../../types/systemHealth.ts";
 import { ErrorNotice } from "../answers/ErrorNotice.tsx";
+import { JobAnchor } from "../jobs/JobLink.tsx";
 import { JobProgress, JobStatusBadge } from "../jobs/JobProgress.tsx";
 import { days } from "../models/ModelAgeNote.tsx";
 import { ContractForm, type Section, universeLabel } from "./ContractForm.tsx";
@@ -85,12 +86,7 @@ function Training({ jobId }: { jobId: string }) {
   return (
     <Stack gap={6} role="group" aria-label="Submitted training">
       <Group gap="sm">
-        <Anchor
-          size="sm"
-          renderRoot={(props) => <Link to="/jobs/$jobId" params={{ jobId }} {...props} />}
-        >
-          Training {jobId.slice(0, 8)}
-        </Anchor>
+        <JobAnchor jobId={jobId}>Training {jobId.slice(0, 8)}</JobAnchor>
         <JobStatusBadge job={job} />
       </Group>
       <JobProgress job={job} />

@@ -1,18 +1,23 @@
 /** Links to a job: to its own page, and to the page that shows its result. */
 import { Anchor } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { JOB_TYPES } from "../../jobTypes.ts";
 import type { JobOf, JobRecord, JobType } from "../../types/jobs.ts";
 
-export function JobLink({ job }: { job: JobRecord }) {
+export function JobAnchor({ jobId, children }: { jobId: string; children: ReactNode }) {
   return (
     <Anchor
       size="sm"
-      renderRoot={(props) => <Link to="/jobs/$jobId" params={{ jobId: job.job_id }} {...props} />}
+      renderRoot={(props) => <Link to="/jobs/$jobId" params={{ jobId }} {...props} />}
     >
-      {JOB_TYPES[job.job_type].label}
+      {children}
     </Anchor>
   );
+}
+
+export function JobLink({ job }: { job: JobRecord }) {
+  return <JobAnchor jobId={job.job_id}>{JOB_TYPES[job.job_type].label}</JobAnchor>;
 }
 
 /** Renders nothing unless the job succeeded. */

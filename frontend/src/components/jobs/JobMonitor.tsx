@@ -4,6 +4,7 @@ import { memo, useMemo } from "react";
 import { useJob } from "../../api/queries/useJobs.ts";
 import { clock } from "../../format/figures.ts";
 import { isFinal, type JobRecord } from "../../types/jobs.ts";
+import { ScrollRegion } from "../answers/ScrollRegion.tsx";
 import { CancelButton } from "./CancelButton.tsx";
 import { CurlButton } from "./CurlButton.tsx";
 import { JobLink, ResultLink } from "./JobLink.tsx";
@@ -13,13 +14,7 @@ import { RunAgainButton } from "./RunAgainButton.tsx";
 
 export function JobMonitor({ ids }: { ids: readonly string[] }) {
   return (
-    <Table.ScrollContainer
-      minWidth={900}
-      type="native"
-      role="region"
-      aria-label="List of jobs"
-      tabIndex={0}
-    >
+    <ScrollRegion label="List of jobs" minWidth={900}>
       <Table verticalSpacing={6} layout="fixed" className="figures">
         <Table.Thead>
           <Table.Tr>
@@ -38,7 +33,7 @@ export function JobMonitor({ ids }: { ids: readonly string[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollRegion>
   );
 }
 

@@ -17,7 +17,7 @@ import { Facts } from "../answers/Facts.tsx";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import { Panel } from "../answers/Panel.tsx";
 import { STEP_WORDS, stepOutcome } from "../autopilot/steps.ts";
-import { METRIC_ROWS } from "../backtests/metricRows.ts";
+import { metricFacts } from "../backtests/metricRows.ts";
 import { JobError } from "./JobError.tsx";
 import { ResultLink } from "./JobLink.tsx";
 
@@ -53,11 +53,7 @@ function detailsOf<T extends JobType>({ job_type, result }: JobOf<T>): ReactNode
 const MAIN_METRICS = ["total_return", "cagr", "sharpe", "max_drawdown", "n_trades"] as const;
 
 function BacktestFigures({ metrics }: BacktestSummary) {
-  const facts = MAIN_METRICS.map((name) => {
-    const { label, meaning, format } = METRIC_ROWS[name];
-    return { name: label, meaning, value: format(metrics[name]) };
-  });
-  return <Facts facts={facts} />;
+  return <Facts facts={metricFacts(metrics, MAIN_METRICS)} />;
 }
 
 type Score = TrainSummary["scores"][number];

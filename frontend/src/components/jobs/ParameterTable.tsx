@@ -1,16 +1,11 @@
 /** All parameters of a job, with their meanings. */
 import { Table, Text } from "@mantine/core";
+import { ScrollRegion } from "../answers/ScrollRegion.tsx";
 import type { Parameter } from "./parameters.ts";
 
 export function ParameterTable({ parameters }: { parameters: readonly Parameter[] }) {
   return (
-    <Table.ScrollContainer
-      minWidth={320}
-      type="native"
-      role="region"
-      aria-label="Parameters of the job"
-      tabIndex={0}
-    >
+    <ScrollRegion label="Parameters of the job" minWidth={320}>
       <Table verticalSpacing={5} className="figures">
         <Table.Thead>
           <Table.Tr>
@@ -25,7 +20,7 @@ export function ParameterTable({ parameters }: { parameters: readonly Parameter[
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollRegion>
   );
 }
 

@@ -2,6 +2,7 @@
 import { SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import { coefficient, count, percent, ratio } from "../../format/figures.ts";
 import type { HorizonScore } from "../../types/models.ts";
+import { ScrollRegion } from "../answers/ScrollRegion.tsx";
 
 export function HorizonScores({ score }: { score: HorizonScore }) {
   const { horizon, n_predictions, n_folds, importance } = score;
@@ -30,13 +31,7 @@ export function HorizonScores({ score }: { score: HorizonScore }) {
 function MembersTable({ score }: { score: HorizonScore }) {
   const { rank_ic, rank_ic_t, hit_rate, members } = score;
   return (
-    <Table.ScrollContainer
-      minWidth={340}
-      type="native"
-      role="region"
-      aria-label={`Members, ${score.horizon} days`}
-      tabIndex={0}
-    >
+    <ScrollRegion label={`Members, ${score.horizon} days`} minWidth={340}>
       <Table className="figures" verticalSpacing={5}>
         <Table.Thead>
           <Table.Tr>
@@ -53,7 +48,7 @@ function MembersTable({ score }: { score: HorizonScore }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollRegion>
   );
 }
 

@@ -1,6 +1,5 @@
 /** The latest predictions: ranking, parameters and inputs. */
-import { Anchor, Code, Stack, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Code, Stack, Text } from "@mantine/core";
 import { useLatestSignals } from "../../api/queries/useSignals.ts";
 import { count } from "../../format/figures.ts";
 import { dataText, survivorshipText } from "../../format/provenance.ts";
@@ -8,6 +7,7 @@ import type { SignalsReport } from "../../types/signals.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
 import { type Fact, Facts, parameterFacts } from "../answers/Facts.tsx";
+import { JobAnchor } from "../jobs/JobLink.tsx";
 import { parametersOfType } from "../jobs/parameters.ts";
 import { VersionLink } from "../models/VersionLink.tsx";
 import { SignalsTable } from "./SignalsTable.tsx";
@@ -71,17 +71,6 @@ function madeFrom({ job_id, provenance }: SignalsReport): Fact[] {
     { name: "Code", value: code_version },
     { name: "Seed", value: String(seed) },
     { name: "Survivorship", value: survivorshipText(survivorship_biased) },
-    { name: "Job", value: <JobAnchor jobId={job_id} /> },
+    { name: "Job", value: <JobAnchor jobId={job_id}>{job_id}</JobAnchor> },
   ];
-}
-
-function JobAnchor({ jobId }: { jobId: string }) {
-  return (
-    <Anchor
-      size="sm"
-      renderRoot={(props) => <Link to="/jobs/$jobId" params={{ jobId }} {...props} />}
-    >
-      {jobId}
-    </Anchor>
-  );
 }
