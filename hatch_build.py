@@ -9,8 +9,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class PageHook(BuildHookInterface[Any]):
     """Ships `frontend/dist` as `quant_engine/api/ui`.
 
-    A wheel that is built from an sdist finds the page there already. Without a page the build goes
-    on: the service then shows what to run, and `nox -s build` refuses such a wheel.
+    An sdist already contains the page for its wheel. A build without a page succeeds: the service
+    then says how to build it, and `nox -s build` refuses such a wheel.
     """
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

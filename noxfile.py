@@ -56,7 +56,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def imports(session: nox.Session) -> None:
-    """Floors: the contracts of .importlinter."""
+    """Layers: the contracts of .importlinter."""
     _prepare(session)
     _run(session, "lint-imports", *session.posargs)
 
@@ -71,7 +71,7 @@ def contract(session: nox.Session) -> None:
     _prepare_frontend(session)
     _run(session, "quant-engine", "contract", "check")
     _npm(session, "run", "--silent", "types", "--", "--check")
-    # a file to a worker: what its tests share is made once
+    # one file per worker, so that its tests share their fixtures
     _pytest(session, "contract_tests", "--ignore=contract_tests/drift", "--dist", "loadfile")
 
 
@@ -84,23 +84,23 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def noise(session: nox.Session) -> None:
-    """Whether the autopilot is fooled: 100 seeds of prices without anything to learn."""
+    """Noise: how often the autopilot promotes a strategy on 100 seeds of prices with nothing to learn."""
     _prepare(session)
     _run(session, "pytest", "tests/autopilot/test_selection_noise.py", "--seeds=100")
 
 
 @nox.session(default=False)
 def e2e(session: nox.Session) -> None:
-    """The page in a real browser, against the service in a process of its own; arguments go to pytest."""
+    """Browser: the page in Chromium, against the service in its own process; arguments go to pytest."""
     _prepare(session)
     _build_page(session)
-    # a file to a worker: what its tests share is made once; the first test waits until real jobs have made it
+    # one file per worker, so that its tests share their fixtures; the first test waits for real jobs
     _pytest(session, "e2e", "--dist", "loadfile", "--timeout=300")
 
 
 @nox.session(default=False)
 def drift(session: nox.Session) -> None:
-    """Whether the gate kills every drift: those by hand and a sample; `-- --all`: all that operators make."""
+    """Drift lab: whether the gate finds every planted drift; `-- --all` runs all and not a sample."""
     _prepare(session)
     _prepare_frontend(session)
     _run(session, "pytest", "contract_tests/drift", "-n", "auto", "--dist", "loadfile")
@@ -109,7 +109,7 @@ def drift(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def drift_peers(session: nox.Session) -> None:
-    """What stock tools notice of the drift catalogue, each alone: a table; arguments go to the comparison."""
+    """Drift lab: what stock tools find of the catalogue, each alone; arguments go to the comparison."""
     _prepare(session)
     _prepare_frontend(session)
     _install_packages(session, PEERS)
@@ -132,7 +132,7 @@ def frontend(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def demo(session: nox.Session) -> None:
-    """Train and backtest on real data, show the page; `-- --once` ends after the result."""
+    """Train and backtest on real data, serve the page; `-- --once` exits after the result."""
     _prepare(session)
     if "--once" not in session.posargs:
         _build_page(session)
@@ -141,30 +141,30 @@ def demo(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def dev(session: nox.Session) -> None:
-    """Service and page with reload; a change in Python renews contract and types as well."""
+    """Service and page with reload; a change in Python regenerates contract and types as well."""
     _prepare(session)
     _prepare_frontend(session)
-    renew = "quant-engine contract export && npm --prefix frontend run --silent types"
+    regenerate = "quant-engine contract export && npm --prefix frontend run --silent types"
     arguments = subprocess.list2cmdline(session.posargs)
     with _beside([_npm_path(session), "--prefix", str(FRONTEND), "run", "dev"]):
         _serve(
             session,
             *(str(BIN / "watchfiles"), "--filter", "python", "--target-type", "command"),
             *("--sigint-timeout", str(int(GRACE_SECONDS))),
-            f"sh -c '{renew} && exec quant-engine serve {arguments}'",
+            f"sh -c '{regenerate} && exec quant-engine serve {arguments}'",
             "quant_engine",
         )
 
 
 @nox.session(default=False)
 def page(session: nox.Session) -> None:
-    """Build the page, so that the service has one to serve."""
+    """Build the page that the service serves."""
     _build_page(session)
 
 
 @nox.session(default=False)
 def screenshots(session: nox.Session) -> None:
-    """Renew the pictures of docs/images: every screen in both themes, as a real browser draws it."""
+    """Take the pictures of docs/images again: every screen in both themes, in a real browser."""
     _prepare(session)
     _build_page(session)
     _run(session, "python", "-m", "e2e.screenshots")
@@ -219,7 +219,7 @@ def _try_wheel(session: nox.Session, wheel: Path, folder: Path) -> None:
     settings = {"QUANT_ENGINE_HOME": str(folder / "home"), "QUANT_ENGINE_PORT": "0"}
     with session.chdir(folder):
         session.run(command, "demo", "--once", "--json", env=settings, stderr=None)
-        # neither Node nor anything else that this machine happens to have
+        # without Node and other programs of this machine
         nothing = str(folder / "nothing")
         environment = {**os.environ, **settings, "PATH": nothing}
         serving = subprocess.Popen(
@@ -231,7 +231,7 @@ def _try_wheel(session: nox.Session, wheel: Path, folder: Path) -> None:
             if "http://" not in line:
                 session.error("The installed service did not start.")
             url = line[line.index("http://") :].strip()
-            # the address is the one that the service printed
+            # the URL is the one that the service printed
             with urllib.request.urlopen(url + "/docs", timeout=READY_SECONDS) as answer:
                 if "swagger-ui" not in answer.read().decode():
                     session.error("The wheel does not serve /docs: swagger-ui is missing.")
@@ -302,7 +302,7 @@ def _npm(session: nox.Session, *arguments: str, folder: Path = FRONTEND) -> None
 
 
 def _serve(session: nox.Session, *command: str) -> None:
-    # stderr stays apart, so that the last line of stdout is what the command printed
+    # stderr is separate, so that the last line of stdout is what the command printed
     session.run(
         *command, stderr=None, interrupt_timeout=GRACE_SECONDS, terminate_timeout=GRACE_SECONDS
     )

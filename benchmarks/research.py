@@ -241,10 +241,10 @@ def _bare_walk() -> tuple[Clock, Walk]:
     from quant_engine.models.leafwise import ROUNDS as TREES
     from quant_engine.models.walk_forward import splits
 
-    def fit(rows: np.ndarray, wanted: np.ndarray) -> list[Any]:
-        fitted = [MEMBERS[name]().fit(rows, wanted) for name in ("ridge", "boosting")]
+    def fit(rows: np.ndarray, targets: np.ndarray) -> list[Any]:
+        fitted = [MEMBERS[name]().fit(rows, targets) for name in ("ridge", "boosting")]
         parameters = {**PARAMETERS, "seed": SEED}
-        data = lightgbm.Dataset(rows, wanted, params=parameters)
+        data = lightgbm.Dataset(rows, targets, params=parameters)
         return [*fitted, lightgbm.train(parameters, data, num_boost_round=TREES)]
 
     clock = Clock()

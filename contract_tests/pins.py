@@ -1,44 +1,23 @@
-"""Compares a contract with what `wire.py` fixes: a pin is a place in the contract and what must be there."""
+"""Compares a contract with `docs/wire.md` and `wire.py`: a pin is a place in the contract and what must be there."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.document import Contract, Node, escape, pointer, walk
 from contract_tests.finding import Finding
-from contract_tests.wire import (
-    ALL_EVENTS,
-    ALL_STREAM,
-    ANSWERS,
-    BOTH_STREAMS,
-    CODES,
-    ENDS,
-    ENVELOPE,
-    EVERYWHERE,
-    FIGURES,
-    JOB_CODES,
-    JOB_EVENTS,
-    JOB_STREAM,
-    MAY_BE_NULL,
-    META,
-    OPERATIONS,
-    PARAMETERS,
-    RECORD,
-    REQUESTS,
-    STATUSES,
-    WORDS,
-    How,
-)
+from contract_tests.wire import ANSWERS, ENVELOPE, FIGURES, MAY_BE_NULL, WORDS, How
+from contract_tests.wire_page import ALL_JOBS, BOTH, ONE_JOB, Operation, WirePage, wire_page
 
 JSON_ANSWER = ("content", "application/json", "schema")
 FAILURES = 400
 PROSE = {"title", "description"}  #: words for people
 GONE = "nothing"
-FIX = (
-    "if this is meant, change docs/wire.md and contract_tests/wire.py first; if not, fix the code and run "
-    "`nox -s fix`"
-)
+FIX = "if this is meant, change {} first; if not, fix the code and run `nox -s fix`"
+NOT_IN_A_TABLE = "contract_tests/wire.py"
+CONVENTIONS = 'the section "Conventions" of docs/wire.md'
 
 
 @dataclass(frozen=True)
@@ -49,11 +28,17 @@ class Pin:
     place: tuple[str, ...]
     how: How
     expected: Any
+    table: str = ""  #: of docs/wire.md, by the head of its first column
+
+    @property
+    def source(self) -> str:
+        """Where it is stated."""
+        return f"the table {self.table!r} of docs/wire.md" if self.table else NOT_IN_A_TABLE
 
 
-def drifts(contract: Contract) -> list[Finding]:
+def drifts(contract: Contract, page: WirePage | None = None) -> list[Finding]:
     """Return everything in which a contract differs from what is fixed."""
-    found = [drift(pin, contract) for pin in pins()]
+    found = [drift(pin, contract) for pin in pins(page)]
     return list(dict.fromkeys([*filter(None, found), *conventions(contract)]))
 
 
@@ -61,21 +46,22 @@ def drift(pin: Pin, contract: Contract) -> Finding | None:
     """Return how a contract differs from a pin; None where it does not."""
     place, node = find(contract, pin.place)
     if node == GONE:
-        return _finding(place, "missing-node", json.dumps(pin.expected), GONE)
+        return _finding(place, "missing-node", json.dumps(pin.expected), GONE, pin.source)
     if pin.how == "is":
         if same(plain(contract, node), pin.expected):
             return None
         place, node, expected = _narrowed(contract, place, node, pin.expected)
-        both = (json.dumps(one, sort_keys=True) for one in (expected, plain(contract, node)))
-        return _finding(place, "value-changed", *both)
+        values = [json.dumps(one, sort_keys=True) for one in (expected, plain(contract, node))]
+        return _finding(place, "value-changed", values[0], values[1], pin.source)
     names = [label(contract, key) for key in node]
     missing = [name for name in pin.expected if name not in names]
     extra = [name for name in names if name not in pin.expected and pin.how == "only"]
     if missing:
-        return _finding(place, "missing-member", ", ".join(missing), ", ".join(extra) or GONE)
+        found = ", ".join(extra) or GONE
+        return _finding(place, "missing-member", ", ".join(missing), found, pin.source)
     if extra:
         expected = f"only {', '.join(pin.expected) or GONE}"
-        return _finding(place, "extra-member", expected, ", ".join(extra))
+        return _finding(place, "extra-member", expected, ", ".join(extra), pin.source)
     return None
 
 
@@ -96,8 +82,10 @@ def _narrowed(contract: Contract, place: str, node: Any, expected: Any) -> tuple
     return place, node, expected
 
 
-def _finding(place: str, code: str, expected: str, found: str) -> Finding:
-    return Finding("wire", place, code, expected, found, FIX)
+def _finding(
+    place: str, code: str, expected: str, found: str, source: str = CONVENTIONS
+) -> Finding:
+    return Finding("wire", place, code, expected, found, FIX.format(source))
 
 
 def find(contract: Contract, place: tuple[str, ...]) -> tuple[str, Any]:
@@ -111,6 +99,8 @@ def find(contract: Contract, place: tuple[str, ...]) -> tuple[str, Any]:
         if step == "successes":
             answers = node.get("responses", {}) if isinstance(node, dict) else ()
             return f"{where}/responses", [one for one in answers if int(one) < FAILURES]
+        if step == "parameters" and isinstance(node, dict) and step not in node:
+            return f"{where}/parameters", []
         key: Any = step
         if isinstance(node, list):
             names = [label(contract, one) for one in node]
@@ -191,23 +181,33 @@ def _object(place: str, schema: Node, *, is_request: bool) -> Iterator[Finding]:
         yield _finding(place, "convention-present-fields", "every field of an answer", found)
 
 
-def pins() -> Iterator[Pin]:
-    """Return everything that is fixed."""
-    yield Pin(("paths",), "only", tuple(path for _, path, _, _ in OPERATIONS))
-    for method, path, successes, refusals in OPERATIONS:
-        yield Pin(("paths", path), "only", (method,))
-        yield from _operation(path, ("paths", path, method), successes, (*EVERYWHERE, *refusals))
-    for kind, fields in REQUESTS.items():
-        place = ("paths", f"/api/compute/{kind}", "post", "requestBody", *JSON_ANSWER)
-        yield Pin((*place, "properties"), "only", tuple(fields))
-        yield Pin((*place, "additionalProperties"), "is", expected=False)
-        for name, schema in fields.items():
-            yield Pin((*place, "properties", name), "is", schema)
-    for code, status in CODES.items():
-        yield Pin(("components", "schemas", "ErrorCode", "x-http-status", code), "is", status)
-    yield Pin(("components", "schemas", "ErrorCode", "enum"), "has", (*CODES, *JOB_CODES))
-    yield Pin(("components", "schemas", "JobStatus", "enum"), "is", list(STATUSES))
-    yield Pin(("components", "schemas", "JobType", "enum"), "only", tuple(REQUESTS))
+def pins(page: WirePage | None = None) -> Iterator[Pin]:
+    """Return everything that is fixed; by the committed page, unless another one is given."""
+    page = page or wire_page()
+    paths = [name.partition(" ")[2] for name in page.operations]
+    yield Pin(("paths",), "only", tuple(dict.fromkeys(paths)), "operation")
+    for name, operation in page.operations.items():
+        method, _, path = name.partition(" ")
+        methods = [one.split()[0].lower() for one in page.operations if one.split()[1] == path]
+        yield Pin(("paths", path), "only", tuple(methods), "operation")
+        yield from _operation(page, path, ("paths", path, method.lower()), operation)
+        yield from _parameters(page, name, ("paths", path, method.lower()))
+    for kind, request in page.job_types.items():
+        fields = page.request(request)
+        body = ("paths", f"/api/compute/{kind}", "post", "requestBody", *JSON_ANSWER)
+        yield Pin((*body, "additionalProperties"), "is", expected=False)
+        for place in (body, ("components", "schemas", request)):
+            yield Pin((*place, "properties"), "only", tuple(fields), request)
+        for field, schema in fields.items():
+            yield Pin((*body, "properties", field), "is", schema, request)
+    codes = ("components", "schemas", "ErrorCode", "x-http-status")
+    yield Pin(codes, "only", tuple(page.codes), "code")
+    for code, status in page.codes.items():
+        yield Pin((*codes, code), "is", status, "code")
+    yield Pin(("components", "schemas", "ErrorCode", "enum"), "only", tuple(page.codes), "code")
+    yield Pin(("components", "schemas", "JobStatus", "enum"), "is", page.statuses, "status")
+    types = tuple(page.job_types)
+    yield Pin(("components", "schemas", "JobType", "enum"), "only", types, "job type")
     bearer = ("components", "securitySchemes", "bearer")
     yield Pin((*bearer, "type"), "is", "http")
     yield Pin((*bearer, "scheme"), "is", "bearer")
@@ -215,47 +215,55 @@ def pins() -> Iterator[Pin]:
     yield Pin(("openapi",), "is", "3.2.0")
 
 
+def _parameters(page: WirePage, name: str, place: tuple[str, ...]) -> Iterator[Pin]:
+    in_path = tuple(f"path:{part}" for part in re.findall(r"{(\w+)}", name))
+    parameters = page.parameters(name)
+    expected = (*in_path, *parameters)
+    yield Pin((*place, "parameters"), "only", expected, "parameter")
+    for parameter, schema in parameters.items():
+        yield Pin((*place, "parameters", parameter, "schema"), "is", schema, "parameter")
+        required = (*place, "parameters", parameter, "required")
+        yield Pin(required, "is", expected=False, table="parameter")
+
+
 def _operation(
-    path: str, place: tuple[str, ...], successes: tuple[str, ...], refusals: tuple[str, ...]
+    page: WirePage, path: str, place: tuple[str, ...], operation: Operation
 ) -> Iterator[Pin]:
-    in_path = tuple(f"path:{part[1:-1]}" for part in path.split("/") if part.startswith("{"))
-    parameters = PARAMETERS.get(path, {})
-    if parameters or in_path:
-        yield Pin((*place, "parameters"), "only", (*in_path, *parameters))
-    for name, schema in parameters.items():
-        yield Pin((*place, "parameters", name, "schema"), "is", schema)
-        yield Pin((*place, "parameters", name, "required"), "is", expected=False)
     responses = (*place, "responses")
-    yield Pin(responses, "has", tuple(dict.fromkeys(one[:3] for one in refusals)))
-    for refusal in refusals:
-        status, _, code = refusal.partition(" ")
-        yield Pin((*responses, status, "codes"), "has", (code,))
+    successes = operation.successes
+    refusals: dict[str, list[str]] = {}
+    for code in operation.codes:
+        refusals.setdefault(str(page.codes[code]), []).append(code)
+    yield Pin(responses, "only", (*successes, *refusals), "operation")
+    for status, codes in refusals.items():
+        yield Pin((*responses, status, "codes"), "only", tuple(codes), "operation")
         yield Pin((*responses, status, "headers"), "has", ("X-Request-ID", "Cache-Control"))
-        yield from _envelope((*responses, status, *JSON_ANSWER), ok=False)
+        yield from _envelope(page, (*responses, status, *JSON_ANSWER), ok=False)
     yield Pin((*responses, "401", "headers"), "has", ("WWW-Authenticate",))
-    if any(refusal.startswith("429") for refusal in refusals):
+    if "429" in refusals:
         yield Pin((*responses, "429", "headers"), "has", ("Retry-After",))
-    yield Pin((*place, "successes"), "only", successes)
+    yield Pin((*place, "successes"), "only", successes, "operation")
     for status in successes:
         yield Pin((*responses, status, "headers"), "has", ("X-Request-ID", "Cache-Control"))
     answer = (*responses, successes[0])
     if path.endswith("/events"):
-        yield from _stream(place, (*answer, "content", "text/event-stream", "itemSchema"), path)
+        items = (*answer, "content", "text/event-stream", "itemSchema")
+        yield from _stream(page, place, items, ALL_JOBS if path == "/api/events" else ONE_JOB)
         cache = (*answer, "headers", "Cache-Control", "schema", "const")
         yield Pin(cache, "is", "no-store, no-transform")
         yield Pin((*answer, "headers", "X-Accel-Buffering", "schema", "const"), "is", "no")
     elif path.endswith(".csv"):
         yield Pin((*answer, "content"), "only", ("text/csv",))
     else:
-        yield from _answer(path, (*answer, *JSON_ANSWER))
+        yield from _answer(page, path, (*answer, *JSON_ANSWER))
         yield Pin((*answer, "headers", "Cache-Control", "schema", "const"), "is", "no-store")
     if successes == ("202",):
         yield Pin((*answer, "headers"), "has", ("Location",))
         yield Pin((*answer, "headers", "Location", "schema", "pattern"), "is", "^/api/jobs/")
 
 
-def _answer(path: str, place: tuple[str, ...]) -> Iterator[Pin]:
-    yield from _envelope(place, ok=True)
+def _answer(page: WirePage, path: str, place: tuple[str, ...]) -> Iterator[Pin]:
+    yield from _envelope(page, place, ok=True)
     data = (*place, "properties", "data")
     if path in MAY_BE_NULL:
         yield Pin((*data, "anyOf"), "has", ("null",))
@@ -269,65 +277,78 @@ def _answer(path: str, place: tuple[str, ...]) -> Iterator[Pin]:
     for (where, name), words in WORDS.items():
         if where == path:
             yield Pin((*data, "properties", name, "enum"), "is", words)
+    yield from _shared_shapes(page, path, data)
+
+
+def _shared_shapes(page: WirePage, path: str, data: tuple[str, ...]) -> Iterator[Pin]:
+    if path == "/api/backtests/{job_id}":
+        for part in ("properties", "required"):
+            yield Pin((*data, "properties", "metrics", part), "only", page.metrics, "metric")
     if path.startswith("/api/compute/") or path.endswith(("{job_id}/cancel", "jobs/{job_id}")):
-        yield from _record(data)
+        yield from _record(page, data)
     if path == "/api/jobs":
-        yield from _record((*data, "properties", "items", "items"))
+        yield from _record(page, (*data, "properties", "items", "items"))
 
 
-def _envelope(place: tuple[str, ...], *, ok: bool) -> Iterator[Pin]:
+def _envelope(page: WirePage, place: tuple[str, ...], *, ok: bool) -> Iterator[Pin]:
     yield Pin((*place, "properties"), "only", ENVELOPE)
     yield Pin((*place, "required"), "only", ENVELOPE)
     yield Pin((*place, "properties", "ok", "const"), "is", ok)
     meta = (*place, "properties", "meta")
-    yield Pin((*meta, "properties"), "has", tuple(META))
-    yield Pin((*meta, "required"), "has", tuple(META))
-    for name, schema in META.items():
-        yield Pin((*meta, "properties", name), "is", schema)
+    yield Pin((*meta, "properties"), "only", tuple(page.meta), "field of `meta`")
+    yield Pin((*meta, "required"), "only", tuple(page.meta), "field of `meta`")
+    for name, schema in page.meta.items():
+        yield Pin((*meta, "properties", name), "is", schema, "field of `meta`")
     error = (*place, "properties", "error")
     if ok:
         yield Pin((*error, "type"), "is", "null")
         return
     yield Pin((*error, "properties"), "only", ("code", "message", "fields"))
     yield Pin((*error, "required"), "only", ("code", "message", "fields"))
-    yield Pin((*error, "properties", "code", "enum"), "has", (*CODES, *JOB_CODES))
+    yield Pin((*error, "properties", "code", "enum"), "only", tuple(page.codes), "code")
     field = (*error, "properties", "fields", "items")
     yield Pin((*field, "properties"), "only", ("path", "message"))
 
 
-def _record(place: tuple[str, ...]) -> Iterator[Pin]:
+def _record(page: WirePage, place: tuple[str, ...]) -> Iterator[Pin]:
+    table = "field of a record"
     yield Pin((*place, "discriminator", "propertyName"), "is", "job_type")
-    yield Pin((*place, "oneOf"), "only", tuple(REQUESTS))
-    for kind, fields in REQUESTS.items():
+    yield Pin((*place, "oneOf"), "only", tuple(page.job_types), "job type")
+    for kind, request in page.job_types.items():
         branch = (*place, "oneOf", kind)
-        yield Pin((*branch, "properties"), "only", tuple(RECORD))
-        yield Pin((*branch, "required"), "only", tuple(RECORD))
-        for name, schema in RECORD.items():
+        yield Pin((*branch, "properties"), "only", tuple(page.record), table)
+        yield Pin((*branch, "required"), "only", tuple(page.record), table)
+        for name, schema in page.record.items():
             if schema is not None:
-                yield Pin((*branch, "properties", name), "is", schema)
-        yield Pin((*branch, "properties", "params", "properties"), "only", tuple(fields))
-        yield Pin((*branch, "properties", "params", "required"), "only", tuple(fields))
+                yield Pin((*branch, "properties", name), "is", schema, table)
+        fields = tuple(page.request(request))
+        yield Pin((*branch, "properties", "params", "properties"), "only", fields, request)
+        yield Pin((*branch, "properties", "params", "required"), "only", fields, request)
         for name in ("result", "error"):
             yield Pin((*branch, "properties", name, "anyOf"), "has", ("null",))
 
 
-def _stream(place: tuple[str, ...], items: tuple[str, ...], path: str) -> Iterator[Pin]:
-    ends = path != "/api/events"
-    laws = JOB_STREAM if ends else ALL_STREAM
-    for name, value in {**laws, **BOTH_STREAMS}.items():
-        yield Pin((*place, "x-sse", name), "is", value)
-    yield Pin((*place, "x-sse", "terminal"), "only", tuple(ENDS) if ends else ())
-    for event, status in ENDS.items():
-        yield Pin((*place, "x-sse", "statuses", event), "is", [status])
-    events = JOB_EVENTS if ends else ALL_EVENTS
-    yield Pin((*items, "oneOf"), "only", events)
-    for event in events:
-        frame = (*items, "oneOf", event)
+def _stream(
+    page: WirePage, place: tuple[str, ...], items: tuple[str, ...], which: str
+) -> Iterator[Pin]:
+    laws = (*place, "x-sse")
+    values = page.stream(which)
+    yield Pin(laws, "only", ("events", "terminal", "statuses", *values), "`x-sse`")
+    for name, value in values.items():
+        yield Pin((*laws, name), "is", value, "`x-sse`")
+    events = {name: one for name, one in page.events.items() if one.streams in {which, BOTH}}
+    yield Pin((*laws, "events"), "is", list(events), "event")
+    terminal = [name for name, event in events.items() if event.is_terminal]
+    yield Pin((*laws, "terminal"), "only", tuple(terminal if which == ONE_JOB else ()), "event")
+    carry = [name for name, one in events.items() if one.is_logged or one.streams == ONE_JOB]
+    yield Pin((*laws, "statuses"), "only", tuple(carry), "event")
+    yield Pin((*items, "oneOf"), "only", tuple(events), "event")
+    for name, event in events.items():
+        frame = (*items, "oneOf", name)
         yield Pin((*frame, "required"), "has", ("event", "id", "data"))
         payload = (*frame, "properties", "data", "contentSchema")
-        if event == "reset":
-            yield Pin((*payload, "properties"), "only", ("reason",))
+        if event.statuses:
+            yield Pin((*laws, "statuses", name), "is", list(event.statuses), "event")
+            yield from _record(page, payload)
         else:
-            yield from _record(payload)
-    if not ends:
-        yield Pin((*place, "x-sse", "reset", "event"), "is", "reset")
+            yield Pin((*payload, "properties"), "only", ("reason",))

@@ -26,6 +26,7 @@ _TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _FIGURE = re.compile(r"(?<![\w.-])-?\d+\.\d+(?:e[+-]?\d+)?(?![\w.])")
 _ANSWERED = re.compile(r'("generated_at": ?")[^"]+')
 _ELAPSED = re.compile(r'("elapsed_ms": ?)[\d.e-]+')
+_RELEASE = re.compile(r'("code_version": ?")[^"]+')
 _DISK = re.compile(r"\b\d+\.\d GB are free")
 _LAST_BAR = re.compile(r"(\d{4}-\d\d-\d\d)\. The last bar is \d+ days old")
 _PING = re.compile(r"^: ping.*\n\n", re.MULTILINE)
@@ -54,6 +55,7 @@ class Substitutes:
         rules: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
             (_PING, ""),
             (_ELAPSED, r"\g<1>1.0"),
+            (_RELEASE, r"\g<1>0.0.0"),
             (_DISK, "100.0 GB are free"),
             (_LAST_BAR, _age),
             *((kind, self._substitute) for kind in (_ID, _VERSION, _TIME)),

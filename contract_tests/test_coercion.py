@@ -38,7 +38,7 @@ def answered_as_json() -> list[Operation]:
 
 async def in_every_status(service: RunningService) -> dict[str, str]:
     """Leave jobs of every status; the one that runs is held."""
-    known = await run_each_type(service)
+    ids = await run_each_type(service)
     service.engine.fail()
     for kind in ("train", "predict", "backtest", "autopilot"):
         await service.run(kind)
@@ -47,7 +47,7 @@ async def in_every_status(service: RunningService) -> dict[str, str]:
     await service.client.post(f"/api/jobs/{cancelled}/cancel")
     await service.engine.settle()
     await service.run("predict")
-    return {**known, "held": (await service.submit("backtest"))["job_id"]}
+    return {**ids, "held": (await service.submit("backtest"))["job_id"]}
 
 
 async def test_the_wire_carries_what_handlers_return(tmp_path: Path, summarise: Summarise) -> None:
@@ -56,8 +56,8 @@ async def test_the_wire_carries_what_handlers_return(tmp_path: Path, summarise: 
         # where nothing was done yet, figures are missing
         paths = [(one.method, one.path) for one in operations if needs_no_jobs(one)]
         findings = await all_changed(service, paths)
-        known = await in_every_status(service)
-        paths = [(one.method, path_of(one, known)) for one in operations]
+        ids = await in_every_status(service)
+        paths = [(one.method, path_of(one, ids)) for one in operations]
         findings += await all_changed(service, paths)
         jobs = (await service.client.get("/api/jobs")).json()["data"]["items"]
     assert {job["status"] for job in jobs} == {
@@ -81,10 +81,10 @@ async def all_changed(service: RunningService, paths: list[tuple[str, str]]) -> 
     ]
 
 
-def path_of(operation: Operation, known: dict[str, str]) -> str:
+def path_of(operation: Operation, ids: dict[str, str]) -> str:
     # what is cancelled must not be over
-    job_id = known["held" if operation.method == "post" else "backtest"]
-    return operation.path.format(job_id=job_id, version=known["version"])
+    job_id = ids["held" if operation.method == "post" else "backtest"]
+    return operation.path.format(job_id=job_id, version=ids["version"])
 
 
 class Answer(BaseModel):

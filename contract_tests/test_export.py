@@ -10,13 +10,13 @@ import pytest
 from contract_tests.conftest import Summarise
 from contract_tests.document import unescape, walk
 from contract_tests.repository import FILE, ROOT, committed
-from quant_engine.cli.contract import MEND, check, compare, export
+from quant_engine.cli.contract import FIX, check, compare, export
 from quant_engine.cli.places import code_of, line_numbers
 
 TEXT = FILE.read_text(encoding="utf-8")
 
 
-def said(there: dict[str, Any]) -> list[str]:
+def lines_of(there: dict[str, Any]) -> list[str]:
     """Compare an edited document with what the code makes."""
     written = json.dumps(there, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     return list(compare(Path("openapi.json"), written, TEXT))
@@ -68,13 +68,13 @@ def test_a_renamed_field_is_said_in_the_first_line(edited: dict[str, Any]) -> No
     for kind in ("AutopilotJob", "BacktestJob", "PredictJob", "TrainJob"):
         properties = edited["components"]["schemas"][kind]["properties"]
         properties["stage_text"] = properties.pop("progress_message")
-    (first, *_) = said(edited)
+    (first, *_) = lines_of(edited)
     assert first.startswith("openapi.json:")
     assert "/components/schemas/AutopilotJob/properties/stage_text" in first
     assert "'stage_text' in the file and 'progress_message' in the code" in first
     assert "quant_engine/api/schemas/jobs.py:" in first
     assert "_Record.progress_message" in first
-    assert first.endswith(f"run: {MEND}")
+    assert first.endswith(f"run: {FIX}")
 
 
 def test_each_kind_of_difference_is_one_line_with_both_places(edited: dict[str, Any]) -> None:
@@ -87,7 +87,7 @@ def test_each_kind_of_difference_is_one_line_with_both_places(edited: dict[str, 
     schemas["Trade"]["properties"]["ticker"]["type"] = "integer"
     schemas["HealthReport"] = {}
     edited["info"]["title"] = "Other"
-    lines = said(edited)
+    lines = lines_of(edited)
     for pointer, place in (
         ("/components/schemas/HealthReport is {} in the file and absent", "export.py"),
         (
@@ -106,7 +106,7 @@ def test_each_kind_of_difference_is_one_line_with_both_places(edited: dict[str, 
     ):
         (line,) = [line for line in lines if pointer in line]
         assert place in line, line
-        assert line.endswith(MEND)
+        assert line.endswith(FIX)
     assert len(lines) == 8
 
 

@@ -15,7 +15,7 @@ from contract_tests.pins import drifts
 from contract_tests.repository import FILE, ROOT, committed
 from contract_tests.types.page import Page
 from quant_engine.api.jobs.models import jobs
-from quant_engine.cli.contract import MEND, compare
+from quant_engine.cli.contract import FIX, compare
 
 OLD, NEW = "progress_message", "stage_text"
 
@@ -47,7 +47,7 @@ def test_in_the_service_s_schema(tmp_path: Path) -> None:
     assert first.startswith("openapi.json:")
     assert f"'{OLD}' in the file and '{NEW}' in the code" in first
     assert f"(quant_engine/api/schemas/jobs.py:{line}, _Record.{NEW})" in first
-    assert first.endswith(f"run: {MEND}")
+    assert first.endswith(f"run: {FIX}")
 
 
 def test_in_openapi_json() -> None:
@@ -56,7 +56,7 @@ def test_in_openapi_json() -> None:
     assert first.startswith("openapi.json:")
     assert f"'{NEW}' in the file and '{OLD}' in the code" in first
     assert "quant_engine/api/schemas/jobs.py:" in first
-    assert first.endswith(f"run: {MEND}")
+    assert first.endswith(f"run: {FIX}")
 
 
 def test_everywhere_but_in_the_wire_contract() -> None:

@@ -92,7 +92,7 @@ async def test_jobs_wait_run_and_fail_as_planned(tmp_path: Path) -> None:
         ended = await read(service, f"/api/jobs/{running['job_id']}")
         assert isinstance(ended, dict)
         assert ended["status"] == "succeeded"
-        service.engine.fail(ErrorCode.NO_MODEL, "Nothing is trained yet.")
+        service.engine.fail(ErrorCode.NO_MODEL, "No model is trained yet.")
         failed = await service.run("predict")
         assert (failed["status"], failed["error"]["code"]) == ("failed", "no_model")
 

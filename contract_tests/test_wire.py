@@ -1,7 +1,8 @@
-"""The committed contract is the wire contract; every single change of what is fixed is found."""
+"""The committed contract is what `docs/wire.md` states; every single change of what is fixed is found."""
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,9 @@ from contract_tests.conftest import Summarise
 from contract_tests.document import Contract, pointer, walk
 from contract_tests.finding import Finding, check
 from contract_tests.pins import GONE, Pin, conventions, drift, drifts, find, pins
-from contract_tests.repository import committed
+from contract_tests.repository import ROOT, committed
+from contract_tests.wire_page import WirePage, names, wire_page
+from quant_engine.config import Settings
 
 Mutant = tuple[str, Any, Any]  #: what it is, the container that changes, its content afterwards
 
@@ -25,11 +28,11 @@ def test_every_bound_is_fixed_by_hand() -> None:
     # with its end, or one field's name would stand for those that begin like it
     fixed = tuple(f"{find(contract, pin.place)[0]}/" for pin in pins() if pin.how == "is")
     bounds = {"minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"}
-    fix = "add it to contract_tests/wire.py"
+    fix = "add it to FIGURES of contract_tests/wire.py"
     check(
         Finding("wire", place, "bound-not-pinned", "a pin", "none", fix)
         for name, schema in contract.components.items()
-        # what a job was asked for: the fields of its request, which are fixed there
+        # the parameters of a job are the fields of its request, which are fixed there
         if not name.endswith("Parameters")
         for place, node in walk(schema, f"/components/schemas/{name}")
         if bounds & node.keys() and not f"{place}/".startswith(fixed)
@@ -72,6 +75,9 @@ def mutants(pin: Pin, contract: Contract) -> Iterator[Mutant]:
         yield from _virtual(pin, find(contract, tuple(above))[1])
         return
     _, parent = find(contract, tuple(above))
+    if step == "parameters" and step not in parent:
+        yield "one added", parent, {**parent, step: ["one_more"]}
+        return
     _, node = find(contract, pin.place)
     assert node != GONE, pin
     if isinstance(parent, dict):
@@ -99,6 +105,7 @@ def _virtual(pin: Pin, node: dict[str, Any]) -> Iterator[Mutant]:
     for code in pin.expected:
         codes = ", ".join(one for one in node["description"].split(", ") if one != f"`{code}`")
         yield f"{code} dropped", node, {**node, "description": codes}
+    yield "one added", node, {**node, "description": f"{node['description']}, `one_more`"}
 
 
 def _names(pin: Pin, node: Any) -> Iterator[Mutant]:
@@ -165,14 +172,18 @@ def test_an_operation_that_is_missing_is_reported_first(mutable: Contract) -> No
     for path, item in list(mutable.document["paths"].items()):
         for method in list(item):
             operation = item.pop(method)
-            first = drifts(mutable)[0]
+            first = first_drift(mutable)
             assert (first.pointer, first.code) == (pointer("paths", path), "missing-member")
             assert first.expected == method
             item[method] = operation
         kept = mutable.document["paths"].pop(path)
-        first = drifts(mutable)[0]
+        first = first_drift(mutable)
         assert (first.pointer, first.code, first.expected) == ("/paths", "missing-member", path)
         mutable.document["paths"][path] = kept
+
+
+def first_drift(contract: Contract) -> Finding:
+    return next(found for pin in pins() if (found := drift(pin, contract)))
 
 
 def test_every_breach_of_a_convention_is_found(mutable: Contract) -> None:
@@ -209,7 +220,7 @@ def test_a_renamed_field_is_reported_with_both_names(mutable: Contract) -> None:
     assert first.pointer == "/components/schemas/TrainJob/properties"
     assert (first.code, first.expected) == ("missing-member", "progress_message")
     assert first.found == "stage_text"
-    assert "docs/wire.md and contract_tests/wire.py first" in first.fix
+    assert "the table 'field of a record' of docs/wire.md first" in first.fix
     assert "nox -s fix" in first.fix
 
 
@@ -218,3 +229,101 @@ def test_a_changed_default_is_reported_with_both_values(mutable: Contract) -> No
     (finding,) = drifts(mutable)
     assert finding.pointer == "/components/schemas/PredictRequest/properties/years/default"
     assert (finding.code, finding.expected, finding.found) == ("value-changed", "2", "3")
+
+
+# the page
+
+
+#: these are compared below, or state what is not in the contract
+OTHER_TABLES = {"setting", "report", "shared errors"}
+
+
+def test_each_row_of_a_table_is_compared_with_the_contract() -> None:
+    page, contract = wire_page(), committed()
+    held = {repr(pin) for pin in pins()}
+    lines = page.text.splitlines(keepends=True)
+    for table, rows in page.tables.items():
+        for row in rows if table not in OTHER_TABLES else ():
+            line = next(line for line in lines if cells(line) == row)
+            fewer = WirePage(page.text.replace(line, "", 1))
+            try:
+                changed = [pin for pin in pins(fewer) if repr(pin) not in held]
+            except ValueError:  # another table needs the row
+                continue
+            assert any(drift(pin, contract) for pin in changed), f"{line} may be dropped"
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("|")[1:-1]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "table"),
+    [
+        ("| `bad_host` | 421 |", "| `bad_host` | 400 |", "operation"),
+        ("| 200 | `job_not_found` |", "| 200 | |", "operation"),
+        ("`unauthorized`, `bad_host`, `invalid`", "`unauthorized`, `invalid`", "operation"),
+        ("| `horizon` | 10 | 1 to 252 |", "| `horizon` | 9 | 1 to 252 |", "BacktestRequest"),
+        ("| `entry_threshold` | 0.01 |", "| `entry_threshold` | 1 |", "BacktestRequest"),
+        ("| `years` | 2 | 1 to 40 |", "| `years` | 2 | 1 to 41 |", "PredictRequest"),
+        ("`GET /api/models` | 50 |", "`GET /api/models` | 20 |", "parameter"),
+        ("| `queued` | the job waits", "| `waiting` | the job waits", "field of a record"),
+        ("| `done` | one job | `succeeded`, `failed`", "| `done` | one job | `failed`", "event"),
+        ("| `started` | both | `running` | yes", "| `started` | both | `running` | no", "event"),
+        ("| `attempt` | integer, at least 0", "| `try` | integer, at least 0", "field of a record"),
+        (
+            "| `attempt` | integer, at least 0",
+            "| `attempt` | integer, at least 1",
+            "field of a record",
+        ),
+        ("| ping.seconds_at_most | 15 |", "| ping.seconds_at_most | 30 |", "`x-sse`"),
+        ("[`expired`, `unknown_id`]", "[`expired`]", "`x-sse`"),
+        ("| `warnings` | list of string |", "| `warnings` | string |", "field of `meta`"),
+    ],
+)
+def test_a_changed_statement_is_found(old: str, new: str, table: str) -> None:
+    page = wire_page().text
+    assert old in page
+    first = drifts(committed(), WirePage(page.replace(old, new, 1)))[0]
+    assert f"the table {table!r} of docs/wire.md" in first.fix
+
+
+def test_a_cell_that_cannot_be_read_is_named() -> None:
+    page = wire_page().text.replace("| 1 to 252 |", "| up to 252 |", 1)
+    with pytest.raises(ValueError, match="'up to 252' is not written as the other bounds are"):
+        drifts(committed(), WirePage(page))
+
+
+def test_the_text_names_operations_that_exist() -> None:
+    page = wire_page()
+    named = {name for name in names(page.text) if re.match("(GET|POST) /api", name)}
+    assert {name for name in named if "…" not in name} - {"POST /api/compute/{type}"} == {
+        *page.operations
+    }
+
+
+def test_the_text_has_the_times_of_the_streams() -> None:
+    page = wire_page()
+    text = " ".join(page.text.split())
+    stream = page.stream("one job")
+    for pattern, expected in (
+        (r"`retry` is (\d+) ms", stream["retry_ms"]),
+        (r"comment is sent at least every (\d+) s", stream["ping"]["seconds_at_most"]),
+        (r"accepts no data for (\d+) s", stream["slow_reader_seconds"]),
+    ):
+        assert re.findall(pattern, text) == [str(expected)]
+    assert re.findall(r'"reason": "(\w+)"', text) == page.stream("all jobs")["reset"]["reasons"]
+
+
+def test_the_settings_are_those_of_the_service() -> None:
+    settings = {names(row[0])[0] for row in wire_page().rows("setting")}
+    assert settings == {f"QUANT_ENGINE_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_each_section_names_checks_that_exist() -> None:
+    constants = (ROOT / "contract_tests" / "wire.py").read_text(encoding="utf-8")
+    for section in wire_page().text.split("\n## ")[1:]:
+        checks = names(section.partition("*Checked by ")[2])
+        assert checks, f"{section.splitlines()[0]} names no check"
+        assert [name for name in checks if "/" in name and not (ROOT / name).exists()] == []
+        assert [one for one in checks if one.isupper() and f"\n{one}" not in constants] == []

@@ -22,7 +22,7 @@ class Form:
     path: str
     heading: str
     button: str
-    given: dict[str, Any]
+    values: dict[str, Any]
 
     @property
     def fields(self) -> dict[str, dict[str, Any]]:
@@ -127,12 +127,12 @@ def send(
 ) -> Callable[[Form, dict[str, Any]], dict[str, Any]]:
     """Fill a form and send it; give what went over the wire."""
 
-    def act(form: Form, given: dict[str, Any]) -> dict[str, Any]:
+    def act(form: Form, values: dict[str, Any]) -> dict[str, Any]:
         go(page, form.path, form.heading)
-        for name, value in given.items():
+        for name, value in values.items():
             enter(page, name, value, form.fields[name])
         button = page.get_by_role("button", name=form.button, exact=True)
-        if form.kind == "autopilot" and given.get("dry_run"):
+        if form.kind == "autopilot" and values.get("dry_run"):
             button = page.get_by_role("button", name="Try a cycle")
         path = f"/api/compute/{form.kind}"
         with page.expect_response(lambda response: response.url.endswith(path)):
@@ -149,10 +149,10 @@ Send = Callable[[Form, dict[str, Any]], dict[str, Any]]
 
 @every_form
 def test_every_field_is_tried(form: Form) -> None:
-    assert form.given.keys() == form.fields.keys(), (
+    assert form.values.keys() == form.fields.keys(), (
         "give the new field another value than its default"
     )
-    assert not [name for name, value in form.defaults.items() if form.given[name] == value]
+    assert not [name for name, value in form.defaults.items() if form.values[name] == value]
 
 
 @every_form
@@ -160,20 +160,20 @@ def test_what_is_entered_is_sent_and_stored(
     page: Page, service: SteeredService, send: Send, form: Form
 ) -> None:
     modes = {item["feature_mode"]: item["version"] for item in service.read("/api/models")["items"]}
-    given = {
+    values = {
         name: modes["full"] if value == VERSION else value
-        for name, value in form.given.items()
+        for name, value in form.values.items()
         if name not in APART
     }
-    expected = {**form.defaults, **given}
-    assert send(form, given) == expected
+    expected = {**form.defaults, **values}
+    assert send(form, values) == expected
     stored = service.read("/api/jobs?limit=1")["items"][0]
     assert stored["params"] == expected
     # and the job's page says so
     go(page, f"/jobs/{stored['job_id']}", page_heading(form))
     table = page.get_by_role("region", name="Parameters of the job")
     changed = table.get_by_role("row").filter(has_text="not the default")
-    expect(changed).to_have_count(len(given))
+    expect(changed).to_have_count(len(values))
 
 
 def page_heading(form: Form) -> str:
@@ -183,9 +183,9 @@ def page_heading(form: Form) -> str:
 
 @every_form
 def test_the_whole_universe(service: SteeredService, send: Send, form: Form) -> None:
-    given = {"full_universe": True, "years": form.given["years"]}
-    expected = {**form.defaults, **given}
-    assert send(form, given) == expected
+    values = {"full_universe": True, "years": form.values["years"]}
+    expected = {**form.defaults, **values}
+    assert send(form, values) == expected
     assert service.read("/api/jobs?limit=1")["items"][0]["params"] == expected
 
 

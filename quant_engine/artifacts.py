@@ -1,4 +1,4 @@
-"""The folders of one home, and the results of jobs that are stored in them under their job ids."""
+"""The folders of one home, and the results that jobs store in them under their job ids."""
 
 import re
 from pathlib import Path
@@ -37,7 +37,7 @@ class Artifacts:
 
         Raises:
             NotFound: `backtest_not_found`.
-            Unavailable: the report cannot be read or is not a report.
+            Unavailable: the report cannot be read or is damaged.
         """
         report = _read(self.reports, job_id, BacktestReport, "the backtest's report")
         if report is None:
@@ -56,19 +56,19 @@ class Artifacts:
         """Return the signals of a finished prediction; None: none are stored.
 
         Raises:
-            Unavailable: they cannot be read or are no signals.
+            Unavailable: they cannot be read or are damaged.
         """
         return _read(self.signals, job_id, SignalsReport, "the prediction's signals")
 
 
 def _write(folder: Path, report: BacktestReport | SignalsReport) -> None:
     if _JOB_ID.fullmatch(report.job_id) is None:
-        raise ValueError(f"{report.job_id!r} is not the id of a job")
+        raise ValueError(f"{report.job_id!r} is not a job id")
     write_whole(folder / f"{report.job_id}.json", report.model_dump_json().encode())
 
 
 def _read(folder: Path, job_id: str, kind: type[Stored], what: str) -> Stored | None:
-    # a name that is no job id could lead out of the folder
+    # a name that is not a job id could point outside the folder
     if _JOB_ID.fullmatch(job_id) is None:
         return None
     path = folder / f"{job_id}.json"

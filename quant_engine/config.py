@@ -1,4 +1,4 @@
-"""Settings from `QUANT_ENGINE_*`; read by the doors (`cli`, `api.main`) and by nothing below."""
+"""Settings from `QUANT_ENGINE_*`; only the entry points (`cli`, `api.main`) read them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ from quant_engine.domain.work import DataSourceName, Workspace
 
 
 class Settings(BaseSettings):
-    """What one installation is told; with nothing set it serves demo data on loopback."""
+    """The settings of one installation; with nothing set it serves demo data on loopback."""
 
     model_config = SettingsConfigDict(
         env_prefix="QUANT_ENGINE_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
@@ -31,16 +31,16 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[
         list[str],
         NoDecode,
-        Field(description="More names, separated by commas, that a Host header may carry."),
+        Field(description="More names that a Host header may have, separated by commas."),
     ] = []
     workers: Annotated[
         int,
-        # one, so that a backtest which is queued behind a training finds its model
-        Field(ge=1, le=64, description="Jobs at once."),
+        # one, so that a backtest that is queued behind a training finds its model
+        Field(ge=1, le=64, description="Jobs that run at once."),
     ] = 1
     max_queued: Annotated[int, Field(ge=1, le=100_000, description="Jobs that may wait.")] = 100
     events_kept: Annotated[
-        int, Field(ge=0, description="Newest events that are kept of jobs that ended.")
+        int, Field(ge=0, description="How many of the newest events of ended jobs to keep.")
     ] = 100_000
     data_source: DataSourceName = "demo"
     data_path: Annotated[
@@ -68,12 +68,12 @@ class Settings(BaseSettings):
 
     @property
     def token(self) -> str | None:
-        """The bearer token in the clear."""
+        """The bearer token as plain text."""
         return None if self.api_token is None else self.api_token.get_secret_value()
 
     @property
     def workspace(self) -> Workspace:
-        """Where jobs find their things."""
+        """The folders and the data source that jobs work with."""
         url = self.database_url
         return Workspace(
             home=self.home,
@@ -83,19 +83,19 @@ class Settings(BaseSettings):
         )
 
 
-def load_settings(**given: object) -> Settings:
-    """Read the settings; what is given wins over the environment.
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; `overrides` win over the environment.
 
     Raises:
-        Refused: a value is wrong; the sentence names the variable and never the value.
+        Refused: a value is wrong; the message names the variable and never the value.
     """
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         raise Refused(
             "A setting is wrong.",
             fields=tuple(
-                (f"QUANT_ENGINE_{'.'.join(map(str, found['loc'])).upper()}", found["msg"])
-                for found in error.errors(include_input=False)
+                (f"QUANT_ENGINE_{'.'.join(map(str, details['loc'])).upper()}", details["msg"])
+                for details in error.errors(include_input=False)
             ),
         ) from None

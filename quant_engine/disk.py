@@ -1,4 +1,4 @@
-"""Files on disk, read and written whole: a reader never sees half a file, and a failure says what to do."""
+"""Reads and writes whole files: a reader never sees half a file, and an error says what to do."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from quant_engine.domain.errors import Unavailable
 
-MAX_FILE_BYTES = 200_000_000  #: a larger file was not written here
+MAX_FILE_BYTES = 200_000_000  #: the service writes no larger file
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -37,7 +37,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that readers see the old one or the new one, also after a crash.
 
     Raises:
-        Unavailable: the disk is full, read-only or fails; the old file is as it was.
+        Unavailable: the disk is full, read-only or fails; the old file is unchanged.
     """
     with disk_errors():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut."""
+    """Flush a folder's entries to disk, so that they survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -64,7 +64,7 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def disk_errors() -> Iterator[None]:
-    """Turn an error of the operating system while writing into a message that says what to do."""
+    """Turn an `OSError` while writing into `Unavailable` with a message that says what to do."""
     try:
         yield
     except OSError as error:
@@ -79,5 +79,5 @@ def disk_errors() -> Iterator[None]:
 
 
 def _reason(error: OSError) -> str:
-    # strerror alone: str(error) would carry the absolute path onto the wire
+    # strerror alone: str(error) would send the absolute path to clients
     return error.strerror or type(error).__name__

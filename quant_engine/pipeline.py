@@ -1,4 +1,4 @@
-"""Data → features → models → backtest: what jobs, commands and the autopilot all run."""
+"""Data → features → models → backtest: the steps that jobs and the autopilot share."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -60,7 +60,7 @@ def train(parameters: TrainParameters, work: Work) -> TrainSummary:
 
 
 def load(workspace: Workspace) -> tuple[Source, DataManifest]:
-    """Open the source and say what it holds.
+    """Open the source and describe it.
 
     Raises:
         Unavailable: the prices are missing or cannot be used.
@@ -92,11 +92,11 @@ def fit(registry: ModelRegistry, parameters: TrainParameters, work: Work) -> Ver
 
 
 def backtest(parameters: BacktestParameters, work: Work) -> BacktestSummary:
-    """Trade a version's out-of-sample predictions; keeps the report and returns its summary.
+    """Trade a version's out-of-sample predictions; store the report and return its summary.
 
     Raises:
-        NoModel: no version fits, or its predictions begin later than the asked years.
-        Refused, Unavailable: the data or a file cannot serve.
+        NoModel: no version fits, or its predictions begin after the requested years.
+        Refused, Unavailable: the data or a file cannot be used.
     """
     work.progress(0.0, "loading the model")
     registry = ModelRegistry(work.workspace.home)
@@ -116,7 +116,7 @@ def backtest(parameters: BacktestParameters, work: Work) -> BacktestSummary:
 def backtest_version(
     registry: ModelRegistry, manifest: VersionManifest, parameters: BacktestParameters, work: Work
 ) -> BacktestReport:
-    """Backtest one version and keep nothing."""
+    """Backtest one version and store nothing."""
     work.progress(0.1, "loading prices")
     source, data = load(work.workspace)
     work.progress(0.2, "predicting out of sample")
@@ -147,7 +147,7 @@ def _provenance(manifest: VersionManifest, data: DataManifest) -> Provenance:
 
 @dataclass(frozen=True)
 class Signals:
-    """What a version said out of sample; frames are sessions by names, NaN where it said nothing."""
+    """A version's out-of-sample predictions; frames are sessions by names, NaN where there is none."""
 
     closes: pd.DataFrame
     predicted: pd.DataFrame  #: predicted returns of members of the universe
@@ -160,11 +160,11 @@ def out_of_sample(
     parameters: BacktestParameters,
     opened: tuple[Source, DataManifest],
 ) -> Signals:
-    """Return closes and predictions of the years and names that `parameters` ask for.
+    """Return closes and predictions of the years and names in `parameters`.
 
     Raises:
         NoModel: the version's predictions begin later.
-        Refused, Unavailable: the data or a file cannot serve.
+        Refused, Unavailable: the data or a file cannot be used.
     """
     source, data = opened
     closes = _prices(parameters, source, data)
@@ -185,11 +185,11 @@ def out_of_sample(
 
 
 def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
-    """Score the last session's names; keeps the report of all and returns its summary.
+    """Predict from the last session; store the report and return its summary.
 
     Raises:
-        NoModel: no version fits, or its predictions begin later than the asked years.
-        Refused, Unavailable: the data or a file cannot serve.
+        NoModel: no version fits, or its predictions begin after the requested years.
+        Refused, Unavailable: the data or a file cannot be used.
     """
     work.progress(0.0, "loading the model")
     registry = ModelRegistry(work.workspace.home)
@@ -209,7 +209,7 @@ def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
 def predict_version(
     registry: ModelRegistry, manifest: VersionManifest, parameters: PredictParameters, work: Work
 ) -> SignalsReport:
-    """Score the last session's names, each against its own past predictions; keep nothing."""
+    """Predict from the last session, each name against its own past predictions; store nothing."""
     folder = registry.folder(manifest.version)
     work.progress(0.2, "loading prices")
     source, data = load(work.workspace)
@@ -242,7 +242,7 @@ def rank(latest: pd.Series, disagreement: pd.Series, past: pd.DataFrame) -> list
     """Rank names by prediction, highest first; equal ones by name.
 
     `z_score` is `(x - m) / s`: the prediction less the mean of the name's past ones, over their standard
-    deviation (of a sample, `ddof` 1); None where that is 0 or fewer than two are known.
+    deviation (of a sample, `ddof` 1); None where that is 0 or there are fewer than two past ones.
 
     Args:
         latest: predicted returns as fractions by name; names with NaN are left out.
@@ -291,8 +291,8 @@ def _prices(
 def _members_only(
     manifest: VersionManifest, source: Source, predictions: pd.DataFrame
 ) -> pd.DataFrame:
-    # a version with a point-in-time universe is not asked about names outside it: that a name would
-    # join later was not known
+    # a version with a point-in-time universe predicts members only: on a session it could not know that
+    # a name would join later
     if manifest.survivorship_biased:
         return predictions
     sessions = pd.DatetimeIndex(predictions.index)
@@ -305,7 +305,7 @@ def _with_look_back(closes: pd.DataFrame, begin: date) -> pd.DataFrame:
 
 
 def rules_of(parameters: BacktestParameters) -> Rules:
-    """Return how `parameters` have signals traded."""
+    """Return the trading rules in `parameters`."""
     return Rules(
         holding_period=parameters.holding_period,
         max_positions=parameters.max_positions,

@@ -38,9 +38,9 @@ def test_what_is_no_report_is_not_found(tmp_path: Path, job_id: str) -> None:
 @pytest.mark.parametrize("job_id", ["../job-1", "", "a/b"])
 def test_what_is_no_id_names_no_file_to_write(tmp_path: Path, job_id: str) -> None:
     artifacts = Artifacts(tmp_path)
-    with pytest.raises(ValueError, match="not the id of a job"):
+    with pytest.raises(ValueError, match="not a job id"):
         artifacts.write_signals(SIGNALS.model_copy(update={"job_id": job_id}))
-    with pytest.raises(ValueError, match="not the id of a job"):
+    with pytest.raises(ValueError, match="not a job id"):
         artifacts.write_report(REPORT.model_copy(update={"job_id": job_id}))
     assert not list(tmp_path.iterdir())
 

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from tests.not_swept import NOT_SWEPT
-
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "quant_engine"
 TESTS = ROOT / "tests"
@@ -243,7 +241,7 @@ def test_every_module_has_a_docstring() -> None:
 
 def test_names_are_standard_terms() -> None:
     files = [*python_files(*PYTHON), ROOT / "noxfile.py", *typescript_files()]
-    found = {shown(path): forbidden_names(path) for path in files if shown(path) not in NOT_SWEPT}
+    found = {shown(path): forbidden_names(path) for path in files}
     assert {name: sorted(names) for name, names in found.items() if names} == {}
 
 

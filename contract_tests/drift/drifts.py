@@ -1,11 +1,13 @@
-"""What a drift is: a change of a few texts, the gate that must notice it, and what that gate must say."""
+"""What a drift is: a change of a few texts, the gate that must find it, and the finding that must name it."""
 
 import difflib
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
+
+from contract_tests.finding import Finding
 
 Side = Literal["service", "page", "both"]
 Files = Mapping[str, bytes]  #: content by path, as `git ls-files` writes it
@@ -25,11 +27,42 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """What one finding must have: its code, and texts that its fields contain.
+
+    The texts are places, names and values, and no prose. `*` stands for any text between two of them.
+    """
+
+    code: str
+    pointer: str = ""
+    expected: str = ""
+    found: str = ""
+
+    def matches(self, finding: Finding) -> bool:
+        """Whether a finding is of this kind, at this place and with these values."""
+        pairs = (
+            (self.pointer, finding.pointer),
+            (self.expected, finding.expected),
+            (self.found, finding.found),
+        )
+        return self.code == finding.code and all(_contains(*pair) for pair in pairs)
+
+    def __str__(self) -> str:
+        """Format the fields that a finding must have."""
+        values = (f"{name} {value!r}" for name, value in asdict(self).items() if value)
+        return ", ".join(values)
+
+
+def _contains(pattern: str, value: str) -> bool:
+    texts = map(re.escape, pattern.split("*"))
+    return re.search(".*".join(texts), value, re.DOTALL) is not None
+
+
+@dataclass(frozen=True)
 class Drift:
     """A change that somebody may make.
 
-    `gate` and `reason` are None for a drift that was made by an operator: then any gate may kill it, with
-    whatever words.
+    `gate` and `reason` are None for a drift of an operator: any gate may kill it, with any finding.
     """
 
     id: str  #: kebab-case
@@ -37,12 +70,12 @@ class Drift:
     side: Side  #: which side changes, while the other stays
     edits: tuple[Edit, ...]
     gate: str | None = None  #: the name of the gate that must kill it
-    reason: str | None = None  #: a regular expression that its output must match
+    reason: Reason | None = None  #: which finding that gate must report
     where: tuple[str, ...] = ()  #: which of the gate's targets are enough; none: all of them
 
     @property
     def operator(self) -> str:
-        """How the ids begin of all that one operator makes."""
+        """The beginning of the ids of all drifts of one operator."""
         return "-".join(self.id.split("-")[: 3 if self.id.startswith("page-") else 2])
 
 
@@ -52,10 +85,14 @@ def drift(
     title: str,
     *edits: tuple[str, str, str],
     gate: str,
-    reason: str,
+    code: str,
+    pointer: str = "",
+    expected: str = "",
+    found: str = "",
     where: tuple[str, ...] = (),
 ) -> Drift:
-    """Write one row of the catalogue."""
+    """Write one row of the catalogue: the change, the gate, and the finding that it must report."""
+    reason = Reason(code, pointer, expected, found)
     return Drift(id, title, side, tuple(Edit(*edit) for edit in edits), gate, reason, where)
 
 
@@ -84,23 +121,23 @@ def edited(files: Files, edits: Iterable[Edit]) -> dict[str, bytes]:
     Raises:
         NoDrift: a text is not there exactly once, or nothing is changed.
     """
-    made: dict[str, bytes] = {}
+    results: dict[str, bytes] = {}
     for edit in edits:
         if edit.old == "":
-            if edit.file in files or edit.file in made:
-                raise NoDrift(f"{edit.file} is there already")
-            made[edit.file] = edit.new.encode()
+            if edit.file in files or edit.file in results:
+                raise NoDrift(f"{edit.file} exists already")
+            results[edit.file] = edit.new.encode()
             continue
         if edit.file not in files:
-            raise NoDrift(f"there is no {edit.file}")
-        text = made.get(edit.file, files[edit.file]).decode()
+            raise NoDrift(f"{edit.file} does not exist")
+        text = results.get(edit.file, files[edit.file]).decode()
         count = text.count(edit.old)
         if count != 1:
             raise NoDrift(f"{edit.file} has {edit.old!r} {count} times, not once")
-        made[edit.file] = text.replace(edit.old, edit.new).encode()
-    changed = {file: text for file, text in made.items() if files.get(file) != text}
+        results[edit.file] = text.replace(edit.old, edit.new).encode()
+    changed = {file: text for file, text in results.items() if files.get(file) != text}
     if not changed:
-        raise NoDrift("nothing is changed")
+        raise NoDrift("the edits change nothing")
     return changed
 
 
@@ -114,6 +151,6 @@ def diff(before: Files, after: Files) -> str:
     return "".join(lines)
 
 
-def says(reason: str | None, text: str) -> bool:
-    """Whether a gate said what it had to say."""
-    return reason is None or re.search(reason, text, re.MULTILINE) is not None
+def is_reported(reason: Reason | None, findings: Iterable[Finding]) -> bool:
+    """Whether one of the findings is the one that was required."""
+    return reason is None or any(map(reason.matches, findings))

@@ -1,4 +1,4 @@
-"""Drifts of operators that nobody has to notice, each with the reason: `explained.toml`, written by hand."""
+"""Drifts of operators that may survive, each with the reason: `explained.toml`, written by hand."""
 
 import tomllib
 from collections.abc import Iterable
@@ -13,20 +13,20 @@ FILE = Path(__file__).with_name("explained.toml")
 
 @cache
 def explanations() -> dict[str, str]:
-    """Return the reasons by id; an id may have `*` for what an operator makes in many places."""
+    """Return the reasons by id; `*` in an id covers what an operator changes in many places."""
     entries = tomllib.loads(FILE.read_text(encoding="utf-8")).get("survivor", [])
     return {entry["id"]: entry["why"] for entry in entries}
 
 
 def explanation(drift: Drift) -> str | None:
-    """Say why a drift may survive; None: it may not. One that was written by hand never may."""
+    """Return why a drift may survive, or None. A drift of the hand catalogue never may."""
     if drift.gate is not None:
         return None
     reasons = (why for name, why in explanations().items() if fnmatchcase(drift.id, name))
     return next(reasons, None)
 
 
-def needless(survivors: Iterable[Drift]) -> list[str]:
-    """Return the entries that explain none of these: something notices by now, or nobody makes such a drift."""
-    known = [drift.id for drift in survivors]
-    return [name for name in explanations() if not any(fnmatchcase(found, name) for found in known)]
+def stale_exemptions(survivors: Iterable[Drift]) -> list[str]:
+    """Return the entries that match no survivor: a gate kills the drift now, or no operator creates it."""
+    ids = [drift.id for drift in survivors]
+    return [name for name in explanations() if not any(fnmatchcase(found, name) for found in ids)]

@@ -1,7 +1,7 @@
-"""The gates by name: what each runs, and which files it reads, so that only those run which a drift can touch.
+"""The gates by name: what each runs, and which files it reads, so that only those run that a drift can affect.
 
-Of the gate's own tests those are left out that plant faults of theirs: they say that a check can fail, and
-nothing of this tree. What only compares a generated file with the committed one is left out as well.
+Tests that plant their own faults are left out, because they check the checks and not this tree. Tests that only
+compare a generated file with the committed one are left out as well.
 """
 
 import sys
@@ -27,7 +27,7 @@ PYTHON = ("pyproject.toml", "quant_engine/", "contract_tests/", "tests/", "opena
 PAGE = ("frontend/", "openapi.json")
 SRC = ("frontend/src/", "frontend/tsconfig.json", "openapi.json")
 
-#: tests of what speaks to the service, and in its words; those of screens take nine tenths of the time
+#: tests of the modules that call the service; those of screens take nine tenths of the time
 OF_THE_WIRE = (
     *("bounds", "client", "parameters", "stream", "useCompute", "useContractForm", "useJobLog"),
     *("useJobProgress", "useJobs", "useNewDecisions", "useSSE", "words"),
@@ -38,7 +38,7 @@ IN_PROCESS = (
     *("routing", "schemas", "signals", "tracker_checks", "unreadable"),
 )
 
-#: what is no kill: whoever runs the command that it names has mended it, and the drift is still there
+#: no kill: the developer runs the command that the test names, it passes, and the drift remains
 STALE_CHECKS = (
     "tests/api/test_contract.py::test_the_committed_contract_is_the_code_s",
     "contract_tests/test_export.py",
@@ -60,30 +60,30 @@ class Gate:
     what: str
     program: tuple[str, ...]  #: without its targets
     reader: Reader
-    reads: tuple[str, ...]  #: below these paths lies what may make it fail
+    reads: tuple[str, ...]  #: it may fail because of files below these paths
     targets: tuple[str, ...] = ()
     folder: str = ""  #: where it runs
     limit_seconds: float = 600.0
 
     def command(self, where: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """The whole command, or on a part of its targets."""
+        """Return the command, for all targets or for a part of them."""
         return (*self.program, *(where or self.targets))
 
     def may_see(self, changed: Files) -> bool:
-        """Whether a change of these files can make it fail."""
+        """Return whether a change of these files can make it fail."""
         return any(name.startswith(self.reads) for name in changed)
 
 
 _PYTEST = (
     *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-    # those that are installed for other tests take six times as long to load as all that these need
+    # all installed plugins take six times as long to load as those that these tests need
     *(
         "-p",
         "pytest_asyncio.plugin",
         "-p",
         "pytest_timeout",
         "-p",
-        "contract_tests.drift.unhurried",
+        "contract_tests.drift.no_timeouts",
     ),
     # without workers pytest warns of properties in the newer form, and warnings are errors
     *("--junitxml={scratch}/junit.xml", "-o", "junit_family=xunit1", "--basetemp={scratch}/pytest"),
@@ -91,7 +91,7 @@ _PYTEST = (
 _NODE = "node_modules/.bin"
 _VITEST = (
     *(f"{_NODE}/vitest", "run", "--reporter=json", "--outputFile={scratch}/vitest.json"),
-    # what hangs takes seconds each time
+    # each test that hangs takes seconds
     "--bail=3",
     # a process for each file takes longer
     "--pool=threads",
@@ -138,8 +138,8 @@ _ALL = (
         ("quant_engine", "tests", "contract_tests"),
     ),
     _tests(
-        "house",
-        "the laws of the house: sizes, names, late imports",
+        "house-rules",
+        "the house rules: sizes, names, late imports",
         "tests/test_house.py",
         reads=("",),
     ),
@@ -149,7 +149,7 @@ _ALL = (
         *_of("test_rename.py", "test_no_column_has_another_word"),
     ),
     Gate(
-        "floors",
+        "layers",
         "the contracts of .importlinter",
         (str(Path(sys.executable).with_name("lint-imports")), "--no-cache"),
         imports,
@@ -160,7 +160,7 @@ _ALL = (
         "the page's types: tsc",
         (
             *("node", "scripts/typecheck.mjs"),
-            # what is as it was at the last drift of the same tree is not checked again
+            # files that are as they were at the last drift of the same tree are not checked again
             *("--incremental", "--tsBuildInfoFile", "{scratch}/tsbuildinfo"),
         ),
         tsc,
@@ -193,7 +193,7 @@ _ALL = (
     ),
     Gate(
         "wire-rules",
-        "rules of ours on the page's use of the wire",
+        "our own rules for the page's code that calls the service",
         ("node", "lint/wire-rules.mjs"),
         wire_rules,
         (*SRC, "frontend/lint/", "frontend/scripts/"),
@@ -201,7 +201,7 @@ _ALL = (
     ),
     _tests(
         "traces",
-        "what the page's tests are answered with",
+        "the recorded answers that the page's tests use",
         *_of(
             "traces/test_traces.py",
             "test_each_is_what_the_contract_says",
@@ -211,7 +211,7 @@ _ALL = (
     ),
     _tests(
         "replay",
-        "a furnished service answers every route that reads",
+        "a service with recorded results answers every GET",
         *_of(
             "test_replay.py",
             "test_a_furnished_home_has_an_answer_for_every_route_that_reads",
@@ -233,17 +233,17 @@ _ALL = (
     ),
     _tests(
         "observed",
-        "everything that is declared is seen on the wire, and nothing else",
+        "everything that the contract declares is seen on the wire, and nothing else",
         *_of(
             "observed/test_observed.py",
             "test_everything_declared_was_seen",
             "test_nothing_else_was_seen",
-            "test_every_stop_shows_what_no_other_does",
+            "test_every_step_shows_what_no_other_does",
         ),
     ),
     _tests(
         "imports",
-        "imports by name, and what a research cycle loads",
+        "imports by name, and the modules that a research cycle loads",
         *_of(
             "test_imports.py",
             "test_nothing_is_imported_by_name",
@@ -252,7 +252,7 @@ _ALL = (
     ),
     _tests(
         "liveness-answers",
-        "every field and event that is told is read by the page",
+        "the page reads every field and event that the service sends",
         *_of(
             "liveness/test_answers.py",
             "test_what_is_told_is_used",
@@ -263,7 +263,7 @@ _ALL = (
     ),
     Gate(
         "tests-page",
-        "the page's tests of what speaks to the service: vitest",
+        "the page's tests of modules that call the service: vitest",
         _VITEST,
         vitest,
         PAGE,
@@ -271,18 +271,18 @@ _ALL = (
         folder="frontend",
     ),
     _tests(
-        "rote",
+        "exhaustive-checks",
         "authorisation, pages, unknown ids, and values of every type",
         *_of("fuzz/test_sweep.py", "test_each_law_that_needs_no_luck"),
     ),
     _tests(
         "streams",
-        "the laws of the streams, after every step",
+        "the laws of the streams, after every step of a random sequence",
         *_of("streams/test_machine.py", "test_every_law_holds_after_every_step"),
     ),
     _tests(
         "page-faults",
-        "planted faults on the page's side are named",
+        "the page's tools report planted faults of the page",
         *_of("types/test_page_faults.py", "test_each_fault_is_named"),
         reads=(*PAGE, "contract_tests/types/"),
     ),
@@ -293,7 +293,7 @@ _ALL = (
     ),
     _tests(
         "real-jobs",
-        "what real jobs leave against contract and recordings",
+        "results of real jobs against the contract and the recordings",
         *_of(
             "test_record.py",
             "test_real_jobs_leave_what_the_contract_says",
@@ -302,9 +302,9 @@ _ALL = (
     ),
     _tests(
         "interleaving",
-        "something happens at every point where a stream waits",
+        "the laws of the streams, with an event at every await",
         "contract_tests/streams/test_interleaving.py",
-        # each of its tests says the same of another schedule
+        # each of its tests checks the same for another schedule
         more=("-x",),
     ),
     _tests(
@@ -314,7 +314,7 @@ _ALL = (
     ),
     _tests(
         "fuzz",
-        "schemathesis and checks of ours, on the committed contract",
+        "schemathesis and our own checks, on the committed contract",
         *_of(
             "fuzz/test_sweep.py",
             "test_the_service_is_as_the_contract_says",
@@ -324,13 +324,13 @@ _ALL = (
     ),
     Gate(
         "tests-screens",
-        "the page's tests of what it shows: vitest",
+        "the page's tests of screens: vitest",
         (*_VITEST, *(f"--exclude=tests/{name}.test.*" for name in OF_THE_WIRE)),
         vitest,
         PAGE,
         folder="frontend",
     ),
-    # what speaks to a service in a process of its own takes minutes, and a drift names it where it is needed
+    # tests with a service in a process of its own take minutes; a drift that needs one names it
     _tests(
         "tests-api",
         "the service's tests",

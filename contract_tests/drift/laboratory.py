@@ -1,4 +1,4 @@
-"""Does tasks in parallel: a tree to a worker, and what is known already is not done again."""
+"""Runs tasks in parallel: each worker has a tree, and a stored result is not computed again."""
 
 import queue
 import tempfile
@@ -12,13 +12,13 @@ from contract_tests.drift.drifts import Files
 from contract_tests.drift.gates import Gate
 from contract_tests.drift.results import Results
 from contract_tests.drift.trees import Tree
-from contract_tests.drift.trials import Task, Trial, try_out
+from contract_tests.drift.trials import Task, Trial, run_task
 
-Heard = Callable[[Task, Trial], None]
+OnTrial = Callable[[Task, Trial], None]
 
 
 class Laboratory:
-    """Trees, and who works on them."""
+    """The trees, and the workers that run tasks on them."""
 
     def __init__(self, files: Files, results: Results, folder: Path, jobs: int) -> None:
         self.files = files
@@ -28,38 +28,38 @@ class Laboratory:
         self._trees: queue.SimpleQueue[Tree] = queue.SimpleQueue()
         for number in range(jobs):
             tree = Tree(folder / str(number) / "tree", files)
-            tree.make()
+            tree.create()
             self._trees.put(tree)
 
-    def do(self, tasks: Sequence[Task], heard: Heard) -> list[Trial]:
-        """Do tasks; each is told as soon as it is done, from the thread that did it."""
+    def run(self, tasks: Sequence[Task], on_trial: OnTrial) -> list[Trial]:
+        """Run tasks; `on_trial` is called as soon as each ends, in the thread that ran it."""
         with ThreadPoolExecutor(self._jobs) as pool:
-            return list(pool.map(lambda task: self._do(task, heard), tasks))
+            return list(pool.map(lambda task: self._run(task, on_trial), tasks))
 
-    def _do(self, task: Task, heard: Heard) -> Trial:
-        known = self.results.known(task)
-        if known is not None:
-            self._learn(known)
-            heard(task, known)
-            return known
+    def _run(self, task: Task, on_trial: OnTrial) -> Trial:
+        stored = self.results.load(task)
+        if stored is not None:
+            self._count(stored)
+            on_trial(task, stored)
+            return stored
         tree = self._trees.get()
         try:
-            trial = try_out(
+            trial = run_task(
                 tree, task, tree.folder.parent / "scratch", lambda gates: self._likely(task, gates)
             )
         finally:
             self._trees.put(tree)
-        self._learn(trial)
-        self.results.keep(task, trial)
-        heard(task, trial)
+        self._count(trial)
+        self.results.store(task, trial)
+        on_trial(task, trial)
         return trial
 
     def _likely(self, task: Task, gates: Sequence[Gate]) -> list[Gate]:
-        """Put those first that killed the most of the same operator; the rest stay cheapest first."""
+        """Put the gates first that killed the most drifts of the same operator; the rest stay cheapest first."""
         kills = self._kills[task.drift.operator]
         return sorted(gates, key=lambda gate: -kills[gate.name])
 
-    def _learn(self, trial: Trial) -> None:
+    def _count(self, trial: Trial) -> None:
         if trial.fate == "killed":
             self._kills[trial.drift.operator][next(reversed(trial.verdicts))] += 1
 
@@ -71,10 +71,10 @@ class Laboratory:
 
 @contextmanager
 def laboratory(files: Files, results: Results, jobs: int) -> Iterator[Laboratory]:
-    """Open one, with trees in a temporary folder."""
+    """Create a laboratory with trees in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="drift-", ignore_cleanup_errors=True) as folder:
-        made = Laboratory(files, results, Path(folder), jobs)
+        lab = Laboratory(files, results, Path(folder), jobs)
         try:
-            yield made
+            yield lab
         finally:
-            made.close()
+            lab.close()

@@ -1,4 +1,4 @@
-"""Writes what a run found: drift by gate, as JSON and as a page."""
+"""Writes the results of a run, drift by gate, as JSON and as a page."""
 
 import json
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ def _row(trial: Trial, *, is_passed: bool) -> dict[str, Any]:
         "title": drift.title,
         "side": drift.side,
         "gate": drift.gate,
-        "reason": drift.reason,
+        "must_find": str(drift.reason or ""),
         "fate": trial.fate,
         "passed": is_passed,
         "gates": {name: found.outcome for name, found in trial.verdicts.items()},
@@ -62,23 +62,23 @@ def _cost(trial: Trial) -> dict[str, float]:
 def write(report: Report, folder: Path) -> Path:
     """Write `matrix.json` and `matrix.html`; return the page."""
     folder.mkdir(parents=True, exist_ok=True)
-    told = content(report)
-    (folder / "matrix.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    results = content(report)
+    (folder / "matrix.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     page = folder / "matrix.html"
-    page.write_text(_page(told, report.closing_line), encoding="utf-8")
+    page.write_text(_page(results, report.closing_line), encoding="utf-8")
     return page
 
 
-def _page(told: dict[str, Any], closing_line: str) -> str:
-    rows = [*told["drifts"], *told["harmless"]]
+def _page(results: dict[str, Any], closing_line: str) -> str:
+    rows = [*results["drifts"], *results["harmless"]]
     gates = [name for name in GATES if any(name in row["gates"] for row in rows)]
     heads = "".join(f'<th class="gate">{escape(name)}</th>' for name in gates)
     body = "".join(_line(row, gates) for row in rows)
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Drift lab</title>'
-        f"<style>{STYLE}</style><h1>Drift lab</h1><p>{escape(closing_line)} in {told['seconds']} s. "
-        f"✕ the gate is red, · it is green, ? it could not look, … it was too slow.</p>"
-        f"<table><tr><th>drift</th><th>what somebody did</th><th>side</th><th>gate</th><th>fate</th>"
+        f"<style>{STYLE}</style><h1>Drift lab</h1><p>{escape(closing_line)} in {results['seconds']} s. "
+        f"✕ the gate is red, · it is green, ? it could not run, … it was too slow.</p>"
+        f"<table><tr><th>drift</th><th>change</th><th>side</th><th>gate</th><th>must find</th><th>fate</th>"
         f"<th>s</th>{heads}</tr>{body}</table></html>\n"
     )
 
@@ -88,8 +88,8 @@ def _line(row: dict[str, Any], gates: list[str]) -> str:
         f'<td class="cell">{SIGNS[row["gates"][name]] if name in row["gates"] else ""}</td>'
         for name in gates
     )
-    told = "".join(
+    values = "".join(
         f"<td>{escape(str(row[key] or ''))}</td>"
-        for key in ("id", "title", "side", "gate", "fate", "seconds")
+        for key in ("id", "title", "side", "gate", "must_find", "fate", "seconds")
     )
-    return f'<tr class="{"killed" if row["passed"] else "failed"}">{told}{cells}</tr>'
+    return f'<tr class="{"killed" if row["passed"] else "failed"}">{values}{cells}</tr>'

@@ -1,4 +1,4 @@
-"""Runs a program in a tree: with a limit, with what it cost, and with no process left behind."""
+"""Runs a program in a tree, with a time limit; measures its cost and leaves no process behind."""
 
 import atexit
 import json
@@ -19,19 +19,19 @@ from pathlib import Path
 from contract_tests.tools import ToolError, require
 
 BIN = Path(sys.executable).parent
-HASTY = Path(__file__).with_name("hasty.cjs")
-LOOK_SECONDS = 0.02
+COMPILE_LATER = Path(__file__).with_name("compile_later.cjs")
+POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a program."""
+    """The end of a program."""
 
     status: int
     output: str
     seconds: float
     cpu_seconds: float
-    is_slow: bool = False  #: it was ended at its limit
+    is_slow: bool = False  #: it was killed at its limit
 
 
 def run(
@@ -47,24 +47,26 @@ def run(
     Args:
         command: the program and its arguments.
         folder: where it runs.
-        scratch: a folder of its own, for what it says and for its temporary files.
-        limit_seconds: then it and all that it started are ended.
-        environment: beside what every program of the lab is given.
+        scratch: a folder of its own, for its output and its temporary files.
+        limit_seconds: after that, the program and its children are killed.
+        environment: in addition to what every program of the lab gets.
     """
     scratch.mkdir(parents=True, exist_ok=True)
-    given = {**os.environ, **_settings(folder, scratch), **(environment or {})}
+    variables = {**os.environ, **_settings(folder, scratch), **(environment or {})}
     output = scratch / "output"
     output.write_bytes(b"")
-    began = time.monotonic()
+    start = time.monotonic()
     if command[:2] == (sys.executable, "-m"):
-        status, cpu_seconds, is_slow = _run_warm(command[2:], folder, given, output, limit_seconds)
+        status, cpu_seconds, is_slow = _run_warm(
+            command[2:], folder, variables, output, limit_seconds
+        )
     else:
-        status, cpu_seconds, is_slow = _run_cold(command, folder, given, output, limit_seconds)
-    said = output.read_text(encoding="utf-8", errors="replace")
-    return Done(status, said, time.monotonic() - began, cpu_seconds, is_slow)
+        status, cpu_seconds, is_slow = _run_cold(command, folder, variables, output, limit_seconds)
+    text = output.read_text(encoding="utf-8", errors="replace")
+    return Done(status, text, time.monotonic() - start, cpu_seconds, is_slow)
 
 
-End = tuple[int, float, bool]  #: status, seconds of CPU, whether it was ended at its limit
+End = tuple[int, float, bool]  #: status, seconds of CPU, whether it was killed at its limit
 
 
 def _run_cold(
@@ -97,7 +99,7 @@ def _run_warm(
     output: Path,
     limit_seconds: float,
 ) -> End:
-    asked = {
+    request = {
         "module": module,
         "folder": str(folder),
         "environment": environment,
@@ -108,18 +110,18 @@ def _run_warm(
             path = _warm()
         connection.connect(path)
         stream = connection.makefile("rw")
-        stream.write(json.dumps(asked) + "\n")
+        stream.write(json.dumps(request) + "\n")
         stream.flush()
         group = int(stream.readline())
         connection.settimeout(limit_seconds)
         try:
-            told = stream.readline()
+            reply = stream.readline()
         except TimeoutError:
             return -signal.SIGKILL, limit_seconds, True
         finally:
-            _end(group)
-    # nothing is told where whoever waited for the program was killed itself
-    status, cpu_seconds = json.loads(told) if told else (-signal.SIGKILL, 0.0)
+            _kill(group)
+    # there is no reply if the process that waits for the program was killed itself
+    status, cpu_seconds = json.loads(reply) if reply else (-signal.SIGKILL, 0.0)
     return status, cpu_seconds, False
 
 
@@ -128,7 +130,7 @@ _starting = threading.Lock()
 
 @cache
 def _warm() -> str:
-    """Start the process that has the libraries loaded; it ends with this one."""
+    """Start the process that has loaded the libraries; it ends with this one."""
     folder = Path(tempfile.mkdtemp(prefix="warm-"))
     process = subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("warm.py")), str(folder / "socket")],
@@ -137,7 +139,7 @@ def _warm() -> str:
         text=True,
         start_new_session=True,
     )
-    # it ends when its input does, so somebody must hold that as long as this process lives
+    # it ends with its input, which this process keeps open
     atexit.register(_end_warm, process, folder)
     assert process.stdout is not None
     if process.stdout.readline() != "warm\n":
@@ -153,7 +155,7 @@ def _end_warm(process: subprocess.Popen[str], folder: Path) -> None:
 def _settings(folder: Path, scratch: Path) -> dict[str, str]:
     root = folder.parent if folder.name == "frontend" else folder
     return {
-        # before an editable install, which is of the working tree
+        # takes precedence over an editable installation of the working tree
         "PYTHONPATH": str(root),
         "PATH": os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)]),
         "TMPDIR": str(scratch),
@@ -161,12 +163,12 @@ def _settings(folder: Path, scratch: Path) -> dict[str, str]:
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "NO_COLOR": "1",
         "COLUMNS": "400",
-        # there is a tree for each core already: more threads only cost
+        # each core has a tree already, so more threads would only cost
         "GOMAXPROCS": "1",
         "RAYON_NUM_THREADS": "1",
-        # what ends after seconds need not collect, nor compile what it runs twice
+        # a process that ends after seconds needs no garbage collection and little compilation
         "GOGC": "off",
-        "NODE_OPTIONS": f'--require "{HASTY}"',
+        "NODE_OPTIONS": f'--require "{COMPILE_LATER}"',
         "CI": "",
     }
 
@@ -179,15 +181,15 @@ def _wait(process: subprocess.Popen[bytes], until: float) -> tuple[int, float, b
             break
         if time.monotonic() > until and not is_slow:
             is_slow = True
-            _end(process.pid)
-        time.sleep(LOOK_SECONDS)
-    # what it started goes with it
-    _end(process.pid)
+            _kill(process.pid)
+        time.sleep(POLL_SECONDS)
+    # and its children
+    _kill(process.pid)
     process.returncode = os.waitstatus_to_exitcode(status)
     return process.returncode, usage.ru_utime + usage.ru_stime, is_slow
 
 
-def _end(group: int) -> None:
+def _kill(group: int) -> None:
     try:
         os.killpg(group, signal.SIGKILL)
     except ProcessLookupError:

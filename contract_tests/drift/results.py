@@ -1,4 +1,4 @@
-"""Keeps what became of drifts, by a key of all that it depends on, so that a run goes on where another ended."""
+"""Stores trials under a key of everything that they depend on, so that a run continues where another ended."""
 
 import hashlib
 import json
@@ -11,15 +11,19 @@ from contract_tests.drift.reading import Verdict
 from contract_tests.drift.regeneration import OF_CONTRACT, OF_TYPES
 from contract_tests.drift.trees import digest
 from contract_tests.drift.trials import STEPS, Task, Trial
+from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
 
 FOLDER = ROOT / "reports" / "drift"
-TOOLS = ("uv.lock", "frontend/package-lock.json")  #: what runs the gates
+TOOLS = (
+    "uv.lock",
+    "frontend/package-lock.json",
+)  #: the versions of the programs that run the gates
 
 
 @dataclass(frozen=True)
 class Results:
-    """The trials that are kept in a folder, of one tree."""
+    """The stored trials of one tree."""
 
     folder: Path
     files: Files
@@ -35,41 +39,43 @@ class Results:
         commands = [gate.command(task.where)[1:] for gate in task.gates] or [
             STEPS.get(task.drift.gate or "", ())
         ]
-        told = [
+        parts = [
             digest(self.files, sorted(reads)),
             *(json.dumps(asdict(edit)) for edit in task.drift.edits),
             *(json.dumps(command) for command in commands),
             *map(str, (task.drift.gate, task.drift.reason, task.is_wide, sys.version)),
         ]
-        return hashlib.sha256("\0".join(told).encode()).hexdigest()[:32]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
-    def known(self, task: Task) -> Trial | None:
-        """Return what became of it before; None: nobody knows."""
+    def load(self, task: Task) -> Trial | None:
+        """Return the trial of an earlier run, or None."""
         file = self._file(task)
         if not file.is_file():
             return None
-        told = json.loads(file.read_text(encoding="utf-8"))
-        told["verdicts"] = {name: Verdict(**found) for name, found in told["verdicts"].items()}
-        told["stale"] = tuple(told["stale"])
-        return Trial(task.drift, **told)
+        content = json.loads(file.read_text(encoding="utf-8"))
+        for found in content["verdicts"].values():
+            found["findings"] = tuple(Finding(**one) for one in found["findings"])
+        verdicts = {name: Verdict(**found) for name, found in content["verdicts"].items()}
+        stale = tuple(content["stale"])
+        return Trial(task.drift, **{**content, "verdicts": verdicts, "stale": stale})
 
-    def keep(self, task: Task, trial: Trial) -> None:
-        """Keep a trial, unless it may end otherwise with more time or on a sounder tree."""
+    def store(self, task: Task, trial: Trial) -> None:
+        """Store a trial, unless it may end otherwise with more time or after a fix of the tree."""
         if trial.fate in {"slow", "broken", "unproved"}:
             return
         file = self._file(task)
         file.parent.mkdir(parents=True, exist_ok=True)
-        told = {name: value for name, value in asdict(trial).items() if name != "drift"}
-        # written whole or not at all: a run may be ended at any moment
+        content = {name: value for name, value in asdict(trial).items() if name != "drift"}
+        # in one step: a run may be ended at any moment
         draft = file.with_suffix(".draft")
-        draft.write_text(json.dumps(told, indent=1), encoding="utf-8")
+        draft.write_text(json.dumps(content, indent=1), encoding="utf-8")
         draft.replace(file)
 
-    def forget(self) -> None:
-        """Begin anew."""
+    def clear(self) -> None:
+        """Delete all trials."""
         for file in (self.folder / "trials").glob("*.json"):
             file.unlink()
 
     def _file(self, task: Task) -> Path:
-        # a name that somebody who looks for one finds
+        # the id is for people who look for a trial
         return self.folder / "trials" / f"{task.drift.id}.{self.key(task)}.json"

@@ -1,4 +1,4 @@
-"""Runs the lab: what is harmless and what the gates stand on, then each drift on the gate that must kill it."""
+"""Runs the lab: harmless changes and baselines first, then each drift on the gate that must kill it."""
 
 import sys
 import threading
@@ -6,47 +6,50 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from contract_tests.drift.baselines import Baselines
 from contract_tests.drift.drifts import Drift, NoDrift, diff, edited
 from contract_tests.drift.explained import explanation
 from contract_tests.drift.gates import GATES
-from contract_tests.drift.grounds import Grounds
 from contract_tests.drift.laboratory import Laboratory
+from contract_tests.drift.reading import Verdict
 from contract_tests.drift.trials import BASELINE, Task, Trial, task_of
+from contract_tests.finding import report as format_findings
 
-LEFT = 0.02  #: of what operators make, so much may survive; one of a small sample
-SHOWN = 60  #: lines of what a gate said
+MAX_SURVIVORS = 0.02  #: of the drifts of operators, as a share; one of a small sample
+MAX_LINES = 60  #: of a diff or of a gate's output
 
 
 @dataclass
 class Report:
-    """All that a run found out."""
+    """All results of a run."""
 
     baseline: dict[str, Trial] = field(default_factory=dict)  #: by gate, and by part of one
     trials: list[Trial] = field(default_factory=list)
-    harmless: list[Trial] = field(default_factory=list)  #: a green one is good
+    harmless: list[Trial] = field(default_factory=list)  #: they must be green
     seconds: float = 0.0
 
     @property
     def red(self) -> list[str]:
-        """The gates that are not green on the tree as it is: nothing may be said of what they kill."""
+        """The gates that are red on the tree as it is, so that their kills prove nothing."""
         return [name for name, trial in self.baseline.items() if not trial.is_green]
 
     @property
     def failed(self) -> list[Trial]:
-        """What is not as it must be, and is not known to be as it is for a reason."""
-        left = (trial for trial in self.trials if trial.fate != "killed")
+        """The drifts that were not killed and are not explained, and the harmless changes that were."""
+        survivors = (trial for trial in self.trials if trial.fate != "killed")
         alarms = (trial for trial in self.harmless if not trial.is_green)
-        return [*(trial for trial in left if explanation(trial.drift) is None), *alarms]
+        return [*(trial for trial in survivors if explanation(trial.drift) is None), *alarms]
 
     @property
     def is_passed(self) -> bool:
-        """Whether all is as it must be: of what operators make, some may be left, and each for a reason."""
-        made = [trial for trial in self.trials if trial.drift.gate is None]
-        n_left = sum(trial.fate != "killed" for trial in made)
-        return not self.red and not self.failed and n_left <= max(1, int(LEFT * len(made)))
+        """Whether nothing failed, and few drifts of operators survived, each with an explanation."""
+        by_operator = [trial for trial in self.trials if trial.drift.gate is None]
+        n_survivors = sum(trial.fate != "killed" for trial in by_operator)
+        limit = max(1, int(MAX_SURVIVORS * len(by_operator)))
+        return not self.red and not self.failed and n_survivors <= limit
 
     def score(self) -> Iterator[str]:
-        """Say what was killed, of those by hand and of those by machine, and what one takes."""
+        """Format how many drifts were killed, by hand and by machine, and the seconds of each."""
         for name, by_hand in (("by hand", True), ("by machine", False)):
             trials = [trial for trial in self.trials if (trial.drift.gate is not None) is by_hand]
             if not trials:
@@ -60,7 +63,7 @@ class Report:
 
     @property
     def closing_line(self) -> str:
-        """Say how it went, in one line."""
+        """Format the result in one line."""
         wrong = len(self.failed)
         right = len(self.trials) + len(self.harmless) - wrong
         return f"{right} passed, {wrong + len(self.red)} failed"
@@ -71,52 +74,51 @@ class Runner:
 
     def __init__(self, lab: Laboratory) -> None:
         self._lab = lab
-        self._said = threading.Lock()
-        self._grounds = Grounds(lab, self._say)
-        self._done = 0
+        self._writing = threading.Lock()
+        self._baselines = Baselines(lab, self._write)
+        self._n_done = 0
 
     def run(self, drifts: Sequence[Drift], harmless: Sequence[Drift], *, explain: bool) -> Report:
         """Try everything."""
-        began = time.monotonic()
-        grounds = self._grounds
-        report = Report(baseline=grounds.found, harmless=grounds.bear(harmless))
-        grounds.prove(drifts)
-        proved = [drift for drift in drifts if grounds.bears(drift)]
-        self._say(f"{len(proved)} of {len(drifts)} drifts have a gate that is green without them")
-        report.trials += [_unproved(drift) for drift in drifts if drift not in proved]
-        report.trials += self._lab.do([self._task(drift) for drift in proved], self._tell)
+        start = time.monotonic()
+        baselines = self._baselines
+        report = Report(baselines.trials, harmless=baselines.check_harmless(harmless))
+        baselines.establish(drifts)
+        valid = [drift for drift in drifts if baselines.is_valid_for(drift)]
+        self._write(f"{len(valid)} of {len(drifts)} drifts have a gate that is green without them")
+        report.trials += [_unproved(drift) for drift in drifts if drift not in valid]
+        report.trials += self._lab.run([self._task(drift) for drift in valid], self._on_trial)
         for trial in report.failed:
             self._show(trial, explain=explain)
-        report.seconds = time.monotonic() - began
+        report.seconds = time.monotonic() - start
         return report
 
     def _task(self, drift: Drift) -> Task:
         task = task_of(drift)
-        # of many gates one that is red anyway would kill everything
-        return replace(task, gates=self._grounds.sound(task.gates)) if task.is_wide else task
+        # of many gates, one that is red already would kill everything
+        return replace(task, gates=self._baselines.green(task.gates)) if task.is_wide else task
 
-    def _tell(self, _: Task, trial: Trial) -> None:
-        self._done += 1
+    def _on_trial(self, _: Task, trial: Trial) -> None:
+        self._n_done += 1
         gate = trial.drift.gate or next(reversed(trial.verdicts), "none")
         cost = f"{trial.seconds:.1f} s, {trial.cpu_seconds:.1f} s of CPU"
-        self._say(f"{self._done:4} {trial.fate:12} {trial.drift.id} ({gate}) {cost}")
+        self._write(f"{self._n_done:4} {trial.fate:12} {trial.drift.id} ({gate}) {cost}")
 
     def _show(self, trial: Trial, *, explain: bool) -> None:
-        """Print what is not as it must be: the diff, the gates that ran, and what they said."""
+        """Write a failed trial: the diff, the gates that ran, and what they found."""
         drift = trial.drift
         lines = [f"\n{trial.fate.upper()}: {drift.id}: {drift.title}"]
         if drift.gate is not None:
-            lines.append(f"  gate: {drift.gate}, for {drift.reason}")
+            lines.append(f"  gate: {drift.gate}, with {drift.reason}")
         lines.append(f"  {trial.note}".rstrip())
         if trial.fate != "unproved":
             lines.append(self._diff(drift))
         if trial.stale:
             lines.append(f"  the stale-file check would have named {', '.join(trial.stale)}")
-        lines += [
-            f"  {name} was {found.outcome} after {found.seconds:.1f} s\n{_indented(found.said)}"
-            for name, found in trial.verdicts.items()
-        ]
-        self._say("\n".join(line for line in lines if line.strip()))
+        for name, verdict in trial.verdicts.items():
+            lines.append(f"  {name} was {verdict.outcome} after {verdict.seconds:.1f} s")
+            lines += _findings(verdict, output=explain)
+        self._write("\n".join(line for line in lines if line.strip()))
         if explain and trial.fate == "survived":
             self._explain(drift)
 
@@ -127,31 +129,41 @@ class Runner:
             return f"  it cannot be applied: {error}"
 
     def _explain(self, drift: Drift) -> None:
-        """Say which other gate would have killed it."""
-        # as if nobody had named one: each gate may kill it, with whatever words
-        anybodys = replace(drift, gate=None, reason=None, where=())
+        """Write which other gate would have killed a survivor."""
+        # as a drift of an operator: each gate may kill it, with any finding
+        anonymous = replace(drift, gate=None, reason=None, where=())
         others = tuple(gate for name, gate in GATES.items() if name != drift.gate)
-        (trial,) = self._lab.do([Task(anybodys, others, is_wide=True)], self._tell)
+        (trial,) = self._lab.run([Task(anonymous, others, is_wide=True)], self._on_trial)
         if trial.fate != "killed":
-            self._say(f"  no other gate kills it: {', '.join(trial.verdicts)} ran")
+            self._write(f"  no other gate kills it: {', '.join(trial.verdicts)} ran")
             return
-        name, found = next(reversed(trial.verdicts.items()))
-        self._grounds.look([Task(BASELINE, (GATES[name],))])
-        state = "green" if self._grounds.found[name].is_green else "red"
-        self._say(f"  killed by {name}, which is {state} without it\n{_indented(found.said)}")
+        name, verdict = next(reversed(trial.verdicts.items()))
+        self._baselines.run([Task(BASELINE, (GATES[name],))])
+        state = "green" if self._baselines.trials[name].is_green else "red"
+        lines = [f"  killed by {name}, which is {state} without it", *_findings(verdict)]
+        self._write("\n".join(lines))
 
-    def _say(self, text: str) -> None:
-        with self._said:
+    def _write(self, text: str) -> None:
+        with self._writing:
             sys.stdout.write(f"{text}\n")
             sys.stdout.flush()
 
 
 def _unproved(drift: Drift) -> Trial:
-    return Trial(drift, "unproved", note=f"{drift.gate} is red without it: nothing can be said")
+    return Trial(
+        drift, "unproved", note=f"{drift.gate} is red without it, so a kill proves nothing"
+    )
+
+
+def _findings(verdict: Verdict, *, output: bool = False) -> Iterator[str]:
+    """Format the findings of a gate; its output where they do not suffice."""
+    yield _indented(format_findings(verdict.findings))
+    if output or not verdict.findings:
+        yield _indented(verdict.output)
 
 
 def _indented(text: str) -> str:
     lines = text.splitlines()
-    if len(lines) > SHOWN:
-        lines = [*lines[:SHOWN], f"… and {len(lines) - SHOWN} lines more"]
+    if len(lines) > MAX_LINES:
+        lines = [*lines[:MAX_LINES], f"… and {len(lines) - MAX_LINES} lines more"]
     return "\n".join(f"    {line}" for line in lines)

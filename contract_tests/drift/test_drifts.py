@@ -1,29 +1,41 @@
-"""An edit is found once or refused, and what changes nothing is no drift."""
+"""Tests how edits are applied, how a reason matches findings, and how a sample is drawn."""
 
 import pytest
 
-from contract_tests.drift.drifts import Drift, Edit, NoDrift, diff, edited, sampled, says
+from contract_tests.drift.drifts import (
+    Drift,
+    Edit,
+    NoDrift,
+    Reason,
+    diff,
+    edited,
+    is_reported,
+    sampled,
+)
+from contract_tests.finding import Finding
 
 FILES = {"a.py": b"one\ntwo\ntwo\n", "b.py": b"three\n"}
 
 
 def test_edits_of_one_file_follow_each_other() -> None:
-    made = edited(FILES, [Edit("a.py", "one", "1"), Edit("a.py", "1\n", "uno\n")])
-    assert made == {"a.py": b"uno\ntwo\ntwo\n"}
+    after = edited(FILES, [Edit("a.py", "one", "1"), Edit("a.py", "1\n", "uno\n")])
+    assert after == {"a.py": b"uno\ntwo\ntwo\n"}
 
 
 @pytest.mark.parametrize(
-    ("edit", "said"),
+    ("edit", "message"),
     [
         (Edit("a.py", "two", "2"), "2 times, not once"),
         (Edit("a.py", "three", "3"), "0 times, not once"),
-        (Edit("c.py", "one", "1"), "there is no c.py"),
-        (Edit("b.py", "", "new"), "is there already"),
-        (Edit("b.py", "three", "three"), "nothing is changed"),
+        (Edit("c.py", "one", "1"), "c.py does not exist"),
+        (Edit("b.py", "", "new"), "exists already"),
+        (Edit("b.py", "three", "three"), "the edits change nothing"),
     ],
 )
-def test_what_cannot_be_applied_or_changes_nothing_is_refused(edit: Edit, said: str) -> None:
-    with pytest.raises(NoDrift, match=said):
+def test_an_edit_that_cannot_be_applied_or_changes_nothing_is_refused(
+    edit: Edit, message: str
+) -> None:
+    with pytest.raises(NoDrift, match=message):
         edited(FILES, [edit])
 
 
@@ -32,26 +44,48 @@ def test_a_file_may_be_new() -> None:
 
 
 def test_a_diff_names_the_file_and_the_lines() -> None:
-    told = diff(FILES, edited(FILES, [Edit("b.py", "three", "3")]))
-    assert told.splitlines() == ["--- a/b.py", "+++ b/b.py", "@@ -1 +1 @@", "-three", "+3"]
+    lines = diff(FILES, edited(FILES, [Edit("b.py", "three", "3")]))
+    assert lines.splitlines() == ["--- a/b.py", "+++ b/b.py", "@@ -1 +1 @@", "-three", "+3"]
 
 
-def test_a_reason_is_looked_for_in_every_line() -> None:
-    assert says(r"^second: \d+", "first\nsecond: 7")
-    assert not says(r"^second: \d+", "first second: 7")
-    # an operator's drift may die for any reason
-    assert says(None, "")
+FOUND = Finding("wire", "/paths/~1api~1jobs", "value-changed", "maximum: 40", "maximum: 60")
 
 
-def test_what_an_operator_makes_needs_no_gate() -> None:
-    made = Drift("x", "Something.", "service", (Edit("a.py", "one", "1"),))
-    assert (made.gate, made.reason, made.where) == (None, None, ())
+@pytest.mark.parametrize(
+    ("reason", "matches"),
+    [
+        (Reason("value-changed"), True),
+        (Reason("value-changed", "~1jobs", "40", "60"), True),
+        (Reason("value-changed", found="max*60"), True),
+        # the code is compared as a whole, and no other character is special
+        (Reason("value"), False),
+        (Reason("value-changed", "~1jobs$"), False),
+        # each field must match
+        (Reason("value-changed", "~1jobs", "40", "40"), False),
+        (Reason("value-changed", found="60*max"), False),
+    ],
+)
+def test_a_reason_matches_the_fields_of_a_finding(reason: Reason, matches: bool) -> None:
+    assert reason.matches(FOUND) is matches
+
+
+def test_one_finding_must_match_in_all_fields() -> None:
+    other = Finding("wire", "/paths/~1health", "value-changed", "maximum: 1", "maximum: 2")
+    assert is_reported(Reason("value-changed", "~1jobs", found="60"), [other, FOUND])
+    assert not is_reported(Reason("value-changed", "~1health", found="60"), [other, FOUND])
+    # any gate may kill a drift of an operator, with any finding
+    assert is_reported(None, [])
+
+
+def test_a_drift_of_an_operator_needs_no_gate() -> None:
+    drift = Drift("x", "Something.", "service", (Edit("a.py", "one", "1"),))
+    assert (drift.gate, drift.reason, drift.where) == (None, None, ())
 
 
 def test_a_sample_stays_as_it_is_when_others_come_and_go() -> None:
-    made = [Drift(f"x-{number}", "Something.", "service", ()) for number in range(100)]
-    sample = sampled(made, 10, seed=0)
+    drifts = [Drift(f"x-{number}", "Something.", "service", ()) for number in range(100)]
+    sample = sampled(drifts, 10, seed=0)
     assert sampled(sample, 10, seed=0) == sample
-    assert len({*sample} - {*sampled(made[1:], 10, seed=0)}) <= 1
-    assert sampled(made, 10, seed=1) != sample
-    assert sampled(made, 1000, seed=0) == sampled(made, 100, seed=0)
+    assert len({*sample} - {*sampled(drifts[1:], 10, seed=0)}) <= 1
+    assert sampled(drifts, 10, seed=1) != sample
+    assert sampled(drifts, 1000, seed=0) == sampled(drifts, 100, seed=0)

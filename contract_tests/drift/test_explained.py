@@ -1,4 +1,4 @@
-"""What may survive, and for which reason: by id, and only as long as it does."""
+"""Tests which drifts may survive: those that an entry names, for as long as they survive."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from contract_tests.drift import explained
-from contract_tests.drift.drifts import Drift, Edit
-from contract_tests.drift.explained import explanation, explanations, needless
+from contract_tests.drift.drifts import Drift, Edit, Reason
+from contract_tests.drift.explained import explanation, explanations, stale_exemptions
 from contract_tests.drift.runner import Report
 from contract_tests.drift.trials import Trial
 
@@ -40,10 +40,10 @@ def test_another_one_fails() -> None:
     assert Report(trials=[Trial(other, "survived")]).failed != []
 
 
-def test_what_was_written_by_hand_is_never_explained() -> None:
-    assert explanation(replace(SWAP, gate="wire", reason="colour")) is None
+def test_a_drift_of_the_hand_catalogue_is_never_explained() -> None:
+    assert explanation(replace(SWAP, gate="wire", reason=Reason("colour"))) is None
 
 
-def test_an_entry_that_explains_no_survivor_is_told() -> None:
-    assert needless([SWAP]) == []
-    assert needless([replace(SWAP, id="page-swap-status-words")]) == ["page-swap-*-colors"]
+def test_an_entry_that_matches_no_survivor_is_stale() -> None:
+    assert stale_exemptions([SWAP]) == []
+    assert stale_exemptions([replace(SWAP, id="page-swap-status-words")]) == ["page-swap-*-colors"]

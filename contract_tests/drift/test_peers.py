@@ -1,4 +1,4 @@
-"""What a peer notices is counted as it is: any red, only where it can see the change, and nothing without a baseline."""
+"""Tests what counts for a peer: any finding, on a drift of a file that it reads, with a green baseline."""
 
 import json
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.drift.drifts import Drift, Edit
+from contract_tests.drift.drifts import Drift, Edit, Reason
 from contract_tests.drift.gates import Gate
 from contract_tests.drift.laboratory import Laboratory, laboratory
 from contract_tests.drift.peers import __main__ as command
@@ -17,7 +17,7 @@ from contract_tests.drift.peers.comparison import Row, compare, task_of
 from contract_tests.drift.peers.table import content, markdown, write
 from contract_tests.drift.peers.tools import HERE, NO_SERVICE, PEERS, Peer, redocly, schemathesis
 from contract_tests.drift.programs import Done
-from contract_tests.drift.reading import Reader, imports
+from contract_tests.drift.reading import Reader, ruff
 from contract_tests.drift.results import Results
 from contract_tests.drift.trials import BASELINE, Trial
 from contract_tests.repository import ROOT
@@ -25,78 +25,77 @@ from contract_tests.repository import ROOT
 FILES = {"src/a.txt": b"years = 15\n", "src/b.txt": b"b\n", "src/c.txt": b"c\n"}
 SCRIPT = (
     "import pathlib, sys\n"
-    "said = pathlib.Path('src/a.txt').read_text()\n"
-    "sys.exit(0 if 'years = 15' in said else 'BROKEN')\n"
+    "text = pathlib.Path('src/a.txt').read_text()\n"
+    "sys.exit(0 if 'years = 15' in text else 'quant_engine/a.py:1:1: E1 years')\n"
 )
-LOOKS = Gate("fifteen", "years are 15", (sys.executable, "-c", SCRIPT), imports, ("src/a",))
-PEER = Peer("fifteen", "`a script`", (LOOKS,), lambda: "script 1.0")
-STALE = Peer("committed", "`a check`", (), lambda: "", notices_stale=True)
-SEEN = Drift(
-    "years", "A figure.", "service", (Edit("src/a.txt", "15", "16"),), "wire", "never said"
-)
-UNSEEN = Drift("word", "A word.", "page", (Edit("src/b.txt", "b", "d"),), "wire", "never said")
+GATE = Gate("fifteen", "years are 15", (sys.executable, "-c", SCRIPT), ruff, ("src/a",))
+PEER = Peer("fifteen", "`a script`", (GATE,), lambda: "script 1.0")
+STALE = Peer("committed", "`a check`", (), lambda: "", counts_stale=True)
+NEVER = Reason("never-reported")
+READ = Drift("years", "A figure.", "service", (Edit("src/a.txt", "15", "16"),), "wire", NEVER)
+UNREAD = Drift("word", "A word.", "page", (Edit("src/b.txt", "b", "d"),), "wire", NEVER)
 HARMLESS = Drift("comment", "Another.", "service", (Edit("src/c.txt", "c", "e"),))
 
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Laboratory]:
-    with laboratory(FILES, Results(tmp_path / "reports", FILES), jobs=1) as made:
-        yield made
+    with laboratory(FILES, Results(tmp_path / "reports", FILES), jobs=1) as created:
+        yield created
 
 
 @pytest.fixture
 def row(lab: Laboratory) -> Row:
-    (made,) = compare(lab, [PEER], [SEEN, UNSEEN], [HARMLESS])
-    return made
+    (result,) = compare(lab, [PEER], [READ, UNREAD], [HARMLESS])
+    return result
 
 
-def test_any_red_is_noticed_whatever_the_drift_wants_to_hear(row: Row) -> None:
-    assert row.noticed == [SEEN]
+def test_any_finding_counts_whatever_the_reason_of_the_drift(row: Row) -> None:
+    assert row.found == [READ]
     assert row.alarms == []
     assert (row.of("service"), row.of("page"), row.of("both")) == ((1, 1), (0, 1), (0, 0))
 
 
-def test_what_it_does_not_read_is_not_noticed_and_takes_no_time(row: Row) -> None:
-    assert row.looked == 1
+def test_a_drift_of_a_file_that_it_does_not_read_is_not_found_and_takes_no_time(row: Row) -> None:
+    assert row.n_run == 1
     assert row.drifts[1].verdicts == {}
     assert row.seconds == row.drifts[0].verdicts["fifteen"].seconds
 
 
-def test_a_harmless_change_that_it_sees_is_a_false_alarm(lab: Laboratory) -> None:
-    (row,) = compare(lab, [PEER], [], [SEEN])
-    assert row.alarms == [SEEN]
+def test_a_harmless_change_that_it_finds_is_a_false_alarm(lab: Laboratory) -> None:
+    (row,) = compare(lab, [PEER], [], [READ])
+    assert row.alarms == [READ]
 
 
-def test_a_peer_that_is_red_anyway_is_told_of_and_not_counted(tmp_path: Path) -> None:
+def test_a_peer_that_is_red_already_is_shown_and_not_counted(tmp_path: Path) -> None:
     files = {**FILES, "src/a.txt": b"years = 14\n"}
-    drift = replace(SEEN, edits=(Edit("src/a.txt", "14", "16"),))
+    drift = replace(READ, edits=(Edit("src/a.txt", "14", "16"),))
     with laboratory(files, Results(tmp_path / "reports", files), jobs=1) as lab:
         (row,) = compare(lab, [PEER], [drift], [])
-    assert (row.noticed, row.drifts) == ([], [])
+    assert (row.found, row.drifts) == ([], [])
     assert "red without any change" in markdown([row])
 
 
-def test_a_committed_file_that_is_not_what_is_made_counts_where_that_is_looked_at() -> None:
-    trial = Trial(SEEN, "survived", stale=("openapi.json",))
+def test_a_stale_committed_file_counts_for_the_peer_that_checks_it() -> None:
+    trial = Trial(READ, "survived", stale=("openapi.json",))
     base = Trial(BASELINE, "survived")
-    assert Row(STALE, base, [trial]).noticed == [SEEN]
-    assert Row(replace(STALE, notices_stale=False), base, [trial]).noticed == []
+    assert Row(STALE, base, [trial]).found == [READ]
+    assert Row(replace(STALE, counts_stale=False), base, [trial]).found == []
 
 
-def test_a_peer_without_a_program_only_has_everything_made_anew(lab: Laboratory) -> None:
-    (row,) = compare(lab, [STALE], [SEEN], [])
-    assert (row.noticed, row.looked, row.seconds) == ([], 0, 0.0)
+def test_a_peer_without_a_program_only_regenerates(lab: Laboratory) -> None:
+    (row,) = compare(lab, [STALE], [READ], [])
+    assert (row.found, row.n_run, row.seconds) == ([], 0, 0.0)
 
 
-def test_what_could_not_be_looked_at_is_no_kill() -> None:
-    row = Row(PEER, Trial(BASELINE, "survived"), [Trial(SEEN, "broken"), Trial(UNSEEN, "slow")])
-    assert (row.noticed, row.unseen) == ([], [SEEN, UNSEEN])
+def test_a_tree_on_which_it_could_not_run_is_no_kill() -> None:
+    row = Row(PEER, Trial(BASELINE, "survived"), [Trial(READ, "broken"), Trial(UNREAD, "slow")])
+    assert (row.found, row.not_run) == ([], [READ, UNREAD])
 
 
-def test_the_table_says_what_the_data_say(row: Row, tmp_path: Path) -> None:
-    told = content([row])[0]
-    assert (told["noticed"], told["drifts"], told["false_alarms"]) == (["years"], 2, [])
-    assert told["by_side"] == {"service": (1, 1), "page": (0, 1), "both": (0, 0)}
+def test_the_table_and_the_data_agree(row: Row, tmp_path: Path) -> None:
+    data = content([row])[0]
+    assert (data["found"], data["drifts"], data["false_alarms"]) == (["years"], 2, [])
+    assert data["by_side"] == {"service": (1, 1), "page": (0, 1), "both": (0, 0)}
     last = markdown([row]).splitlines()[-1]
     assert (
         "| fifteen | script 1.0 | `a script` | 1 of 2 | 1 of 1 | 0 of 1 | 0 of 0 | 0 of 1 |" in last
@@ -105,7 +104,7 @@ def test_the_table_says_what_the_data_say(row: Row, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "new" / "peers.json").read_text())[0]["peer"] == "fifteen"
 
 
-READ: list[tuple[Reader, int, str, str]] = [
+OUTPUTS: list[tuple[Reader, int, str, str]] = [
     (schemathesis, 0, "", "green"),
     (schemathesis, 1, "ST202 Schema-valid request rejected", "red"),
     (schemathesis, NO_SERVICE, "Traceback", "broken"),
@@ -116,28 +115,28 @@ READ: list[tuple[Reader, int, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("reader", "status", "output", "outcome"), READ)
-def test_a_find_is_told_from_a_tool_that_could_not_look(
+@pytest.mark.parametrize(("reader", "status", "output", "outcome"), OUTPUTS)
+def test_a_finding_is_distinguished_from_a_tool_that_could_not_run(
     reader: Reader, status: int, output: str, outcome: str, tmp_path: Path
 ) -> None:
     assert reader(Done(status, output, 1.0, 0.5), tmp_path)[0] == outcome
 
 
-def test_every_peer_says_what_it_is() -> None:
-    assert all(peer.name == name and peer.ran for name, peer in PEERS.items())
+def test_every_peer_has_a_name_a_command_and_locked_packages() -> None:
+    assert all(peer.name == name and peer.command for name, peer in PEERS.items())
     package = json.loads((HERE / "package.json").read_text())
     locked = json.loads((HERE / "package-lock.json").read_text())["packages"]
-    for name, wanted in package["devDependencies"].items():
-        assert locked[f"node_modules/{name}"]["version"] == wanted
-    # its tools are not the page's
+    for name, version in package["devDependencies"].items():
+        assert locked[f"node_modules/{name}"]["version"] == version
+    # the page does not use these tools
     page = json.loads((ROOT / "frontend/package.json").read_text())
     assert not package["devDependencies"].keys() & page["devDependencies"].keys()
 
 
-def test_a_peer_s_task_has_nothing_of_the_drift_s_own_gate() -> None:
-    task = task_of(SEEN, PEER)
+def test_the_task_of_a_peer_ignores_the_gate_of_the_drift() -> None:
+    task = task_of(READ, PEER)
     assert (task.drift.gate, task.drift.reason, task.where) == (None, None, ())
-    assert task.gates == (LOOKS,)
+    assert task.gates == (GATE,)
     assert task.is_wide
 
 
@@ -145,16 +144,16 @@ def test_the_command_prints_the_table_and_writes_the_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command, "PEERS", {"fifteen": PEER, "committed": STALE})
-    monkeypatch.setattr(command, "HAND", (SEEN, UNSEEN))
+    monkeypatch.setattr(command, "HAND", (READ, UNREAD))
     monkeypatch.setattr(command, "HARMLESS", (HARMLESS,))
     monkeypatch.setattr(command, "snapshot", lambda: {**FILES, "openapi.json": b"{}\n"})
     monkeypatch.setattr(command, "FOLDER", tmp_path)
     monkeypatch.setattr(command, "REPORTS", tmp_path / "peers")
     monkeypatch.setattr(command, "COMMITTED", tmp_path / "peers" / "committed.json")
     assert command.main(["--jobs", "1", "--only-peer", "fifteen"]) == 0
-    said = capsys.readouterr().out
-    assert "| 1 of 2 |" in said
-    assert "committed" not in said
+    output = capsys.readouterr().out
+    assert "| 1 of 2 |" in output
+    assert "committed" not in output
     assert (tmp_path / "peers.json").is_file()
     assert (tmp_path / "peers" / "committed.json").read_bytes() == b"{}\n"
 

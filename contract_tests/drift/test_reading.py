@@ -1,7 +1,8 @@
-"""What a tool says is told apart: it found something, or it could not even read what it was given."""
+"""Tests the readers: each tells a finding from a tree that the tool could not read, and fills every field."""
 
 import json
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import pytest
 
@@ -9,9 +10,10 @@ from contract_tests.drift import reading
 from contract_tests.drift.gates import GATES, STALE_CHECKS
 from contract_tests.drift.programs import Done
 from contract_tests.drift.reading import Reader, verdict
+from contract_tests.finding import Finding, dump
 from contract_tests.repository import ROOT
 
-JUNIT = """<testsuites><testsuite><testcase classname="c" name="{name}">{inner}</testcase>
+JUNIT = """<testsuites><testsuite><testcase classname="c" file="tests/c.py" name="test_x">{inner}</testcase>
 </testsuite></testsuites>"""
 
 
@@ -19,13 +21,21 @@ def done(output: str = "", status: int = 1, *, is_slow: bool = False) -> Done:
     return Done(status, output, 1.0, 0.5, is_slow)
 
 
+LINT_IMPORTS = """
+Imports go downward only
+------------------------
+
+quant_engine.tracking is not allowed to import quant_engine.api:
+
+-   quant_engine.tracking.history -> quant_engine.api.errors (l.17)
+"""
 LINES: list[tuple[Reader, str, str]] = [
     (reading.tsc, "frontend/src/a.ts:1:2: error TS2339: Property 'x' does not exist", "red"),
     (reading.tsc, "frontend/src/a.ts:1:2: error TS1005: ';' expected.", "broken"),
     (reading.tsc, "frontend/src/a.ts:1:2: error TS2307: Cannot find module", "broken"),
     (reading.tsc, "a.ts:1:2: error TS1360: Type 'x' does not satisfy the expected type", "red"),
     (reading.tsc, "node: not found", "broken"),
-    (reading.biome, "::error title=lint/style/useImportType,file=src/a.ts,line=1::x", "red"),
+    (reading.biome, "::error title=lint/style/useImportType,file=src/a.ts,line=1,col=2::x", "red"),
     (reading.biome, "::error title=parse,file=src/a.ts,line=1::Expected", "broken"),
     (reading.oxlint, "src/a.ts:1:2: Unexpected any [Error/typescript(no-explicit-any)]", "red"),
     (reading.oxlint, "src/a.ts:1:2: Expected `;` [Error]", "broken"),
@@ -35,7 +45,7 @@ LINES: list[tuple[Reader, str, str]] = [
     (reading.ruff, "quant_engine/a.py:1:1: invalid-syntax: Expected an expression", "broken"),
     (reading.mypy, "quant_engine/a.py:1: error: No [attr-defined]", "red"),
     (reading.mypy, "quant_engine/a.py:1: error: Invalid [syntax]", "broken"),
-    (reading.imports, "Imports go downward only BROKEN", "red"),
+    (reading.imports, LINT_IMPORTS, "red"),
     (reading.imports, "Could not find package", "broken"),
 ]
 
@@ -44,9 +54,57 @@ LINES: list[tuple[Reader, str, str]] = [
 def test_a_line_is_a_finding_or_a_parse_error(
     reader: Reader, output: str, outcome: str, tmp_path: Path
 ) -> None:
-    assert verdict(reader, done(output), tmp_path).outcome == outcome
+    found = verdict(reader, done(output), tmp_path)
+    assert (found.outcome, found.output) == (outcome, output)
+    assert found.findings or outcome == "broken"
     assert verdict(reader, done(output, 0), tmp_path).outcome == "green"
     assert verdict(reader, done(output, is_slow=True), tmp_path).outcome == "slow"
+
+
+FIELDS: list[tuple[Reader, str, tuple[str, str, str]]] = [
+    (
+        reading.tsc,
+        "frontend/src/a.ts:1:2: error TS2339: Property 'x' does not exist. Fix it, then run: npm",
+        ("frontend/src/a.ts:1", "TS2339", "Property 'x' does not exist."),
+    ),
+    (
+        reading.biome,
+        "::error title=lint/style/useImportType,file=src/a.ts,line=1,col=2::Use a type",
+        ("frontend/src/a.ts:1", "lint/style/useImportType", "Use a type"),
+    ),
+    (
+        reading.oxlint,
+        "src/a.ts:1:2: Unexpected any [Error/typescript(no-explicit-any)]",
+        ("frontend/src/a.ts:1", "typescript(no-explicit-any)", "Unexpected any"),
+    ),
+    (
+        reading.ruff,
+        "quant_engine/a.py:1:1: F401 [*] `os` imported but unused",
+        ("quant_engine/a.py:1", "F401", "[*] `os` imported but unused"),
+    ),
+    (
+        reading.mypy,
+        "quant_engine/a.py:1: error: No attribute [attr-defined]",
+        ("quant_engine/a.py:1", "attr-defined", "No attribute"),
+    ),
+    (
+        reading.imports,
+        LINT_IMPORTS,
+        (
+            "Imports go downward only",
+            "contract-broken",
+            "quant_engine.tracking.history -> quant_engine.api.errors (l.17)",
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("reader", "output", "fields"), FIELDS, ids=[one[1] for one in FIELDS])
+def test_a_diagnostic_is_a_finding(
+    reader: Reader, output: str, fields: tuple[str, str, str], tmp_path: Path
+) -> None:
+    (finding,) = verdict(reader, done(output), tmp_path).findings
+    assert (finding.pointer, finding.code, finding.found) == fields
 
 
 @pytest.mark.parametrize(
@@ -62,36 +120,85 @@ def test_a_line_is_a_finding_or_a_parse_error(
 def test_a_test_that_cannot_load_its_module_is_no_kill(
     inner: str, outcome: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "junit.xml").write_text(JUNIT.format(name="test_x", inner=inner))
+    (tmp_path / "junit.xml").write_text(JUNIT.format(inner=inner))
     found = verdict(reading.pytest, done("1 failed"), tmp_path)
     assert found.outcome == outcome
-    assert "c::test_x" in found.said
+    assert found.findings[0].pointer == "tests/c.py::test_x"
+
+
+def test_a_test_reports_its_findings(tmp_path: Path) -> None:
+    finding = Finding("wire", "/paths/~1api~1jobs", "gone", "jobs", "ImportError: none")
+    inner = (
+        f"<properties><property name='findings' value={quoteattr(dump([finding]))}/></properties>"
+        '<failure message="a report">/paths/~1api~1jobs</failure>'
+    )
+    (tmp_path / "junit.xml").write_text(JUNIT.format(inner=inner))
+    found = verdict(reading.pytest, done("1 failed"), tmp_path)
+    assert (found.outcome, found.findings) == ("red", (finding,))
+
+
+def test_a_test_without_findings_is_one(tmp_path: Path) -> None:
+    text = "&gt;   assert read() == 2\nE   AssertionError: of a page\nE   assert 1 == 2"
+    inner = f'<failure message="AssertionError: of a page&#10;assert 1 == 2">{text}</failure>'
+    (tmp_path / "junit.xml").write_text(JUNIT.format(inner=inner))
+    (finding,) = verdict(reading.pytest, done("1 failed"), tmp_path).findings
+    assert finding.code == "assertion-error"
+    assert finding.found == "AssertionError: of a page\nassert 1 == 2"
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("assert 1 == 2", "assertion-error"),
+        ("AssertionError: a field", "assertion-error"),
+        ("sqlalchemy.exc.OperationalError: locked", "operational-error"),
+        ('failed on setup with "ValueError: no"', "value-error"),
+        ("StopIteration", "stop-iteration"),
+    ],
+)
+def test_the_code_of_an_exception_is_its_class(message: str, code: str) -> None:
+    assert reading.error_code(message) == code
 
 
 @pytest.mark.parametrize("status", [2, 3, 4, 5])
 def test_tests_that_are_not_even_collected_are_no_kill(status: int, tmp_path: Path) -> None:
-    (tmp_path / "junit.xml").write_text(JUNIT.format(name="", inner='<error message="x"/>'))
+    (tmp_path / "junit.xml").write_text(JUNIT.format(inner='<error message="x"/>'))
     assert verdict(reading.pytest, done("1 error", status), tmp_path).outcome == "broken"
 
 
-def test_a_test_of_the_page_that_cannot_be_loaded_is_no_kill(tmp_path: Path) -> None:
-    unloaded = {
-        "name": "a.test.ts",
+def test_a_page_test_that_cannot_be_loaded_is_no_kill(tmp_path: Path) -> None:
+    not_loaded = {
+        "name": "/tree/frontend/tests/a.test.ts",
         "status": "failed",
         "message": "SyntaxError",
         "assertionResults": [],
     }
-    failed = {"status": "failed", "fullName": "keeps ids", "failureMessages": ["Error: no"]}
-    sound = {"name": "b.test.ts", "status": "failed", "message": "", "assertionResults": [failed]}
+    failed = {
+        "status": "failed",
+        "ancestorTitles": ["jobs"],
+        "title": "keep ids",
+        "failureMessages": ["TypeError: no id\n    at /tree/frontend/src/a.ts:1:2"],
+    }
+    sound = not_loaded | {"name": "/tree/frontend/tests/b.test.ts", "assertionResults": [failed]}
     report = tmp_path / "vitest.json"
-    report.write_text(json.dumps({"testResults": [unloaded]}))
-    assert verdict(reading.vitest, done(), tmp_path).outcome == "broken"
-    report.write_text(json.dumps({"testResults": [unloaded, sound]}))
+    report.write_text(json.dumps({"testResults": [not_loaded]}))
     found = verdict(reading.vitest, done(), tmp_path)
-    assert (found.outcome, found.said) == ("red", "keeps ids\nError: no")
+    assert (found.outcome, found.findings[0].pointer) == ("broken", "tests/a.test.ts")
+    report.write_text(json.dumps({"testResults": [not_loaded, sound]}))
+    found = verdict(reading.vitest, done(), tmp_path)
+    failure = Finding(
+        "vitest", "tests/b.test.ts > jobs > keep ids", "type-error", "", "TypeError: no id", ""
+    )
+    assert (found.outcome, found.findings) == ("red", (failure,))
 
 
-def test_each_gate_says_what_it_is_and_what_it_reads() -> None:
+def test_a_failed_step_of_generation_is_a_finding() -> None:
+    (finding,) = reading.failed_step("export", done("Traceback\npkg.SchemaError: two names"))
+    assert (finding.pointer, finding.code) == ("export", "schema-error")
+    assert finding.found.endswith("two names")
+
+
+def test_each_gate_has_a_description_and_the_files_that_it_reads() -> None:
     for name, gate in GATES.items():
         assert name == gate.name
         assert gate.what
@@ -99,7 +206,7 @@ def test_each_gate_says_what_it_is_and_what_it_reads() -> None:
         assert gate.command()[-1:] != ("",)
 
 
-def test_what_gates_run_is_there() -> None:
+def test_the_targets_of_gates_exist() -> None:
     tests = [
         test for gate in GATES.values() if gate.reader is reading.pytest for test in gate.targets
     ]

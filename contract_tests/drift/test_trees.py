@@ -1,4 +1,4 @@
-"""A copy becomes another tree and is itself again, whatever was written in it."""
+"""Tests that a copy takes a drift and is reset completely, whatever was written in it."""
 
 import subprocess
 import sys
@@ -14,15 +14,15 @@ FILES = {"pkg/a.py": b"WORD = 'a'\n", "pkg/b.txt": b"b\n", "frontend/x.ts": b"x\
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Iterator[Tree]:
-    made = Tree(tmp_path / "tree", FILES)
-    made.make()
-    yield made
-    made.remove()
+    copy = Tree(tmp_path / "tree", FILES)
+    copy.create()
+    yield copy
+    copy.remove()
 
 
-def test_it_is_itself_again(tree: Tree) -> None:
+def test_reset_restores_every_file(tree: Tree) -> None:
     tree.apply({"pkg/a.py": b"WORD = 'b'\n", "pkg/new.py": b""})
-    # as a generator does it, in place and with a file too many
+    # as a generator does: it writes in place and adds a file
     (tree.folder / "pkg" / "b.txt").write_bytes(b"c\n")
     (tree.folder / "frontend" / "report.xml").write_bytes(b"")
     assert set(tree.changed()) == {"pkg/a.py", "pkg/new.py", "pkg/b.txt", "frontend/report.xml"}
@@ -31,15 +31,15 @@ def test_it_is_itself_again(tree: Tree) -> None:
     assert tree.read("pkg/a.py") == FILES["pkg/a.py"]
 
 
-def test_a_deleted_file_comes_back(tree: Tree) -> None:
+def test_reset_restores_a_deleted_file(tree: Tree) -> None:
     (tree.folder / "pkg" / "a.py").unlink()
     assert set(tree.changed()) == {"pkg/a.py"}
     tree.reset()
     assert tree.changed() == {}
 
 
-def test_python_reads_what_was_written_last(tree: Tree) -> None:
-    # the same size within the same second, which a compiled file does not tell apart
+def test_python_reads_the_text_that_was_written_last(tree: Tree) -> None:
+    # same size, same second: a compiled file does not distinguish these
     command = [sys.executable, "-c", "import pkg.a; print(pkg.a.WORD)"]
     for word in "bcd":
         tree.apply({"pkg/a.py": f"WORD = '{word}'\n".encode()})
@@ -56,13 +56,13 @@ def test_packages_are_shared_and_not_removed(tree: Tree) -> None:
     assert shared.is_dir()
 
 
-def test_a_snapshot_has_what_git_would_have() -> None:
+def test_a_snapshot_contains_what_git_tracks() -> None:
     files = snapshot()
     assert {"openapi.json", "quant_engine/api/main.py", "frontend/src/main.tsx"} <= set(files)
     assert not [name for name in files if "node_modules" in name or name.startswith("reports/")]
 
 
-def test_a_digest_is_of_what_is_read_and_not_of_the_lab() -> None:
+def test_a_digest_covers_the_files_that_are_read_and_not_the_lab() -> None:
     whole = digest(FILES)
     assert digest({**FILES, f"{LAB}runner.py": b"other"}) == whole
     assert digest({**FILES, "pkg/b.txt": b"c\n"}) != whole

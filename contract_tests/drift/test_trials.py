@@ -1,4 +1,4 @@
-"""A drift is killed by its gate for its reason, or it is not: on trees of a few files and gates of one line."""
+"""Tests when a drift counts as killed, on trees of a few files and with gates of one line."""
 
 import os
 import subprocess
@@ -9,67 +9,84 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.drift import explained, grounds, runner, trials
-from contract_tests.drift.drifts import Drift, Edit
+from contract_tests.drift import baselines, explained, runner, trials
+from contract_tests.drift.drifts import Drift, Edit, Reason
 from contract_tests.drift.gates import Gate
 from contract_tests.drift.laboratory import Laboratory, laboratory
 from contract_tests.drift.matrix import content, write
-from contract_tests.drift.programs import run
-from contract_tests.drift.reading import imports
+from contract_tests.drift.programs import Done, run
+from contract_tests.drift.reading import Reading
 from contract_tests.drift.regeneration import export
 from contract_tests.drift.results import Results
 from contract_tests.drift.runner import Report, Runner
 from contract_tests.drift.trees import Tree
 from contract_tests.drift.trials import BASELINE, Fate, Task, Trial, task_of
+from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
 
 FILES = {"src/a.txt": b"years = 15\n", "src/b.txt": b"b\n"}
 SCRIPT = (
     "import pathlib, sys\n"
-    "said = pathlib.Path('src/a.txt').read_text()\n"
+    "text = pathlib.Path('src/a.txt').read_text().strip()\n"
     "pathlib.Path('seen.txt').open('a').write('x')\n"
-    "sys.exit(0 if 'years = 15' in said else f'the contract BROKEN: {said}')\n"
+    "sys.exit(0 if text == 'years = 15' else f'src/a.txt:1: {text}')\n"
 )
-GATE = Gate("fifteen", "years are 15", (sys.executable, "-c", SCRIPT), imports, ("src/a",))
-OTHER = Gate("other", "nothing at all", (sys.executable, "-c", ""), imports, ("src/b",))
+
+
+def read_lines(done: Done, _: Path) -> Reading:
+    """Read `place: text`; another form is no finding."""
+    if done.status == 0:
+        return "green", []
+    place, _separator, text = done.output.strip().rpartition(": ")
+    return "red", [Finding("lines", place, "changed", "", text)]
+
+
+GATE = Gate("fifteen", "years are 15", (sys.executable, "-c", SCRIPT), read_lines, ("src/a",))
+OTHER = Gate("other", "nothing at all", (sys.executable, "-c", ""), read_lines, ("src/b",))
 DRIFT = Drift(
     "years",
-    "Somebody changed years.",
+    "A developer changes years.",
     "service",
     (Edit("src/a.txt", "15", "16"),),
     "fifteen",
-    r"BROKEN: years = 16",
+    Reason("changed", "src/a.txt", found="years = 16"),
 )
 
 
 @pytest.fixture(autouse=True)
 def _gates(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = {"fifteen": GATE, "other": OTHER}
-    for module in (trials, runner, grounds):
-        monkeypatch.setattr(module, "GATES", known)
+    gates = {"fifteen": GATE, "other": OTHER}
+    for module in (trials, runner, baselines):
+        monkeypatch.setattr(module, "GATES", gates)
 
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Laboratory]:
-    with laboratory(FILES, Results(tmp_path / "reports", FILES), jobs=1) as made:
-        yield made
+    with laboratory(FILES, Results(tmp_path / "reports", FILES), jobs=1) as created:
+        yield created
 
 
 def tried(lab: Laboratory, drift: Drift) -> Trial:
-    (trial,) = lab.do([task_of(drift)], lambda *_: None)
+    (trial,) = lab.run([task_of(drift)], lambda *_: None)
     return trial
 
 
 def test_it_is_killed_by_its_gate_for_its_reason(lab: Laboratory) -> None:
     trial = tried(lab, DRIFT)
     assert trial.fate == "killed"
-    assert "BROKEN: years = 16" in trial.verdicts["fifteen"].said
+    (finding,) = trial.verdicts["fifteen"].findings
+    assert finding.found == "years = 16"
     assert trial.seconds > 0
     assert trial.cpu_seconds > 0
 
 
 def test_another_reason_is_no_kill(lab: Laboratory) -> None:
-    assert tried(lab, replace(DRIFT, reason="a type")).fate == "wrong reason"
+    for reason in (
+        Reason("renamed"),
+        Reason("changed", "src/b.txt"),
+        Reason("changed", found="17"),
+    ):
+        assert tried(lab, replace(DRIFT, reason=reason)).fate == "wrong reason"
 
 
 def test_a_gate_that_stays_green_lets_it_survive(lab: Laboratory) -> None:
@@ -78,29 +95,31 @@ def test_a_gate_that_stays_green_lets_it_survive(lab: Laboratory) -> None:
 
 def test_a_drift_that_changes_nothing_is_an_error(lab: Laboratory) -> None:
     trial = tried(lab, replace(DRIFT, edits=(Edit("src/a.txt", "15", "15"),)))
-    assert (trial.fate, trial.note) == ("broken", "nothing is changed")
+    assert (trial.fate, trial.note) == ("broken", "the edits change nothing")
 
 
-def test_a_drift_that_generation_takes_back_is_an_error(
+def test_a_drift_that_generation_undoes_is_an_error(
     lab: Laboratory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def take_back(tree: Tree, changed: tuple[str, ...], scratch: Path) -> None:
+    def undo(tree: Tree, changed: tuple[str, ...], scratch: Path) -> None:
         export(tree, changed, scratch)
         for name in changed:
             tree.write(name, FILES[name])
 
-    monkeypatch.setattr(trials, "export", take_back)
+    monkeypatch.setattr(trials, "export", undo)
     trial = tried(lab, DRIFT)
     assert trial.fate == "broken"
-    assert "once everything is made anew" in trial.note
+    assert trial.note == "generation undid the edits"
 
 
-def test_an_operator_s_drift_dies_by_any_gate_that_can_see_it(lab: Laboratory) -> None:
-    anybodys = replace(DRIFT, gate=None, reason=None)
-    trial = tried(lab, anybodys)
+def test_any_gate_that_reads_a_changed_file_may_kill_a_drift_of_an_operator(
+    lab: Laboratory,
+) -> None:
+    anonymous = replace(DRIFT, gate=None, reason=None)
+    trial = tried(lab, anonymous)
     assert (trial.fate, [*trial.verdicts]) == ("killed", ["fifteen"])
-    elsewhere = replace(anybodys, edits=(Edit("src/b.txt", "b", "c"),))
+    elsewhere = replace(anonymous, edits=(Edit("src/b.txt", "b", "c"),))
     trial = tried(lab, elsewhere)
     assert (trial.fate, [*trial.verdicts]) == ("survived", ["other"])
 
@@ -114,7 +133,7 @@ def test_an_operator_s_drift_dies_by_any_gate_that_can_see_it(lab: Laboratory) -
     ids=["cold", "warm"],
 )
 def test_a_program_is_ended_at_its_limit(tmp_path: Path, command: tuple[str, ...]) -> None:
-    # the first that is warm waits for the libraries, and that is not its own time
+    # the first warm program also waits until the libraries are loaded
     run((sys.executable, "-m", "this"), tmp_path, tmp_path / "scratch", limit_seconds=60)
     done = run(command, tmp_path, tmp_path / "scratch", limit_seconds=0.2)
     assert done.is_slow
@@ -128,73 +147,73 @@ import time
 from pathlib import Path
 from contract_tests.drift.programs import run
 
-if sys.argv[3] == "deaf":
-    # as a lab that is killed before it reads what it is told
+if sys.argv[3] == "before-the-reply":
+    # the lab is killed before it reads the reply
     socket.SocketIO.readinto = lambda *_: time.sleep(600)
 command = (sys.executable, "-m", "timeit", "-n1", "-r1", sys.argv[2])
 run(command, Path.cwd(), Path(sys.argv[1]), limit_seconds=600)
 """
 
 
-@pytest.mark.parametrize("hearing", ["listening", "deaf"])
-def test_a_program_ends_with_the_lab_however_that_ends(tmp_path: Path, hearing: str) -> None:
+@pytest.mark.parametrize("moment", ["while-it-waits", "before-the-reply"])
+def test_a_program_ends_when_the_lab_is_killed(tmp_path: Path, moment: str) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     holding = f"import time; held = open({str(pipe)!r}, 'w'); time.sleep(600)"
-    arguments = (str(tmp_path / "scratch"), holding, hearing)
+    arguments = (str(tmp_path / "scratch"), holding, moment)
     command = [sys.executable, "-c", LAB_OF_ONE_PROGRAM, *arguments]
     lab = subprocess.Popen(command, cwd=ROOT)
-    # opened when the program has opened it, and at its end when the program is gone
+    # `open` returns when the program has opened the pipe, and `read` when the program has ended
     with pipe.open() as held:
         lab.kill()
         assert held.read() == ""
     lab.wait()
 
 
-def test_what_is_known_is_not_done_again(lab: Laboratory, tmp_path: Path) -> None:
+def test_a_stored_trial_is_not_run_again(lab: Laboratory, tmp_path: Path) -> None:
     first = tried(lab, DRIFT)
     again = tried(lab, DRIFT)
-    # the very same: seconds are measured anew where something is done
+    # a second run would have measured other seconds
     assert again.seconds == first.seconds
-    # another tree, another expectation or another gate is another question
+    # another tree, another reason or another gate is another trial
     moved = Results(tmp_path / "reports", {**FILES, "src/a.txt": b"years = 15 \n"})
     task = task_of(DRIFT)
-    assert lab.results.known(task) is not None
-    assert moved.known(task) is None
-    assert lab.results.known(task_of(replace(DRIFT, reason="other"))) is None
-    assert lab.results.known(Task(BASELINE, (GATE,))) is None
-    # what the gate does not read does not matter
+    assert lab.results.load(task) is not None
+    assert moved.load(task) is None
+    assert lab.results.load(task_of(replace(DRIFT, reason=Reason("other")))) is None
+    assert lab.results.load(Task(BASELINE, (GATE,))) is None
+    # a file that the gate does not read does not matter
     beside = Results(tmp_path / "reports", {**FILES, "docs/c.txt": b"c\n"})
-    assert beside.known(task) is not None
-    lab.results.forget()
-    assert lab.results.known(task) is None
+    assert beside.load(task) is not None
+    lab.results.clear()
+    assert lab.results.load(task) is None
 
 
-def test_a_trial_that_may_end_otherwise_is_not_kept(lab: Laboratory) -> None:
+def test_a_trial_that_may_end_otherwise_is_not_stored(lab: Laboratory) -> None:
     task = task_of(DRIFT)
     fates: tuple[Fate, ...] = ("slow", "broken", "unproved")
     for fate in fates:
-        lab.results.keep(task, Trial(DRIFT, fate))
-        assert lab.results.known(task) is None
+        lab.results.store(task, Trial(DRIFT, fate))
+        assert lab.results.load(task) is None
 
 
 def ran(lab: Laboratory, *drifts: Drift, harmless: tuple[Drift, ...] = ()) -> Report:
     return Runner(lab).run(drifts, harmless, explain=True)
 
 
-def test_a_survivor_is_shown_with_its_diff_and_who_would_have_killed_it(
+def test_a_survivor_is_shown_with_its_diff_and_the_gate_that_would_have_killed_it(
     lab: Laboratory, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = ran(lab, DRIFT, replace(DRIFT, id="survivor", gate="other"))
     assert report.closing_line == "1 passed, 1 failed"
-    said = capsys.readouterr().out
-    assert "SURVIVED: survivor" in said
-    assert "+years = 16" in said
-    assert "other was green" in said
-    assert "killed by fifteen, which is green without it" in said
+    output = capsys.readouterr().out
+    assert "SURVIVED: survivor" in output
+    assert "+years = 16" in output
+    assert "other was green" in output
+    assert "killed by fifteen, which is green without it" in output
 
 
-def test_nothing_is_proved_by_a_gate_that_is_red_anyway(
+def test_a_gate_that_is_red_already_proves_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = {**FILES, "src/a.txt": b"years = 14\n"}
@@ -217,38 +236,38 @@ def test_a_harmless_change_that_alarms_is_named_alone(
     assert "KILLED: alarming" in capsys.readouterr().out
 
 
-def test_a_gate_that_bears_harmless_changes_needs_no_other_baseline(
+def test_a_gate_that_is_green_with_harmless_changes_needs_no_other_baseline(
     lab: Laboratory, capsys: pytest.CaptureFixture[str]
 ) -> None:
     quiet = Drift("quiet", "A word.", "service", (Edit("src/b.txt", "b", "c"),))
     report = ran(lab, replace(DRIFT, gate="other"), DRIFT, harmless=(quiet,))
     assert report.closing_line == "2 passed, 1 failed"
-    said = capsys.readouterr().out
-    assert "harmless green  other" in said
-    assert "baseline green  fifteen" in said
-    assert "baseline green  other" not in said
+    output = capsys.readouterr().out
+    assert "harmless green  other" in output
+    assert "baseline green  fifteen" in output
+    assert "baseline green  other" not in output
 
 
-def test_of_what_operators_make_one_in_fifty_may_be_left_for_a_reason(
+def test_one_in_fifty_drifts_of_operators_may_survive_with_an_explanation(
     lab: Laboratory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     by_machine = replace(DRIFT, gate=None, reason=None)
-    left = Trial(by_machine, "survived")
+    survivor = Trial(by_machine, "survived")
     killed = [Trial(by_machine, "killed") for _ in range(98)]
-    assert not Report(trials=[left, *killed]).is_passed
-    with monkeypatch.context() as known:
-        known.setattr(explained, "explanations", lambda: {"years": "Nobody can see it."})
-        assert Report(trials=[left, left, *killed]).is_passed
-        assert not Report(trials=[left, left, left, *killed]).is_passed
-        # by hand none may be
+    assert not Report(trials=[survivor, *killed]).is_passed
+    with monkeypatch.context() as patch:
+        patch.setattr(explained, "explanations", lambda: {"years": "No user can see it."})
+        assert Report(trials=[survivor, survivor, *killed]).is_passed
+        assert not Report(trials=[survivor, survivor, survivor, *killed]).is_passed
+        # no drift of the hand catalogue may
         assert not Report(trials=[Trial(DRIFT, "survived"), *killed]).is_passed
-    # no harmless change may alarm, and a gate that is red anyway fails the lab, whatever it killed
+    # a false alarm fails the lab, and so does a gate that is red without a drift, whatever it killed
     assert not Report(trials=killed, harmless=[Trial(by_machine, "killed")]).is_passed
     assert not Report(trials=killed, baseline={"fifteen": Trial(BASELINE, "killed")}).is_passed
     assert ran(lab, DRIFT).is_passed
 
 
-def test_the_matrix_says_everything(lab: Laboratory, tmp_path: Path) -> None:
+def test_the_matrix_has_every_result(lab: Laboratory, tmp_path: Path) -> None:
     report = ran(lab, DRIFT)
     (row,) = content(report)["drifts"]
     assert (row["id"], row["fate"], row["gates"]) == ("years", "killed", {"fifteen": "red"})

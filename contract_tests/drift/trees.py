@@ -1,7 +1,7 @@
-"""Trees: the working tree as it was when the lab began, and copies of it in which anything may be edited.
+"""Copies of the working tree, as it was when the lab began, in which anything may be edited.
 
-A copy shares nothing that a command may write in place: a hard link would carry a generator's output back
-into the working tree. Node's packages and the environment of Python are shared by reference.
+A copy shares no file that a command may write in place: through a hard link, a generator would write into
+the working tree. All copies use the same Node packages and the same Python environment.
 """
 
 import hashlib
@@ -17,20 +17,20 @@ from contract_tests.drift.programs import Done
 from contract_tests.repository import ROOT
 from contract_tests.tools import output
 
-LAB = "contract_tests/drift/"  #: what is tested is everything but the lab itself
-#: what commands leave, and what a copy keeps from drift to drift
+LAB = "contract_tests/drift/"  #: no gate tests the lab itself
+#: caches of commands, which a copy keeps from drift to drift
 KEPT = {"__pycache__", ".mypy_cache", ".ruff_cache", ".import_linter_cache", "node_modules"}
-#: Python takes a compiled file for today's by the second and the size of its source; so each text
+#: Python recognises a compiled file as current by the second and the size of its source; so each text
 #: that is written gets a second of its own
 _seconds = count(1_000_000_000)
 
 
 def snapshot(root: Path = ROOT) -> Files:
-    """Read the working tree: what git tracks, and what it would, were it added."""
+    """Read the working tree: the files that git tracks, and new ones that it does not ignore."""
     command = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
     listed = output(command, root)
     paths = (name for name in sorted({*listed.split("\0")} - {""}))
-    # a file that was moved is listed still
+    # git still lists a file that was moved
     return {name: (root / name).read_bytes() for name in paths if (root / name).is_file()}
 
 
@@ -45,18 +45,18 @@ def digest(files: Files, reads: Iterable[str] = ("",)) -> str:
 
 
 @dataclass(frozen=True)
-class Made:
-    """What came of making anew all that is made from the code."""
+class Generated:
+    """The result of regenerating everything that is generated from the code."""
 
     stale: tuple[str, ...] = ()  #: generated files that the stale-file check would have named
-    step: str = ""  #: that did not come to its end
-    failed: Done | None = None  #: and how
+    step: str = ""  #: the step that failed
+    failed: Done | None = None  #: and its end
     seconds: float = 0.0
     cpu_seconds: float = 0.0
 
-    def then(self, later: "Made") -> "Made":
-        """Return both together."""
-        return Made(
+    def plus(self, later: "Generated") -> "Generated":
+        """Return the sum of both results."""
+        return Generated(
             stale=(*self.stale, *later.stale),
             step=self.step or later.step,
             failed=self.failed or later.failed,
@@ -67,17 +67,17 @@ class Made:
 
 @dataclass
 class Tree:
-    """One copy; it becomes a drifted tree, and again the tree that it was."""
+    """One copy: a drift is applied to it, and then it is reset."""
 
     folder: Path
     files: Files
-    holds: object = None  #: what is in it; whoever puts something there knows it again
-    edited: tuple[str, ...] = ()  #: the files of it that were edited
-    made: Made | None = None  #: and what was made anew for it
-    has_types: bool = False  #: the page's types with it
+    edits: object = None  #: of the drift that is applied
+    edited: tuple[str, ...] = ()  #: the files that the drift edits
+    generated: Generated | None = None  #: after these edits
+    has_types: bool = False  #: the page's types are generated as well
     _written: dict[str, tuple[int, int]] = field(default_factory=dict)  #: second and size
 
-    def make(self) -> None:
+    def create(self) -> None:
         """Write the whole copy."""
         for name, content in self.files.items():
             self.write(name, content)
@@ -86,7 +86,7 @@ class Tree:
         packages.symlink_to((ROOT / "frontend" / "node_modules").resolve())
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file, under a second that no other text was written in."""
+        """Write a file, with a modification time that no other text has."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
@@ -95,13 +95,13 @@ class Tree:
         self._written[name] = (second, len(content))
 
     def apply(self, changed: Mapping[str, bytes]) -> None:
-        """Become a drifted tree."""
+        """Apply the changed files of a drift."""
         self.reset()
         for name, content in changed.items():
             self.write(name, content)
 
     def reset(self) -> None:
-        """Become the tree of the beginning again, whatever was written since."""
+        """Restore every file, whatever was written since."""
         for name in list(self._walk()):
             path = self.folder / name
             if name not in self.files:
@@ -110,7 +110,7 @@ class Tree:
         for name, content in self.files.items():
             if self._is_touched(name) or self._is_edited(name, content):
                 self.write(name, content)
-        self.holds, self.edited, self.made, self.has_types = None, (), None, False
+        self.edits, self.edited, self.generated, self.has_types = None, (), None, False
 
     def _is_touched(self, name: str) -> bool:
         path = self.folder / name
@@ -128,7 +128,7 @@ class Tree:
         return path.read_bytes() if path.is_file() else b""
 
     def changed(self) -> dict[str, bytes]:
-        """Return the files that are not those of the beginning, as they are now."""
+        """Return the files that differ from the snapshot, as they are now."""
         found = {name: self.read(name) for name in self._walk() if name not in self.files}
         for name, content in self.files.items():
             now = self.read(name)
@@ -145,6 +145,6 @@ class Tree:
                     yield str(place / name)
 
     def remove(self) -> None:
-        """Delete the copy, and nothing that it only refers to."""
+        """Delete the copy, and not the packages that it links to."""
         (self.folder / "frontend" / "node_modules").unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)

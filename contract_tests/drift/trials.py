@@ -1,8 +1,8 @@
-"""One drift on one tree: it is applied, what is made from the code is made anew, and then gates look at it.
+"""Tries one drift on one tree: applies it, regenerates what is generated from the code, and runs gates.
 
-A drift of the service counts as it is after `contract export` and type generation. As it is before them it
-is not tried: the only gate that could see more then is the stale-file check, which kills nothing, and
-whether it would have failed is known from the bytes that generation writes.
+A drift of the service is tried in the state after `contract export` and type generation, and not before. The
+only gate that could find more before is the stale-file check, which kills nothing; the bytes that generation
+writes show whether it would have failed.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,36 +10,36 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from contract_tests.drift.drifts import Drift, NoDrift, edited, says
+from contract_tests.drift.drifts import Drift, NoDrift, edited, is_reported
 from contract_tests.drift.gates import GATES, Gate
 from contract_tests.drift.programs import run
-from contract_tests.drift.reading import Verdict, verdict
+from contract_tests.drift.reading import MAX_OUTPUT, Verdict, failed_step, verdict
 from contract_tests.drift.regeneration import EXPORT, TYPES, TYPES_OF_PAGE, export, write_types
-from contract_tests.drift.trees import Made, Tree
+from contract_tests.drift.trees import Generated, Tree
 
 Fate = Literal["killed", "wrong reason", "survived", "broken", "slow", "unproved"]
-#: steps of generation that a drift may name as its gate: they refuse what no contract can say
+#: steps of generation that a drift may name as its gate: they refuse what no contract can express
 STEPS = {"export": EXPORT, "types": TYPES}
-MADE_FOR_PAGE = dict.fromkeys(TYPES_OF_PAGE, b"")
-#: puts gates into the order in which they look
-Likely = Callable[[Sequence[Gate]], Sequence[Gate]]
+GENERATED_FOR_PAGE = dict.fromkeys(TYPES_OF_PAGE, b"")
+#: sorts gates into the order in which they run
+Order = Callable[[Sequence[Gate]], Sequence[Gate]]
 #: the tree as it is, on which every gate must be green
 BASELINE = Drift("baseline", "Nothing was changed.", "both", ())
 
 
 @dataclass(frozen=True)
 class Task:
-    """A drift, and the gates to try it on until one of them is red."""
+    """A drift, and the gates to run on it until one of them is red."""
 
     drift: Drift
     gates: tuple[Gate, ...]
     where: tuple[str, ...] = ()  #: which targets of a gate are enough
-    is_wide: bool = False  #: of many gates those look that can see the change
+    is_wide: bool = False  #: only the gates run that read a changed file
 
 
 @dataclass
 class Trial:
-    """What became of a drift."""
+    """The result of a task."""
 
     drift: Drift
     fate: Fate
@@ -51,7 +51,7 @@ class Trial:
 
     @property
     def is_green(self) -> bool:
-        """Whether every gate that looked found nothing."""
+        """Whether every gate that ran found nothing."""
         return self.fate == "survived"
 
 
@@ -63,57 +63,57 @@ def task_of(drift: Drift) -> Task:
     return Task(drift, gates, drift.where)
 
 
-def try_out(tree: Tree, task: Task, scratch: Path, likely: Likely = list) -> Trial:
-    """Do a task on a tree; of many gates those first that are likely to be red."""
+def run_task(tree: Tree, task: Task, scratch: Path, order: Order = list) -> Trial:
+    """Run a task on a tree, its gates in the given order."""
     drift = task.drift
     trial = Trial(drift, "survived")
     try:
-        become(tree, drift, scratch)
+        apply_drift(tree, drift, scratch)
         if drift.gate in STEPS or not task.gates:
-            # where nobody looks, what is asked is what becomes stale
-            _have_types(tree, scratch)
-        for gate in likely(_gates(tree, task)):
-            if gate.may_see(MADE_FOR_PAGE):
-                _have_types(tree, scratch)
-            if tree.made is not None and tree.made.failed is not None:
+            # without a gate, the result of the task is what becomes stale
+            _ensure_types(tree, scratch)
+        for gate in order(_gates(tree, task)):
+            if gate.may_see(GENERATED_FOR_PAGE):
+                _ensure_types(tree, scratch)
+            if tree.generated is not None and tree.generated.failed is not None:
                 break
-            found = look(tree, gate, task.where, scratch)
+            found = run_gate(tree, gate, task.where, scratch)
             trial.verdicts[gate.name] = found
             trial.fate = fate(drift, found)
             if trial.fate != "survived":
                 break
     except NoDrift as error:
         return Trial(drift, "broken", note=str(error))
-    return _with_what_was_made(trial, tree)
+    return _with_generation(trial, tree)
 
 
-def become(tree: Tree, drift: Drift, scratch: Path) -> None:
-    """Put a drift into a tree and export the contract; nothing to do where it is in already.
+def apply_drift(tree: Tree, drift: Drift, scratch: Path) -> None:
+    """Apply a drift to a tree and export the contract, unless the tree has that drift already.
 
     Raises:
-        NoDrift: it cannot be applied, or nothing is changed.
+        NoDrift: it cannot be applied, or changes nothing.
     """
-    if tree.made is not None and tree.holds == drift.edits:
+    if tree.generated is not None and tree.edits == drift.edits:
         return
     changed = edited(tree.files, drift.edits) if drift is not BASELINE else {}
     tree.apply(changed)
-    tree.holds, tree.edited = drift.edits, tuple(changed)
+    tree.edits, tree.edited = drift.edits, tuple(changed)
     export(tree, tree.edited, scratch)
     _must_differ(tree)
 
 
-def _have_types(tree: Tree, scratch: Path) -> None:
-    """Write the page's types, as whoever drifted would; once for all gates that read them."""
+def _ensure_types(tree: Tree, scratch: Path) -> None:
+    """Generate the page's types as the developer would, once for all gates that read them."""
     if not tree.has_types:
         write_types(tree, tree.edited, scratch)
         _must_differ(tree)
 
 
 def _must_differ(tree: Tree) -> None:
-    has_failed = tree.made is not None and tree.made.failed is not None
+    has_failed = tree.generated is not None and tree.generated.failed is not None
     if tree.edited and not has_failed and not tree.changed():
         tree.reset()
-        raise NoDrift("nothing is changed once everything is made anew")
+        raise NoDrift("generation undid the edits")
 
 
 def _gates(tree: Tree, task: Task) -> list[Gate]:
@@ -123,8 +123,8 @@ def _gates(tree: Tree, task: Task) -> list[Gate]:
     return [gate for gate in task.gates if gate.may_see(changed)]
 
 
-def look(tree: Tree, gate: Gate, where: tuple[str, ...], scratch: Path) -> Verdict:
-    """Have a gate look at a tree as it is."""
+def run_gate(tree: Tree, gate: Gate, where: tuple[str, ...], scratch: Path) -> Verdict:
+    """Run a gate on a tree as it is."""
     place = scratch / gate.name
     for report in place.glob("*.*"):
         report.unlink()
@@ -134,30 +134,34 @@ def look(tree: Tree, gate: Gate, where: tuple[str, ...], scratch: Path) -> Verdi
 
 
 def fate(drift: Drift, found: Verdict) -> Fate:
-    """Judge what one gate made of a drift."""
+    """Return what the verdict of one gate means for a drift."""
     match found.outcome:
         case "green":
             return "survived"
         case "red":
-            return "killed" if says(drift.reason, found.said) else "wrong reason"
+            return "killed" if is_reported(drift.reason, found.findings) else "wrong reason"
         case other:
             return other
 
 
-def _with_what_was_made(trial: Trial, tree: Tree) -> Trial:
-    """Add what making anew cost, and judge it where it failed."""
-    made = tree.made
-    assert made is not None
-    trial.stale = made.stale
-    costs: list[Made | Verdict] = [made, *trial.verdicts.values()]
+def _with_generation(trial: Trial, tree: Tree) -> Trial:
+    """Add the cost of generation, and judge the trial if a step of it failed."""
+    generated = tree.generated
+    assert generated is not None
+    trial.stale = generated.stale
+    costs: list[Generated | Verdict] = [generated, *trial.verdicts.values()]
     trial.seconds = sum(cost.seconds for cost in costs)
     trial.cpu_seconds = sum(cost.cpu_seconds for cost in costs)
-    if made.failed is None:
+    if generated.failed is None:
         return trial
-    trial.verdicts[made.step] = Verdict("red", made.failed.output)
-    if trial.drift.gate != made.step:
-        # what cannot be exported cannot be imported either, as a rule, and that is no kill
-        trial.fate, trial.note = "broken", f"{made.step} failed"
+    step = generated.step
+    found = Verdict(
+        "red", failed_step(step, generated.failed), generated.failed.output[-MAX_OUTPUT:]
+    )
+    trial.verdicts[step] = found
+    if trial.drift.gate == step:
+        trial.fate = fate(trial.drift, found)
     else:
-        trial.fate = "killed" if says(trial.drift.reason, made.failed.output) else "wrong reason"
+        # code that cannot be exported usually cannot be imported either, which is no kill
+        trial.fate, trial.note = "broken", f"{step} failed"
     return trial

@@ -1,9 +1,8 @@
-"""Runs Python programs from a process in which their libraries are loaded already: loading is most of what they take.
+"""Runs Python programs in forks of a process that has loaded their libraries: loading takes most of their time.
 
     python warm.py SOCKET
 
-Each program is a fork of it, so nothing that one does is seen by another. It imports nothing of the project,
-whose code is another one in each tree.
+A program cannot affect another one. This process imports no code of the project, because each tree has its own.
 """
 
 import atexit
@@ -21,7 +20,7 @@ import threading
 import traceback
 from typing import Any
 
-#: what gates load; where one of them is missing, the program loads it or says so
+#: what gates load; if one is missing, the program that needs it fails
 LIBRARIES = (
     *("alembic.command", "anyio", "fastapi", "httpx", "hypothesis.stateful"),
     *(
@@ -39,15 +38,15 @@ LIBRARIES = (
 
 
 def serve(path: str) -> None:
-    """Load the libraries; then run whatever is asked for, until whoever asks is gone."""
-    # the folder of this file is no place to import from
+    """Load the libraries, then run requested programs until the lab ends."""
+    # no module is imported from the folder of this file
     del sys.path[0]
-    # threads that were there before a fork are not there after it
+    # a fork has none of the threads of its parent
     os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    # what is here already is never collected, or each fork would copy all of it
+    # garbage collection would make each fork copy these pages
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -58,11 +57,11 @@ def serve(path: str) -> None:
     sys.stdout.flush()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
-        asker, _ = listener.accept()
+        connection, _ = listener.accept()
         if os.fork() == 0:
             listener.close()
-            _keep(asker)
-        asker.close()
+            _run(connection)
+        connection.close()
 
 
 def _end_with_parent() -> None:
@@ -70,17 +69,17 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-def _keep(asker: socket.socket) -> None:
-    """Run one program in a group of its own, and say how it ended and what it cost."""
+def _run(connection: socket.socket) -> None:
+    """Run one program in a process group of its own; reply with its status and its seconds of CPU."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
-    stream = asker.makefile("rw")
-    asked = json.loads(stream.readline())
+    stream = connection.makefile("rw")
+    request = json.loads(stream.readline())
     program = os.fork()
     if program == 0:
-        asker.close()
-        _become(asked)
-    threading.Thread(target=_end_with_asker, args=(asker,), daemon=True).start()
+        connection.close()
+        _become(request)
+    threading.Thread(target=_end_with_lab, args=(connection,), daemon=True).start()
     stream.write(f"{os.getpid()}\n")
     stream.flush()
     _, status, usage = os.wait4(program, 0)
@@ -91,40 +90,40 @@ def _keep(asker: socket.socket) -> None:
     os._exit(0)
 
 
-def _end_with_asker(asker: socket.socket) -> None:
-    """Leave nothing running that nobody waits for any more: whoever asked says nothing else, until it is gone."""
-    # reset, where it was told something that it did not live to read
+def _end_with_lab(connection: socket.socket) -> None:
+    """Kill the program when the lab closes the connection; the lab sends nothing else on it."""
+    # the connection is reset if the lab ended before it read the reply
     with contextlib.suppress(ConnectionResetError):
-        asker.recv(1)
+        connection.recv(1)
     os.killpg(0, signal.SIGKILL)
 
 
-def _become(asked: dict[str, Any]) -> None:
-    """Be `python -m MODULE ARGUMENTS…` in a folder."""
-    output = os.open(asked["output"], os.O_WRONLY | os.O_APPEND)
+def _become(request: dict[str, Any]) -> None:
+    """Become `python -m MODULE ARGUMENTS…` in a folder."""
+    output = os.open(request["output"], os.O_WRONLY | os.O_APPEND)
     for number in (1, 2):
         os.dup2(output, number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.environ.clear()
-    os.environ.update(asked["environment"])
-    # whoever asked for it while it was loaded got that of another environment
+    os.environ.update(request["environment"])
+    # a library may have read it from another environment while it was loaded
     tempfile.tempdir = None
-    os.chdir(asked["folder"])
-    sys.path[:0] = [asked["folder"], *os.environ["PYTHONPATH"].split(os.pathsep)]
-    module, *arguments = asked["module"]
+    os.chdir(request["folder"])
+    sys.path[:0] = [request["folder"], *os.environ["PYTHONPATH"].split(os.pathsep)]
+    module, *arguments = request["module"]
     sys.argv = [module, *arguments]
     code = 0
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:  # noqa: BLE001 - as an interpreter does with what nobody caught
+    except BaseException:  # noqa: BLE001 - as the interpreter does at the top
         traceback.print_exc()
         code = 1
     with contextlib.suppress(BaseException):
-        # what an interpreter does at its end, and has no public name for
-        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - as an interpreter ends
-        atexit._run_exitfuncs()  # noqa: SLF001 - likewise
+        # the interpreter does this at its end; the functions have no public name
+        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+        atexit._run_exitfuncs()  # noqa: SLF001 - as above
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)

@@ -122,9 +122,9 @@ async def test_a_handler_that_swallows_the_error_fails(
     store = service.store
     page = store.page
 
-    async def swallow(**asked: Any) -> Any:
+    async def swallow(**filters: Any) -> Any:
         try:
-            return await page(**asked)
+            return await page(**filters)
         except Exception:  # noqa: BLE001 - the fault that is planted
             return [], None
 

@@ -37,7 +37,7 @@ def train(_parameters: BaseModel, work: Work) -> TrainSummary:
 def predict(_parameters: BaseModel, work: Work) -> PredictSummary:
     """Raise an error that the domain knows."""
     work.progress(0.1, "looking")
-    raise NoModel("Nothing is trained yet. Run a training first.")
+    raise NoModel("No model is trained yet. Run a training first.")
 
 
 def hold(_parameters: BaseModel, work: Work) -> BacktestSummary:

@@ -77,8 +77,8 @@ async def test_a_dry_run_that_keeps_what_it_did_is_named(
     scenario: MarketScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opens, registry = open_journal, engine._registry_for_new  # noqa: SLF001 - the fault is inside
-    monkeypatch.setattr(engine, "open_journal", lambda *at, **_: opens(*at, keeps=True))
-    monkeypatch.setattr(engine, "_registry_for_new", lambda home, **_: registry(home, keeps=True))
+    monkeypatch.setattr(engine, "open_journal", lambda *at, **_: opens(*at, stores=True))
+    monkeypatch.setattr(engine, "_registry_for_new", lambda home, **_: registry(home, stores=True))
     finding = await scenario.drift(field("submit_autopilot.dry_run"))
     assert finding is not None
     assert (finding.pointer, finding.code) == (

@@ -45,7 +45,7 @@ class Schedule:
     """One run, as it is replayed: who reads what, what was before, what happens, and before which step."""
 
     every: bool  #: it reads the stream of all jobs
-    asked: str  #: `nothing`, `first`, `now`, `garbage`: the id that it goes on from
+    last_event_id: str  #: `nothing`, `first`, `now`, `garbage`: the id that it goes on from
     before: tuple[str, ...]  #: what had happened to the job
     script: tuple[str, ...]  #: what happens while the stream runs
     steps: tuple[int, ...]  #: before which step of the loop each of them begins
@@ -195,21 +195,23 @@ class _Run:
         scenario, schedule = self.scenario, self.schedule
         scenario.ledger = Ledger(STREAMS.job)
         scenario.watchers = []
-        first = self._newest_id() if schedule.asked == "first" else None
+        first = self._newest_id() if schedule.last_event_id == "first" else None
         self.job_id = self.sweep.submit()
         self._look()
         for move in schedule.before:
             self.loop.run(self._move(move))
             self._look()
-        now = self._newest_id() if schedule.asked == "now" else None
+        now = self._newest_id() if schedule.last_event_id == "now" else None
         if not schedule.every:
             first, now = "0", str(len(self._records()) - 1)
-        asked = {"nothing": None, "first": first, "now": now, GARBAGE: GARBAGE}[schedule.asked]
+        last_event_id = {"nothing": None, "first": first, "now": now, GARBAGE: GARBAGE}[
+            schedule.last_event_id
+        ]
         scenario.mute(muted=schedule.is_muted)
         YieldingConnection.enabled = schedule.yields
         self.moments = [scenario.ledger.here()]
         self.begun = self.loop.steps
-        watcher = self._open(asked)
+        watcher = self._open(last_event_id)
         try:
             self._go()
             self._check(watcher)
@@ -218,10 +220,10 @@ class _Run:
             self._clear(watcher)
         return self.slept
 
-    def _open(self, asked: str | None) -> Watcher:
+    def _open(self, last_event_id: str | None) -> Watcher:
         job_id = None if self.schedule.every else self.job_id
         app = None if self.schedule.over_http else StreamsOnlyApp(self.scenario)
-        return self.scenario.subscribe(job_id, asked, settle=False, app=app)
+        return self.scenario.subscribe(job_id, last_event_id, settle=False, app=app)
 
     def _go(self) -> None:
         self.loop.before_step = self._before_step
@@ -354,14 +356,16 @@ class StreamsOnlyApp:
         self._streams = scenario.app.state.services.streams
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answer with a stream, whatever is asked for, until the client cuts it off."""
-        asked = next((v.decode() for n, v in scope["headers"] if n == b"last-event-id"), None)
+        """Answer any request with a stream, until the client disconnects."""
+        last_event_id = next(
+            (v.decode() for n, v in scope["headers"] if n == b"last-event-id"), None
+        )
         path = scope["path"]
         stream = STREAMS.all if path == STREAMS.all.path else STREAMS.job
         if stream is STREAMS.all:
-            frames = await self._streams.stream_all(asked)
+            frames = await self._streams.stream_all(last_event_id)
         else:
-            frames = await self._streams.stream_job(path.split("/")[3], asked)
+            frames = await self._streams.stream_job(path.split("/")[3], last_event_id)
         if frames is None:
             await send({"type": "http.response.start", "status": 204, "headers": []})
         else:

@@ -163,9 +163,9 @@ class StreamMachine(RuleBasedStateMachine):
         assert self.scenario.cancel(job_id) == (409 if was_final else 200)
 
     @precondition(lambda self: self.scenario.ledger.jobs)
-    @rule(which=WHICH, asked=st.one_of(st.none(), GARBAGE), slow=st.booleans())
-    def follow_a_job(self, which: int, asked: str | None, slow: bool) -> None:
-        self._came(self.scenario.subscribe(self._job(which), asked), slow=slow)
+    @rule(which=WHICH, last_event_id=st.one_of(st.none(), GARBAGE), slow=st.booleans())
+    def follow_a_job(self, which: int, last_event_id: str | None, slow: bool) -> None:
+        self._came(self.scenario.subscribe(self._job(which), last_event_id), slow=slow)
 
     @precondition(lambda self: self.scenario.ledger.jobs)
     @rule(which=WHICH, revision=st.integers(min_value=0, max_value=12), by_query=st.booleans())
@@ -180,40 +180,40 @@ class StreamMachine(RuleBasedStateMachine):
         self._came(self.scenario.subscribe(job_id, str(revision)))
 
     @precondition(lambda self: self.scenario.ledger.jobs)
-    @rule(which=WHICH, asked=UNICODE)
-    def ask_a_job_for_unicode(self, which: int, asked: str) -> None:
-        self._came(self.scenario.subscribe(self._job(which), asked, by_query=True))
+    @rule(which=WHICH, last_event_id=UNICODE)
+    def ask_a_job_for_unicode(self, which: int, last_event_id: str) -> None:
+        self._came(self.scenario.subscribe(self._job(which), last_event_id, by_query=True))
 
-    @rule(asked=st.one_of(st.none(), GARBAGE))
-    def follow_a_job_that_does_not_exist(self, asked: str | None) -> None:
-        self._came(self.scenario.subscribe("nobody", asked))
+    @rule(last_event_id=st.one_of(st.none(), GARBAGE))
+    def follow_a_job_that_does_not_exist(self, last_event_id: str | None) -> None:
+        self._came(self.scenario.subscribe("nobody", last_event_id))
 
-    @rule(asked=st.one_of(st.none(), GARBAGE), slow=st.booleans())
-    def follow_all(self, asked: str | None, slow: bool) -> None:
-        self._came(self.scenario.subscribe(None, asked), slow=slow)
+    @rule(last_event_id=st.one_of(st.none(), GARBAGE), slow=st.booleans())
+    def follow_all(self, last_event_id: str | None, slow: bool) -> None:
+        self._came(self.scenario.subscribe(None, last_event_id), slow=slow)
 
     @precondition(lambda self: self.scenario.ledger.places)
     @rule(which=st.integers(min_value=0, max_value=200), by_query=st.booleans())
     def resume_all_at_any_id(self, which: int, by_query: bool) -> None:
-        asked = _pick(list(self.scenario.ledger.places), -which)
-        self._came(self.scenario.subscribe(None, asked, by_query=by_query))
+        last_event_id = _pick(list(self.scenario.ledger.places), -which)
+        self._came(self.scenario.subscribe(None, last_event_id, by_query=by_query))
 
     @precondition(lambda self: self.scenario.ledger.places)
     @rule(kind=KINDS)
     def come_back_when_it_is_forgotten(self, kind: JobType) -> None:
         # by chance alone hardly anybody comes back to a place that is no longer kept
-        asked = next(reversed(self.scenario.ledger.places))
+        last_event_id = next(reversed(self.scenario.ledger.places))
         self.scenario.cancel(self.scenario.submit(kind))
         # who was there before hears of it while it is kept
         self.every_law_holds()
         self.scenario.prune(0)
-        self._came(self.scenario.subscribe(None, asked))
+        self._came(self.scenario.subscribe(None, last_event_id))
 
     @precondition(lambda self: self.scenario.engine.claims and self.scenario.ledger.places)
     @rule(which=WHICH, kind=KINDS, way=st.sampled_from(["succeed", "fail", "cancel"]))
     def come_back_to_an_end_among_others(self, which: int, kind: JobType, way: str) -> None:
         # by chance alone hardly anybody reads at once how one job ended and what others did after it
-        asked = next(reversed(self.scenario.ledger.places))
+        last_event_id = next(reversed(self.scenario.ledger.places))
         if way == "cancel":
             self.scenario.cancel(self.scenario.submit(kind))
         else:
@@ -221,7 +221,7 @@ class StreamMachine(RuleBasedStateMachine):
         self.scenario.submit(kind)
         # who was there before hears of each by itself
         self.every_law_holds()
-        again = self.scenario.subscribe(None, asked)
+        again = self.scenario.subscribe(None, last_event_id)
         self.loop.settle()
         self._came(again)
         self._leave_and_come_again(again)
@@ -241,8 +241,8 @@ class StreamMachine(RuleBasedStateMachine):
         self.loop.settle()
         self._check(watcher)
         ids = [frame.id for frame in watcher.reader.frames if frame.id is not None]
-        asked = ids[-1] if ids else watcher.last_event_id
-        self._came(self.scenario.subscribe(watcher.job_id, asked))
+        last_event_id = ids[-1] if ids else watcher.last_event_id
+        self._came(self.scenario.subscribe(watcher.job_id, last_event_id))
 
     @precondition(lambda self: self.scenario.watchers)
     @rule(which=WHICH)

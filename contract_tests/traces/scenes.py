@@ -1,6 +1,7 @@
 """What is recorded: everything that the page asks for, of a service that does real work on made-up prices."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 
 from contract_tests.kit.process import ServiceProcess
 from contract_tests.record import made_up_prices
+from contract_tests.repository import committed
 from contract_tests.sse import Frame
 from contract_tests.traces.jobs import FIRST_FOLD, LONG
-from contract_tests.traces.tape import Tape, Until
+from contract_tests.traces.tape import PATIENCE_SECONDS, Tape, Until
 from contract_tests.traces.trace import Trace, normalised
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import JobType
@@ -23,20 +25,13 @@ from quant_engine.domain.parameters import (
 )
 
 PLACES = 49  #: in the queue; with the jobs that come later there is a second page of jobs
-#: each that has no parameters, under its name
+#: where the last part of the path would say too little
+NAMED = {"/api/autopilot/latest": "cycle", "/api/signals/latest": "signals"}
+#: the path of each operation that can be read without parameters, by the name of its trace
 READ = {
-    "backtests": "/api/backtests",
-    "cycle": "/api/autopilot/latest",
-    "data-mode": "/api/system/data-mode",
-    "disagreement-history": "/api/system/disagreement-history",
-    "execution-quality": "/api/system/execution-quality",
-    "health": "/api/system/health",
-    "ic-history": "/api/system/ic-history",
-    "jobs": "/api/jobs",
-    "model-age": "/api/system/model-age",
-    "models": "/api/models",
-    "paper": "/api/autopilot/paper",
-    "signals": "/api/signals/latest",
+    NAMED.get(operation.path, operation.path.rpartition("/")[2]): operation.path
+    for operation in committed().operations()
+    if operation.method == "get" and "{" not in operation.path and not operation.streams
 }
 ENDS = ("completed", "failed", "cancelled")
 
@@ -53,6 +48,7 @@ def record(folder: Path) -> list[Trace]:
         tape.take("unauthorized-jobs", "/api/jobs")
         tape.take("unauthorized-events", "/api/events")
     with _serving(folder / "demo", traces) as tape:
+        _wait_for_processes(tape)
         for name in ("data-mode", "health", "model-age"):
             tape.take(f"demo-{name}", READ[name])
     return normalised(traces)
@@ -97,6 +93,17 @@ def _cancel(tape: Tape, job_id: str) -> None:
     tape.service.follow(job_id)
 
 
+def _wait_for_processes(tape: Tape) -> None:
+    """Wait until a job process is ready; in its first seconds a service says that none is."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        health = tape.service.http.get(READ["health"]).raise_for_status().json()["data"]
+        if all(one["status"] == "ok" for one in health["checks"] if one["name"] == "processes"):
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"No job process was ready after {PATIENCE_SECONDS:.0f} s.")
+
+
 def _running(tape: Tape, job_id: str) -> None:
     tape.service.wait(job_id, lambda event: event.record["progress"] >= FIRST_FOLD)
 
@@ -115,6 +122,7 @@ def _followed_from_the_queue(tape: Tape, name: str, submit: Callable[[], str]) -
 
 
 def _nothing_yet(tape: Tape) -> None:
+    _wait_for_processes(tape)
     for name, path in READ.items():
         tape.take(f"empty-{name}", path)
 
@@ -124,15 +132,15 @@ def _crowd(tape: Tape) -> None:
     service = tape.service
     first = service.submit("train", **_body(LONG))["job_id"]
     _running(tape, first)
-    asked = _body(BacktestParameters(years=1))
-    crowd = [service.submit("backtest", **asked)["job_id"] for _ in range(PLACES)]
-    tape.take("queue-full", "/api/compute/backtest", post=asked)
+    parameters = _body(BacktestParameters(years=1))
+    crowd = [service.submit("backtest", **parameters)["job_id"] for _ in range(PLACES)]
+    tape.take("queue-full", "/api/compute/backtest", post=parameters)
     for job_id in (*crowd, first):
         _cancel(tape, job_id)
 
 
 def _lives(tape: Tape) -> None:
-    """A job of each type and a job for each way to end, while somebody listens."""
+    """A job of each type and a job for each way to end, while a stream is open."""
     last: list[str] = []
     with tape.following("events", "/api/events", until=_ended(lambda: last[0] if last else "")):
         failed = _followed_from_the_queue(
@@ -190,16 +198,18 @@ def _cancelled(tape: Tape) -> None:
 
 
 def _trained(tape: Tape) -> None:
-    asked = _body(TrainParameters(years=2))
+    parameters = _body(TrainParameters(years=2))
     key = {"Idempotency-Key": "again"}
     path = "/api/compute/train"
     trained = _followed_from_the_queue(
         tape,
         "train-events",
-        lambda: str(tape.take("submit-train", path, post=asked, headers=key)["data"]["job_id"]),
+        lambda: str(
+            tape.take("submit-train", path, post=parameters, headers=key)["data"]["job_id"]
+        ),
     )
     stream = f"/api/jobs/{trained}/events"
-    tape.take("submit-train-repeated", path, post=asked, headers=key)
+    tape.take("submit-train-repeated", path, post=parameters, headers=key)
     tape.take("key-reused", path, post=_body(TrainParameters(years=3)), headers=key)
     tape.take("job-train", f"/api/jobs/{trained}")
     late = tape.follow("train-events-late", stream)

@@ -1,4 +1,4 @@
-"""Asks a running service, and keeps what it answered under a name."""
+"""Sends requests to a running service, and keeps each exchange under a name."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +19,7 @@ Until = Callable[[list[Frame]], bool]
 
 
 class Tape:
-    """What one service was asked."""
+    """The exchanges with one service."""
 
     def __init__(self, service: ServiceProcess) -> None:
         self.service = service
@@ -50,7 +50,7 @@ class Tape:
         until: Until = lambda _: False,
         opened: Callable[[], None] = lambda: None,
     ) -> list[Frame]:
-        """Keep a stream up to its end, or up to the frame with which it has said enough."""
+        """Keep a stream up to its end, or up to the frame that was waited for."""
         headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
         content = b""
         with self.service.http.stream("GET", path, headers=headers) as response:
@@ -81,7 +81,7 @@ class Tape:
         yield
         reading.join(PATIENCE_SECONDS)
         if reading.is_alive():
-            raise TimeoutError(f"The stream of {name} never said what was waited for.")
+            raise TimeoutError(f"The stream of {name} never had the event that was waited for.")
 
     def _keep(
         self,

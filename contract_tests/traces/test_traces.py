@@ -15,6 +15,7 @@ from contract_tests.finding import check
 from contract_tests.repository import committed
 from contract_tests.traces import __main__
 from contract_tests.traces.check import missing, raw, stale
+from contract_tests.traces.scenes import READ
 from contract_tests.traces.trace import FOLDER, RECORD, Trace, read, write
 
 TESTS = FOLDER.parent
@@ -53,6 +54,9 @@ def page_tests() -> dict[str, str]:
 
 def test_each_is_used(traces: list[Trace]) -> None:
     text = "\n".join(page_tests().values())
+    # visit.tsx serves these to each page
+    assert "tracesLike(" in text
+    text += " ".join(f'"{name}" "empty-{name}"' for name in READ)
     idle = [trace.name for trace in traces if not re.search(rf"[\"'`]{trace.name}[\"'`]", text)]
     assert not idle, f"no test of the page is answered with: {', '.join(idle)}"
 

@@ -13,12 +13,14 @@ from contract_tests.tools import ToolError, run
 IGNORED = shutil.ignore_patterns("node_modules", "dist", "traces")
 PART = "page-types"
 _FILE = r"^(?:frontend/)?(?P<file>[\w./-]+\.tsx?)"
-#: a diagnostic as each tool prints it: tsc, oxlint and wire-rules, biome
+#: a diagnostic as each tool prints it: tsc, alone or run by typecheck.mjs; oxlint and wire-rules; biome
 _DIAGNOSTICS = (
-    re.compile(_FILE + r"\((?P<line>\d+),\d+\): error (?P<code>TS\d+): (?P<found>.*)$"),
-    re.compile(_FILE + r":(?P<line>\d+):\d+: (?P<found>.*?)(?: \[\w+(?:/(?P<code>\S+))?\])?$"),
+    re.compile(_FILE + r"[(:](?P<line>\d+)[,:]\d+\)?: error (?P<code>TS\d+): (?P<found>.*)$"),
     re.compile(
-        r"^::error (?:title=(?P<code>[^,]+),)?.*?file=(?P<file>[^,]+),line=(?P<line>\d+),.*?::(?P<found>.*)$"
+        _FILE + r":(?P<line>\d+):\d+: (?!error TS)(?P<found>.*?)(?: \[\w+(?:/(?P<code>\S+))?\])?$"
+    ),
+    re.compile(
+        r"^::(?:error|warning) (?:title=(?P<code>[^,]+),)?.*?file=(?P<file>[^,]+),line=(?P<line>\d+),.*?::(?P<found>.*)$"
     ),
 )
 
@@ -53,7 +55,7 @@ class Page:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the page."""
-        return run(command, self.frontend, seconds=60)
+        return run(command, self.frontend, seconds=180)
 
     def tool(self, name: str, *arguments: str) -> list[Finding]:
         """Run one of the page's tools and return its diagnostics."""
@@ -80,12 +82,15 @@ class Page:
 
 def diagnostics(output: str) -> list[Finding]:
     """Read the diagnostics of any of the tools: the pointer is the file and line, the code the tool's rule."""
-    matches = [pattern.match(line) for line in output.splitlines() for pattern in _DIAGNOSTICS]
+    # typecheck.mjs adds a command to the first line; tsc indents the others of a diagnostic
+    output = re.sub(r" Fix it, then run: .*", "", output)
+    lines = re.sub(r"\n {2,}(?=\S)", " ", output).splitlines()
+    matches = [pattern.match(line) for line in lines for pattern in _DIAGNOSTICS]
     return [
         Finding(
             part=PART,
             pointer=f"frontend/{match['file']}:{match['line']}",
-            code=match["code"] or "wire-rules",
+            code=match["code"] or "syntax",
             expected="",
             found=match["found"],
             fix="fix the page, or run `npm --prefix frontend run types` if the contract changed",

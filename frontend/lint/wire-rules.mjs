@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { CONTRACT } from "../scripts/contract-document.mjs";
 import { closedSets, queryParameters, requestFields } from "./contract-names.mjs";
-import { literalOf, typeRules } from "./wire-types.mjs";
+import { literalOf, named, typeRules } from "./wire-types.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -54,15 +54,15 @@ export function findProblems(root = ROOT, contract = JSON.parse(readFileSync(CON
 }
 
 function* problemsAt(node, path, context) {
-  yield* connections(node, path, context);
-  yield* generatedImports(node, path);
+  yield* named("own-connection", connections(node, path, context));
+  yield* named("generated-import", generatedImports(node, path));
   if (!path.startsWith("src/types/")) {
-    if (!path.startsWith("src/api/")) yield* untypedAnswers(node, context);
+    if (!path.startsWith("src/api/")) yield* named("untyped-answer", untypedAnswers(node, context));
     yield* typeRules(node, path, context);
-    yield* handwrittenDefaults(node, context);
-    yield* handwrittenBounds(node, context);
-    yield* untypedHooks(node);
-    yield* handwrittenSets(node, context);
+    yield* named("handwritten-default", handwrittenDefaults(node, context));
+    yield* named("handwritten-bound", handwrittenBounds(node, context));
+    yield* named("untyped-hook", untypedHooks(node));
+    yield* named("handwritten-set", handwrittenSets(node, context));
   }
 }
 

@@ -2,12 +2,17 @@
 import { relative } from "node:path";
 import ts from "typescript";
 
+/** Adds the name of the rule to each message, in the form of oxlint. */
+export function* named(rule, messages) {
+  for (const message of messages) yield `${message} [wire/${rule}]`;
+}
+
 export function* typeRules(node, path, context) {
-  yield* plainStrings(node, context);
-  yield* casts(node, path, context);
-  yield* comparisons(node, context);
-  yield* looseTables(node, context);
-  yield* excessFields(node, context);
+  yield* named("plain-string", plainStrings(node, context));
+  yield* named("cast", casts(node, path, context));
+  yield* named("compared-as-text", comparisons(node, context));
+  yield* named("loose-table", looseTables(node, context));
+  yield* named("excess-field", excessFields(node, context));
 }
 
 const mentionsString = (type) => {

@@ -1,5 +1,5 @@
 /** Recorded exchanges with the real service, which `python -m contract_tests.traces` writes. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DataOf, Method, PathOf } from "../src/types/api.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
@@ -29,6 +29,12 @@ export function trace(name: string): Trace {
   const { text } = read.answer;
   if (text === undefined) return read;
   return { ...read, answer: { ...read.answer, text: readFileSync(join(FOLDER, text), "utf8") } };
+}
+
+/** The names of the traces that fit a pattern, in order. */
+export function tracesLike(pattern: RegExp): string[] {
+  const names = readdirSync(FOLDER).map((file) => file.replace(/\.\w+$/, ""));
+  return names.filter((name) => pattern.test(name)).sort();
 }
 
 interface Envelope<T> {

@@ -17,48 +17,21 @@ import { router as pages } from "../src/router.tsx";
 import { resumedFrom } from "./mutations.ts";
 import { type Answer, answerWith, type Call, type LiveStream, live, recorded } from "./network.ts";
 import { makeClient, textOf } from "./providers.tsx";
-import { framesOf } from "./traces.ts";
+import { framesOf, tracesLike } from "./traces.ts";
 
 // canvases draw nothing in tests; each chart has a text alternative
 for (const chart of ["EquityChart", "LinesChart"]) {
   vi.doMock(`../src/components/charts/${chart}.tsx`, () => ({ default: () => null }));
 }
 
-/** Answers to requests without parameters, after every job has ended. */
-const EVERYTHING = [
-  "backtests",
-  "cycle",
-  "data-mode",
-  "disagreement-history",
-  "execution-quality",
-  "health",
-  "ic-history",
-  "jobs",
-  "jobs-autopilot",
-  "jobs-predict",
-  "jobs-train",
-  "model",
-  "model-age",
-  "models",
-  "paper",
-  "signals",
-] as const;
+/** Names of the answers to requests without parameters, which a new service answers too. */
+const READ = tracesLike(/^empty-/).map((name) => name.replace("empty-", ""));
 
-/** The same for a new service. */
-export const NOTHING: readonly Answer[] = [
-  "empty-backtests",
-  "empty-cycle",
-  "empty-data-mode",
-  "empty-disagreement-history",
-  "empty-execution-quality",
-  "empty-health",
-  "empty-ic-history",
-  "empty-jobs",
-  "empty-model-age",
-  "empty-models",
-  "empty-paper",
-  "empty-signals",
-].map((name) => recorded(name));
+/** Answers after every job has ended. */
+const EVERYTHING = [...READ, "jobs-autopilot", "jobs-predict", "jobs-train", "model"];
+
+/** Answers of a new service. */
+export const NOTHING: readonly Answer[] = READ.map((name) => recorded(`empty-${name}`));
 
 export interface Visit extends RenderResult {
   calls: Call[];

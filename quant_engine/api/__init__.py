@@ -1,1 +1,1 @@
-"""Between the wire and the domain: HTTP, jobs and streams; it loads no numpy and no model library."""
+"""HTTP, jobs and streams; loads no numpy and no model library."""

@@ -1,4 +1,4 @@
-"""Who may come in: the Host, the token, the origin and the size of every request."""
+"""Access control: checks the Host, the token, the origin and the size of every request."""
 
 import hmac
 import ipaddress
@@ -21,7 +21,7 @@ Refusal = tuple[ErrorCode, str]
 
 
 class AccessMiddleware:
-    """Refuses what may not come in, before anything else is done for it."""
+    """Refuses forbidden requests before any other code handles them."""
 
     def __init__(self, app: ASGIApp, *, token: str | None, hosts: Iterable[str]) -> None:
         self._app = app
@@ -29,7 +29,7 @@ class AccessMiddleware:
         self._hosts = {*LOOPBACK_NAMES, *(name.lower().strip("[]") for name in hosts)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or say why not."""
+        """Pass a request on, or answer why it is refused."""
         if scope["type"] == "http":
             refusal = self._refusal(scope, Headers(scope=scope))
             if refusal is not None:
@@ -52,7 +52,7 @@ class AccessMiddleware:
         if match is not None and match["name"].lower().strip("[]") in self._hosts:
             return None
         message = (
-            "This Host is not served here. Use the address the service printed, "
+            "The service does not know this Host. Use the address that the service printed, "
             "or add the name to QUANT_ENGINE_ALLOWED_HOSTS."
         )
         return ErrorCode.BAD_HOST, message
@@ -60,9 +60,9 @@ class AccessMiddleware:
     def _wrong_token(self, path: str, headers: Headers) -> Refusal | None:
         if self._token is None or not _is_protected(path):
             return None
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        right = hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._token)
-        if scheme.lower() == "bearer" and right:
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        matches = hmac.compare_digest(token.strip().encode("latin-1", "replace"), self._token)
+        if scheme.lower() == "bearer" and matches:
             return None
         return (
             ErrorCode.UNAUTHORIZED,
@@ -79,22 +79,21 @@ class AccessMiddleware:
             return None
         return (
             ErrorCode.BAD_ORIGIN,
-            "Changes are taken from this service's own page and from programs, not from other sites.",
+            "Only this service's own page and programs may send changes. Use the page of this service.",
         )
 
     def _too_large(self, method: str, headers: Headers) -> Refusal | None:
         if method in _SAFE:
-            # nobody reads it
-            return None
+            return None  # the service does not read such a body
         length = headers.get("content-length", "0")
-        # measured before it is read: int() refuses a number of thousands of digits
+        # its length first: int() raises for a number of thousands of digits
         if length.isdecimal() and len(length) < 20 and int(length) <= MAX_BODY_BYTES:  # noqa: PLR2004
             return None
         return (ErrorCode.BODY_TOO_LARGE, f"A body may have {MAX_BODY_BYTES} bytes at most.")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address to bind can only be reached from this machine."""
+    """Whether only this machine can reach an address to bind."""
     if host.lower() == "localhost":
         return True
     try:

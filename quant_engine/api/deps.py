@@ -1,4 +1,4 @@
-"""What routes take, as annotated types."""
+"""The dependencies of routes, as annotated types."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that routes call; built by `create_app` alone."""
+    """Everything that routes call; only `create_app` builds it."""
 
     store: JobStore
     streams: EventStreams
@@ -33,7 +33,7 @@ class Services:
 
 
 def _service(pick: Callable[[Services], T]) -> params.Depends:
-    # async, or the framework would hop to a thread and back for each
+    # async, because FastAPI runs a plain function in a thread
     async def dependency(request: Request) -> T:
         return pick(request.app.state.services)
 
@@ -54,7 +54,7 @@ IdempotencyKey = Annotated[
     str | None,
     Header(
         pattern=r"^[A-Za-z0-9._:-]{1,128}$",
-        description="A repeat with the same key answers with the first job.",
+        description="A repeat with the same key returns the first job.",
     ),
 ]
 LastEventId = Annotated[

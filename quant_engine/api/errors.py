@@ -1,4 +1,4 @@
-"""One table from error code to HTTP status, and the one place where errors become envelopes."""
+"""The table from error code to HTTP status, and the handlers that turn errors into envelopes."""
 
 import logging
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ def failure(
     fields: tuple[tuple[str, str], ...] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Make the response that says why a request was not answered."""
+    """Build the response to a request that failed."""
     envelope = ApiResponse.fail(message, code=code, fields=fields)
     return Response(
         envelope.model_dump_json(),
@@ -68,7 +68,7 @@ def failure(
 
 
 def declared(*codes: ErrorCode) -> dict[int | str, dict[str, Any]]:
-    """Declare the errors of a route, those that any route can give included."""
+    """Declare the errors of a route, including those that every route can return."""
     everywhere = (
         ErrorCode.UNAUTHORIZED,
         ErrorCode.BAD_HOST,
@@ -78,8 +78,8 @@ def declared(*codes: ErrorCode) -> dict[int | str, dict[str, Any]]:
     )
     by_status: dict[int | str, dict[str, Any]] = {}
     for code in sorted({*everywhere, *codes}, key=lambda code: (STATUS[code], code)):
-        known = by_status.setdefault(STATUS[code], {"model": ApiFailure[None], "description": ""})
-        known["description"] += f", `{code}`" if known["description"] else f"`{code}`"
+        entry = by_status.setdefault(STATUS[code], {"model": ApiFailure[None], "description": ""})
+        entry["description"] += f", `{code}`" if entry["description"] else f"`{code}`"
     return by_status
 
 
@@ -99,7 +99,7 @@ async def _domain(_request: Request, error: Exception) -> Response:
 
 
 async def _database(_request: Request, error: Exception) -> Response:
-    # the values of a statement belong to its client, not to the log
+    # not the statement: its values are the client's data and do not belong in the log
     _log.error("The database failed: %s", getattr(error, "orig", type(error).__name__))
     if isinstance(error, DBAPIError):
         return failure(ErrorCode.UNAVAILABLE, unavailable(error).message)
@@ -109,17 +109,17 @@ async def _database(_request: Request, error: Exception) -> Response:
 async def _validation(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the registration says so
     fields = tuple(
-        (_path(found["loc"]), str(found["msg"]).removeprefix("Value error, "))
-        for found in error.errors()
+        (_path(details["loc"]), str(details["msg"]).removeprefix("Value error, "))
+        for details in error.errors()
     )
     names = ", ".join(dict.fromkeys(path for path, _ in fields if path)) or "the request"
-    return failure(ErrorCode.INVALID, f"Mend {names}: see `fields`.", fields=fields)
+    return failure(ErrorCode.INVALID, f"Fix {names}: see `fields`.", fields=fields)
 
 
 def _path(location: tuple[int | str, ...]) -> str:
     place, *rest = location
     steps = rest if place == "body" else location
-    # a client's own field name may be anything; what is said back stays short
+    # a client's field name may have any length, and the response stays short
     return ".".join(str(step)[:64] for step in steps)
 
 
@@ -127,7 +127,7 @@ async def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the registration says so
     if error.status_code == 405:  # noqa: PLR2004 - the status is its own name
         methods = set((error.headers or {}).get("Allow", "").split(", "))
-        # HEAD works where GET does
+        # HEAD works wherever GET works
         allow = ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
         message = f"{request.method} is not allowed here; use {allow}."
         return failure(ErrorCode.METHOD_NOT_ALLOWED, message, headers={"Allow": allow})

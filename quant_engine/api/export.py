@@ -1,4 +1,4 @@
-"""The contract as a document: `openapi.json`, event streams and their laws included."""
+"""The contract as a document: `openapi.json`, including event streams and their laws."""
 
 import json
 from functools import lru_cache
@@ -38,8 +38,8 @@ _UNIONS = {"JobEvent": get_args(JobEvent), "AnyJobEvent": get_args(AnyJobEvent)}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
-    """Build the OpenAPI 3.2 document; the same app gives the same document."""
-    made = get_openapi(
+    """Build the OpenAPI 3.2 document; it depends on the app alone."""
+    contract = get_openapi(
         title=app.title,
         version=app.version,
         summary="Train, backtest and follow quant research jobs.",
@@ -47,29 +47,29 @@ def document(app: FastAPI) -> dict[str, Any]:
         openapi_version=OPENAPI_VERSION,
         routes=app.routes,
     )
-    schemas = made["components"]["schemas"]
+    schemas = contract["components"]["schemas"]
     schemas.update(_frames())
-    _describe_stream(made["paths"][_JOB_STREAM]["get"], "JobEvent", JOB_LAWS)
-    _describe_stream(made["paths"][_ALL_STREAM]["get"], "AnyJobEvent", ALL_LAWS)
-    for operations in made["paths"].values():
+    _describe_stream(contract["paths"][_JOB_STREAM]["get"], "JobEvent", JOB_LAWS)
+    _describe_stream(contract["paths"][_ALL_STREAM]["get"], "AnyJobEvent", ALL_LAWS)
+    for operations in contract["paths"].values():
         for operation in operations.values():
-            _mend(operation)
-            _mend_request(operation, schemas)
-    _say_zone(made)
+            _complete(operation)
+            _complete_request(operation, schemas)
+    _add_time_zones(contract)
     schemas["ErrorCode"]["x-http-status"] = {str(code): status for code, status in STATUS.items()}
-    # FastAPI's own shape of a validation error is never sent
+    # the service never sends FastAPI's own validation error
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
-    made["components"]["securitySchemes"] = {
+    contract["components"]["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "description": "Where API_TOKEN is set."}
     }
-    # an empty requirement: without a token in the settings, none is needed
-    made["security"] = [{}, {"bearer": []}]
-    return made
+    # an empty requirement: without a token in the settings, the service requires none
+    contract["security"] = [{}, {"bearer": []}]
+    return contract
 
 
 def render(app: FastAPI) -> str:
-    """Write the document as it is committed: sorted and byte-stable."""
+    """Return the document as text for `openapi.json`: sorted and byte-stable."""
     return json.dumps(document(app), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -91,14 +91,14 @@ _FRAMES = get_args(JobEvent | ResetEvent)
 
 
 def _frames() -> dict[str, Any]:
-    """Describe the frames of both streams, the unions of them, and their names as enums."""
-    described = {frame.__name__: _frame(frame) for frame in _FRAMES}
+    """Return the schemas of the frames of both streams, of their unions, and of their names as enums."""
+    schemas = {frame.__name__: _frame(frame) for frame in _FRAMES}
     for union, kinds in _UNIONS.items():
         references = [{"$ref": f"#/components/schemas/{kind.__name__}"} for kind in kinds]
-        described[union] = {"oneOf": references}
-        described[f"{union}Name"] = {"type": "string", "enum": [name_of(kind) for kind in kinds]}
-    described["Reset"] = Reset.model_json_schema()
-    return described
+        schemas[union] = {"oneOf": references}
+        schemas[f"{union}Name"] = {"type": "string", "enum": [name_of(kind) for kind in kinds]}
+    schemas["Reset"] = Reset.model_json_schema()
+    return schemas
 
 
 def _frame(kind: type[BaseModel]) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _laws(union: str, laws: dict[str, Any]) -> dict[str, Any]:
     return {
         **laws,
         "events": [name_of(kind) for kind in kinds],
-        # which record an event may carry
+        # of the records that an event may have
         "statuses": {
             name_of(kind): [status for status in JobStatus if status in kind.statuses]
             for kind in kinds
@@ -145,55 +145,55 @@ def _describe_stream(operation: dict[str, Any], frames: str, laws: dict[str, Any
     }
 
 
-def _mend(operation: dict[str, Any]) -> None:
+def _complete(operation: dict[str, Any]) -> None:
     for parameter in operation.get("parameters", []):
         if not parameter.get("required", False):
-            _say_default(parameter["schema"], parameter["name"])
+            _add_null_default(parameter["schema"], parameter["name"])
     for status, response in operation["responses"].items():
         content = response.get("content", {})
         if int(status) >= 400:  # noqa: PLR2004 - HTTP
-            # errors are JSON whatever the answer would have been
+            # errors are JSON, whatever the media type of a success is
             content = {_ERROR_MEDIA: content.get(_ERROR_MEDIA) or next(iter(content.values()))}
         if content:
             response["content"] = content
         response["headers"] = {**response.get("headers", {}), **_headers(status, response)}
 
 
-def _mend_request(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+def _complete_request(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     for media in operation.get("requestBody", {}).get("content", {}).values():
         request = schemas[media["schema"]["$ref"].rpartition("/")[2]]
         for name, schema in request["properties"].items():
             if name not in request.get("required", []):
-                _say_default(schema, f"{request['title']}.{name}")
+                _add_null_default(schema, f"{request['title']}.{name}")
 
 
 def _headers(status: str, response: dict[str, Any]) -> dict[str, Any]:
-    """Name the headers that every such answer has; one that has one value says which."""
-    found: dict[str, Any] = {"X-Request-ID": {"type": "string"}}
+    """Return the headers of every such response, with the value of those that have only one."""
+    schemas: dict[str, Any] = {"X-Request-ID": {"type": "string"}}
     fixed = _STREAM_HEADERS if _STREAM_MEDIA in response.get("content", {}) else _JSON_HEADERS
-    found.update({name: {"type": "string", "const": value} for name, value in fixed.items()})
+    schemas.update({name: {"type": "string", "const": value} for name, value in fixed.items()})
     if status == "202":
-        found["Location"] = {"type": "string", "pattern": "^/api/jobs/"}
-    codes = [code for code, known in STATUS.items() if str(known) == status]
+        schemas["Location"] = {"type": "string", "pattern": "^/api/jobs/"}
+    codes = [code for code, number in STATUS.items() if str(number) == status]
     for name in sorted({name for code in codes for name in HEADERS.get(code, {})}):
-        found[name] = {"type": "string"}
-    return {name: {"required": True, "schema": schema} for name, schema in found.items()}
+        schemas[name] = {"type": "string"}
+    return {name: {"required": True, "schema": schema} for name, schema in schemas.items()}
 
 
-def _say_zone(node: Any) -> None:
-    """Say of every time that it ends in Z, which `date-time` alone does not."""
+def _add_time_zones(node: Any) -> None:
+    """Require of every time that it ends in Z, which `date-time` alone does not."""
     if isinstance(node, dict):
         if node.get("format") == "date-time":
             node["pattern"] = "Z$"
         node = list(node.values())
     if isinstance(node, list):
         for child in node:
-            _say_zone(child)
+            _add_time_zones(child)
 
 
-def _say_default(schema: dict[str, Any], name: str) -> None:
-    """Write the default that FastAPI leaves out: null."""
+def _add_null_default(schema: dict[str, Any], name: str) -> None:
+    """Add the default that FastAPI leaves out: null."""
     if "default" not in schema:
         if {"type": "null"} not in schema.get("anyOf", []):
-            raise ValueError(f"{name} may be left out, and nothing says what that means")
+            raise ValueError(f"{name} is optional and has no default")
         schema["default"] = None

@@ -10,14 +10,14 @@ from quant_engine.domain.errors import Unavailable
 
 
 class Home:
-    """A home that this process owns while it is held; the kernel lets go of it when the process dies."""
+    """A home that this process owns from `acquire` to `release`; the kernel releases it when the process dies."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock: TextIO | None = None
 
     def acquire(self) -> None:
-        """Make the folder, and become its owner.
+        """Create the folder, and become its owner.
 
         Raises:
             Unavailable: another service owns it, or it cannot be written.
@@ -25,12 +25,12 @@ class Home:
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.path.chmod(0o700)
-            # never truncated on opening: it may be another's
+            # not truncated on opening, because another service may own it
             lock = open(self.path / "service.lock", "a+", encoding="utf-8")  # noqa: SIM115, PTH123 - held open on purpose
         except OSError as error:
             raise Unavailable(
                 f"The home directory cannot be written ({error.strerror}). "
-                "Set QUANT_ENGINE_HOME to a folder that can."
+                "Set QUANT_ENGINE_HOME to a folder that you own."
             ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -43,7 +43,7 @@ class Home:
         self._lock = lock
 
     def announce(self, url: str) -> None:
-        """Write down where the owner can be reached, for commands beside it."""
+        """Write the owner's URL into the lock file, for commands."""
         if self._lock is None:
             raise RuntimeError("only the owner can announce itself")
         self._lock.seek(0)
@@ -52,7 +52,7 @@ class Home:
         self._lock.flush()
 
     def release(self) -> None:
-        """Let the next one have it."""
+        """Give up the ownership."""
         if self._lock is not None:
             self._lock.seek(0)
             self._lock.truncate()
@@ -61,10 +61,10 @@ class Home:
 
 
 def owner(path: Path) -> str | None:
-    """URL of the service that owns a home, or None when nobody does.
+    """Return the URL of the service that owns a home, or None when no service does.
 
     Raises:
-        Unavailable: somebody owns it and does not accept requests yet.
+        Unavailable: a service owns it and does not accept requests yet.
     """
     try:
         with (path / "service.lock").open(encoding="utf-8") as lock:

@@ -1,4 +1,4 @@
-"""`create_app(settings)`: the only wiring."""
+"""`create_app(settings)`: the only place that wires the parts together."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -54,7 +54,7 @@ ROUTERS = (
 
 
 class Service:
-    """The parts behind the app, and their life."""
+    """The parts behind the app, and their lifespan."""
 
     def __init__(self, settings: Settings, engine: JobEngine) -> None:
         self.home = Home(settings.home)

@@ -1,4 +1,4 @@
-"""Around every request: an id, the envelope for what nobody caught, HEAD where GET is."""
+"""The outermost middleware: request ids, an envelope for uncaught errors, and HEAD on every GET route."""
 
 import logging
 import re
@@ -17,11 +17,11 @@ _log = logging.getLogger(__name__)
 
 
 class _HeadAnswered(Exception):
-    """The headers of a GET are sent, and a HEAD wants no more."""
+    """The headers of the response are sent, and a HEAD has no body."""
 
 
 class RequestMiddleware:
-    """Outermost: what is inside always answers."""
+    """Answers every request, also when the app inside raises."""
 
     def __init__(self, app: ASGIApp, *, data_mode: DataMode | None) -> None:
         self._app = app
@@ -32,9 +32,9 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        asked = Headers(scope=scope).get("x-request-id", "")
-        # an id that could forge a log line is not repeated
-        request_id = asked if _REQUEST_ID.fullmatch(asked) else uuid4().hex
+        sent = Headers(scope=scope).get("x-request-id", "")
+        # another id could forge a log line
+        request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid4().hex
         token = request_context.set(RequestContext(request_id, self._data_mode))
         try:
             await self._answer(scope, receive, send, request_id)
@@ -66,7 +66,7 @@ class RequestMiddleware:
             _log.exception("Request %s failed", request_id)
             if started:
                 raise
-            message = f"Something is wrong in the service; the log has request {request_id}."
+            message = f"The service failed. See its log for request {request_id}."
             try:
                 await failure(ErrorCode.INTERNAL, message)(scope, receive, respond)
             except _HeadAnswered:

@@ -19,12 +19,12 @@ _MISSING = """<!doctype html><meta charset="utf-8"><title>Quant Engine</title>
 <h1>The page is not built</h1>
 <p>This is a source install. Build the page with <code>python -m nox -s page</code>
 (or <code>npm ci &amp;&amp; npm run build</code> in <code>frontend/</code>) and reload.</p>
-<p>The API is at work all the same.</p>
+<p>The API works without the page.</p>
 """
 
 
 class _NotApi(Convertor[str]):
-    # a route that matched /api would turn an unknown route there into a wrong method
+    # a route that matches /api would answer an unknown path there with `method_not_allowed`
     regex = r"(?!(?:api|metrics)(?:/|$)).*"
 
     def convert(self, value: str) -> str:
@@ -38,7 +38,7 @@ register_url_convertor("page", _NotApi())
 
 
 def is_built() -> bool:
-    """Whether there is a page to serve."""
+    """Whether the page is built."""
     return _root() is not None
 
 
@@ -47,7 +47,7 @@ def _root() -> Path | None:
 
 
 def router() -> APIRouter:
-    """Routes for everything that is not the API."""
+    """Return the routes of the page and of the docs."""
     root = _root()
     routes = APIRouter(include_in_schema=False)
 
@@ -69,7 +69,7 @@ def _index(root: Path | None) -> Response:
     nonce = secrets.token_urlsafe(16)
     html = _MISSING
     if root is not None:
-        # it is away for a moment while it is built anew
+        # a build removes the file for a moment
         with suppress(FileNotFoundError):
             html = (root / "index.html").read_text(encoding="utf-8").replace(_NONCE, nonce)
     headers = _headers(f"'self' 'nonce-{nonce}'")
@@ -82,21 +82,21 @@ def _file(root: Path | None, path: str) -> Response:
     found = _inside(root, path)
     if found is None:
         raise NotFound("There is nothing at this path.")
-    # built assets carry a hash in their names
-    lasting = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
+    # built assets have a hash in their names
+    caching = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
     # Swagger's page sets style attributes that only this allows
     styles = "'self' 'unsafe-inline'" if path.startswith("docs/") else "'self'"
-    return FileResponse(found, headers={**_headers(styles), "Cache-Control": lasting})
+    return FileResponse(found, headers={**_headers(styles), "Cache-Control": caching})
 
 
 def _inside(root: Path, path: str) -> Path | None:
     try:
         found = (root / path).resolve()
-        here = found.is_relative_to(root.resolve()) and found.is_file()
+        is_inside = found.is_relative_to(root.resolve()) and found.is_file()
     except (OSError, ValueError):
         # a name that no file can have: too long, or with a zero byte
         return None
-    return found if here else None
+    return found if is_inside else None
 
 
 def _headers(styles: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The route that takes a request at its word: strict JSON, and no query parameter that nobody reads."""
+"""The strict route: it accepts strict JSON only, and no unknown query parameter."""
 
 import json
 from collections.abc import Callable, Coroutine
@@ -16,16 +16,16 @@ from quant_engine.domain.errors import ErrorCode, QuantEngineError, Refused
 
 
 class StrictRoute(APIRoute):
-    """A route whose requests are read to the letter."""
+    """A route that is as strict as the contract."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Check before the framework parses, because it is more forgiving than the contract."""
+        """Return a handler that checks before FastAPI parses, which accepts more than the contract."""
         handle = super().get_route_handler()
-        known = set(_query_names(self.dependant))
+        declared = set(_query_names(self.dependant))
         takes_body = self.body_field is not None
 
         async def strict(request: Request) -> Response:
-            _check_query(request, known)
+            _check_query(request, declared)
             if takes_body:
                 await _read_json(request)
             response = await handle(request)
@@ -40,7 +40,7 @@ def _query_names(dependant: Dependant) -> list[str]:
     for field in dependant.query_params:
         kind = field.field_info.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            # a model stands for its fields, one parameter each
+            # each field of a model is one parameter
             names += [inner.alias or name for name, inner in kind.model_fields.items()]
         else:
             names.append(field.alias)
@@ -49,17 +49,18 @@ def _query_names(dependant: Dependant) -> list[str]:
     return names
 
 
-def _check_query(request: Request, known: set[str]) -> None:
-    given = [name for name, _ in request.query_params.multi_items()]
-    for name in given:
+def _check_query(request: Request, declared: set[str]) -> None:
+    names = [name for name, _ in request.query_params.multi_items()]
+    for name in names:
+        if name not in declared:
+            accepted = ", ".join(sorted(declared)) or "none"
+            message = f"Unknown query parameter; this path accepts: {accepted}."
+        elif names.count(name) > 1:
+            message = "Sent more than once."
+        else:
+            continue
         path = f"query.{name[:64]}"
-        if name not in known:
-            reads = ", ".join(sorted(known)) or "none"
-            message = f"Unknown query parameter; this path reads: {reads}."
-            raise Refused(f"Mend {path}: see `fields`.", fields=((path, message),))
-        if given.count(name) > 1:
-            message = "Given more than once."
-            raise Refused(f"Mend {path}: see `fields`.", fields=((path, message),))
+        raise Refused(f"Fix {path}: see `fields`.", fields=((path, message),))
 
 
 async def _read_json(request: Request) -> None:
@@ -82,13 +83,13 @@ async def _read_json(request: Request) -> None:
         )
     try:
         value = from_json(bytes(body), allow_inf_nan=False, allow_partial=False)
-        # of a name that comes twice one value would be ignored; only the standard parser tells
+        # a repeated name would hide one of its values, and only the standard parser detects that
         json.loads(body, object_pairs_hook=_once)
     except ValueError as error:
         raise QuantEngineError(
             f"The body is not strict JSON in UTF-8: {error}.", code=ErrorCode.BAD_REQUEST
         ) from None
-    # handed to the framework, which would parse again and forgive more
+    # stored for FastAPI, which would parse again and accept more
     request._body = bytes(body)  # noqa: SLF001 - the attribute that Request.body() fills
     request._json = value  # noqa: SLF001 - likewise Request.json()
 
@@ -96,4 +97,4 @@ async def _read_json(request: Request) -> None:
 def _once(pairs: list[tuple[str, Any]]) -> None:
     names = [name for name, _ in pairs]
     if len(set(names)) < len(names):
-        raise ValueError("a name comes twice in an object")
+        raise ValueError("an object has the same name twice")

@@ -1,1 +1,1 @@
-"""One research cycle at a time: judge the model, retrain it, trade on paper; never the API."""
+"""One research cycle at a time: judge the model, retrain it, trade on paper; never imports the API."""

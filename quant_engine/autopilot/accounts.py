@@ -1,4 +1,4 @@
-"""An account on paper between two sessions, as the database holds it; one session is written whole."""
+"""The paper account in the database, between two sessions; each session is written in one transaction."""
 
 from datetime import date
 from typing import Any, Literal
@@ -47,7 +47,7 @@ paper_sessions = Table(
     "paper_sessions",
     metadata,
     Column("account", String(16), primary_key=True),
-    Column("number", Integer, primary_key=True),  #: 0 is the session that it opened on
+    Column("number", Integer, primary_key=True),  #: 0 is the session on which the account opened
     Column("session", String(10), nullable=False),
     Column("cash", Float, nullable=False),
     Column("invested", Float, nullable=False),
@@ -93,7 +93,7 @@ paper_orders = Table(
 
 
 class AccountRules(Report):
-    """How the account trades; the fields of `Rules`."""
+    """The trading rules of the account; the fields of `Rules`."""
 
     holding_period: int
     max_positions: int
@@ -123,7 +123,7 @@ class _Order(Report):
 
 
 class PendingOrder(_Order):
-    """An entry for the close after `decided_on`; it expires there if it is not filled."""
+    """An entry for the close after `decided_on`; it expires if that close does not fill it."""
 
     side: Literal["buy"]
     status: Literal["pending"]
@@ -132,10 +132,10 @@ class PendingOrder(_Order):
 
 
 class FilledOrder(_Order):
-    """An order that was filled."""
+    """A filled order."""
 
     side: Literal["buy", "sell"]
-    status: Literal["filled", "partial"]  #: partial: the cash paid for no more
+    status: Literal["filled", "partial"]  #: partial: there was no cash for more
     predicted_return: FiniteFloat | None  #: of an entry
     reason: Literal["entry", "holding_period", "stop_loss", "drawdown_breaker", "price_lost"]
     number: int  #: session of the account, counted from 0
@@ -147,15 +147,15 @@ class FilledOrder(_Order):
 
 
 class PaperState(Report):
-    """All that the next session needs to know of the sessions before."""
+    """The account after a session: everything that the next session needs."""
 
     account: str
     opened_on: date
     initial_cash: Positive
     cash: NotNegative
-    n_sessions: int  #: that were processed; the first has the number 0
+    n_sessions: int  #: processed; the first has the number 0
     last_session: date
-    peak: NotNegative  #: state of the drawdown breaker, as `closed_until`
+    peak: NotNegative  #: state of the drawdown breaker, like `closed_until`
     closed_until: int
     rules: AccountRules  #: that the pending orders were decided under
     model_version: str  #: that the pending orders were decided by
@@ -166,7 +166,7 @@ class PaperState(Report):
 
 
 class PaperSession(Report):
-    """One session: what it filled and the state that it left."""
+    """One session: its fills and the state after it."""
 
     state: PaperState
     traded: NotNegative  #: value bought plus value sold
@@ -175,21 +175,21 @@ class PaperSession(Report):
 
 
 def read_state(connection: Connection, account: str) -> PaperState | None:
-    """Return the account as its last session left it; None when it was never opened.
+    """Return the account after its last session; None when it was never opened.
 
     Raises:
         DBAPIError: the tables cannot be read.
         Unavailable: a row is damaged.
     """
-    wanted = (
+    query = (
         select(paper_accounts, paper_sessions.c.invested, paper_sessions.c.equity)
-        # outer: an account without a session is damaged, and is not one that was never opened
+        # outer join: an account without a session is damaged, and was opened all the same
         .outerjoin(paper_sessions, paper_sessions.c.account == paper_accounts.c.account)
         .where(paper_accounts.c.account == account)
         .order_by(paper_sessions.c.number.desc())
         .limit(1)
     )
-    row = connection.execute(wanted).mappings().first()
+    row = connection.execute(query).mappings().first()
     if row is None:
         return None
     held = paper_positions
@@ -207,7 +207,7 @@ def read_state(connection: Connection, account: str) -> PaperState | None:
 
 
 def read_fills(connection: Connection, account: str) -> list[FilledOrder]:
-    """Return the orders that were filled, oldest first, those of one session by ticker.
+    """Return the filled orders, oldest first, those of one session by ticker.
 
     Raises:
         DBAPIError: the table cannot be read.
@@ -224,7 +224,7 @@ def _orders(account: str) -> Select[Any]:
 
 
 def save_session(connection: Connection, session: PaperSession) -> None:
-    """Write what a session changed; the caller's transaction makes it whole or absent.
+    """Write the changes of a session, in the caller's transaction.
 
     Raises:
         DBAPIError: it cannot be written.
@@ -256,7 +256,7 @@ def save_session(connection: Connection, session: PaperSession) -> None:
 
 def _save_orders(connection: Connection, session: PaperSession) -> None:
     table, account = paper_orders, session.state.account
-    # what waited was filled, and comes back as that, or it expired
+    # a pending order was filled, and is inserted again as filled, or it expired
     connection.execute(delete(table).where(table.c.account == account, table.c.status == "pending"))
     for orders in (session.fills, session.state.pending):
         if orders:

@@ -1,4 +1,4 @@
-"""What is stored of research cycles: their decisions, and the strategies that they put in force."""
+"""Research cycles in the database: their decisions, and the strategies that they put in force."""
 
 from datetime import UTC, datetime
 
@@ -66,7 +66,7 @@ _DECISION: TypeAdapter[AnyDecision] = TypeAdapter(Decision)
 def begin_cycle(
     connection: Connection, cycle_id: str, data_source: str, params: AutopilotParameters
 ) -> list[AnyDecision]:
-    """Note that a cycle begins; returns what it had decided already, if it was ended half-way."""
+    """Record the start of a cycle; returns its earlier decisions, if it was interrupted before."""
     connection.execute(
         insert(autopilot_cycles)
         .values(
@@ -82,13 +82,13 @@ def begin_cycle(
 
 
 def start_over(connection: Connection, cycle_id: str) -> None:
-    """Forget what a cycle had decided; what is in force and in the account stays."""
+    """Delete the decisions of a cycle; the strategy in force and the account stay."""
     decisions = autopilot_decisions
     connection.execute(delete(decisions).where(decisions.c.cycle_id == cycle_id))
 
 
 def save_decision(connection: Connection, cycle_id: str, decision: AnyDecision) -> None:
-    """Keep a decision; a step is decided once."""
+    """Store a decision; each step of a cycle has one."""
     connection.execute(
         insert(autopilot_decisions).values(
             cycle_id=cycle_id, step=decision.step, decision=decision.model_dump_json()
@@ -97,7 +97,7 @@ def save_decision(connection: Connection, cycle_id: str, decision: AnyDecision) 
 
 
 def end_cycle(connection: Connection, cycle_id: str) -> None:
-    """Note that a cycle has taken all its steps."""
+    """Record the end of a cycle."""
     cycles = autopilot_cycles
     connection.execute(
         update(cycles)
@@ -109,7 +109,7 @@ def end_cycle(connection: Connection, cycle_id: str) -> None:
 def promote_strategy(
     connection: Connection, cycle_id: str, data_source: str, params: BacktestParameters, reason: str
 ) -> None:
-    """Put a strategy in force; it takes the place of what the cycle promoted before it started over."""
+    """Put a strategy in force; it replaces one that the same cycle promoted before it started over."""
     strategies = autopilot_strategies
     connection.execute(delete(strategies).where(strategies.c.cycle_id == cycle_id))
     connection.execute(
@@ -126,7 +126,7 @@ def promote_strategy(
 def strategy_in_force(
     connection: Connection, data_source: str, *, before: str
 ) -> BacktestParameters | None:
-    """Return what was promoted last on these data, by another cycle than `before`; or None.
+    """Return the latest strategy on this data source by another cycle than `before`, or None.
 
     Raises:
         Unavailable: it cannot be read.
@@ -145,20 +145,20 @@ def strategy_in_force(
 
 
 def latest_cycle(connection: Connection, data_source: str) -> AutopilotCycle | None:
-    """Return the cycle that began last on these data, or None.
+    """Return the cycle that started last on this data source, or None.
 
     Raises:
-        Unavailable: what is stored of it cannot be read.
+        Unavailable: it cannot be read.
     """
     newest = _cycles_of(connection, data_source, limit=1)
     return newest[0] if newest else None
 
 
 def earlier_cycles(connection: Connection, data_source: str, cycle_id: str) -> list[AutopilotCycle]:
-    """Return all finished cycles on these data but one, newest first.
+    """Return all finished cycles on this data source except `cycle_id`, newest first.
 
     Raises:
-        Unavailable: what is stored of one cannot be read.
+        Unavailable: one cannot be read.
     """
     return [
         cycle
@@ -169,8 +169,8 @@ def earlier_cycles(connection: Connection, data_source: str, cycle_id: str) -> l
 
 def _cycles_of(connection: Connection, data_source: str, limit: int) -> list[AutopilotCycle]:
     cycles = autopilot_cycles
-    wanted = select(cycles).where(cycles.c.data_source == data_source)
-    rows = connection.execute(wanted.order_by(cycles.c.position.desc()).limit(limit)).mappings()
+    query = select(cycles).where(cycles.c.data_source == data_source)
+    rows = connection.execute(query.order_by(cycles.c.position.desc()).limit(limit)).mappings()
     return [_cycle(connection, row) for row in rows.all()]
 
 
@@ -190,11 +190,11 @@ def _cycle(connection: Connection, row: RowMapping) -> AutopilotCycle:
 
 def _decisions(connection: Connection, cycle_id: str) -> list[AnyDecision]:
     decisions = autopilot_decisions
-    wanted = select(decisions.c.decision).where(decisions.c.cycle_id == cycle_id)
+    query = select(decisions.c.decision).where(decisions.c.cycle_id == cycle_id)
     try:
         return [
             _DECISION.validate_json(text)
-            for text in connection.execute(wanted.order_by(decisions.c.position)).scalars()
+            for text in connection.execute(query.order_by(decisions.c.position)).scalars()
         ]
     except ValidationError as error:
         raise damaged(decisions) from error

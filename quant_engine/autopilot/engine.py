@@ -1,7 +1,7 @@
-"""One research cycle: look, judge, retrain, try rules, promote what is more than chance, trade on paper.
+"""One research cycle: refresh, score, retrain, try rules, promote what is more than chance, trade on paper.
 
-Every step makes one decision, which is stored with its evidence, and every act can be done twice. So a
-cycle that was killed goes on where it was: what was decided is read and not decided again.
+Every step makes one decision and stores it with its evidence, and every action can be repeated. So a
+killed cycle continues where it was: it reads the stored decisions and does not decide again.
 """
 
 import tempfile
@@ -22,7 +22,7 @@ from quant_engine.autopilot.retraining import (
     causes_to_replace,
     challenger,
     retrain_decision,
-    wanted_training,
+    training_parameters,
 )
 from quant_engine.autopilot.scoring import score_decision, score_signals
 from quant_engine.autopilot.selection import Trial, candidates_decision, walk_forward
@@ -54,34 +54,34 @@ Writes = list[Callable[[Connection], None]]
 
 
 def run_cycle(parameters: AutopilotParameters, work: Work) -> AutopilotSummary:
-    """Run one cycle; the job function."""
+    """Run one cycle: the job function of `JOB_TYPES`."""
     return AutopilotEngine(work).run_cycle(parameters)
 
 
 class AutopilotEngine:
-    """Decides with the same pipeline, costs and fills as the backtest."""
+    """Runs cycles with the same pipeline, costs and fills as the backtest."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
 
     def run_cycle(self, parameters: AutopilotParameters) -> AutopilotSummary:
-        """Take every step; with `dry_run` nothing is kept.
+        """Run every step; with `dry_run` it stores nothing.
 
         Raises:
-            Refused, Unavailable: the data, a file or the database cannot serve.
+            Refused, Unavailable: the data, a file or the database cannot be used.
         """
-        keeps = not parameters.dry_run
+        stores = not parameters.dry_run
         workspace = self._work.workspace
         with (
-            open_journal(workspace, self._work.job_id, keeps=keeps) as journal,
-            _registry_for_new(workspace.home, keeps=keeps) as new,
+            open_journal(workspace, self._work.job_id, stores=stores) as journal,
+            _registry_for_new(workspace.home, stores=stores) as new,
         ):
             return _Cycle(self._work, parameters, journal, new).run()
 
 
 @contextmanager
-def _registry_for_new(home: Path, *, keeps: bool) -> Iterator[ModelRegistry]:
-    if keeps:
+def _registry_for_new(home: Path, *, stores: bool) -> Iterator[ModelRegistry]:
+    if stores:
         yield ModelRegistry(home)
         return
     with tempfile.TemporaryDirectory(prefix="dry-run-") as folder:
@@ -96,7 +96,7 @@ class _Cycle:
         self._parameters = parameters
         self._journal = journal
         self._registry = ModelRegistry(work.workspace.home)
-        self._new = new  #: where versions are trained
+        self._new = new  #: for the version that this cycle trains
         self._base = BacktestParameters(
             years=parameters.years, full_universe=parameters.full_universe
         )
@@ -121,34 +121,34 @@ class _Cycle:
         self._work.progress(0.9, "trading on paper")
         traded = self._take(TradeDecision, lambda: self._trade(before, promoted))
         self._journal.end()
-        told = [retrained.reason, promoted.reason, traded.reason]
+        reasons = [retrained.reason, promoted.reason, traded.reason]
         if self._parameters.dry_run:
-            told.insert(
-                0, "Dry run: nothing was changed. A cycle that keeps what it does would say:"
+            reasons.insert(
+                0, "Dry run: nothing was changed. A cycle that is no dry run would report:"
             )
         return AutopilotSummary(
             dry_run=self._parameters.dry_run,
             retrained=retrained.outcome != "kept",
             promoted=promoted.outcome == "promoted" and not self._parameters.dry_run,
             model_version=promoted.model_version,
-            reason=" ".join(told),
+            reason=" ".join(reasons),
             metrics=promoted.metrics,
             decisions=self._decided,
         )
 
     def _resume(self) -> None:
         decided = self._journal.begin(self._parameters)
-        looked = [known for known in decided if isinstance(known, RefreshDecision)]
-        if looked and looked[0].data_fingerprint != self._data.fingerprint:
-            # what was decided half-way was decided on other prices
+        refreshed = [decision for decision in decided if isinstance(decision, RefreshDecision)]
+        if refreshed and refreshed[0].data_fingerprint != self._data.fingerprint:
+            # the earlier decisions were made on other prices
             self._journal.start_over()
             decided = []
         self._decided = decided
 
     def _take(self, kind: type[D], decide: Callable[[], tuple[D, Writes]]) -> D:
-        for known in self._decided:
-            if isinstance(known, kind):
-                return known
+        for earlier in self._decided:
+            if isinstance(earlier, kind):
+                return earlier
         decision, writes = decide()
         self._journal.save(decision, *writes)
         self._decided.append(decision)
@@ -156,14 +156,14 @@ class _Cycle:
 
     def _refresh(self) -> tuple[RefreshDecision, Writes]:
         sessions = self._source.bars().index
-        known = next((looked.last_date for looked in self._before(RefreshDecision)), None)
-        n_new = len(sessions) if known is None else int((sessions > pd.Timestamp(known)).sum())
+        last = next((decision.last_date for decision in self._before(RefreshDecision)), None)
+        n_new = len(sessions) if last is None else int((sessions > pd.Timestamp(last)).sum())
         new = "1 session is new" if n_new == 1 else f"{n_new} sessions are new"
-        told = f"There are {n_new} sessions" if known is None else new
+        found = f"There are {n_new} sessions" if last is None else new
         decision = RefreshDecision(
             step="refresh",
             outcome="new_sessions" if n_new else "no_new_sessions",
-            reason=f"{told}; the last bar is of {self._data.last_date}.",
+            reason=f"{found}; the last bar is of {self._data.last_date}.",
             data_fingerprint=self._data.fingerprint,
             last_date=self._data.last_date,
             n_new_sessions=n_new,
@@ -197,13 +197,13 @@ class _Cycle:
         )
         if waiting is not None:
             return retrain_decision("reused", waiting, causes), []
-        wanted = wanted_training(self._parameters, self._data)
-        made = fit(self._new, wanted, self._part(0.1, 0.7))
-        return retrain_decision("trained", made, causes), []
+        training = training_parameters(self._parameters, self._data)
+        trained = fit(self._new, training, self._part(0.1, 0.7))
+        return retrain_decision("trained", trained, causes), []
 
     def _try(self, retrained: RetrainDecision) -> tuple[CandidatesDecision, Writes]:
-        # the same predictions again are no new trials
-        before = (known.prediction_fingerprint for known in self._before(RetrainDecision))
+        # the same predictions count once
+        before = (decision.prediction_fingerprint for decision in self._before(RetrainDecision))
         tried = {retrained.prediction_fingerprint, *before}
         signals = self._signals(retrained.model_version, self._parameters.years)
         return candidates_decision(self._base, signals, len(tried)), []
@@ -218,9 +218,9 @@ class _Cycle:
 
     def _put_in_force(self, promoted: PromoteDecision) -> None:
         version = promoted.model_version
-        wanted = promoted.outcome == "promoted" and self._journal.keeps
-        # once: whoever promoted another one since knows better
-        if wanted and version is not None and not self._registry.is_promoted(version):
+        is_due = promoted.outcome == "promoted" and self._journal.stores
+        # once only: a user may have promoted another version since
+        if is_due and version is not None and not self._registry.is_promoted(version):
             self._registry.promote(version)
 
     def _trade(self, before: InForce, promoted: PromoteDecision) -> tuple[TradeDecision, Writes]:
@@ -233,12 +233,12 @@ class _Cycle:
         )
         return decision, []
 
-    # what the steps share
+    # shared by the steps
 
     def _before(self, kind: type[D]) -> Iterator[D]:
-        """Give the decisions of that step of earlier cycles, newest first."""
+        """Yield the decisions of a step of earlier cycles, newest first."""
         for cycle in self._journal.earlier():
-            yield from (known for known in cycle.decisions if isinstance(known, kind))
+            yield from (decision for decision in cycle.decisions if isinstance(decision, kind))
 
     def _in_force(self, scored: ScoreDecision) -> InForce:
         promoted = self._journal.strategy_before()
@@ -256,23 +256,23 @@ class _Cycle:
         return walk_forward(params, self._signals(params.version, params.years))
 
     def _covered(self, version: str) -> Signals:
-        """Return a version's signals over all the whole years that it predicts.
+        """Return a version's signals over all whole years of its predictions.
 
-        They may be more than the cycle asks for, and than it was trained for: after a long pause no
-        session is passed over.
+        These may be more years than the cycle's and the training's, so that the paper account skips no
+        session after a long pause.
         """
-        known = self._home_of(version).get(version)
+        manifest = self._home_of(version).get(version)
         names = chosen_names(self._data, None, full_universe=self._base.full_universe)
         last = self._source.bars(tickers=names).index[-1].date()
-        years = last.year - known.first_date.year
-        if years_before(last, years) < known.first_date:
+        years = last.year - manifest.first_date.year
+        if years_before(last, years) < manifest.first_date:
             years -= 1
-        return self._signals(version, min(max(years, known.params.years), MOST_YEARS))
+        return self._signals(version, min(max(years, manifest.params.years), MOST_YEARS))
 
     def _predict(self, version: str, years: int) -> Signals:
         registry = self._home_of(version)
-        wanted = self._base.model_copy(update={"years": years})
-        return out_of_sample(registry, registry.get(version), wanted, self._opened)
+        parameters = self._base.model_copy(update={"years": years})
+        return out_of_sample(registry, registry.get(version), parameters, self._opened)
 
     def _home_of(self, version: str) -> ModelRegistry:
         return self._new if self._new.folder(version).exists() else self._registry

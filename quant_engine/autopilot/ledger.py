@@ -1,6 +1,6 @@
-"""The statement of a paper account: where it stands, its curve, its orders and its trades.
+"""The statement of a paper account: its state, its curve, its orders and its trades.
 
-It loads no numpy and no pandas: the service's own process reads it.
+It loads no numpy and no pandas, because the API process imports it.
 """
 
 from datetime import date
@@ -28,7 +28,7 @@ SHOWN = 200  #: fills
 
 
 class AccountStatement(Report):
-    """A paper account as of its last session; `dates` and `equity_curve` run in step."""
+    """The paper account as of its last session; `dates` and `equity_curve` have the same length."""
 
     account: str
     opened_on: date
@@ -52,7 +52,7 @@ def read_paper(connection: Connection, account: str) -> AccountStatement | None:
 
     Raises:
         DBAPIError: the tables cannot be read.
-        Unavailable: a row is damaged or gone.
+        Unavailable: a row is damaged or missing.
     """
     state = read_state(connection, account)
     if state is None:
@@ -76,9 +76,9 @@ def read_paper(connection: Connection, account: str) -> AccountStatement | None:
             },
         )
     except (ValidationError, KeyError) as error:
-        # a session that is none, or an exit or a position whose entry is gone
+        # a damaged session, or an exit or a position without its entry
         raise Unavailable(
-            "The tables of the paper account do not fit together. Restore a backup of the database."
+            "The tables of the paper account contradict each other. Restore a backup of the database."
         ) from error
 
 
@@ -86,7 +86,7 @@ _STATE = PaperState.model_fields.keys()
 
 
 def count_since(connection: Connection, account: str, since: date | None) -> tuple[int, int]:
-    """Return how many sessions and fills the account has had after a day, or ever.
+    """Return how many sessions and fills the account has had after a day; None: in all.
 
     Raises:
         DBAPIError: the tables cannot be read.
@@ -154,7 +154,8 @@ def _trade(entry: FilledOrder, *, received: float, **leave: Any) -> Trade:
         predicted_return=entry.predicted_return,
         profit=received - paid,
         return_fraction=(received - paid) / paid,
-        # the rate itself is not kept; a millionth of a basis point is far above what rounding adds
+        # from the fee, because the rate is not stored; rounding errors are far below a millionth of a
+        # basis point
         cost_bps=fee_rate(round(entry.fee / value * BPS, 6)) * BPS,
         **leave,
     )

@@ -1,8 +1,8 @@
-"""Trading on paper: the backtest's fill function, one session at a time, on an account that stays.
+"""Paper trading: the backtest's fill function, one session at a time, on a stored account.
 
-A session fills the orders of the session before under the rules that they were decided under, and
-decides orders for the next one under the rules of now. Each is one transaction: killed at any
-moment it is there or it is not, and what is there is not traded again.
+A session fills the orders of the previous session under the rules of that session, and decides orders
+for the next one under the current rules. Each session is one transaction, and is traded once: a kill
+leaves it whole or absent.
 """
 
 import math
@@ -36,9 +36,9 @@ OPENING_CASH = 100_000.0
 
 
 class TradingSummary(NamedTuple):
-    """What was traded, and where the account stands."""
+    """What a call traded, and the account after it."""
 
-    n_sessions: int  #: traded now, the opening one included
+    n_sessions: int  #: traded by this call, including the opening one
     n_fills: int
     n_pending: int  #: orders for the next session
     equity: float  #: at the last session
@@ -49,7 +49,7 @@ class PaperTrader:
     """Brings one account up to date.
 
     Args:
-        database: that keeps the account; None when there is none yet, and then only to preview.
+        database: of the account; None when there is none yet, and then only to preview.
         account: its name.
     """
 
@@ -69,16 +69,15 @@ class PaperTrader:
 
         Args:
             closes: index sessions, columns tickers; positive prices, NaN where there is none.
-                What is held and has no column has no price either.
+                A held name without a column has no price.
             predictions: same index and columns; returns predicted at that session's close, NaN
                 where there is no signal.
-            rules: that orders are decided under from here on.
-            model_version: that made the predictions.
-            opening_cash: currency, of an account that opens now.
+            rules: for the orders that this call decides.
+            model_version: of the predictions.
+            opening_cash: in currency, of an account that opens now.
 
         Raises:
-            ValueError: the frames do not fit each other, or hold what is not a price; or there is
-                no database.
+            ValueError: the frames do not match, or contain invalid prices; or there is no database.
             Unavailable: the account cannot be read or written.
         """
         if self._database is None:
@@ -88,7 +87,7 @@ class PaperTrader:
         state, done = self._read(), list[PaperSession]()
         for row in desk.rows_after(state):
             with self._database.writing() as connection:
-                # another trader may have been here before the lock was ours
+                # another trader may have traded this session before we got the lock
                 state = read_state(connection, self._account)
                 if row in desk.rows_after(state):
                     session = desk.run(row, state)
@@ -106,7 +105,7 @@ class PaperTrader:
         model_version: str,
         opening_cash: float = OPENING_CASH,
     ) -> TradingSummary:
-        """Say what `trade` would do, and write nothing."""
+        """Return what `trade` would, and write nothing."""
         panel = Panel.of(closes, predictions)
         desk = _Desk(self._account, panel, rules, model_version, opening_cash)
         state, done = self._read(), list[PaperSession]()
@@ -137,7 +136,7 @@ def _summary(state: PaperState | None, done: list[PaperSession]) -> TradingSumma
 
 @dataclass(frozen=True)
 class _Desk:
-    """Turns one state of the account into the next one; keeps nothing itself."""
+    """Computes the next state of the account from one state; it has no state itself."""
 
     account: str
     panel: Panel
@@ -151,7 +150,7 @@ class _Desk:
             raise ValueError(f"opening_cash must be positive and finite, not {self.opening_cash}")
 
     def rows_after(self, state: PaperState | None) -> range:
-        """Rows that the account has not traded; one inserted before its last session is passed over."""
+        """Return the rows after the account's last session; it skips rows that were inserted before."""
         dates = self.panel.dates
         seen = 0
         if state is not None:
@@ -159,7 +158,7 @@ class _Desk:
         return range(seen, len(dates))
 
     def run(self, row: int, state: PaperState | None) -> PaperSession:
-        """Fill what was decided on the session before, and decide."""
+        """Fill the orders of the previous session, and decide orders for the next one."""
         day = self.panel.dates[row].item()
         decided = {
             "account": self.account,
@@ -197,18 +196,18 @@ class _Desk:
                 reason="entry",
             )
             for column, price in zip(columns, prices, strict=True)
-            if price is not None  # a name that never had one cannot be decided on
+            if price is not None  # a name without any price yet gets no order
         ]
 
 
 class _Close:
-    """One close of an account: what was filled on it, and what that left."""
+    """One close of an account: its fills, and the account after them."""
 
     def __init__(self, panel: Panel, row: int, state: PaperState) -> None:
         self._before = state
         self._day: date = panel.dates[row].item()
         listed = set(panel.tickers)
-        # What is held and no longer listed comes last: its place decides nothing, as it is not bought.
+        # Held names without a column come last: they are not bought, so their order does not matter.
         gone = [held.ticker for held in state.positions if held.ticker not in listed]
         self._tickers = panel.tickers + gone
         rules = Rules(**state.rules.model_dump())
@@ -230,9 +229,9 @@ class _Close:
         self.fills = fill_session(self.book, self._breaker, rules, session)
 
     def _by_name(self, values: Iterable[tuple[str, float]]) -> Floats:
-        """One element a name, NaN where there is none; names without a column are left out."""
-        known = dict(values)
-        return np.array([known.get(ticker, np.nan) for ticker in self._tickers], dtype=np.float64)
+        """Return one element per name, NaN where there is none; skips names without a column."""
+        by_name = dict(values)
+        return np.array([by_name.get(ticker, np.nan) for ticker in self._tickers], dtype=np.float64)
 
     def _resume(self) -> Book:
         held, column_of = self._before.positions, {t: c for c, t in enumerate(self._tickers)}
@@ -251,7 +250,7 @@ class _Close:
         return book
 
     def account(self) -> dict[str, Any]:
-        """Return what the close left, by the names of `PaperState`."""
+        """Return the account after the close, by the names of `PaperState`."""
         before, book = self._before, self.book
         entered = {position.ticker: position.entry_date for position in before.positions}
         return {
@@ -261,7 +260,7 @@ class _Close:
             "invested": book.value,
             "equity": book.cash + book.value,
             "n_sessions": before.n_sessions + 1,
-            # without risk management there is no breaker, and the next one begins afresh
+            # without risk management there is no breaker, and a later one starts from zero
             "peak": self._breaker.peak if self._breaker else 0.0,
             "closed_until": self._breaker.closed_until if self._breaker else 0,
             "positions": [
@@ -279,7 +278,7 @@ class _Close:
         }
 
     def orders(self) -> Iterable[FilledOrder]:
-        """Return what was filled, sales first."""
+        """Yield the filled orders, sales first."""
         pending = {order.ticker: order for order in self._before.pending}
         marks = {position.ticker: position.last_price for position in self._before.positions}
         for sale in self.book.sales:
@@ -308,15 +307,15 @@ class _Close:
         )
 
     def _bought(self, position: Position, order: PendingOrder) -> FilledOrder:
-        wanted = self.fills.order_value / position.entry_price
+        ordered = self.fills.order_value / position.entry_price
         value = position.shares * position.entry_price
         return self._filled(
             **order.model_dump(exclude={"status"}),
-            status="partial" if position.shares < wanted else "filled",
-            wanted_shares=wanted,
+            status="partial" if position.shares < ordered else "filled",
+            wanted_shares=ordered,
             shares=position.shares,
             fill_price=position.entry_price,
-            # as a difference it gives back to the bit what was paid
+            # a difference, so that it equals to the bit what `Book.buy` paid
             fee=value * (1 + self._fee) - value,
         )
 
@@ -325,7 +324,7 @@ class _Close:
 
 
 def _opened(day: date, cash: float) -> dict[str, Any]:
-    """Return an account that holds nothing yet, by the names of `PaperState`."""
+    """Return an account without positions, by the names of `PaperState`."""
     return {
         "opened_on": day,
         "initial_cash": cash,

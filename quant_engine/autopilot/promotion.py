@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from quant_engine.autopilot.selection import Trial
+from quant_engine.autopilot.selection import RULES, Trial
 from quant_engine.domain.autopilot import (
     Candidate,
     CandidatesDecision,
@@ -16,22 +16,15 @@ from quant_engine.domain.parameters import BacktestParameters
 
 @dataclass(frozen=True)
 class InForce:
-    """What was in force when the cycle began."""
+    """The strategy that was in force when the cycle began."""
 
-    strategy: BacktestParameters | None  #: of the version in use; None: there is no version
-    by_cycle: bool  #: whether a cycle put its rules in force, and not the defaults
+    strategy: BacktestParameters | None  #: with the version in use; None: there is no version
+    by_cycle: bool  #: whether a cycle put its rules in force; else they are the defaults
 
 
 def rules_in(params: BacktestParameters, candidate: Candidate) -> BacktestParameters:
     """Return `params` with a candidate's rules."""
-    return params.model_copy(
-        update={
-            "holding_period": candidate.holding_period,
-            "entry_threshold": candidate.entry_threshold,
-            "position_size": candidate.position_size,
-            "risk_management": candidate.risk_management,
-        }
-    )
+    return params.model_copy(update=candidate.model_dump(include=set(RULES)))
 
 
 def decide(
@@ -43,8 +36,8 @@ def decide(
 ) -> PromoteDecision:
     """Promote the best candidate, unless none is accepted or the rules in force still are.
 
-    A new version keeps the rules in force if they are accepted with it. Without a cycle's rules in
-    force the best are put there.
+    A new version keeps the rules in force if they are accepted with it. If no cycle put rules in force
+    before, the best are promoted.
     """
     accepted = [candidate for candidate in tried.candidates if candidate.accepted]
     held = [
@@ -87,19 +80,19 @@ def _keep(
         try:
             trial = walk(before.strategy)
         except NoModel:
-            # its predictions begin later than the years that candidates are judged on
+            # its predictions begin after the years of the candidates
             trial = None
     version = None if before.strategy is None else before.strategy.version
-    told = "The rules in force are still more than chance" if accepted else "Nothing beats chance"
-    stays = (
+    verdict = "The rules in force still beat chance" if accepted else "No set of rules beats chance"
+    consequence = (
         f"{version} stays in force"
         if version
-        else "nothing is in force; a version that you train yourself is traded on paper all the same"
+        else "nothing is in force; the paper account still trades a version that you train yourself"
     )
     return PromoteDecision(
         step="promote",
         outcome="kept" if retrained.outcome == "kept" else "rejected",
-        reason=f"{told}; {stays}.",
+        reason=f"{verdict}; {consequence}.",
         model_version=version,
         strategy=before.strategy,
         held_out_return=None if trial is None else trial.held_out_return,

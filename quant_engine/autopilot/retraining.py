@@ -1,4 +1,4 @@
-"""Whether a version has to be replaced, and why."""
+"""Decides whether a version must be replaced, and why."""
 
 from dataclasses import replace
 from datetime import date
@@ -16,23 +16,21 @@ from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.registry import ModelRegistry
 
 HORIZON = BacktestParameters().horizon  #: sessions ahead that a cycle's models predict
-STALE_AFTER_DAYS = 90  #: between the last bar that was trained on and the last there is
-LEARNT_AFTER_DAYS = (
-    30  #: likewise; sooner, a training sees what the one before saw, and decays as it did
-)
+STALE_AFTER_DAYS = 90  #: from the last bar of the training to the last bar of the data
+LEARNT_AFTER_DAYS = 30  #: likewise; with fewer new days, a new training would decay as the old one
 
-TOLD: dict[Cause, str] = {
+REASONS: dict[Cause, str] = {
     "absent": "there is none",
     "stale": f"its last bar is more than {STALE_AFTER_DAYS} days old",
-    "decayed": "it ranks worse than it did",
-    "revised": "prices that it was trained on were changed since",
+    "decayed": "it ranks worse than before",
+    "revised": "prices that it was trained on have changed",
     "universe": "it was not trained on all of these names",
     "years": "its predictions cover fewer years",
 }
 
 
-def wanted_training(parameters: AutopilotParameters, data: DataManifest) -> TrainParameters:
-    """Return what a cycle trains: point-in-time where the source says who belonged when."""
+def training_parameters(parameters: AutopilotParameters, data: DataManifest) -> TrainParameters:
+    """Return the parameters of a cycle's training: point-in-time if the source has membership."""
     return TrainParameters(
         years=parameters.years,
         survivorship=data.has_membership,
@@ -49,31 +47,31 @@ def causes_to_replace(
     *,
     decayed: bool,
 ) -> list[Cause]:
-    """Return why `version` does not serve, in the order of their names; none: it does."""
+    """Return why `version` must be replaced; none: it need not be."""
     names = chosen_names(data, None, full_universe=parameters.full_universe)
     age_days = (data.last_date - version.last_date).days
-    found: dict[Cause, bool] = {
+    holds: dict[Cause, bool] = {
         "stale": age_days > STALE_AFTER_DAYS,
         "decayed": decayed and age_days >= LEARNT_AFTER_DAYS,
         "revised": was_revised(version, source),
         "universe": not set(names) <= set(version.tickers),
         "years": version.params.years < parameters.years,
     }
-    return [cause for cause, holds in found.items() if holds]
+    return [cause for cause, is_true in holds.items() if is_true]
 
 
 def was_revised(version: VersionManifest, source: Source) -> bool:
-    """Whether the bars up to the version's last one are not those that it was trained on."""
-    known = version.data_fingerprint
-    return source.fingerprint != known and _cut(source, version.last_date).fingerprint != known
+    """Whether the bars up to the version's last one differ from those that it was trained on."""
+    trained = version.data_fingerprint
+    return source.fingerprint != trained and _cut(source, version.last_date).fingerprint != trained
 
 
 def _cut(source: Source, last: date) -> PricePanel:
-    # what the source held when `last` was its last bar
+    # the content of the source when `last` was its last bar
     closes = source.bars().loc[: pd.Timestamp(last)].dropna(axis="columns", how="all")
     membership = source.membership
     if membership is not None:
-        # what ended later had no end then, and what began later was not there
+        # a spell that ended later had no end then, and one that began later did not exist
         membership = tuple(
             replace(spell, end=None) if spell.end is not None and spell.end > last else spell
             for spell in membership
@@ -90,20 +88,20 @@ def challenger(
     *,
     after: VersionManifest | None,
 ) -> VersionManifest | None:
-    """Return the newest version that was trained as wanted, never promoted, and still serves.
+    """Return the newest version with the cycle's parameters that was never promoted and need not be replaced.
 
-    It saves a training after a cycle that was ended half-way, and after one that rejected it.
+    It saves a training after a cycle that was interrupted, and after one that rejected the version.
     """
-    wanted = wanted_training(parameters, data)
+    training = training_parameters(parameters, data)
     waiting = [
         version
         for version in registry.versions()
-        if version.params == wanted
+        if version.params == training
         and version.data_source == data.source
         and (after is None or version.trained_at > after.trained_at)
         and not registry.is_promoted(version.version)
     ]
-    # two of one second have names in any order
+    # not by name: the names of two versions of one second have no order
     newest = max(waiting, key=lambda version: version.trained_at, default=None)
     if newest is None or causes_to_replace(newest, parameters, source, data, decayed=False):
         return None
@@ -117,23 +115,23 @@ def retrain_decision(
     *,
     decayed: bool = False,
 ) -> RetrainDecision:
-    """Say in words which version the candidates trade, and why; `decayed` is what was found of a kept one."""
-    why = "; ".join(TOLD[cause] for cause in causes)
-    told = {
+    """Return which version the candidates trade, and why; `decayed`: whether a kept one ranks worse than before."""
+    why = "; ".join(REASONS[cause] for cause in causes)
+    reasons = {
         "kept": (
-            f"{version.version} ranks worse than it did, and is kept: there are not "
+            f"{version.version} ranks worse than before and is kept: there are fewer than "
             f"{LEARNT_AFTER_DAYS} days of new prices to learn from."
             if decayed
-            else f"{version.version} serves and is kept."
+            else f"{version.version} needs no replacement and is kept."
         ),
         "reused": f"A new model is needed: {why}. {version.version} was trained for it already.",
         "trained": f"{version.version} was trained: {why}.",
     }
-    score = next(found for found in version.scores if found.horizon == HORIZON)
+    score = next(score for score in version.scores if score.horizon == HORIZON)
     return RetrainDecision(
         step="retrain",
         outcome=outcome,
-        reason=told[outcome],
+        reason=reasons[outcome],
         causes=causes,
         model_version=version.version,
         prediction_fingerprint=version.prediction_fingerprint,

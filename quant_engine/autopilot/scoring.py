@@ -1,6 +1,7 @@
-"""How a model did on what happened since: its rank IC of late against before, and its disagreement."""
+"""Scores a model: its recent rank IC against its earlier one, and its disagreement."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -8,15 +9,15 @@ from quant_engine.domain.autopilot import ScoreDecision
 from quant_engine.models.scores import forward_returns, rank_ic
 from quant_engine.pipeline import Signals
 
-RECENT_SESSIONS = 63  #: a quarter whose outcome is known
-USUAL_SESSIONS = 252  #: that a session's disagreement is compared with
-LEAST_EARLIER = 252  #: sessions before the recent ones, to know what is usual
+RECENT_SESSIONS = 63  #: a quarter with known outcomes
+USUAL_SESSIONS = 252  #: for the usual disagreement
+LEAST_EARLIER = 252  #: sessions before the recent ones, for the usual rank IC
 DECAY_ERRORS = 2.0  #: standard errors below the usual
 
 
 @dataclass(frozen=True)
 class Score:
-    """Figures are None where there are too few sessions or names to say."""
+    """The score of a model; a figure is None where there are too few sessions or names."""
 
     n_sessions: int  #: recent ones
     rank_ic: float | None  #: mean over the recent sessions
@@ -42,46 +43,40 @@ def score_signals(signals: Signals, horizon: int) -> Score:
     usual = float(before.mean()) if len(before) >= LEAST_EARLIER else None
     by_session = signals.disagreement.where(signals.predicted.notna())
     spread: pd.Series = by_session.mean(axis=1).dropna().iloc[-USUAL_SESSIONS:]
-    known = len(spread) > 0
+    has_spread = len(spread) > 0
     return Score(
         n_sessions=len(recent),
         rank_ic=mean,
         rank_ic_t=mean / error if mean is not None and error > 0 else None,
         usual_rank_ic=usual,
         decayed=mean is not None and usual is not None and mean < usual - DECAY_ERRORS * error,
-        n_tickers=int(by_session.loc[spread.index[-1]].count()) if known else 0,
-        disagreement=float(spread.iloc[-1]) if known else None,
-        usual_disagreement=float(spread.median()) if known else None,
+        n_tickers=int(by_session.loc[spread.index[-1]].count()) if has_spread else 0,
+        disagreement=float(spread.iloc[-1]) if has_spread else None,
+        usual_disagreement=float(spread.median()) if has_spread else None,
     )
 
 
 def score_decision(version: str | None, score: Score | None) -> ScoreDecision:
-    """Say in words what the score of the model in force means; None: there is no model."""
+    """Return the decision on the score of the model in force; None: there is no model."""
     if version is None or score is None:
-        return ScoreDecision(
-            step="score",
-            outcome="absent",
-            reason="No model is in force.",
-            model_version=None,
-            n_sessions=0,
-            rank_ic=None,
-            rank_ic_t=None,
-            usual_rank_ic=None,
-            disagreement=None,
-            usual_disagreement=None,
-        )
+        version, score = None, Score(0, None, None, None, False, 0, None, None)
     recent = f"Its rank IC over the last {score.n_sessions} sessions with an outcome is"
-    if score.rank_ic is None or score.usual_rank_ic is None:
-        told = "There are too few sessions with an outcome to say whether it has decayed."
+    outcome: Literal["holds", "decayed", "unknown", "absent"]
+    if version is None:
+        outcome, reason = "absent", "No model is in force."
+    elif score.rank_ic is None or score.usual_rank_ic is None:
+        outcome = "unknown"
+        reason = "There are too few sessions with an outcome to judge whether it has decayed."
     elif score.decayed:
-        told = f"{recent} {score.rank_ic:.3f}, far below its usual {score.usual_rank_ic:.3f}."
+        outcome = "decayed"
+        reason = f"{recent} {score.rank_ic:.3f}, far below its usual {score.usual_rank_ic:.3f}."
     else:
-        told = f"{recent} {score.rank_ic:.3f}, and usually {score.usual_rank_ic:.3f}."
-    known = score.usual_rank_ic is not None
+        outcome = "holds"
+        reason = f"{recent} {score.rank_ic:.3f}, and usually {score.usual_rank_ic:.3f}."
     return ScoreDecision(
         step="score",
-        outcome="decayed" if score.decayed else "holds" if known else "unknown",
-        reason=told,
+        outcome=outcome,
+        reason=reason,
         model_version=version,
         n_sessions=score.n_sessions,
         rank_ic=score.rank_ic,

@@ -16,8 +16,8 @@ from quant_engine.domain.reports import Metrics
 from quant_engine.pipeline import Signals, rules_of
 
 HELD_OUT_SESSIONS = 63
-"""The last quarter decides nothing: it shows what a chosen candidate does on sessions it was not
-chosen by, and the paper account can begin with it."""
+"""The last quarter has no part in the choice: it shows how the chosen candidate does on other sessions,
+and the paper account opens with it."""
 
 LEAST_PROBABILITY = 0.95
 """A candidate is accepted when its excess is more than chance with at least this probability."""
@@ -25,32 +25,30 @@ LEAST_PROBABILITY = 0.95
 HOLDING_PERIODS = (5, 10, 21)
 ENTRY_THRESHOLDS = (0.0, 0.01)
 POSITION_SIZES = (0.1, 0.2)
+RULES: dict[str, tuple[float, ...]] = {
+    "holding_period": HOLDING_PERIODS,
+    "entry_threshold": ENTRY_THRESHOLDS,
+    "position_size": POSITION_SIZES,
+    "risk_management": (False, True),
+}
+"""The fields in which candidates differ, with their values."""
 
 
 def candidates_of(base: BacktestParameters) -> list[BacktestParameters]:
-    """Return `base` with each combination of holding period, threshold, size, and risk on or off."""
+    """Return `base` with each combination of `RULES`."""
     return [
-        base.model_copy(
-            update={
-                "holding_period": holding_period,
-                "entry_threshold": entry_threshold,
-                "position_size": position_size,
-                "risk_management": risk_management,
-            }
-        )
-        for holding_period, entry_threshold, position_size, risk_management in product(
-            HOLDING_PERIODS, ENTRY_THRESHOLDS, POSITION_SIZES, (False, True)
-        )
+        base.model_copy(update=dict(zip(RULES, values, strict=True)))
+        for values in product(*RULES.values())
     ]
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A candidate, walked forward."""
+    """The result of walking a candidate forward."""
 
     params: BacktestParameters
-    metrics: Metrics  #: before the held-out sessions, as everything but the last
-    excess: Floats  #: returns over the universe
+    metrics: Metrics  #: before the held-out sessions
+    excess: Floats  #: returns over the universe, before the held-out sessions
     held_out_return: float  #: on the held-out sessions
 
 
@@ -81,7 +79,7 @@ def _n_judged(n_sessions: int) -> int:
 
 
 def judge(trials: list[Trial], n_trials: int) -> list[Candidate]:
-    """Give each trial its verdict, best first; `n_trials` counts everything that was ever tried."""
+    """Judge each trial; returns the best first. `n_trials` counts all trials, also of earlier cycles."""
     ratios = [sharpe(trial.excess) for trial in trials]
     threshold = luck([ratio for ratio in ratios if ratio is not None], n_trials)
     judged = []
@@ -89,10 +87,7 @@ def judge(trials: list[Trial], n_trials: int) -> list[Candidate]:
         probability = skill_probability(trial.excess, threshold)
         judged.append(
             Candidate(
-                holding_period=trial.params.holding_period,
-                entry_threshold=trial.params.entry_threshold,
-                position_size=trial.params.position_size,
-                risk_management=trial.params.risk_management,
+                **trial.params.model_dump(include=set(RULES)),
                 sharpe=trial.metrics.sharpe,
                 excess_sharpe=None if ratio is None else ratio * SESSIONS_PER_YEAR**0.5,
                 skill_probability=probability,
@@ -100,7 +95,7 @@ def judge(trials: list[Trial], n_trials: int) -> list[Candidate]:
                 accepted=probability is not None and probability >= LEAST_PROBABILITY,
             )
         )
-    # candidates that are beyond all doubt differ in the ratio, and no longer in the probability
+    # by the ratio, because the probabilities of good candidates are all close to 1
     return sorted(judged, key=lambda one: (-one.accepted, -(one.excess_sharpe or -np.inf)))
 
 
@@ -110,10 +105,9 @@ def candidates_decision(
     """Walk every candidate forward on a version's predictions.
 
     Args:
-        params: what the candidates share.
-        signals: the version's.
-        n_models: how many models were tried on these data so far, this one included: each counts as
-            many trials.
+        params: shared by the candidates.
+        signals: of the version.
+        n_models: tried on these data so far, including this one; each counts as many trials.
     """
     trials = [walk_forward(candidate, signals) for candidate in candidates_of(params)]
     n_trials = len(trials) * n_models
@@ -124,8 +118,8 @@ def candidates_decision(
         step="candidates",
         outcome="some_accepted" if accepted else "none_accepted",
         reason=(
-            f"{accepted} of {len(judged)} sets of rules are more than chance with a probability of "
-            f"{LEAST_PROBABILITY:.0%} or more, {n_trials} trials counted."
+            f"{accepted} of {len(judged)} sets of rules beat chance with a probability of "
+            f"{LEAST_PROBABILITY:.0%} or more, after {n_trials} trials."
         ),
         first_date=sessions[0].date(),
         last_date=sessions[_n_judged(len(sessions)) - 1].date(),

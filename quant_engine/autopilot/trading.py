@@ -1,4 +1,4 @@
-"""A cycle's trading on paper: missed sessions by the strategy of then, the last one by that of now."""
+"""A cycle's paper trading: missed sessions by the earlier strategy, the last session by the current one."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,9 +26,9 @@ def trade(
 ) -> TradeDecision:
     """Bring the account up to the last bar.
 
-    What nobody traded since the cycle before is decided by the strategy that was in force then, as
-    that of now was chosen with these sessions known. An account opens with the sessions that were
-    held out of that choice.
+    The strategy that was in force before trades the sessions since the previous cycle, because the
+    current one was chosen with knowledge of them. An account opens with the held-out sessions of that
+    choice.
     """
     if now is None:
         return TradeDecision(
@@ -46,24 +46,24 @@ def trade(
     if account is None:
         signals = _part(signals, slice(-HELD_OUT_SESSIONS - 1, None))
     trader = PaperTrader(journal.database, journal.account)
-    act = trader.trade if journal.keeps else trader.preview
-    if account is not None and journal.keeps:
+    act = trader.trade if journal.stores else trader.preview
+    if account is not None and journal.stores:
         own = account.model_version, Rules(**account.rules.model_dump())
         if before is not None and before != now:
             missed = _part(_with_held(predict(before), account, source), slice(None, -1))
             act(missed.closes, missed.predicted, rules_of(before), model_version=before.version)
         elif before is None and own != (now.version, rules_of(now)):
-            # nothing was in force, so nothing was decided: what is held is sold when it is due
+            # nothing was in force, so there are no entries; the account only sells what is due
             missed = _part(signals, slice(None, -1))
             nothing = missed.predicted.where(missed.predicted.isna())
             act(missed.closes, nothing, own[1], model_version=own[0])
     done = act(signals.closes, signals.predicted, rules_of(now), model_version=now.version)
-    n_sessions, n_fills = journal.traded_since_last_cycle() if journal.keeps else done[:2]
+    n_sessions, n_fills = journal.traded_since_last_cycle() if journal.stores else done[:2]
     return TradeDecision(
         step="trade",
         outcome="traded" if n_sessions else "nothing_new",
-        reason=_told(n_sessions, n_fills, done.equity),
-        as_of=done.as_of,  # later than the last bar, if bars were taken away
+        reason=_reason(n_sessions, n_fills, done.equity),
+        as_of=done.as_of,  # later than the last bar, if bars were removed
         n_sessions=n_sessions,
         n_fills=n_fills,
         n_pending=done.n_pending,
@@ -71,20 +71,19 @@ def trade(
     )
 
 
-def _told(n_sessions: int, n_fills: int, equity: float) -> str:
-    has = f"the account has {equity:,.0f}."
+def _reason(n_sessions: int, n_fills: int, equity: float) -> str:
+    balance = f"the account has {equity:,.0f}."
     if not n_sessions:
-        return f"There was no new session to trade; {has}"
+        return f"There was no new session to trade; {balance}"
     sessions = "1 session was" if n_sessions == 1 else f"{n_sessions} sessions were"
     fills = "1 fill" if n_fills == 1 else f"{n_fills} fills"
-    return f"{sessions} traded on paper with {fills}; {has}"
+    return f"{sessions} traded on paper with {fills}; {balance}"
 
 
 def _with_held(signals: Signals, account: AccountStatement | None, source: Source) -> Signals:
-    # a name that is held and no longer asked for still has a price; it is not bought again
+    # a held name outside the cycle's universe needs its price; it is not bought again
     held = {position.ticker for position in account.positions} if account is not None else set()
-    known = set(source.bars().columns)
-    missing = sorted((held & known) - set(signals.closes.columns))
+    missing = sorted((held & set(source.bars().columns)) - set(signals.closes.columns))
     if not missing:
         return signals
     sessions, names = signals.closes.index, sorted({*signals.closes.columns, *missing})

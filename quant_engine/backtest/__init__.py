@@ -1,1 +1,1 @@
-"""The backtest: signals and prices in, trades and figures out."""
+"""The backtest: it turns signals and prices into trades and figures."""

@@ -1,4 +1,4 @@
-"""What a run is compared with: the equal-weight universe, bought once on the first close and held."""
+"""The benchmark of a run: the equal-weight universe, bought once on the first close and held."""
 
 import numpy as np
 
@@ -7,11 +7,11 @@ from quant_engine.backtest.panel import Floats
 
 
 def buy_and_hold(closes: Floats, cash: float) -> tuple[Floats, Floats, Floats]:
-    """Equity, value of the positions and value traded, at each close; no fees.
+    """Return equity, value of the positions and value traded, at each close; no fees.
 
-    Names without a price on the first session are not in it. A name that loses its price later is
-    sold at its last price less the same haircut as in a run, and the proceeds stay cash. Without a
-    single name on the first session everything stays cash.
+    It excludes names without a price on the first session. A name that loses its price later is sold
+    at its last price less the same haircut as in a run, and the proceeds stay cash. Without any name
+    on the first session everything stays cash.
 
     Args:
         closes: shape (sessions, names), NaN where there is no price.

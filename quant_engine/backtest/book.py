@@ -1,4 +1,4 @@
-"""Cash, positions and finished trades of one run; it does what it is told and decides nothing."""
+"""Cash, positions and finished trades of one run; it records orders and decides nothing."""
 
 from datetime import date
 from typing import NamedTuple
@@ -52,13 +52,13 @@ class Book:
     def buy(self, position: Position) -> float:
         """Pay for a position and its fee; returns the value traded."""
         value = position.shares * position.entry_price
-        # An order clamped to the cash there is spends all of it, and rounding must not overdraw.
+        # An order that is clamped to the cash spends all of it, and rounding must not overdraw.
         self.cash = max(self.cash - value * (1 + self.fee), 0.0)
         self.positions.append(position)
         return value
 
     def sell(self, sales: list[Sale]) -> float:
-        """Take in what the sales bring less their fees; returns the value traded."""
+        """Add the proceeds of the sales less their fees; returns the value traded."""
         value = sum(sale.position.shares * sale.price for sale in sales)
         self.cash += value * (1 - self.fee)
         sold = {sale.position.column for sale in sales}
@@ -74,11 +74,11 @@ class Book:
         return self.mark(prices)
 
     def entry_prices(self) -> Floats:
-        """Prices that were paid, shape (positions,)."""
+        """Return the entry prices, shape (positions,)."""
         return np.array([position.entry_price for position in self.positions], dtype=np.float64)
 
     def trades(self, dates: list[date], tickers: list[str]) -> list[Trade]:
-        """Every position ever held, sold ones first, open ones at their last mark and without its fee."""
+        """Return every position as a trade, sold ones first; open ones at their last mark, without its fee."""
         last = len(dates) - 1
         still_open = [
             Sale(position, last, price, "open")

@@ -1,4 +1,4 @@
-"""What trading costs: the fee on every order, and the loss on a price that vanishes."""
+"""The costs of trading: the fee on every order, and the loss on a name that loses its price."""
 
 DEFAULT_COST_BPS = 5.0
 """Commission, spread and slippage of a liquid large cap, per side, in basis points of the value."""
@@ -11,7 +11,7 @@ BPS = 10_000  #: basis points in one
 
 
 def fee_rate(cost_bps: float) -> float:
-    """Fee as a fraction of traded value; ValueError unless 0 <= cost_bps < 10,000."""
+    """Return the fee as a fraction of traded value; ValueError unless 0 <= cost_bps < 10,000."""
     if not 0 <= cost_bps < BPS:
         raise ValueError(f"cost_bps must be at least 0 and below 10,000, not {cost_bps}")
     return cost_bps / BPS

@@ -1,7 +1,7 @@
-"""The day loop: what the given signals would have traded; it never reads a signal of its own day.
+"""The day loop: it trades signals on past closes; a session never reads a signal of its own day.
 
-What happens on one close stands in `fills.py`. What is held at the end is marked at the last close
-and listed with `exit_reason` open.
+`fills.py` has the rules of one close. Positions at the end are marked at the last close and listed
+with `exit_reason` open.
 """
 
 from dataclasses import dataclass, field
@@ -45,11 +45,11 @@ def run(
         closes: index sessions, columns tickers; positive prices, NaN where there is none.
         predictions: same index and columns; returns predicted at that session's close, NaN where
             there is no signal.
-        rules: what to trade, and how.
-        initial_cash: currency at the first close.
+        rules: of trading.
+        initial_cash: in currency, at the first close.
 
     Raises:
-        ValueError: the frames do not fit each other, or hold what is not a price.
+        ValueError: the frames do not match, or contain invalid prices.
     """
     if not (np.isfinite(initial_cash) and initial_cash > 0):
         raise ValueError(f"initial_cash must be positive and finite, not {initial_cash}")
@@ -67,7 +67,7 @@ def run(
 
 
 def _trade(panel: Panel, rules: Rules, book: Book) -> tuple[Floats, Floats, Floats]:
-    """Cash, value of the positions and value traded, at each close."""
+    """Return cash, value of the positions and value traded, at each close."""
     closes, signals = panel.closes, panel.signals
     breaker = risk.DrawdownBreaker() if rules.risk_management else None
     sizes = risk.entry_sizes(closes, rules).tolist()

@@ -1,17 +1,17 @@
-"""What happens to an account on one close; a backtest and an account on paper both trade by it.
+"""The rules of one close of an account; the backtest and the paper account both trade by them.
 
 In this order:
 
 1. A held name without a price is sold at its last price less a haircut (`price_lost`).
-2. Exits that earlier closes have decided are filled: all positions when the drawdown breaker
-   tripped, else those whose last close was through their stop, else those held long enough.
-3. Entries by the signals of the close before, strongest first and equal ones by ticker name: a
-   predicted return above `entry_threshold`, a price to fill at, not held, not sold this session.
-   Each is the session's entry size times the equity after the exits, or what the cash there is can
-   pay for with its fee; an order that would shrink below a hundredth of its size is not placed.
+2. Exits that earlier closes decided are filled: all positions when the drawdown breaker tripped,
+   else those whose last close was through their stop, else those held long enough.
+3. Entries by the signals of the previous close are filled, strongest first and equal ones by ticker:
+   a predicted return above `entry_threshold`, a price, not held, not sold this session. Each is the
+   session's entry size times the equity after the exits, or what the cash can pay for with the fee;
+   an order that would shrink below a hundredth of its size is not placed.
 
-It sees one session, so it cannot look ahead. The reasons stand in
-docs/decisions/0002-backtest-rules.md.
+The function sees one session, so it cannot look ahead. docs/decisions/0002-backtest-rules.md has the
+reasons.
 """
 
 import math
@@ -27,35 +27,35 @@ from quant_engine.backtest.rules import Rules
 from quant_engine.domain.reports import ExitReason
 
 SMALLEST_ORDER = 0.01
-"""Fraction of its intended size below which an order is not placed: cash dust buys nothing."""
+"""Fraction of its intended size below which an order is not placed: a residue of cash buys nothing."""
 
 
 class Session(NamedTuple):
-    """One close and what was predicted on the close before; names are in alphabetical order."""
+    """One close and the predictions of the previous close; names are in alphabetical order."""
 
     number: int  #: counted from the account's first close, which is 0
     prices: Floats  #: shape (names,), NaN where there is none
-    last_equity: float  #: at the close before
-    signals: Floats  #: shape (names,), returns predicted on the close before, NaN where none
+    last_equity: float  #: at the previous close
+    signals: Floats  #: shape (names,), returns predicted at the previous close, NaN where none
     entry_size: float  #: fraction of equity per entry
 
 
 class Fills(NamedTuple):
-    """What one close did."""
+    """The values that one close traded."""
 
     traded: float  #: value bought plus value sold
-    order_value: float  #: what each entry should be worth; 0 when none is allowed
+    order_value: float  #: intended value of each entry; 0 when none is allowed
 
 
 def fill_session(
     book: Book, breaker: risk.DrawdownBreaker | None, rules: Rules, session: Session
 ) -> Fills:
-    """Fill what is due on `session`; `book` is then arranged and marked at its prices.
+    """Fill the orders that are due on `session`; arranges and marks `book` at its prices.
 
     Args:
-        book: the account, arranged and marked at the close before.
-        breaker: the account's; None without risk management.
-        rules: that the orders were decided under.
+        book: the account, arranged and marked at the previous close.
+        breaker: of the account; None without risk management.
+        rules: under which the orders were decided.
         session: the close.
     """
     sales = _exits(book, breaker, rules, session)
@@ -74,7 +74,7 @@ def fill_session(
 def _exits(
     book: Book, breaker: risk.DrawdownBreaker | None, rules: Rules, session: Session
 ) -> list[Sale]:
-    """Sales due, in the order of entry; marks the book."""
+    """Return the sales that are due, in the order of entry; marks the book."""
     number, last_marks = session.number, book.marks
     tripped = breaker is not None and breaker.trips(number, session.last_equity)
     positions = book.positions
@@ -108,12 +108,12 @@ def _exits(
 def _enter(book: Book, rules: Rules, session: Session, order_value: float) -> float:
     """Fill the entries; returns the value bought."""
     signals, prices = session.signals, session.prices
-    # A comparison with NaN is false, so what has no signal is no candidate.
+    # A comparison with NaN is false, so a name without a signal is no candidate.
     (candidates,) = (signals > rules.entry_threshold).nonzero()
     if not len(candidates):
         return 0.0
     ranked = candidates[(-signals[candidates]).argsort(kind="stable")]
-    barred = set(book.columns.tolist())  # held at the close before, and so held or sold by now
+    barred = set(book.columns.tolist())  # held at the previous close, so held or sold by now
     free = rules.max_positions - len(book.positions)
     bought = 0.0
     for column in ranked.tolist():

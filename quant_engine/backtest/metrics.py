@@ -1,4 +1,4 @@
-"""Performance figures of an equity curve; one that does not exist is None, never NaN or infinite."""
+"""Performance figures of an equity curve; an undefined one is None, never NaN or infinite."""
 
 import math
 from collections.abc import Sequence
@@ -11,35 +11,35 @@ from quant_engine.backtest.risk import SESSIONS_PER_YEAR
 from quant_engine.domain.reports import Metrics, Trade
 
 _NO_VOLATILITY = 1e-12
-"""Below this the deviation of daily returns is rounding, and a ratio over it means nothing."""
+"""Below this the deviation of daily returns is a rounding error, and a ratio over it means nothing."""
 
 
 def daily_returns(equity: Floats) -> Floats:
-    """Returns from close to close, shape (sessions - 1,); 0 once nothing is left."""
+    """Return the returns from close to close, shape (sessions - 1,); 0 once the equity is 0."""
     return _fraction(np.diff(equity), equity[:-1])
 
 
 def drawdowns(equity: Floats) -> Floats:
-    """Fraction below the highest close so far, shape (sessions,), zero or negative."""
+    """Return the fraction below the highest close so far, shape (sessions,), zero or negative."""
     return equity / np.maximum.accumulate(equity) - 1
 
 
 def compute_metrics(
     equity: Floats, *, invested: Floats, traded: Floats, trades: Sequence[Trade]
 ) -> Metrics:
-    """Figures of one run; ratios by empyrical, with 252 sessions a year and no risk-free rate.
+    """Compute the figures of one run; ratios by empyrical, with 252 sessions a year and no risk-free rate.
 
     Args:
         equity: at each close, shape (sessions,), the first one positive.
         invested: value of the positions at each close, same shape.
         traded: value bought and sold on each session, same shape.
-        trades: open ones count for nothing here, as they have no outcome yet.
+        trades: open ones do not count, because they have no outcome yet.
     """
     returns = daily_returns(equity)
     closed = [trade for trade in trades if trade.exit_reason != "open"]
     years = len(returns) / SESSIONS_PER_YEAR
     moved = len(returns) > 1 and float(returns.std()) > _NO_VOLATILITY
-    # A growth that overflows when it is annualised is no figure either, and no reason to warn.
+    # A growth that overflows when it is annualised is None too, without a warning.
     with np.errstate(over="ignore"):
         return Metrics(
             total_return=float(equity[-1] / equity[0] - 1),
@@ -57,7 +57,7 @@ def compute_metrics(
 
 
 def _fraction(part: Floats, whole: Floats) -> Floats:
-    """Element by element; 0 where there is no whole."""
+    """Divide element by element; 0 where the whole is not positive."""
     return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
 
 

@@ -1,4 +1,4 @@
-"""Prices and signals as checked arrays, names in alphabetical order, so that their order decides nothing."""
+"""Prices and signals as checked arrays; names are sorted, so that the order of columns has no effect."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Panel:
-    """What the day loop reads; rows are sessions, columns are names."""
+    """The input of the day loop; rows are sessions, columns are names."""
 
     dates: NDArray[np.datetime64]  #: shape (sessions,), datetime64[D], rising
     tickers: list[str]
@@ -21,7 +21,7 @@ class Panel:
 
     @classmethod
     def of(cls, closes: pd.DataFrame, predictions: pd.DataFrame) -> Self:
-        """Check both frames; ValueError says what is wrong with them."""
+        """Check both frames and convert them; ValueError says what is wrong with them."""
         _check_frames(closes, predictions)
         order = np.argsort(np.asarray(closes.columns, dtype=str), kind="stable")
         prices = _values(closes, order, "closes")

@@ -21,10 +21,10 @@ def build_report(
     closes: pd.DataFrame,
     result: BacktestResult,
 ) -> BacktestReport:
-    """Everything there is to say of `result`, which came from `closes`.
+    """Build the report of `result`, which came from `closes`.
 
-    The benchmark is the equal-weight universe, bought on the first close and held without fees;
-    names that are listed later are not in it.
+    The benchmark is the equal-weight universe, bought on the first close and held without fees; it
+    excludes names that are listed later.
 
     Raises:
         ValueError: `closes` has other sessions than `result`.
@@ -56,16 +56,15 @@ def build_report(
 
 
 def monthly_returns(dates: np.ndarray, equity: Floats) -> list[MonthlyReturn]:
-    """Return of each calendar month, from the last close of the month before to its own last close.
+    """Compute the return of each calendar month, from the last close of the previous month to its own.
 
     The first month counts from the first close; a month without sessions has no entry.
     """
     months = dates.astype("datetime64[M]")
     ends = np.flatnonzero(np.append(months[1:] != months[:-1], [True]))
     before = np.concatenate((equity[:1], equity[ends[:-1]]))
-    changes = (
-        np.divide(equity[ends], before, out=np.ones(len(ends)), where=before > 0) - 1
-    )  # nothing left of nothing is no change
+    # an equity of 0 does not change
+    changes = np.divide(equity[ends], before, out=np.ones(len(ends)), where=before > 0) - 1
     return [
         MonthlyReturn(year=month.year, month=month.month, return_fraction=change)
         for month, change in zip(months[ends].tolist(), changes.tolist(), strict=True)

@@ -1,4 +1,4 @@
-"""How signals are traded; it loads no numpy, so that whoever only tells of trades can name it."""
+"""The rules of trading; loads no numpy, so that the API process can import it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from quant_engine.backtest.costs import DEFAULT_COST_BPS
 
 @dataclass(frozen=True)
 class Rules:
-    """How signals are traded; bounds and meanings are those of `BacktestParameters`."""
+    """The rules of trading; `BacktestParameters` has their bounds and meanings."""
 
     holding_period: int
     max_positions: int

@@ -1,4 +1,4 @@
-"""Whether a result is more than chance: what it earned over the universe, less what luck gives the best of many.
+"""Tests whether a result is more than chance: its return over the universe, against the luck of the best trial.
 
 Bailey and López de Prado (2014), "The deflated Sharpe ratio: correcting for selection bias, backtest
 overfitting and non-normality", Journal of Portfolio Management 40 (5).
@@ -11,14 +11,14 @@ from scipy.special import ndtr, ndtri
 
 from quant_engine.backtest.panel import Floats
 
-LEAST_SESSIONS = 60  #: fewer say nothing
+LEAST_SESSIONS = 60  #: for a Sharpe ratio
 
 
 def excess_returns(equity: Floats, invested: Floats, closes: Floats) -> Floats:
-    """Return per session over holding all names in equal weights with as much money as was invested.
+    """Compute the return per session in excess of an equal-weight universe with as much money invested.
 
-    `r[t] - invested[t-1] / equity[t-1] * m[t]`, with `r` its own return and `m` the mean return of the names priced on both
-    sessions: a strategy that only rides the market has none, and one that pays fees for nothing has less.
+    `r[t] - invested[t-1] / equity[t-1] * m[t]`, with `r` the strategy's return and `m` the mean return of
+    the names priced on both sessions: 0 for a strategy that follows the market, less with its fees.
 
     Args:
         equity: at each close, shape (sessions,), positive.
@@ -36,13 +36,13 @@ def excess_returns(equity: Floats, invested: Floats, closes: Floats) -> Floats:
 
 
 def sharpe(returns: Floats) -> float | None:
-    """Mean over standard deviation, per session; None where nothing moved or too few sessions are known."""
+    """Compute mean over standard deviation, per session; None where nothing moved or sessions are too few."""
     deviation = float(returns.std(ddof=1)) if len(returns) >= LEAST_SESSIONS else 0.0
     return float(returns.mean()) / deviation if deviation > 1e-12 else None  # noqa: PLR2004 - rounding
 
 
 def luck(sharpes: Sequence[float], n_trials: int) -> float:
-    """Return the Sharpe ratio per session that the best of `n_trials` without skill is expected to show.
+    """Return the expected Sharpe ratio per session of the best of `n_trials` without skill.
 
     `sd * ((1 - g) * q(1 - 1 / n) + g * q(1 - 1 / (n * e)))`, with `sd` the standard deviation across
     trials, `q` the normal quantile and `g` the Euler-Mascheroni constant; 0 for a single trial.
@@ -79,7 +79,7 @@ def skill_probability(returns: Floats, threshold: float) -> float | None:
 def probability_above(
     threshold: float, ratio: float, n_returns: int, *, skew: float, kurtosis: float
 ) -> float:
-    """Return the probability that a Sharpe ratio that was measured as `ratio` truly is above `threshold`.
+    """Return the probability that the true Sharpe ratio is above `threshold` when `ratio` was measured.
 
     `Phi((s - threshold) * sqrt(n - 1) / sqrt(1 - skew * s + (kurtosis - 1) / 4 * s ** 2))`; with
     `luck` as threshold this is the deflated Sharpe ratio. Kurtosis is 3 for a normal distribution.

@@ -1,4 +1,4 @@
-"""The commands; thin, and over HTTP like every other client."""
+"""The commands; thin clients that use HTTP like every other client."""
 
 import asyncio
 import logging
@@ -49,8 +49,10 @@ def serve(
 ) -> None:
     """Run the service and its page."""
     logging.getLogger("quant_engine").setLevel(logging.INFO)
-    given = {"host": host, "port": port}
-    settings = load_settings(**{name: value for name, value in given.items() if value is not None})
+    options = {"host": host, "port": port}
+    settings = load_settings(
+        **{name: value for name, value in options.items() if value is not None}
+    )
     asyncio.run(
         serve_until_stopped(
             settings, on_ready=lambda url: typer.echo(f"Quant Engine is ready at {url}")
@@ -59,7 +61,7 @@ def serve(
 
 
 def app() -> None:
-    """Run a command; an expected error is one sentence and exit code 1, never a traceback."""
+    """Run a command; an expected error prints its message and exits with 1, without a traceback."""
     try:
         commands_app()
     except QuantEngineError as error:

@@ -1,4 +1,4 @@
-"""Speaks to a service over HTTP: the one that owns the home, or one of its own for as long as needed."""
+"""The HTTP client of the commands: for the service that owns the home, or for a private one."""
 
 import secrets
 import time
@@ -21,11 +21,11 @@ CONNECT_TRIES = 10
 
 
 class Client:
-    """One service, as a command sees it."""
+    """A client of one service."""
 
     def __init__(self, url: str, token: str | None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        # a stream pings every 10 s, so 30 s of silence is a fault
+        # a stream pings every 10 s, so 30 s of silence are an error
         self._options: dict[str, Any] = {
             "base_url": url,
             "headers": headers,
@@ -40,18 +40,18 @@ class Client:
         self._http.close()
 
     def reconnect(self) -> None:
-        """Begin with fresh connections: one that was interrupted anywhere may never answer again."""
+        """Open new connections: an interrupted one may never answer again."""
         self.close()
         self._http = httpx.Client(**self._options)
 
     def submit(self, job_type: str, body: dict[str, Any], key: str) -> AnyJob:
-        """Queue a job; a repeat with the same key answers with the first one."""
+        """Queue a job; a repeat with the same key returns the first one."""
         path = f"/api/compute/{job_type}"
         headers = {"Idempotency-Key": key}
         return JOB_RECORD.validate_python(self._call("POST", path, body, headers))
 
     def cancel(self, job_id: str) -> None:
-        """Ask for a job's end; one that has ended already stays as it is."""
+        """Request a job's cancellation; a job that has ended stays as it is."""
         try:
             self._call("POST", f"/api/jobs/{job_id}/cancel", None)
         except QuantEngineError as error:
@@ -59,11 +59,11 @@ class Client:
                 raise
 
     def get(self, path: str) -> Any:
-        """Read something; returns the envelope's data."""
+        """Send a GET; returns the envelope's data."""
         return self._call("GET", path, None)
 
     def follow(self, job_id: str) -> Iterator[AnyJob]:
-        """Give the job's record at each event, to its end; resumes when the stream breaks."""
+        """Yield the job's record at each event until the job ends; resumes when the stream breaks."""
         last_id = ""
         tries = 0
         while True:
@@ -74,7 +74,7 @@ class Client:
                     for event in source.iter_sse():
                         tries = 0
                         if not event.data:
-                            # a ping or an id alone, which httpx-sse gives as an event too
+                            # a ping or an id alone, which httpx-sse yields as an event too
                             continue
                         last_id = event.id
                         yield JOB_RECORD.validate_json(event.data)
@@ -83,7 +83,9 @@ class Client:
             except (httpx.HTTPError, SSEError) as error:
                 tries += 1
                 if tries >= CONNECT_TRIES:
-                    raise Unavailable("The service went away and did not come back.") from error
+                    raise Unavailable(
+                        "The connection to the service was lost. Start the service and try again."
+                    ) from error
             time.sleep(RETRY_MS / 1000)
 
     def _call(
@@ -94,19 +96,19 @@ class Client:
         headers: dict[str, str] | None = None,
     ) -> Any:
         try:
-            answer = self._http.request(method, path, json=body, headers=headers).json()
+            envelope = self._http.request(method, path, json=body, headers=headers).json()
         except (httpx.HTTPError, ValueError) as error:
             raise Unavailable(f"The service at {self.url} does not answer.") from error
-        if not answer["ok"]:
-            failure = ApiError.model_validate(answer["error"])
+        if not envelope["ok"]:
+            failure = ApiError.model_validate(envelope["error"])
             fields = tuple((field.path, field.message) for field in failure.fields)
             raise QuantEngineError(failure.message, code=failure.code, fields=fields)
-        return answer["data"]
+        return envelope["data"]
 
 
 @contextmanager
 def connect(settings: Settings) -> Iterator[Client]:
-    """Use the service that owns the home; where there is none, run a private one meanwhile."""
+    """Connect to the service that owns the home; without one, run a private service meanwhile."""
     token = settings.token
     url = owner(settings.home)
     if url is not None:

@@ -1,4 +1,4 @@
-"""The commands that do work: each submits a job, follows it and prints what came of it."""
+"""The commands that run jobs: each submits a job, follows it and prints its result."""
 
 import json
 from collections.abc import Iterator
@@ -38,32 +38,32 @@ console = Console()
 
 
 @takes(TrainParameters)
-def train(given: dict[str, Any], *, as_json: AsJson = False) -> None:
+def train(body: dict[str, Any], *, as_json: AsJson = False) -> None:
     """Train a new model version by purged walk-forward."""
-    _work("train", given, as_json=as_json)
+    _run_job("train", body, as_json=as_json)
 
 
 @takes(PredictParameters)
-def predict(given: dict[str, Any], *, as_json: AsJson = False) -> None:
+def predict(body: dict[str, Any], *, as_json: AsJson = False) -> None:
     """Predict the latest returns with a model version."""
-    _work("predict", given, as_json=as_json)
+    _run_job("predict", body, as_json=as_json)
 
 
 @takes(BacktestParameters)
-def backtest(given: dict[str, Any], *, as_json: AsJson = False) -> None:
+def backtest(body: dict[str, Any], *, as_json: AsJson = False) -> None:
     """Backtest a model's out-of-sample predictions."""
-    _work("backtest", given, as_json=as_json)
+    _run_job("backtest", body, as_json=as_json)
 
 
 @takes(AutopilotParameters)
-def autopilot(given: dict[str, Any], *, as_json: AsJson = False) -> None:
-    """Run one research cycle: retrain if need be, try rules, promote, trade on paper."""
-    _work("autopilot", given, as_json=as_json)
+def autopilot(body: dict[str, Any], *, as_json: AsJson = False) -> None:
+    """Run one research cycle: retrain if needed, try rules, promote, trade on paper."""
+    _run_job("autopilot", body, as_json=as_json)
 
 
-def _work(job_type: str, given: dict[str, Any], *, as_json: bool) -> None:
+def _run_job(job_type: str, body: dict[str, Any], *, as_json: bool) -> None:
     with connect(load_settings()) as client:
-        job = follow.run(client, job_type, given)
+        job = follow.run(client, job_type, body)
         _print(client, job, as_json=as_json)
     raise typer.Exit(follow.exit_code(job))
 
@@ -73,7 +73,7 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="Exit after printing the result.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Train on real market data, backtest, print the result and serve the page that draws it."""
+    """Train on real market data, backtest, print the result and serve the page that shows it."""
     settings = load_settings()
     if once:
         with connect(settings) as client:
@@ -84,7 +84,7 @@ def demo(
         job = _demo(client, as_json=as_json)
         client.close()
         follow.screen.print(
-            f"See it at [bold]{service.url}/backtests/{job.job_id}[/] (Ctrl-C ends)"
+            f"See it at [bold]{service.url}/backtests/{job.job_id}[/] (Ctrl-C stops)"
         )
         try:
             service.wait()
@@ -99,7 +99,7 @@ def _visible_service(settings: Settings) -> Iterator[BackgroundService]:
         with BackgroundService(settings) as service:
             yield service
     except AddressTaken:
-        # a demo is worth more than its port
+        # another service has the configured port, and a demo works on any
         with BackgroundService(settings.model_copy(update={"port": 0})) as service:
             yield service
 
@@ -144,7 +144,7 @@ def _print_result(job: AnyJob) -> None:
         case AutopilotJob(result=result) if result is not None:
             console.print(_steps_table(result))
             if result.metrics is not None:
-                title = f"{result.model_version}, in force, over the sessions it was judged on"
+                title = f"{result.model_version}, in force, before the held-out sessions"
                 console.print(follow.metrics_table(title, result.metrics))
         case TrainJob(result=result) if result is not None:
             console.print(

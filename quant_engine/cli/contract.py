@@ -1,4 +1,4 @@
-"""The contract as a file: write it, or say where the committed one and the code differ."""
+"""The contract as a file: write it, or report where the committed file and the code differ."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from quant_engine.config import Settings
 
 Target = Annotated[Path, typer.Argument(help="The committed contract.")]
 DEFAULT = Path("openapi.json")
-MEND = "quant-engine contract export && npm --prefix frontend run types (or: nox -s fix)"
+FIX = "quant-engine contract export && npm --prefix frontend run types (or: nox -s fix)"
 
 app = typer.Typer(help="Export or check openapi.json.", no_args_is_help=True)
 
@@ -30,100 +30,102 @@ def export(path: Target = DEFAULT) -> None:
 @app.command()
 def check(path: Target = DEFAULT) -> None:
     """Compare the committed contract with the code; exit 1 when they differ."""
-    made = _rendered()
+    rendered = _rendered()
     committed = path.read_text(encoding="utf-8") if path.is_file() else "{}"
-    if committed == made:
+    if committed == rendered:
         typer.echo(f"{path} agrees with the code.")
         return
-    for line in compare(path, committed, made):
+    for line in compare(path, committed, rendered):
         typer.echo(line)
     raise typer.Exit(1)
 
 
 def _rendered() -> str:
-    # the home is not touched before the service starts
+    # the app creates no home before the service starts
     return render(create_app(Settings.model_construct()))
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One place where file and code do not say the same."""
+    """One place where the file and the code differ."""
 
     pointer: str
-    there: str  #: in the file
-    here: str  #: in the code
-    words: tuple[str, ...] = ()  #: names that only one of them has
+    in_file: str
+    in_code: str
+    names: tuple[str, ...] = ()  #: that only one of them has
 
 
-def compare(path: Path, committed: str, made: str) -> Iterator[str]:
-    """Say each difference in one line: what, where in both, and what to run."""
+def compare(path: Path, committed: str, rendered: str) -> Iterator[str]:
+    """Report each difference in one line: what, where in both, and what to run."""
     try:
-        there = json.loads(committed)
+        file_value = json.loads(committed)
     except ValueError as error:
-        yield f"{path}: not JSON ({error}); run: {MEND}"
+        yield f"{path}: not JSON ({error}); run: {FIX}"
         return
     lines = line_numbers(committed)
-    found = list(_differences(there, json.loads(made), ""))
-    for difference in found:
+    differences = list(_differences(file_value, json.loads(rendered), ""))
+    for difference in differences:
         pointer = difference.pointer
         while pointer not in lines:
             pointer = pointer.rpartition("/")[0]
-        file, line, what = code_of(difference.pointer, difference.words)
+        file, line, what = code_of(difference.pointer, difference.names)
         yield (
-            f"{path}:{lines[pointer]}: {difference.pointer or '/'} is {difference.there} in the file "
-            f"and {difference.here} in the code ({_nearby(file)}:{line}, {what}); run: {MEND}"
+            f"{path}:{lines[pointer]}: {difference.pointer or '/'} is {difference.in_file} in the file "
+            f"and {difference.in_code} in the code ({_nearby(file)}:{line}, {what}); run: {FIX}"
         )
-    if not found:
-        yield f"{path}:1: the same content, written in another order or style; run: {MEND}"
+    if not differences:
+        yield f"{path}:1: the same content, written in another order or style; run: {FIX}"
 
 
 def _nearby(file: Path) -> Path:
     return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
 
-def _differences(there: Any, here: Any, pointer: str) -> Iterator[Difference]:
-    if isinstance(there, dict) and isinstance(here, dict):
-        renamed = _renamed(there, here)
+def _differences(in_file: Any, in_code: Any, pointer: str) -> Iterator[Difference]:
+    if isinstance(in_file, dict) and isinstance(in_code, dict):
+        renamed = _renamed(in_file, in_code)
         if renamed is not None:
             old, new = renamed
             yield Difference(f"{pointer}/{escaped(old)}", f"{old!r}", f"{new!r}", (new, old))
-            there = {(new if key == old else key): value for key, value in there.items()}
-        # fields first: what else differs follows from them
-        for key in sorted({*there, *here}, key=lambda key: (key != "properties", key)):
+            in_file = {(new if key == old else key): value for key, value in in_file.items()}
+        # fields first: other differences follow from them
+        for key in sorted({*in_file, *in_code}, key=lambda key: (key != "properties", key)):
             step = f"{pointer}/{escaped(key)}"
-            if key not in there:
-                yield Difference(step, "absent", short(here[key]))
-            elif key not in here:
-                yield Difference(step, short(there[key]), "absent")
+            if key not in in_file:
+                yield Difference(step, "absent", short(in_code[key]))
+            elif key not in in_code:
+                yield Difference(step, short(in_file[key]), "absent")
             else:
-                yield from _differences(there[key], here[key], step)
-    elif isinstance(there, list) and isinstance(here, list) and there != here:
-        yield from _list_differences(there, here, pointer)
-    elif there != here or isinstance(there, bool) is not isinstance(here, bool):
-        yield Difference(pointer, short(there), short(here))
+                yield from _differences(in_file[key], in_code[key], step)
+    elif isinstance(in_file, list) and isinstance(in_code, list) and in_file != in_code:
+        yield from _list_differences(in_file, in_code, pointer)
+    elif in_file != in_code or isinstance(in_file, bool) is not isinstance(in_code, bool):
+        yield Difference(pointer, short(in_file), short(in_code))
 
 
-def _renamed(there: dict[str, Any], here: dict[str, Any]) -> tuple[str, str] | None:
-    """Return the old and the new name, where one key and only one went and came."""
-    gone, come = there.keys() - here.keys(), here.keys() - there.keys()
-    if len(gone) != 1 or len(come) != 1:
+def _renamed(in_file: dict[str, Any], in_code: dict[str, Any]) -> tuple[str, str] | None:
+    """Return the old and the new name of a key, if exactly one key was renamed."""
+    removed, added = in_file.keys() - in_code.keys(), in_code.keys() - in_file.keys()
+    if len(removed) != 1 or len(added) != 1:
         return None
-    (old,), (new,) = gone, come
-    kept = [
-        {**one, "title": None} if isinstance(one, dict) else one for one in (there[old], here[new])
-    ]
-    return (old, new) if kept[0] == kept[1] else None
+    (old,), (new,) = removed, added
+    before, after = (
+        {**one, "title": None} if isinstance(one, dict) else one
+        for one in (in_file[old], in_code[new])
+    )
+    return (old, new) if before == after else None
 
 
-def _list_differences(there: list[Any], here: list[Any], pointer: str) -> Iterator[Difference]:
-    gone, come = ([one for one in a if one not in b] for a, b in ((there, here), (here, there)))
-    if len(there) == len(here) and not all(isinstance(one, str) for one in (*gone, *come)):
-        for index, (one, other) in enumerate(zip(there, here, strict=True)):
+def _list_differences(in_file: list[Any], in_code: list[Any], pointer: str) -> Iterator[Difference]:
+    removed = [one for one in in_file if one not in in_code]
+    added = [one for one in in_code if one not in in_file]
+    if len(in_file) == len(in_code) and not all(isinstance(one, str) for one in (*removed, *added)):
+        for index, (one, other) in enumerate(zip(in_file, in_code, strict=True)):
             yield from _differences(one, other, f"{pointer}/{index}")
         return
-    words = tuple(one for one in (*come, *gone) if isinstance(one, str))
-    if not gone and not come:
-        yield Difference(pointer, f"in the order {short(there)}", short(here))
+    names = tuple(one for one in (*added, *removed) if isinstance(one, str))
+    if not removed and not added:
+        yield Difference(pointer, f"in the order {short(in_file)}", short(in_code))
     else:
-        with_gone = f"with {short(gone)}" if gone else "without"
-        yield Difference(pointer, with_gone, f"with {short(come)}" if come else "without", words)
+        before = f"with {short(removed)}" if removed else "without"
+        yield Difference(pointer, before, f"with {short(added)}" if added else "without", names)

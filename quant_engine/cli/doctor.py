@@ -1,4 +1,4 @@
-"""`doctor`: what works here, what does not, and what to do about it."""
+"""`doctor`: checks an installation and says how to fix what does not work."""
 
 import json
 import sys
@@ -21,9 +21,7 @@ _COLOURS: dict[Verdict, str] = {"ok": "green", "degraded": "yellow", "failing": 
 _PYTHON = HealthCheck("python", "3.11 or newer", "Install Python 3.11 or newer.")
 _PAGE = HealthCheck("page", "built", "Run: python -m nox -s page")
 _HOME = HealthCheck("home", "can be read", "Set QUANT_ENGINE_HOME to a folder that you own.")
-_SERVICE = HealthCheck(
-    "service", "starts and answers", "Mend what the reason names, and try again."
-)
+_SERVICE = HealthCheck("service", "starts and answers", "Fix what the reason names, and try again.")
 
 
 def doctor(
@@ -63,8 +61,8 @@ def _home(settings: Settings) -> Check:
         url = owner(settings.home)
     except QuantEngineError as error:
         return _HOME.failing(error.message)
-    held = f"a service at {url} owns it" if url else "no service owns it"
-    return _HOME.ok(f"{settings.home}; {held}.")
+    owned = f"a service at {url} owns it" if url else "no service owns it"
+    return _HOME.ok(f"{settings.home}; {owned}.")
 
 
 def _health(settings: Settings) -> list[Check]:

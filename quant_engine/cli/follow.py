@@ -1,4 +1,4 @@
-"""Shows a job while it runs, from the same events that every stream carries; Ctrl-C cancels it."""
+"""Shows a job while it runs, from its event stream; Ctrl-C cancels it."""
 
 from typing import Any
 from uuid import uuid4
@@ -11,7 +11,7 @@ from quant_engine.api.schemas.jobs import AnyJob, JobStatus
 from quant_engine.cli.client import Client
 from quant_engine.domain.reports import Metrics
 
-#: the progress goes to stderr, so that stdout holds the result and nothing else
+#: progress goes to stderr, so that stdout has only the result
 screen = Console(stderr=True)
 
 MEANING = {
@@ -31,8 +31,8 @@ _FRACTIONS = {"total_return", "cagr", "volatility", "max_drawdown", "hit_rate", 
 
 
 def run(client: Client, job_type: str, body: dict[str, Any]) -> AnyJob:
-    """Submit a job and show it to its end; returns the final record. Ctrl-C cancels it."""
-    # Ctrl-C may come when the job is queued and the answer is not here yet: then the key finds it
+    """Submit a job and show it until it ends; returns the final record. Ctrl-C cancels it."""
+    # Ctrl-C may come after the job is queued and before the response arrives: the key finds it then
     key = str(uuid4())
     with Progress(
         TextColumn("[bold]{task.fields[kind]}"),
@@ -63,12 +63,12 @@ def _watch(client: Client, job: AnyJob, bar: Progress, task: Any) -> AnyJob:
 
 
 def exit_code(job: AnyJob) -> int:
-    """0 for success, 130 as after Ctrl-C for a cancelled job, 1 else."""
+    """Return 0 for success, 130 (as after Ctrl-C) for a cancelled job, else 1."""
     return {JobStatus.SUCCEEDED: 0, JobStatus.CANCELLED: 130}.get(job.status, 1)
 
 
 def metrics_table(title: str, metrics: Metrics) -> Table:
-    """Lay out metrics with what they mean."""
+    """Return a table of metrics with their meanings."""
     table = Table(title=title, title_justify="left")
     table.add_column("metric")
     table.add_column("value", justify="right")

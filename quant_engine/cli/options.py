@@ -1,4 +1,4 @@
-"""Turns a set of job parameters into command-line options: same names, defaults and meanings."""
+"""Turns job parameters into command-line options with the same names, defaults and meanings."""
 
 import inspect
 import types
@@ -12,7 +12,7 @@ from quant_engine.domain.parameters import Parameters
 
 
 def takes(parameters: type[Parameters]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command one option per field; it gets those that were set as its first argument."""
+    """Give a command one option per field; its first argument is a dict of the options that are set."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         fields = parameters.model_fields
@@ -20,8 +20,9 @@ def takes(parameters: type[Parameters]) -> Callable[[Callable[..., None]], Calla
         rest = list(signature.parameters.values())[1:]
 
         def run(**options: Any) -> None:
-            given = {name: options.pop(name) for name in fields}
-            command({k: _value(fields[k], v) for k, v in given.items() if v is not None}, **options)
+            values = {name: options.pop(name) for name in fields}
+            body = {k: _value(fields[k], v) for k, v in values.items() if v is not None}
+            command(body, **options)
 
         own = [
             inspect.Parameter(
@@ -65,7 +66,7 @@ def _plain(field: FieldInfo) -> Any:
 
 
 def _bare(annotation: Any) -> Any:
-    """Take off `Annotated` and `| None`."""
+    """Remove `Annotated` and `| None`."""
     if get_origin(annotation) is Annotated:
         return _bare(get_args(annotation)[0])
     if isinstance(annotation, types.UnionType) or get_origin(annotation) is Union:
@@ -80,5 +81,5 @@ def _value(field: FieldInfo, value: Any) -> Any:
     try:
         return [element(item.strip()) for item in value.split(",") if item.strip()]
     except ValueError:
-        # the service says what is wrong with it
+        # the service refuses it, with a message
         return value

@@ -1,4 +1,4 @@
-"""Where a piece of the contract stands: its line in the file, and the line of the code that makes it."""
+"""Finds the lines of a part of the contract: in the file, and in the code that generates it."""
 
 import ast
 import inspect
@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from quant_engine.api import errors, export, main
 from quant_engine.api.schemas import events
 
-Code = tuple[Path, int, str]  #: file, line, and what is there
+Code = tuple[Path, int, str]  #: file, line, and the name of the code there
 _GENERIC = re.compile(r"[_\[].*")
 _WORD = re.compile(r'[^\s\[\]{}:,"]+')
 
@@ -30,7 +30,7 @@ def line_numbers(text: str) -> dict[str, int]:
 
 
 class _Scan:
-    """A pass over JSON that is known to be well-formed."""
+    """A pass over well-formed JSON."""
 
     def __init__(self, text: str) -> None:
         self.lines: dict[str, int] = {}
@@ -39,7 +39,7 @@ class _Scan:
         self._line = 1
 
     def read(self, pointer: str) -> None:
-        """Read a value, and all that is within it."""
+        """Read a value and everything inside it."""
         opening = self._peek()
         self.lines.setdefault(pointer, self._line)
         if opening == '"':
@@ -69,36 +69,38 @@ class _Scan:
 
 
 def escaped(step: str) -> str:
-    """Write a key as a step of a JSON pointer."""
+    """Escape a key for a JSON pointer."""
     return step.replace("~", "~0").replace("/", "~1")
 
 
-def code_of(pointer: str, words: tuple[str, ...] = ()) -> Code:
-    """Find what makes a piece of the contract: a field, an enum's member, a route, or the exporter.
+def code_of(pointer: str, names: tuple[str, ...] = ()) -> Code:
+    """Find the code of a part of the contract: a field, an enum's member, a route, or the exporter.
 
-    `words` are names that may be looked for within it, such as an enum's members.
+    Args:
+        pointer: JSON pointer of the part.
+        names: to find inside the code, such as an enum's members.
     """
     steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
     if steps[:2] == ["components", "schemas"] and len(steps) > 2:  # noqa: PLR2004 - then a name
-        return _of_schema(steps[2], [*_fields(steps[3:]), *words])
+        return _of_schema(steps[2], [*_fields(steps[3:]), *names])
     if steps[:1] == ["paths"] and len(steps) > 1:
         return _of_route(steps[1:])
     return _of_object(main.create_app if steps[:1] == ["info"] else export.document, [])
 
 
 def _fields(steps: list[str]) -> list[str]:
-    return [name for word, name in pairwise(steps) if word == "properties"]
+    return [name for parent, name in pairwise(steps) if parent == "properties"]
 
 
 def _of_schema(name: str, names: list[str]) -> Code:
-    known = _classes()
-    made_by = known.get(name) or known.get(_GENERIC.sub("", name))
-    if made_by is not None:
-        return _of_object(made_by, names)
+    classes = _classes()
+    source = classes.get(name) or classes.get(_GENERIC.sub("", name))
+    if source is not None:
+        return _of_object(source, names)
     if name.endswith(("Event", "EventName")):
         return _of_object(events, [name.removesuffix("Name")])
-    # a type alias, such as JobRecord, is named by an assignment and not by a class
-    for file in sorted({Path(inspect.getfile(kind)) for kind in known.values()}):
+    # a type alias, such as JobRecord, gets its name from an assignment
+    for file in sorted({Path(inspect.getfile(kind)) for kind in classes.values()}):
         line = _line(file, name)
         if line is not None:
             return file, line, name
@@ -123,8 +125,8 @@ def _of_route(steps: list[str]) -> Code:
     if "x-sse" in rest:
         laws = "ALL_LAWS" if path == "/api/events" else "JOB_LAWS"
         return _of_object(events, [laws])
-    known = [route for router in main.ROUTERS for route in router.routes]
-    for route in (one for one in known if isinstance(one, APIRoute) and one.path == path):
+    routes = [route for router in main.ROUTERS for route in router.routes]
+    for route in (one for one in routes if isinstance(one, APIRoute) and one.path == path):
         if not method or method.upper() in (route.methods or ()):
             return _of_object(route.endpoint, [])
     return _of_object(errors if rest[:1] == ["responses"] else main.create_app, [])
@@ -155,7 +157,7 @@ def _module(thing: Any) -> str:
 
 
 def _line(file: Path, name: str, *, within: str | None = None) -> int | None:
-    """Find where a name, or a word, is assigned: in a class or in the module itself."""
+    """Find the line that assigns a name or a string value, in a class or in the module itself."""
     body = _parsed(file).body
     if within is not None:
         body = next(n.body for n in body if isinstance(n, ast.ClassDef) and n.name == within)
@@ -174,6 +176,6 @@ def _parsed(file: Path) -> ast.Module:
 
 
 def short(value: Any) -> str:
-    """Write a value on one line."""
+    """Format a value as one line of JSON, 120 characters at most."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False)
     return text if len(text) <= 120 else text[:117] + "..."  # noqa: PLR2004 - one line

@@ -8,7 +8,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from types import TracebackType
 from typing import Self
 
 import uvicorn
@@ -30,7 +29,7 @@ class AddressTaken(Unavailable):
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, with streams closed before it waits for connections, and a say when it is ready."""
+    """A uvicorn server that closes streams before it waits for connections, and reports when it is ready."""
 
     def __init__(
         self, config: uvicorn.Config, *, on_started: Callable[[], None], drain: Callable[[], None]
@@ -41,7 +40,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop on SIGTERM and SIGINT, and leave it at that.
+        """Stop on SIGTERM and SIGINT.
 
         uvicorn raises the signal again afterwards, which would end the process before running jobs
         are back in the queue.
@@ -49,8 +48,8 @@ class _Server(uvicorn.Server):
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        wanted = (signal.SIGTERM, signal.SIGINT)
-        before = {number: signal.signal(number, self.handle_exit) for number in wanted}
+        handled = (signal.SIGTERM, signal.SIGINT)
+        before = {number: signal.signal(number, self.handle_exit) for number in handled}
         try:
             yield
         finally:
@@ -58,12 +57,12 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Accept requests, and say so."""
+        """Accept requests, then call `on_started`."""
         await super().startup(sockets)
         self._on_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Send stream readers away, then wait for the rest."""
+        """Close the streams, then wait for the other requests."""
         self._drain()
         await super().shutdown(sockets)
 
@@ -76,19 +75,19 @@ async def serve(
     engine: JobEngine | None = None,
     job_types: Mapping[JobType, JobTypeSpec] | None = None,
 ) -> None:
-    """Serve until told to stop; `on_ready` gets the URL once requests are accepted.
+    """Serve until a signal stops it; calls `on_ready` with the URL once it accepts requests.
 
     `engine` and `job_types` are those of `create_app`.
 
     Raises:
-        Unavailable: the home, the database or the address cannot be had.
+        Unavailable: the home, the database or the address cannot be used.
     """
     if not is_loopback(settings.host) and settings.api_token is None:
         raise Unavailable(
             f"Refusing to serve on {settings.host} without a token: set QUANT_ENGINE_API_TOKEN."
         )
     listener = _listen(settings.host, settings.port)
-    # it would cut streams off in the middle of a chunk; ours end by themselves when drained
+    # it would cut streams off in the middle of a chunk; `service.drain` ends them between chunks
     AppStatus.enable_automatic_graceful_drain = False
     try:
         app = create_app(settings, engine=engine, job_types=job_types)
@@ -126,8 +125,8 @@ def _listen(host: str, port: int) -> socket.socket:
             f"Port {port} of {host} cannot be bound ({error.strerror}). "
             "Choose another with --port; 0 picks a free one."
         ) from error
-    # asyncio sets this only on sockets that say IPPROTO_TCP, which create_server's do not; without it
-    # an answer in two writes waits 40 ms for the client's acknowledgement of the first
+    # asyncio sets this only on sockets with IPPROTO_TCP, which create_server does not set; without it
+    # a response in two writes waits 40 ms for the client's acknowledgement of the first
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
@@ -138,7 +137,7 @@ def _url(host: str, port: int) -> str:
 
 
 class BackgroundService:
-    """A service in a thread of this process, for as long as the block runs; gives its URL."""
+    """A service in a thread of this process, for as long as the block runs."""
 
     def __init__(self, settings: Settings, *, engine: JobEngine | None = None) -> None:
         self._settings = settings
@@ -158,12 +157,7 @@ class BackgroundService:
             raise self._failure
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop, and wait until no job process is left."""
         if self._server is not None:
             self._server.should_exit = True
@@ -183,7 +177,7 @@ class BackgroundService:
                     engine=self._engine,
                 )
             )
-        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
+        except BaseException as error:  # noqa: BLE001 - raised in the thread that waits
             self._failure = error
         finally:
             self._ready.set()
@@ -197,7 +191,7 @@ class BackgroundService:
 
 
 def configure_logging(level: int) -> None:
-    """Log to stderr; stdout belongs to what a command prints."""
+    """Log to stderr; stdout is for the output of commands."""
     logging.basicConfig(
         stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )

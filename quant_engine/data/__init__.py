@@ -1,1 +1,1 @@
-"""Prices and universe as of a date, from the demo panel or from files that people bring."""
+"""Prices and universe as of a date, from the demo panel or from the user's files."""

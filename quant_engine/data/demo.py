@@ -9,7 +9,7 @@ from quant_engine.domain.errors import Unavailable
 from quant_engine.domain.work import Workspace
 
 CORE_LIST = ["AAPL", "BAC", "CVX", "GE", "HD", "JNJ", "JPM", "KO", "MSFT", "WMT"]
-"""One or two names of each trade among the twenty."""
+"""One or two names of each sector among the twenty."""
 
 
 def load_demo(workspace: Workspace) -> PricePanel:

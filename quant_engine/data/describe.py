@@ -1,4 +1,4 @@
-"""Loads the data once and writes down what can be said of them without loading them again."""
+"""Loads the data once and writes their manifest, so that the API needs to load no prices."""
 
 import sys
 from pathlib import Path
@@ -22,14 +22,16 @@ def describe(workspace: Workspace) -> DataManifest:
     Raises:
         Unavailable: the data cannot be used, or the home cannot be written.
     """
-    before = signature(workspace)  # if files change while they are read, the next look sees it
+    before = signature(
+        workspace
+    )  # taken first: if a file changes while it is read, the next call sees it
     manifest = manifest_of(workspace, open_source(workspace))
     write_manifest(workspace, before, manifest)
     return manifest
 
 
 def manifest_of(workspace: Workspace, source: Source) -> DataManifest:
-    """Return what can be said of an open source."""
+    """Return the manifest of an open source."""
     closes = source.bars()
     tickers = []
     for name in closes.columns:
@@ -61,9 +63,9 @@ def manifest_of(workspace: Workspace, source: Source) -> DataManifest:
 
 
 def main() -> None:
-    """Describe what `home source folder` on the command line say; an error is one line on stderr."""
+    """Describe the data; arguments are `home source folder`, and an error is one line on stderr."""
     home, name, folder = sys.argv[1:]
-    source = next(known for known in get_args(DataSourceName) if known == name)
+    source = next(source for source in get_args(DataSourceName) if source == name)
     try:
         describe(Workspace(Path(home), source, Path(folder) if folder else None))
     except QuantEngineError as error:

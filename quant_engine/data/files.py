@@ -1,4 +1,4 @@
-"""The source `files`: a folder with one CSV or Parquet file a name; no path leaves the folder."""
+"""The source `files`: a folder with one CSV or Parquet file per name; it reads nothing outside the folder."""
 
 from datetime import date
 from pathlib import Path
@@ -15,14 +15,14 @@ from quant_engine.domain.work import Workspace
 MAX_FILE_BYTES = 64_000_000
 MAX_FILES = 2_000
 CORE_SIZE = 10
-CLOSES = ("adj close", "adj_close", "close")  #: the first that is there is taken
+CLOSES = ("adj close", "adj_close", "close")  #: columns, in the order of preference
 
 
 def load_files(workspace: Workspace) -> PricePanel:
-    """Read every name of the folder; docs/data.md says what may be in it.
+    """Read every name of the folder, whose format is in docs/data.md.
 
     Raises:
-        Unavailable: the folder or a file in it cannot be used; the sentence names the file.
+        Unavailable: the folder or a file in it cannot be used; the message names the file.
     """
     files = data_files(workspace)
     if len(files) > MAX_FILES:
@@ -34,7 +34,7 @@ def load_files(workspace: Workspace) -> PricePanel:
             continue
         name = path.stem.upper()
         if TICKER.fullmatch(name) is None:
-            raise Unavailable(f"{path.name!r} is not named for a ticker, as AAPL.csv. Rename it.")
+            raise Unavailable(f"{path.name!r} is not named after a ticker, as AAPL.csv. Rename it.")
         if name in found:
             raise Unavailable(f"{name} has more than one file. Keep one.")
         found[name] = _read_closes(path)
@@ -49,7 +49,7 @@ def load_files(workspace: Workspace) -> PricePanel:
 
 
 def _check_file(path: Path) -> None:
-    # a link may point anywhere, and what it points at would come back in messages and results
+    # a link may point anywhere, and messages and results would reveal the file that it points to
     if not path.resolve().is_relative_to(path.parent.resolve()):
         raise Unavailable(f"{path.name} links out of the data folder. Put the file itself there.")
     if not path.is_file():
@@ -65,7 +65,7 @@ def _read_closes(path: Path) -> pd.Series:
     days = _column(frame, ("date",), path)
     prices = _column(frame, CLOSES, path)
     try:
-        # as text: bare numbers would be taken for counts of nanoseconds
+        # as text: pandas would read bare numbers as nanoseconds
         index = pd.DatetimeIndex(
             days if _is_time(days) else pd.to_datetime(days.astype(str), format="ISO8601")
         )
@@ -92,16 +92,16 @@ def _read(path: Path, columns: str) -> pd.DataFrame:
             frame = pd.read_csv(path)
     except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise Unavailable(
-            f"{path.name} is damaged or not what its name says. It needs the columns {columns}."
+            f"{path.name} is damaged or not {path.suffix[1:].upper()}. It needs the columns {columns}."
         ) from error
     return frame
 
 
 def _column(frame: pd.DataFrame, names: tuple[str, ...], path: Path) -> pd.Series:
-    known = {str(column).strip().lower(): column for column in frame.columns}
+    columns = {str(column).strip().lower(): column for column in frame.columns}
     for name in names:
-        if name in known:
-            column = frame[known[name]]
+        if name in columns:
+            column = frame[columns[name]]
             if isinstance(column, pd.Series):
                 return column
     raise Unavailable(f"{path.name} has no column {names[-1]}. Add it, or remove the file.")
@@ -123,7 +123,7 @@ def _read_membership(path: Path | None) -> tuple[Spell, ...] | None:
         if spell is None or wrong or TICKER.fullmatch(spell.ticker) is None:
             raise Unavailable(
                 f"Line {row} of {path.name} is not ticker,start,end with days as YYYY-MM-DD "
-                "(no end: it still belongs). Mend it."
+                "(no end: it still belongs). Fix it."
             )
         spells.append(spell)
     return tuple(sorted(spells, key=lambda spell: (spell.ticker, spell.start)))
@@ -131,17 +131,17 @@ def _read_membership(path: Path | None) -> tuple[Spell, ...] | None:
 
 def _read_core_list(path: Path | None, closes: pd.DataFrame) -> list[str]:
     if path is None:
-        # those with the longest history, which is what can be trained on
+        # the names with the longest history, because training needs it
         lengths = sorted((-int(closes[name].count()), str(name)) for name in closes.columns)
         return sorted(name for _, name in lengths[:CORE_SIZE])
     try:
         names = path.read_text(encoding="utf-8").split()
     except (OSError, ValueError) as error:
-        raise Unavailable(f"{path.name} cannot be read. Write one ticker a line.") from error
+        raise Unavailable(f"{path.name} cannot be read. Write one ticker on each line.") from error
     unknown = [name for name in names if name not in closes.columns]
     if unknown or not names or len(set(names)) != len(names):
-        said = (
+        problem = (
             f"names {unknown[0][:12]!r}, which has no prices" if unknown else "repeats or is empty"
         )
-        raise Unavailable(f"{path.name} {said}. Write one ticker that has a file a line.")
+        raise Unavailable(f"{path.name} {problem}. Write one ticker that has a file on each line.")
     return sorted(names)

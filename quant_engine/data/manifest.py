@@ -1,4 +1,4 @@
-"""What is known of the data without loading any; the API reads this and nothing else of `data`."""
+"""The manifest of the data: what the API needs to know of them without loading prices."""
 
 import hashlib
 import importlib.metadata
@@ -18,11 +18,11 @@ DEMO_FILE = Path("datasets", "data", "sp500_dataset.csv.gz")
 PRICE_SUFFIXES = frozenset({".csv", ".parquet"})
 TICKER = re.compile(r"[A-Z0-9.-]{1,12}")
 LISTS = frozenset({"membership.csv", "core.txt"})
-REVISION = "1"  #: raise it when the same files would be described in another way
+REVISION = "1"  #: raise it when the same files get another manifest
 
 
 class TickerManifest(BaseModel):
-    """One name."""
+    """The history of one name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -33,7 +33,7 @@ class TickerManifest(BaseModel):
 
 
 class DataManifest(BaseModel):
-    """Everything that can be said of a source without its prices."""
+    """Everything about a source except its prices."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -47,12 +47,12 @@ class DataManifest(BaseModel):
     has_membership: bool
     survivorship_biased: bool
     fallbacks: list[str]
-    problems: list[str]  #: what the price checks found and could live with
+    problems: list[str]  #: that the price checks found and tolerated
 
     @model_validator(mode="after")
     def _core_has_prices(self) -> Self:
         if not set(self.core_list) <= {item.ticker for item in self.tickers}:
-            raise ValueError("core_list names what has no prices")
+            raise ValueError("core_list has names without prices")
         return self
 
 
@@ -64,29 +64,29 @@ class _Cached(BaseModel):
 
 
 def signature(workspace: Workspace) -> str:
-    """Return a string that changes when the files do; it costs one `stat` a file.
+    """Return a string that changes when the files do; it costs one `stat` per file.
 
     Raises:
-        Unavailable: the data are not there or cannot be read.
+        Unavailable: the data are missing or cannot be read.
     """
-    described = hashlib.sha256(f"{REVISION} {workspace.data_source}\n".encode())
+    digest = hashlib.sha256(f"{REVISION} {workspace.data_source}\n".encode())
     try:
         for path in data_files(workspace):
             status = path.stat()
             line = f"{path} {status.st_size} {status.st_mtime_ns} {status.st_ino}\n"
-            described.update(line.encode("utf-8", "surrogateescape"))
+            digest.update(line.encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise Unavailable(
             f"The data folder cannot be read ({error.strerror}). Check QUANT_ENGINE_DATA_PATH."
         ) from error
-    return described.hexdigest()
+    return digest.hexdigest()
 
 
 def data_files(workspace: Workspace) -> list[Path]:
     """List the files that the source consists of, by name.
 
     Raises:
-        Unavailable: there is no such folder, or no data set in it.
+        Unavailable: the folder or the demo data set is missing.
     """
     if workspace.data_source == "demo":
         return [_demo_file()]
@@ -95,7 +95,7 @@ def data_files(workspace: Workspace) -> list[Path]:
         raise Unavailable("The source files needs a folder. Set QUANT_ENGINE_DATA_PATH to it.")
     if not folder.is_dir():
         raise Unavailable(
-            "The data folder does not exist. Make it, or set QUANT_ENGINE_DATA_PATH to another."
+            "The data folder does not exist. Create it, or set QUANT_ENGINE_DATA_PATH to another."
         )
     return sorted(
         path
@@ -105,7 +105,7 @@ def data_files(workspace: Workspace) -> list[Path]:
 
 
 def _demo_file() -> Path:
-    # find_spec reads no module: importing skfolio takes seconds and loads all of scikit-learn
+    # find_spec imports nothing: importing skfolio takes seconds and loads all of scikit-learn
     spec = importlib.util.find_spec("skfolio")
     for folder in (spec and spec.submodule_search_locations) or ():
         path = Path(folder) / DEMO_FILE
@@ -117,15 +117,15 @@ def _demo_file() -> Path:
 
 
 def demo_release() -> str:
-    """Return the release of the package that the demo prices came with."""
+    """Return the release of the package that contains the demo prices."""
     return importlib.metadata.version("skfolio")
 
 
 def read_manifest(workspace: Workspace) -> DataManifest | None:
-    """Return what was described before, or None if it never was or the files changed since.
+    """Return the cached manifest; None if there is none, or if the files changed since.
 
     Raises:
-        Unavailable: the data are not there, or the cached description is damaged.
+        Unavailable: the data are missing, or the cached manifest is damaged.
     """
     now = signature(workspace)
     path = _path(workspace)
@@ -136,18 +136,18 @@ def read_manifest(workspace: Workspace) -> DataManifest | None:
         cached = _Cached.model_validate_json(content)
     except ValidationError as error:
         raise Unavailable(
-            f"data/{path.name} in the home folder is damaged. Remove it; it is made anew."
+            f"data/{path.name} in the home folder is damaged. Remove it; the service writes it again."
         ) from error
     return cached.manifest if cached.signature == now else None
 
 
-def write_manifest(workspace: Workspace, described: str, manifest: DataManifest) -> None:
-    """Keep `manifest` for as long as the signature stays `described`.
+def write_manifest(workspace: Workspace, files: str, manifest: DataManifest) -> None:
+    """Cache `manifest` for as long as `signature` returns `files`.
 
     Raises:
         Unavailable: the disk is full, read-only or fails.
     """
-    cached = _Cached(signature=described, manifest=manifest)
+    cached = _Cached(signature=files, manifest=manifest)
     write_whole(_path(workspace), cached.model_dump_json(indent=1).encode())
 
 

@@ -1,4 +1,4 @@
-"""Closing prices that passed their checks, and who belonged to the universe when."""
+"""Checked closing prices, and which names belonged to the universe when."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Spell:
-    """A time in which a name belonged to the universe, both days included."""
+    """A period in which a name belonged to the universe, both days included."""
 
     ticker: str
     start: date
@@ -22,18 +22,17 @@ class Spell:
 
 @dataclass(frozen=True)
 class PricePanel:
-    """A whole source in memory; see `source.Source` for what its methods promise."""
+    """A whole source in memory; `source.Source` documents its methods."""
 
-    closes: (
-        pd.DataFrame
-    )  #: index sessions (rising), columns tickers by name, float64, NaN: no price
+    #: index sessions (rising), columns tickers by name, float64, NaN: no price
+    closes: pd.DataFrame
     core_list: list[str]
     membership: tuple[Spell, ...] | None = None
     problems: tuple[str, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:
-        """The sha256 of everything that a result may depend on."""
+        """The sha256 of everything that a result depends on."""
         digest = hashlib.sha256()
         digest.update("\n".join([*self.closes.columns, "", *self.core_list, ""]).encode())
         digest.update(self.closes.index.to_numpy().astype("datetime64[D]").astype("<i8").tobytes())
@@ -49,7 +48,7 @@ class PricePanel:
         return closes.dropna(how="all")
 
     def universe(self, as_of: date) -> list[str]:
-        """Return the names that belonged to the universe on a day; without membership, those with prices."""
+        """Return the names that belonged to the universe on a day; without membership, all with prices then."""
         until = min(pd.Timestamp(as_of), self.closes.index[-1])
         if self.membership is not None:
             day = until.date()

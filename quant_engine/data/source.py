@@ -1,4 +1,4 @@
-"""The port to prices: what any source can be asked, and which one an installation has."""
+"""The port to prices: the interface of a source, and which one an installation uses."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -19,11 +19,11 @@ class Source(Protocol):
 
     @property
     def core_list(self) -> list[str]:
-        """The names that are meant when a request names none."""
+        """The names of a request that lists none."""
 
     @property
     def membership(self) -> tuple[Spell, ...] | None:
-        """Who belonged to the universe when; None: the source does not say."""
+        """Which names belonged to the universe when; None: the source does not say."""
 
     @property
     def fingerprint(self) -> str:
@@ -31,13 +31,13 @@ class Source(Protocol):
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What the checks found and could live with."""
+        """The problems that the price checks found and tolerated."""
 
     def bars(self, as_of: date | None = None, tickers: Sequence[str] | None = None) -> pd.DataFrame:
         """Return closes: index sessions up to `as_of`, columns tickers, NaN where there is no price.
 
         Raises:
-            KeyError: a name is not known; requests are checked before, by `manifest`.
+            KeyError: a name is unknown; `check_universe` refuses such a request before.
         """
 
     def universe(self, as_of: date) -> list[str]:

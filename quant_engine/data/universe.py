@@ -1,4 +1,4 @@
-"""Which names and years a request means, and whether the data can serve them; reads manifests, no prices."""
+"""Which names and years a request covers, and whether the data have them; reads manifests, no prices."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,7 +8,7 @@ from quant_engine.domain.errors import ErrorCode, Refused
 
 
 def years_before(day: date, years: int) -> date:
-    """Return the same day of an earlier year; 28 February for a leap day that is not there."""
+    """Return the same day of an earlier year; 28 February in place of a missing leap day."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:
@@ -18,7 +18,7 @@ def years_before(day: date, years: int) -> date:
 def chosen_names(
     manifest: DataManifest, tickers: Iterable[str] | None, *, full_universe: bool
 ) -> list[str]:
-    """Return the names that a request means, by name."""
+    """Return the names that a request covers, sorted."""
     if tickers is not None:
         return sorted(tickers)
     if full_universe:
@@ -35,41 +35,41 @@ def check_universe(  # noqa: PLR0913 - one argument per field that it checks
     survivorship: bool = False,
     extra_years: int = 0,
 ) -> list[str]:
-    """Return the names that a request means, or refuse what the data cannot honour.
+    """Return the names that a request covers, or refuse a request that the data cannot fulfil.
 
     Args:
-        manifest: the data as they are.
+        manifest: of the current data.
         tickers: the request's names; None: the core list, or every name with `full_universe`.
-        full_universe: every known name.
+        full_universe: every name of the data.
         years: counted back from the last bar of these names.
-        survivorship: whether a point-in-time universe is asked for; without `tickers` it holds
-            everyone who was ever a member.
-        extra_years: what must lie before those years.
+        survivorship: whether to use a point-in-time universe; without `tickers` it has every name that
+            was ever a member.
+        extra_years: of history that must come before those years.
 
     Raises:
         Refused: `unknown_ticker`, `history_too_short`, `survivorship_unavailable`, or `invalid`
             for a `full_universe` that would change nothing.
     """
-    known = {item.ticker: item for item in manifest.tickers}
-    _check_names(tickers, known)
+    available = {item.ticker: item for item in manifest.tickers}
+    _check_names(tickers, available)
     if survivorship and full_universe:
         message = "A point-in-time universe holds every name already. Leave full_universe out."
         raise Refused(message, fields=(("full_universe", message),))
     names = chosen_names(manifest, tickers, full_universe=full_universe or survivorship)
     if full_universe and set(names) == set(manifest.core_list):
-        message = "The core list is every known name already. Leave full_universe out."
+        message = "The core list has every name already. Leave full_universe out."
         raise Refused(message, fields=(("full_universe", message),))
     if survivorship and not manifest.has_membership:
         message = (
             f"The source {manifest.source} does not say which names belonged to the universe when. "
-            "Leave survivorship out, or bring files with a membership.csv."
+            "Leave survivorship out, or use files with a membership.csv."
         )
         raise Refused(
             message,
             code=ErrorCode.SURVIVORSHIP_UNAVAILABLE,
             fields=(("survivorship", message),),
         )
-    _check_years([known[name] for name in names], years, extra_years)
+    _check_years([available[name] for name in names], years, extra_years)
     return names
 
 
@@ -78,10 +78,9 @@ def _check_names(tickers: list[str] | None, available: dict[str, TickerManifest]
     if unknown:
         shown = ", ".join(name for _, name in unknown[:5]) + (", …" if len(unknown) > 5 else "")  # noqa: PLR2004
         raise Refused(
-            f"There are no prices for {shown}. "
-            "Choose from the names that GET /api/system/data-mode lists.",
+            f"There are no prices for {shown}. Choose names that the data source has.",
             code=ErrorCode.UNKNOWN_TICKER,
-            fields=tuple((f"tickers.{row}", f"{name} is not known") for row, name in unknown[:20]),
+            fields=tuple((f"tickers.{row}", f"{name} is unknown") for row, name in unknown[:20]),
         )
 
 
@@ -95,6 +94,6 @@ def _check_years(names: list[TickerManifest], years: int, extra_years: int) -> N
     if years <= most:
         return
     before = f", {extra_years} years of which the first training needs" if extra_years else ""
-    todo = f"Ask for {most} years at most" if most > 0 else "Choose names with a longer history"
-    message = f"These names have prices from {first} to {last}{before}. {todo}."
+    action = f"Choose {most} years at most" if most > 0 else "Choose names with a longer history"
+    message = f"These names have prices from {first} to {last}{before}. {action}."
     raise Refused(message, code=ErrorCode.HISTORY_TOO_SHORT, fields=(("years", message),))

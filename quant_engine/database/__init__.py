@@ -1,1 +1,1 @@
-"""The engine, its pragmas and the one migration history; no tables of anybody."""
+"""The engine, its pragmas and the one migration history; it declares no tables."""

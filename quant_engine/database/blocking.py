@@ -1,8 +1,7 @@
-"""The database as a job process uses it: plain calls that wait, beside the service that has it open."""
+"""The database for job processes: blocking calls, while the service has the same file open."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, create_engine
@@ -37,10 +36,10 @@ class BlockingDatabase:
         with self.reading() as connection:
             current = schema_revision(connection)
         if current != SCHEMA_REVISION:
-            # alembic costs 60 ms and 10 MB, and is needed once in the life of a schema
+            # alembic costs 60 ms and 10 MB, and is needed once for each schema
             from quant_engine.database.migrate import upgrade  # noqa: PLC0415
 
-            with _in_words():
+            with _translated_errors():
                 upgrade(self.engine, current)
 
     def close(self) -> None:
@@ -56,12 +55,7 @@ class BlockingDatabase:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close."""
         self.close()
 
@@ -72,7 +66,7 @@ class BlockingDatabase:
         Raises:
             Unavailable: the database cannot be read.
         """
-        with _in_words(), self.engine.connect() as connection:
+        with _translated_errors(), self.engine.connect() as connection:
             connection.begin()
             yield connection
 
@@ -80,19 +74,19 @@ class BlockingDatabase:
     def writing(self) -> Iterator[Connection]:
         """A transaction that holds the write lock from its first statement and commits at the end.
 
-        Whatever is raised inside takes back all of it.
+        An exception inside the block rolls it back.
 
         Raises:
             Unavailable: the database cannot be written.
         """
-        with _in_words(), self.engine.connect() as connection:
+        with _translated_errors(), self.engine.connect() as connection:
             connection.execution_options(begin="IMMEDIATE")
             with connection.begin():
                 yield connection
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:

@@ -1,4 +1,4 @@
-"""The database as the service uses it: on the event loop, and with the schema brought up to date."""
+"""The database for the service: on the event loop, and with the schema brought up to date."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ BUSY_RETRY_SECONDS = 0.02
 
 
 class Database:
-    """One SQLite file, or a clear refusal."""
+    """One SQLite file; any other URL raises `Unavailable`."""
 
     def __init__(self, url: str) -> None:
         self._url = checked_url(url)
@@ -42,7 +42,11 @@ class Database:
         set_up(self.engine.sync_engine)
 
     async def open(self) -> None:
-        """Bring the schema up to date, or raise `Unavailable` with what to do."""
+        """Bring the schema up to date.
+
+        Raises:
+            Unavailable: the file cannot be opened, or is newer than this program.
+        """
         try:
             async with self.reading() as connection:
                 current = await connection.run_sync(schema_revision)
@@ -53,8 +57,8 @@ class Database:
             raise unavailable(error) from error
 
     async def _connect(self) -> InlineConnection:
-        # the loop never sleeps on another program's lock: `writing` tries again instead. Only where a
-        # file is made to write ahead it may, for `SWITCH_SECONDS`, which a running service's is already
+        # the loop never blocks on another program's lock: `writing` tries again instead. Only the switch of
+        # a new file to WAL may block, for `SWITCH_SECONDS`; the file of a running service is switched already
         return await self.connection_class.open(str(self.path), busy_timeout=0)
 
     async def close(self) -> None:
@@ -75,7 +79,7 @@ class Database:
             await connection.execution_options(begin="IMMEDIATE")
             await _begin_writing(connection)
             yield connection
-            # whatever is raised before this line rolls back as the connection is returned
+            # an exception before this line rolls back when the connection returns to the pool
             await connection.commit()
 
 

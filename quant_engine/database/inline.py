@@ -1,8 +1,8 @@
-"""SQLite on the event loop itself: no thread to hand a statement to and to wait for.
+"""SQLite on the event loop itself, without a thread.
 
 SQLAlchemy calls the driver 8 times to read one row and 12 times to log one change, and a hop to an
-idle thread and back takes 50 µs, more than most statements do. On the loop a transaction of ours is also never interleaved with another of ours,
-so they cannot wait for each other; see `docs/decisions/0008-sqlite-on-the-loop.md`.
+idle thread and back takes 50 µs, more than most statements do. Two transactions on the loop are also
+never interleaved, so they cannot wait for each other; see `docs/decisions/0008-sqlite-on-the-loop.md`.
 """
 
 import sqlite3
@@ -19,7 +19,7 @@ class InlineConnection(aiosqlite.Connection):
 
     @classmethod
     async def open(cls, path: str, busy_timeout: float) -> Self:
-        """Connect; transactions are begun by the caller's own statements."""
+        """Connect; the caller begins transactions with its own statements."""
         return await cls(
             lambda: sqlite3.connect(path, timeout=busy_timeout, isolation_level=None),
             iter_chunk_size=64,
@@ -35,7 +35,7 @@ class InlineConnection(aiosqlite.Connection):
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         if self._connection is None:
-            # what aiosqlite says, and SQLAlchemy knows
+            # the message of aiosqlite, which SQLAlchemy recognises
             raise ValueError("no active connection")
         return fn(*args, **kwargs)
 

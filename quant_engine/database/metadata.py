@@ -1,4 +1,4 @@
-"""The one collection of tables; each room that keeps rows declares its own in it."""
+"""The one collection of tables; each package that stores rows declares its own tables in it."""
 
 from sqlalchemy import MetaData
 

@@ -11,7 +11,7 @@ from quant_engine.domain.errors import Unavailable
 
 
 def upgrade(engine: Engine, current: str | None) -> None:
-    """Bring a database from schema `current` to the newest; all of it or, when killed, nothing.
+    """Migrate a database from schema `current` to the newest one, in one transaction.
 
     Raises:
         Unavailable: the database is newer than this program.

@@ -1,4 +1,4 @@
-"""What holds for every connection: which URLs, which pragmas, how a transaction begins, what errors mean."""
+"""Rules of every connection: its URL, its pragmas, how a transaction begins, and what errors mean."""
 
 import sqlite3
 import time
@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from quant_engine.domain.errors import Unavailable
 
 SCHEMA_REVISION = "0002"  #: the newest migration; a test holds it equal to alembic's head
-SWITCH_SECONDS = 2.0  #: how long another program may take to make the same file write ahead
+SWITCH_SECONDS = 2.0  #: how long another program may take to switch the same file to WAL
 SWITCH_RETRY_SECONDS = 0.01
 
 
@@ -19,7 +19,7 @@ def checked_url(url: str) -> URL:
     """Parse the URL of a SQLite file.
 
     Raises:
-        Unavailable: it is another thing.
+        Unavailable: the URL is not one.
     """
     try:
         parsed = make_url(url)
@@ -39,11 +39,11 @@ def checked_url(url: str) -> URL:
 
 
 def schema_revision(connection: Connection) -> str | None:
-    """Return the newest migration that was applied; None where there are no tables yet."""
-    found = connection.exec_driver_sql(
+    """Return the newest applied migration; None where there are no tables yet."""
+    tables = connection.exec_driver_sql(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
     )
-    if found.first() is None:
+    if tables.first() is None:
         return None
     row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
     return None if row is None else str(row[0])
@@ -54,21 +54,21 @@ _CAUSES = {
     ("full",): "The disk is full. Free some space; nothing accepted was lost.",
     ("readonly",): "The database is read-only. Give the service write access to its home.",
     ("disk i/o",): (
-        "The disk cannot be written or read. Look for free space and for faults of the disk; "
+        "The disk cannot be read or written. Check its free space and its health; "
         "nothing accepted was lost."
     ),
     ("unable to open",): (
-        "The database file cannot be opened. Check that its folder is there and can be written."
+        "The database file cannot be opened. Check that its folder exists and can be written."
     ),
     ("malformed", "not a database"): (
         "The database file is damaged. Stop the service, keep the file for repair, "
-        "and restore a backup or move it away to begin anew."
+        "and restore a backup, or move it away to start with an empty one."
     ),
 }
 
 
 def unavailable(error: DBAPIError) -> Unavailable:
-    """Say what a database error means to a client, without paths, SQL or values."""
+    """Translate a database error for clients, without paths, SQL or values."""
     cause = str(error.orig).lower()
     for words, sentence in _CAUSES.items():
         if any(word in cause for word in words):
@@ -77,7 +77,7 @@ def unavailable(error: DBAPIError) -> Unavailable:
 
 
 def damaged(table: Table) -> Unavailable:
-    """Say that a table holds a row that cannot be what was written."""
+    """Return the error for a table with a row that cannot be parsed."""
     return Unavailable(
         f"The table {table.name} has a damaged row. Restore a backup of the database, "
         "or delete the row."
@@ -85,7 +85,7 @@ def damaged(table: Table) -> Unavailable:
 
 
 def set_up(engine: Engine) -> None:
-    """Give every connection of an engine its pragmas and its transactions."""
+    """Set the pragmas and the transaction mode of every connection of an engine."""
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
 
@@ -93,17 +93,17 @@ def set_up(engine: Engine) -> None:
 def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     _write_ahead(cursor)
-    # FULL: an answered submission survives a power cut
+    # FULL: a submission whose response was sent survives a power cut
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
 
 def _write_ahead(cursor: Any) -> None:
-    """Let readers and a writer pass each other; the file keeps it.
+    """Switch the file to WAL, so that readers and a writer do not block each other.
 
-    Of two programs that switch a new file at once SQLite refuses one without waiting, whatever its
-    busy timeout is: both hold what the other needs.
+    If two programs switch a new file at once, SQLite refuses one of them without waiting for its
+    busy timeout, because each holds the lock that the other needs.
     """
     until = time.monotonic() + SWITCH_SECONDS
     while True:

@@ -1,1 +1,1 @@
-"""The words that all floors share: parameters, reports and errors; pydantic only."""
+"""The types that all layers share: parameters, reports and errors; imports pydantic only."""

@@ -1,8 +1,8 @@
-"""The errors that floors share, each with the code that a client sees.
+"""The errors that all layers share, each with the code that a client sees.
 
 QuantEngineError
 ├── NotFound            job_not_found, backtest_not_found, unknown_version
-├── Refused             a request that the present data or model cannot honour
+├── Refused             a request that the current data or models cannot fulfil
 ├── Conflict            job_already_final, job_not_final
 ├── QueueFull           queue_full
 ├── NoModel             no_model
@@ -13,11 +13,11 @@ from enum import StrEnum
 
 
 class ErrorCode(StrEnum):
-    """Why something was refused or failed; a closed set, one HTTP status each (`api/errors.py`)."""
+    """Why a request or a job failed; a closed set, one HTTP status each (`api/errors.py`)."""
 
     BAD_REQUEST = "bad_request"  #: the body is not strict JSON
     UNAUTHORIZED = "unauthorized"  #: the bearer token is missing or wrong
-    BAD_ORIGIN = "bad_origin"  #: a change was asked for from another site
+    BAD_ORIGIN = "bad_origin"  #: another site requested a change
     BAD_HOST = "bad_host"  #: the Host header names another server
     NOT_FOUND = "not_found"  #: no such route
     JOB_NOT_FOUND = "job_not_found"
@@ -42,7 +42,7 @@ class ErrorCode(StrEnum):
 
 
 class QuantEngineError(Exception):
-    """An error with a code, a sentence that says what to do, and the request fields it is about."""
+    """An error with a code, a message that says what to do, and the request fields that caused it."""
 
     code: ErrorCode = ErrorCode.INTERNAL
 
@@ -60,13 +60,13 @@ class QuantEngineError(Exception):
 
 
 class NotFound(QuantEngineError):
-    """The thing that a request names does not exist."""
+    """The resource that a request names does not exist."""
 
     code = ErrorCode.NOT_FOUND
 
 
 class Refused(QuantEngineError):
-    """The request is well-formed, and what is here cannot honour it."""
+    """The request is well-formed, but the current data or models cannot fulfil it."""
 
     code = ErrorCode.INVALID
 
@@ -78,13 +78,13 @@ class Conflict(QuantEngineError):
 
 
 class QueueFull(QuantEngineError):
-    """As many jobs wait as may wait."""
+    """The queue has no free place."""
 
     code = ErrorCode.QUEUE_FULL
 
 
 class NoModel(QuantEngineError):
-    """No model version serves this horizon, feature set and span."""
+    """No model version fits this horizon, feature set and span."""
 
     code = ErrorCode.NO_MODEL
 

@@ -1,4 +1,4 @@
-"""What a job may be asked: names, defaults, bounds and meanings, each written here and nowhere else."""
+"""The parameters of jobs: names, defaults, bounds and meanings are declared here and nowhere else."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -8,15 +8,15 @@ FeatureMode = Literal["core", "full"]
 
 
 def _refuse_bool_and_str(value: Any) -> Any:
-    # pydantic's lax mode turns true into 1 and "7" into 7, its strict mode refuses 7.0 for an
-    # integer, which JSON Schema accepts: so lax, less these two.
+    # pydantic's lax mode turns true into 1 and "7" into 7; its strict mode refuses 7.0 for an
+    # integer, which JSON Schema accepts: so lax mode without these two.
     if isinstance(value, bool | str | bytes):
-        raise ValueError("Input should be a number")  # noqa: TRY004 - what pydantic collects
+        raise ValueError("Input should be a number")  # noqa: TRY004 - pydantic collects ValueError
     return value
 
 
-# after the bounds: pydantic names the bounds of a wrapped type `ge` and `le` in JSON Schema, which
-# no client reads
+# goes after the bounds: pydantic writes the bounds of a wrapped type as `ge` and `le` into JSON Schema,
+# which no client understands
 NUMBER_ONLY = BeforeValidator(_refuse_bool_and_str)
 Flag = Annotated[bool, Field(strict=True)]
 
@@ -44,12 +44,12 @@ Version = Annotated[
 
 
 class Parameters(BaseModel):
-    """What every set of parameters shares: unknown fields are refused and values cannot change."""
+    """The base of all parameters: it refuses unknown fields, and values cannot change."""
 
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
-        # in answers every field is there, so the contract says so
+        # in answers every field is present, so the contract requires each
         json_schema_serialization_defaults_required=True,
     )
 
@@ -119,7 +119,7 @@ class TrainParameters(_Universe):
     feature_mode: FeatureSet = "core"
     survivorship: Annotated[
         Flag,
-        Field(description="Ask for a point-in-time universe that includes names which later died."),
+        Field(description="Use a point-in-time universe that includes names delisted later."),
     ] = False
 
     @model_validator(mode="after")
@@ -143,7 +143,7 @@ class PredictParameters(_Universe):
 
 
 class AutopilotParameters(Parameters):
-    """Run one research cycle: retrain if need be, try rules, promote, trade on paper."""
+    """Run one research cycle: retrain if needed, try rules, promote, trade on paper."""
 
     years: Annotated[Years, Field(description="Years of history to walk forward over.")] = 15
     full_universe: FullUniverse = False

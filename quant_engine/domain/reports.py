@@ -1,7 +1,7 @@
-"""What jobs answer: summaries that fit a job record, and the reports of backtests and predictions.
+"""The results of jobs: summaries that fit a job record, and the reports of backtests and predictions.
 
-Every field is always present, and null only where it is declared so. Fractions are fractions (0.1
-is ten percent), costs say `_bps`, dates are exchange sessions.
+Every field is always present, and null only where its type allows it. Fractions are fractions (0.1
+is ten percent), costs end in `_bps`, dates are exchange sessions.
 """
 
 from datetime import date
@@ -19,7 +19,7 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class Report(BaseModel):
-    """What every report and stored row shares: no field is missing, none is added, none changes."""
+    """The base of reports and stored rows: no field is missing, none is added, none changes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -41,7 +41,7 @@ class Metrics(Report):
 
 
 class Provenance(Report):
-    """What a result was made from."""
+    """The code, model and data that a result was computed from."""
 
     code_version: str
     model_version: str
@@ -81,7 +81,7 @@ class MonthlyReturn(Report):
 
 
 class BacktestSummary(Report):
-    """What a job record says of a finished backtest."""
+    """The summary of a backtest in its job record."""
 
     model_version: str
     first_date: date
@@ -91,7 +91,7 @@ class BacktestSummary(Report):
 
 
 class BacktestReport(Report):
-    """The whole result of one backtest; `dates`, `equity`, `benchmark` and `drawdown` run in step."""
+    """The result of one backtest; `dates`, `equity`, `benchmark` and `drawdown` have the same length."""
 
     job_id: str
     params: BacktestParameters
@@ -110,7 +110,7 @@ class BacktestReport(Report):
 
 
 class HorizonHeadline(Report):
-    """How well out-of-sample predictions of one horizon ranked the names."""
+    """How well the out-of-sample predictions of one horizon ranked the names."""
 
     horizon: int
     n_folds: int
@@ -130,14 +130,14 @@ class MemberScore(Report):
 
 
 class FeatureImportance(Report):
-    """How much a feature moves predictions, as a share of what all of them move."""
+    """How much a feature changes predictions, as a share of the change by all features."""
 
     feature: str
     importance: FiniteFloat  #: 0 to 1; a horizon's add up to 1, or are all 0
 
 
 class HorizonScore(HorizonHeadline):
-    """All that is known of a horizon; versions that were trained before it was measured have none."""
+    """The full score of a horizon; old versions have no scores of members and no importance."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
@@ -146,7 +146,7 @@ class HorizonScore(HorizonHeadline):
 
 
 class TrainSummary(Report):
-    """What a job record says of a finished training."""
+    """The summary of a training in its job record."""
 
     version: str
     feature_mode: Literal["core", "full"]
@@ -162,7 +162,7 @@ class Signal(Report):
     ticker: str
     rank: int  #: 1 is the highest prediction
     predicted_return: FiniteFloat
-    z_score: FiniteFloat | None  #: against the name's own predictions over the asked years
+    z_score: FiniteFloat | None  #: against the name's own predictions over the requested years
     disagreement: FiniteFloat  #: standard deviation across ensemble members
 
 
@@ -172,13 +172,13 @@ class SignalsReport(Report):
     job_id: str
     params: PredictParameters
     provenance: Provenance
-    as_of: date  #: session that the predictions look ahead from
+    as_of: date  #: session whose close the predictions are made at
     horizon: int
     signals: list[Signal]
 
 
 class PredictSummary(Report):
-    """What a job record says of finished predictions; the strongest names only."""
+    """The summary of predictions in their job record; the strongest names only."""
 
     model_version: str
     as_of: date

@@ -1,4 +1,4 @@
-"""What a piece of work is handed: where things lie, and whom to tell how far it is."""
+"""The arguments of a job function beside its parameters: its workspace and its progress callback."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ DataSourceName = Literal["demo", "files"]
 DataMode = Literal["demo", "live"]
 
 Progress = Callable[[float, str], None]
-"""Report the fraction done (0 to 1) and the stage in words; may raise when the work was cancelled."""
+"""Reports the fraction done (0 to 1) and the name of the stage; may raise when the job is cancelled."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Workspace:
 
     @property
     def data_mode(self) -> DataMode:
-        """Prices that ship with the package are demo data; a user's own are live."""
+        """`demo` for the prices that ship with the package, `live` for the user's own."""
         return "demo" if self.data_source == "demo" else "live"
 
 

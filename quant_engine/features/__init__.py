@@ -1,1 +1,1 @@
-"""Pure functions on bars: what was known at a close, and nothing later."""
+"""Pure functions on bars: each feature uses data up to its close, and no later data."""

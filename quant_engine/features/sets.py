@@ -1,7 +1,7 @@
 """The feature sets `core` and `full`: pure functions of one name's past closes.
 
 Each feature of a day reads closes up to that day and of that name only, so cutting the future off
-changes nothing and any name can be predicted by itself. Missing closes make missing features.
+changes nothing and any name can be predicted by itself. Missing closes cause missing features.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def rsi(sessions: int) -> Feature:
     def compute(windows: Floats) -> Floats:
         gains = np.maximum(windows, 0).mean(axis=-1)
         moved = np.abs(windows).mean(axis=-1)
-        # no move at all is neither strong nor weak
+        # without any move the strength is neutral
         return np.where(moved == 0, 0.5, gains / np.where(moved == 0, 1, moved))
 
     return lambda closes: _rolling(closes.diff(), sessions, compute)
@@ -88,7 +88,7 @@ FULL: dict[str, Feature] = {
 
 
 def feature_names(mode: FeatureMode) -> list[str]:
-    """Names of a set, in the order of the columns."""
+    """Return the names of a set, in the order of the columns."""
     return list(CORE if mode == "core" else FULL)
 
 
@@ -101,7 +101,7 @@ def compute_features(closes: pd.DataFrame, mode: FeatureMode) -> pd.DataFrame:
 
     Returns:
         Rows are (session, name) pairs, session first and names in the order of `closes`; columns are
-        the features. Rows with a missing feature are left in.
+        the features. Rows with a missing feature are included.
     """
     features = CORE if mode == "core" else FULL
     columns = {name: feature(closes).to_numpy().ravel() for name, feature in features.items()}
@@ -119,8 +119,8 @@ def _rolling(
 ) -> pd.DataFrame:
     """Compute over each window by itself.
 
-    pandas keeps a running sum, so its last digits depend on where the data begin, and with them the
-    side of a split that a row falls on; a paper trader that sees one day more must agree to the bit.
+    pandas keeps a running sum, so its last digits depend on where the data begin, and they can move a row
+    to another side of a tree's split. A paper trader with one more day must compute the same bits.
     """
     result = np.full(values.shape, np.nan)
     if len(values) >= sessions:

@@ -43,19 +43,19 @@ class Ensemble:
     def predict(self, features: Floats) -> tuple[Floats, Floats]:
         """Return the mean prediction and the disagreement of each row, shape (rows,) each.
 
-        Disagreement is the standard deviation across members. What a row gets does not depend on
+        Disagreement is the standard deviation across members. The result for a row does not depend on
         the other rows, bit for bit.
         """
         return combine(self.predict_each(features))
 
     def predict_each(self, features: Floats) -> Floats:
-        """Return what each member predicts, in their order, shape (members, rows)."""
+        """Return the prediction of each member, in their order, shape (members, rows)."""
         return np.stack([_predict(member, features) for member in self.members.values()])
 
 
-def combine(said: Floats) -> tuple[Floats, Floats]:
-    """Return mean and disagreement of what members said, shape (members, rows)."""
-    return said.mean(axis=0), said.std(axis=0)
+def combine(predicted: Floats) -> tuple[Floats, Floats]:
+    """Return mean and disagreement of the members' predictions, shape (members, rows)."""
+    return predicted.mean(axis=0), predicted.std(axis=0)
 
 
 def _predict(member: Any, features: Floats) -> Floats:
@@ -65,7 +65,7 @@ def _predict(member: Any, features: Floats) -> Floats:
         return predicted
     scaled = features if before is None else before.transform(features)
     linear = np.full(len(features), float(last.intercept_))
-    # not a matrix product: BLAS adds up in an order that depends on the number of rows
+    # not a matrix product: BLAS sums in an order that depends on the number of rows
     for column, weight in enumerate(last.coef_.tolist()):
         linear += scaled[:, column] * weight
     return linear
@@ -82,7 +82,7 @@ def _boosting() -> HistGradientBoostingRegressor:
         max_leaf_nodes=8,
         min_samples_leaf=200,
         l2_regularization=1.0,
-        # with it, the order of rows alone moves predictions
+        # with it, predictions would depend on the order of rows
         early_stopping=False,
         random_state=SEED,
     )

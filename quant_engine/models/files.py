@@ -1,9 +1,9 @@
-"""Model files: skops without a type beyond its own, and a hash that is checked before anything is read.
+"""Model files: skops with its default trusted types, and a hash that is checked before the file is parsed.
 
-skops makes objects only of the types of numpy and scikit-learn that it trusts by itself; a file that
-needs any other is refused, so none runs code. Boosted trees are packed: scikit-learn's are arrays,
-LightGBM's are the text that it parses. The hash finds damage; it does not stop someone who can
-write to the folder and change the manifest too.
+skops creates only objects of the numpy and scikit-learn types that it trusts by default; it refuses a
+file that needs any other type, so no file runs code. Boosted trees are packed: scikit-learn's as arrays,
+LightGBM's as its own text. The hash detects damage; it does not stop an attacker who can write to the
+folder and change the manifest too.
 """
 
 import zipfile
@@ -40,10 +40,10 @@ def load_ensemble(folder: Path, file: VersionFile) -> Ensemble:
         return Ensemble(_members(skops.io.loads(content), file.name))
     except (UntrustedTypesFoundException, UnsupportedTypeException) as error:
         raise Unavailable(
-            f"{file.name} needs types that are not trusted, so it is not loaded. Train anew."
+            f"{file.name} needs types that are not trusted, so it is not loaded. Train again."
         ) from error
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unavailable(f"{file.name} is damaged. Train anew.") from error
+        raise Unavailable(f"{file.name} is damaged. Train again.") from error
 
 
 def _to_store(fitted: Any) -> Any:
@@ -63,7 +63,7 @@ def _from_store(stored: Any) -> Any:
 def _members(read: Any, name: str) -> dict[str, Any]:
     stored = read if isinstance(read, dict) else {}
     members = {member: _from_store(fitted) for member, fitted in stored.items()}
-    # which members there are is the version's business
+    # the members may be those of an older version of the code
     if not members or not all(hasattr(fitted, "predict") for fitted in members.values()):
-        raise Unavailable(f"{name} is not an ensemble. Train anew.")
+        raise Unavailable(f"{name} is not an ensemble. Train again.")
     return members

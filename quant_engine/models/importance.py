@@ -1,4 +1,4 @@
-"""Which features move an ensemble's predictions, measured on sessions that it was not trained on."""
+"""Measures which features change an ensemble's predictions, on sessions outside its training."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from quant_engine.models.ensemble import SEED, Ensemble, Floats
 
 
 def feature_importance(ensemble: Ensemble, features: pd.DataFrame) -> list[FeatureImportance]:
-    """Measure each feature by what shuffling it over the rows changes.
+    """Measure each feature by how much shuffling it over the rows changes the predictions.
 
     With f the ensemble's mean prediction and x' the rows with feature j alone in another order,
     the change of j is the mean of |f(x) - f(x')|, and its importance that change over the sum of
@@ -17,7 +17,7 @@ def feature_importance(ensemble: Ensemble, features: pd.DataFrame) -> list[Featu
 
     Args:
         ensemble: a fitted one.
-        features: rows by features; rows that miss one are left out.
+        features: rows by features; rows with a missing feature are left out.
 
     Returns:
         Highest importance first, equal ones by name.

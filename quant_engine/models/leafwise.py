@@ -1,7 +1,7 @@
-"""The ensemble's LightGBM member: trees grown leaf by leaf, kept as LightGBM's own text.
+"""The ensemble's LightGBM member: trees grown leaf by leaf, stored as LightGBM's own text.
 
-A text is all that a model file needs of it, so no type of LightGBM is ever made from a file. Where
-the library cannot be loaded, only what needs it fails.
+A model file contains only this text, so no file creates an object of LightGBM. If the library cannot be
+loaded, only this member fails.
 """
 
 from typing import Any
@@ -26,9 +26,9 @@ PARAMETERS: dict[str, Any] = {
     "num_leaves": 8,
     "min_data_in_leaf": 200,
     "lambda_l2": 1.0,
-    # each tree sees some of the features, so that this is not the other boosting once more
+    # each tree uses some of the features, so that this member differs from the other boosting
     "feature_fraction": 0.6,
-    # the same bits each time: no choice by a timing, no sum in the order of threads
+    # the same bits each time: no choice by timing, no sum in the order of threads
     "deterministic": True,
     "force_col_wise": True,
     "num_threads": 1,
@@ -46,20 +46,20 @@ class LeafwiseTrees:
 
     @classmethod
     def from_text(cls, text: str) -> "LeafwiseTrees":
-        """Make the model again.
+        """Load a model.
 
         Raises:
             ValueError: the text is not a model.
             Unavailable: LightGBM cannot be loaded.
         """
-        made, library = cls(0), _library()
+        model, library = cls(0), _library()
         check_text(text)
         try:
-            made._booster = library.Booster(model_str=text)
+            model._booster = library.Booster(model_str=text)
         except library.basic.LightGBMError as error:
             raise ValueError("not the text of a LightGBM model") from error
-        made.text = text
-        return made
+        model.text = text
+        return model
 
     def fit(self, features: Floats, returns: Floats) -> None:
         """Fit to rows; shapes as in `Ensemble.fit`.

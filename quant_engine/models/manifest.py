@@ -1,7 +1,7 @@
-"""A model version as it is stored: its manifest, and its files with the hashes that find damage.
+"""A stored model version: its manifest, and its files with the hashes that detect damage.
 
-Models are not loaded here, so that the service's own process can read manifests. What the API answers is
-another class, in `api/schemas/models.py`: a field that is added here is not on the wire.
+It loads no models, so that the API process can read manifests. The API responds with another class, in
+`api/schemas/models.py`: a new field here is not on the wire.
 """
 
 import hashlib
@@ -25,14 +25,14 @@ class _Stored(BaseModel):
 
 
 class VersionFile(_Stored):
-    """One file of a version, and the hash that finds damage."""
+    """One file of a version, and the hash that detects damage."""
 
     name: str
     sha256: str
 
 
 class TrainedFold(_Stored):
-    """One model: trained on labels known by `train_end`, used from `test_start` on."""
+    """One fold's model: trained on labels known by `train_end`, used from `test_start` on."""
 
     horizon: int
     train_end: date  #: last session whose close any label used
@@ -42,7 +42,7 @@ class TrainedFold(_Stored):
 
 
 class VersionManifest(_Stored):
-    """Everything about a version but the models themselves."""
+    """Everything about a version except the models."""
 
     version: str
     trained_at: AwareDatetime
@@ -58,7 +58,7 @@ class VersionManifest(_Stored):
     survivorship_biased: bool
     seed: int
     features: list[str]
-    libraries: dict[str, str]  #: versions the models were fitted with
+    libraries: dict[str, str]  #: versions that fitted the models
     scores: list[HorizonScore]
     folds: list[TrainedFold]
     predictions: VersionFile
@@ -66,10 +66,10 @@ class VersionManifest(_Stored):
 
 
 def read_manifest(folder: Path) -> VersionManifest | None:
-    """Return the manifest in a version's folder, which is named after the version; None: it has none.
+    """Return the manifest in a version's folder, which has the version's name; None: there is none.
 
     Raises:
-        Unavailable: it cannot be read or parsed, or is that of another version.
+        Unavailable: it cannot be read or parsed, or it is the manifest of another version.
     """
     content = read_whole(folder / MANIFEST, "the manifest of a model")
     if content is None:
@@ -94,20 +94,20 @@ def write_checked(folder: Path, name: str, content: bytes) -> VersionFile:
 
 
 def read_checked(folder: Path, file: VersionFile) -> bytes:
-    """Read a file of a version, if its content is what was written.
+    """Read a file of a version and check its hash.
 
     Raises:
         Unavailable: it is missing, cannot be read, or has another hash.
     """
     path = folder / file.name
     if path.parent.resolve() != folder.resolve():
-        raise Unavailable(f"{file.name} is not a file of its version. Train anew.")
+        raise Unavailable(f"{file.name} is not a file of its version. Train again.")
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Unavailable(f"{file.name} cannot be read ({error.strerror}). Train anew.") from error
+        raise Unavailable(f"{file.name} cannot be read ({error.strerror}). Train again.") from error
     if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise Unavailable(f"{file.name} is damaged: its hash is not the manifest's. Train anew.")
+        raise Unavailable(f"{file.name} is damaged: its hash is not the manifest's. Train again.")
     return content
 
 
@@ -122,7 +122,7 @@ def first_day(manifest: VersionManifest, last_bar: date, years: int) -> date:
     if (manifest.first_date - begin).days > 7:  # noqa: PLR2004 - days of a week
         raise NoModel(
             f"The out-of-sample predictions of {manifest.version} begin {manifest.first_date}, and "
-            f"{years} years need {begin}. Ask for fewer years, or train with at least {years}.",
+            f"{years} years need {begin}. Choose fewer years, or train with at least {years}.",
             fields=(("years", f"predictions begin {manifest.first_date}"),),
         )
     return begin

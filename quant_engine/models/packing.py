@@ -1,7 +1,7 @@
-"""The trees of scikit-learn's boosting in one array, so that a model file holds no objects for them.
+"""The trees of scikit-learn's boosting in one array, so that a model file has no objects for them.
 
-A model of 60 trees is 180 arrays in as many objects, and most of the time of a file. Packed they are
-two arrays, and are checked before they are trees again: the compiled prediction checks no bounds.
+A model of 60 trees has 180 arrays in as many objects, and they take most of the time to load a file.
+Packed they are two arrays, which `unpack` checks, because the compiled prediction checks no bounds.
 """
 
 import copy
@@ -13,7 +13,7 @@ from sklearn.ensemble._hist_gradient_boosting.predictor import TreePredictor
 
 
 def pack(model: HistGradientBoostingRegressor) -> HistGradientBoostingRegressor:
-    """Return a copy whose trees are two arrays; it predicts again once it was unpacked."""
+    """Return a copy whose trees are two arrays; it can predict only after `unpack`."""
     trees = [tree.nodes for (tree,) in model._predictors]  # noqa: SLF001 - no public way to them
     packed = copy.copy(model)
     packed._predictors = {  # noqa: SLF001
@@ -24,10 +24,10 @@ def pack(model: HistGradientBoostingRegressor) -> HistGradientBoostingRegressor:
 
 
 def unpack(model: HistGradientBoostingRegressor) -> None:
-    """Make the trees of a packed model again, in place.
+    """Restore the trees of a packed model, in place.
 
     Raises:
-        ValueError, TypeError, KeyError: they are not what `pack` made.
+        ValueError, TypeError, KeyError: `pack` did not create the arrays.
     """
     nodes, sizes = model._predictors["nodes"], model._predictors["sizes"]  # noqa: SLF001
     _check(nodes, sizes, model.n_features_in_)
@@ -51,7 +51,7 @@ def _check(nodes: np.ndarray, sizes: np.ndarray, n_features: int) -> None:
     branches = nodes["is_leaf"] == 0
     children = np.stack([nodes["left"], nodes["right"]])[:, branches]
     features = nodes["feature_idx"][branches]
-    # children come after their parent, so that each walk ends
+    # children come after their parent, so that every walk ends
     whole = (children > place[branches]).all() and (children < size[branches]).all()
     if not whole or nodes["is_categorical"].any():
         raise ValueError("not whole trees")

@@ -28,7 +28,7 @@ class Predictions:
 
     mean: pd.DataFrame
     disagreement: pd.DataFrame
-    #: what each member of the ensemble predicted; not stored, so empty when it was read
+    #: predictions of each member of the ensemble; not stored, so empty for stored predictions
     members: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
@@ -60,9 +60,9 @@ def predict_out_of_sample(
 ) -> Predictions:
     """Predict each session of `closes` from the version's first one on, for any names.
 
-    The stored predictions of the training are returned where they are valid: the source has the
-    `fingerprint` that it had at the training, and the version was trained on all the names. Otherwise
-    each fold predicts the sessions between its `test_start` and that of the next fold.
+    It returns the stored predictions of the training if they are valid: the source still has the
+    `fingerprint` of the training, and the version was trained on all the names. Otherwise each fold
+    predicts the sessions between its `test_start` and that of the next fold.
 
     Args:
         manifest: of the version, which was trained for `horizon`.
@@ -70,11 +70,11 @@ def predict_out_of_sample(
         closes: sessions by names, NaN where there is no price; it must begin early enough for
             features to look back, or the first sessions are NaN.
         horizon: sessions ahead.
-        fingerprint: of the source as it is now.
+        fingerprint: of the source now.
 
     Returns:
         Returns as fractions over `horizon` sessions, sessions by the names of `closes` in their order;
-        NaN where a feature is missing. `members` is empty where predictions were read.
+        NaN where a feature is missing. `members` is empty for stored predictions.
 
     Raises:
         Unavailable: a file of the version is missing or damaged.
@@ -119,7 +119,7 @@ def join(parts: list[Predictions], names: list[str]) -> Predictions:
 
 
 def write_predictions(folder: Path, by_horizon: dict[int, Predictions]) -> tuple[VersionFile, str]:
-    """Write all horizons to one file; returns it and the sha256 of the values alone."""
+    """Write all horizons to one file; returns the file and the sha256 of the values alone."""
     tables, values = [], hashlib.sha256()
     for horizon, predictions in sorted(by_horizon.items()):
         table = pd.DataFrame(
@@ -136,7 +136,7 @@ def write_predictions(folder: Path, by_horizon: dict[int, Predictions]) -> tuple
 
 
 def read_predictions(folder: Path, file: VersionFile) -> dict[int, Predictions]:
-    """Read what `write_predictions` wrote.
+    """Read the file of `write_predictions`.
 
     Raises:
         Unavailable: the file is missing or damaged.
@@ -152,4 +152,4 @@ def read_predictions(folder: Path, file: VersionFile) -> dict[int, Predictions]:
             for horizon, rows in table.groupby("horizon")
         }
     except (ValueError, KeyError, OSError) as error:
-        raise Unavailable(f"{file.name} is damaged. Train anew.") from error
+        raise Unavailable(f"{file.name} is damaged. Train again.") from error

@@ -17,7 +17,7 @@ class _Stored(BaseModel):
 
 
 def read_promotions(root: Path) -> list[str]:
-    """Return the versions that were promoted, the last one last.
+    """Return the promoted versions, the latest last.
 
     Raises:
         Unavailable: the list cannot be read or parsed.
@@ -30,12 +30,12 @@ def read_promotions(root: Path) -> list[str]:
     except ValidationError as error:
         raise Unavailable(
             "The model registry is damaged. Restore models/registry.json in the home directory, "
-            "or remove it and train anew."
+            "or remove it and train again."
         ) from error
 
 
 def add_promotion(root: Path, version: str) -> None:
-    """Make `version` the last in the list; the caller holds the lock of the registry.
+    """Move `version` to the end of the list; the caller holds the lock of the registry.
 
     Raises:
         Unavailable: the list cannot be read, parsed or written.

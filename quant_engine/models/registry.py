@@ -1,4 +1,4 @@
-"""Which model versions exist, and which one `latest` means; reads manifests and never loads a model."""
+"""The registry of model versions, and which one `latest` means; reads manifests and never loads a model."""
 
 import fcntl
 import re
@@ -23,10 +23,10 @@ class ModelRegistry:
         self.root = home / "models"
 
     def folder(self, version: str) -> Path:
-        """Folder of a version.
+        """Return the folder of a version.
 
         Raises:
-            NotFound: `unknown_version`; a name that could lead out of the root is no version.
+            NotFound: `unknown_version`, also for a name that could point outside the root.
         """
         if _VERSION.fullmatch(version) is None:
             raise _unknown()
@@ -50,7 +50,7 @@ class ModelRegistry:
         return manifest
 
     def versions(self) -> list[VersionManifest]:
-        """Every version, newest first.
+        """Return every version, newest first.
 
         Raises:
             Unavailable: the registry or a manifest cannot be read or parsed.
@@ -66,7 +66,7 @@ class ModelRegistry:
         return [self._registered(name) for name in reversed(versions)]
 
     def latest(self, data_source: DataSourceName | None = None) -> VersionManifest | None:
-        """The version that was promoted last, on `data_source` if it is given; None: there is none.
+        """Return the version that was promoted last (on `data_source`, unless None); None: there is none.
 
         Raises:
             Unavailable: the registry cannot be read or parsed.
@@ -75,7 +75,7 @@ class ModelRegistry:
         return next(fitting, None)
 
     def is_promoted(self, version: str) -> bool:
-        """Whether a version is, or was, the one that `latest` means.
+        """Whether a version was ever promoted.
 
         Raises:
             Unavailable: the registry cannot be read or parsed.
@@ -89,9 +89,9 @@ class ModelRegistry:
         feature_mode: FeatureMode,
         data_source: DataSourceName | None = None,
     ) -> VersionManifest:
-        """Return the version that serves a request; `latest` is the last promoted one that fits.
+        """Return the version for a request; `latest` is the last promoted one that fits.
 
-        With `data_source` a version that was trained on another one does not fit.
+        With `data_source`, a version that was trained on another source does not fit.
 
         Raises:
             NotFound: `unknown_version`.
@@ -103,7 +103,7 @@ class ModelRegistry:
             if not _fits(manifest, horizon, feature_mode, data_source):
                 raise NoModel(
                     f"{version} was trained on {manifest.data_source} data, with the feature set "
-                    f"{manifest.feature_mode} and the horizons {manifest.horizons}; asked for are "
+                    f"{manifest.feature_mode} and the horizons {manifest.horizons}; the request needs "
                     f"{data_source or manifest.data_source}, {feature_mode} and {horizon}.",
                     fields=(("version", "not for this horizon or feature set"),),
                 )
@@ -117,10 +117,10 @@ class ModelRegistry:
         )
 
     def promote(self, version: str) -> None:
-        """Make a version the one that `latest` means; each of its files must be what was written.
+        """Check the files of a version, and make it the one that `latest` means.
 
         Raises:
-            NotFound, Unavailable: it is not.
+            NotFound, Unavailable: the version or a file is missing or damaged.
         """
         manifest = self.get(version)
         for file in (*(fold.file for fold in manifest.folds), manifest.predictions):
@@ -130,7 +130,7 @@ class ModelRegistry:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other processes from changing the folder: two trainings may end at once.
+        """Hold the lock of the folder, because two trainings may end at once.
 
         Raises:
             Unavailable: the folder cannot be written.
@@ -143,7 +143,7 @@ class ModelRegistry:
             yield
 
     def _promoted(self) -> Iterator[VersionManifest]:
-        # one by one, newest first: an older manifest that is damaged matters only when it is reached
+        # lazily, newest first: a damaged older manifest matters only if the caller reaches it
         return map(self._registered, reversed(read_promotions(self.root)))
 
     def _registered(self, version: str) -> VersionManifest:
@@ -151,8 +151,8 @@ class ModelRegistry:
             return self.get(version)
         except NotFound as error:
             raise Unavailable(
-                f"Model {version} is registered, and its manifest is missing. Restore its folder, "
-                "or take it out of models/registry.json in the home directory."
+                f"Model {version} is registered, but its manifest is missing. Restore its folder, "
+                "or remove it from models/registry.json in the home directory."
             ) from error
 
 
@@ -171,6 +171,6 @@ def _fits(
 
 def _unknown() -> NotFound:
     return NotFound(
-        "There is no such model version. GET /api/models lists them.",
+        "There is no such model version. Choose one that the model lab lists.",
         code=ErrorCode.UNKNOWN_VERSION,
     )

@@ -1,4 +1,4 @@
-"""How well predictions ranked the names."""
+"""Scores how well predictions ranked the names."""
 
 from collections.abc import Mapping
 
@@ -11,12 +11,12 @@ LEAST_NAMES = 2
 
 
 def forward_returns(closes: pd.DataFrame, horizon: int) -> pd.DataFrame:
-    """Return from each close to the one `horizon` sessions later (sessions by names)."""
+    """Compute the return from each close to the one `horizon` sessions later (sessions by names)."""
     return closes.shift(-horizon) / closes - 1
 
 
 def rank_ic(predictions: pd.DataFrame, returns: pd.DataFrame) -> pd.Series:
-    """Spearman correlation across names, per session; sessions with fewer than two names left out."""
+    """Compute the Spearman correlation across names, per session; omits sessions with fewer than two names."""
     both = predictions.notna() & returns.notna()
     ranks = [frame.where(both).rank(axis=1) for frame in (predictions, returns)]
     enough = both.sum(axis=1) >= LEAST_NAMES
@@ -30,9 +30,9 @@ def score(
     returns: pd.DataFrame,
     members: Mapping[str, pd.DataFrame] | None = None,
 ) -> HorizonScore:
-    """Score one horizon: the ensemble's predictions, and those of its members by themselves.
+    """Score one horizon: the ensemble's predictions, and those of each member.
 
-    The score's `rank_ic` is the mean over sessions of what the function `rank_ic` returns. `rank_ic_t` is the
+    The score's `rank_ic` is the mean over sessions of the function `rank_ic`. `rank_ic_t` is the
     mean over the standard error of every `horizon`-th session only, because returns that overlap are not
     independent. `hit_rate` is the fraction of predictions with the sign of their return, without returns of 0.
 
@@ -40,8 +40,8 @@ def score(
         horizon: sessions ahead.
         n_folds: that the predictions are from.
         predictions: returns as fractions, sessions by names, NaN where there is none.
-        returns: what `forward_returns` gives for the same sessions and names; NaN where it is not known.
-        members: of the ensemble by name, each as `predictions`.
+        returns: `forward_returns` for the same sessions and names; NaN where they are unknown.
+        members: predictions of the ensemble's members by name, each as `predictions`.
 
     Returns:
         A figure is None where no session, or for `rank_ic_t` fewer than two, can be ranked.

@@ -1,4 +1,4 @@
-"""Train a version: fit every fold, predict out of sample, write all files, and only then name it."""
+"""Trains a version: fits every fold, predicts out of sample, writes all files, then registers the folder."""
 
 import fcntl
 import os
@@ -43,17 +43,17 @@ LIBRARIES = ("numpy", "pandas", "scikit-learn", "lightgbm", "skops")
 
 @dataclass(frozen=True)
 class TrainingData:
-    """What a version is trained on."""
+    """The data that train a version."""
 
     closes: pd.DataFrame  #: sessions by names
-    membership: NDArray[np.bool_] | None  #: sessions by names: which to train on; None: all
+    membership: NDArray[np.bool_] | None  #: sessions by names: the rows to train on; None: all
     manifest: DataManifest
 
 
 def train_version(
     registry: ModelRegistry, data: TrainingData, parameters: TrainParameters, progress: Progress
 ) -> VersionManifest:
-    """Train and write a version, which is visible only when it is complete. Promotion is the caller's.
+    """Train and write a version, which becomes visible when it is complete; does not promote it.
 
     Raises:
         Refused: `history_too_short`.
@@ -114,7 +114,7 @@ def _fill(
 
 @dataclass(frozen=True)
 class _Walk:
-    """One horizon, walked forward."""
+    """The result of walking one horizon forward."""
 
     folds: list[TrainedFold]
     predictions: Predictions
@@ -137,10 +137,10 @@ def _score(horizon: int, walk: _Walk, returns: pd.DataFrame) -> HorizonScore:
 def first_position(closes: pd.DataFrame, years: int) -> int:
     """Return the position in `closes` of the first session to predict out of sample.
 
-    It is the first session on or after the day that lies `years` calendar years before the last one.
+    It is the first session on or after the day `years` calendar years before the last one.
 
     Args:
-        closes: sessions by names, at least one session; prices themselves, NaN or not, do not matter.
+        closes: sessions by names, at least one session; only the index matters.
         years: of predictions, counted back from the last session.
 
     Raises:
@@ -148,11 +148,11 @@ def first_position(closes: pd.DataFrame, years: int) -> int:
     """
     begin = pd.Timestamp(years_before(closes.index[-1].date(), years))
     start = int(closes.index.searchsorted(begin))
-    # one year of sessions more than training needs is for the longest feature to look back
+    # one more year of sessions, before the training, is for the longest feature to look back
     if start < TRAIN_SESSIONS:
         raise Refused(
             f"{years} years of predictions need {TRAIN_SESSIONS} sessions before them to train on; "
-            f"there are {start}. Ask for fewer years.",
+            f"there are {start}. Choose fewer years.",
             code=ErrorCode.HISTORY_TOO_SHORT,
         )
     return start
@@ -203,7 +203,7 @@ def _horizon(
 
 
 def _returns(data: TrainingData, horizon: int) -> pd.DataFrame:
-    # names are neither trained nor scored on outside of their universe
+    # a name counts in training and scores only while it is a member of the universe
     returns = forward_returns(data.closes, horizon)
     return returns if data.membership is None else returns.where(data.membership)
 
@@ -211,14 +211,14 @@ def _returns(data: TrainingData, horizon: int) -> pd.DataFrame:
 def _fit(inputs: Floats, labels: Floats, whole: NDArray[np.bool_]) -> tuple[Ensemble, int]:
     if not whole.any():
         raise Refused(
-            "No session to train on has every feature. Ask for fewer years or other names.",
+            "No session of the training has every feature. Choose fewer years or other names.",
             code=ErrorCode.HISTORY_TOO_SHORT,
         )
     return Ensemble.fit(inputs[whole], labels[whole]), int(whole.sum())
 
 
 def _verify(draft: Path, manifest: VersionManifest) -> None:
-    # what cannot be read back must not become a version
+    # a version whose files cannot be read back must not become visible
     for fold in manifest.folds:
         load_ensemble(draft, fold.file)
     read_predictions(draft, manifest.predictions)
@@ -228,10 +228,10 @@ def _verify(draft: Path, manifest: VersionManifest) -> None:
 def _new_draft(registry: ModelRegistry) -> Iterator[Path]:
     with registry.locked():
         for old in registry.root.glob(".draft-*"):
-            _sweep(old)
+            _remove_abandoned(old)
         draft = registry.root / f".draft-{secrets.token_hex(8)}"
         draft.mkdir()
-        # held by this process while it lives, however it ends, so that nobody sweeps its draft
+        # the kernel holds the lock while this process lives, so that no other training removes its draft
         held = os.open(draft, os.O_RDONLY | os.O_DIRECTORY)
         fcntl.flock(held, fcntl.LOCK_EX)
     try:
@@ -241,15 +241,15 @@ def _new_draft(registry: ModelRegistry) -> Iterator[Path]:
         os.close(held)
 
 
-def _sweep(draft: Path) -> None:
+def _remove_abandoned(draft: Path) -> None:
     try:
-        found = os.open(draft, os.O_RDONLY | os.O_DIRECTORY)
+        folder = os.open(draft, os.O_RDONLY | os.O_DIRECTORY)
     except FileNotFoundError:
         return  # its training ended just now
     try:
-        fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return  # its training is at work
+        return  # its training is running
     finally:
-        os.close(found)
+        os.close(folder)
     shutil.rmtree(draft, ignore_errors=True)

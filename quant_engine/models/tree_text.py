@@ -1,4 +1,4 @@
-"""LightGBM's text of a model, and whether it is one: its parser reads past what is cut or wrongly linked."""
+"""Checks LightGBM's text of a model, because its parser reads out of bounds where a text is cut or wrongly linked."""
 
 import re
 
@@ -18,13 +18,13 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]{1,3})?")
 
 
 def bare_text(text: str) -> str:
-    """Leave out where trees begin, which the parser would believe, and all that is after them."""
+    """Remove the offsets of the trees, which the parser would trust, and everything after the trees."""
     trees = text[: text.index(END)] + END
     return re.sub(r"^tree_sizes=.*\n", "", trees, flags=re.MULTILINE)
 
 
 def check_text(text: str) -> None:
-    """Check that lengths and links are those of whole trees of numbers.
+    """Check that the lengths and links are those of whole trees of numbers.
 
     Raises:
         ValueError: they are not.
@@ -32,10 +32,12 @@ def check_text(text: str) -> None:
     if not text.startswith("tree\n") or not text.endswith(END):
         raise _wrong()
     header, *trees = text.removeprefix("tree\n").removesuffix(END).split("\nTree=")
-    said = _fields(header.strip("\n"))
-    if said.keys() != HEADER or said["num_class"] != "1" or said["num_tree_per_iteration"] != "1":
+    fields = _fields(header.strip("\n"))
+    if fields.keys() != HEADER or not (
+        fields["num_class"] == fields["num_tree_per_iteration"] == "1"
+    ):
         raise _wrong()
-    (most,) = _integers(said["max_feature_idx"])
+    (most,) = _integers(fields["max_feature_idx"])
     for number, tree in enumerate(trees):
         name, _, body = tree.partition("\n")
         if name != str(number):
@@ -50,14 +52,14 @@ def _check_tree(fields: dict[str, str], n_features: int) -> None:
     features, kinds, *children = (_integers(fields[name]) for name in LINKS)
     lengths = dict.fromkeys((*BRANCHES, *LINKS), n_leaves - 1) | dict.fromkeys(LEAVES, n_leaves)
     if n_leaves == 1:
-        del lengths["leaf_weight"]  # not written of a tree that never split
+        del lengths["leaf_weight"]  # LightGBM does not write it for a tree without a split
     whole = (
         fields["num_cat"] == fields["is_linear"] == "0"
         and all(_count(fields[name]) == length for name, length in lengths.items())
         and _count(fields["shrinkage"]) == 1
         and all(0 <= feature < n_features for feature in features)
         and all(kind % 2 == 0 for kind in kinds)  # an odd one splits by category
-        # a branch leads to a later one, so that each walk ends, or to a leaf
+        # a branch leads to a later one, so that every walk ends, or to a leaf
         and all(
             place < child < n_leaves - 1 or -n_leaves <= child < 0
             for side in children

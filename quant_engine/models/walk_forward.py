@@ -1,4 +1,4 @@
-"""Purged walk-forward: each fold is trained on what was known before its test sessions began."""
+"""Purged walk-forward: each fold is trained on data that were known before its test sessions began."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Split:
 
 
 def splits(sessions: pd.DatetimeIndex, start: int, horizon: int) -> list[Split]:
-    """Split sessions into folds from position `start` on, the last one for the sessions to come.
+    """Split sessions into folds from position `start` on, the last one for future sessions.
 
     Folds are anchored at `start`, so more data at the end move no earlier fold. Training sessions
     whose label would reach into the test are purged: the label of session s is the return to

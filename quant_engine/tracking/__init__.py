@@ -1,1 +1,1 @@
-"""What became of predictions and orders: bounded histories in the database, read by whoever judges."""
+"""The outcomes of predictions and orders: bounded histories in the database, for the health checks."""

@@ -1,4 +1,4 @@
-"""How far the members of an ensemble disagree, as of each day that somebody looked."""
+"""How far the members of an ensemble disagree: one snapshot for each cycle on new data."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ disagreement_snapshots = Table(
 
 
 class DisagreementRow(Report):
-    """How far ensemble members differ, on one session and usually; a row of `disagreement_snapshots`."""
+    """How far ensemble members disagree, on one session and usually; a row of `disagreement_snapshots`."""
 
     version: str
     horizon: int
@@ -40,7 +40,7 @@ class DisagreementRow(Report):
 
 
 def save_disagreement_snapshot(connection: Connection, snapshot: DisagreementRow) -> None:
-    """Keep a snapshot; another one of the same version, horizon and day is replaced.
+    """Store a snapshot; it replaces one of the same version, horizon and day.
 
     Raises:
         DBAPIError: it cannot be written.

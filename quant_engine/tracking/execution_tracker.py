@@ -1,4 +1,4 @@
-"""What orders cost: the price that was decided on against the price that was got."""
+"""The cost of orders: the price at the decision against the price of the fill."""
 
 from datetime import date
 from statistics import fmean, stdev
@@ -45,14 +45,12 @@ class FillRow(Report):
     decision_price: Positive
     fill_price: Positive
     shares: Positive
-    shortfall_bps: (
-        FiniteFloat  #: of the fill against the decision; positive is worse for the account
-    )
-    cost_bps: NotNegative  #: fee that was assumed, and paid
+    shortfall_bps: FiniteFloat  #: of fill against decision; positive is worse for the account
+    cost_bps: NotNegative  #: the assumed fee, which the account paid
 
 
 class ExecutionSummary(Report):
-    """What the stored fills cost; None where there are too few to say."""
+    """The cost of the stored fills; None where there are too few."""
 
     n_fills: int
     first_filled_on: date | None
@@ -64,7 +62,7 @@ class ExecutionSummary(Report):
 
 
 def save_execution_quality_fill(connection: Connection, fill: FillRow) -> None:
-    """Keep a fill; another one of the same order is replaced.
+    """Store a fill; it replaces one of the same order.
 
     Raises:
         DBAPIError: it cannot be written.
@@ -76,7 +74,7 @@ def save_execution_quality_fill(connection: Connection, fill: FillRow) -> None:
 def get_execution_quality_summary(
     connection: Connection, *, account: str | None = None
 ) -> ExecutionSummary:
-    """Sum up the kept fills, of one account or of all.
+    """Summarise the stored fills, of one account or of all.
 
     The shortfall is that of Perold (1988), "The implementation shortfall", without the fee.
 
@@ -84,10 +82,10 @@ def get_execution_quality_summary(
         DBAPIError: the table cannot be read.
         Unavailable: a row is damaged.
     """
-    wanted = select(execution_fills).order_by(execution_fills.c.position.desc())
+    query = select(execution_fills).order_by(execution_fills.c.position.desc())
     if account is not None:
-        wanted = wanted.where(execution_fills.c.account == account)
-    fills = read_rows(connection.execute(wanted), FillRow, execution_fills)
+        query = query.where(execution_fills.c.account == account)
+    fills = read_rows(connection.execute(query), FillRow, execution_fills)
     shortfalls = [fill.shortfall_bps for fill in fills]
     several = len(fills) > 1
     return ExecutionSummary(

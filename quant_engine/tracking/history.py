@@ -1,4 +1,4 @@
-"""What the trackers share: a history keeps its newest rows, and a row that cannot be read is an error."""
+"""Shared by the trackers: a history keeps its newest rows, and an unreadable row is an error."""
 
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ R = TypeVar("R", bound=Report)
 
 
 def put_row(connection: Connection, table: Table, report: Report, *, key: tuple[str, ...]) -> None:
-    """Write a row; one with the same key is replaced, and keeps its place in the history."""
+    """Write a row; it replaces one with the same key, at the same position in the history."""
     row = report.model_dump(mode="json")
     rest = {name: value for name, value in row.items() if name not in key}
     statement = insert(table).values(row)
@@ -28,7 +28,7 @@ def keep_newest(connection: Connection, table: Table, kept: int) -> None:
 
 
 def read_rows(rows: CursorResult[Any], model: type[R], table: Table) -> list[R]:
-    """Return rows as what they stand for; `table` is where they are from.
+    """Parse rows of `table`.
 
     Raises:
         DBAPIError: they cannot be read.

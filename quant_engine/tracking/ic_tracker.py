@@ -1,4 +1,4 @@
-"""How well a model's predictions have ranked the names lately, as of each day that somebody looked."""
+"""How well a model's recent predictions ranked the names: one snapshot for each cycle on new data."""
 
 from datetime import date
 
@@ -33,14 +33,14 @@ class IcRow(Report):
     version: str
     horizon: int
     as_of: date  #: last bar
-    n_sessions: Count  #: that the mean is taken over
+    n_sessions: Count  #: in the mean
     rank_ic: Correlation  #: mean daily Spearman correlation
     rank_ic_t: FiniteFloat | None  #: t statistic of the mean over sessions that do not overlap
     recorded_at: AwareDatetime
 
 
 def save_ic_snapshot(connection: Connection, snapshot: IcRow) -> None:
-    """Keep a snapshot; another one of the same version, horizon and day is replaced.
+    """Store a snapshot; it replaces one of the same version, horizon and day.
 
     Raises:
         DBAPIError: it cannot be written.

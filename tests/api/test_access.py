@@ -139,7 +139,7 @@ async def test_the_name_is_checked_with_a_token_too(guarded: httpx.AsyncClient) 
 
 @pytest.mark.parametrize("path", PROTECTED)
 @pytest.mark.parametrize(
-    "given",
+    "header",
     [
         None,
         b"",
@@ -157,9 +157,9 @@ async def test_the_name_is_checked_with_a_token_too(guarded: httpx.AsyncClient) 
     ],
 )
 async def test_without_the_token_nothing_protected_answers(
-    guarded: httpx.AsyncClient, path: str, given: bytes | None
+    guarded: httpx.AsyncClient, path: str, header: bytes | None
 ) -> None:
-    headers = {} if given is None else {b"Authorization": given}
+    headers = {} if header is None else {b"Authorization": header}
     for method in ("GET", "POST", "OPTIONS"):
         answer = await guarded.request(method, path, headers=headers)
         refusal(answer, ErrorCode.UNAUTHORIZED)

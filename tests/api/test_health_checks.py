@@ -96,7 +96,10 @@ def test_a_model_is_fresh_stale_or_absent() -> None:
     bar = check_model_age(age(relative_to="last_bar"))
     assert bar.reason == "v1 was trained on data that end 12.5 days before the last bar."
     none = check_model_age(age(version=None, trained_at=None, age_days=None, status="absent"))
-    assert (none.status, none.action) == ("degraded", "Train one: POST /api/compute/train.")
+    assert (none.status, none.action) == (
+        "degraded",
+        "Train a model, in the model lab or with `quant-engine train`.",
+    )
 
 
 def test_health_and_autopilot_agree_on_what_is_stale() -> None:

@@ -51,10 +51,13 @@ async def verdict(client: httpx.AsyncClient) -> tuple[str, dict[str, dict[str, A
 async def test_an_empty_home_says_what_would_tell_more(client: httpx.AsyncClient) -> None:
     status, checks = await verdict(client)
     assert status == "degraded"
-    assert checks["model_age"]["action"] == "Train one: POST /api/compute/train."
+    assert (
+        checks["model_age"]["action"]
+        == "Train a model, in the model lab or with `quant-engine train`."
+    )
     for name in TRACKED:
         assert checks[name]["status"] == "ok"
-        assert "POST /api/compute/autopilot" in checks[name]["action"]
+        assert "quant-engine autopilot" in checks[name]["action"]
     assert {name for name in NAMES if checks[name]["status"] == "failing"} == set()
 
 

@@ -145,7 +145,7 @@ async def test_a_cursor_cannot_be_made_up(key: str) -> None:
     if key == "0":
         assert position_from_cursor("jobs", made) == 0
         return
-    with pytest.raises(Refused, match="Begin again"):
+    with pytest.raises(Refused, match="Start again"):
         position_from_cursor("jobs", made)
 
 

@@ -88,7 +88,7 @@ def test_nothing_tracked_yet_says_what_would_tell(version: VersionManifest) -> N
     ):
         assert check.status == "ok"
         assert check.action is not None
-        assert "POST /api/compute/autopilot" in check.action
+        assert "quant-engine autopilot" in check.action
 
 
 # ic_trend: of eight snapshots the newest two are new
@@ -160,7 +160,7 @@ def quality_of(n_fills: int, mean: float | None, error: float | None) -> Executi
 def test_fills_cost_two_standard_errors_more_than_assumed(mean: float, status: str) -> None:
     check = check_execution_cost(quality_of(LEAST_FILLS, mean, 3.0))
     assert check.status == status
-    assert "5.0 bps are assumed" in check.reason
+    assert "backtests assume 5.0 bps" in check.reason
 
 
 def test_too_few_fills_are_not_judged() -> None:

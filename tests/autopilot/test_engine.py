@@ -50,8 +50,8 @@ def planted(tmp_path: Path) -> Path:
     return write(tmp_path / "prices", prices(1, drift=0.003))
 
 
-def cycle(home: Path, folder: Path | None, job_id: str = "job", **asked: Any) -> AutopilotSummary:
-    parameters = AutopilotParameters(**{"years": YEARS, **asked})
+def cycle(home: Path, folder: Path | None, job_id: str = "job", **fields: Any) -> AutopilotSummary:
+    parameters = AutopilotParameters(**{"years": YEARS, **fields})
     return run_cycle(parameters, work_in(home, folder, job_id))
 
 

@@ -10,7 +10,7 @@ from quant_engine.autopilot.retraining import (
     causes_to_replace,
     challenger,
     retrain_decision,
-    wanted_training,
+    training_parameters,
 )
 from quant_engine.domain.parameters import AutopilotParameters
 from quant_engine.domain.work import Work
@@ -38,14 +38,14 @@ def folder_of(work: Work) -> Path:
     return work.workspace.data_path
 
 
-def trained(work: Work, **asked: Any) -> VersionManifest:
+def trained(work: Work, **fields: Any) -> VersionManifest:
     _, data = load(work.workspace)
-    parameters = AutopilotParameters(**{"years": YEARS, **asked})
-    return fit(ModelRegistry(work.workspace.home), wanted_training(parameters, data), work)
+    parameters = AutopilotParameters(**{"years": YEARS, **fields})
+    return fit(ModelRegistry(work.workspace.home), training_parameters(parameters, data), work)
 
 
-def causes(work: Work, version: VersionManifest, decayed: bool = False, **asked: Any) -> list[str]:
-    parameters = AutopilotParameters(**{"years": YEARS, **asked})
+def causes(work: Work, version: VersionManifest, decayed: bool = False, **fields: Any) -> list[str]:
+    parameters = AutopilotParameters(**{"years": YEARS, **fields})
     return list(causes_to_replace(version, parameters, *load(work.workspace), decayed=decayed))
 
 
@@ -134,7 +134,7 @@ def test_the_causes_are_told_in_words(work: Work) -> None:
 
 def test_a_decayed_version_that_is_kept_is_not_said_to_serve(work: Work) -> None:
     version = trained(work)
-    assert "serves" in retrain_decision("kept", version, []).reason
+    assert "needs no replacement" in retrain_decision("kept", version, []).reason
     reason = retrain_decision("kept", version, [], decayed=True).reason
     assert "ranks worse" in reason
-    assert "serves" not in reason
+    assert "needs no replacement" not in reason

@@ -215,7 +215,7 @@ def test_a_version_that_is_not_whole_is_not_promoted(
     path.write_bytes(b"twO")
     if damage == "missing":
         path.unlink()
-    with pytest.raises(Unavailable, match="Train anew"):
+    with pytest.raises(Unavailable, match="Train again"):
         registry.promote("two")
     assert (tmp_path / "models" / "registry.json").read_bytes() == before
     newest = registry.latest()

@@ -21,10 +21,10 @@ class ResetEvent(BaseModel):
 '''
 NAMED = (
     JOBS,
-    '    DONE = "done"  #: nothing will follow',
+    '    DONE = "done"  #: no event will follow',
     (
         '    REQUEUED = "requeued"  #: its process was lost, and it waits again\n'
-        '    DONE = "done"  #: nothing will follow'
+        '    DONE = "done"  #: no event will follow'
     ),
 )
 FRAMED = (EVENTS, "class ResetEvent(BaseModel):\n", NEW_FRAME)
@@ -51,7 +51,9 @@ SENT = (
             "REQUEUE = JobStatus.RUNNING, JobStatus.QUEUED, EventName.REQUEUED",
         ),
         gate="types-page",
-        reason=r"useJobProgress\.ts:\d+:\d+: .*'requeued' is missing",
+        code="TS2741",
+        pointer="useJobProgress.ts:",
+        found="'requeued'",
     ),
     drift(
         "event-added-and-never-sent",
@@ -61,7 +63,9 @@ SENT = (
         FRAMED,
         JOINED,
         gate="observed",
-        reason=r"sends the event requeued was never seen on the wire",
+        code="never-seen",
+        pointer="/paths/~1api~1events/get/",
+        expected="requeued",
     ),
     drift(
         "event-undeclared",
@@ -76,7 +80,9 @@ SENT = (
             ),
         ),
         gate="streams",
-        reason=r"Law of Named events of the contract is broken .*found `heartbeat`",
+        code="law-named-events",
+        pointer="GET /api/jobs/{job_id}/events",
+        found="`heartbeat`",
     ),
     drift(
         "event-removed-in-service",
@@ -84,7 +90,10 @@ SENT = (
         "The start of a job is no longer logged as `started`; who waits for it waits until the end.",
         (JOBS, "JobStatus.RUNNING, EventName.STARTED", "JobStatus.RUNNING, EventName.STATUS"),
         gate="streams",
-        reason=r"Law \d .* is broken .*expected `started`",
+        code="law-2-order",
+        pointer="GET /api/jobs/{job_id}/events",
+        expected="`started`",
+        found="`status`",
     ),
     drift(
         "event-removed-from-contract",
@@ -97,7 +106,9 @@ SENT = (
         ),
         (JOBS, "JobStatus.RUNNING, EventName.PROGRESS", "JobStatus.RUNNING, EventName.STATUS"),
         gate="types-page",
-        reason=r"useJobProgress\.ts:\d+:\d+: .*'progress' does not exist|not assignable to .*keyof StreamEventsPayloads|\"progress\"' is not assignable",
+        code="TS2353",
+        pointer="useJobProgress.ts:",
+        found="'progress'",
     ),
     drift(
         "event-renamed-in-service",
@@ -105,7 +116,9 @@ SENT = (
         "The service says `succeeded` where it said `completed`; the page never hears of the end.",
         (JOBS, 'COMPLETED = "completed"', 'COMPLETED = "succeeded"'),
         gate="types-page",
-        reason=r"useJobProgress\.ts:\d+:\d+: .*'?\"?completed",
+        code="TS2353",
+        pointer="useJobProgress.ts:",
+        found="'completed'",
     ),
     drift(
         "event-renamed-on-page",
@@ -117,7 +130,9 @@ SENT = (
             '    finished: (job) => end("completed")(job),',
         ),
         gate="types-page",
-        reason=r"useJobProgress\.ts:\d+:\d+: .*'finished' does not exist",
+        code="TS2353",
+        pointer="useJobProgress.ts:",
+        found="'finished'",
     ),
     drift(
         "event-renamed-on-both-sides",
@@ -130,7 +145,10 @@ SENT = (
             '    succeeded: (job) => end("succeeded")(job),',
         ),
         gate="wire",
-        reason=r"the wire contract says .*\"completed\".*also succeeded|no completed, also succeeded",
+        code="value-changed",
+        pointer="~1events/get/x-sse/events",
+        expected='"completed"',
+        found='"succeeded"',
     ),
     drift(
         "event-unnamed",
@@ -142,7 +160,9 @@ SENT = (
             'f"id: {id}\\ndata: {data}\\n\\n"',
         ),
         gate="streams",
-        reason=r"Law of Named events of the contract is broken .*unnamed event",
+        code="law-named-events",
+        pointer="GET /api/jobs/{job_id}/events",
+        found="an unnamed event",
     ),
     drift(
         "events-out-of-order",
@@ -154,7 +174,10 @@ SENT = (
             "            .order_by(job_events.c.job_id, job_events.c.revision.desc())\n            .limit(PAGE)",
         ),
         gate="interleaving",
-        reason=r"Law 8 .* is broken .*(a gap|a repeat|it hangs)",
+        code="law-8-all-jobs",
+        pointer="GET /api/events",
+        expected="revision",
+        found="a gap",
         where=(
             "contract_tests/streams/test_interleaving.py::test_two_things_at_every_two_await_points[all]",
         ),
@@ -165,7 +188,9 @@ SENT = (
         "Each look at the log begins with the event that was sent last; progress is told twice.",
         (LOG, "        rows = found[1:]\n", "        rows = found\n"),
         gate="streams",
-        reason=r"is broken on GET /api/jobs/\{job_id\}/events .*(a repeat|Law 2|`status`)",
+        code="law-2-order",
+        pointer="GET /api/jobs/{job_id}/events",
+        found="a repeat",
     ),
     drift(
         "payload-without-nulls",
@@ -177,7 +202,9 @@ SENT = (
             "    return JOB_RECORD.dump_json(record, exclude_none=True).decode()",
         ),
         gate="streams",
-        reason=r"Law of Whole records.*is broken",
+        code="law-whole-records",
+        pointer="GET /api/",
+        found="/params: 'tickers'",
     ),
     drift(
         "payload-wrapped",
@@ -189,7 +216,9 @@ SENT = (
             "            first = frame(id=record.revision, event=EventName.STATUS, data=f'{{\"job\":{data}}}')",
         ),
         gate="streams",
-        reason=r"Law of Whole records.*is broken",
+        code="law-whole-records",
+        pointer="GET /api/",
+        found="'job'",
     ),
     drift(
         "payload-declared-otherwise",
@@ -211,7 +240,10 @@ SENT = (
             'Reset.model_validate({"message": reset})',
         ),
         gate="wire",
-        reason=r"no reason, also message",
+        code="missing-member",
+        pointer="/components/schemas/Reset/properties",
+        expected="reason",
+        found="message",
     ),
 )
 
@@ -230,7 +262,9 @@ HEARD = (
             ),
         ),
         gate="wire-rules",
-        reason=r"useSSE\.ts:\d+:\d+: EventSource opens a connection of its own",
+        code="own-connection",
+        pointer="useSSE.ts:",
+        found="EventSource",
     ),
     drift(
         "unnamed-events-only",
@@ -242,7 +276,8 @@ HEARD = (
             '        const name = event === undefined ? dispatch("status", () => parse(event, data)) : null;',
         ),
         gate="tests-page",
-        reason=r"passes each event to its handler",
+        code="error",
+        pointer="stream.test.ts > reading > passes each event to its handler",
         where=("tests/stream.test.ts",),
     ),
     drift(
@@ -251,7 +286,9 @@ HEARD = (
         "The page has no handler of `failed`; a job that failed goes on for ever.",
         (PROGRESS, '    failed: (job) => end("failed")(job),\n', ""),
         gate="types-page",
-        reason=r"useJobProgress\.ts:\d+:\d+: .*Property 'failed' is missing",
+        code="TS2741",
+        pointer="useJobProgress.ts:",
+        found="'failed'",
     ),
     drift(
         "handler-empty",
@@ -263,7 +300,8 @@ HEARD = (
             "    progress: () => undefined,",
         ),
         gate="liveness-answers",
-        reason=r"stream_events sends the event 'progress', and no handler does anything with it",
+        code="event-unhandled",
+        pointer="GET /api/events event/progress",
     ),
     drift(
         "handlers-cast",
@@ -278,7 +316,8 @@ HEARD = (
             ),
         ),
         gate="wire-rules",
-        reason=r"useJobProgress\.ts:\d+:\d+: a cast claims a type of the wire",
+        code="cast",
+        pointer="useJobProgress.ts:",
     ),
     drift(
         "reset-not-heard",
@@ -286,7 +325,8 @@ HEARD = (
         "The page does nothing on `reset`; after a long sleep it shows jobs as they were.",
         (PROGRESS, "    reset: () => void refreshJobs(client),", "    reset: () => undefined,"),
         gate="tests-page",
-        reason=r"refetches queries in use|removes unused queries|[rR]eset",
+        code="assertion-error",
+        pointer="useJobProgress.test.tsx > reset > refetches queries in use",
         where=("tests/useJobProgress.test.tsx",),
     ),
     drift(
@@ -299,7 +339,8 @@ HEARD = (
             "    cached !== undefined && cached.job_id !== job.job_id ? cached : job,",
         ),
         gate="tests-page",
-        reason=r"never goes back to an older revision",
+        code="assertion-error",
+        pointer="useJobProgress.test.tsx > a cached record > never goes back to an older revision",
         where=("tests/useJobProgress.test.tsx",),
     ),
 )

@@ -35,7 +35,9 @@ MADE = (
             ),
         ),
         gate="types-page",
-        reason=r"useJobs\.ts:\d+:\d+: .*have no overlap",
+        code="TS2367",
+        pointer="useJobs.ts:",
+        found='"paused"',
     ),
     drift(
         "generated-type-edited-by-hand",
@@ -52,7 +54,9 @@ MADE = (
             "    const { next_cursor, total } = page;\n    if (total === 0) return { items: [], next_cursor };\n",
         ),
         gate="types-page",
-        reason=r"useJobs\.ts:\d+:\d+: .*Property 'total' does not exist",
+        code="TS2339",
+        pointer="useJobs.ts:",
+        found="'total'",
     ),
     drift(
         "contract-edited-by-hand",
@@ -60,9 +64,9 @@ MADE = (
         "Somebody writes a field into openapi.json that the page wants to send; the service refuses it.",
         (
             "openapi.json",
-            '        "description": "Ask for a new model version.",\n        "properties": {\n',
+            '        "description": "Request a new model version.",\n        "properties": {\n',
             (
-                '        "description": "Ask for a new model version.",\n        "properties": {\n'
+                '        "description": "Request a new model version.",\n        "properties": {\n'
                 '          "note": {\n            "anyOf": [{ "type": "string" }, { "type": "null" }],\n'
                 '            "default": null,\n            "title": "Note"\n          },\n'
             ),
@@ -73,7 +77,9 @@ MADE = (
             'post("/api/compute/train", { body: { note: "again" }, headers })',
         ),
         gate="types-page",
-        reason=r"jobTypes\.ts:\d+:\d+: .*'note' does not exist",
+        code="TS2353",
+        pointer="src/jobTypes.ts:",
+        found="'note'",
     ),
     drift(
         "emitter-forgives-missing-handlers",
@@ -86,7 +92,9 @@ MADE = (
         ),
         (EMIT, "    handlers[name](readData() as", "    handlers[name]?.(readData() as"),
         gate="page-faults",
-        reason=r"nobody noticed: \['src/planted/handlers\.ts",
+        code="fault-not-found",
+        pointer="frontend/src/planted/handlers.ts:",
+        expected="the compiler",
     ),
     drift(
         "emitter-forgives-extra-fields",
@@ -98,7 +106,9 @@ MADE = (
             "export type Exact<T extends U, U> = T & U;",
         ),
         gate="page-faults",
-        reason=r"nobody noticed: ",
+        code="fault-not-found",
+        pointer="frontend/src/planted/excess.ts:",
+        expected="the compiler",
     ),
     drift(
         "emitter-forgets-a-bound",
@@ -106,7 +116,9 @@ MADE = (
         "The generator leaves out upper bounds; forms take any number, and the service refuses it.",
         (EMIT, '  maximum: "max",\n', ""),
         gate="tests-page",
-        reason=r"^bounds refuse years = 41",
+        code="assertion-error",
+        pointer="bounds.test.ts > bounds > refuse years = 41",
+        found="null",
         where=("tests/bounds.test.ts",),
     ),
     drift(
@@ -119,7 +131,9 @@ MADE = (
             "        return\n",
         ),
         gate="wire",
-        reason=r'"default": null',
+        code="value-changed",
+        pointer="/parameters/0/schema",
+        expected='"default": null',
     ),
 )
 
@@ -139,7 +153,8 @@ RECORDED = (
             "        n_tickers=len(manifest.tickers),\n        n_scores=len(manifest.scores),\n",
         ),
         gate="real-jobs",
-        reason=r"The recordings are of another time; run: python -m contract_tests\.record",
+        code="missing",
+        pointer="/train/result/n_scores",
     ),
     drift(
         "recording-edited-by-hand",
@@ -147,7 +162,8 @@ RECORDED = (
         "Somebody drops a figure from a recording that got in the way, and real jobs leave it still.",
         ("contract_tests/recordings/predict.json", '  "n_tickers": 3,\n', ""),
         gate="real-jobs",
-        reason=r"The recordings are of another time; run: python -m contract_tests\.record",
+        code="missing",
+        pointer="/predict/result/n_tickers",
     ),
     drift(
         "trace-of-another-time",
@@ -164,7 +180,9 @@ RECORDED = (
             "        last_date=record.result.last_date,\n        final_equity=record.result.final_equity,\n",
         ),
         gate="traces",
-        reason=r"frontend/tests/traces/backtests\.json: .*final_equity.*run: python -m contract_tests\.traces",
+        code="missing-field",
+        pointer="frontend/tests/traces/backtests.json*/final_equity",
+        expected="final_equity",
     ),
     drift(
         "trace-edited-by-hand",
@@ -176,7 +194,9 @@ RECORDED = (
             '"mode": "paper"',
         ),
         gate="traces",
-        reason=r"frontend/tests/traces/data-mode\.json: .*that breaks it",
+        code="invalid-value",
+        pointer="frontend/tests/traces/data-mode.json*/data/mode",
+        found='"paper"',
     ),
     drift(
         "exception-added-in-silence",
@@ -192,6 +212,9 @@ RECORDED = (
             ),
         ),
         gate="exceptions",
-        reason=r"The list of exceptions has grown to \d+, at_most is \d+",
+        code="list-longer",
+        pointer="contract_tests/exceptions.toml",
+        expected="6",
+        found="7",
     ),
 )

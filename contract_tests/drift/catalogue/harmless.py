@@ -22,7 +22,7 @@ HARMLESS = (
         "A method's sentence is another one.",
         (
             "quant_engine/api/jobs/store.py",
-            '        """Log how far an attempt is; it never goes back."""',
+            '        """Log the progress of an attempt; it never decreases."""',
             '        """Log how far an attempt has come; what is less than before changes nothing."""',
         ),
     ),

@@ -1,4 +1,4 @@
-"""Drifts that operators make from contract and code; each operator reads the tree and gives its drifts."""
+"""Operators: each reads contract and code of a tree and yields its drifts."""
 
 from collections.abc import Callable, Iterable
 

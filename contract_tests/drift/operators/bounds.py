@@ -1,4 +1,4 @@
-"""Bounds of the wire: each is dropped, widened and narrowed, in the field or in the alias that says it."""
+"""Bounds of the wire: each is dropped, widened and narrowed, in the field or alias that declares it."""
 
 import re
 from collections.abc import Iterator
@@ -30,24 +30,24 @@ def _of_call(files: Files, place: Place, call: cst.Call) -> Iterator[Drift]:
         name = argument.keyword.value if argument.keyword is not None else ""
         if name not in {*LOWER, *UPPER, "pattern"}:
             continue
-        wanted = {
-            "drop": (None, "is gone; whatever is sent is taken"),
+        changes = {
+            "drop": (None, "is gone; the service accepts any value"),
             "widen": (
                 _moved(place, name, argument.value, 1),
-                "is wider; what is taken now was not",
+                "is wider; the service accepts what it refused before",
             ),
             "narrow": (
                 _moved(place, name, argument.value, -1),
-                "is narrower; what was taken is refused",
+                "is narrower; the service refuses what it accepted before",
             ),
         }
-        for what, (code, then) in wanted.items():
-            made = _without(call, argument) if code is None else _with(call, argument, code)
+        for what, (bound, then) in changes.items():
+            code = _without(call, argument) if bound is None else _with(call, argument, bound)
             yield Drift(
                 f"bound-{what}-{kebab(*place.names)}-{kebab(name)}",
                 f"The bound `{name}` of {'.'.join(place.names)} {then}.",
                 "service",
-                edits(files, [place.source.instead(call, made)]),
+                edits(files, [place.source.instead(call, code)]),
             )
 
 

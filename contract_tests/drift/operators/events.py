@@ -1,6 +1,6 @@
-"""Events, each by its name: never told, renamed, without a name, told twice, and out of order.
+"""Events, each by its name: not sent, renamed, without a name, sent twice, and out of order.
 
-A drop is made where the event is logged and where each stream reads it; the rest where frames are written.
+An event is dropped where it is logged and where each stream reads it; the other changes are where frames are written.
 """
 
 import re
@@ -39,7 +39,7 @@ class Event:
     """One name."""
 
     name: str
-    code: str  #: what the service's code says for it
+    code: str  #: its expression in the service's code
     is_logged: bool
     is_final: bool
 
@@ -86,7 +86,7 @@ def _dropped(files: Files, event: Event) -> Iterator[Drift]:
     logged = rows.code(line).replace("\n", "\n    ")
     yield _drift(
         f"event-drop-{event.name}",
-        f"`{event.name}` is never logged; nobody hears of it, and revisions have a gap.",
+        f"The service never logs `{event.name}`; no client receives it, and revisions have a gap.",
         files,
         rows.instead(line, f'if transition.event != "{event.name}":\n            {logged}'),
     )
@@ -94,7 +94,7 @@ def _dropped(files: Files, event: Event) -> Iterator[Drift]:
         (frames,) = inside(function(log, reader), cst.CompFor)
         yield _drift(
             f"event-drop-{event.name}-{place}",
-            f"`{event.name}` is logged and not told {place.replace('-', ' ')}; its listeners miss it.",
+            f"The service logs `{event.name}` and does not send it {place.replace('-', ' ')}; clients miss it.",
             files,
             log.instead(frames, f'{log.code(frames)} if row["event"] != {event.code}'),
         )
@@ -109,42 +109,44 @@ def _dropped_by_streams(files: Files, streams: Source) -> Iterator[Drift]:
         streams.instead(only(streams, function(streams, "stream_job"), first), 'b""'),
     )
     owner = function(streams, "_all_frames")
-    (known,) = (
+    (joined,) = (
         node.test
         for node in inside(owner, cst.If)
         if streams.code(node.test) == "position is not None"
     )
     yield _drift(
         "event-drop-status-at-the-beginning-of-all",
-        "The stream of all jobs tells who is new nothing of jobs that run already.",
+        "The stream of all jobs sends a new client nothing about jobs that run already.",
         files,
-        streams.instead(known, "position"),
+        streams.instead(joined, "position"),
     )
     yield from _done_dropped(files, streams)
-    told = f'yield RETRY + frame(id=here, event="{RESET}", data=data)'
+    frame = f'yield RETRY + frame(id=here, event="{RESET}", data=data)'
     yield _drift(
         f"event-drop-{RESET}",
-        "A reader whose place is gone begins anew, and only the log file hears of it.",
+        "A reader with an expired position starts again, and only the log file records it.",
         files,
-        streams.instead(only(streams, owner, told), '_log.info("A reader begins anew: %s", data)'),
+        streams.instead(
+            only(streams, owner, frame), '_log.info("A reader starts again: %s", data)'
+        ),
     )
 
 
 def _done_dropped(files: Files, streams: Source) -> Iterator[Drift]:
     owner = function(streams, "_job_frames")
-    made = "done = frame(id=after + 1, event=EventName.DONE, data=events.final)"
+    done = "done = frame(id=after + 1, event=EventName.DONE, data=events.final)"
     joined = only(streams, owner, 'b"".join((*events.frames, done))')
     yield _drift(
         "event-drop-done",
         "A stream closes after the terminal event without `done`; clients come again for nothing.",
         files,
         streams.instead(joined, 'b"".join(events.frames)'),
-        streams.without(only(streams, owner, made)),
+        streams.without(only(streams, owner, done)),
     )
     late = only(streams, owner, "yield frame(id=after + 1, event=EventName.DONE, data=ended)")
     yield _drift(
         "event-drop-done-for-who-is-late",
-        "Of a job that ended long ago a stream says `status` alone; clients come again for ever.",
+        "The stream of a job that ended long ago sends `status` alone; clients reconnect for ever.",
         files,
         streams.without(late),
     )
@@ -155,7 +157,7 @@ def _renamed(files: Files, events: Source, streams: Source, event: Event) -> Ite
     title = f"`{event.name}` is called `{new}`"
     yield _drift(
         f"event-rename-{event.name}",
-        f"{title}, says the contract; who listens for the old name hears nothing.",
+        f"{title} in the contract; clients that listen for the old name receive nothing.",
         files,
         *(
             _of_reset(events, streams, new)
@@ -166,7 +168,7 @@ def _renamed(files: Files, events: Source, streams: Source, event: Event) -> Ite
     written = _written(events)
     yield _drift(
         f"event-rename-{event.name}-on-the-wire",
-        f"{title} on the wire, and not in the contract; who listens for what it says hears nothing.",
+        f"{title} on the wire, and not in the contract; clients that listen for the declared name receive nothing.",
         files,
         events.before(written, f'    name = "{new}" if event == {event.code} else event\n'),
         events.instead(written, events.code(written).replace("{event}", "{name}")),
@@ -201,7 +203,7 @@ def _unnamed(files: Files, events: Source, event: Event) -> Iterator[Drift]:
     named = f'    named = "" if event == {event.code} else f"{NAMED}"\n'
     yield _drift(
         f"event-unname-{event.name}",
-        f"The frame of `{event.name}` has no event line; who listens by name does not hear it.",
+        f"The frame of `{event.name}` has no event line; clients that listen by name do not receive it.",
         files,
         events.before(written, named),
         events.instead(written, events.code(written).replace(NAMED, "{named}")),
@@ -213,7 +215,7 @@ def _repeated(files: Files, events: Source, event: Event) -> Iterator[Drift]:
     twice = f"{events.code(written)} * (2 if event == {event.code} else 1)"
     yield _drift(
         f"event-repeat-{event.name}",
-        f"`{event.name}` is told twice, under the same id; whoever counts counts two.",
+        f"The service sends `{event.name}` twice with the same id; clients count two.",
         files,
         events.instead(written, twice),
     )
@@ -226,7 +228,7 @@ def _reordered(files: Files, streams: Source, event: Event) -> Iterator[Drift]:
         late = f'key=lambda one: b"event: {event.name}\\n" in one'
         yield _drift(
             f"event-reorder-{event.name}",
-            f"`{event.name}` comes after `done`, when nobody listens any more.",
+            f"The service sends `{event.name}` after `done`, when clients no longer listen.",
             files,
             streams.instead(joined, f'b"".join(sorted((*events.frames, done), {late}))'),
         )
@@ -242,20 +244,20 @@ def _reordered(files: Files, streams: Source, event: Event) -> Iterator[Drift]:
     elif event.is_logged:
         yield _held(files, streams, event)
     elif event.name == RESET:
-        told = f'frame(id=here, event="{RESET}", data=data)'
+        frame = f'frame(id=here, event="{RESET}", data=data)'
         yield _drift(
             f"event-reorder-{RESET}",
             "`reset` comes after the place that it is about; clients throw away what is new.",
             files,
             streams.instead(
-                only(streams, function(streams, "_all_frames"), told),
-                f'f"id: {{here}}\\n\\n".encode() + {told}',
+                only(streams, function(streams, "_all_frames"), frame),
+                f'f"id: {{here}}\\n\\n".encode() + {frame}',
             ),
         )
     else:
         yield _drift(
             f"event-reorder-{event.name}",
-            f"`{event.name}` comes before the terminal event, which nobody reads any more.",
+            f"The service sends `{event.name}` before the terminal event, which clients then do not read.",
             files,
             streams.instead(joined, 'b"".join((done, *events.frames))'),
         )

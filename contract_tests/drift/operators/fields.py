@@ -1,7 +1,7 @@
 """Fields of the wire, each changed where it is declared: renamed, dropped, retyped, null or never null, defaults.
 
-What the service itself stores is read with the same models. So a change of what is told also takes back
-what it wrote, where a validator can: the drift is on the wire and not in the files of a home.
+The service reads its own files with the same models. So a changed model also reads the old form, where a validator
+can: the drift is on the wire and not in stored files.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,11 +19,11 @@ from contract_tests.drift.operators.python import (
     kebab,
     statements,
 )
-from contract_tests.drift.operators.retyping import never_null, taken_otherwise, told_otherwise
+from contract_tests.drift.operators.retyping import never_null, retyped_request, retyped_response
 from contract_tests.drift.operators.wire_models import BY_HAND, Field, Wire, arguments, wire
 
 PYDANTIC, TYPING = "pydantic", "typing"
-#: what one writes as a default, by kind of value
+#: the usual default, by kind of value
 EMPTY = {"string": '""', "integer": "0", "number": "0.0", "boolean": "False", "date": "date.min"}
 
 
@@ -41,24 +41,24 @@ Change = Callable[[Wire, Field], Iterator[Mutation]]
 
 def field_drifts(files: Files) -> Iterator[Drift]:
     """Change every field of the wire in every way that has a meaning for it."""
-    known = wire(files)
-    for field in known.fields:
+    models = wire(files)
+    for field in models.fields:
         for change in (renamed, dropped, retyped, null, defaulted):
-            for made in change(known, field):
-                name = f"field-{made.what}-{kebab(field.model.name, field.name)}"
-                yield Drift(name, made.title, "service", edits(files, made.splices))
+            for new in change(models, field):
+                name = f"field-{new.what}-{kebab(field.model.name, field.name)}"
+                yield Drift(name, new.title, "service", edits(files, new.splices))
 
 
 def renamed(_: Wire, field: Field) -> Iterator[Mutation]:
-    """Give a field another name on the wire, as an alias does."""
+    """Give a field another name on the wire, with an alias."""
     new = _other_name(field.name)
-    if field.is_told:
-        # what is read under another name cannot tell a union apart; so only what is told has it
+    if field.is_sent:
+        # only the response has the new name, because a union must still read its discriminator
         by_hand = field.model.name in BY_HAND
         alias = "alias" if by_hand else "serialization_alias"
         yield Mutation(
             "rename",
-            f"Answers call {field.title} `{new}`; whoever reads `{field.name}` finds nothing.",
+            f"Answers call {field.title} `{new}`; clients that read `{field.name}` find nothing.",
             (
                 *_annotated(field, f'Field({alias}="{new}")', {PYDANTIC: ["Field"]}),
                 *(_by_name(field) if by_hand else ()),
@@ -67,13 +67,13 @@ def renamed(_: Wire, field: Field) -> Iterator[Mutation]:
     if field.is_query:
         yield Mutation(
             "rename",
-            f"The query calls {field.title} `{new}`; whoever sends `{field.name}` is refused.",
+            f"The query calls {field.title} `{new}`; the service refuses `{field.name}`.",
             _annotated(field, f'Field(alias="{new}")', {PYDANTIC: ["Field"]}),
         )
-    elif field.is_taken:
+    elif field.is_received:
         yield Mutation(
             "rename-taken",
-            f"The contract says that requests call {field.title} `{new}`; clients made of it send that.",
+            f"The contract calls {field.title} of requests `{new}`; generated clients send that.",
             (
                 *_annotated(field, f'Field(validation_alias="{new}")', {PYDANTIC: ["Field"]}),
                 # jobs are stored under the field's own name
@@ -83,106 +83,106 @@ def renamed(_: Wire, field: Field) -> Iterator[Mutation]:
 
 
 def dropped(_: Wire, field: Field) -> Iterator[Mutation]:
-    """Take a field from the wire, while the code goes on reading it."""
-    if field.is_told:
+    """Remove a field from the wire, while the code still reads it."""
+    if field.is_sent:
         yield Mutation(
             "drop",
-            f"Answers no longer have {field.title}; whoever reads it finds nothing.",
+            f"Answers no longer have {field.title}; clients that read it find nothing.",
             _annotated(field, "Field(exclude=True)", {PYDANTIC: ["Field"]}),
         )
-    if field.is_taken and field.node.value is not None:
+    if field.is_received and field.node.value is not None:
         code = field.source.code(field.annotation)
         yield Mutation(
             "drop-taken",
-            f"Nobody can ask for {field.title} any more: it is its default, and who sends it is refused.",
+            f"Requests no longer have {field.title}: it has its default, and the service refuses it.",
             _retyped(field, f"ClassVar[{code}]", {TYPING: ["ClassVar"]}),
         )
 
 
-def retyped(known: Wire, field: Field) -> Iterator[Mutation]:
+def retyped(models: Wire, field: Field) -> Iterator[Mutation]:
     """Give a field another type on the wire."""
-    shape = known.shape(field)
-    if field.is_told and not field.is_tag:
-        # what a union is told apart by has to be read back as the word that it is
-        made = told_otherwise(field, shape)
+    shape = models.shape(field)
+    if field.is_sent and not field.is_tag:
+        # a discriminator must be read back as the word that it is
+        new = retyped_response(field, shape)
         yield Mutation(
             "retype",
-            f"Answers have {made.what} in {field.title}; whoever calculates with it shows nonsense.",
-            _swapped(known, field, made.code, made.needs, made.is_whole),
+            f"Answers have {new.what} in {field.title}; clients that calculate with it show nonsense.",
+            _swapped(models, field, new.code, new.needs, new.is_whole),
         )
-    if field.is_taken:
-        made = taken_otherwise(field, shape)
+    if field.is_received:
+        new = retyped_request(field, shape)
         yield Mutation(
             "retype-taken",
-            f"The contract says that requests have {made.what} in {field.title}; clients send that.",
-            _swapped(known, field, made.code, made.needs, made.is_whole),
+            f"The contract declares {new.what} for {field.title} of requests; clients send that.",
+            _swapped(models, field, new.code, new.needs, new.is_whole),
         )
 
 
-def null(known: Wire, field: Field) -> Iterator[Mutation]:
-    """Let a field be null that never was, or never be null where it may be."""
-    shape = known.shape(field)
+def null(models: Wire, field: Field) -> Iterator[Mutation]:
+    """Make a field nullable, or a nullable field non-null."""
+    shape = models.shape(field)
     code = field.source.code(field.annotation)
     if shape.kind == "null" or (shape.kind == "any" and shape.is_nullable):
-        # null alone stays null, and the data of a failure is null by its own type
+        # a field that is always null stays so, and the data of a failure is null by its type
         return
     if field.is_tag or field.model.name in BY_HAND:
-        # a union is told apart by a word, and the export lists the words of what it writes itself
+        # a discriminator is a word, and the export lists the words of models that it writes itself
         return
     if not shape.is_nullable:
         yield Mutation(
             "null",
-            f"The contract says that {field.title} may be null; clients have code for what never comes.",
+            f"The contract declares that {field.title} may be null; clients handle a null that never occurs.",
             _retyped(field, f"{code} | None", {}),
         )
-    elif not field.is_taken:
-        # the export refuses what may be left out and has no default that one could say
-        made = never_null(field, shape)
+    elif not field.is_received:
+        # the export refuses an optional field without a default
+        new = never_null(field, shape)
         yield Mutation(
             "never-null",
-            f"The contract says that {field.title} is never null; where nothing is known it {made.what}.",
-            _swapped(known, field, made.code, made.needs, made.is_whole),
+            f"The contract declares that {field.title} is never null; an unknown value {new.what}.",
+            _swapped(models, field, new.code, new.needs, new.is_whole),
         )
 
 
-def defaulted(known: Wire, field: Field) -> Iterator[Mutation]:
-    """Change a default, drop it, or give one to what always had to be said."""
+def defaulted(models: Wire, field: Field) -> Iterator[Mutation]:
+    """Change a default, drop it, or add one to a required field."""
     value = field.node.value
     if value is None:
-        yield from _given(known, field)
+        yield from _default_added(models, field)
         return
     old = field.source.code(value)
-    new = _other_default(known, field, old) if field.is_taken else None
+    new = _other_default(models, field, old) if field.is_received else None
     if new is not None:
         yield Mutation(
             "default-changed",
-            f"{field.title} is {new} unless said otherwise, and was {old}; users get what they never asked.",
-            # whoever declares a field of a closed set has imported the set
+            f"The default of {field.title} is {new} and was {old}; users get results that they did not request.",
+            # the file imports the set already
             (field.source.instead(value, expression(new)),),
         )
     span = field.source.spans
     end = span[field.annotation].start + span[field.annotation].length
-    # a closing bracket of the annotation's own stands after it
+    # the annotation may end with a bracket of its own
     close = field.source.content.index(b" = ", end)
     stop = span[value].start + span[value].length
     yield Mutation(
         "default-dropped",
-        f"{field.title} has no default any more; what was left out before is missing now.",
+        f"{field.title} has no default any more; a request without it is refused.",
         (Splice(field.source.file, close, stop, ""),),
     )
 
 
-def _given(known: Wire, field: Field) -> Iterator[Mutation]:
-    default = _empty(known, field)
+def _default_added(models: Wire, field: Field) -> Iterator[Mutation]:
+    default = _empty(models, field)
     if default is None:
-        # nobody writes a default for a whole record, or for a moment
+        # a record or a time has no usual default
         return
     code, needs = default
     at = field.source.spans[field.node]
     end = at.start + at.length
     yield Mutation(
         "default-given",
-        f"Answers may leave out {field.title}, says the contract: it has a default; clients cannot rely on it.",
+        f"The contract gives {field.title} of answers a default; clients cannot rely on the field.",
         (
             Splice(field.source.file, end, end, f" = {code}"),
             *importing(field.source, needs),
@@ -190,8 +190,8 @@ def _given(known: Wire, field: Field) -> Iterator[Mutation]:
     )
 
 
-def _empty(known: Wire, field: Field) -> tuple[str, dict[str, list[str]]] | None:
-    shape = known.shape(field)
+def _empty(models: Wire, field: Field) -> tuple[str, dict[str, list[str]]] | None:
+    shape = models.shape(field)
     if shape.is_nullable or shape.kind == "null":
         return "None", {}
     if shape.kind in {"list", "dict"}:
@@ -201,26 +201,26 @@ def _empty(known: Wire, field: Field) -> tuple[str, dict[str, list[str]]] | None
     return (EMPTY[shape.kind], {}) if shape.kind in EMPTY else None
 
 
-def _other_default(known: Wire, field: Field, old: str) -> str | None:
+def _other_default(models: Wire, field: Field, old: str) -> str | None:
     match old:
         case "True" | "False":
             return str(old != "True")
         case '"core"' | '"latest"':
             return '"full"' if old == '"core"' else '"newest"'
         case "None":
-            return _instead_of_null(known, field)
+            return _instead_of_null(models, field)
     if old.startswith("["):
         return f"[{', '.join(str(int(item) + 1) for item in old[1:-1].split(', '))}]"
     return repr(float(old) * 2) if "." in old else str(int(old) + 1)
 
 
-def _instead_of_null(known: Wire, field: Field) -> str | None:
-    shape = known.shape(field)
+def _instead_of_null(models: Wire, field: Field) -> str | None:
+    shape = models.shape(field)
     if shape.kind == "list":
         return '["SPY"]'
     name = field.source.code(shape.core) if shape.core in field.source.spans else ""
-    model = known.model(name) if shape.kind == "choice" else None
-    # nobody has a cursor before the first page
+    model = models.model(name) if shape.kind == "choice" else None
+    # there is no cursor before the first page
     return f"{name}.{first_member(model.node)}" if model is not None else None
 
 
@@ -241,23 +241,23 @@ def _annotated(field: Field, extra: str, needs: dict[str, list[str]]) -> tuple[S
 
 
 def _retyped(field: Field, code: str, needs: dict[str, list[str]]) -> tuple[Splice, ...]:
-    put = field.source.instead(field.annotation, expression(code))
-    return (put, *importing(field.source, needs))
+    splice = field.source.instead(field.annotation, expression(code))
+    return (splice, *importing(field.source, needs))
 
 
 def _swapped(
-    known: Wire,
+    models: Wire,
     field: Field,
     code: str,
     needs: dict[str, list[str]],
     is_whole: bool,
 ) -> tuple[Splice, ...]:
-    node = field.annotation if is_whole else known.shape(field).core
+    node = field.annotation if is_whole else models.shape(field).core
     return (field.source.instead(node, expression(code)), *importing(field.source, needs))
 
 
 def _by_name(field: Field) -> tuple[Splice, ...]:
-    """Let the model be read by the names of its fields as well."""
+    """Let the model accept the names of its fields as well as their aliases."""
     source, owner = field.source, field.model.node
     for node in statements(owner.body.body):
         if isinstance(node, cst.Assign) and source.code(node.targets[0].target) == "model_config":

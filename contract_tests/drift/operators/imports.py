@@ -1,4 +1,4 @@
-"""Imports that `.importlinter` forbids: one for each pair, at the top, inside a function, or by a module's name."""
+"""Imports that `.importlinter` forbids: one for each pair, at the top, inside a function, or by name."""
 
 import configparser
 import re
@@ -23,75 +23,75 @@ from contract_tests.drift.operators.python import (
 
 LINTER = ".importlinter"
 ALIAS = "borrowed"
-#: as the linter wants them to be called
+#: aliases that the linter requires
 SHORT = {"numpy": "np", "pandas": "pd", "pyarrow": "pa"}
 FORMS = {
     "at-the-top": "at the top",
-    "lazy": "inside a function, where nobody looks",
-    "dynamic": "by its name, which no reader of imports sees",
+    "lazy": "inside a function",
+    "dynamic": "by name, which a linter of imports cannot see",
 }
 
 
 @dataclass(frozen=True)
 class Edge:
-    """What may not import what, and by which contract."""
+    """One forbidden import, and the contract that forbids it."""
 
     contract: str
-    importer: str  #: a module or a package, all that is in it included
+    importer: str  #: a module, or a package with all its modules
     imported: str
 
 
 def import_drifts(files: Files) -> Iterator[Drift]:
-    """Make one import along every forbidden edge, in one form after the other."""
-    known = Modules(files)
+    """Create one import for every forbidden edge, in each form in turn."""
+    modules = Modules(files)
     for index, edge in enumerate(edges(files)):
         form = list(FORMS)[index % len(FORMS)]
-        source, target = known.ends(edge)
-        if form == "at-the-top" and known.reaches(target, source):
-            # an import that fails is no drift that anybody would leave
+        source, target = modules.ends(edge)
+        if form == "at-the-top" and modules.reaches(target, source):
+            # the import would fail, and no developer would commit that
             form = "lazy"
         name = kebab(*(one.removeprefix(f"{PACKAGE}.") for one in (edge.importer, edge.imported)))
         yield Drift(
             f"import-{edge.contract}-{form}-{name}",
             f"{source} imports {target} {FORMS[form]}; the contract `{edge.contract}` forbids it.",
             "service",
-            edits(files, _put(known.source(source), target, form)),
+            edits(files, _put(modules.source(source), target, form)),
         )
 
 
 def edges(files: Files) -> list[Edge]:
     """Return every pair that a contract forbids."""
-    told = configparser.ConfigParser()
-    told.read_string(files[LINTER].decode())
+    config = configparser.ConfigParser()
+    config.read_string(files[LINTER].decode())
     found: list[Edge] = []
-    for section in told.sections():
+    for section in config.sections():
         contract = section.rpartition(":")[2]
         # layers without a container are those of the tests
-        if "containers" in told[section]:
-            found += _of_layers(contract, told[section])
-        elif told[section].get("type") == "forbidden":
+        if "containers" in config[section]:
+            found += _of_layers(contract, config[section])
+        elif config[section].get("type") == "forbidden":
             found += [
                 Edge(contract, importer, imported)
-                for importer in _lines(told[section]["source_modules"])
+                for importer in _lines(config[section]["source_modules"])
                 if importer.partition(".")[0] == PACKAGE
-                for imported in _lines(told[section]["forbidden_modules"])
+                for imported in _lines(config[section]["forbidden_modules"])
             ]
     return found
 
 
 def _of_layers(contract: str, section: configparser.SectionProxy) -> Iterator[Edge]:
     (container,) = _lines(section["containers"])
-    floors = [
+    layers = [
         [f"{container}.{name.strip()}" for name in line.split("|")]
         for line in _lines(section["layers"])
     ]
-    for upper, lower in combinations(floors, 2):
+    for upper, lower in combinations(layers, 2):
         for importer in lower:
             for imported in upper:
                 yield Edge(contract, importer, imported)
-    for floor in floors:
-        # those of one floor do not know each other
-        for importer, imported in permutations(floor, 2):
+    for layer in layers:
+        # modules of one layer are independent
+        for importer, imported in permutations(layer, 2):
             yield Edge(contract, importer, imported)
 
 
@@ -118,7 +118,7 @@ class Modules:
         return sorted(found, key=lambda name: (name == package, name)) or [package]
 
     def ends(self, edge: Edge) -> tuple[str, str]:
-        """Choose who imports what; where it can be, so that nothing imports itself in the end."""
+        """Choose the importing and the imported module, if possible without a cycle."""
         importers = [one for one in self.inside(edge.importer) if self._has_imports(one)]
         # a module that has functions first: an import inside one is less to write
         importers.sort(key=lambda one: not _has_function(self._text(one)))
@@ -177,14 +177,14 @@ def _has_function(text: str) -> bool:
 def _put(source: Source, target: str, form: str) -> Sequence[Splice]:
     if form == "at-the-top":
         return _at_the_top(source, target)
-    known = insert_import(source, "import importlib", "importlib", is_from=False)
-    # of a function that only says what it is for, its docstring would be none any more
+    modules = insert_import(source, "import importlib", "importlib", is_from=False)
+    # inserted before a docstring, the line would turn it into a plain string
     found = [one for one in source.functions if not _is_empty(one)]
     line, name = _statement(target)
     if form == "lazy":
         lines, needs = [line, "", f"_ = {name}.__name__"], []
     else:
-        lines, needs = [f'importlib.import_module("{target}")'], [known]
+        lines, needs = [f'importlib.import_module("{target}")'], [modules]
     if found:
         place = first_line(found[0])
         indent = source.indent(place)
@@ -206,15 +206,15 @@ def _at_the_top(source: Source, target: str) -> list[Splice]:
     line, name = _statement(target)
     is_from = line.startswith("from ")
     module = target.rpartition(".")[0] if is_from else target
-    put = insert_import(source, line, module, is_from=is_from)
+    splice = insert_import(source, line, module, is_from=is_from)
     body = source.module.body
     last = max(index for index, one in enumerate(body) if _is_import(one))
     used = f"\n_BORROWED = {name}.__name__\n"
     after = source.after(body[last], used)
-    if put.start == after.start:
-        # it stands behind all others
-        return [Splice(put.file, put.start, put.end, put.code + used)]
-    return [put, after]
+    if splice.start == after.start:
+        # the new import is the last one
+        return [Splice(splice.file, splice.start, splice.end, splice.code + used)]
+    return [splice, after]
 
 
 def _statement(target: str) -> tuple[str, str]:

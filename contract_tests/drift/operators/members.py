@@ -1,6 +1,6 @@
-"""Members of the closed sets of the wire: each renamed, each lost, and to each set one added that nobody says.
+"""Members of the closed sets of the wire: each renamed, each dropped, and one added to each set that is never used.
 
-The names of events are a closed set too; they are changed where events are made, by `events.py`.
+The names of events are a closed set too; `events.py` changes them where events are created.
 """
 
 from collections.abc import Iterator
@@ -23,18 +23,18 @@ from contract_tests.drift.operators.python import (
 )
 from contract_tests.drift.operators.wire_models import Model, Place, Wire, arguments, united, wire
 
-NEW = "other"  #: a word that no set has
+NEW = "other"  #: no set contains it
 
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """`Literal["one", "other"]`, where it is written."""
+    """One `Literal["one", "other"]` of the source."""
 
     names: tuple[str, ...]  #: of the field or alias
     source: Source
     node: cst.Subscript
     members: tuple[str, ...]
-    is_taken: bool
+    is_received: bool
     is_tag: bool
 
     @property
@@ -45,33 +45,33 @@ class Words:
 
 def member_drifts(files: Files) -> Iterator[Drift]:
     """Rename and drop every member of every closed set of the wire, and add one to each set."""
-    known = wire(files)
-    for model in enums(known):
-        yield from _of_enum(files, known, model)
-    for words in literals(known):
+    models = wire(files)
+    for model in enums(models):
+        yield from _of_enum(files, models, model)
+    for words in literals(models):
         yield from _of_words(files, words)
 
 
-def enums(known: Wire) -> list[Model]:
-    """Return the enumerations that fields of the wire have, in the order that fields name them."""
+def enums(models: Wire) -> list[Model]:
+    """Return the enumerations that fields of the wire use, in the order of the fields."""
     found: dict[str, Model] = {}
-    for place in known.places:
+    for place in models.places:
         for node in inside(place.node, cst.Name):
-            model = known.model(node.value)
-            if model is not None and known.is_enum(model.name):
+            model = models.model(node.value)
+            if model is not None and models.is_enum(model.name):
                 found[model.name] = model
     return list(found.values())
 
 
-def literals(known: Wire) -> list[Words]:
-    """Return the sets of words that types of the wire are written with.
+def literals(models: Wire) -> list[Words]:
+    """Return the literals in the types of the wire.
 
-    Members of an enumeration are renamed there, and a flag that is always the same has no word.
+    Members of an enumeration are changed in the enumeration, and a constant flag has no word.
     """
-    tags = {id(field.annotation) for field in known.fields if field.is_tag}
+    tags = {id(field.annotation) for field in models.fields if field.is_tag}
     return [
-        Words(place.names, place.source, node, members, place.is_taken, id(node) in tags)
-        for place in known.places
+        Words(place.names, place.source, node, members, place.is_received, id(node) in tags)
+        for place in models.places
         for node in inside(place.node, cst.Subscript)
         if (members := _words(place, node))
     ]
@@ -84,7 +84,7 @@ def _words(place: Place, node: cst.Subscript) -> tuple[str, ...]:
     return tuple(str(value) for value in values)
 
 
-def _of_enum(files: Files, known: Wire, model: Model) -> Iterator[Drift]:
+def _of_enum(files: Files, models: Wire, model: Model) -> Iterator[Drift]:
     members = [one for one in statements(model.node.body.body) if isinstance(one, cst.Assign)]
     names = [model.source.code(one.targets[0].target) for one in members]
     for index, member in enumerate(members):
@@ -92,29 +92,29 @@ def _of_enum(files: Files, known: Wire, model: Model) -> Iterator[Drift]:
         new = other_word(word)
         yield _drift(
             f"member-rename-{kebab(model.name, word)}",
-            f"{model.name} says `{new}` where it said `{word}`; whoever compares with that misses it.",
+            f"The service sends `{new}` for `{word}` of {model.name}; clients that compare with `{word}` miss it.",
             edits(files, [model.source.instead(member.value, f'"{new}"')]),
         )
         title = f"{model.name} no longer has `{word}`"
-        tagged = _tagged(known, f"{model.name}.{names[index]}")
+        tagged = _tagged(models, f"{model.name}.{names[index]}")
         if tagged is not None:
-            # two words of a union that are the same cannot tell it apart: its record goes
-            put, then = [tagged], "nothing that is of this kind can be told"
+            # a union cannot have the same discriminator twice, so the whole model goes
+            splices, then = [tagged], "records of this kind cannot be sent"
         else:
-            put, kept = _merged(model, members, index)
-            then = f"it says what {kept} says, and users cannot tell them apart"
+            splices, kept = _merged(model, members, index)
+            then = f"the service sends {kept} instead, and users cannot distinguish the two"
         yield _drift(
-            f"member-drop-{kebab(model.name, word)}", f"{title}; {then}.", edits(files, put)
+            f"member-drop-{kebab(model.name, word)}", f"{title}; {then}.", edits(files, splices)
         )
     yield _drift(
         f"member-add-{kebab(model.name)}",
-        f"{model.name} has `{NEW}` as well, which nobody ever says; clients have code for nothing.",
+        f"{model.name} also has `{NEW}`, which is never sent; clients handle a value that does not occur.",
         edits(files, [model.source.after(members[-1], f'    {NEW.upper()} = "{NEW}"\n')]),
     )
 
 
 def _merged(model: Model, members: list[cst.Assign], index: int) -> tuple[list[Splice], str]:
-    """Give a member the word of its neighbour; of two that are the same the first is both."""
+    """Give a member the value of its neighbour, of which it becomes an alias."""
     source = model.source
     names = [source.code(one.targets[0].target) for one in members]
     if index:
@@ -126,9 +126,9 @@ def _merged(model: Model, members: list[cst.Assign], index: int) -> tuple[list[S
     ], names[1]
 
 
-def _tagged(known: Wire, word: str) -> Splice | None:
-    """Take the model that a union knows by this word out of it."""
-    for field in known.fields:
+def _tagged(models: Wire, word: str) -> Splice | None:
+    """Remove the model with this discriminator from its union."""
+    for field in models.fields:
         if field.is_tag and field.source.code(field.annotation) == f"Literal[{word}]":
             for line in statements(field.source.module.body):
                 parts = united(line.value) if isinstance(line, cst.Assign) else []
@@ -145,19 +145,19 @@ def _of_words(files: Files, words: Words) -> Iterator[Drift]:
         new = other_word(member)
         yield _drift(
             f"member-rename-{place}-{kebab(member)}",
-            f"{words.title} says `{new}` where it said `{member}`; whoever compares with that misses it.",
+            f"The service sends `{new}` for `{member}` in {words.title}; clients that compare with `{member}` miss it.",
             edits(files, _renamed(files, words, member, new)),
         )
         if len(words.members) > 1:
-            # a set of one has nothing to say instead
+            # a set of one has no other member to send
             yield _drift(
                 f"member-drop-{place}-{kebab(member)}",
-                f"{words.title} no longer has `{member}`; it says another word, or refuses it.",
+                f"{words.title} no longer has `{member}`; the service sends another word, or refuses it.",
                 edits(files, _dropped(words, member)),
             )
     yield _drift(
         f"member-add-{place}",
-        f"{words.title} may be `{NEW}` as well, says the contract; nobody ever says it.",
+        f"The contract also allows `{NEW}` in {words.title}, which is never sent.",
         edits(files, [words.source.instead(words.node, _literal((*words.members, NEW)))]),
     )
 
@@ -165,18 +165,18 @@ def _of_words(files: Files, words: Words) -> Iterator[Drift]:
 def _renamed(files: Files, words: Words, member: str, new: str) -> list[Splice]:
     declared = tuple(new if one == member else one for one in words.members)
     if words.is_tag:
-        # a union reads this word before any validator does: whoever writes it writes the new one
+        # a union reads its discriminator before any validator, so the code that writes it changes too
         return [
             words.source.instead(words.node, _literal(declared)),
             *_written(files, words.names[-1], member, new),
         ]
-    taken = f", json_schema_input_type={_literal(declared)}" if words.is_taken else ""
+    schema = f", json_schema_input_type={_literal(declared)}" if words.is_received else ""
     if words.names[0] == "Reset":
-        # the contract has this one as it is read
-        taken = f", json_schema_input_type={_literal(declared)}"
+        # the contract declares this one as it is validated
+        schema = f", json_schema_input_type={_literal(declared)}"
     return _annotated(
         words,
-        f'BeforeValidator(lambda value: "{member}" if value == "{new}" else value{taken})',
+        f'BeforeValidator(lambda value: "{member}" if value == "{new}" else value{schema})',
         f'PlainSerializer(lambda value: "{new}" if value == "{member}" else value, '
         f"return_type={_literal(declared)})",
     )
@@ -184,7 +184,7 @@ def _renamed(files: Files, words: Words, member: str, new: str) -> list[Splice]:
 
 def _dropped(words: Words, member: str) -> list[Splice]:
     left = tuple(one for one in words.members if one != member)
-    if words.is_taken:
+    if words.is_received:
         return [words.source.instead(words.node, _literal(left))]
     return _annotated(
         words,
@@ -217,7 +217,7 @@ def _written(files: Files, name: str, member: str, new: str) -> Iterator[Splice]
 
 
 def other_word(word: str) -> str:
-    """Write a word as somebody else would."""
+    """Return a word in another spelling."""
     first, *rest = word.split("_")
     return first + "".join(one.title() for one in rest) if rest else word.upper()
 
@@ -227,5 +227,5 @@ def _literal(words: tuple[str, ...]) -> str:
     return f"Literal[{members}]"
 
 
-def _drift(name: str, title: str, made: tuple[Edit, ...]) -> Drift:
-    return Drift(name, title, "service", made)
+def _drift(name: str, title: str, changes: tuple[Edit, ...]) -> Drift:
+    return Drift(name, title, "service", changes)

@@ -27,7 +27,7 @@ ROUTERS = "quant_engine/api/routers/"
 ACCESS = "quant_engine/api/access.py"
 EXPORT = "quant_engine/api/export.py"
 
-#: by method and success: a status that somebody could think fits as well
+#: by method and success: another plausible status
 OTHER_STATUS = {("get", "200"): "203", ("post", "200"): "202", ("post", "202"): "201"}
 OTHER_METHOD = {"get": "post", "post": "put"}
 ENVELOPE = "ApiSuccess"
@@ -65,7 +65,7 @@ class Operation:
 
     @property
     def declared(self) -> cst.BaseExpression:
-        """What it says that it returns."""
+        """The declared return type."""
         assert self.node.returns is not None
         return self.node.returns.annotation
 
@@ -115,21 +115,21 @@ def _of_router(source: Source) -> Iterator[Operation]:
 def _status(files: Files, operation: Operation) -> Drift:
     new = OTHER_STATUS[operation.method, operation.status]
     if operation.data is None:
-        # it makes its response itself, and what the route says of the status is not asked
+        # the handler creates its response itself, so the status of the route has no effect
         lines = (
             f"answer = {operation.source.code(operation.returned)}",
             f"    answer.status_code = {new}",
             "    return answer",
         )
-        put = [operation.source.instead(operation.result, "\n".join(lines))]
+        splices = [operation.source.instead(operation.result, "\n".join(lines))]
     else:
-        put = [_routed(operation, f"status_code={new}")]
+        splices = [_routed(operation, f"status_code={new}")]
     return _drift(
         "status",
         operation,
         f"{operation.title} answers {new} where it answered {operation.status}; strict clients break off.",
         files,
-        put,
+        splices,
     )
 
 
@@ -145,13 +145,13 @@ def _routed(operation: Operation, *more: str) -> Splice:
 
 def _method(files: Files, operation: Operation) -> Drift:
     new = OTHER_METHOD[operation.method]
-    put = [operation.source.instead(operation.route.func, f"router.{new}")]
+    splices = [operation.source.instead(operation.route.func, f"router.{new}")]
     return _drift(
         "method",
         operation,
-        f"{operation.path} is asked by {new.upper()}; who asks by {operation.method.upper()} is refused.",
+        f"The method of {operation.path} is {new.upper()}; the service refuses {operation.method.upper()}.",
         files,
-        [*put, *_exported(files, operation, new)],
+        [*splices, *_exported(files, operation, new)],
     )
 
 
@@ -180,7 +180,7 @@ def _envelope(files: Files, operation: Operation, data: str) -> Iterator[Drift]:
     yield _drift(
         "envelope",
         operation,
-        f"{operation.title} answers its data bare, and says so; clients look for `data` in it.",
+        f"{operation.title} answers and declares bare data; clients look for `data` in it.",
         files,
         declared,
     )
@@ -208,11 +208,11 @@ def _envelope(files: Files, operation: Operation, data: str) -> Iterator[Drift]:
 
 
 def _bare(operation: Operation) -> str:
-    made = operation.returned
+    result = operation.returned
     source = operation.source
-    if isinstance(made, cst.Call) and source.code(made.func) == "ApiResponse.success":
-        return source.code(made.args[0].value)
-    return f"({source.code(made)}).data"
+    if isinstance(result, cst.Call) and source.code(result.func) == "ApiResponse.success":
+        return source.code(result.args[0].value)
+    return f"({source.code(result)}).data"
 
 
 def _unused(operation: Operation, names: tuple[str, ...]) -> list[str]:
@@ -247,7 +247,7 @@ def _authentication(files: Files, operation: Operation) -> Drift:
     return _drift(
         "authentication",
         operation,
-        f"{operation.title} needs no token; whoever reaches the port may ask.",
+        f"{operation.title} needs no token; any client that reaches the port may call it.",
         files,
         [
             access.before(

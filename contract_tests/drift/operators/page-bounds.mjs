@@ -41,14 +41,14 @@ function ofAnother(node, names) {
   const other = alike[(alike.indexOf(node.text) + 1) % alike.length];
   return {
     id: idOf("other", node),
-    title: `${other} stand where ${node.text} are meant, ${placed(node)}.`,
+    title: `The page has ${other} for the bounds ${node.text}, ${placed(node)}.`,
     changes: [instead(node, other), ...alsoImported(node.getSourceFile(), other, node.text)],
   };
 }
 
 const kindOf = (name) => name.slice(name.lastIndexOf("_"));
 
-/** The first number of them is another one, which stands in the page. */
+/** The first number is another one, which is written in the page. */
 function typedDefault(node, fields) {
   const [name, value] = [...fields].find(([, text]) => /^[\d.]+$/.test(text));
   const other = Number(value) + 1;

@@ -35,7 +35,7 @@ function* ofPath(node, paths) {
   if (other === path) return;
   yield {
     id: idOf("other", path, "in", where),
-    title: `The page asks for ${other} where ${path} is meant, ${placed(node)}.`,
+    title: `The page requests ${other} for ${path}, ${placed(node)}.`,
     changes: [instead(node, JSON.stringify(other))],
   };
 }
@@ -59,7 +59,7 @@ function* ofCall(call) {
   if (name === "init" && ts.isStringLiteral(first) && first.text in OTHER_VERB) {
     yield {
       id: idOf("verb", first.text),
-      title: `The page sends ${OTHER_VERB[first.text]} where ${first.text} is meant, ${placed(call)}.`,
+      title: `The page sends ${OTHER_VERB[first.text]} for ${first.text}, ${placed(call)}.`,
       changes: [instead(first, JSON.stringify(OTHER_VERB[first.text]))],
     };
   }
@@ -100,12 +100,12 @@ function ofStream(node) {
   const part = ts.isPropertyAccessExpression(node.parent) ? node.parent.name.text : "contract";
   return {
     id: idOf("other-stream", part, "in", enclosing(node)),
-    title: `The ${part} is that of ${other} where ${node.text} is meant, ${placed(node)}.`,
+    title: `The ${part} is that of ${other} for ${node.text}, ${placed(node)}.`,
     changes: [instead(node, other), ...alsoImported(node.getSourceFile(), other, node.text)],
   };
 }
 
-/** What is in the envelope is not taken out of it. */
+/** The envelope is not unwrapped. */
 function unopened(node) {
   return {
     id: idOf("unopened", node.expression.getText()),

@@ -20,18 +20,18 @@ export function* eventMutants(page) {
 
 /** One handler for each event of a stream. */
 function* ofHandlers(literal, { checker }) {
-  const wanted = checker.getContextualType(literal);
-  if (wanted?.aliasSymbol?.name !== "Handlers") return;
-  const stream = wanted.aliasTypeArguments?.[0]?.symbol?.name ?? "stream";
+  const expected = checker.getContextualType(literal);
+  if (expected?.aliasSymbol?.name !== "Handlers") return;
+  const stream = expected.aliasTypeArguments?.[0]?.symbol?.name ?? "stream";
   const handlers = literal.properties.filter((one) => ts.isPropertyAssignment(one));
   for (const [at, handler] of handlers.entries()) {
     yield* ofHandler(handler, literal, stream.replace(/Payloads$/, ""));
-    const next = handlers.slice(at + 1).find((one) => said(one) !== said(handler));
+    const next = handlers.slice(at + 1).find((one) => textOf(one) !== textOf(handler));
     if (next !== undefined) yield swapped(handler, next, stream.replace(/Payloads$/, ""));
   }
 }
 
-const said = ({ initializer }) => initializer.getText();
+const textOf = ({ initializer }) => initializer.getText();
 const idOf = (operator, stream, event) => `page-event-${operator}-${kebab(stream)}-${kebab(event)}`;
 
 function* ofHandler(handler, literal, stream) {
@@ -78,7 +78,7 @@ function* ofListener(literal, { checker }) {
   }
 }
 
-/** Where a stream goes on from is not said. */
+/** The stream does not send where it resumes. */
 function* ofFollowing(literal) {
   if (!ts.isCallExpression(literal.parent)) return;
   if (literal.parent.expression.getText() !== "followStream") return;
@@ -119,11 +119,11 @@ function* ofReader(node) {
   if (ts.isIfStatement(node) && OF_THE_WIRE.test(node.expression.getText())) yield* ofIf(node);
 }
 
-/** What says the name of an event is handed on without it. */
+/** An event is passed on without its name. */
 function* ofCall(call) {
   const [event, read] = call.arguments;
   if (event === undefined || !ts.isIdentifier(event) || event.text !== "event") return;
-  // whoever is told the name only to say it in an error hears nothing of the event
+  // a function that gets the name only for an error message does not handle the event
   if (read === undefined || !ts.isArrowFunction(read)) return;
   for (const [how, text] of [
     ["unname", "undefined"],
@@ -160,7 +160,7 @@ function* ofIf(node) {
   if (node.elseStatement !== undefined || ts.isIfStatement(node.parent)) return;
   yield {
     id: `page-event-unasked-${fileOf(node).replace(/\.ts$/, "")}-${shortId(node.expression)}`,
-    title: `Nobody asks for \`${oneLine(node.expression)}\` any more in ${fileOf(node)}.`,
+    title: `The page no longer requests \`${oneLine(node.expression)}\` in ${fileOf(node)}.`,
     changes: [instead(node, "")],
   };
 }

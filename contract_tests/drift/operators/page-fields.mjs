@@ -1,8 +1,8 @@
-/** Fields that the page reads: another word, a constant in the place of what was told, null not looked for. */
+/** Fields that the page reads: another name, a constant instead of the value, no check for null. */
 import { byFields, ownerName, readsOf } from "./page-reads.mjs";
 import { enclosing, fileOf, instead, kebab, partsOf, ts, without } from "./page-sources.mjs";
 
-/** A name that linters take for what it says. */
+/** A name that linters accept as unused. */
 const UNREAD = "_unread";
 /** Types longer than this are left out of a cast. */
 const LONG = 1500;
@@ -63,7 +63,7 @@ function otherName(name, node, { checker }) {
   return isTaken ? `${name}_value` : other;
 }
 
-/** Every read of a field becomes a constant, so that nothing which is told there is shown any more. */
+/** Every read of a field becomes a constant, so that the page no longer shows the value. */
 function droppedEverywhere(reads, page) {
   const fields = [...new Set(reads.flatMap((read) => read.fields))];
   const changes = reads.flatMap((read) => droppedAt(read, page) ?? []);
@@ -71,7 +71,7 @@ function droppedEverywhere(reads, page) {
   const [{ name, node }] = reads;
   return {
     id: idOf("drop", fields, name),
-    title: `The page no longer reads ${ownerName(fields)}.${name}: a constant stands in its place, in ${fileOf(node)} first.`,
+    title: `The page no longer reads ${ownerName(fields)}.${name}: it uses a constant, in ${fileOf(node)} first.`,
     changes: outermost(changes),
   };
 }
@@ -83,7 +83,7 @@ function droppedAt({ node, name, values }, page) {
   return constants.includes(null) ? null : [unbound(node), ...constants];
 }
 
-/** `report.scores` where scores are taken out of a report that has a name; null: it has none. */
+/** `report.scores` for a destructured field of a report that has a name; null without one. */
 function pathOf({ parent: { parent: holder } }, name) {
   const source = ts.isVariableDeclaration(holder) ? holder.initializer?.getText() : undefined;
   return source !== undefined && /^\w+(\.\w+)*$/.test(source) ? `${source}.${name}` : null;
@@ -103,12 +103,12 @@ function outermost(changes) {
   );
 }
 
-/** @param path the field by a name that is still there once nobody takes it out */
+/** @param path the field by a name that remains without the destructuring */
 function constantAt(node, { checker }, path = null) {
   const type = checker.getTypeAtLocation(node);
   const constant = constantOf(type, checker);
   if (constant === null) return null;
-  // an object without its fields fits nowhere unless it is said what it is
+  // an object without its fields needs a type assertion
   const isPlain = isSettled(node) && constant !== "{}";
   const written = isPlain ? null : typeText(node, type, checker, path);
   const text = written === null ? constant : `(${constant} as ${written})`;
@@ -116,7 +116,7 @@ function constantAt(node, { checker }, path = null) {
   return instead(node, text);
 }
 
-/** Where the value's type is known without the value, and what it was taken from is not left unused. */
+/** Whether the type is declared without the value, and the object is used elsewhere. */
 function isSettled(node) {
   const { parent } = node;
   return (
@@ -130,7 +130,7 @@ function isSettled(node) {
   );
 }
 
-/** The type as it can be written there; null: only with an import that nobody would make. */
+/** The type as it can be written there; null if that needs an import. */
 function typeText(node, type, checker, path) {
   const text = node.getText();
   if (ts.isPropertyAccessExpression(node) && /^\w+(\.\w+)+$/.test(text)) return `typeof ${text}`;
@@ -139,7 +139,7 @@ function typeText(node, type, checker, path) {
   return path === null ? null : `typeof ${path}`;
 }
 
-/** A value of this type that says nothing; null where there is no such value. */
+/** An empty value of this type; null if there is none. */
 function constantOf(type, checker) {
   const all = type.isUnion() ? type.types : [type];
   if (all.some(({ flags }) => (flags & ts.TypeFlags.Null) !== 0)) return "null";
@@ -155,7 +155,7 @@ function constantOf(type, checker) {
   return has(ts.TypeFlags.Object) ? "{}" : null;
 }
 
-/** A name is no longer taken out of a value. */
+/** A name is no longer destructured. */
 function unbound(element) {
   const pattern = element.parent;
   const holder = pattern.parent;

@@ -5,7 +5,7 @@ import { nameOf, partsOf, ts, usesOf, wireNames } from "./page-sources.mjs";
 /**
  * Every read of a field.
  *
- * @returns of each the node, the name of the field, the fields of the wire that are meant (several where the
+ * @returns of each the node, the name of the field, the fields of the wire (several where the
  *   value is one of several types), and `values`: the expressions that are the value that was read
  */
 export function readsOf(page) {
@@ -16,24 +16,24 @@ function readOf(node, page) {
   const { checker } = page;
   if (ts.isPropertyAccessExpression(node) && !isNoRead(node)) {
     const fields = wireNames(checker.getSymbolAtLocation(node.name));
-    return made(node, node.name.text, fields, [node]);
+    return readOf(node, node.name.text, fields, [node]);
   }
   if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression)) {
     const { text } = node.argumentExpression;
     const fields = named(checker.getTypeAtLocation(node.expression), text, checker);
-    return isNoRead(node) ? null : made(node, text, fields, [node]);
+    return isNoRead(node) ? null : readOf(node, text, fields, [node]);
   }
   if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
     if (node.dotDotDotToken !== undefined) return null;
     const name = nameOf(node.propertyName ?? node.name);
     const fields = named(checker.getTypeAtLocation(node.parent), name, checker);
     if (fields.length === 0) return null;
-    return made(node, name, fields, ts.isIdentifier(node.name) ? usesOf(node.name, page) : []);
+    return readOf(node, name, fields, ts.isIdentifier(node.name) ? usesOf(node.name, page) : []);
   }
   return null;
 }
 
-function made(node, name, fields, values) {
+function readOf(node, name, fields, values) {
   if (fields.length === 0) return null;
   return { node, name, fields: [...new Set(fields)].sort(), values };
 }
@@ -44,7 +44,7 @@ function named(type, name, checker) {
 
 /**
  * The reads by what they read. Where one means a field of several types, the reads of all of them are
- * together: who drops it of one drops it of all.
+ * together: a drop of one is a drop of all.
  */
 export function byFields(reads) {
   const leader = new Map();

@@ -106,8 +106,8 @@ function ownerOf(literal, checker) {
     const links = ts.isPropertyAssignment(parent) && parent.parent.properties.some(isLink);
     if (PARTS.includes(name) && !links) return name;
   }
-  const wanted = checker.getContextualType(literal);
-  const [field] = wanted?.getProperties().flatMap(wireNames) ?? [];
+  const expected = checker.getContextualType(literal);
+  const [field] = expected?.getProperties().flatMap(wireNames) ?? [];
   return field?.includes("Request.") ? field.slice(0, field.indexOf(".")) : null;
 }
 
@@ -126,9 +126,9 @@ function* ofCall(call, { checker }, constants) {
       title: `The page sends no ${name} to ${path.text}, ${placed(call)}.`,
       changes: [without(part, options.properties)],
     };
-    const wanted = checker.getContextualType(options)?.getProperty(name);
-    if (name === "body" && ts.isShorthandPropertyAssignment(part) && wanted !== undefined) {
-      yield* ofBody(part, checker.getTypeOfSymbol(wanted), constants);
+    const expected = checker.getContextualType(options)?.getProperty(name);
+    if (name === "body" && ts.isShorthandPropertyAssignment(part) && expected !== undefined) {
+      yield* ofBody(part, checker.getTypeOfSymbol(expected), constants);
     }
   }
 }
@@ -147,34 +147,34 @@ function* ofBody(part, type, constants) {
   const [owner] = fields[0]?.split(".") ?? [];
   if (owner === undefined) return;
   const usual = constants.get(`${constantName(owner)}_DEFAULTS`) ?? new Map();
-  const made = (how, name, said, value) => ({
+  const mutant = (how, name, title, value) => ({
     id: idOf(how, owner, name),
-    title: `${said}, ${placed(part)}.`,
+    title: `${title}, ${placed(part)}.`,
     changes: [instead(part, `body: ${value}`)],
   });
   for (const [name, value] of [...usual].sort()) {
     const other = otherName(name);
-    yield made(
+    yield mutant(
       "rename",
       name,
       `The page sends ${other} instead of ${owner}.${name}`,
       `(({ ${name}, ...rest }) => ({ ...rest, ${other}: ${name} }))(body)`,
     );
-    yield made(
+    yield mutant(
       "drop",
       name,
       `The page never sends ${owner}.${name}`,
       `(({ ${name}: _${name}, ...rest }) => rest)(body)`,
     );
-    yield made(
+    yield mutant(
       "typed",
       name,
-      `The page sends ${value} for ${owner}.${name}, whatever was asked for`,
+      `The page sends ${value} for ${owner}.${name}, whatever the user chose`,
       `{ ...body, ${name}: ${value} }`,
     );
   }
   const extra = `{ ...body, ${NEW_FIELD}: 1 }`;
-  yield made("extra", "", `The page sends ${NEW_FIELD} as well, which ${owner} lacks`, extra);
+  yield mutant("extra", "", `The page sends ${NEW_FIELD} as well, which ${owner} lacks`, extra);
 }
 
 /** Headers by their names. */
@@ -197,21 +197,21 @@ function* ofHeaders(literal) {
   }
 }
 
-/** The header that says who asks, which is set by a call. */
+/** The header with the token, which a call sets. */
 function* ofToken(call) {
   const [name, value] = call.arguments;
   if (name === undefined || !ts.isStringLiteral(name) || name.text !== "Authorization") return;
-  const made = (how, said, change) => ({
+  const mutant = (how, title, change) => ({
     id: idOf(how, "header", name.text),
-    title: `${said}, ${placed(call)}.`,
+    title: `${title}, ${placed(call)}.`,
     changes: [change],
   });
-  yield made(
+  yield mutant(
     "rename",
     "The page sends its token as X-Authorization",
     instead(name, '"X-Authorization"'),
   );
-  yield made("drop", "The page sends no token", instead(call.parent, "{}"));
+  yield mutant("drop", "The page sends no token", instead(call.parent, "{}"));
   const other = value.getText().replace("Bearer", "Token");
-  yield made("typed", "The page sends its token under another scheme", instead(value, other));
+  yield mutant("typed", "The page sends its token under another scheme", instead(value, other));
 }

@@ -43,11 +43,11 @@ function hostOf(options) {
   return {
     ...ts.createCompilerHost(options),
     jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
-    resolveModuleNameLiterals: (literals, importer, _, given) =>
+    resolveModuleNameLiterals: (literals, importer, _, passed) =>
       literals.map(({ text }) =>
         PASSED_BY.test(text)
           ? { resolvedModule: undefined }
-          : ts.resolveModuleName(text, importer, given, ts.sys),
+          : ts.resolveModuleName(text, importer, passed, ts.sys),
       ),
   };
 }
@@ -74,10 +74,10 @@ export function usesOf(name, { checker, identifiers }) {
   const same = identifiers.get(name.getSourceFile()).get(name.text) ?? [];
   return same.filter((node) => {
     if (node === name) return false;
-    const meant = ts.isShorthandPropertyAssignment(node.parent)
+    const target = ts.isShorthandPropertyAssignment(node.parent)
       ? checker.getShorthandAssignmentValueSymbol(node.parent)
       : checker.getSymbolAtLocation(node);
-    return meant === symbol;
+    return target === symbol;
   });
 }
 
@@ -197,7 +197,7 @@ export function wireNames(symbol) {
   });
 }
 
-/** The schema that a shape is the whole of, or an interface that says what the contract says of a field. */
+/** The schema that a shape is the whole of, or an interface with the contract's type of a field. */
 function ownerOf(shape) {
   if (ts.isInterfaceDeclaration(shape)) {
     return ["FieldContract", "StreamContract"].includes(shape.name.text) ? shape.name.text : null;

@@ -38,7 +38,7 @@ export function* wordMutants(page) {
   const seen = new Set();
   for (const node of page.nodes) {
     for (const mutant of ofNode(node, sets, page)) {
-      // a word is named at many places; one of each kind says what the gate makes of it
+      // a word occurs in many places; one of each kind is enough
       if (!seen.has(mutant.id)) yield mutant;
       seen.add(mutant.id);
     }
@@ -58,8 +58,8 @@ function closedSets(page) {
   const found = new Map();
   const add = (name, type) => {
     const members = wordsOf(type);
-    const known = [...found.values()].some((other) => isSame(other, members));
-    if (members.length > 1 && !known) found.set(name, members);
+    const isKnown = [...found.values()].some((other) => isSame(other, members));
+    if (members.length > 1 && !isKnown) found.set(name, members);
   };
   const schemas = schemasOf(page);
   for (const [name, type] of schemas) add(name, type);
@@ -108,10 +108,10 @@ function setOf(words, sets, { whole = false, keys = false } = {}) {
 
 /** A table has a key for each member of a set. */
 function* ofTable(table, sets, { checker }) {
-  const wanted = checker.getContextualType(table);
-  if (wanted === undefined || wanted.isUnion() || wanted.aliasSymbol?.name === "Handlers") return;
-  const isRecord = ["Record", "Readonly"].includes(wanted.aliasSymbol?.name);
-  const keys = wanted.getProperties().map(({ name }) => name);
+  const expected = checker.getContextualType(table);
+  if (expected === undefined || expected.isUnion() || expected.aliasSymbol?.name === "Handlers") return;
+  const isRecord = ["Record", "Readonly"].includes(expected.aliasSymbol?.name);
+  const keys = expected.getProperties().map(({ name }) => name);
   const found = setOf(keys, sets, { whole: true, keys: isRecord });
   const entries = table.properties.filter((entry) => ts.isPropertyAssignment(entry));
   if (found === null || entries.length !== table.properties.length) return;
@@ -129,7 +129,7 @@ function* ofTable(table, sets, { checker }) {
   const names = pair.map(({ parent }) => nameOf(parent.name));
   yield {
     id: idOf("swap", set, "", enclosing(table)),
-    title: `A table of ${set} has of ${names[0]} what is meant for ${names[1]}, ${placed(table)}.`,
+    title: `A table of ${set} has for ${names[0]} the value of ${names[1]}, ${placed(table)}.`,
     changes: exchanged(...pair),
   };
 }
@@ -186,11 +186,11 @@ function* ofSwitch(node, sets, { checker }) {
 }
 
 function oneMore(clause, set) {
-  const said = clause.statements.map((statement) => statement.getText()).join("\n");
+  const body = clause.statements.map((statement) => statement.getText()).join("\n");
   return {
     id: idOf("add", set, "", enclosing(clause)),
     title: `There is a case ${NEW_WORD}, which is none of ${set}, ${placed(clause)}.`,
-    changes: [followed(clause, `\n    case "${NEW_WORD}":\n      ${said}`)],
+    changes: [followed(clause, `\n    case "${NEW_WORD}":\n      ${body}`)],
   };
 }
 

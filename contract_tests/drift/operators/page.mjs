@@ -1,5 +1,5 @@
 /**
- * Drifts of the page that are made on its syntax trees, as a list in JSON: each with an id, what somebody did in
+ * Drifts of the page, made on its syntax trees, as a list in JSON: each with an id, a description in
  * a sentence, and the places below the folder that become another text.
  *
  *     node page.mjs folder [--check]
@@ -47,22 +47,22 @@ function written({ id, title, changes }, root) {
   };
 }
 
-/** What changes nothing, or is no program any more, is a fault of the operator. */
+/** A change without effect, or with a syntax error, is a fault of the operator. */
 function check(id, file, changes) {
-  let made = file.text;
+  let after = file.text;
   for (const { start, end, text } of changes.toReversed()) {
-    made = made.slice(0, start) + text + made.slice(end);
+    after = after.slice(0, start) + text + after.slice(end);
   }
-  if (made === file.text) throw new Error(`${id} changes nothing in ${file.fileName}`);
+  if (after === file.text) throw new Error(`${id} changes nothing in ${file.fileName}`);
   const kind = file.fileName.endsWith(".tsx") ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
-  const parsed = ts.createSourceFile(file.fileName, made, QUICK, false, kind);
+  const parsed = ts.createSourceFile(file.fileName, after, QUICK, false, kind);
   const [fault] = parsed.parseDiagnostics;
   if (fault === undefined) return;
-  const around = made.slice(Math.max(0, fault.start - 80), fault.start + 80);
+  const around = after.slice(Math.max(0, fault.start - 80), fault.start + 80);
   throw new Error(`${id} does not parse: ${fault.messageText} at\n${around}`);
 }
 
-/** Two that would be called the same are told apart by their place. */
+/** Two with the same id get their place as a suffix. */
 function numbered(mutants) {
   const seen = new Map();
   return mutants.map((mutant) => {

@@ -1,4 +1,4 @@
-"""What operators make of the page: `page.mjs` edits its syntax trees, with its types."""
+"""Drifts of the page: `page.mjs` edits its syntax trees, with its types."""
 
 import json
 import tempfile
@@ -18,7 +18,7 @@ PROGRAM = Path(__file__).with_name("page.mjs")
 
 
 class Change(TypedDict):
-    """Another text in the place of a part; places are counted as JavaScript counts, in halves of UTF-16."""
+    """A new text for a part of a file; positions count UTF-16 units, as JavaScript does."""
 
     file: str  #: below the folder of the page
     start: int
@@ -27,7 +27,7 @@ class Change(TypedDict):
 
 
 class Mutant(TypedDict):
-    """What the program makes."""
+    """One drift, as the program prints it."""
 
     id: str
     title: str
@@ -35,27 +35,27 @@ class Mutant(TypedDict):
 
 
 def page_drifts(files: Files) -> Iterator[Drift]:
-    """Give every drift of the page's hand-written sources."""
+    """Yield every drift of the page's hand-written sources."""
     yield from drifts_of(files, mutants(files))
 
 
-def drifts_of(files: Files, made: Iterable[Mutant]) -> Iterator[Drift]:
-    """Give what the program made as drifts of these files."""
-    for mutant in made:
+def drifts_of(files: Files, page_mutants: Iterable[Mutant]) -> Iterator[Drift]:
+    """Yield mutants as drifts of these files."""
+    for mutant in page_mutants:
         yield Drift(mutant["id"], mutant["title"], "page", tuple(_edits(files, mutant)))
 
 
 def mutants(files: Files, *arguments: str) -> list[Mutant]:
-    """Have the program make them of the page as it is in these files.
+    """Run the program on the page of these files.
 
     Raises:
-        ToolError: the program failed, or there is no Node.
+        ToolError: the program failed, or Node is missing.
     """
     with tempfile.TemporaryDirectory(prefix="page-") as folder:
         _write(files, Path(folder))
         printed = output(("node", str(PROGRAM), folder, *arguments), Path(folder))
-    made: list[Mutant] = json.loads(printed)
-    return made
+    found: list[Mutant] = json.loads(printed)
+    return found
 
 
 def _write(files: Files, folder: Path) -> None:

@@ -1,7 +1,7 @@
-"""Python as it stands in a tree: parsed once, and edited by putting new code in the place of a node.
+"""Parses the Python files of a tree once, and edits them by replacing the code of a node.
 
-A tree that is printed anew for each of thousands of drifts takes minutes; so of a new tree only the code of
-the new node is made, and goes where the old one stood.
+Printing a whole syntax tree for each of thousands of drifts takes minutes. So only the new node is printed, and
+its code replaces that of the old one.
 """
 
 import re
@@ -54,34 +54,34 @@ class Source:
         return sorted(found, key=lambda node: self.spans[node].start)
 
     def code(self, node: cst.CSTNode) -> str:
-        """What stands where the node is."""
+        """Return the code of a node."""
         span = self.spans[node]
         return self.content[span.start : span.start + span.length].decode()
 
     def instead(self, node: cst.CSTNode, code: cst.CSTNode | str) -> Splice:
-        """Put other code in the place of a node."""
+        """Replace a node by other code."""
         span = self.spans[node]
-        made = code if isinstance(code, str) else self.module.code_for_node(code)
-        return Splice(self.file, span.start, span.start + span.length, made)
+        result = code if isinstance(code, str) else self.module.code_for_node(code)
+        return Splice(self.file, span.start, span.start + span.length, result)
 
     def indent(self, node: cst.CSTNode) -> str:
-        """The blanks that a node's line begins with."""
+        """Return the indentation of a node's line."""
         start = self.spans[node].start
         return self.content[self.content.rfind(b"\n", 0, start) + 1 : start].decode()
 
     def before(self, node: cst.CSTNode, code: str) -> Splice:
-        """Put code before the line that a node begins on."""
+        """Insert code before the line that a node begins on."""
         start = self.content.rfind(b"\n", 0, self.spans[node].start) + 1
         return Splice(self.file, start, start, code)
 
     def after(self, node: cst.CSTNode, code: str) -> Splice:
-        """Put code after the line that a node ends on."""
+        """Insert code after the line that a node ends on."""
         span = self.spans[node]
         end = self.content.find(b"\n", span.start + span.length) + 1
         return Splice(self.file, end, end, code)
 
     def without(self, node: cst.CSTNode) -> Splice:
-        """Take out the lines of a node."""
+        """Remove the lines of a node."""
         start, end = self.before(node, "").start, self.after(node, "").end
         return Splice(self.file, start, end, "")
 
@@ -98,24 +98,24 @@ def parsed(files: Files, file: str) -> Source:
 
 
 def expression(code: str) -> cst.BaseExpression:
-    """Make a node of new code; what is no expression is an error here and not in the tree."""
+    """Parse new code, so that a syntax error is raised here and not in the tree."""
     return cst.parse_expression(code)
 
 
 def edits(files: Files, splices: Iterable[Splice]) -> tuple[Edit, ...]:
     """Turn splices into edits, from the end of each file to its beginning.
 
-    What is put at the same place stands there in the order of the splices.
+    Splices at the same place keep their order.
     """
-    made: list[Edit] = []
+    result: list[Edit] = []
     texts: dict[str, bytes] = {}
     backwards = list(splices)[::-1]
     for splice in sorted(backwards, key=lambda one: (one.file, -one.start, -one.end)):
         before = texts.get(splice.file, files[splice.file])
         after = before[: splice.start] + splice.code.encode() + before[splice.end :]
-        made.append(edit_between(splice.file, before.decode(), after.decode()))
+        result.append(edit_between(splice.file, before.decode(), after.decode()))
         texts[splice.file] = after
-    return tuple(made)
+    return tuple(result)
 
 
 def kebab(*names: str) -> str:
@@ -125,14 +125,14 @@ def kebab(*names: str) -> str:
 
 
 def statements(body: Iterable[cst.CSTNode]) -> Iterator[cst.BaseSmallStatement]:
-    """Give the simple statements of a body, none that are nested."""
+    """Yield the simple statements of a body, without nested ones."""
     for line in body:
         if isinstance(line, cst.SimpleStatementLine):
             yield from line.body
 
 
 def everything(node: cst.CSTNode) -> list[cst.CSTNode]:
-    """Return a node and all that is in it, in order."""
+    """Return a node and all its descendants, in order."""
     found: list[cst.CSTNode] = []
 
     class Collector(cst.CSTVisitor):
@@ -150,21 +150,21 @@ def inside(node: cst.CSTNode, kind: type[N]) -> list[N]:
 
 
 def only(source: Source, owner: cst.CSTNode, code: str) -> cst.CSTNode:
-    """Find the one node within another that reads like this, line breaks aside."""
-    wanted = " ".join(code.split())
+    """Find the one descendant of a node that has this code, line breaks aside."""
+    target = " ".join(code.split())
     found = [
         node
         for node in everything(owner)
-        if node in source.spans and " ".join(source.code(node).split()) == wanted
+        if node in source.spans and " ".join(source.code(node).split()) == target
     ]
     if not found:
         raise NoDrift(f"{source.file} has no {code!r} there")
-    # a statement and the line that it stands on read the same
+    # a statement and its line have the same code
     return found[0]
 
 
 def function(source: Source, name: str) -> cst.FunctionDef:
-    """Find a function or method by its name, which it has alone."""
+    """Find a function or method by its name, which must be unique."""
     (one,) = (node for node in source.functions if node.name.value == name)
     return one
 
@@ -195,54 +195,54 @@ def names_of(node: cst.ImportFrom) -> tuple[str, ...]:
     return tuple(cst.Module([]).code_for_node(one.name) for one in node.names)
 
 
-def importing(source: Source, wanted: Mapping[str, Iterable[str]]) -> list[Splice]:
-    """Import names from modules; what is imported already stays as it is."""
-    made: list[Splice] = []
-    for module, names in sorted(wanted.items()):
-        known = _statement(source, module)
-        if known is None:
-            made.append(insert_import(source, _from(module, sorted(names, key=_rank)), module))
+def importing(source: Source, names_by_module: Mapping[str, Iterable[str]]) -> list[Splice]:
+    """Import names from modules, unless the file imports them already."""
+    result: list[Splice] = []
+    for module, names in sorted(names_by_module.items()):
+        node = _statement(source, module)
+        if node is None:
+            result.append(insert_import(source, _from(module, sorted(names, key=_rank)), module))
             continue
-        missing = set(names) - set(names_of(known))
+        missing = set(names) - set(names_of(node))
         if missing:
-            all_names = sorted({*names_of(known), *missing}, key=_rank)
-            is_long = "\n" in source.code(known)
-            made.append(source.instead(known, _from(module, all_names, is_long=is_long)))
-    return made
+            all_names = sorted({*names_of(node), *missing}, key=_rank)
+            is_long = "\n" in source.code(node)
+            result.append(source.instead(node, _from(module, all_names, is_long=is_long)))
+    return result
 
 
 def no_longer_importing(source: Source, names: Sequence[str]) -> list[Splice]:
-    """Take names out of the imports, so that nothing is imported that is not used."""
-    made: list[Splice] = []
-    for known in imports(source):
-        if not isinstance(known, cst.ImportFrom) or not set(names) & set(names_of(known)):
+    """Remove names from the imports, so that no unused import remains."""
+    result: list[Splice] = []
+    for node in imports(source):
+        if not isinstance(node, cst.ImportFrom) or not set(names) & set(names_of(node)):
             continue
-        left = [name for name in names_of(known) if name not in names]
-        module = imported_from(known)
-        is_long = "\n" in source.code(known)
-        made.append(
-            source.instead(known, _from(module, left, is_long=is_long))
+        left = [name for name in names_of(node) if name not in names]
+        module = imported_from(node)
+        is_long = "\n" in source.code(node)
+        result.append(
+            source.instead(node, _from(module, left, is_long=is_long))
             if left
-            else source.without(known)
+            else source.without(node)
         )
-    return made
+    return result
 
 
 def insert_import(source: Source, line: str, module: str, *, is_from: bool = True) -> Splice:
-    """Put a new import where the sorter would."""
+    """Insert an import where the import sorter would put it."""
     place = (_section(module), is_from, module)
-    there = [(_place(node), node) for node in imports(source)]
-    same = [(other, node) for other, node in there if other[0] == place[0]]
+    present = [(_place(node), node) for node in imports(source)]
+    same = [(other, node) for other, node in present if other[0] == place[0]]
     later = [node for other, node in same if other > place]
     if later:
         return source.before(later[0], f"{line}\n")
     if same:
         return source.after(same[-1][1], f"{line}\n")
-    above = [node for other, node in there if other < place]
+    above = [node for other, node in present if other < place]
     if above:
         return source.after(above[-1], f"\n{line}\n")
-    if there:
-        return source.before(there[0][1], f"{line}\n\n")
+    if present:
+        return source.before(present[0][1], f"{line}\n\n")
     return source.after(source.module.body[0], f"\n{line}\n")
 
 

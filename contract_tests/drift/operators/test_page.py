@@ -1,4 +1,4 @@
-"""Tests of the operators of the page: they are many, they apply, they parse, and each is what it says."""
+"""Tests of the operators of the page: they are many, they apply, they parse, and each does what its title says."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from contract_tests.drift.drifts import Drift, Files, edited
 from contract_tests.drift.operators.page import drifts_of, mutants
 from contract_tests.drift.trees import snapshot
 
-#: fewer are made where the page has lost something, or an operator does not find it any more
+#: fewer mean that the page lost something, or that an operator no longer finds it
 LEAST = {
     "field-rename": 300,
     "field-drop": 300,
@@ -114,15 +114,15 @@ def test_the_same_is_made_of_the_same_and_less_of_less(files: Files) -> None:
     source = "frontend/src/small.ts"
     small[source] = (
         'import type { JobRecord } from "./types/jobs.ts";\n'
-        "export const told = ({ job_id: id }: JobRecord) => `𝄞 ${id}`;\n"
+        "export const label = ({ job_id: id }: JobRecord) => `𝄞 ${id}`;\n"
         'export const done = (job: JobRecord) => job.status === "succeeded";\n'
     ).encode()
-    made = {
+    drifts = {
         drift.id: drift
         for drift in drifts_of(small, mutants(small))
         if drift.edits[0].file == source
     }
-    assert sorted(made) == [
+    assert sorted(drifts) == [
         "page-field-drop-any-job-job-id",
         "page-field-drop-any-job-status",
         "page-field-rename-any-job-job-id",
@@ -130,5 +130,5 @@ def test_the_same_is_made_of_the_same_and_less_of_less(files: Files) -> None:
         "page-word-rename-job-status-succeeded-comparison",
         "page-word-swap-job-status-succeeded-in-done",
     ]
-    (edit,) = made["page-field-drop-any-job-job-id"].edits
-    assert edit.new == 'export const told = (_unread: JobRecord) => `𝄞 ${""}`;\n'
+    (edit,) = drifts["page-field-drop-any-job-job-id"].edits
+    assert edit.new == 'export const label = (_unread: JobRecord) => `𝄞 ${""}`;\n'

@@ -44,20 +44,20 @@ def test_a_node_is_replaced_behind_text_that_has_more_bytes_than_letters() -> No
 
 
 def test_what_is_put_at_one_place_keeps_its_order() -> None:
-    made = after(Splice(FILE, 0, 0, "# one\n"), Splice(FILE, 0, 0, "# two\n"))
-    assert made == f"# one\n# two\n{TEXT}"
+    text = after(Splice(FILE, 0, 0, "# one\n"), Splice(FILE, 0, 0, "# two\n"))
+    assert text == f"# one\n# two\n{TEXT}"
 
 
 def test_names_are_imported_where_the_sorter_wants_them() -> None:
     source = parsed(FILES, FILE)
-    wanted = {
+    names = {
         "typing": ["Annotated"],
         "pydantic": ["ConfigDict"],
         "starlette.responses": ["Response"],
     }
-    made = after(*importing(source, wanted))
-    assert "from typing import Annotated, Any\n" in made
-    assert "from pydantic import BaseModel, ConfigDict, Field\nfrom starlette" in made
+    text = after(*importing(source, names))
+    assert "from typing import Annotated, Any\n" in text
+    assert "from pydantic import BaseModel, ConfigDict, Field\nfrom starlette" in text
     assert after(*importing(source, {"abc": ["ABC"]})).splitlines()[2:4] == [
         "from abc import ABC",
         "from datetime import date",
@@ -67,8 +67,8 @@ def test_names_are_imported_where_the_sorter_wants_them() -> None:
 
 def test_a_line_that_is_too_long_is_written_one_name_a_line() -> None:
     names = [f"Name{letter}" * 3 for letter in "ABCDEFGH"]
-    made = after(*importing(parsed(FILES, FILE), {"pydantic": names}))
-    assert f"from pydantic import (\n    BaseModel,\n    Field,\n    {names[0]},\n" in made
+    text = after(*importing(parsed(FILES, FILE), {"pydantic": names}))
+    assert f"from pydantic import (\n    BaseModel,\n    Field,\n    {names[0]},\n" in text
 
 
 def test_a_module_is_imported_before_names_of_others() -> None:

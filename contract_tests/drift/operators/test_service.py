@@ -25,7 +25,7 @@ MAKERS = (
     *(event_drifts, operation_drifts, import_drifts),
 )
 
-#: a union is told apart by them: read back, they have to be the words that they are
+#: discriminators of unions, which must be read back as they are
 TAGS = {
     *(f"{kind}Job.job_type" for kind in ("Train", "Predict", "Backtest", "Autopilot")),
     *(
@@ -40,7 +40,7 @@ SKIPPED = {
     "retype": TAGS,
     # null already, and what the export lists the words of
     "null": TAGS | {"ApiSuccess.error", "ApiResponse.data", "Reset.reason"},
-    # the export refuses what may be left out and has no default that one could say
+    # the export refuses an optional field without a default
     "null-taken": {
         *("_Universe.tickers", "PageQuery.cursor", "JobsQuery.status", "JobsQuery.job_type"),
     },
@@ -58,7 +58,7 @@ def contract(files: Files) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def known(files: Files) -> Wire:
+def models(files: Files) -> Wire:
     return wire(files)
 
 
@@ -101,7 +101,7 @@ def test_they_come_in_the_same_order(files: Files, drifts: list[Drift]) -> None:
 
 def properties(contract: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
     """Give the component and the name of each field, and whether it is one of a request."""
-    taken = {
+    requested = {
         content["schema"]["$ref"].rpartition("/")[2]
         for item in contract["paths"].values()
         for operation in item.values()
@@ -110,13 +110,13 @@ def properties(contract: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
     for component, schema in contract["components"]["schemas"].items():
         if not is_frame(schema):
             for name in schema.get("properties", {}):
-                yield component, name, component in taken
+                yield component, name, component in requested
 
 
-def declared(known: Wire, component: str, name: str) -> str:
+def declared(models: Wire, component: str, name: str) -> str:
     """Name the class that a component has a field from."""
-    owner = component if known.model(component) else component.partition("_")[0]
-    return next(model.name for model in known.lineage(owner) if name in model.fields)
+    owner = component if models.model(component) else component.partition("_")[0]
+    return next(model.name for model in models.lineage(owner) if name in model.fields)
 
 
 def has(ids: set[str], what: str, place: str) -> bool:
@@ -124,18 +124,18 @@ def has(ids: set[str], what: str, place: str) -> bool:
 
 
 def test_every_field_of_the_contract_is_changed_in_every_way(
-    contract: dict[str, Any], known: Wire, ids: set[str]
+    contract: dict[str, Any], models: Wire, ids: set[str]
 ) -> None:
     skipped: dict[str, set[str]] = {what: set() for what in SKIPPED}
-    for component, name, is_taken in properties(contract):
-        place = f"{declared(known, component, name)}.{name}"
-        suffix = "-taken" if is_taken else ""
+    for component, name, is_received in properties(contract):
+        place = f"{declared(models, component, name)}.{name}"
+        suffix = "-taken" if is_received else ""
         for what in ("rename", "drop", "retype"):
             if not has(ids, f"{what}{suffix}", place):
                 skipped[what].add(place)
         if not has(ids, "null", place) and not has(ids, "never-null", place):
-            skipped["null-taken" if is_taken else "null"].add(place)
-    # told as well, and already among what is taken
+            skipped["null-taken" if is_received else "null"].add(place)
+    # in answers as well, and already counted for requests
     skipped["null"] -= skipped["null-taken"]
     queries = {one for one in SKIPPED["null-taken"] if "Query" in one}
     assert skipped | {"null-taken": skipped["null-taken"] | queries} == SKIPPED
@@ -158,11 +158,11 @@ def test_every_parameter_of_a_query_is_changed(contract: dict[str, Any], ids: se
 
 
 def test_every_default_of_a_request_is_changed_and_dropped(
-    contract: dict[str, Any], known: Wire, ids: set[str]
+    contract: dict[str, Any], models: Wire, ids: set[str]
 ) -> None:
-    for component, name, is_taken in properties(contract):
-        place = f"{declared(known, component, name)}.{name}"
-        if is_taken:
+    for component, name, is_received in properties(contract):
+        place = f"{declared(models, component, name)}.{name}"
+        if is_received:
             assert has(ids, "default-changed", place), place
             assert has(ids, "default-dropped", place), place
 
@@ -170,9 +170,9 @@ def test_every_default_of_a_request_is_changed_and_dropped(
 def test_every_bound_is_moved(contract: dict[str, Any], ids: set[str]) -> None:
     words = {"minimum": "ge", "maximum": "le", "exclusiveMinimum": "gt", "pattern": "pattern"}
     words |= {"maxLength": "max-length", "minItems": "min-length", "maxItems": "max-length"}
-    told = json.dumps(contract["components"]["schemas"])
+    schemas = json.dumps(contract["components"]["schemas"])
     for word, name in words.items():
-        assert f'"{word}"' in told or word == "maxLength", word
+        assert f'"{word}"' in schemas or word == "maxLength", word
         for what in ("drop", "widen", "narrow"):
             assert any(re.fullmatch(f"bound-{what}-.*-{name}", one) for one in ids), name
     bounds = Counter(one.split("-")[1] for one in ids if one.startswith("bound-"))
@@ -181,21 +181,21 @@ def test_every_bound_is_moved(contract: dict[str, Any], ids: set[str]) -> None:
 
 def test_every_word_of_a_closed_set_is_changed(contract: dict[str, Any], ids: set[str]) -> None:
     missing = []
-    made = {
+    changed = {
         way: [one for one in ids if one.startswith(f"member-{way}-")] for way in ("rename", "drop")
     }
     for name, schema in contract["components"]["schemas"].items():
         if is_frame(schema) or name.endswith("EventName"):
-            # names of events are changed where events are made
+            # names of events are changed where events are created
             continue
         for words in closed(schema):
-            # a set of one has nothing that could be said instead
+            # a set of one has no other member
             ways = ("rename", "drop") if len(words) > 1 else ("rename",)
             missing += [
                 f"{way} {word}"
                 for word in words
                 for way in ways
-                if not any(one.endswith(f"-{kebab(word)}") for one in made[way])
+                if not any(one.endswith(f"-{kebab(word)}") for one in changed[way])
             ]
     assert missing == []
     sets = {one.removeprefix("member-add-") for one in ids if one.startswith("member-add-")}
@@ -238,17 +238,17 @@ def test_every_operation_is_changed_in_every_way(contract: dict[str, Any], ids: 
     #: events and a file have no envelope
     bare = {"stream_events", "stream_job_events", "get_backtest_trades"}
     for what in ("status", "method", "authentication", "envelope", "envelope-undeclared"):
-        made = {name for name in names if f"operation-{what}-{kebab(name)}" in ids}
-        assert made == (names - bare if "envelope" in what else names), what
+        changed = {name for name in names if f"operation-{what}-{kebab(name)}" in ids}
+        assert changed == (names - bare if "envelope" in what else names), what
 
 
 def test_every_forbidden_edge_is_made_once_and_in_every_form(files: Files, ids: set[str]) -> None:
-    made = [one for one in ids if one.startswith("import-")]
-    assert len(made) == len(edges(files)) == len(set(edges(files)))
-    told = files[".importlinter"].decode()
-    contracts = re.findall(r"^\[importlinter:contract:(.*)\]$", told, re.MULTILINE)
+    drifts = [one for one in ids if one.startswith("import-")]
+    assert len(drifts) == len(edges(files)) == len(set(edges(files)))
+    config = files[".importlinter"].decode()
+    contracts = re.findall(r"^\[importlinter:contract:(.*)\]$", config, re.MULTILINE)
     # a cycle needs no forbidden edge, and the others are about tests
-    wanted = set(contracts) - {"kit", "siblings", "tests"}
-    assert {edge.contract for edge in edges(files)} == wanted
+    expected = set(contracts) - {"kit", "siblings", "tests"}
+    assert {edge.contract for edge in edges(files)} == expected
     for form in FORMS:
-        assert sum(f"-{form}-" in one for one in made) > len(made) / 5, form
+        assert sum(f"-{form}-" in one for one in drifts) > len(drifts) / 5, form

@@ -1,4 +1,4 @@
-"""Which fields of which models are on the wire: found in the text of the service and in its contract."""
+"""Finds the models and fields that are on the wire, in the source of the service and in its contract."""
 
 import json
 import re
@@ -22,9 +22,9 @@ from contract_tests.drift.operators.python import (
 )
 
 CONTRACT = "openapi.json"
-#: written by the stream itself, which reads names and not aliases
+#: the stream writes it, which reads names and not aliases
 BY_HAND = frozenset({"Reset"})
-#: the bodies of unions that the service tells apart by these fields
+#: the discriminators of unions
 TAGS = re.compile(r'discriminator="(\w+)"')
 
 Kind = Literal[
@@ -83,14 +83,14 @@ class Field:
     model: Model
     name: str
     node: cst.AnnAssign
-    is_told: bool = False  #: in answers or events
-    is_taken: bool = False  #: in bodies or queries
+    is_sent: bool = False  #: in answers or events
+    is_received: bool = False  #: in bodies or queries
     is_query: bool = False
-    is_tag: bool = False  #: a union is told apart by it
+    is_tag: bool = False  #: the discriminator of a union
 
     @property
     def source(self) -> Source:
-        """Where it is declared."""
+        """The file that declares it."""
         return self.model.source
 
     @property
@@ -112,16 +112,16 @@ class Place:
     source: Source
     node: cst.BaseExpression
     kind: Kind
-    is_told: bool
-    is_taken: bool
+    is_sent: bool
+    is_received: bool
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What a type is on the wire."""
+    """The form of a type on the wire."""
 
     kind: Kind
-    core: cst.BaseExpression  #: the type without null and without what is annotated
+    core: cst.BaseExpression  #: the type without null and annotations
     is_nullable: bool
 
 
@@ -137,17 +137,17 @@ class Wire:
 
     @cached_property
     def fields(self) -> list[Field]:
-        """Every field that an answer, an event, a body or a query has, in the order of the files."""
+        """Every field of an answer, an event, a body or a query, in the order of the files."""
         found: dict[tuple[str, str], Field] = {}
-        for name, way in self._doors():
+        for name, way in self._uses():
             for field in self._all_fields(name):
-                known = found.setdefault((field.model.name, field.name), field)
+                before = found.setdefault((field.model.name, field.name), field)
                 found[field.model.name, field.name] = replace(
-                    known,
-                    is_told=known.is_told or way == "told",
-                    is_taken=known.is_taken or way != "told",
-                    is_query=known.is_query or way == "query",
-                    is_tag=known.is_tag or self._is_tag(field),
+                    before,
+                    is_sent=before.is_sent or way == "response",
+                    is_received=before.is_received or way != "response",
+                    is_query=before.is_query or way == "query",
+                    is_tag=before.is_tag or self._is_tag(field),
                 )
         return sorted(found.values(), key=_order)
 
@@ -168,25 +168,25 @@ class Wire:
         field: Field,
         found: dict[cst.BaseExpression, Place],
     ) -> None:
-        known = found.get(node)
+        before = found.get(node)
         found[node] = Place(
             names,
             source,
             node,
             self._shape(node, source).kind,
-            field.is_told or (known is not None and known.is_told),
-            field.is_taken or (known is not None and known.is_taken),
+            field.is_sent or (before is not None and before.is_sent),
+            field.is_received or (before is not None and before.is_received),
         )
         for name in inside(node, cst.Name):
             if name.value not in PLAIN and self.model(name.value) is None:
-                meant = self.definition(name.value, source)
-                if meant is not None:
+                target = self.definition(name.value, source)
+                if target is not None:
                     # two modules have an alias of the same name
-                    names = (meant[0].name.rpartition(".")[2], name.value)
-                    self._visit(names, meant[1], meant[0], field, found)
+                    names = (target[0].name.rpartition(".")[2], name.value)
+                    self._visit(names, target[1], target[0], field, found)
 
     def model(self, name: str) -> Model | None:
-        """Find a class; of two that share their name the one that extends something is meant."""
+        """Find a class; of two with the same name, the one that extends another."""
         if name not in self._models:
             self._models[name] = self._find(name)
         return self._models[name]
@@ -200,7 +200,7 @@ class Wire:
         return None
 
     def lineage(self, name: str) -> Iterator[Model]:
-        """Give a class and all that it extends, nearest first."""
+        """Yield a class and all that it extends, nearest first."""
         model = self.model(name)
         if model is not None:
             yield model
@@ -211,15 +211,15 @@ class Wire:
         """Whether a class is a closed set of words."""
         return any("StrEnum" in model.bases for model in self.lineage(name))
 
-    def _doors(self) -> Iterator[tuple[str, str]]:
-        """Give each class that stands in the contract, and whether it is told, taken, or a query."""
+    def _uses(self) -> Iterator[tuple[str, str]]:
+        """Yield each class of the contract, and whether it is a response, a request or a query."""
         bodies = set(self._bodies())
         for component, schema in self.components.items():
             if is_frame(schema):
-                # export writes frames from the events' names, and streams write them as bytes
+                # the export writes frames from the names of events, and streams write them as bytes
                 continue
             name = component if self.model(component) else component.partition("_")[0]
-            yield name, "taken" if component in bodies else "told"
+            yield name, "request" if component in bodies else "response"
         for name in sorted(self._queries()):
             yield name, "query"
 
@@ -243,7 +243,7 @@ class Wire:
             if self.is_enum(model.name):
                 continue
             for field, node in model.fields.items():
-                # what a subclass declares again is not what is told
+                # a subclass overrides a field of its base
                 seen.setdefault(field, Field(model, field, node))
         return list(seen.values())
 
@@ -253,7 +253,7 @@ class Wire:
         return is_word and field.name in self._tags
 
     def shape(self, field: Field) -> Shape:
-        """Tell what a field is on the wire."""
+        """Return the form of a field on the wire."""
         return self._shape(field.annotation, field.source)
 
     @cached_property
@@ -285,20 +285,20 @@ class Wire:
             return Shape(PLAIN[name], node, False)
         if self.model(name) is not None:
             return Shape("choice" if self.is_enum(name) else "model", node, False)
-        meant = self.definition(name, source)
-        if meant is None:
+        target = self.definition(name, source)
+        if target is None:
             return Shape("any", node, False)
-        inner = self._shape(meant[1], meant[0])
-        # a node of another file cannot be replaced here: the alias stands for it
+        inner = self._shape(target[1], target[0])
+        # a node of another file cannot be replaced here, so the alias is
         return Shape(inner.kind, node, inner.is_nullable)
 
     def definition(
         self, name: str, source: Source
     ) -> tuple[Source, cst.BaseExpression, cst.Assign] | None:
-        """Find what a name of a type stands for, in this module or in the one it is imported from."""
+        """Find the definition of a type alias, in this module or in the one that it is imported from."""
         for node in statements(source.module.body):
             if isinstance(node, cst.Assign) and source.code(node.targets[0].target) == name:
-                return source, _meant(node.value), node
+                return source, _aliased(node.value), node
         for line in imports(source):
             if isinstance(line, cst.ImportFrom) and name in names_of(line):
                 file = f"{imported_from(line).replace('.', '/')}.py"
@@ -313,10 +313,10 @@ def _wire(key: tuple[tuple[str, bytes], ...]) -> Wire:
 
 
 def wire(files: Files) -> Wire:
-    """Return the models of a tree; of the same tree they are found once."""
+    """Return the models of a tree; the same tree is read once."""
     names = sorted(name for name in files if name.startswith(f"{PACKAGE}/") or name == CONTRACT)
-    wanted = [name for name in names if name.endswith((".py", ".json"))]
-    return _wire(tuple((name, files[name]) for name in wanted))
+    sources = [name for name in names if name.endswith((".py", ".json"))]
+    return _wire(tuple((name, files[name]) for name in sources))
 
 
 def is_frame(schema: dict[str, Any]) -> bool:
@@ -325,7 +325,7 @@ def is_frame(schema: dict[str, Any]) -> bool:
 
 
 def arguments(node: cst.Subscript) -> list[cst.BaseExpression]:
-    """Return what stands between the brackets."""
+    """Return the arguments between the brackets."""
     slices = (one.slice for one in node.slice)
     return [one.value for one in slices if isinstance(one, cst.Index)]
 
@@ -337,8 +337,8 @@ def united(node: cst.BaseExpression) -> list[cst.BaseExpression]:
     return [node]
 
 
-def _meant(node: cst.BaseExpression) -> cst.BaseExpression:
-    # TypeAliasType("Name", what it stands for)
+def _aliased(node: cst.BaseExpression) -> cst.BaseExpression:
+    # the second argument of `TypeAliasType`
     return node.args[1].value if isinstance(node, cst.Call) and len(node.args) > 1 else node
 
 

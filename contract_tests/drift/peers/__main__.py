@@ -1,6 +1,6 @@
-"""Counts what stock tools notice of the hand catalogue, each alone: `python -m contract_tests.drift.peers`.
+"""Counts the drifts of the hand catalogue that stock tools find, each alone: `python -m contract_tests.drift.peers`.
 
-A run that is ended goes on where it was. Exit 0 whatever they notice: nothing here is a gate.
+An interrupted run continues where it was. Exit 0 whatever they find, because this is no gate.
 """
 
 import argparse
@@ -21,12 +21,12 @@ from contract_tests.drift.trees import snapshot
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the comparison."""
-    asked = _parsed(arguments)
+    options = _parsed(arguments)
     files = snapshot()
     REPORTS.mkdir(parents=True, exist_ok=True)
     COMMITTED.write_bytes(files[CONTRACT])
-    peers = [PEERS[name] for name in asked.only_peer or PEERS]
-    with laboratory(files, Results(REPORTS, files), asked.jobs) as lab:
+    peers = [PEERS[name] for name in options.only_peer or PEERS]
+    with laboratory(files, Results(REPORTS, files), options.jobs) as lab:
         rows = compare(lab, peers, HAND, HARMLESS)
     write(rows, FOLDER / "peers.json")
     sys.stdout.write(f"\n{markdown(rows)}")
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m contract_tests.drift.peers", description=__doc__)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trees at once")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trees in parallel")
     parser.add_argument("--only-peer", action="append", choices=[*PEERS], metavar="NAME")
     return parser.parse_args(arguments)
 

@@ -1,4 +1,4 @@
-"""Has every peer look at every drift and every harmless change, and counts what it notices."""
+"""Runs every peer on every drift and every harmless change, and counts what it finds."""
 
 import sys
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ SIDES: tuple[Side, ...] = ("service", "page", "both")
 
 @dataclass
 class Row:
-    """One peer: what it said of each drift and of each harmless change."""
+    """One peer: its result for each drift and each harmless change."""
 
     peer: Peer
     baseline: Trial
@@ -22,69 +22,71 @@ class Row:
     harmless: list[Trial] = field(default_factory=list)
 
     @property
-    def noticed(self) -> list[Drift]:
-        """The drifts that it noticed."""
-        return [trial.drift for trial in self.drifts if self._notices(trial)]
+    def found(self) -> list[Drift]:
+        """The drifts that it found."""
+        return [trial.drift for trial in self.drifts if self._finds(trial)]
 
     @property
     def alarms(self) -> list[Drift]:
-        """The harmless changes that it took for drifts."""
-        return [trial.drift for trial in self.harmless if self._notices(trial)]
+        """The harmless changes that it reported as drifts."""
+        return [trial.drift for trial in self.harmless if self._finds(trial)]
 
     @property
-    def unseen(self) -> list[Drift]:
-        """The drifts that it could not look at: a tree that does not start, or not in time."""
+    def not_run(self) -> list[Drift]:
+        """The drifts that it could not judge: the tree did not start, or not in time."""
         wrong = {"broken", "slow"}
         return [trial.drift for trial in self.drifts if trial.fate in wrong]
 
     @property
-    def looked(self) -> int:
-        """How many drifts touch something that it reads."""
+    def n_run(self) -> int:
+        """The number of drifts that change a file that it reads."""
         return sum(bool(trial.verdicts) for trial in self.drifts)
 
     @property
     def seconds(self) -> float:
-        """What a drift takes that it looks at, on average."""
+        """The mean time for a drift that it ran on."""
         spent = [found.seconds for trial in self.drifts for found in trial.verdicts.values()]
-        return sum(spent) / self.looked if spent else 0.0
+        return sum(spent) / self.n_run if spent else 0.0
 
     def of(self, side: Side) -> tuple[int, int]:
-        """Count what it noticed on a side, and what there is."""
-        noticed = sum(drift.side == side for drift in self.noticed)
-        return noticed, sum(trial.drift.side == side for trial in self.drifts)
+        """Return how many drifts of a side it found, and how many exist."""
+        found = sum(drift.side == side for drift in self.found)
+        return found, sum(trial.drift.side == side for trial in self.drifts)
 
-    def _notices(self, trial: Trial) -> bool:
-        # what is red without any change says nothing
+    def _finds(self, trial: Trial) -> bool:
+        # a peer that is red without any change proves nothing
         if not self.baseline.is_green:
             return False
-        return trial.fate == "killed" or (self.peer.notices_stale and bool(trial.stale))
+        return trial.fate == "killed" or (self.peer.counts_stale and bool(trial.stale))
 
 
 def compare(
     lab: Laboratory, peers: Sequence[Peer], drifts: Sequence[Drift], harmless: Sequence[Drift]
 ) -> list[Row]:
-    """Have every peer look at everything, drift by drift, so that each is put into a tree once."""
-    bases = lab.do([Task(BASELINE, peer.gates) for peer in peers if peer.gates], _tell)
-    known = iter(bases)
-    rows = [Row(peer, next(known) if peer.gates else Trial(BASELINE, "survived")) for peer in peers]
-    lookers = [row for row in rows if row.baseline.is_green]
-    tasks = [task_of(drift, row.peer) for drift in (*drifts, *harmless) for row in lookers]
-    trials = iter(lab.do(tasks, _tell))
+    """Run all peers, drift by drift, so that each drift is applied to a tree once."""
+    tasks = [Task(BASELINE, peer.gates) for peer in peers if peer.gates]
+    baselines = iter(lab.run(tasks, _write))
+    rows = [
+        Row(peer, next(baselines) if peer.gates else Trial(BASELINE, "survived")) for peer in peers
+    ]
+    green = [row for row in rows if row.baseline.is_green]
+    tasks = [task_of(drift, row.peer) for drift in (*drifts, *harmless) for row in green]
+    trials = iter(lab.run(tasks, _write))
     for drift in drifts:
-        for row in lookers:
+        for row in green:
             row.drifts.append(replace(next(trials), drift=drift))
     for change in harmless:
-        for row in lookers:
+        for row in green:
             row.harmless.append(replace(next(trials), drift=change))
     return rows
 
 
 def task_of(drift: Drift, peer: Peer) -> Task:
-    """Return the task for a peer: any red is a kill, whatever it says, wherever it can see the change."""
+    """Return the task for a peer: any finding is a kill, if the peer reads a changed file."""
     return Task(replace(drift, gate=None, reason=None, where=()), peer.gates, is_wide=True)
 
 
-def _tell(task: Task, trial: Trial) -> None:
+def _write(task: Task, trial: Trial) -> None:
     names = ", ".join(gate.name for gate in task.gates)
     if not trial.verdicts:
         return

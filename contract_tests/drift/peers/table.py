@@ -1,4 +1,4 @@
-"""Writes what the peers noticed: as JSON, and as a table for people."""
+"""Writes what the peers found, as JSON and as a table."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from contract_tests.drift.peers.comparison import SIDES, Row
 
-HEADS = ("peer", "version", "what it ran", "noticed", *SIDES, "false alarms", "seconds a drift")
+HEADS = ("peer", "version", "command", "found", *SIDES, "false alarms", "seconds a drift")
 
 
 def content(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -16,13 +16,13 @@ def content(rows: Sequence[Row]) -> list[dict[str, Any]]:
         {
             "peer": row.peer.name,
             "version": row.peer.versions(),
-            "ran": row.peer.ran,
+            "ran": row.peer.command,
             "green_without": row.baseline.is_green,
             "drifts": len(row.drifts),
-            "looked": row.looked,
-            "noticed": [drift.id for drift in row.noticed],
+            "run": row.n_run,
+            "found": [drift.id for drift in row.found],
             "by_side": dict(zip(SIDES, map(row.of, SIDES), strict=True)),
-            "could_not_look": [drift.id for drift in row.unseen],
+            "could_not_run": [drift.id for drift in row.not_run],
             "harmless": len(row.harmless),
             "false_alarms": [drift.id for drift in row.alarms],
             "seconds_a_drift": round(row.seconds, 2),
@@ -38,11 +38,11 @@ def markdown(rows: Sequence[Row]) -> str:
 
 
 def _cells(row: Row) -> list[str]:
-    named = [row.peer.name, row.peer.versions(), row.peer.ran]
+    named = [row.peer.name, row.peer.versions(), row.peer.command]
     if not row.baseline.is_green:
         return [*named, "red without any change", *[""] * (len(HEADS) - 4)]
-    sides = (f"{noticed} of {there}" for noticed, there in map(row.of, SIDES))
-    counted = [f"{len(row.noticed)} of {len(row.drifts)}", *sides]
+    sides = (f"{found} of {total}" for found, total in map(row.of, SIDES))
+    counted = [f"{len(row.found)} of {len(row.drifts)}", *sides]
     return [*named, *counted, f"{len(row.alarms)} of {len(row.harmless)}", f"{row.seconds:.1f}"]
 
 

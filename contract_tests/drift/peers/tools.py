@@ -1,4 +1,4 @@
-"""The peers by name: which stock tools look together, in which version, with which options, and why."""
+"""The peers by name: stock tools, their versions and options, and why these options."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from contract_tests.drift.gates import GATES, PAGE, Gate
 from contract_tests.drift.programs import Done
-from contract_tests.drift.reading import Outcome, tsc
+from contract_tests.drift.reading import Reading, tsc
 from contract_tests.drift.regeneration import CONTRACT
 from contract_tests.drift.results import FOLDER
 from contract_tests.repository import ROOT
@@ -17,23 +17,23 @@ from contract_tests.repository import ROOT
 HERE = Path(__file__).parent
 REPORTS = FOLDER / "peers"
 COMMITTED = REPORTS / "committed-openapi.json"  #: the contract as it was when the lab began
-NO_SERVICE = 3  #: what `stranger` ends with where nothing could be fuzzed
+NO_SERVICE = 3  #: exit status of `stock_fuzzer` if nothing could be fuzzed
 
-#: what bounds schemathesis, and what makes it green on the service as it is
+#: limits for schemathesis, and what makes it green on the unchanged service
 SCHEMATHESIS = (
-    # a stream that does not end takes the whole timeout, which is 10 s by default
+    # a stream without end takes the whole timeout, which is 10 s by default
     "--request-timeout=1",
     # 100 by default, which is ten minutes a run; the gate has as many
     "--max-examples=5",
-    # red is red: what else it would find does not matter
+    # one failure is enough
     "--max-failures=1",
-    # a drift is not noticed by luck, and a harmless change not either
+    # the result must not depend on luck
     "--generation-deterministic",
-    # red on the service as it is: 422 for as many years as the prices at hand do not have
+    # red on the unchanged service: 422 for more years than the stored prices cover
     "--exclude-checks=positive_data_acceptance",
 )
 
-#: what the process of the API loads; jobs are replayed
+#: modules that the API process loads; jobs are replayed
 _SERVED = (
     *("api/", "artifacts", "autopilot/accounts", "autopilot/cycles", "autopilot/ledger"),
     *(
@@ -53,27 +53,27 @@ SERVED = tuple(f"quant_engine/{name}" for name in _SERVED)
 
 @dataclass(frozen=True)
 class Peer:
-    """Tools that look at a drift together; they notice it where one of them is red."""
+    """Tools that run on a drift together; they find it if one of them is red."""
 
     name: str
-    ran: str  #: for people
+    command: str  #: for people
     gates: tuple[Gate, ...]
     versions: Callable[[], str]
-    notices_stale: bool = False  #: a committed file that is not what is made counts
+    counts_stale: bool = False  #: a committed file that differs from the generated one counts
 
 
-def schemathesis(done: Done, _: Path) -> tuple[Outcome, str]:
-    """Any failure or error is a find; without a service there was nothing to look at."""
+def schemathesis(done: Done, _: Path) -> Reading:
+    """Any failure or error is a finding, unless the service did not start."""
     if done.status == 0:
-        return "green", ""
-    return ("broken" if done.status == NO_SERVICE else "red"), done.output
+        return "green", []
+    return ("broken" if done.status == NO_SERVICE else "red"), []
 
 
-def redocly(done: Done, _: Path) -> tuple[Outcome, str]:
-    """One line says how many changes there are of each kind; without it nothing was compared."""
+def redocly(done: Done, _: Path) -> Reading:
+    """One line counts the changes of each kind; without it nothing was compared."""
     if done.status == 0:
-        return "green", ""
-    return ("red" if " major, " in done.output else "broken"), done.output
+        return "green", []
+    return ("red" if " major, " in done.output else "broken"), []
 
 
 def _python(*names: str) -> Callable[[], str]:
@@ -85,24 +85,24 @@ def _node(packages: Path, *names: str) -> Callable[[], str]:
 
 
 def _installed(package: Path) -> str:
-    told = json.loads((package / "package.json").read_text(encoding="utf-8"))
-    return str(told["version"])
+    content = json.loads((package / "package.json").read_text(encoding="utf-8"))
+    return str(content["version"])
 
 
-_STRANGER = Gate(
+_SCHEMATHESIS = Gate(
     "schemathesis",
-    "schemathesis as it comes, on a service that is really started",
-    (sys.executable, "-m", "contract_tests.drift.peers.stranger", "{scratch}", *SCHEMATHESIS),
+    "schemathesis with its own checks, on a started service",
+    (sys.executable, "-m", "contract_tests.drift.peers.stock_fuzzer", "{scratch}", *SCHEMATHESIS),
     schemathesis,
     SERVED,
     limit_seconds=300.0,
 )
 _TSC = Gate(
     "tsc",
-    "tsc on the page, once its types are generated",
+    "tsc on the page, after its types were generated",
     (
         *("node_modules/.bin/tsc", "--noEmit", "--pretty", "false", "-p", "tsconfig.json"),
-        # it finds the same, and sooner
+        # finds the same in less time
         *("--incremental", "--tsBuildInfoFile", "{scratch}/tsbuildinfo"),
     ),
     tsc,
@@ -113,7 +113,7 @@ _DIFFER = Gate(
     "redocly-diff",
     "breaking changes between the committed contract and the drifted one",
     (
-        # it would ask for news of itself
+        # otherwise it asks for updates of itself
         *("env", "REDOCLY_TELEMETRY=off", "REDOCLY_SUPPRESS_UPDATE_NOTICE=true"),
         *(str(HERE / "node_modules/.bin/redocly"), "diff", str(COMMITTED), CONTRACT),
     ),
@@ -125,12 +125,12 @@ _ALL = (
     Peer(
         "schemathesis",
         f"`schemathesis run URL/openapi.json {' '.join(SCHEMATHESIS)}`",
-        (_STRANGER,),
+        (_SCHEMATHESIS,),
         _python("schemathesis"),
     ),
     Peer(
         "openapi-typescript and tsc",
-        "types generated anew, `tsc --noEmit`",
+        "types regenerated, `tsc --noEmit`",
         (_TSC,),
         _node(ROOT / "frontend/node_modules", "openapi-typescript", "@typescript/native"),
     ),
@@ -143,7 +143,7 @@ _ALL = (
     Peer(
         "import-linter",
         "`lint-imports` with our contracts",
-        (GATES["floors"],),
+        (GATES["layers"],),
         _python("import-linter"),
     ),
     Peer(
@@ -151,11 +151,11 @@ _ALL = (
         "`quant-engine contract check`, types `--check`",
         (),
         lambda: "",
-        notices_stale=True,
+        counts_stale=True,
     ),
     Peer(
         "committed files, after their command",
-        "the same, once both are written anew",
+        "the same, after both were regenerated",
         (),
         lambda: "",
     ),

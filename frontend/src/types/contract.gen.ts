@@ -175,7 +175,7 @@ export const TRAIN_REQUEST_FIELDS = {
   feature_mode: {"type":"string","nullable":false,"label":"Feature mode","description":"Feature set of the model.","options":["core","full"]},
   full_universe: {"type":"boolean","nullable":false,"label":"Full universe","description":"Every known name; not together with tickers."},
   horizons: {"type":"array","nullable":false,"label":"Horizons","description":"Trading days ahead to predict, one ensemble each.","minItems":1,"maxItems":8,"items":{"type":"integer","nullable":false,"label":"","description":"","min":1,"max":252}},
-  survivorship: {"type":"boolean","nullable":false,"label":"Survivorship","description":"Ask for a point-in-time universe that includes names which later died."},
+  survivorship: {"type":"boolean","nullable":false,"label":"Survivorship","description":"Use a point-in-time universe that includes names delisted later."},
   tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names; null: the core list, or every known name with full_universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9.-]{1,12}$"}},
   years: {"type":"integer","nullable":false,"label":"Years","description":"Years of out-of-sample predictions, counted back from the last bar.","min":1,"max":40},
 } as const satisfies Record<keyof Schemas["TrainRequest"], FieldContract>;

@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Get Latest Cycle
-         * @description Read the latest research cycle with its decisions; null when none was run yet.
+         * @description Read the latest research cycle with its decisions; null before the first cycle.
          */
         get: operations["get_latest_cycle"];
         put?: never;
@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Get Paper Account
-         * @description Read the account on paper as of its last session; null when nothing was traded yet.
+         * @description Read the paper account as of its last session; null before its first trade.
          */
         get: operations["get_paper_account"];
         put?: never;
@@ -330,7 +330,7 @@ export interface paths {
         };
         /**
          * Get Latest Signals
-         * @description Read the latest predictions, all names by rank; null when none were made yet.
+         * @description Read the latest predictions, all names by rank; null before the first prediction.
          */
         get: operations["get_latest_signals"];
         put?: never;
@@ -350,7 +350,7 @@ export interface paths {
         };
         /**
          * Get Data Mode
-         * @description Which data the service computes on.
+         * @description Read which data the service computes on.
          */
         get: operations["get_data_mode"];
         put?: never;
@@ -370,7 +370,7 @@ export interface paths {
         };
         /**
          * Get Disagreement History
-         * @description How far the members of ensembles have disagreed, one snapshot a version, horizon and day.
+         * @description Read how far the members of ensembles disagreed: one snapshot per version, horizon and day.
          */
         get: operations["get_disagreement_history"];
         put?: never;
@@ -390,7 +390,7 @@ export interface paths {
         };
         /**
          * Get Execution Quality
-         * @description What paper orders cost against the prices that they were decided on.
+         * @description Read what paper orders cost, compared with the prices at which they were decided.
          */
         get: operations["get_execution_quality"];
         put?: never;
@@ -410,7 +410,7 @@ export interface paths {
         };
         /**
          * Get Health
-         * @description Look at everything; 200 also when the verdict is `failing`.
+         * @description Run every health check; 200 also when the verdict is `failing`.
          */
         get: operations["get_health"];
         put?: never;
@@ -430,7 +430,7 @@ export interface paths {
         };
         /**
          * Get Ic History
-         * @description How models have ranked the names, one snapshot a version, horizon and day.
+         * @description Read how well models ranked the names: one snapshot per version, horizon and day.
          */
         get: operations["get_ic_history"];
         put?: never;
@@ -450,7 +450,7 @@ export interface paths {
         };
         /**
          * Get Model Age
-         * @description How old the model in use is; `absent` when nothing is trained.
+         * @description Read the age of the model in use; `absent` before the first training.
          */
         get: operations["get_model_age"];
         put?: never;
@@ -673,7 +673,7 @@ export interface components {
         };
         /**
          * AutopilotCycle
-         * @description A research cycle as it is stored, while it runs and afterwards.
+         * @description A research cycle, while it runs and afterwards.
          */
         AutopilotCycle: {
             /** Completed At */
@@ -691,7 +691,7 @@ export interface components {
         };
         /**
          * AutopilotJob
-         * @description A research cycle.
+         * @description A research cycle's job.
          */
         AutopilotJob: {
             /**
@@ -736,14 +736,14 @@ export interface components {
             revision: number;
             /**
              * Started At
-             * @description Start of the attempt at hand; null while queued.
+             * @description Start of the current attempt; null while queued.
              */
             started_at: string | null;
             status: components["schemas"]["JobStatus"];
         };
         /**
          * AutopilotParameters
-         * @description Run one research cycle: retrain if need be, try rules, promote, trade on paper.
+         * @description Run one research cycle: retrain if needed, try rules, promote, trade on paper.
          */
         AutopilotParameters: {
             /**
@@ -767,7 +767,7 @@ export interface components {
         };
         /**
          * AutopilotRequest
-         * @description Ask for one research cycle.
+         * @description Request one research cycle.
          */
         AutopilotRequest: {
             /**
@@ -791,7 +791,7 @@ export interface components {
         };
         /**
          * AutopilotSummary
-         * @description What a job record says of a finished research cycle.
+         * @description The summary of a research cycle in its job record.
          */
         AutopilotSummary: {
             /** Decisions */
@@ -837,7 +837,7 @@ export interface components {
         };
         /**
          * BacktestJob
-         * @description A backtest.
+         * @description A backtest job.
          */
         BacktestJob: {
             /**
@@ -882,14 +882,14 @@ export interface components {
             revision: number;
             /**
              * Started At
-             * @description Start of the attempt at hand; null while queued.
+             * @description Start of the current attempt; null while queued.
              */
             started_at: string | null;
             status: components["schemas"]["JobStatus"];
         };
         /**
          * BacktestPage
-         * @description Some finished backtests, newest first, and where to go on.
+         * @description One page of finished backtests, newest first, and the cursor of the next.
          */
         BacktestPage: {
             /** Items */
@@ -971,7 +971,7 @@ export interface components {
         };
         /**
          * BacktestReport
-         * @description The whole result of one backtest; `dates`, `equity`, `benchmark` and `drawdown` run in step.
+         * @description The result of one backtest; `dates`, `equity`, `benchmark` and `drawdown` have the same length.
          */
         BacktestReport: {
             /** Benchmark */
@@ -1007,7 +1007,7 @@ export interface components {
         };
         /**
          * BacktestRequest
-         * @description Ask for a backtest.
+         * @description Request a backtest.
          */
         BacktestRequest: {
             /**
@@ -1080,7 +1080,7 @@ export interface components {
         };
         /**
          * BacktestSummary
-         * @description What a job record says of a finished backtest.
+         * @description The summary of a backtest in its job record.
          */
         BacktestSummary: {
             /** Final Equity */
@@ -1109,7 +1109,7 @@ export interface components {
         };
         /**
          * Candidate
-         * @description One set of rules that was tried, and what came of it.
+         * @description One set of trading rules and its result.
          */
         Candidate: {
             /** Accepted */
@@ -1165,7 +1165,7 @@ export interface components {
         };
         /**
          * Check
-         * @description One thing that was looked at.
+         * @description The result of one health check.
          */
         Check: {
             /** Action */
@@ -1229,7 +1229,7 @@ export interface components {
         };
         /**
          * DisagreementHistory
-         * @description How far ensembles have disagreed, in the order of recording.
+         * @description How far ensemble members disagreed, in the order of recording.
          */
         DisagreementHistory: {
             /** Snapshots */
@@ -1237,7 +1237,7 @@ export interface components {
         };
         /**
          * DisagreementSnapshot
-         * @description The standard deviation across ensemble members, on one session and as it usually is.
+         * @description The standard deviation across ensemble members, on one session and usually.
          */
         DisagreementSnapshot: {
             /**
@@ -1271,7 +1271,7 @@ export interface components {
         };
         /**
          * ErrorCode
-         * @description Why something was refused or failed; a closed set, one HTTP status each (`api/errors.py`).
+         * @description Why a request or a job failed; a closed set, one HTTP status each (`api/errors.py`).
          * @enum {string}
          */
         ErrorCode: "bad_request" | "unauthorized" | "bad_origin" | "bad_host" | "not_found" | "job_not_found" | "backtest_not_found" | "unknown_version" | "method_not_allowed" | "job_already_final" | "job_not_final" | "body_too_large" | "unsupported_media_type" | "invalid" | "unknown_ticker" | "history_too_short" | "survivorship_unavailable" | "idempotency_key_reused" | "no_model" | "queue_full" | "internal" | "unavailable" | "worker_lost" | "job_error";
@@ -1314,7 +1314,7 @@ export interface components {
         };
         /**
          * ExecutionQuality
-         * @description What the kept fills cost; null where there are too few to say.
+         * @description The cost of the stored fills; null where there are too few.
          */
         ExecutionQuality: {
             /** Assumed Cost Bps */
@@ -1342,7 +1342,7 @@ export interface components {
         };
         /**
          * FeatureImportance
-         * @description How much a feature moves predictions, as a share of what all of them move.
+         * @description How much a feature changes predictions, as a share of the change by all features.
          */
         FeatureImportance: {
             /** Feature */
@@ -1362,7 +1362,7 @@ export interface components {
         };
         /**
          * Fold
-         * @description One model: trained on labels known by `train_end`, used from `test_start` on.
+         * @description One fold's model: trained on labels known by `train_end`, used from `test_start` on.
          */
         Fold: {
             file: components["schemas"]["ModelFile"];
@@ -1380,7 +1380,7 @@ export interface components {
         };
         /**
          * Health
-         * @description Everything that was looked at; `status` is the worst of them.
+         * @description The results of all health checks; `status` is the worst of them.
          */
         Health: {
             /** Checks */
@@ -1393,7 +1393,7 @@ export interface components {
         };
         /**
          * HorizonHeadline
-         * @description How well out-of-sample predictions of one horizon ranked the names.
+         * @description How well the out-of-sample predictions of one horizon ranked the names.
          */
         HorizonHeadline: {
             /** Hit Rate */
@@ -1411,7 +1411,7 @@ export interface components {
         };
         /**
          * HorizonScore
-         * @description All that is known of a horizon; versions that were trained before it was measured have none.
+         * @description The full score of a horizon; old versions have no scores of members and no importance.
          */
         HorizonScore: {
             /** Hit Rate */
@@ -1439,7 +1439,7 @@ export interface components {
         };
         /**
          * IcHistory
-         * @description How models have ranked, in the order of recording.
+         * @description How well models ranked the names, in the order of recording.
          */
         IcHistory: {
             /** Snapshots */
@@ -1447,7 +1447,7 @@ export interface components {
         };
         /**
          * IcSnapshot
-         * @description The information coefficient of a model over the last sessions whose outcome is known.
+         * @description The information coefficient of a model over the last sessions with a known outcome.
          */
         IcSnapshot: {
             /**
@@ -1476,7 +1476,7 @@ export interface components {
         JobEventName: "status" | "started" | "progress" | "completed" | "failed" | "cancelled" | "done";
         /**
          * JobPage
-         * @description Some jobs, newest first, and where to go on.
+         * @description One page of jobs, newest first, and the cursor of the next.
          */
         JobPage: {
             /** Items */
@@ -1487,13 +1487,13 @@ export interface components {
         JobRecord: components["schemas"]["TrainJob"] | components["schemas"]["PredictJob"] | components["schemas"]["BacktestJob"] | components["schemas"]["AutopilotJob"];
         /**
          * JobStatus
-         * @description Where a job stands; the last three are final.
+         * @description The status of a job; the last three are final.
          * @enum {string}
          */
         JobStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /**
          * JobType
-         * @description What a job does.
+         * @description The type of a job.
          * @enum {string}
          */
         JobType: "train" | "predict" | "backtest" | "autopilot";
@@ -1541,7 +1541,7 @@ export interface components {
         };
         /**
          * ModelAge
-         * @description How old the model in use is.
+         * @description The age of the model in use.
          */
         ModelAge: {
             /** Age Days */
@@ -1563,7 +1563,7 @@ export interface components {
         };
         /**
          * ModelFile
-         * @description One file of a version, and the hash that finds damage.
+         * @description One file of a version, and the hash that detects damage.
          */
         ModelFile: {
             /** Name */
@@ -1573,7 +1573,7 @@ export interface components {
         };
         /**
          * ModelManifest
-         * @description Everything about a version but the models themselves.
+         * @description Everything about a version except the models.
          */
         ModelManifest: {
             /** Data Fingerprint */
@@ -1635,7 +1635,7 @@ export interface components {
         };
         /**
          * ModelPage
-         * @description Some model versions, newest first, and where to go on.
+         * @description One page of model versions, newest first, and the cursor of the next.
          */
         ModelPage: {
             /** Items */
@@ -1657,7 +1657,7 @@ export interface components {
         };
         /**
          * PaperAccount
-         * @description An account on paper as of its last session; `dates` and `equity_curve` run in step.
+         * @description The paper account as of its last session; `dates` and `equity_curve` have the same length.
          */
         PaperAccount: {
             /** Account */
@@ -1698,7 +1698,7 @@ export interface components {
         };
         /**
          * PaperFill
-         * @description An order that was filled.
+         * @description A filled order.
          */
         PaperFill: {
             /**
@@ -1747,7 +1747,7 @@ export interface components {
         };
         /**
          * PaperOrder
-         * @description An entry for the close after `decided_on`; it expires there if it is not filled.
+         * @description An entry for the close after `decided_on`; it expires if that close does not fill it.
          */
         PaperOrder: {
             /**
@@ -1822,7 +1822,7 @@ export interface components {
         };
         /**
          * PredictJob
-         * @description Predictions.
+         * @description A prediction job.
          */
         PredictJob: {
             /**
@@ -1867,7 +1867,7 @@ export interface components {
             revision: number;
             /**
              * Started At
-             * @description Start of the attempt at hand; null while queued.
+             * @description Start of the current attempt; null while queued.
              */
             started_at: string | null;
             status: components["schemas"]["JobStatus"];
@@ -1916,7 +1916,7 @@ export interface components {
         };
         /**
          * PredictRequest
-         * @description Ask for the latest predictions.
+         * @description Request the latest predictions.
          */
         PredictRequest: {
             /**
@@ -1959,7 +1959,7 @@ export interface components {
         };
         /**
          * PredictSummary
-         * @description What a job record says of finished predictions; the strongest names only.
+         * @description The summary of predictions in their job record; the strongest names only.
          */
         PredictSummary: {
             /**
@@ -1986,7 +1986,7 @@ export interface components {
         };
         /**
          * PromoteDecision
-         * @description Which version and rules are in force from now on.
+         * @description Which version and rules are in force after the cycle.
          */
         PromoteDecision: {
             /** Held Out Return */
@@ -2010,7 +2010,7 @@ export interface components {
         };
         /**
          * Provenance
-         * @description What a result was made from.
+         * @description The code, model and data that a result was computed from.
          */
         Provenance: {
             /** Code Version */
@@ -2033,7 +2033,7 @@ export interface components {
         };
         /**
          * RefreshDecision
-         * @description Which data the cycle looked at.
+         * @description Which data the cycle uses.
          */
         RefreshDecision: {
             /** Data Fingerprint */
@@ -2062,7 +2062,7 @@ export interface components {
         };
         /**
          * Reset
-         * @description The stream cannot be resumed from where the reader was, and begins anew.
+         * @description The stream cannot continue where the client stopped, and starts again.
          */
         Reset: {
             /**
@@ -2128,7 +2128,7 @@ export interface components {
         };
         /**
          * ScoreDecision
-         * @description How the current model did on the sessions whose outcome is known.
+         * @description How well the current model ranked the names on recent sessions.
          */
         ScoreDecision: {
             /** Disagreement */
@@ -2201,7 +2201,7 @@ export interface components {
             id: string;
             retry?: number;
         };
-        /** @description The frame of `status`; the only one that may tell of any status. `data` is JSON of a JobRecord. */
+        /** @description The frame of `status`; the only one that may have any status. `data` is JSON of a JobRecord. */
         StatusEvent: {
             data: string;
             /** @constant */
@@ -2247,7 +2247,7 @@ export interface components {
         };
         /**
          * TradeDecision
-         * @description What was traded on paper.
+         * @description What the paper account traded.
          */
         TradeDecision: {
             /** As Of */
@@ -2275,7 +2275,7 @@ export interface components {
         };
         /**
          * TrainJob
-         * @description A training.
+         * @description A training job.
          */
         TrainJob: {
             /**
@@ -2320,7 +2320,7 @@ export interface components {
             revision: number;
             /**
              * Started At
-             * @description Start of the attempt at hand; null while queued.
+             * @description Start of the current attempt; null while queued.
              */
             started_at: string | null;
             status: components["schemas"]["JobStatus"];
@@ -2353,7 +2353,7 @@ export interface components {
             horizons: number[];
             /**
              * Survivorship
-             * @description Ask for a point-in-time universe that includes names which later died.
+             * @description Use a point-in-time universe that includes names delisted later.
              * @default false
              */
             survivorship: boolean;
@@ -2371,7 +2371,7 @@ export interface components {
         };
         /**
          * TrainRequest
-         * @description Ask for a new model version.
+         * @description Request a new model version.
          */
         TrainRequest: {
             /**
@@ -2397,7 +2397,7 @@ export interface components {
             horizons?: number[];
             /**
              * Survivorship
-             * @description Ask for a point-in-time universe that includes names which later died.
+             * @description Use a point-in-time universe that includes names delisted later.
              * @default false
              */
             survivorship?: boolean;
@@ -2416,7 +2416,7 @@ export interface components {
         };
         /**
          * TrainSummary
-         * @description What a job record says of a finished training.
+         * @description The summary of a training in its job record.
          */
         TrainSummary: {
             /**
@@ -2613,7 +2613,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before; opaque. */
+                /** @description `next_cursor` of the previous page; opaque. */
                 cursor?: string | null;
             };
             header?: never;
@@ -2806,7 +2806,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One row a trade, with a header row. */
+            /** @description A header row, and one row for each trade. */
             200: {
                 headers: {
                     "Cache-Control": "no-store";
@@ -2902,7 +2902,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key answers with the first job. */
+                /** @description A repeat with the same key returns the first job. */
                 "idempotency-key"?: string | null;
             };
             path?: never;
@@ -3045,7 +3045,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key answers with the first job. */
+                /** @description A repeat with the same key returns the first job. */
                 "idempotency-key"?: string | null;
             };
             path?: never;
@@ -3199,7 +3199,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key answers with the first job. */
+                /** @description A repeat with the same key returns the first job. */
                 "idempotency-key"?: string | null;
             };
             path?: never;
@@ -3353,7 +3353,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key answers with the first job. */
+                /** @description A repeat with the same key returns the first job. */
                 "idempotency-key"?: string | null;
             };
             path?: never;
@@ -3582,7 +3582,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before; opaque. */
+                /** @description `next_cursor` of the previous page; opaque. */
                 cursor?: string | null;
                 status?: components["schemas"]["JobStatus"] | null;
                 job_type?: components["schemas"]["JobType"] | null;
@@ -3908,7 +3908,7 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
-            /** @description The reader has had `done`; there is nothing to come back for. */
+            /** @description The client has received `done`; do not reconnect. */
             204: {
                 headers: {
                     "Cache-Control": "no-store";
@@ -3992,7 +3992,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before; opaque. */
+                /** @description `next_cursor` of the previous page; opaque. */
                 cursor?: string | null;
             };
             header?: never;

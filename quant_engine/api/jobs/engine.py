@@ -1,6 +1,6 @@
-"""The port of an engine: it runs what the store has queued and ends what the store wants cancelled.
+"""The port of an engine: it runs the queued jobs and ends the jobs whose cancellation was requested.
 
-The tables are the truth. An engine watches them as a reader of a stream does, and nothing calls it in between.
+An engine watches the tables as a reader of a stream does; the service only starts and stops it.
 """
 
 from typing import Protocol

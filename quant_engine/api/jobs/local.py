@@ -27,7 +27,7 @@ QUEUE_POLL_SECONDS = 5.0  #: a slot looks at the queue this often when no notifi
 CANCEL_POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0  #: after the database or the fork server failed
 PRUNE_SECONDS = 600.0
-UNAVAILABLE = (DBAPIError, NoConnection)  #: what a database raises that may answer later
+UNAVAILABLE = (DBAPIError, NoConnection)  #: errors of a database that may answer later
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ class LocalEngine:
     async def start(self, store: JobStore, notifier: Notifier) -> None:
         """Settle the jobs that an earlier service left running, and begin to run jobs."""
         self._store, self._notifier = store, notifier
-        # what jobs import is imported before they are forked, so no job waits for it
+        # the fork server imports the modules of the jobs, so that no job waits for the imports
         modules = {spec.function.partition(":")[0] for spec in self._job_types.values()}
         start_fork_server(sorted(modules))
         recovered = await store.recover()
@@ -94,7 +94,7 @@ class LocalEngine:
                 while await self._run(await self._next_claim(), process):
                     pass
             except (OSError, EOFError, QuantEngineError):
-                # no fork, or a row that became unreadable: neither may cost the slot
+                # the fork failed or a row became unreadable: the slot goes on
                 _log.exception("A slot failed; it starts again")
                 await asyncio.sleep(RETRY_SECONDS)
             finally:
@@ -102,12 +102,12 @@ class LocalEngine:
 
     async def _discard(self, starting: "asyncio.Future[JobProcess]") -> None:
         if not starting.done():
-            # the service is stopping, and the fork server still imports: do not wait for that
+            # the service is stopping while the fork server still imports: do not wait for that
             kill_fork_server()
         with suppress(OSError, EOFError):
             process = await starting
             self._ready.discard(process)
-            # the job that it runs is settled or queued again: no grace
+            # no grace: its job is settled or queued again
             await process.kill(grace=0)
             process.close()
 
@@ -121,7 +121,7 @@ class LocalEngine:
                 await queue.wait_for_change(version, QUEUE_POLL_SECONDS)
 
     async def _run(self, claim: Claim, process: JobProcess) -> bool:
-        """Run one attempt; whether the process can take another."""
+        """Run one attempt; return whether the process can run another one."""
         call = Call(self._job_types[claim.job_type], claim.job_id, claim.params, self._workspace)
         watch = self._spawn(self._kill_when_cancelled(claim, process))
         try:
@@ -137,11 +137,11 @@ class LocalEngine:
             raise
         finally:
             watch.cancel()
-        # a cancellation may have come too late for the job, and the process dies all the same
+        # a cancellation may come too late for the job and still kill the process
         return not process.is_ending
 
     async def _kill_when_cancelled(self, claim: Claim, process: JobProcess) -> None:
-        """Watch the job as a reader of its stream does, and kill its process once it is to be cancelled."""
+        """Watch the job as a reader of its stream does, and kill its process once cancellation is requested."""
         with self._notifier.topic(claim.job_id) as topic:
             while True:
                 version = topic.version
@@ -171,7 +171,7 @@ class LocalEngine:
 
 
 async def _retry_until_available(call: Callable[[], Awaitable[T]]) -> T:
-    """Call again for as long as the database does not answer: an outcome is not lost over it."""
+    """Repeat a call until the database answers, so that no outcome is lost."""
     while True:
         try:
             return await call()

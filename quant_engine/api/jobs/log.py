@@ -1,4 +1,4 @@
-"""Reads the event log from a position: what streams are made of.
+"""Reads the event log from a position, for streams.
 
 Many readers of one job need the same events at the same moment, so equal reads share one query.
 """
@@ -19,7 +19,7 @@ from quant_engine.domain.errors import Unavailable
 
 T = TypeVar("T")
 
-PAGE = 200  #: events read at once, so that no reader makes memory grow
+PAGE = 200  #: most events of one read, so that memory stays bounded
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class JobEvents:
     frames: tuple[bytes, ...]
     revision: int  #: of the last frame
     final: str | None  #: the record, where the last event ended the job
-    is_kept: bool = True  #: else the job ended, and its events were pruned before they were read
+    is_kept: bool = True  #: False: the job ended, and its events were pruned before this read
 
 
 @dataclass(frozen=True)
 class LogEnd:
-    """What of the log is kept."""
+    """Which events the log still has."""
 
     log_id: str
     pruned_through: int
@@ -42,7 +42,7 @@ class LogEnd:
 
 
 class _SingleFlight(Generic[T]):
-    """Runs one call at a time for each key; callers that come meanwhile get the result of that call."""
+    """Runs one call at a time for each key; callers that arrive meanwhile get the result of that call."""
 
     def __init__(self) -> None:
         self._running: dict[Hashable, asyncio.Task[T]] = {}
@@ -80,7 +80,7 @@ class EventLog:
         )
 
     async def _read_job(self, job_id: str, after: int) -> JobEvents:
-        # from the last one that was read: where that is gone, so is what followed
+        # includes the last event that was read: if it is pruned, so are the later ones
         query = (
             select(job_events)
             .where(job_events.c.job_id == job_id, job_events.c.revision >= after)
@@ -98,26 +98,24 @@ class EventLog:
         return JobEvents(frames, last["revision"], last["record"] if ended else None)
 
     async def end(self) -> LogEnd:
-        """Return the log's name and what of it is kept.
+        """Return the log's id and which events it still has.
 
         Raises:
-            Unavailable: neither is what was written.
+            Unavailable: the row of the log is damaged.
         """
         newest = select(func.coalesce(func.max(job_events.c.seq), 0)).scalar_subquery()
         query = select(event_log.c.log_id, event_log.c.pruned_through, newest)
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).one()
         if not isinstance(row[0], str) or not isinstance(row[1], int):
-            raise Unavailable(
-                "The log of events has a damaged row. Restore a backup of the database."
-            )
-        # what was pruned last may have been the newest
+            raise Unavailable("The event log has a damaged row. Restore a backup of the database.")
+        # the newest event may be pruned
         return LogEnd(row[0], row[1], max(row[1], row[2]))
 
     async def read_all(
         self, log_id: str, after: int, version: int
     ) -> tuple[tuple[bytes, ...], int | None]:
-        """Read every job's events after `after`; also the seq to go on from, None where some are gone."""
+        """Read every job's events after `after`; also return the next `after`, None where some are pruned."""
         return await self._all_reads.run((after, version), lambda: self._read_all(log_id, after))
 
     async def _read_all(self, log_id: str, after: int) -> tuple[tuple[bytes, ...], int | None]:
@@ -129,7 +127,7 @@ class EventLog:
         )
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).mappings().all()
-            # in the same transaction, or what is pruned in between would be a silent gap
+            # in the same transaction, or pruning in between would leave a silent gap
             pruned = (await connection.execute(select(event_log.c.pruned_through))).scalar_one()
         if after < pruned:
             return (), None
@@ -137,11 +135,11 @@ class EventLog:
         return frames, rows[-1]["seq"] if rows else after
 
     async def unfinished(self, log_id: str, as_of: int, position: int) -> list[bytes]:
-        """Write a `status` frame of every job that was not final at seq `as_of`, from above `position` on.
+        """Return a `status` frame of every job above `position` that was not final at seq `as_of`.
 
-        Read from the log, so a reader that was cut off in between gets the rest as of the same moment.
+        It reads the log, so that a reader that lost its connection gets the rest as of the same moment.
         """
-        # it was final then only if it is final now and nothing happened to it since
+        # a job was final then only if it is final now and has no event since
         since = select(job_events.c.job_id).where(job_events.c.seq > as_of)
         candidate = jobs.c.status.not_in(FINAL) | jobs.c.job_id.in_(since)
         newest = (

@@ -1,4 +1,4 @@
-"""The tables `jobs` and `job_events`; the log is the truth and never edited."""
+"""The tables `jobs`, `job_events` and `event_log`; logged events never change."""
 
 from sqlalchemy import (
     Boolean,
@@ -45,7 +45,9 @@ job_events = Table(
     Column("job_id", String(36), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("event", String(16), nullable=False),
-    Column("record", Text, nullable=False),  #: the JobRecord as of this event, as clients get it
+    Column(
+        "record", Text, nullable=False
+    ),  #: the JobRecord as of this event, as clients receive it
     UniqueConstraint("job_id", "revision"),
     sqlite_autoincrement=True,
 )
@@ -53,6 +55,8 @@ job_events = Table(
 event_log = Table(
     "event_log",
     metadata,
-    Column("log_id", String(12), primary_key=True),  #: tells this database's ids from another's
+    Column(
+        "log_id", String(12), primary_key=True
+    ),  #: tells the event ids of this database from those of another
     Column("pruned_through", Integer, nullable=False),  #: highest seq that is no longer kept
 )

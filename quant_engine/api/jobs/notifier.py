@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class Topic:
-    """What several readers watch; `version` rises with each change."""
+    """A key that several readers watch; `version` rises with each change."""
 
     def __init__(self) -> None:
         self.version = 0
@@ -26,7 +26,7 @@ class Topic:
     async def wait_for_change(self, version: int, timeout: float) -> None:  # noqa: ASYNC109 - no error
         """Return when the topic's version is no longer `version`, or after `timeout` seconds.
 
-        Take the version before you read: then a change between reading and waiting is not missed.
+        Get the version before you read, so that you miss no change between reading and waiting.
         """
         if self.version != version:
             return

@@ -18,17 +18,17 @@ _context = multiprocessing.get_context("forkserver")
 
 
 def start_fork_server(preload: Sequence[str]) -> None:
-    """Start the process that job processes are forked from, with the heavy imports done.
+    """Start the process that forks job processes, with the heavy imports done.
 
-    To be called from a thread that lives as long as the service: the kernel ties the fork server's
-    life to the thread that started it.
+    Call it from a thread that lives as long as the service: the kernel kills the fork server when the
+    thread that started it ends.
     """
     _context.set_forkserver_preload(["quant_engine.api.jobs.fork_server", *preload])
     forkserver.ensure_running()
 
 
 def kill_fork_server() -> None:
-    """End the fork server at once, where nobody can wait for its imports."""
+    """Kill the fork server, without waiting for its imports."""
     # there is no public way to do so
     pid = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # noqa: SLF001
     if pid is not None:
@@ -41,7 +41,7 @@ class ProcessDiedError(Exception):
 
 
 class JobProcess:
-    """Runs one call at a time; after a kill it is thrown away."""
+    """Runs one call at a time, and none after a kill."""
 
     def __init__(self, process: ForkServerProcess, pipe: Connection) -> None:
         self._process = process
@@ -50,7 +50,7 @@ class JobProcess:
 
     @classmethod
     async def start(cls) -> "JobProcess":
-        """Fork a process; waits for the fork server's imports when it is cold."""
+        """Fork a process, once the fork server has done its imports."""
         return await asyncio.to_thread(cls._start)
 
     @classmethod
@@ -58,23 +58,23 @@ class JobProcess:
         ours, theirs = _context.Pipe()
         process = _context.Process(target=serve, args=(theirs,), daemon=False)
         process.start()
-        # only the child holds the other end now, so its death closes the pipe
+        # now only the child holds the other end, so its death closes the pipe
         theirs.close()
         return cls(process, ours)
 
     async def run(self, call: Call) -> AsyncGenerator[Message]:
         """Run a call: some `Progress`, then `Finished` or `Raised`.
 
-        A job that reports faster than its reports are logged waits, so nothing piles up.
+        A job that reports faster than the service logs waits, so no messages pile up.
 
         Raises:
-            ProcessDiedError: the process is gone.
+            ProcessDiedError: the process ended without an answer.
         """
         try:
             self._pipe.send(call)
             while True:
                 await self._readable()
-                # what was sent before a death is read before the death is noticed
+                # messages that a process sent before it died are read first
                 if not self._pipe.poll():
                     raise ProcessDiedError
                 message: Message = self._pipe.recv()
@@ -87,7 +87,7 @@ class JobProcess:
     async def _readable(self) -> None:
         loop = asyncio.get_running_loop()
         ready = asyncio.Event()
-        # a grandchild may hold the pipe open, so the process itself is watched as well
+        # a grandchild may hold the pipe open, so watch the process as well
         watched = (self._pipe.fileno(), self._process.sentinel)
         for descriptor in watched:
             loop.add_reader(descriptor, ready.set)
@@ -99,11 +99,11 @@ class JobProcess:
 
     @property
     def is_ending(self) -> bool:
-        """Whether it was killed, and takes no more calls."""
+        """Whether it is killed and accepts no more calls."""
         return self._ending is not None
 
     async def kill(self, grace: float = TERM_SECONDS) -> None:
-        """End the process: politely, then after `grace` seconds by force; returns when it is gone.
+        """Terminate the process, and kill it after `grace` seconds; returns when it has ended.
 
         A second call waits for the first.
         """
@@ -120,6 +120,6 @@ class JobProcess:
             self._process.join()
 
     def close(self) -> None:
-        """Let go of a process that is gone."""
+        """Release the resources of a process that has ended."""
         self._pipe.close()
         self._process.close()

@@ -1,4 +1,4 @@
-"""The SQL of `jobs` and `job_events`, on one connection and inside the transaction of its caller."""
+"""The SQL of `jobs` and `job_events`, on one connection and in the caller's transaction."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ from quant_engine.domain.errors import ErrorCode, NotFound, QuantEngineError, Un
 
 
 class JobRows:
-    """Jobs and their log, as one transaction sees and changes them."""
+    """Jobs and their log, inside one transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -48,7 +48,7 @@ class JobRows:
         """Return the job that was submitted with this idempotency key, or None.
 
         Raises:
-            QuantEngineError: `idempotency_key_reused`, the key came with other parameters before.
+            QuantEngineError: `idempotency_key_reused`, an earlier job with this key has other parameters.
         """
         query = select(jobs).where(jobs.c.job_type == job_type, jobs.c.idempotency_key == key)
         row = (await self._connection.execute(query)).mappings().first()
@@ -65,7 +65,7 @@ class JobRows:
     async def page(
         self, *, status: JobStatus | None, job_type: JobType | None, limit: int, before: int | None
     ) -> tuple[list[AnyJob], int | None]:
-        """Read records, newest first, from below position `before`; also where the next page begins."""
+        """Read records below position `before`, newest first; also return the `before` of the next page."""
         query = select(jobs).order_by(jobs.c.position.desc()).limit(limit + 1)
         if status is not None:
             query = query.where(jobs.c.status == status)
@@ -125,7 +125,7 @@ class JobRows:
     async def change(
         self, transition: Transition, job_id: str, at_attempt: int | None = None, **values: Any
     ) -> AnyJob | None:
-        """Make a transition, and log it; None, and nothing is written, where the job cannot make it.
+        """Make a transition and log it; None, without a write, where the job cannot make it.
 
         With `at_attempt`, only a job at this attempt can: the fence against abandoned processes.
         """
@@ -153,7 +153,7 @@ class JobRows:
         return record
 
     async def set_aside(self, job_id: str) -> None:
-        """End a job whose row cannot be read, so that the queue goes on; nothing readable can be logged."""
+        """End a job whose row cannot be read, so that the queue goes on; it logs no event."""
         logging.getLogger(__name__).error("A stored job cannot be read; it is set aside as failed")
         ended = {"status": JobStatus.FAILED, "completed_at": timestamp()}
         await self._connection.execute(update(jobs).where(_of(job_id)).values(ended))
@@ -161,7 +161,7 @@ class JobRows:
     async def prune(self, keep: int) -> None:
         """Delete logged events of final jobs, but for the newest `keep` of all events."""
         newest = (await self._connection.execute(select(func.max(job_events.c.seq)))).scalar() or 0
-        # a job's events are deleted together, so what is kept of a job has no gap
+        # delete all events of a job together, so that the log of a job has no gap
         old = and_(job_events.c.seq <= newest - keep, job_events.c.event.in_(TERMINAL_EVENTS))
         last = (
             await self._connection.execute(select(func.max(job_events.c.seq)).where(old))
@@ -177,7 +177,7 @@ def to_record(row: RowMapping) -> AnyJob:
     """Build the record that clients see from a row of `jobs`.
 
     Raises:
-        Unavailable: what is stored is not a record.
+        Unavailable: the row is damaged.
     """
     try:
         stored = {
@@ -191,7 +191,7 @@ def to_record(row: RowMapping) -> AnyJob:
         return JOB_RECORD.validate_python({**columns, **stored})
     except (ValidationError, ValueError) as error:
         raise Unavailable(
-            f"What is stored of job {row['job_id']} cannot be read. Restore the database, "
+            f"Job {row['job_id']} cannot be read from the database. Restore a backup of the database, "
             "or see the log under this request's id."
         ) from error
 
@@ -203,5 +203,5 @@ def _of(job_id: str, attempt: int | None = None) -> ColumnElement[bool]:
 
 
 def timestamp() -> str:
-    """Write the present time as records carry it."""
+    """Return the current time in the format of job records."""
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

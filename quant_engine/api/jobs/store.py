@@ -1,7 +1,6 @@
-"""The only writer of jobs: each transition of a job is one transaction, and readers are notified after it.
+"""The only writer of jobs: each transition of a job is one transaction, and then it notifies readers.
 
-Every change of a running job carries its attempt (the fence), so a process that was abandoned and comes back
-changes nothing.
+Every change of a running job names its attempt (the fence), so an abandoned process changes nothing.
 """
 
 from collections.abc import AsyncIterator
@@ -46,7 +45,7 @@ class JobStore:
         """Return the job that was submitted with this idempotency key, as it is now, or None.
 
         Raises:
-            QuantEngineError: `idempotency_key_reused`, the key came with other parameters before.
+            QuantEngineError: `idempotency_key_reused`, an earlier job with this key has other parameters.
         """
         async with self._reading() as rows:
             return await rows.find_by_key(job_type, key, params)
@@ -55,7 +54,7 @@ class JobStore:
         """Add a job to the queue; it is durable when this returns.
 
         Raises:
-            QueueFull: as many jobs wait as may wait.
+            QueueFull: the queue has no free place.
             QuantEngineError: `idempotency_key_reused`.
         """
         async with self._writing() as rows:
@@ -85,7 +84,7 @@ class JobStore:
     async def page(
         self, *, status: JobStatus | None, job_type: JobType | None, limit: int, before: int | None
     ) -> tuple[list[AnyJob], int | None]:
-        """Read records, newest first, from below position `before`; also where the next page begins."""
+        """Read records below position `before`, newest first; also return the `before` of the next page."""
         async with self._reading() as rows:
             return await rows.page(status=status, job_type=job_type, limit=limit, before=before)
 
@@ -95,14 +94,14 @@ class JobStore:
             return await rows.counts()
 
     async def cancel_requested(self, claim: Claim) -> bool:
-        """Whether a running attempt is to be cancelled; engines ask this after each change of the job."""
+        """Whether a running attempt is to be cancelled; engines call this after each change of the job."""
         async with self._reading() as rows:
             return bool(await rows.cancel_requested(claim.job_id, claim.attempt))
 
     async def claim_next(self) -> Claim | None:
         """Start the job that has waited longest, or return None when none waits."""
         while True:
-            # most wake-ups find nothing: look before taking the write lock
+            # most wake-ups find no job, so read before taking the write lock
             async with self._reading() as rows:
                 job_id = await rows.oldest_queued()
             if job_id is None:
@@ -120,13 +119,13 @@ class JobStore:
                 async with self._writing() as rows:
                     await rows.set_aside(job_id)
                 continue
-            # else another slot was faster, or the job was cancelled
+            # None: another slot was faster, or the job was cancelled
             if record is not None:
                 params = record.params.model_dump_json()
                 return Claim(job_id, record.job_type, record.attempt, params)
 
     async def progress(self, claim: Claim, fraction: float, message: str) -> None:
-        """Log how far an attempt is; it never goes back."""
+        """Log the progress of an attempt; it never decreases."""
         await self._change(
             Transition.PROGRESS,
             claim.job_id,
@@ -136,11 +135,11 @@ class JobStore:
         )
 
     async def succeed(self, claim: Claim, result: str) -> None:
-        """End a job with its result, unless a client requested its cancellation before."""
+        """End a job with its result; a job whose cancellation was requested is cancelled instead."""
         await self._finish(claim, Transition.SUCCEED, result=result, progress=1.0)
 
     async def fail(self, claim: Claim, code: ErrorCode, message: str) -> None:
-        """End a job without a result, unless a client requested its cancellation before."""
+        """End a job without a result; a job whose cancellation was requested is cancelled instead."""
         await self._finish(claim, Transition.FAIL, error=_error(code, message))
 
     async def _finish(self, claim: Claim, transition: Transition, **values: Any) -> None:
@@ -168,9 +167,11 @@ class JobStore:
         return changed or record
 
     async def release(self, claim: Claim, *, crashed: bool = True) -> None:
-        """Settle an attempt whose process is gone: cancelled if that was requested, else queued again.
+        """Settle an attempt whose process has ended: cancelled if that was requested, else queued again.
 
-        `crashed`: the process died by itself; then a job that used up its attempts fails.
+        Args:
+            claim: the attempt.
+            crashed: whether the process died by itself; then a job without attempts left fails.
         """
         async with self._writing() as rows:
             await _release(rows, claim.job_id, claim.attempt, crashed=crashed)
@@ -227,7 +228,7 @@ async def _leave_running(
 
 async def _release(rows: JobRows, job_id: str, attempt: int, *, crashed: bool) -> None:
     if crashed and attempt >= MAX_ATTEMPTS:
-        message = f"The job's process died {attempt} times, so it is not tried again."
+        message = f"The job's process died {attempt} times, so the service does not try again."
         error = _error(ErrorCode.WORKER_LOST, message)
         await _leave_running(rows, job_id, attempt, Transition.FAIL, error=error)
     else:

@@ -1,4 +1,4 @@
-"""What runs inside a job process: take a call from the pipe, run it, answer; it never opens the database."""
+"""The code of a job process: receive a call, run it, answer; it never writes to the tables of jobs."""
 
 import logging
 import signal
@@ -15,14 +15,14 @@ from quant_engine.api.schemas.jobs import MAX_RECORD_BYTES
 from quant_engine.domain.errors import ErrorCode, QuantEngineError
 from quant_engine.domain.work import Work, Workspace
 
-REST_BYTES = 1_500  #: of a record, beside its parameters and its result
+REST_BYTES = 1_500  #: of a record, without its parameters and its result
 ERROR_LENGTH = 1_000
 REPEAT_SECONDS = 0.05  #: the same stage is not reported more often than this
 
 
 @dataclass(frozen=True)
 class JobTypeSpec:
-    """What runs the jobs of one type. The function is named and not imported: only job processes load numpy."""
+    """How to run jobs of one type. It names the function and does not import it: only job processes load numpy."""
 
     parameters: type[BaseModel]
     summary: type[BaseModel]
@@ -31,7 +31,7 @@ class JobTypeSpec:
 
 @dataclass(frozen=True)
 class Call:
-    """One attempt of a job, as the service hands it over."""
+    """One attempt of a job, as the service sends it."""
 
     job_type: JobTypeSpec
     job_id: str
@@ -68,7 +68,7 @@ Message = Progress | Finished | Raised
 def serve(pipe: Connection) -> None:
     """Run calls until the service closes the pipe."""
     die_with_parent()
-    # Ctrl-C reaches every process of a terminal; the service decides what happens to its jobs
+    # Ctrl-C reaches every process of a terminal, but the service decides what happens to its jobs
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     while True:
@@ -89,9 +89,9 @@ def execute(call: Call, send: Callable[[Progress], None]) -> Finished | Raised:
         logging.getLogger(__name__).exception("Job %s raised", call.job_id)
         message = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
         return Raised(ErrorCode.JOB_ERROR, f"The job's code raised {message}")
-    room = MAX_RECORD_BYTES - REST_BYTES - len(call.params)
-    if len(result) > room:
-        return Raised(ErrorCode.JOB_ERROR, f"The job's result has more than {room} bytes.")
+    limit = MAX_RECORD_BYTES - REST_BYTES - len(call.params)
+    if len(result) > limit:
+        return Raised(ErrorCode.JOB_ERROR, f"The job's result has more than {limit} bytes.")
     return Finished(result)
 
 

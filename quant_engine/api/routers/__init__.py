@@ -1,1 +1,1 @@
-"""One file a resource: what is asked, who answers, which errors are declared; no SQL."""
+"""The routes, one file per resource: parameters, declared errors and the call of a service; no SQL."""

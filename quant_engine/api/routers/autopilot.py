@@ -13,11 +13,11 @@ router = APIRouter(prefix="/api/autopilot", tags=["results"], route_class=Strict
 
 @router.get("/latest", responses=declared())
 async def get_latest_cycle(autopilot: Autopilot) -> ApiSuccess[AutopilotCycle | None]:
-    """Read the latest research cycle with its decisions; null when none was run yet."""
+    """Read the latest research cycle with its decisions; null before the first cycle."""
     return ApiResponse.success(await autopilot.latest_cycle())
 
 
 @router.get("/paper", responses=declared())
 async def get_paper_account(autopilot: Autopilot) -> ApiSuccess[PaperAccount | None]:
-    """Read the account on paper as of its last session; null when nothing was traded yet."""
+    """Read the paper account as of its last session; null before its first trade."""
     return ApiResponse.success(await autopilot.paper_account())

@@ -42,7 +42,7 @@ async def get_backtest(job_id: str, backtests: Backtests) -> ApiSuccess[Backtest
     responses={
         **_UNREADABLE,
         200: {
-            "description": "One row a trade, with a header row.",
+            "description": "A header row, and one row for each trade.",
             "content": {"text/csv": {"schema": {"type": "string"}}},
         },
     },

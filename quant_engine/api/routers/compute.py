@@ -1,4 +1,4 @@
-"""Submit a job; the response is its record, which is stored and queued already."""
+"""Submit a job; the response is the record of the queued job."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -36,7 +36,7 @@ router = APIRouter(prefix="/api/compute", tags=["compute"], route_class=StrictRo
 _Submit = Callable[[JobType, AnyRequest], Awaitable[ApiSuccess[JobRecord]]]
 
 
-# async, or the framework would run it in a thread
+# async, because FastAPI runs a plain function in a thread
 async def _submitter(
     compute: Compute, response: Response, idempotency_key: IdempotencyKey = None
 ) -> _Submit:

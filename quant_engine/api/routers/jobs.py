@@ -63,7 +63,7 @@ async def cancel_job(job_id: str, store: Store) -> ApiSuccess[JobRecord]:
     response_class=EventSourceResponse,
     responses={
         **declared(ErrorCode.JOB_NOT_FOUND),
-        204: {"description": "The reader has had `done`; there is nothing to come back for."},
+        204: {"description": "The client has received `done`; do not reconnect."},
     },
 )
 async def stream_job_events(

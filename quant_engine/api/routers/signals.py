@@ -13,5 +13,5 @@ router = APIRouter(prefix="/api/signals", tags=["results"], route_class=StrictRo
 
 @router.get("/latest", responses=declared())
 async def get_latest_signals(signals: Signals) -> ApiSuccess[SignalsReport | None]:
-    """Read the latest predictions, all names by rank; null when none were made yet."""
+    """Read the latest predictions, all names by rank; null before the first prediction."""
     return ApiResponse.success(await signals.latest())

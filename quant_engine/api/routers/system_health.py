@@ -20,35 +20,35 @@ router = APIRouter(prefix="/api/system", tags=["system"], route_class=StrictRout
 
 @router.get("/health", responses=declared())
 async def get_health(health: SystemHealth) -> ApiSuccess[Health]:
-    """Look at everything; 200 also when the verdict is `failing`."""
+    """Run every health check; 200 also when the verdict is `failing`."""
     return ApiResponse.success(await health.health())
 
 
 @router.get("/model-age", responses=declared())
 async def get_model_age(health: SystemHealth) -> ApiSuccess[ModelAge]:
-    """How old the model in use is; `absent` when nothing is trained."""
+    """Read the age of the model in use; `absent` before the first training."""
     return ApiResponse.success(await health.model_age())
 
 
 @router.get("/data-mode", responses=declared())
 async def get_data_mode(health: SystemHealth) -> ApiSuccess[DataModeReport]:
-    """Which data the service computes on."""
+    """Read which data the service computes on."""
     return ApiResponse.success(await health.data_mode())
 
 
 @router.get("/ic-history", responses=declared())
 async def get_ic_history(health: SystemHealth) -> ApiSuccess[IcHistory]:
-    """How models have ranked the names, one snapshot a version, horizon and day."""
+    """Read how well models ranked the names: one snapshot per version, horizon and day."""
     return ApiResponse.success(await health.ic_history())
 
 
 @router.get("/disagreement-history", responses=declared())
 async def get_disagreement_history(health: SystemHealth) -> ApiSuccess[DisagreementHistory]:
-    """How far the members of ensembles have disagreed, one snapshot a version, horizon and day."""
+    """Read how far the members of ensembles disagreed: one snapshot per version, horizon and day."""
     return ApiResponse.success(await health.disagreement_history())
 
 
 @router.get("/execution-quality", responses=declared())
 async def get_execution_quality(health: SystemHealth) -> ApiSuccess[ExecutionQuality]:
-    """What paper orders cost against the prices that they were decided on."""
+    """Read what paper orders cost, compared with the prices at which they were decided."""
     return ApiResponse.success(await health.execution_quality())

@@ -1,1 +1,1 @@
-"""The shapes of the wire: envelope, jobs, events, requests."""
+"""The shapes on the wire, one file per resource, beside envelope, events and paging."""

@@ -1,4 +1,4 @@
-"""Research cycles with their decisions, and the paper account that they trade."""
+"""Research cycles with their decisions, and the paper account."""
 
 from datetime import date
 from typing import Literal
@@ -70,7 +70,7 @@ class _PaperOrder(Projection):
 
 
 class PaperOrder(_PaperOrder):
-    """An entry for the close after `decided_on`; it expires there if it is not filled."""
+    """An entry for the close after `decided_on`; it expires if that close does not fill it."""
 
     side: Literal["buy"]
     status: Literal["pending"]
@@ -79,10 +79,10 @@ class PaperOrder(_PaperOrder):
 
 
 class PaperFill(_PaperOrder):
-    """An order that was filled."""
+    """A filled order."""
 
     side: Literal["buy", "sell"]
-    status: Literal["filled", "partial"]  #: partial: the cash paid for no more
+    status: Literal["filled", "partial"]  #: partial: there was no cash for more
     predicted_return: FiniteFloat | None  #: of an entry
     reason: Literal["entry", "holding_period", "stop_loss", "drawdown_breaker", "price_lost"]
     number: int  #: session of the account, counted from 0
@@ -94,7 +94,7 @@ class PaperFill(_PaperOrder):
 
 
 class PaperAccount(Projection):
-    """An account on paper as of its last session; `dates` and `equity_curve` run in step."""
+    """The paper account as of its last session; `dates` and `equity_curve` have the same length."""
 
     account: str
     opened_on: date

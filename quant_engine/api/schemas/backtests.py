@@ -40,7 +40,7 @@ class BacktestItem(BaseModel):
 
 
 class BacktestPage(BaseModel):
-    """Some finished backtests, newest first, and where to go on."""
+    """One page of finished backtests, newest first, and the cursor of the next."""
 
     items: list[BacktestItem]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""The bodies of compute requests: the domain's parameters, under the names that HTTP gives them."""
+"""The bodies of compute requests: the domain's parameters, under their names in the contract."""
 
 from quant_engine.domain.parameters import (
     AutopilotParameters,
@@ -9,19 +9,19 @@ from quant_engine.domain.parameters import (
 
 
 class BacktestRequest(BacktestParameters):
-    """Ask for a backtest."""
+    """Request a backtest."""
 
 
 class TrainRequest(TrainParameters):
-    """Ask for a new model version."""
+    """Request a new model version."""
 
 
 class PredictRequest(PredictParameters):
-    """Ask for the latest predictions."""
+    """Request the latest predictions."""
 
 
 class AutopilotRequest(AutopilotParameters):
-    """Ask for one research cycle."""
+    """Request one research cycle."""
 
 
 AnyRequest = BacktestRequest | TrainRequest | PredictRequest | AutopilotRequest

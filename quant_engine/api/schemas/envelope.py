@@ -43,7 +43,7 @@ class ResponseMeta(BaseModel):
 
 @dataclass
 class RequestContext:
-    """What the envelope says of the request at hand."""
+    """The facts of the current request for the envelope."""
 
     request_id: str
     data_mode: DataMode | None
@@ -51,7 +51,7 @@ class RequestContext:
     warnings: list[str] = field(default_factory=list)
 
     def meta(self) -> ResponseMeta:
-        """The `meta` of a response that is made now."""
+        """Return the `meta` of a response as of now."""
         return ResponseMeta(
             request_id=self.request_id,
             generated_at=datetime.now(UTC),
@@ -65,7 +65,7 @@ request_context: ContextVar[RequestContext] = ContextVar("request_context")
 
 
 class ApiResponse(BaseModel, Generic[T]):
-    """The envelope; made by `success` and `fail` only."""
+    """The envelope; only `success` and `fail` create it."""
 
     ok: bool
     data: T | None
@@ -74,7 +74,7 @@ class ApiResponse(BaseModel, Generic[T]):
 
     @staticmethod
     def success(data: Any) -> "ApiSuccess[Any]":
-        """Wrap the data of a request that was answered."""
+        """Wrap the data of a successful response."""
         return ApiSuccess(ok=True, data=data, error=None, meta=request_context.get().meta())
 
     @staticmethod
@@ -85,7 +85,7 @@ class ApiResponse(BaseModel, Generic[T]):
         data: Any = None,
         fields: tuple[tuple[str, str], ...] = (),
     ) -> "ApiFailure[Any]":
-        """Say why a request was not answered; `data` is what can be said all the same."""
+        """Wrap the error of a failed request; `data` is what the service knows in spite of it."""
         error = ApiError(
             code=code,
             message=message,
@@ -95,7 +95,7 @@ class ApiResponse(BaseModel, Generic[T]):
 
 
 class ApiSuccess(ApiResponse[T], Generic[T]):
-    """The envelope of an answer."""
+    """The envelope of a successful response."""
 
     ok: Literal[True]
     data: T

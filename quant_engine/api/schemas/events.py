@@ -1,4 +1,4 @@
-"""The events of a job on the wire: what each carries, the laws of their streams, and how a frame is encoded."""
+"""The events of a job on the wire: the data of each, the laws of their streams, and the encoding of a frame."""
 
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
@@ -16,12 +16,12 @@ from quant_engine.api.schemas.jobs import (
 
 
 class Reset(BaseModel):
-    """The stream cannot be resumed from where the reader was, and begins anew."""
+    """The stream cannot continue where the client stopped, and starts again."""
 
     reason: Literal["expired", "unknown_id"]
 
 
-# one model a frame: the contract's frames, the page's handlers and what may be logged all come from these
+# one model for each frame: the contract's frames, the page's handlers and the loggable events derive from them
 
 
 class _JobFrame(BaseModel):
@@ -40,7 +40,7 @@ class _JobFrame(BaseModel):
 
 
 class StatusEvent(_JobFrame):
-    """The frame of `status`; the only one that may tell of any status."""
+    """The frame of `status`; the only one that may have any status."""
 
     event: Literal[EventName.STATUS]
 
@@ -106,7 +106,7 @@ _LOGGED: TypeAdapter[LoggedEvent] = TypeAdapter(
 
 
 def name_of(frame: type[BaseModel]) -> str:
-    """Return the event that a frame is of."""
+    """Return the name of a frame's event."""
     (name,) = get_args(frame.model_fields["event"].annotation)
     return str(name)
 
@@ -159,10 +159,10 @@ ALL_LAWS: dict[str, Any] = {
 
 
 def publish(event: EventName, record: AnyJob) -> str:
-    """Encode the payload of an event that is about to be logged.
+    """Encode the payload of an event for the log.
 
     Raises:
-        ValidationError: the contract's union of logged events has no such event with such a record.
+        ValidationError: the contract has no such logged event with such a record.
     """
     _LOGGED.validate_python({"event": event, "data": record})
     return JOB_RECORD.dump_json(record).decode()

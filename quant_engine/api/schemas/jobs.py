@@ -1,4 +1,4 @@
-"""The job as every client sees it: one record, the same in answers, in event streams and in the log."""
+"""The job as clients see it: one record, the same in responses, in event streams and in the log."""
 
 from enum import Enum, StrEnum
 from typing import Annotated, Literal
@@ -18,17 +18,17 @@ from quant_engine.domain.reports import BacktestSummary, PredictSummary, TrainSu
 
 
 class JobStatus(StrEnum):
-    """Where a job stands; the last three are final."""
+    """The status of a job; the last three are final."""
 
     QUEUED = "queued"  #: waiting for a free job process
     RUNNING = "running"  #: a job process is at work on it
     SUCCEEDED = "succeeded"  #: it finished; `result` has its summary
     FAILED = "failed"  #: it ended without a result; `error` says why
-    CANCELLED = "cancelled"  #: a client asked for its end
+    CANCELLED = "cancelled"  #: a client cancelled it
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing about the job will change any more."""
+        """Whether the job will not change any more."""
         return self in FINAL
 
 
@@ -37,25 +37,24 @@ class EventName(StrEnum):
 
     STATUS = "status"  #: created, cancel requested, or returned to the queue
     STARTED = "started"  #: an attempt began
-    PROGRESS = "progress"  #: the running attempt came further
+    PROGRESS = "progress"  #: the running attempt made progress
     COMPLETED = "completed"  #: ended as succeeded
     FAILED = "failed"  #: ended as failed
     CANCELLED = "cancelled"  #: ended as cancelled
-    DONE = "done"  #: nothing will follow
+    DONE = "done"  #: no event will follow
 
 
 class Transition(Enum):
     """Every change of a job: the status before and after it, and the event that is logged with it.
 
-    The store makes no other change, except that a row that cannot be read is set aside as failed. A running
-    job whose cancellation was requested leaves `running` by `CANCEL_RUNNING`, whichever of `SUCCEED`, `FAIL`
-    and `REQUEUE` would have come next.
+    The store makes no other change, except that it sets aside an unreadable row as failed. A running job whose
+    cancellation was requested leaves `running` by `CANCEL_RUNNING`, in place of `SUCCEED`, `FAIL` or `REQUEUE`.
     """
 
     SUBMIT = None, JobStatus.QUEUED, EventName.STATUS  #: a client submitted it
     START = JobStatus.QUEUED, JobStatus.RUNNING, EventName.STARTED  #: an engine began an attempt
     CANCEL = JobStatus.QUEUED, JobStatus.CANCELLED, EventName.CANCELLED  #: cancelled at once
-    PROGRESS = JobStatus.RUNNING, JobStatus.RUNNING, EventName.PROGRESS  #: the attempt came further
+    PROGRESS = JobStatus.RUNNING, JobStatus.RUNNING, EventName.PROGRESS  #: it made progress
     REQUEST_CANCEL = (
         JobStatus.RUNNING,
         JobStatus.RUNNING,
@@ -77,7 +76,7 @@ TERMINAL_EVENTS = frozenset(each.event for each in Transition if each.after in F
 
 
 class JobType(StrEnum):
-    """What a job does."""
+    """The type of a job."""
 
     TRAIN = "train"
     PREDICT = "predict"
@@ -92,7 +91,7 @@ class _Record(BaseModel):
     status: JobStatus
     created_at: AwareDatetime
     started_at: Annotated[
-        AwareDatetime | None, Field(description="Start of the attempt at hand; null while queued.")
+        AwareDatetime | None, Field(description="Start of the current attempt; null while queued.")
     ]
     completed_at: AwareDatetime | None
     progress: Annotated[
@@ -106,7 +105,7 @@ class _Record(BaseModel):
 
 
 class TrainJob(_Record):
-    """A training."""
+    """A training job."""
 
     job_type: Literal[JobType.TRAIN]
     params: TrainParameters
@@ -114,7 +113,7 @@ class TrainJob(_Record):
 
 
 class PredictJob(_Record):
-    """Predictions."""
+    """A prediction job."""
 
     job_type: Literal[JobType.PREDICT]
     params: PredictParameters
@@ -122,7 +121,7 @@ class PredictJob(_Record):
 
 
 class BacktestJob(_Record):
-    """A backtest."""
+    """A backtest job."""
 
     job_type: Literal[JobType.BACKTEST]
     params: BacktestParameters
@@ -130,7 +129,7 @@ class BacktestJob(_Record):
 
 
 class AutopilotJob(_Record):
-    """A research cycle."""
+    """A research cycle's job."""
 
     job_type: Literal[JobType.AUTOPILOT]
     params: AutopilotParameters
@@ -148,7 +147,7 @@ MAX_RECORD_BYTES = 16_384
 
 
 class JobPage(BaseModel):
-    """Some jobs, newest first, and where to go on."""
+    """One page of jobs, newest first, and the cursor of the next."""
 
     items: list[JobRecord]
     next_cursor: str | None

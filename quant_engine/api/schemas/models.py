@@ -1,4 +1,4 @@
-"""Model versions, without the models themselves."""
+"""Model versions: their manifests, without the models."""
 
 from datetime import date
 
@@ -30,14 +30,14 @@ __all__ = [
 
 
 class ModelFile(Projection):
-    """One file of a version, and the hash that finds damage."""
+    """One file of a version, and the hash that detects damage."""
 
     name: str
     sha256: str
 
 
 class Fold(Projection):
-    """One model: trained on labels known by `train_end`, used from `test_start` on."""
+    """One fold's model: trained on labels known by `train_end`, used from `test_start` on."""
 
     horizon: int
     train_end: date  #: last session whose close any label used
@@ -47,7 +47,7 @@ class Fold(Projection):
 
 
 class ModelManifest(Projection):
-    """Everything about a version but the models themselves."""
+    """Everything about a version except the models."""
 
     version: str
     trained_at: AwareDatetime
@@ -63,7 +63,7 @@ class ModelManifest(Projection):
     survivorship_biased: bool
     seed: int
     features: list[str]
-    libraries: dict[str, str]  #: versions the models were fitted with
+    libraries: dict[str, str]  #: versions that fitted the models
     scores: list[HorizonScore]
     folds: list[Fold]
     predictions: ModelFile
@@ -71,7 +71,7 @@ class ModelManifest(Projection):
 
 
 class ModelPage(BaseModel):
-    """Some model versions, newest first, and where to go on."""
+    """One page of model versions, newest first, and the cursor of the next."""
 
     items: list[ModelManifest]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""Keyset pages: a cursor names the row after which a page begins, so rows that are added move nothing."""
+"""Keyset paging: a cursor names the row after which a page begins, so new rows move no page."""
 
 import base64
 import binascii
@@ -13,7 +13,7 @@ _INTEGER = re.compile(r"-?[0-9]{1,9}(\.0+)?", re.ASCII)
 
 
 def _plain_integer(value: Any) -> Any:
-    # Python also reads "+5", " 5" and "1_0", which the contract's integer is not
+    # Python also parses "+5", " 5" and "1_0", which are no integers in the contract
     if isinstance(value, str) and _INTEGER.fullmatch(value) is None:
         raise ValueError("Input should be an integer")
     return value
@@ -26,18 +26,18 @@ class PageQuery(BaseModel):
 
     limit: Annotated[
         int,
-        # the bounds first: behind a validator the contract would not know them as bounds
+        # before the validator, or the contract would not contain the bounds
         Field(ge=1, le=200, description="Items on the page."),
         BeforeValidator(_plain_integer),
     ] = 50
     cursor: Annotated[
         str | None,
-        Field(max_length=128, description="`next_cursor` of the page before; opaque."),
+        Field(max_length=128, description="`next_cursor` of the previous page; opaque."),
     ] = None
 
 
 def to_cursor(kind: str, key: int | str | None) -> str | None:
-    """Encode where the next page begins; None stays None."""
+    """Encode the key of the next page; None stays None."""
     if key is None:
         return None
     return base64.urlsafe_b64encode(f"{kind}:{key}".encode()).decode().rstrip("=")
@@ -47,7 +47,7 @@ def from_cursor(kind: str, cursor: str | None) -> str | None:
     """Decode a cursor of this kind of page.
 
     Raises:
-        Refused: it is not one that this service gave.
+        Refused: this service did not create the cursor.
     """
     if cursor is None:
         return None
@@ -56,8 +56,8 @@ def from_cursor(kind: str, cursor: str | None) -> str | None:
         text = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, ValueError):
         text = ""
-    given, _, key = text.partition(":")
-    if given != kind or to_cursor(kind, key) != cursor or not key:
+    prefix, _, key = text.partition(":")
+    if prefix != kind or to_cursor(kind, key) != cursor or not key:
         raise _bad_cursor()
     return key
 
@@ -66,7 +66,7 @@ def position_from_cursor(kind: str, cursor: str | None) -> int | None:
     """Decode a cursor whose key is a position.
 
     Raises:
-        Refused: it is not one that this service gave.
+        Refused: this service did not create the cursor.
     """
     key = from_cursor(kind, cursor)
     if key is None:
@@ -77,5 +77,5 @@ def position_from_cursor(kind: str, cursor: str | None) -> int | None:
 
 
 def _bad_cursor() -> Refused:
-    message = "Not a cursor that this service gave. Begin again without one."
+    message = "This service did not create this cursor. Start again without a cursor."
     return Refused(message, fields=(("query.cursor", message),))

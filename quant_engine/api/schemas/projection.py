@@ -1,4 +1,4 @@
-"""Shapes that the API answers with in place of what a lower layer stores or computes."""
+"""The base of shapes that the API sends in place of what a lower layer stores or computes."""
 
 from typing import Self
 
@@ -6,16 +6,16 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Projection(BaseModel):
-    """A shape with an equally named attribute of another object behind each of its fields.
+    """A shape whose fields are the equally named attributes of another object.
 
-    What else the object has stays behind: a field that a table or a file gains is not on the wire.
+    It ignores the object's other attributes: a new field of a table or a file is not on the wire.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
 
     @classmethod
     def of(cls, source: object) -> Self:
-        """Take the fields of this shape from `source`, nested shapes included.
+        """Copy the fields of this shape from `source`, including nested shapes.
 
         Raises:
             ValidationError: `source` lacks one of them, or has it with another type.

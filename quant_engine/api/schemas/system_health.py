@@ -1,4 +1,4 @@
-"""System health: verdicts with their reasons, and the facts and histories behind them."""
+"""System health: verdicts with their reasons, and the facts and histories that they judge."""
 
 from datetime import date
 from typing import Literal
@@ -13,24 +13,24 @@ Verdict = Literal["ok", "degraded", "failing"]
 
 
 class Check(BaseModel):
-    """One thing that was looked at."""
+    """The result of one health check."""
 
     name: str
     status: Verdict
-    threshold: str  #: what it is held to
+    threshold: str
     reason: str
-    action: str | None  #: what to do; null where there is nothing to do
+    action: str | None  #: what to do; null for nothing
 
 
 class Health(BaseModel):
-    """Everything that was looked at; `status` is the worst of them."""
+    """The results of all health checks; `status` is the worst of them."""
 
     status: Verdict
     checks: list[Check]
 
 
 class ModelAge(BaseModel):
-    """How old the model in use is."""
+    """The age of the model in use."""
 
     version: str | None
     trained_at: AwareDatetime | None
@@ -53,25 +53,25 @@ class DataModeReport(BaseModel):
 
 
 class IcSnapshot(Projection):
-    """The information coefficient of a model over the last sessions whose outcome is known."""
+    """The information coefficient of a model over the last sessions with a known outcome."""
 
     version: str
     horizon: int
     as_of: date  #: last bar
-    n_sessions: Count  #: that the mean is taken over
+    n_sessions: Count  #: in the mean
     rank_ic: Correlation  #: mean daily Spearman correlation
     rank_ic_t: FiniteFloat | None  #: t statistic of the mean over sessions that do not overlap
     recorded_at: AwareDatetime
 
 
 class IcHistory(BaseModel):
-    """How models have ranked, in the order of recording."""
+    """How well models ranked the names, in the order of recording."""
 
     snapshots: list[IcSnapshot]
 
 
 class DisagreementSnapshot(Projection):
-    """The standard deviation across ensemble members, on one session and as it usually is."""
+    """The standard deviation across ensemble members, on one session and usually."""
 
     version: str
     horizon: int
@@ -83,7 +83,7 @@ class DisagreementSnapshot(Projection):
 
 
 class DisagreementHistory(BaseModel):
-    """How far ensembles have disagreed, in the order of recording."""
+    """How far ensemble members disagreed, in the order of recording."""
 
     snapshots: list[DisagreementSnapshot]
 
@@ -101,11 +101,11 @@ class ExecutionFill(Projection):
     fill_price: Positive
     shares: Positive
     shortfall_bps: FiniteFloat  #: of fill against decision; positive is worse for the account
-    cost_bps: NotNegative  #: fee that was assumed, and paid
+    cost_bps: NotNegative  #: the assumed fee, which the account paid
 
 
 class ExecutionQuality(Projection):
-    """What the kept fills cost; null where there are too few to say."""
+    """The cost of the stored fills; null where there are too few."""
 
     n_fills: int
     first_filled_on: date | None

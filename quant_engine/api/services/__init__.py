@@ -1,1 +1,1 @@
-"""What GET answers and what POST checks; no web framework."""
+"""The services behind the routes, one file per resource; no web framework."""

@@ -1,4 +1,4 @@
-"""What the autopilot stored, for reading: its latest cycle and its paper account."""
+"""Reads the latest cycle of the autopilot and its paper account."""
 
 from quant_engine.api.schemas.autopilot import AutopilotCycle, PaperAccount
 from quant_engine.autopilot.cycles import latest_cycle
@@ -8,7 +8,7 @@ from quant_engine.domain.work import DataSourceName
 
 
 class AutopilotService:
-    """Reads what cycles on the installation's data wrote."""
+    """Reads the cycles and the account of the installation's data source."""
 
     def __init__(self, database: Database, data_source: DataSourceName) -> None:
         self._database = database
@@ -30,6 +30,6 @@ class AutopilotService:
             DBAPIError, Unavailable: it cannot be read.
         """
         async with self._database.reading() as connection:
-            # an account is named for the data that it trades on
+            # an account has the name of its data source
             statement = await connection.run_sync(read_paper, self._data_source)
         return None if statement is None else PaperAccount.of(statement)

@@ -1,4 +1,4 @@
-"""Finished backtests, for reading: the list, a report, and its trades as CSV."""
+"""Reads finished backtests: the list, a report, and its trades as CSV."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ class BacktestsService:
     async def page(
         self, *, limit: int, before: int | None
     ) -> tuple[list[BacktestItem], int | None]:
-        """List finished backtests, newest first; also where the next page begins."""
+        """List finished backtests, newest first; also return the `before` of the next page."""
         records, more = await self._store.page(
             status=JobStatus.SUCCEEDED, job_type=JobType.BACKTEST, limit=limit, before=before
         )
@@ -42,12 +42,14 @@ class BacktestsService:
             raise NotFound("There is no such backtest.", code=ErrorCode.BACKTEST_NOT_FOUND)
         if not record.status.is_final:
             raise Conflict(
-                f"The backtest is {record.status}; its report is there when it has succeeded.",
+                f"The backtest is {record.status}. Read its report when it has succeeded.",
                 code=ErrorCode.JOB_NOT_FINAL,
             )
         if record.status is not JobStatus.SUCCEEDED:
             raise NotFound(
-                f"The backtest was {record.status} and left no report.",
+                f"The backtest {record.status} and has no report. Run it again."
+                if record.status is JobStatus.FAILED
+                else "The backtest was cancelled and has no report. Run it again.",
                 code=ErrorCode.BACKTEST_NOT_FOUND,
             )
         try:
@@ -69,7 +71,7 @@ def trades_csv(report: BacktestReport) -> str:
 
 def _item(record: BacktestJob) -> BacktestItem:
     if record.result is None or record.completed_at is None:
-        raise Unavailable(f"What is stored of backtest {record.job_id} is incomplete.")
+        raise Unavailable(f"The record of backtest {record.job_id} is incomplete. Run it again.")
     return BacktestItem(
         job_id=record.job_id,
         completed_at=record.completed_at,

@@ -1,4 +1,4 @@
-"""Takes requests for jobs: refuses those that cannot succeed on the present data and models, and queues the rest."""
+"""Accepts requests for jobs: refuses those that the current data and models cannot fulfil, queues the rest."""
 
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import AnyJob, JobType
@@ -26,14 +26,14 @@ class ComputeService:
         self._registry = registry
 
     async def submit(self, job_type: JobType, parameters: AnyParameters, key: str | None) -> AnyJob:
-        """Queue a job, or return the one that was submitted with this idempotency key before.
+        """Queue a job, or return the earlier job with this idempotency key.
 
         Raises:
-            QuantEngineError: the request cannot be honoured; nothing was queued.
+            QuantEngineError: the request cannot be fulfilled; no job is queued.
         """
         params = parameters.model_dump_json()
         if key is not None:
-            # before the checks: what was accepted stays accepted when data or models have changed since
+            # before the checks: an accepted job stays accepted when data or models change
             existing = await self._store.find_by_key(job_type, key, params)
             if existing is not None:
                 return existing
@@ -48,7 +48,7 @@ class ComputeService:
             tickers=names,
             full_universe=parameters.full_universe,
             years=parameters.years,
-            # nothing can be traded or compared that no training could predict
+            # backtests and comparisons need predictions, so they need the history of a training
             extra_years=WARMUP_YEARS,
             survivorship=isinstance(parameters, TrainParameters) and parameters.survivorship,
         )

@@ -1,4 +1,4 @@
-"""The manifest of the data; where the files changed, a process of its own describes them again."""
+"""The manifest of the data; after a change of the files, a separate process describes them again."""
 
 import asyncio
 import sys
@@ -34,7 +34,7 @@ class DataCatalog:
                 await self.describe(self.workspace)
                 found = read_manifest(self.workspace)
         if found is None:
-            raise Unavailable("The data changed while they were read. Try again.")
+            raise Unavailable("The data changed while the service read them. Try again.")
         return found
 
 

@@ -1,6 +1,6 @@
-"""The checks of the installation for system health: each a function of the facts that it needs.
+"""The health checks of the installation: each is a function of the facts that it needs.
 
-None of them reads anything. Where the reading fails, the caller reports the `HealthCheck` as failing.
+None of them reads anything. If reading the facts fails, the caller reports the `HealthCheck` as failing.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from quant_engine.api.schemas.system_health import Check, ModelAge, Verdict
 from quant_engine.data.manifest import DataManifest
 
 DATA_STALE_AFTER_DAYS = 7  #: the longest that an exchange stays closed, and a day for the source
-STALE_AFTER_DAYS = 90  #: a model older than a quarter; the autopilot trains anew then
+STALE_AFTER_DAYS = 90  #: a quarter; the autopilot retrains an older model
 LOW_DISK_BYTES = 1_000_000_000  #: below it there is still time to act
 NO_DISK_BYTES = 100_000_000  #: below it the next model version may not fit
-QUEUE_SHARE = 0.5  #: of the places; above it more jobs arrive than are finished
+QUEUE_SHARE = 0.5  #: of the places; above it more jobs arrive than finish
 
-TRAIN = "Train anew: POST /api/compute/train."
-RUN_CYCLE = "Run a cycle: POST /api/compute/autopilot."
+TRAIN = "Train again, in the model lab or with `quant-engine train`."
+RUN_CYCLE = "Run a cycle, on the page Autopilot or with `quant-engine autopilot`."
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class HealthCheck:
 DATABASE = HealthCheck(
     "database",
     "can be read and written",
-    "Mend or restore the database file in the home directory; stop the service before you do.",
+    "Stop the service, then repair or restore the database file in the home directory.",
 )
 QUEUE = HealthCheck(
     "queue",
@@ -58,17 +58,17 @@ QUEUE = HealthCheck(
 PROCESSES = HealthCheck(
     "processes",
     "at least 1 job process ready",
-    "See the log for why job processes cannot start, and start the service again.",
+    "See in the log why job processes cannot start, and start the service again.",
 )
 DISK = HealthCheck(
     "disk",
     f"at least {LOW_DISK_BYTES / 1e9:g} GB free",
-    "See that the home directory exists and that its disk is mounted.",
+    "Check that the home directory exists and that its disk is mounted.",
 )
 DATA_FRESHNESS = HealthCheck(
     "data_freshness",
     f"last bar at most {DATA_STALE_AFTER_DAYS} days old",
-    "Make the data source readable; GET /api/system/data-mode says what is wrong.",
+    "Fix the data source as the reason says.",
 )
 DATA_GAPS = HealthCheck(
     "data_gaps", "no problems found in the prices", DATA_FRESHNESS.unreadable_action
@@ -76,7 +76,7 @@ DATA_GAPS = HealthCheck(
 MODEL_AGE = HealthCheck(
     "model_age",
     f"at most {STALE_AFTER_DAYS} days old",
-    "Restore the folder models in the home directory; GET /api/system/model-age says what is wrong.",
+    "Restore the folder models in the home directory.",
 )
 
 
@@ -91,7 +91,7 @@ def check_queue(waiting: int, places: int) -> Check:
     if waiting >= places:
         return QUEUE.failing(reason, "Wait, cancel queued jobs, or raise QUANT_ENGINE_WORKERS.")
     if waiting > places * QUEUE_SHARE:
-        action = "More work comes in than is done; think of more QUANT_ENGINE_WORKERS."
+        action = "More jobs arrive than finish. Cancel queued jobs, or raise QUANT_ENGINE_WORKERS."
         return QUEUE.degraded(reason, action)
     return QUEUE.ok(reason)
 
@@ -101,13 +101,13 @@ def check_processes(ready: int) -> Check:
     if ready == 0:
         return PROCESSES.degraded(
             "No job process is ready; they start in the first seconds of a service.",
-            "If this stays, see the log for why job processes cannot start.",
+            "If this persists, see in the log why job processes cannot start.",
         )
     return PROCESSES.ok(f"{ready} job processes are ready or at work.")
 
 
 def check_disk(free_bytes: int) -> Check:
-    """Judge the space that is left for models, reports and the database."""
+    """Judge the free space for models, reports and the database."""
     reason = f"{free_bytes / 1e9:.1f} GB are free."
     action = "Free some space, or move QUANT_ENGINE_HOME to a larger disk."
     if free_bytes < NO_DISK_BYTES:
@@ -123,7 +123,7 @@ def check_data_freshness(manifest: DataManifest, today: date) -> Check:
     if manifest.data_mode == "demo":
         return DATA_FRESHNESS.ok(
             f"{names} Demo data end in the past, are survivorship-biased, and not for investment.",
-            "Bring your own with QUANT_ENGINE_DATA_SOURCE=files.",
+            "Use your own data with QUANT_ENGINE_DATA_SOURCE=files.",
         )
     age_days = (today - manifest.last_date).days
     reason = f"{names} The last bar is {age_days} days old."
@@ -137,14 +137,15 @@ def check_data_gaps(manifest: DataManifest) -> Check:
     problems = manifest.problems
     if problems:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems, the first"
-        return DATA_GAPS.degraded(f"{count}: {problems[0]}", "Mend the files of the data source.")
+        return DATA_GAPS.degraded(f"{count}: {problems[0]}", "Fix the files of the data source.")
     return DATA_GAPS.ok("The price checks found nothing.")
 
 
 def check_model_age(age: ModelAge) -> Check:
     """Judge the age of the model in use."""
     if age.version is None or age.age_days is None:
-        return MODEL_AGE.degraded("Nothing is trained yet.", "Train one: POST /api/compute/train.")
+        action = "Train a model, in the model lab or with `quant-engine train`."
+        return MODEL_AGE.degraded("No model is trained yet.", action)
     reason = f"{age.version} was trained {age.age_days:g} days ago."
     if age.relative_to == "last_bar":
         reason = (

@@ -1,4 +1,4 @@
-"""Assembles system health: facts with a verdict, a reason and what to do."""
+"""Reads the facts of system health and runs the checks on them."""
 
 import logging
 import shutil
@@ -46,9 +46,9 @@ _log = logging.getLogger(__name__)
 
 
 class HealthService:
-    """Reads the facts again at each call; an error is raised and never answered as data."""
+    """Reads the facts at each call; raises an error and never returns it as data."""
 
-    def __init__(  # noqa: PLR0913 - what the wiring knows, each named
+    def __init__(  # noqa: PLR0913 - one argument for each part that it reads
         self,
         *,
         database: Database,
@@ -66,7 +66,7 @@ class HealthService:
         self._max_queued = max_queued
 
     async def model_age(self) -> ModelAge:
-        """How old the latest model is; on demo data relative to the last bar.
+        """Return the age of the latest model; on demo data relative to the last bar.
 
         Raises:
             Unavailable: the registry cannot be read or parsed.
@@ -96,7 +96,7 @@ class HealthService:
         )
 
     async def data_mode(self) -> DataModeReport:
-        """Which data there are.
+        """Return which data the service computes on.
 
         Raises:
             Unavailable: the data cannot be read.
@@ -115,33 +115,33 @@ class HealthService:
         )
 
     async def ic_history(self) -> IcHistory:
-        """What the IC tracker holds.
+        """Return the snapshots of the IC tracker.
 
         Raises:
-            DBAPIError, Unavailable: it cannot be read.
+            DBAPIError, Unavailable: they cannot be read.
         """
         rows = await self._read(get_ic_history)
         return IcHistory(snapshots=[IcSnapshot.of(row) for row in rows])
 
     async def disagreement_history(self) -> DisagreementHistory:
-        """What the disagreement tracker holds.
+        """Return the snapshots of the disagreement tracker.
 
         Raises:
-            DBAPIError, Unavailable: it cannot be read.
+            DBAPIError, Unavailable: they cannot be read.
         """
         rows = await self._read(get_disagreement_history)
         return DisagreementHistory(snapshots=[DisagreementSnapshot.of(row) for row in rows])
 
     async def execution_quality(self) -> ExecutionQuality:
-        """What the execution tracker holds of the account on these data.
+        """Return the execution costs of the paper account.
 
         Raises:
-            DBAPIError, Unavailable: it cannot be read.
+            DBAPIError, Unavailable: they cannot be read.
         """
         return ExecutionQuality.of(await self._execution_summary())
 
     async def health(self) -> Health:
-        """Make every check; one that raises is failing, never ok."""
+        """Run every check; a check that raises is failing, never ok."""
         results = [
             *await _guarded(self._check_data, checks.DATA_FRESHNESS, checks.DATA_GAPS),
             *await _guarded(self._check_age, checks.MODEL_AGE),
@@ -173,15 +173,15 @@ class HealthService:
         return [checks.check_model_age(await self.model_age())]
 
     async def _check_decay(self) -> list[Check]:
-        tracked = await self._read(get_ic_history, limit=tracker_checks.LOOKED_AT)
+        tracked = await self._read(get_ic_history, limit=tracker_checks.CHECKED_SNAPSHOTS)
         return [tracker_checks.check_model_decay(self._in_use(), tracked)]
 
     async def _check_trend(self) -> list[Check]:
-        tracked = await self._read(get_ic_history, limit=tracker_checks.LOOKED_AT)
+        tracked = await self._read(get_ic_history, limit=tracker_checks.CHECKED_SNAPSHOTS)
         return [tracker_checks.check_ic_trend(tracked)]
 
     async def _check_disagreement(self) -> list[Check]:
-        tracked = await self._read(get_disagreement_history, limit=tracker_checks.LOOKED_AT)
+        tracked = await self._read(get_disagreement_history, limit=tracker_checks.CHECKED_SNAPSHOTS)
         return [tracker_checks.check_disagreement(self._in_use(), tracked)]
 
     async def _check_cost(self) -> list[Check]:
@@ -199,7 +199,7 @@ class HealthService:
 
     async def _check_database(self) -> list[Check]:
         async with self._database.writing():
-            # the lock alone: nothing is written for a look
+            # taking the write lock is the check; it writes nothing
             return [checks.check_database()]
 
     async def _read(
@@ -210,16 +210,16 @@ class HealthService:
 
 
 async def _guarded(
-    look: Callable[[], Awaitable[list[Check]]], *looked_at: HealthCheck
+    run: Callable[[], Awaitable[list[Check]]], *declared: HealthCheck
 ) -> list[Check]:
     try:
-        return await look()
+        return await run()
     except QuantEngineError as error:
         reason = error.message
     except DBAPIError as error:
         _log.warning("A health check failed: %s", error.orig)
         reason = unavailable(error).message
-    except Exception as error:  # noqa: BLE001 - a check that fails is a finding, whatever it raised
+    except Exception as error:  # noqa: BLE001 - a check that raises is failing, whatever the error is
         _log.exception("A health check failed")
         reason = f"The check itself failed with {type(error).__name__}."
-    return [check.failing(reason) for check in looked_at]
+    return [check.failing(reason) for check in declared]

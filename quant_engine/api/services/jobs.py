@@ -1,4 +1,4 @@
-"""Streams as frames of bytes: the laws of `docs/decisions/0007-streams.md`, and no web framework.
+"""Event streams as frames of bytes, by the laws of `docs/decisions/0007-streams.md`; no web framework.
 
 A stream reads the log from a position, waits for a notification or for `LOOK_SECONDS`, and reads again: a lost
 notification delays an event and never hangs a stream.
@@ -71,7 +71,7 @@ class EventStreams:
                 version = topic.version
                 events = await self.log.read_job(job_id, after, version)
                 if not events.is_kept:
-                    # the client reconnects, and then its job is as any other that ended long ago
+                    # the client reconnects, and gets the job's last status
                     return
                 after = events.revision
                 if events.final is not None:
@@ -100,8 +100,8 @@ class EventStreams:
     async def _all_frames(
         self, log_id: str, after: int, position: int | None, reset: str | None
     ) -> AsyncIterator[bytes]:
-        # every id names a place to continue from: the log up to `after`, and of the jobs that were not
-        # final then, those up to `position`
+        # every id names a place to continue from: the client has the log up to `after`, and up to
+        # `position` the status of the jobs that were not final then
         here = f"{log_id}.{after}" if position is None else f"{log_id}.{after}.{position}"
         if reset is not None:
             data = Reset.model_validate({"reason": reset}).model_dump_json()
@@ -125,7 +125,7 @@ class EventStreams:
                     await topic.wait_for_change(version, LOOK_SECONDS)
 
     async def _logged(self, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        # the status is sent, so all that is left is to close: the client reconnects and resumes
+        # the HTTP status is sent already, so only closing is left: the client reconnects and resumes
         try:
             async for chunk in frames:
                 yield chunk

@@ -1,4 +1,4 @@
-"""Model versions, for reading: the list, and one version."""
+"""Reads model versions: the list, and one version."""
 
 from quant_engine.api.schemas.models import ModelManifest
 from quant_engine.models.registry import ModelRegistry
@@ -11,7 +11,7 @@ class ModelsService:
         self._registry = registry
 
     def page(self, *, limit: int, before: str | None) -> tuple[list[ModelManifest], str | None]:
-        """List versions, newest first, older than `before`; also where the next page begins.
+        """List versions older than `before`, newest first; also return the `before` of the next page.
 
         Raises:
             Unavailable: the registry cannot be read or parsed.

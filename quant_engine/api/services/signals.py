@@ -1,4 +1,4 @@
-"""The latest predictions, for reading."""
+"""Reads the latest predictions."""
 
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import JobStatus, JobType
@@ -15,7 +15,7 @@ class SignalsService:
         self._artifacts = artifacts
 
     async def latest(self) -> SignalsReport | None:
-        """Return the report of the newest prediction that succeeded; None: none has yet.
+        """Return the report of the newest prediction that succeeded; None: there is none.
 
         Raises:
             Unavailable: the report cannot be read or parsed.

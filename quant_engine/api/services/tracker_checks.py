@@ -1,6 +1,6 @@
-"""The checks of the trackers' histories for system health: each a function of what was tracked.
+"""The health checks of the trackers: each is a function of a tracker's history.
 
-An empty history is no fault: the check is ok and says which job would fill it.
+An empty history is no error: the check is ok and says which job fills it.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from quant_engine.tracking.ic_tracker import IcRow
 
 S = TypeVar("S", IcRow, DisagreementRow)
 
-LOOKED_AT = 252  #: newest snapshots, a year of days; what is older says little of now
-DECAY_ERRORS = 2.0  #: as the autopilot has it; chance alone goes beyond in one of forty
-TREND_SHARE = 0.25  #: of the snapshots are new
-LEAST_TREND = 8  #: snapshots; with fewer, the new ones are one or none
+CHECKED_SNAPSHOTS = 252  #: the newest, a year of days; older ones say little about today
+DECAY_ERRORS = 2.0  #: as in the autopilot; chance alone exceeds it once in forty times
+TREND_SHARE = 0.25  #: of the snapshots count as new
+LEAST_TREND = 8  #: snapshots; with fewer, at most one counts as new
 DISAGREEMENT_RATIO = 2.0  #: of the median of a year
-COST_ERRORS = 2.0  #: what prices do between decision and fill is mostly noise
+COST_ERRORS = 2.0  #: price moves between decision and fill are mostly noise
 LEAST_FILLS = 20  #: with fewer, a standard error says little
 
 _UNREADABLE_ACTION = (
@@ -34,7 +34,7 @@ MODEL_DECAY = HealthCheck(
     f"{_UNREADABLE_ACTION} If models cannot be read: see the check model_age.",
 )
 IC_TREND = HealthCheck(
-    "ic_trend", "recent rank IC not both below 0 and below what it was", _UNREADABLE_ACTION
+    "ic_trend", "recent rank IC not both below 0 and below the earlier one", _UNREADABLE_ACTION
 )
 DISAGREEMENT = HealthCheck(
     "disagreement",
@@ -53,17 +53,17 @@ def check_model_decay(version: VersionManifest | None, snapshots: Sequence[IcRow
 
     It has decayed when `recent < usual - 2 * e`. `recent` is the newest snapshot's mean rank IC,
     `e` its standard error (the mean over its t statistic), `usual` the mean over all out-of-sample
-    predictions in the version's manifest: it stands still, while earlier snapshots share sessions
-    with the newest one and would decay with it.
+    predictions in the version's manifest. That mean is constant, while earlier snapshots share
+    sessions with the newest one and would decay with it.
     """
     newest = _newest(version, snapshots)
     if version is None or newest is None:
-        return MODEL_DECAY.ok("Nothing is known of the model in use yet.", RUN_CYCLE)
+        return MODEL_DECAY.ok("No cycle has scored the model in use yet.", RUN_CYCLE)
     usual = next(
         (score.rank_ic for score in version.scores if score.horizon == newest.horizon), None
     )
     if usual is None or not newest.rank_ic_t:
-        return MODEL_DECAY.ok(f"There are too few sessions to judge {version.version} by.")
+        return MODEL_DECAY.ok(f"There are too few sessions to judge {version.version}.")
     error = abs(newest.rank_ic / newest.rank_ic_t)
     reason = (
         f"{version.version}: rank IC {newest.rank_ic:.3f} (standard error {error:.3f}) over "
@@ -75,14 +75,11 @@ def check_model_decay(version: VersionManifest | None, snapshots: Sequence[IcRow
 
 
 def check_ic_trend(snapshots: Sequence[IcRow]) -> Check:
-    """Judge whether ranking gets worse from model to model.
-
-    The newest quarter of the snapshots, of whichever versions were in use, against those before.
-    """
+    """Judge whether the ranking got worse: the newest quarter of the snapshots, of any version, against the rest."""
     of_horizon = [s for s in snapshots if s.horizon == snapshots[-1].horizon]
     if len(of_horizon) < LEAST_TREND:
         reason = f"{len(of_horizon)} of the {LEAST_TREND} snapshots that a trend needs."
-        return IC_TREND.ok(reason, f"{RUN_CYCLE} Each one on new data leaves a snapshot.")
+        return IC_TREND.ok(reason, f"{RUN_CYCLE} Each cycle on new data adds a snapshot.")
     ics = [snapshot.rank_ic for snapshot in of_horizon]
     split = len(ics) - int(len(ics) * TREND_SHARE)
     before, recent = fmean(ics[:split]), fmean(ics[split:])
@@ -90,7 +87,7 @@ def check_ic_trend(snapshots: Sequence[IcRow]) -> Check:
         f"Rank IC {recent:.3f} in the newest {len(ics) - split} snapshots, {before:.3f} before."
     )
     if recent < min(before, 0.0):
-        action = "Look at the data for a change; try another horizon, feature set or universe."
+        action = "Check the data for a change; try another horizon, feature set or universe."
         return IC_TREND.degraded(reason, action)
     return IC_TREND.ok(reason)
 
@@ -98,10 +95,10 @@ def check_ic_trend(snapshots: Sequence[IcRow]) -> Check:
 def check_disagreement(
     version: VersionManifest | None, snapshots: Sequence[DisagreementRow]
 ) -> Check:
-    """Judge whether the members of the ensemble in use lie further apart than they do."""
+    """Judge whether the members of the ensemble in use disagree more than usual."""
     newest = _newest(version, snapshots)
     if newest is None:
-        return DISAGREEMENT.ok("Nothing is known of the model in use yet.", RUN_CYCLE)
+        return DISAGREEMENT.ok("No cycle has scored the model in use yet.", RUN_CYCLE)
     reason = (
         f"{newest.version}: {newest.disagreement:.4f} on {newest.as_of}, "
         f"usually {newest.usual_disagreement:.4f}."
@@ -118,13 +115,13 @@ def check_execution_cost(quality: ExecutionSummary) -> Check:
     assumed = quality.assumed_cost_bps
     if quality.n_fills < LEAST_FILLS or mean is None or error is None or assumed is None:
         reason = f"{quality.n_fills} of the {LEAST_FILLS} fills that a judgement needs."
-        return EXECUTION_COST.ok(reason, f"{RUN_CYCLE} It trades on paper what it promoted.")
+        return EXECUTION_COST.ok(reason, f"{RUN_CYCLE} A cycle trades its strategy on paper.")
     reason = (
         f"{quality.n_fills} fills lost {mean:.1f} bps (standard error {error:.1f}) "
-        f"against their decisions; {assumed:.1f} bps are assumed."
+        f"against their decision prices; backtests assume {assumed:.1f} bps."
     )
     if mean > assumed + COST_ERRORS * error:
-        action = "Trade less often or with a higher entry_threshold; backtests are too hopeful."
+        action = "Trade less often or with a higher entry threshold; backtests are too optimistic."
         return EXECUTION_COST.degraded(reason, action)
     return EXECUTION_COST.ok(reason)
 

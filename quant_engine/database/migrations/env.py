@@ -1,4 +1,4 @@
-"""Alembic's entry: run the migrations on the connection that the program hands over."""
+"""Alembic's entry point: run the migrations on the connection that the program passes."""
 
 from alembic import context
 
@@ -7,7 +7,7 @@ from quant_engine.database.metadata import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    # SQLite can roll back a CREATE TABLE, which alembic does not count on by itself
+    # SQLite can roll back a CREATE TABLE, but alembic does not assume that
     transactional_ddl=True,
 )
 with context.begin_transaction():

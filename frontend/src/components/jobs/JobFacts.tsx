@@ -7,7 +7,7 @@ import { type Fact, Facts } from "../answers/Facts.tsx";
 const NOT_YET = "–";
 
 export function JobFacts({ job }: { job: JobRecord }) {
-  const { created_at, started_at, completed_at, attempt, revision, job_id, job_type } = job;
+  const { created_at, started_at, completed_at, attempt, revision, job_id } = job;
   const facts: Fact[] = [
     { name: "Submitted", value: toTheSecond(created_at) },
     {
@@ -24,7 +24,6 @@ export function JobFacts({ job }: { job: JobRecord }) {
     { name: "Duration", value: between(started_at, completed_at) },
     { name: "Attempt", meaning: "0 before the first start", value: attempt },
     { name: "Revision", meaning: "Increases by one with each entry of the log", value: revision },
-    { name: "Type", value: job_type },
   ];
   return (
     <>

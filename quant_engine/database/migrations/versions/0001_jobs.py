@@ -10,7 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Create the tables, and name this log."""
+    """Create the tables, and give the log its id."""
     op.create_table(
         "jobs",
         sa.Column("position", sa.Integer, primary_key=True),
@@ -53,7 +53,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop everything."""
+    """Drop the tables."""
     op.drop_table("event_log")
     op.drop_table("job_events")
     op.drop_table("jobs")

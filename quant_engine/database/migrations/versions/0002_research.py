@@ -1,4 +1,4 @@
-"""Research cycles, the paper account, and what the trackers keep."""
+"""Tables of research cycles, the paper account and the trackers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the tables."""
     for table in (
         *("paper_orders", "paper_positions", "paper_sessions", "paper_accounts"),
         *("autopilot_strategies", "autopilot_decisions", "autopilot_cycles"),
