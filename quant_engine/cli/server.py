@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Self
 
 import uvicorn
@@ -140,8 +141,7 @@ class BackgroundService:
     """A service in a thread of this process, for as long as the block runs."""
 
     def __init__(self, settings: Settings, *, engine: JobEngine | None = None) -> None:
-        self._settings = settings
-        self._engine = engine
+        self._serve = partial(serve, settings, engine=engine)
         self._ready = threading.Event()
         self._server: uvicorn.Server | None = None
         self._failure: BaseException | None = None
@@ -169,14 +169,7 @@ class BackgroundService:
 
     def _run(self) -> None:
         try:
-            asyncio.run(
-                serve(
-                    self._settings,
-                    on_ready=self._announce,
-                    on_server=self._remember,
-                    engine=self._engine,
-                )
-            )
+            asyncio.run(self._serve(on_ready=self._announce, on_server=self._remember))
         except BaseException as error:  # noqa: BLE001 - raised in the thread that waits
             self._failure = error
         finally:
