@@ -17,7 +17,7 @@ from contract_tests.repository import ROOT
 
 ALL = (*HAND, *HARMLESS)
 #: codes of the gate and of pytest and vitest; of tsc; of biome and of oxlint
-CODE = r"[a-z]+(-[a-z0-9]+)*|TS\d{4}|[\w/]+(\(\S+\))?"
+CODE = r"[a-z]+(-[a-z0-9]+)*|TS\d{4,5}|lint/\w+/\w+|\w+\(\S+\)"
 #: rows of the catalogue; only a decision page removes one
 LEAST = 150
 

@@ -7,9 +7,11 @@ from xml.sax.saxutils import quoteattr
 import pytest
 
 from contract_tests.drift import reading
+from contract_tests.drift.catalogue import HAND
 from contract_tests.drift.gates import GATES, STALE_CHECKS
 from contract_tests.drift.programs import Done
 from contract_tests.drift.reading import Reader, verdict
+from contract_tests.exceptions import is_test
 from contract_tests.finding import Finding, dump
 from contract_tests.repository import ROOT
 
@@ -206,13 +208,17 @@ def test_each_gate_has_a_description_and_the_files_that_it_reads() -> None:
         assert gate.command()[-1:] != ("",)
 
 
-def test_the_targets_of_gates_exist() -> None:
-    tests = [
-        test for gate in GATES.values() if gate.reader is reading.pytest for test in gate.targets
+def test_the_tests_that_gates_and_rows_name_exist() -> None:
+    named = [
+        (gate, test)
+        for gate in GATES.values()
+        for test in (
+            *gate.targets,
+            *(one for row in HAND if row.gate == gate.name for one in row.where),
+        )
     ]
+    tests = [test for gate, test in named if gate.reader is reading.pytest]
     for test in (*tests, *STALE_CHECKS):
-        file, _, name = test.partition("::")
-        assert (ROOT / file).exists(), test
-        assert not name or f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), test
-    for test in GATES["tests-page"].targets:
-        assert [*(ROOT / "frontend").glob(f"{test}.ts*")], test
+        assert is_test(test) if "::" in test else (ROOT / test).exists(), test
+    for test in [test for gate, test in named if gate.reader is reading.vitest]:
+        assert [*(ROOT / "frontend").glob(f"{test}*")], test

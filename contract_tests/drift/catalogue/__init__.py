@@ -1,4 +1,4 @@
-"""The hand catalogue: drifts that people make, by theme; an entry is taken out by a decision page only."""
+"""The hand catalogue: drifts that people make, by theme; only a decision page removes a row."""
 
 from collections.abc import Mapping
 
@@ -18,20 +18,20 @@ from contract_tests.drift.catalogue import (
 from contract_tests.drift.drifts import Drift
 
 THEMES: Mapping[str, tuple[Drift, ...]] = {
-    "words of closed sets": statuses.STATUSES,
+    "closed sets": statuses.STATUSES,
     "fields of answers": fields.FIELDS,
     "fields of requests": requests.REQUESTS,
     "events that are sent": events.SENT,
-    "events that are heard": events.HEARD,
+    "handlers of events": events.HANDLED,
     "envelope, statuses, routes": envelope.ANSWERS,
     "values": values.VALUES,
     "resuming": streams.RESUMED,
     "ends": streams.ENDED,
-    "wake-ups and order": streams.WOKEN,
+    "wake-ups and order": streams.NOTIFIED,
     "imports": imports.IMPORTS,
-    "access": access.DOORS,
+    "access": access.ACCESS_ROWS,
     "lists": paging.LISTS,
-    "generated files": generated.MADE,
+    "generated files": generated.GENERATED,
     "recordings and lists of the gate": generated.RECORDED,
 }
 

@@ -1,15 +1,15 @@
-"""Who may come in: a token that one route forgets, an origin that is not looked at, a page that does not say who it is."""
+"""Access: a route without a token, an origin that is not checked, a page that sends no token."""
 
 from contract_tests.drift.drifts import drift
 
 ACCESS = "quant_engine/api/access.py"
 CLIENT = "frontend/src/api/client.ts"
 
-DOORS = (
+ACCESS_ROWS = (
     drift(
         "authentication-dropped-from-one-route",
         "service",
-        "The stream of all jobs needs no token, because an EventSource cannot send one; everybody may listen.",
+        "The stream of all jobs needs no token, because an EventSource cannot send one; any client may read it.",
         (
             ACCESS,
             "    return any(path == root",
@@ -24,7 +24,7 @@ DOORS = (
     drift(
         "authentication-dropped-from-downloads",
         "service",
-        "Trades can be downloaded without a token, because a link cannot carry one.",
+        "The download of trades needs no token, because a link cannot send one.",
         (
             ACCESS,
             "    return any(path == root",
@@ -39,7 +39,7 @@ DOORS = (
     drift(
         "any-scheme-is-taken",
         "service",
-        "The token is taken under any scheme; what the contract says of bearer is no longer all of it.",
+        "The service accepts the token under any scheme; the contract declares bearer only.",
         (ACCESS, 'if scheme.lower() == "bearer" and matches:', "if matches:"),
         gate="exhaustive-checks",
         code="auth-required",
@@ -50,7 +50,7 @@ DOORS = (
     drift(
         "refusal-without-its-header",
         "service",
-        "A 401 no longer says how to come in; clients that read WWW-Authenticate do not ask for a token.",
+        "A 401 has no WWW-Authenticate; clients that read it do not ask the user for a token.",
         (
             "quant_engine/api/errors.py",
             '    ErrorCode.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},\n',
@@ -64,7 +64,7 @@ DOORS = (
     drift(
         "origin-not-looked-at-for-one-route",
         "service",
-        "Any site may cancel jobs of who visits it, because a cancel has no body to protect.",
+        "Any website may cancel jobs of its visitors, because a cancel has no body.",
         (
             ACCESS,
             '        origin = headers.get("origin")\n',
@@ -81,7 +81,7 @@ DOORS = (
     drift(
         "token-not-sent-by-page",
         "page",
-        "The page no longer sends its token; it asks for one again and again.",
+        "The page no longer sends its token, and asks the user for one again and again.",
         (
             CLIENT,
             '    if (token !== null) headers.set("Authorization", `Bearer ${token}`);\n',

@@ -1,4 +1,4 @@
-"""The envelope, statuses and routes: errors told as successes or as data, and what nobody declared."""
+"""The envelope, statuses and routes: errors answered as successes or as data, and undeclared statuses."""
 
 from contract_tests.drift.drifts import drift
 
@@ -11,7 +11,7 @@ ANSWERS = (
     drift(
         "error-as-200",
         "service",
-        "A model that does not exist is answered 200 with an error inside; the page shows an empty model.",
+        "The service answers 200 with an error inside for an unknown model; the page shows an empty model.",
         (
             f"{ROUTERS}/models.py",
             "    return ApiResponse.success(models.version(version))",
@@ -49,7 +49,7 @@ ANSWERS = (
     drift(
         "error-as-null-data",
         "service",
-        "Signals that cannot be read are told as none yet; users believe that nothing was predicted.",
+        "The service answers null for signals that it cannot read; users believe that there is no prediction.",
         (
             f"{ROUTERS}/signals.py",
             "    return ApiResponse.success(await signals.latest())",
@@ -74,7 +74,7 @@ ANSWERS = (
     drift(
         "error-as-empty-data",
         "service",
-        "A tracker that cannot be read has an empty history; the chart is blank and nobody knows why.",
+        "The service answers an empty history for a tracker that it cannot read; the chart is blank without a reason.",
         (
             HEALTH,
             "        rows = await self._read(get_ic_history)\n",
@@ -110,7 +110,7 @@ ANSWERS = (
     drift(
         "envelope-bypassed-by-a-response",
         "service",
-        "A handler answers with JSON of its own, past the model that it declares.",
+        "A handler answers its own JSON, not the model that it declares.",
         (
             f"{ROUTERS}/autopilot.py",
             "    return ApiResponse.success(await autopilot.paper_account())",
@@ -142,7 +142,7 @@ ANSWERS = (
     drift(
         "envelope-bypassed-by-the-framework",
         "service",
-        "Unknown routes get the framework's own error; the page cannot say what happened.",
+        "Unknown routes get the framework's own error; the page cannot show what happened.",
         (
             "quant_engine/api/errors.py",
             "    app.add_exception_handler(HTTPException, _framework)\n",
@@ -157,7 +157,7 @@ ANSWERS = (
     drift(
         "envelope-without-meta",
         "service",
-        "Answers no longer say which request they belong to; support cannot find it in the log.",
+        "Answers no longer have a request id; support cannot find the request in the log.",
         (
             ENVELOPE,
             "    request_id: str\n    generated_at: AwareDatetime\n",
@@ -172,7 +172,7 @@ ANSWERS = (
     drift(
         "envelope-not-unwrapped-on-page",
         "page",
-        "The page believes `ok` alone; a 500 from a proxy with `ok: true` is shown as data.",
+        "The page checks `ok` alone; it shows a 500 from a proxy with `ok: true` as data.",
         (
             CLIENT,
             "  if (ok !== response.status < 400 || ok !== (error === null)) {",
@@ -186,7 +186,7 @@ ANSWERS = (
     drift(
         "status-undeclared",
         "service",
-        "A cancel is answered 202, which nobody declared; strict clients take it for a failure.",
+        "The service answers a cancel with 202, which is not declared; strict clients treat it as a failure.",
         (
             f"{ROUTERS}/jobs.py",
             "async def cancel_job(job_id: str, store: Store) -> ApiSuccess[JobRecord]:",
@@ -212,7 +212,7 @@ ANSWERS = (
     drift(
         "status-changed-in-service",
         "service",
-        "A submitted job is answered 200 instead of 202; clients that look at the status resubmit.",
+        "The service answers 200 instead of 202 to a submitted job; clients that check the status resubmit.",
         (
             f"{ROUTERS}/compute.py",
             '@router.post("/autopilot", status_code=202, responses=declared(*_REFUSALS))',
@@ -227,7 +227,7 @@ ANSWERS = (
     drift(
         "refusal-undeclared",
         "service",
-        "A report that is not there yet is answered 409, and the contract no longer says so.",
+        "The service answers 409 for a report that does not exist yet, and the contract no longer declares it.",
         (
             f"{ROUTERS}/backtests.py",
             "_UNREADABLE = declared(ErrorCode.BACKTEST_NOT_FOUND, ErrorCode.JOB_NOT_FINAL)",
@@ -241,7 +241,7 @@ ANSWERS = (
     drift(
         "refusal-declared-and-never-given",
         "service",
-        "The list of models declares a 409 that it never gives; clients handle what does not happen.",
+        "The list of models declares a 409 that it never answers; clients handle what does not occur.",
         (
             f"{ROUTERS}/models.py",
             '@router.get("", responses=declared())',
@@ -255,7 +255,7 @@ ANSWERS = (
     drift(
         "route-shadowed",
         "service",
-        "A debugging route with a parameter stands before `/latest` and answers in its place.",
+        "A debugging route with a parameter precedes `/latest` and answers in its place.",
         (
             f"{ROUTERS}/signals.py",
             '@router.get("/latest", responses=declared())',
@@ -278,7 +278,7 @@ ANSWERS = (
     drift(
         "route-renamed-in-service",
         "service",
-        "The path says `data_mode`; the page asks `data-mode` and finds nothing.",
+        "The service's path is `data_mode`; the page requests `data-mode` and finds nothing.",
         (f"{ROUTERS}/system_health.py", '@router.get("/data-mode"', '@router.get("/data_mode"'),
         gate="types-page",
         code="TS2345",
@@ -288,7 +288,7 @@ ANSWERS = (
     drift(
         "route-renamed-on-page",
         "page",
-        "The page asks for `/api/system/modelage`, which does not exist.",
+        "The page requests `/api/system/modelage`, which does not exist.",
         (
             "frontend/src/api/queries/useSystemHealth.ts",
             'get("/api/system/model-age"',
@@ -302,7 +302,7 @@ ANSWERS = (
     drift(
         "method-changed-in-service",
         "service",
-        "Cancelling is a DELETE now; the page's button posts and is refused.",
+        "Cancelling is a DELETE; the page's button sends a POST, which the service refuses.",
         (
             f"{ROUTERS}/jobs.py",
             '@router.post(\n    "/jobs/{job_id}/cancel",',
@@ -316,7 +316,7 @@ ANSWERS = (
     drift(
         "location-forgotten",
         "service",
-        "A submitted job is no longer where Location says; scripts that follow it stop.",
+        "The answer to a submitted job has no Location; scripts that follow it stop.",
         (
             f"{ROUTERS}/compute.py",
             '        response.headers["Location"] = f"/api/jobs/{record.job_id}"\n',
@@ -330,7 +330,7 @@ ANSWERS = (
     drift(
         "answers-cached",
         "service",
-        "Answers may be cached; a proxy shows a finished job as running.",
+        "Caches may store answers; a proxy shows a finished job as running.",
         (
             "quant_engine/api/routing.py",
             '            response.headers.setdefault("Cache-Control", "no-store")\n',

@@ -1,4 +1,4 @@
-"""Events: added, removed, renamed, unnamed, out of order, repeated, with another payload; and who hears them."""
+"""Events: added, removed, renamed, unnamed, out of order, repeated, with another payload; and their handlers."""
 
 from contract_tests.drift.drifts import drift
 
@@ -41,7 +41,7 @@ SENT = (
     drift(
         "event-added-in-service",
         "service",
-        "A job whose process was lost is told as `requeued`; the page has no handler, and shows it running.",
+        "The service sends `requeued` for a job whose process was lost; the page has no handler, and shows it running.",
         NAMED,
         FRAMED,
         JOINED,
@@ -58,7 +58,7 @@ SENT = (
     drift(
         "event-added-and-never-sent",
         "service",
-        "The contract has an event `requeued` that no job ever makes; clients handle what never comes.",
+        "The contract has an event `requeued` that the service never sends; clients handle what does not occur.",
         NAMED,
         FRAMED,
         JOINED,
@@ -70,7 +70,7 @@ SENT = (
     drift(
         "event-undeclared",
         "service",
-        "The stream says `heartbeat`, written by hand past the contract; strict clients break off.",
+        "The stream sends `heartbeat`, which the contract does not declare; strict clients disconnect.",
         (
             STREAMS,
             "        yield first\n        if ended is not None:",
@@ -87,7 +87,7 @@ SENT = (
     drift(
         "event-removed-in-service",
         "service",
-        "The start of a job is no longer logged as `started`; who waits for it waits until the end.",
+        "The service no longer logs the start of a job as `started`; clients that wait for it wait until the end.",
         (JOBS, "JobStatus.RUNNING, EventName.STARTED", "JobStatus.RUNNING, EventName.STATUS"),
         gate="streams",
         code="law-2-order",
@@ -98,7 +98,7 @@ SENT = (
     drift(
         "event-removed-from-contract",
         "service",
-        "Progress becomes a mere `status`; the page's handler of `progress` is never called again.",
+        "Progress becomes a `status` event; the page's handler of `progress` is never called.",
         (
             EVENTS,
             "    StatusEvent | StartedEvent | ProgressEvent | CompletedEvent | FailedEvent | CancelledEvent\n",
@@ -113,7 +113,7 @@ SENT = (
     drift(
         "event-renamed-in-service",
         "service",
-        "The service says `succeeded` where it said `completed`; the page never hears of the end.",
+        "The service sends `succeeded` instead of `completed`; the page never receives the end.",
         (JOBS, 'COMPLETED = "completed"', 'COMPLETED = "succeeded"'),
         gate="types-page",
         code="TS2353",
@@ -123,7 +123,7 @@ SENT = (
     drift(
         "event-renamed-on-page",
         "page",
-        "The page listens for `finished`, which no stream says; jobs end and it shows them running.",
+        "The page listens for `finished`, which no stream sends; it shows ended jobs as running.",
         (
             PROGRESS,
             '    completed: (job) => end("completed")(job),',
@@ -137,7 +137,7 @@ SENT = (
     drift(
         "event-renamed-on-both-sides",
         "both",
-        "Both sides say `succeeded` where the wire contract says `completed`; scripts wait for ever.",
+        "Both sides use `succeeded` where the wire contract has `completed`; scripts wait for ever.",
         (JOBS, 'COMPLETED = "completed"', 'COMPLETED = "succeeded"'),
         (
             PROGRESS,
@@ -153,7 +153,7 @@ SENT = (
     drift(
         "event-unnamed",
         "service",
-        "Frames have no event line any more; whoever listens by name hears nothing.",
+        "Frames have no event line any more; clients that listen by name receive nothing.",
         (
             EVENTS,
             'f"id: {id}\\nevent: {event}\\ndata: {data}\\n\\n"',
@@ -167,7 +167,7 @@ SENT = (
     drift(
         "events-out-of-order",
         "service",
-        "What happened to all jobs is read job by job; a reader of all is told later events first.",
+        "The stream of all jobs reads the log job by job, and sends later events first.",
         (
             LOG,
             "            .order_by(job_events.c.seq)\n            .limit(PAGE)",
@@ -185,7 +185,7 @@ SENT = (
     drift(
         "event-repeated",
         "service",
-        "Each look at the log begins with the event that was sent last; progress is told twice.",
+        "Each read of the log begins with the event that was sent last; progress is sent twice.",
         (LOG, "        rows = found[1:]\n", "        rows = found\n"),
         gate="streams",
         code="law-2-order",
@@ -195,7 +195,7 @@ SENT = (
     drift(
         "payload-without-nulls",
         "service",
-        "Events leave out what is null, to be short; the page reads undefined where GET says null.",
+        "Events leave out null fields; the page reads undefined where GET has null.",
         (
             EVENTS,
             "    return JOB_RECORD.dump_json(record).decode()",
@@ -209,7 +209,7 @@ SENT = (
     drift(
         "payload-wrapped",
         "service",
-        "The first event wraps its record as `{job: …}`; the page files an undefined job.",
+        "The first event wraps its record as `{job: …}`; the page stores an undefined job.",
         (
             STREAMS,
             "            first = frame(id=record.revision, event=EventName.STATUS, data=data)",
@@ -223,7 +223,7 @@ SENT = (
     drift(
         "payload-declared-otherwise",
         "service",
-        "`reset` says `message` instead of `reason`; clients that tell an expired place from a foreign one cannot.",
+        "`reset` has `message` instead of `reason`; clients cannot distinguish an expired position from a foreign one.",
         (
             EVENTS,
             '    reason: Literal["expired", "unknown_id"]',
@@ -247,7 +247,7 @@ SENT = (
     ),
 )
 
-HEARD = (
+HANDLED = (
     drift(
         "onmessage-only",
         "page",
@@ -269,7 +269,7 @@ HEARD = (
     drift(
         "unnamed-events-only",
         "page",
-        "The page hands on events without a name only, and the service names all of them.",
+        "The page passes on unnamed events only, and the service names all events.",
         (
             STREAM,
             "        const name = dispatch(event, () => parse(event, data));",
@@ -283,7 +283,7 @@ HEARD = (
     drift(
         "handler-missing",
         "page",
-        "The page has no handler of `failed`; a job that failed goes on for ever.",
+        "The page has no handler of `failed`; it shows a failed job as running for ever.",
         (PROGRESS, '    failed: (job) => end("failed")(job),\n', ""),
         gate="types-page",
         code="TS2741",
@@ -293,7 +293,7 @@ HEARD = (
     drift(
         "handler-empty",
         "page",
-        "The page handles `progress` by doing nothing; the bar stands still until the end.",
+        "The page's handler of `progress` does nothing; the bar does not move until the end.",
         (
             PROGRESS,
             '    progress: (job) => keep("progress")(job),',
@@ -306,7 +306,7 @@ HEARD = (
     drift(
         "handlers-cast",
         "page",
-        "The page has some handlers and casts them to all; what is not among them is lost with an error.",
+        "The page has some handlers and casts them to all; an event without a handler raises an error.",
         (
             PROGRESS,
             '    cancelled: (job) => end("cancelled")(job),\n    reset: () => void refreshJobs(client),\n  };',
@@ -320,9 +320,9 @@ HEARD = (
         pointer="useJobProgress.ts:",
     ),
     drift(
-        "reset-not-heard",
+        "reset-not-handled",
         "page",
-        "The page does nothing on `reset`; after a long sleep it shows jobs as they were.",
+        "The page ignores `reset`; after a long sleep it shows old jobs.",
         (PROGRESS, "    reset: () => void refreshJobs(client),", "    reset: () => undefined,"),
         gate="tests-page",
         code="assertion-error",
@@ -332,7 +332,7 @@ HEARD = (
     drift(
         "older-revision-kept",
         "page",
-        "The page takes whatever comes last; a slow answer puts a finished job back to running.",
+        "The page stores whatever arrives last; a slow answer resets a finished job to running.",
         (
             "frontend/src/api/queries/useJobs.ts",
             "    cached !== undefined && cached.revision > job.revision ? cached : job,",

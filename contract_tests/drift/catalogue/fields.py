@@ -31,7 +31,7 @@ FIELDS = (
     drift(
         "field-renamed-on-page",
         "page",
-        "The page sorts jobs by `createdAt`, which no record has; the list is in no order.",
+        "The page sorts jobs by `createdAt`, which no record has; the list is unsorted.",
         (
             USE_JOBS,
             "const created = Date.parse(job.created_at);",
@@ -45,7 +45,7 @@ FIELDS = (
     drift(
         "field-renamed-on-both-sides",
         "both",
-        "A page of a list says `next` instead of `next_cursor` on both sides; scripts read one page only.",
+        "A page of a list has `next` instead of `next_cursor` on both sides; scripts read one page only.",
         (JOBS, "    next_cursor: str | None", "    next: str | None"),
         (
             f"{ROUTERS}/jobs.py",
@@ -78,7 +78,7 @@ FIELDS = (
     drift(
         "field-renamed-and-not-its-column",
         "service",
-        "The record's field is `stage`, its column still `progress_message`; no job can be read.",
+        "The record's field is `stage` and its column still `progress_message`; the service cannot read any job.",
         (JOBS, "    progress_message: Annotated[", "    stage: Annotated["),
         gate="columns",
         code="column-renamed",
@@ -89,7 +89,7 @@ FIELDS = (
     drift(
         "field-retyped-in-service",
         "service",
-        "The data report counts its names instead of listing them; the page shows the length of a number.",
+        "The data report counts its tickers instead of listing them; the page reads the length of a number.",
         (f"{SCHEMAS}/system_health.py", "    tickers: list[str]\n", "    tickers: int\n"),
         (
             HEALTH,
@@ -104,7 +104,7 @@ FIELDS = (
     drift(
         "field-retyped-on-page",
         "page",
-        "The page takes a cursor for a number and counts it up; the second page is refused.",
+        "The page declares a cursor as a number and increments it; the service refuses the second page.",
         (PAGES, "  next_cursor: string | null;", "  next_cursor: number | null;"),
         gate="types-page",
         code="TS2345",
@@ -114,7 +114,7 @@ FIELDS = (
     drift(
         "field-nullable-in-service",
         "service",
-        "A record may say that its progress is unknown; the page draws a bar of nothing.",
+        "The progress of a record may be null; the page draws an empty bar.",
         (
             JOBS,
             'FiniteFloat, Field(ge=0, le=1, description="Fraction done, rising within an attempt.")',
@@ -131,7 +131,7 @@ FIELDS = (
     drift(
         "field-nullable-and-never-null",
         "service",
-        "The contract says that exposure may be unknown; it never is, and clients write code for nothing.",
+        "The contract declares that exposure may be null, which it never is; clients handle a null that does not occur.",
         (
             REPORTS,
             "    exposure: FiniteFloat  #:",
@@ -145,7 +145,7 @@ FIELDS = (
     drift(
         "field-never-null-in-service",
         "service",
-        "A check must always say what to do; one that is well has nothing to say, and health cannot be read.",
+        "A check must always have an action; a successful check has none, and the health route fails.",
         (
             f"{SCHEMAS}/system_health.py",
             "    action: str | None  #: what to do; null for nothing",
@@ -158,9 +158,9 @@ FIELDS = (
         where=("tests/api/test_health_checks.py",),
     ),
     drift(
-        "field-never-null-and-told-as-empty",
+        "field-never-null-and-sent-as-empty",
         "service",
-        "A job without a message says an empty text instead of null; the page shows an empty line.",
+        "A job without a message has an empty text instead of null; the page shows an empty line.",
         (
             JOBS,
             '    progress_message: Annotated[str | None, Field(description="The stage in words.")]',
@@ -203,7 +203,7 @@ FIELDS = (
     drift(
         "null-sent-by-page",
         "page",
-        "The page asks for version null, meaning the latest; the service refuses it.",
+        "The page sends version null for the latest; the service refuses it.",
         (
             "frontend/src/jobTypes.ts",
             'post("/api/compute/backtest", { body, headers })',
@@ -215,9 +215,9 @@ FIELDS = (
         found="'null'*'string'",
     ),
     drift(
-        "field-told-and-not-read",
+        "field-sent-and-not-read",
         "service",
-        "A backtest in the list says how many trades it had, and nobody is shown it.",
+        "A backtest in the list has the number of its open trades, which the page never shows.",
         (
             f"{SCHEMAS}/backtests.py",
             "    last_date: date\n    metrics: Metrics\n",
@@ -235,7 +235,7 @@ FIELDS = (
     drift(
         "field-dropped-in-service",
         "service",
-        "Health no longer says what a check is held to; the page shows an empty column.",
+        "Health no longer sends the threshold of a check; the page shows an empty column.",
         (
             f"{SCHEMAS}/system_health.py",
             "    threshold: str\n    reason: str\n",
@@ -254,7 +254,7 @@ FIELDS = (
     drift(
         "field-undeclared-on-page",
         "page",
-        "The page reads `eta_seconds` of a job, which the service never tells.",
+        "The page reads `eta_seconds` of a job, which the service never sends.",
         (
             USE_JOBS,
             "  const created = Date.parse(job.created_at);",
@@ -268,7 +268,7 @@ FIELDS = (
     drift(
         "field-left-out-when-null",
         "service",
-        "Answers leave out what is null, to be short; the page reads `undefined` where it expects null.",
+        "Answers leave out null fields; the page reads `undefined` where it expects null.",
         (
             f"{ROUTERS}/jobs.py",
             '@router.get("/jobs/{job_id}", responses=declared(ErrorCode.JOB_NOT_FOUND))',
@@ -286,7 +286,7 @@ FIELDS = (
     drift(
         "field-with-a-default-in-an-answer",
         "service",
-        "A score has a bias that is 0 unless said otherwise; clients cannot rely on its being there.",
+        "The bias of a score has the default 0; clients cannot rely on the field.",
         (
             REPORTS,
             "    hit_rate: FiniteFloat | None  #: fraction of predictions with the right sign\n",

@@ -1,4 +1,4 @@
-"""What was made from the contract or recorded from the service, and then changed by hand or left behind."""
+"""Generated and recorded files that were edited by hand or are out of date."""
 
 from contract_tests.drift.drifts import drift
 
@@ -10,11 +10,11 @@ USE_JOBS = "frontend/src/api/queries/useJobs.ts"
 REPORTS = "quant_engine/domain/reports.py"
 PIPELINE = "quant_engine/pipeline.py"
 
-MADE = (
+GENERATED = (
     drift(
         "generated-constant-edited-by-hand",
         "page",
-        "Somebody adds a status to the generated list and a colour for it; the next `npm run types` takes it away.",
+        "A developer adds a status to the generated list and a colour for it; the next `npm run types` removes it.",
         (
             CONTRACT_TS,
             'export const JOB_STATUS = ["queued", "running",',
@@ -42,7 +42,7 @@ MADE = (
     drift(
         "generated-type-edited-by-hand",
         "page",
-        "Somebody writes a field into the generated types that the page wants; the service never sends it.",
+        "A developer adds a field to the generated types; the service never sends it.",
         (
             OPENAPI_TS,
             '            items: components["schemas"]["JobRecord"][];\n',
@@ -61,7 +61,7 @@ MADE = (
     drift(
         "contract-edited-by-hand",
         "page",
-        "Somebody writes a field into openapi.json that the page wants to send; the service refuses it.",
+        "A developer adds a request field to openapi.json; the service refuses it.",
         (
             "openapi.json",
             '        "description": "Request a new model version.",\n        "properties": {\n',
@@ -84,7 +84,7 @@ MADE = (
     drift(
         "emitter-forgives-missing-handlers",
         "page",
-        "The generator makes handlers optional, to quieten the compiler; an event may go unheard.",
+        "The generator makes handlers optional; the page may lack one.",
         (
             EMIT,
             "  readonly [Name in keyof Payloads]: (data: Payloads[Name]) => void;\n",
@@ -99,7 +99,7 @@ MADE = (
     drift(
         "emitter-forgives-extra-fields",
         "page",
-        "The generator no longer forbids fields that a request does not have; a spread may carry any.",
+        "The generator no longer forbids undeclared fields of requests; a spread may add any.",
         (
             EMIT,
             "export type Exact<T extends U, U> = T & { readonly [Extra in Exclude<keyof T, keyof U>]: never };",
@@ -113,7 +113,7 @@ MADE = (
     drift(
         "emitter-forgets-a-bound",
         "page",
-        "The generator leaves out upper bounds; forms take any number, and the service refuses it.",
+        "The generator leaves out upper bounds; forms accept any number, and the service refuses it.",
         (EMIT, '  maximum: "max",\n', ""),
         gate="tests-page",
         code="assertion-error",
@@ -124,7 +124,7 @@ MADE = (
     drift(
         "exporter-forgets-null-defaults",
         "service",
-        "The export no longer writes defaults that are null; a form begins without a value for tickers.",
+        "The export leaves out null defaults; a form starts without a value for tickers.",
         (
             "quant_engine/api/export.py",
             '        schema["default"] = None\n',
@@ -141,7 +141,7 @@ RECORDED = (
     drift(
         "recording-of-another-time",
         "service",
-        "A training says with how many features it was done, and what was recorded of one does not.",
+        "A training reports its number of scores, which the recorded training lacks.",
         (
             REPORTS,
             "    n_tickers: int\n    scores: list[HorizonHeadline]",
@@ -159,7 +159,7 @@ RECORDED = (
     drift(
         "recording-edited-by-hand",
         "service",
-        "Somebody drops a figure from a recording that got in the way, and real jobs leave it still.",
+        "A developer removes a figure from a recording, which real jobs still leave.",
         ("contract_tests/recordings/predict.json", '  "n_tickers": 3,\n', ""),
         gate="real-jobs",
         code="missing",
@@ -168,7 +168,7 @@ RECORDED = (
     drift(
         "trace-of-another-time",
         "service",
-        "A backtest in the list says its final equity as well; the answers that the page is tested with do not.",
+        "A backtest in the list has its final equity, which the recorded answers of the page's tests lack.",
         (
             "quant_engine/api/schemas/backtests.py",
             "    last_date: date\n    metrics: Metrics\n",
@@ -187,7 +187,7 @@ RECORDED = (
     drift(
         "trace-edited-by-hand",
         "page",
-        "Somebody mends a recorded answer so that a test of the page passes; the service never answers so.",
+        "A developer edits a recorded answer so that a test of the page passes; the service never answers it.",
         (
             "frontend/tests/traces/data-mode.json",
             '"mode": "live"',
@@ -201,7 +201,7 @@ RECORDED = (
     drift(
         "exception-added-in-silence",
         "service",
-        "Somebody adds a field that nobody reads, and excuses it in the list without a decision.",
+        "A developer adds a field that the page does not read, and lists it as an exception without a decision.",
         (
             "contract_tests/exceptions.toml",
             'why = "Every data source that there is has a mode; null is for one whose mode is unknown."\n',

@@ -1,4 +1,4 @@
-"""Ten changes that are no drift: the gate that notices one of them cries wolf."""
+"""Ten changes that are no drift: a gate that reports one of them gives a false alarm."""
 
 from contract_tests.drift.drifts import change
 
@@ -19,7 +19,7 @@ HARMLESS = (
     change(
         "docstring-reworded",
         "service",
-        "A method's sentence is another one.",
+        "The docstring of a method is reworded.",
         (
             "quant_engine/api/jobs/store.py",
             '        """Log the progress of an attempt; it never decreases."""',
@@ -29,7 +29,7 @@ HARMLESS = (
     change(
         "keys-reordered",
         "service",
-        "The table of statuses has its rows in another order.",
+        "The rows of the table of statuses are in another order.",
         (
             "quant_engine/api/errors.py",
             "    ErrorCode.BAD_REQUEST: 400,\n    ErrorCode.UNAUTHORIZED: 401,\n    ErrorCode.BAD_ORIGIN: 403,\n",
@@ -39,7 +39,7 @@ HARMLESS = (
     change(
         "function-extracted",
         "service",
-        "Where a reader goes on is told by a function of its own.",
+        "A new function computes where a reader resumes.",
         (
             "quant_engine/api/jobs/log.py",
             (
@@ -76,7 +76,7 @@ HARMLESS = (
     change(
         "test-added",
         "service",
-        "There is one test more.",
+        "There is one more test.",
         (
             "tests/api/test_signals.py",
             "async def test_none_yet_is_null(",
@@ -90,7 +90,7 @@ HARMLESS = (
     change(
         "event-encoded-otherwise",
         "service",
-        "A frame is put together from its lines; its bytes are the same.",
+        "A frame is joined from its lines; its bytes are the same.",
         (
             "quant_engine/api/schemas/events.py",
             '    return f"id: {id}\\nevent: {event}\\ndata: {data}\\n\\n".encode()',
@@ -116,7 +116,7 @@ HARMLESS = (
     change(
         "page-handlers-reordered",
         "page",
-        "The handlers stand in another order.",
+        "The handlers are in another order.",
         (
             "frontend/src/hooks/useJobProgress.ts",
             '    status: (job) => keep("status")(job),\n    started: (job) => keep("started")(job),\n',

@@ -1,4 +1,4 @@
-"""Imports that go upward: at the top, lazily, by a computed name; and heavy ones where none may be."""
+"""Imports of an upper layer: at the top, in a function, by a computed name; and of heavy libraries."""
 
 from contract_tests.drift.drifts import drift
 
@@ -10,7 +10,7 @@ IMPORTS = (
     drift(
         "import-upward-at-the-top",
         "service",
-        "The autopilot imports the API's table of statuses; it can no longer run without a web framework.",
+        "The autopilot imports the API's table of statuses; it needs a web framework now.",
         (
             SCORING,
             "from quant_engine.domain.autopilot import ScoreDecision\n",
@@ -29,7 +29,7 @@ IMPORTS = (
     drift(
         "import-cycle-at-the-top",
         "service",
-        "Ensemble and trainer import each other; the next import in another order fails at start.",
+        "Ensemble and trainer import each other; another order of imports fails at start.",
         (
             "quant_engine/models/ensemble.py",
             "from quant_engine.models.leafwise import LeafwiseTrees\n",
@@ -44,7 +44,7 @@ IMPORTS = (
     drift(
         "import-upward-lazy",
         "service",
-        "A tracker imports the API inside a function, so that nobody notices the cycle.",
+        "A tracker imports the API inside a function.",
         (
             HISTORY,
             '    row = report.model_dump(mode="json")\n',
@@ -61,7 +61,7 @@ IMPORTS = (
     drift(
         "import-upward-dynamic",
         "service",
-        "The autopilot loads the API by name, which no import linter sees.",
+        "The autopilot loads the API by name, which import-linter cannot see.",
         (
             SCORING,
             "    daily = rank_ic(signals.predicted",
@@ -81,7 +81,7 @@ IMPORTS = (
     drift(
         "import-upward-by-a-computed-name",
         "service",
-        "The autopilot puts the name together from parts, so that no reader of its text sees an import.",
+        "The autopilot loads the API by a name that it joins from parts.",
         (
             SCORING,
             "    daily = rank_ic(signals.predicted",
@@ -123,7 +123,7 @@ IMPORTS = (
     drift(
         "sql-in-a-router",
         "service",
-        "A router asks the database itself, past the store that alone knows the log.",
+        "A router reads the database itself, not through the store.",
         (
             "quant_engine/api/routers/signals.py",
             "from fastapi import APIRouter\n",
@@ -140,9 +140,9 @@ IMPORTS = (
         found="quant_engine.api.routers.signals -> sqlalchemy",
     ),
     drift(
-        "room-without-a-floor",
+        "module-without-a-layer",
         "service",
-        "Somebody adds a module for odds and ends that stands on no floor, and everything imports it.",
+        "A developer adds a module that belongs to no layer, and every layer imports it.",
         (
             "quant_engine/shared.py",
             "",
@@ -159,7 +159,7 @@ IMPORTS = (
     drift(
         "generated-types-imported-by-page",
         "page",
-        "A hook imports the generated file past `types/`; the friendly names no longer hold it together.",
+        "A hook imports the generated file, not `types/`, where its names are kept stable.",
         (
             PAGE_HOOK,
             'import { useSSE } from "./useSSE.ts";',
@@ -177,7 +177,7 @@ IMPORTS = (
     drift(
         "fetch-of-its-own-on-page",
         "page",
-        "A query fetches by itself, without the token and past the envelope; it works until a token is set.",
+        "A query calls fetch itself, without token and envelope; it fails as soon as a token is set.",
         (
             "frontend/src/api/queries/useSignals.ts",
             'queryFn: ({ signal }) => get("/api/signals/latest", { signal }),',

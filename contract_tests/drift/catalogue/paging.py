@@ -23,7 +23,7 @@ LISTS = (
     drift(
         "cursor-loses-a-row",
         "service",
-        "The next page begins after a job that no page has had; it cannot be found.",
+        "The next page begins one job too late; no page has that job.",
         (
             ROWS,
             'more = rows[limit - 1]["position"] if len(rows) > limit else None',
@@ -37,7 +37,7 @@ LISTS = (
     drift(
         "cursor-of-models-loses-a-row",
         "service",
-        "Of versions every page but the first lacks one.",
+        "Every page of models but the first lacks one version.",
         (
             MODELS,
             "rest[limit - 1].version if len(rest) > limit else None",
@@ -51,7 +51,7 @@ LISTS = (
     drift(
         "cursor-never-given",
         "service",
-        "A list never says that there is more; everybody sees fifty backtests.",
+        "A list never has a next page; users see fifty backtests.",
         (
             "quant_engine/api/routers/backtests.py",
             'next_cursor=to_cursor("backtests", more)',
@@ -65,7 +65,7 @@ LISTS = (
     drift(
         "cursor-not-followed-by-page",
         "page",
-        "The page asks for the first page again instead of the next; 'older' adds the newest once more.",
+        "The page requests the first page again instead of the next; 'older' adds the newest jobs once more.",
         (
             PAGES,
             "fetchPage({ query: { cursor: pageParam }, signal })",
@@ -79,7 +79,7 @@ LISTS = (
     drift(
         "cursor-not-read-by-page",
         "page",
-        "The page believes that no list has a second page.",
+        "The page ignores the cursor, so that no list has a second page.",
         (
             PAGES,
             "getNextPageParam: ({ next_cursor }) => next_cursor,",

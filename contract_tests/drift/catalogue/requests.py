@@ -13,7 +13,7 @@ REQUESTS = (
     drift(
         "default-changed-in-service",
         "service",
-        "A backtest holds for 20 days unless told otherwise; what users ran before no longer compares.",
+        "A backtest holds for 20 days by default; results no longer compare with earlier ones.",
         (
             PARAMETERS,
             'description="Trading days after which a position is closed."),\n        NUMBER_ONLY,\n    ] = 10',
@@ -28,7 +28,7 @@ REQUESTS = (
     drift(
         "default-of-the-service-s-own",
         "service",
-        "The service cuts years to ten behind the contract's back; whoever asked for 15 gets 10.",
+        "The service limits years to ten, which the contract does not declare; a request for 15 computes 10.",
         (
             ROUTER,
             "        record = await compute.submit(job_type, parameters, idempotency_key)",
@@ -46,7 +46,7 @@ REQUESTS = (
     drift(
         "default-typed-on-page",
         "page",
-        "The page fills in 15 years by itself; when the service's default moves, the page's does not.",
+        "The page sends 15 years itself; when the service's default changes, the page's does not.",
         (
             JOB_TYPES,
             'post("/api/compute/train", { body, headers })',
@@ -60,7 +60,7 @@ REQUESTS = (
     drift(
         "default-of-another-request-on-page",
         "page",
-        "The page marks what differs from the default, and takes a backtest's defaults for a prediction's.",
+        "The page marks parameters that differ from the default, and uses a backtest's defaults for a prediction.",
         (
             JOB_TYPES,
             "    defaults: PREDICT_REQUEST_DEFAULTS,",
@@ -80,7 +80,7 @@ REQUESTS = (
     drift(
         "bound-widened-in-service",
         "service",
-        "The service takes 60 years; forms and scripts made from the contract of before refuse them.",
+        "The service accepts 60 years; forms and scripts generated from the earlier contract refuse them.",
         (PARAMETERS, "MOST_YEARS = 40", "MOST_YEARS = 60"),
         gate="wire",
         code="value-changed",
@@ -105,7 +105,7 @@ REQUESTS = (
     drift(
         "bound-of-the-service-s-own",
         "service",
-        "The service refuses more than 100 positions, and the contract, and so the form, allows 500.",
+        "The service refuses more than 100 positions, while the contract and the form allow 500.",
         (
             COMPUTE,
             (
@@ -133,7 +133,7 @@ REQUESTS = (
     drift(
         "bound-typed-on-page",
         "page",
-        "The form takes 20 years at most, whatever the contract says; more can only be asked by script.",
+        "The form accepts 20 years at most, whatever the contract allows; only scripts can send more.",
         (
             BOUNDS,
             "  if (max !== undefined && value > max) return `At most ${max}.`;",
@@ -148,7 +148,7 @@ REQUESTS = (
     drift(
         "bound-ignored-on-page",
         "page",
-        "The form lets any number through, and the service refuses what the form took.",
+        "The form accepts any number, and the service refuses it.",
         (
             BOUNDS,
             "  if (max !== undefined && value > max) return `At most ${max}.`;\n",
@@ -168,7 +168,7 @@ REQUESTS = (
     drift(
         "field-accepted-and-unused",
         "service",
-        "A backtest takes `slippage_bps` and computes the same with it as without.",
+        "A backtest accepts `slippage_bps` and computes the same with and without it.",
         (
             PARAMETERS,
             '    version: Version = "latest"\n    holding_period: Annotated[',
@@ -185,7 +185,7 @@ REQUESTS = (
     drift(
         "field-no-longer-used",
         "service",
-        "The pipeline forgets the position size; every backtest buys a tenth, whatever was asked.",
+        "The pipeline ignores the position size; every backtest buys a tenth.",
         (PIPELINE, "position_size=parameters.position_size,", "position_size=0.1,"),
         gate="liveness-requests",
         code="field-ignored",
@@ -194,7 +194,7 @@ REQUESTS = (
     drift(
         "dry-run-that-is-none",
         "service",
-        "A dry run of the autopilot promotes its strategy all the same.",
+        "A dry run of the autopilot promotes its strategy.",
         ("quant_engine/autopilot/engine.py", "stores = not parameters.dry_run", "stores = True"),
         gate="liveness-requests",
         code="field-ignored",
@@ -204,7 +204,7 @@ REQUESTS = (
     drift(
         "filter-ignored",
         "service",
-        "The list of jobs forgets its filter by type; the page shows trainings among backtests.",
+        "The list of jobs ignores its filter by type; the page shows trainings among backtests.",
         (
             "quant_engine/api/routers/jobs.py",
             "        job_type=query.job_type,\n",
@@ -217,7 +217,7 @@ REQUESTS = (
     drift(
         "idempotency-key-ignored",
         "service",
-        "A request that is sent again makes a second job.",
+        "The service creates a second job for a repeated request.",
         (
             "quant_engine/api/services/compute.py",
             "return await self._store.submit(job_type, params, key=key)",
@@ -230,7 +230,7 @@ REQUESTS = (
     drift(
         "extra-field-by-literal",
         "page",
-        "The page sends a field that the request does not have; every dry run is refused.",
+        "The page sends a field that the request does not have; the service refuses every dry run.",
         (
             JOB_TYPES,
             'post("/api/compute/autopilot", { body, headers })',
@@ -247,7 +247,7 @@ REQUESTS = (
     drift(
         "extra-field-by-spread",
         "page",
-        "The page adds a note to what it sends by a spread, which the compiler lets through.",
+        "The page adds a note to a request by a spread, which the compiler allows.",
         (
             JOB_TYPES,
             'post("/api/compute/train", { body, headers })',
@@ -261,7 +261,7 @@ REQUESTS = (
     drift(
         "extra-field-by-variable",
         "page",
-        "The page puts its body together in a variable, with a field too many.",
+        "The page builds a body in a variable, with a field too many.",
         (
             JOB_TYPES,
             'submit: (body, headers) => post("/api/compute/predict", { body, headers }),',
@@ -279,7 +279,7 @@ REQUESTS = (
     drift(
         "extra-field-taken-by-service",
         "service",
-        "The service ignores fields that it does not know; a misspelt one changes nothing and nobody hears of it.",
+        "The service ignores unknown fields; a misspelt field changes nothing, and the user is not told.",
         (
             PARAMETERS,
             '        extra="forbid",\n        frozen=True,\n        # in answers',
@@ -293,7 +293,7 @@ REQUESTS = (
     drift(
         "unknown-query-taken",
         "service",
-        "The list of models takes any query parameter; `?page=2` is answered with the first page.",
+        "The list of models accepts any query parameter; `?page=2` returns the first page.",
         (
             "quant_engine/api/routers/models.py",
             'router = APIRouter(prefix="/api/models", tags=["results"], route_class=StrictRoute)',

@@ -13,7 +13,7 @@ STATUSES = (
     drift(
         "status-renamed-in-service",
         "service",
-        "The service says `completed` for a job that succeeded; the page takes it for one that goes on.",
+        "The service sends `completed` for a job that succeeded; the page treats it as unfinished.",
         (JOBS, 'SUCCEEDED = "succeeded"', 'SUCCEEDED = "completed"'),
         gate="types-page",
         code="TS2353",
@@ -23,7 +23,7 @@ STATUSES = (
     drift(
         "status-renamed-on-page",
         "page",
-        "The page knows `done` where the service says `succeeded`, and shows such jobs as unfinished.",
+        "The page has `done` where the service sends `succeeded`, and shows such jobs as unfinished.",
         (PAGE_JOBS, "  succeeded: true,", "  done: true,"),
         gate="types-page",
         code="TS2353",
@@ -33,7 +33,7 @@ STATUSES = (
     drift(
         "status-renamed-on-both-sides",
         "both",
-        "Both sides say `completed`; scripts of users that wait for `succeeded` wait for ever.",
+        "Both sides use `completed`; scripts of users that wait for `succeeded` never end.",
         (JOBS, 'SUCCEEDED = "succeeded"', 'SUCCEEDED = "completed"'),
         (PAGE_JOBS, "  succeeded: true,", "  completed: true,"),
         gate="wire",
@@ -45,7 +45,7 @@ STATUSES = (
     drift(
         "status-added-in-service",
         "service",
-        "The service can pause jobs; the page has no word and no colour for one that is paused.",
+        "The service can pause jobs; the page has no word and no colour for a paused job.",
         (
             JOBS,
             'RUNNING = "running"  #: a job process is at work on it',
@@ -72,7 +72,7 @@ STATUSES = (
     drift(
         "status-removed-on-page",
         "page",
-        "The page no longer knows `cancelled`, and waits for the end of a job that has ended.",
+        "The page has no `cancelled` any more, and waits for the end of a job that has ended.",
         (PAGE_JOBS, "  cancelled: true,\n", ""),
         gate="types-page",
         code="TS2741",
@@ -80,9 +80,9 @@ STATUSES = (
         found="'cancelled'",
     ),
     drift(
-        "status-of-another-time-on-page",
+        "former-status-on-page",
         "page",
-        "The page compares with `completed`, which a job's status once was and is no more.",
+        "The page compares with `completed`, a former status of jobs.",
         (
             USE_JOBS,
             "    (status === null || job.status === status) &&",
@@ -96,7 +96,7 @@ STATUSES = (
     drift(
         "statuses-listed-on-page",
         "page",
-        "The page lists the final statuses by hand, and a new one would be missing from the list.",
+        "The page lists the final statuses by hand, so that a new one would be missing.",
         (
             "frontend/src/hooks/useJobProgress.ts",
             "  return {\n    status: (job) => keep",
@@ -113,7 +113,7 @@ STATUSES = (
     drift(
         "feature-set-removed-in-service",
         "service",
-        "The service no longer takes `full` features; what users saved is refused.",
+        "The service no longer accepts `full` features; it refuses saved requests of users.",
         (PARAMETERS, 'FeatureMode = Literal["core", "full"]', 'FeatureMode = Literal["core"]'),
         gate="wire",
         code="value-changed",
@@ -124,7 +124,7 @@ STATUSES = (
     drift(
         "feature-set-added-in-service",
         "service",
-        "The service takes a third feature set, under which it does what it does for `full`.",
+        "The service accepts a third feature set and treats it like `full`.",
         (
             PARAMETERS,
             'FeatureMode = Literal["core", "full"]',
@@ -141,9 +141,9 @@ STATUSES = (
         found="'extended'*'full'",
     ),
     drift(
-        "exit-reason-never-told",
+        "exit-reason-never-sent",
         "service",
-        "The contract has an exit reason `take_profit`, and no trade ever ends for it.",
+        "The contract has an exit reason `take_profit`, which no trade ever has.",
         (
             REPORTS,
             '"drawdown_breaker", "price_lost", "open"]',
@@ -157,7 +157,7 @@ STATUSES = (
     drift(
         "reset-reason-removed-in-service",
         "service",
-        "The contract forgets that a place expires; the stream breaks off for whoever comes back late.",
+        "The contract no longer declares that a position expires; the stream breaks off for a late client.",
         (
             "quant_engine/api/schemas/events.py",
             'reason: Literal["expired", "unknown_id"]',
@@ -172,7 +172,7 @@ STATUSES = (
     drift(
         "error-code-renamed-in-service",
         "service",
-        "A full queue is told as `too_many_jobs`; scripts that wait on `queue_full` give up.",
+        "The service calls a full queue `too_many_jobs`; scripts that retry on `queue_full` fail.",
         (ERRORS, 'QUEUE_FULL = "queue_full"', 'QUEUE_FULL = "too_many_jobs"'),
         gate="wire",
         code="missing-member",
@@ -182,7 +182,7 @@ STATUSES = (
     drift(
         "error-code-unknown-on-page",
         "page",
-        "The page tries again on `too_many_requests`, which the service never says.",
+        "The page retries on `too_many_requests`, which the service never sends.",
         (
             "frontend/src/api/stream.ts",
             "return error.status < 500 && error.status !== 429;",
@@ -196,7 +196,7 @@ STATUSES = (
     drift(
         "error-status-changed-in-service",
         "service",
-        "A final job that is cancelled again is answered 400; the page no longer tells it from bad input.",
+        "The service answers 400 when a final job is cancelled again; the page cannot distinguish that from bad input.",
         (
             "quant_engine/api/errors.py",
             "ErrorCode.JOB_ALREADY_FINAL: 409",

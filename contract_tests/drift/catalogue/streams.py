@@ -12,7 +12,7 @@ RESUMED = (
     drift(
         "last-event-id-ignored-by-service",
         "service",
-        "The stream of all jobs reads its place from the query only; after a broken connection the page begins anew.",
+        "The stream of all jobs reads its position from the query only; after a lost connection the page starts again.",
         (
             ROUTER,
             "        await streams.stream_all(last_event_id if last_event_id is not None else query_id)\n",
@@ -25,7 +25,7 @@ RESUMED = (
     drift(
         "last-event-id-not-sent-by-page",
         "page",
-        "The page comes again without saying where it was; events of the meantime are lost.",
+        "The page reconnects without its position; events in between are lost.",
         (
             STREAM,
             'return lastEventId === null ? accept : { ...accept, "Last-Event-ID": lastEventId };',
@@ -39,7 +39,7 @@ RESUMED = (
     drift(
         "query-wins-over-header",
         "service",
-        "A link with `last_event_id` goes on from there at each reconnection; events are told again and again.",
+        "A URL with `last_event_id` resumes there at each reconnection; events are sent again and again.",
         (
             ROUTER,
             "        job_id, last_event_id if last_event_id is not None else query_id\n",
@@ -54,7 +54,7 @@ RESUMED = (
     drift(
         "resume-off-by-one",
         "service",
-        "Resuming begins with the event that was had already; each reconnection repeats one.",
+        "Resuming begins with the event that the client already has; each reconnection repeats one.",
         (
             STREAMS,
             '            first = b""\n        ended',
@@ -68,7 +68,7 @@ RESUMED = (
     drift(
         "resumed-after-the-end",
         "service",
-        "Who missed only `done` is told that there is nothing more, and never hears that it was the end.",
+        "A client that missed only `done` gets 204, and never learns that the job ended.",
         (
             STREAMS,
             "after == record.revision + 1:\n            return None",
@@ -81,9 +81,9 @@ RESUMED = (
         found="204",
     ),
     drift(
-        "reset-not-told",
+        "reset-not-sent",
         "service",
-        "A reader whose place is gone begins anew without `reset`; the page keeps jobs that ended meanwhile.",
+        "A reader with an expired position starts again without `reset`; the page keeps jobs that have ended.",
         (STREAMS, '"expired"))', "None))"),
         gate="streams",
         code="law-reset",
@@ -94,7 +94,7 @@ RESUMED = (
     drift(
         "no-content-is-no-end-for-the-page",
         "page",
-        "The page takes 204 for a broken connection, and comes again for ever.",
+        "The page treats 204 as a lost connection, and reconnects for ever.",
         (STREAM, "    if (response.status === 204) return true;\n", ""),
         gate="tests-page",
         code="error",
@@ -107,7 +107,7 @@ ENDED = (
     drift(
         "terminal-event-missing",
         "service",
-        "A stream ends with `done` alone; who waits for `completed` has no result.",
+        "A stream ends with `done` alone; clients that wait for `completed` get no result.",
         (
             STREAMS,
             'yield b"".join((*events.frames, done))',
@@ -122,7 +122,7 @@ ENDED = (
     drift(
         "terminal-event-doubled",
         "service",
-        "A stream says its end twice; the page fetches the report twice and counts two jobs.",
+        "A stream sends its terminal event twice; the page fetches the report twice and counts two jobs.",
         (
             STREAMS,
             'yield b"".join((*events.frames, done))',
@@ -136,7 +136,7 @@ ENDED = (
     drift(
         "terminal-event-before-the-result",
         "service",
-        "`completed` is told before the result is stored; the page shows a finished job without figures.",
+        "The service sends `completed` before it stores the result; the page shows a finished job without figures.",
         (
             STORE,
             "        await self._finish(claim, Transition.SUCCEED, result=result, progress=1.0)",
@@ -157,7 +157,7 @@ ENDED = (
     drift(
         "done-missing",
         "service",
-        "The server closes after the terminal event without `done`; clients come again for nothing.",
+        "The server closes after the terminal event without `done`; clients reconnect in vain.",
         (STREAMS, 'yield b"".join((*events.frames, done))', 'yield b"".join(events.frames)'),
         (
             STREAMS,
@@ -173,7 +173,7 @@ ENDED = (
     drift(
         "stream-left-open",
         "service",
-        "After `done` the connection stays; six finished jobs, and the browser can open nothing more.",
+        "The connection stays open after `done`; after six finished jobs the browser cannot open another one.",
         (
             STREAMS,
             '                    yield b"".join((*events.frames, done))\n                    return\n',
@@ -191,7 +191,7 @@ ENDED = (
     drift(
         "page-ends-with-the-first-terminal-event",
         "page",
-        "The page takes terminal events for the end; of a job that ended long ago there is none, and it asks for ever.",
+        "The page stops at a terminal event; a job that ended long ago has none, and the page reconnects for ever.",
         (
             STREAM,
             "        if (name !== null) last = name === options.contract.last;",
@@ -205,7 +205,7 @@ ENDED = (
     drift(
         "queued-job-cancelled-in-silence",
         "service",
-        "A queued job that is cancelled changes its row and tells nobody; its stream never ends.",
+        "The cancel of a queued job changes its row and notifies no reader; its stream never ends.",
         (
             ROWS,
             "        return None if row is None else await self._log(transition, row)",
@@ -223,11 +223,11 @@ ENDED = (
     ),
 )
 
-WOKEN = (
+NOTIFIED = (
     drift(
         "lost-wake-up",
         "service",
-        "The version is read after the log; an event in between is slept over until the next ping.",
+        "A stream reads the version after the log; it misses an event in between until the next ping.",
         (
             STREAMS,
             "                version = topic.version\n                events = await self.log.read_job(job_id, after, version)",
@@ -242,7 +242,7 @@ WOKEN = (
     drift(
         "lost-wake-up-of-all",
         "service",
-        "The same in the stream of all jobs; the page shows a finished job as running for 15 seconds.",
+        "The stream of all jobs reads the version after the log; the page shows a finished job as running for 15 seconds.",
         (
             STREAMS,
             "                version = topic.version\n                frames, through = await self.log.read_all(log_id, after, version)",
@@ -260,7 +260,7 @@ WOKEN = (
     drift(
         "woken-before-the-commit",
         "service",
-        "Readers are woken inside the transaction, read the log too early, and sleep over the event.",
+        "The store notifies readers inside the transaction; they read the log too early and miss the event.",
         (
             STORE,
             "claim.attempt, transition, **values)\n        self._notify(claim.job_id)",
@@ -278,7 +278,7 @@ WOKEN = (
     drift(
         "wake-up-forgotten",
         "service",
-        "A job that goes back to the queue wakes nobody; the page shows it running until the next ping.",
+        "A job that goes back to the queue notifies no reader; the page shows it running until the next ping.",
         (
             STORE,
             "        self._notify(claim.job_id, Notifier.QUEUE)",
@@ -293,7 +293,7 @@ WOKEN = (
     drift(
         "gap-between-record-and-log",
         "service",
-        "The record is read first and the position later; what happened between them is never told.",
+        "A stream reads the record first and the position later; it never sends what happened in between.",
         (
             STREAMS,
             "            first = frame(id=record.revision, event=EventName.STATUS, data=data)\n            after = record.revision\n",
@@ -310,7 +310,7 @@ WOKEN = (
     drift(
         "progress-that-falls",
         "service",
-        "Progress is stored as it is reported; a late report makes the page's bar go back.",
+        "The service stores progress as it is reported; after a late report the page's bar goes back.",
         (
             STORE,
             "progress=func.max(jobs.c.progress, min(max(fraction, 0.0), 1.0)),",
@@ -325,7 +325,7 @@ WOKEN = (
     drift(
         "write-of-an-attempt-that-is-over",
         "service",
-        "An abandoned process still writes; progress of the old attempt shows up in the new one.",
+        "An abandoned process still writes; progress of the old attempt appears in the new one.",
         (
             ROWS,
             "    return and_(jobs.c.job_id == job_id, jobs.c.attempt == attempt)",
@@ -340,7 +340,7 @@ WOKEN = (
     drift(
         "pings-too-rare",
         "service",
-        "A stream pings once a minute; the page takes an idle one for dead and comes again and again.",
+        "A stream pings once a minute; the page treats an idle stream as dead and reconnects again and again.",
         (ROUTER, "ping=PING_SECONDS,", "ping=6 * PING_SECONDS,"),
         gate="streams",
         code="law-pings",
@@ -349,9 +349,9 @@ WOKEN = (
         found="0 comments",
     ),
     drift(
-        "reconnection-not-told",
+        "retry-time-not-sent",
         "service",
-        "The stream no longer says when to come again; browsers wait as long as they like.",
+        "The stream no longer sends a retry time; browsers wait as long as they like.",
         (STREAMS, 'RETRY = f"retry: {RETRY_MS}\\n".encode()', 'RETRY = b""'),
         gate="streams",
         code="law-first-bytes",
@@ -361,7 +361,7 @@ WOKEN = (
     drift(
         "unknown-job-is-an-empty-stream",
         "service",
-        "A job that does not exist has a stream in which nothing happens; the page waits for ever.",
+        "An unknown job has a stream without events; the page waits for ever.",
         (
             ROUTER,
             "    frames = await streams.stream_job(\n",

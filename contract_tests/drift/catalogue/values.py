@@ -1,4 +1,4 @@
-"""Values: times without a zone, NaN that became null, figures cut short, bools and texts taken for numbers."""
+"""Values: times without a zone, NaN that becomes null, rounded figures, bools and texts accepted as numbers."""
 
 from contract_tests.drift.drifts import drift
 
@@ -13,7 +13,7 @@ VALUES = (
     drift(
         "time-without-zone",
         "service",
-        "Answers say when they were made without a zone; the page is off by the user's hours.",
+        "The times of answers have no zone; the page is wrong by the user's offset.",
         (
             ENVELOPE,
             "            generated_at=datetime.now(UTC),",
@@ -33,7 +33,7 @@ VALUES = (
     drift(
         "time-in-another-zone",
         "service",
-        "A model's age is told in the exchange's own time; clients that expect Z cannot read it.",
+        "A model's age is in the exchange's time zone; clients that expect Z cannot read it.",
         (
             HEALTH,
             "            trained_at=latest.trained_at,\n",
@@ -52,7 +52,7 @@ VALUES = (
     drift(
         "nan-that-became-null",
         "service",
-        "Without a model its age is NaN, and null on the wire by accident; a sum over services is NaN too.",
+        "Without a model its age is NaN, which becomes null on the wire; a sum over services is NaN too.",
         (
             HEALTH,
             "                age_days=None,\n                relative_to=relative_to,\n",
@@ -68,7 +68,7 @@ VALUES = (
     drift(
         "nan-where-there-are-too-few",
         "service",
-        "Without fills their standard error is NaN; the wire says null, and whoever averages them is wrong.",
+        "Without fills their standard error is NaN, which becomes null on the wire; an average over it is wrong.",
         (
             EXECUTION,
             "standard_error_bps=stdev(shortfalls) / len(fills) ** 0.5 if several else None,",
@@ -93,7 +93,7 @@ VALUES = (
     drift(
         "precision-lost",
         "service",
-        "Progress is rounded on its way out; two clients disagree, and a stream differs from the store.",
+        "The service rounds progress in answers; two clients disagree, and a stream differs from the store.",
         (
             JOBS,
             '        FiniteFloat, Field(ge=0, le=1, description="Fraction done, rising within an attempt.")\n',
@@ -117,9 +117,9 @@ VALUES = (
         found="float",
     ),
     drift(
-        "number-told-as-text",
+        "number-sent-as-text",
         "service",
-        "How long an answer took is text now; a chart of it sorts 10 before 9.",
+        "The duration of an answer is text; a chart sorts 10 before 9.",
         (ENVELOPE, "    elapsed_ms: FiniteFloat\n", "    elapsed_ms: str\n"),
         (
             ENVELOPE,
@@ -133,7 +133,7 @@ VALUES = (
         found="string",
     ),
     drift(
-        "fraction-told-as-percent",
+        "fraction-sent-as-percent",
         "service",
         "Progress runs to 100; the page's bar is full at one percent.",
         (
@@ -155,7 +155,7 @@ VALUES = (
     drift(
         "bool-taken-for-number",
         "service",
-        "`years: true` is accepted and means one year.",
+        "The service accepts `years: true` as one year.",
         (
             PARAMETERS,
             "Years = Annotated[int, Field(ge=1, le=MOST_YEARS), NUMBER_ONLY]",
@@ -170,7 +170,7 @@ VALUES = (
     drift(
         "text-taken-for-number",
         "service",
-        '`position_size: "0.5"` is accepted, and other clients learn to send text.',
+        'The service accepts `position_size: "0.5"`, and clients begin to send text.',
         (
             PARAMETERS,
             'Field(gt=0, le=1, description="Fraction of equity per entry."), NUMBER_ONLY',
@@ -184,7 +184,7 @@ VALUES = (
     drift(
         "text-taken-for-bool",
         "service",
-        '`dry_run: "false"` is accepted, and whatever else pydantic takes for one of the two.',
+        'The service accepts `dry_run: "false"`, and every other word that pydantic converts.',
         (
             PARAMETERS,
             "Flag = Annotated[bool, Field(strict=True)]",
@@ -199,7 +199,7 @@ VALUES = (
     drift(
         "number-refused-that-is-whole",
         "service",
-        "`years: 7.0` is refused, which JSON says is an integer; clients in JavaScript fail now and then.",
+        "The service refuses `years: 7.0`, which is an integer in JSON; clients in JavaScript fail now and then.",
         (
             PARAMETERS,
             "    if isinstance(value, bool | str | bytes):\n",

@@ -16,24 +16,24 @@ function readOf(node, page) {
   const { checker } = page;
   if (ts.isPropertyAccessExpression(node) && !isNoRead(node)) {
     const fields = wireNames(checker.getSymbolAtLocation(node.name));
-    return readOf(node, node.name.text, fields, [node]);
+    return oneRead(node, node.name.text, fields, [node]);
   }
   if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression)) {
     const { text } = node.argumentExpression;
     const fields = named(checker.getTypeAtLocation(node.expression), text, checker);
-    return isNoRead(node) ? null : readOf(node, text, fields, [node]);
+    return isNoRead(node) ? null : oneRead(node, text, fields, [node]);
   }
   if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
     if (node.dotDotDotToken !== undefined) return null;
     const name = nameOf(node.propertyName ?? node.name);
     const fields = named(checker.getTypeAtLocation(node.parent), name, checker);
     if (fields.length === 0) return null;
-    return readOf(node, name, fields, ts.isIdentifier(node.name) ? usesOf(node.name, page) : []);
+    return oneRead(node, name, fields, ts.isIdentifier(node.name) ? usesOf(node.name, page) : []);
   }
   return null;
 }
 
-function readOf(node, name, fields, values) {
+function oneRead(node, name, fields, values) {
   if (fields.length === 0) return null;
   return { node, name, fields: [...new Set(fields)].sort(), values };
 }

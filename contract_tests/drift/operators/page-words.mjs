@@ -109,7 +109,8 @@ function setOf(words, sets, { whole = false, keys = false } = {}) {
 /** A table has a key for each member of a set. */
 function* ofTable(table, sets, { checker }) {
   const expected = checker.getContextualType(table);
-  if (expected === undefined || expected.isUnion() || expected.aliasSymbol?.name === "Handlers") return;
+  if (expected === undefined || expected.isUnion() || expected.aliasSymbol?.name === "Handlers")
+    return;
   const isRecord = ["Record", "Readonly"].includes(expected.aliasSymbol?.name);
   const keys = expected.getProperties().map(({ name }) => name);
   const found = setOf(keys, sets, { whole: true, keys: isRecord });
