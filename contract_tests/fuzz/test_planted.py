@@ -12,6 +12,7 @@ from contract_tests.fuzz import checks
 from contract_tests.fuzz.auth import unprotected
 from contract_tests.fuzz.pages import torn_pages
 from contract_tests.fuzz.planting import Answer, Layer, SentRequest, planted
+from contract_tests.fuzz.queries import UNDECLARED, accepted_queries
 from contract_tests.fuzz.scenario import Scenario, open_scenario
 from contract_tests.fuzz.sweep import Size, run
 from contract_tests.fuzz.unknown_ids import accepted_unknown_ids
@@ -265,6 +266,14 @@ def test_an_operation_without_a_token_check_is_found(service: Scenario) -> None:
     assert {one.pointer for one in findings} == {f"{place_of('list_models')} Authorization"}
     assert {one.code for one in findings} == {"auth-required"}
     assert all(one.found.startswith("200") for one in findings)
+
+
+def test_an_accepted_query_that_is_not_declared_is_found(service: Scenario) -> None:
+    assert not [*accepted_queries(service)]
+    with planted(service, Layer("/api/jobs", request=forgiving)) as faulty:
+        (finding,) = accepted_queries(faulty)
+    assert finding.pointer == f"{place_of('list_jobs')} query/{UNDECLARED}"
+    assert (finding.code, finding.found) == ("queries-read-strictly", "200")
 
 
 def test_a_page_that_repeats_is_found(service: Scenario) -> None:

@@ -9,6 +9,7 @@ from contract_tests.conftest import Summarise
 from contract_tests.finding import check
 from contract_tests.fuzz.auth import tries, unprotected
 from contract_tests.fuzz.pages import paged, torn_pages
+from contract_tests.fuzz.queries import accepted_queries
 from contract_tests.fuzz.scenario import open_scenario
 from contract_tests.fuzz.sweep import QUICK, SMALL, Size, run
 from contract_tests.fuzz.unknown_ids import accepted_unknown_ids
@@ -42,12 +43,12 @@ def test_each_law_that_needs_no_luck(tmp_path: Path, summarise: Summarise) -> No
     with open_scenario(tmp_path, committed(), token="s3cret") as service:  # noqa: S106 - no secret
         # two items on every list
         service.run_each_type()
-        found = [*unprotected(service), *torn_pages(service)]
+        found = [*unprotected(service), *torn_pages(service), *accepted_queries(service)]
         n_ids, unknown = accepted_unknown_ids(service)
         n_values, converted = conversions(service)
     summarise(
         "fuzz by rote",
         f"{tries(committed())} tries without a token, {n_ids} ids never issued, {n_values} values of every "
-        f"JSON type, {len(paged(committed()))} lists by pages",
+        f"JSON type, {len(paged(committed()))} lists by pages, undeclared queries",
     )
     check([*found, *unknown, *converted])
