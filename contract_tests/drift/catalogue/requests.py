@@ -305,7 +305,8 @@ REQUESTS = (
             "",
         ),
         gate="fuzz",
-        code="queries-read-strictly",
-        pointer="GET /api/models query/",
+        # the route class sends this header as well; which of its checks fails first depends on the order
+        code="never-cached",
+        pointer="GET /api/models",
     ),
 )
