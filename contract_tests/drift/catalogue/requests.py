@@ -295,18 +295,15 @@ REQUESTS = (
         "service",
         "The list of models accepts any query parameter; `?page=2` returns the first page.",
         (
-            "quant_engine/api/routers/models.py",
-            'router = APIRouter(prefix="/api/models", tags=["results"], route_class=StrictRoute)',
-            'router = APIRouter(prefix="/api/models", tags=["results"])',
-        ),
-        (
-            "quant_engine/api/routers/models.py",
-            "from quant_engine.api.routing import StrictRoute\n",
-            "",
+            "quant_engine/api/routing.py",
+            "            _check_query(request, declared)\n",
+            (
+                '            if request.url.path != "/api/models":\n'
+                "                _check_query(request, declared)\n"
+            ),
         ),
         gate="fuzz",
-        # the route class sends this header as well; which of its checks fails first depends on the order
-        code="never-cached",
-        pointer="GET /api/models",
+        code="queries-read-strictly",
+        pointer="GET /api/models query/",
     ),
 )
