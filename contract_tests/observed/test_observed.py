@@ -166,8 +166,10 @@ def _event(document: dict[str, Any]) -> str:
     schemas = document["components"]["schemas"]
     schemas["PausedEvent"] = json.loads(json.dumps(schemas["StatusEvent"]))
     schemas["PausedEvent"]["properties"]["event"]["const"] = "paused"
-    schemas["AnyJobEvent"]["oneOf"].append({"$ref": "#/components/schemas/PausedEvent"})
-    return "/paths/~1api~1events/get/responses/200/content/text~1event-stream/itemSchema/oneOf/7"
+    frames = schemas["AnyJobEvent"]["oneOf"]
+    frames.append({"$ref": "#/components/schemas/PausedEvent"})
+    items = "/paths/~1api~1events/get/responses/200/content/text~1event-stream/itemSchema"
+    return f"{items}/oneOf/{len(frames) - 1}"
 
 
 @pytest.mark.parametrize(

@@ -91,12 +91,9 @@ class Ledger:
             return self.stream.terminal_event(record["status"])
         if record["attempt"] > before["attempt"]:
             return STARTED
-        if (record["status"], record["cancel_requested"]) != (
-            before["status"],
-            before["cancel_requested"],
-        ):
-            return begin
-        return PROGRESS
+        if record["status"] != before["status"]:
+            return self.stream.event_into(record["status"]) or begin
+        return PROGRESS if record["cancel_requested"] == before["cancel_requested"] else begin
 
     def here(self) -> Place:
         """Return the place of a reader that connects now without an id."""

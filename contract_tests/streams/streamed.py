@@ -44,6 +44,11 @@ class Stream:
         (name,) = (name for name in self.laws["terminal"] if statuses[name] == [status])
         return str(name)
 
+    def event_into(self, status: str) -> str | None:
+        """Return the event that only jobs with this status have; None where there is no such event."""
+        statuses = self.laws["statuses"]
+        return next((name for name, allowed in statuses.items() if allowed == [status]), None)
+
     def frame_error(self, frame: Frame) -> str | None:
         """Return where a frame breaks the schema of its event; None where it is valid."""
         if frame not in self._errors:
