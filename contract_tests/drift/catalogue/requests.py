@@ -293,7 +293,7 @@ REQUESTS = (
     drift(
         "unknown-query-taken",
         "service",
-        "A route without our strict class accepts any query parameter; `?page=2` returns the same model.",
+        "The list of models accepts any query parameter; `?page=2` returns the first page.",
         (
             "quant_engine/api/routing.py",
             "            _check_query(request, declared)\n",
@@ -304,7 +304,7 @@ REQUESTS = (
         ),
         gate="exhaustive-checks",
         code="queries-read-strictly",
-        pointer="GET /api/models/{version} query/",
+        pointer="GET /api/models query/",
         expected="422",
         found="200",
     ),
