@@ -1,6 +1,7 @@
 """Every operation refuses a query parameter that the contract does not declare."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from contract_tests.finding import Finding
 from contract_tests.fuzz.checks import PART
@@ -14,7 +15,7 @@ def accepted_queries(service: Scenario) -> Iterator[Finding]:
     """Report each operation that answers such a request with anything but 422."""
     with service.client() as client:
         for operation in service.contract.operations():
-            body = {} if "requestBody" in operation.content else None
+            body: dict[str, Any] | None = {} if "requestBody" in operation.content else None
             path = f"{service.fill(operation.path)}?{UNDECLARED}=1"
             # a stream is not read
             answer = client.request(operation.method, path, json=body, timeout=5, stream=True)
