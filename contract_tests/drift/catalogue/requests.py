@@ -293,14 +293,16 @@ REQUESTS = (
     drift(
         "unknown-query-taken",
         "service",
-        "A route without our strict class accepts any query parameter; `?page=2` returns the same model.",
+        "The route of one model accepts any query parameter; `?page=2` returns the same model.",
         (
-            "quant_engine/api/routing.py",
-            "            _check_query(request, declared)\n",
-            (
-                '            if request.url.path != "/api/models":\n'
-                "                _check_query(request, declared)\n"
-            ),
+            "quant_engine/api/routers/models.py",
+            'router = APIRouter(prefix="/api/models", tags=["results"], route_class=StrictRoute)',
+            'router = APIRouter(prefix="/api/models", tags=["results"])',
+        ),
+        (
+            "quant_engine/api/routers/models.py",
+            "from quant_engine.api.routing import StrictRoute\n",
+            "",
         ),
         gate="exhaustive-checks",
         code="queries-read-strictly",
