@@ -293,7 +293,7 @@ REQUESTS = (
     drift(
         "unknown-query-taken",
         "service",
-        "A route without our strict class accepts any query parameter; `?page=2` returns the same model.",
+        "The route of one model accepts any query parameter; `?page=2` returns the same model.",
         (
             "quant_engine/api/routers/models.py",
             'router = APIRouter(prefix="/api/models", tags=["results"], route_class=StrictRoute)',
