@@ -61,7 +61,7 @@ def test_a_frame_that_drifted_is_found_while_its_stream_is_open(
     (stream,) = strict.traffic.open_streams()
     strict.traffic.settle(tab)
     assert job_id in {record["job_id"] for _, record in records(stream)}
-    assert found(strict, tab, "/api/events", "an event with")
+    assert found(strict, tab, "GET /api/events 200", "data /params/years", "invalid-value")
 
 
 def test_a_request_that_drifted_is_found(
