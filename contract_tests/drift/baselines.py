@@ -27,7 +27,7 @@ class Baselines:
         if not harmless:
             return []
         edits = tuple(edit for change in harmless for edit in change.edits)
-        bundle = Drift("harmless", "All harmless changes at once.", "both", edits)
+        bundle = Drift("harmless", "All harmless changes at once.", edits)
         # the longest first, so that the run does not wait for one of them at the end
         tasks = [Task(bundle, (gate,), is_wide=True) for gate in reversed([*GATES.values()])]
         alarmed = []

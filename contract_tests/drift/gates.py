@@ -118,7 +118,7 @@ _ALL = (
     # cheapest first: a drift that names no gate meets them in this order
     _tests(
         "wire",
-        "the contract against the pins by hand",
+        "the contract against docs/wire.md",
         *_of("test_wire.py", "test_the_contract_is_the_wire_contract"),
     ),
     _tests(

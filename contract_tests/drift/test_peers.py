@@ -22,7 +22,7 @@ from contract_tests.drift.results import Results
 from contract_tests.drift.trials import BASELINE, Trial
 from contract_tests.repository import ROOT
 
-FILES = {"src/a.txt": b"years = 15\n", "src/b.txt": b"b\n", "src/c.txt": b"c\n"}
+FILES = {"src/a.txt": b"years = 15\n", "frontend/b.txt": b"b\n", "src/c.txt": b"c\n"}
 SCRIPT = (
     "import pathlib, sys\n"
     "text = pathlib.Path('src/a.txt').read_text()\n"
@@ -32,9 +32,9 @@ GATE = Gate("fifteen", "years are 15", (sys.executable, "-c", SCRIPT), ruff, ("s
 PEER = Peer("fifteen", "`a script`", (GATE,), lambda: "script 1.0")
 STALE = Peer("committed", "`a check`", (), lambda: "", counts_stale=True)
 NEVER = Reason("never-reported")
-READ = Drift("years", "A figure.", "service", (Edit("src/a.txt", "15", "16"),), "wire", NEVER)
-UNREAD = Drift("word", "A word.", "page", (Edit("src/b.txt", "b", "d"),), "wire", NEVER)
-HARMLESS = Drift("comment", "Another.", "service", (Edit("src/c.txt", "c", "e"),))
+READ = Drift("years", "A figure.", (Edit("src/a.txt", "15", "16"),), "wire", NEVER)
+UNREAD = Drift("word", "A word.", (Edit("frontend/b.txt", "b", "d"),), "wire", NEVER)
+HARMLESS = Drift("comment", "Another.", (Edit("src/c.txt", "c", "e"),))
 
 
 @pytest.fixture

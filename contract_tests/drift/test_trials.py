@@ -46,7 +46,6 @@ OTHER = Gate("other", "nothing at all", (sys.executable, "-c", ""), read_lines, 
 DRIFT = Drift(
     "years",
     "A developer changes years.",
-    "service",
     (Edit("src/a.txt", "15", "16"),),
     "fifteen",
     Reason("changed", "src/a.txt", found="years = 16"),
@@ -228,8 +227,8 @@ def test_a_gate_that_is_red_already_proves_nothing(
 def test_a_harmless_change_that_alarms_is_named_alone(
     lab: Laboratory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    quiet = Drift("quiet", "A word.", "service", (Edit("src/b.txt", "b", "c"),))
-    alarming = Drift("alarming", "A figure.", "service", (Edit("src/a.txt", "15", "17"),))
+    quiet = Drift("quiet", "A word.", (Edit("src/b.txt", "b", "c"),))
+    alarming = Drift("alarming", "A figure.", (Edit("src/a.txt", "15", "17"),))
     report = ran(lab, harmless=(quiet, alarming))
     assert [trial.drift.id for trial in report.failed] == ["alarming"]
     assert report.closing_line == "1 passed, 1 failed"
@@ -239,7 +238,7 @@ def test_a_harmless_change_that_alarms_is_named_alone(
 def test_a_gate_that_is_green_with_harmless_changes_needs_no_other_baseline(
     lab: Laboratory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    quiet = Drift("quiet", "A word.", "service", (Edit("src/b.txt", "b", "c"),))
+    quiet = Drift("quiet", "A word.", (Edit("src/b.txt", "b", "c"),))
     report = ran(lab, replace(DRIFT, gate="other"), DRIFT, harmless=(quiet,))
     assert report.closing_line == "2 passed, 1 failed"
     output = capsys.readouterr().out

@@ -24,7 +24,7 @@ GENERATED_FOR_PAGE = dict.fromkeys(TYPES_OF_PAGE, b"")
 #: sorts gates into the order in which they run
 Order = Callable[[Sequence[Gate]], Sequence[Gate]]
 #: the tree as it is, on which every gate must be green
-BASELINE = Drift("baseline", "Nothing was changed.", "both", ())
+BASELINE = Drift("baseline", "Nothing was changed.", ())
 
 
 @dataclass(frozen=True)

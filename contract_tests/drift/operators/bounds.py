@@ -46,7 +46,6 @@ def _of_call(files: Files, place: Place, call: cst.Call) -> Iterator[Drift]:
             yield Drift(
                 f"bound-{what}-{kebab(*place.names)}-{kebab(name)}",
                 f"The bound `{name}` of {'.'.join(place.names)} {then}.",
-                "service",
                 edits(files, [place.source.instead(call, code)]),
             )
 

@@ -285,4 +285,4 @@ def _held(files: Files, streams: Source, event: Event) -> Drift:
 
 
 def _drift(name: str, title: str, files: Files, *splices: Splice) -> Drift:
-    return Drift(kebab(name), title, "service", edits(files, splices))
+    return Drift(kebab(name), title, edits(files, splices))

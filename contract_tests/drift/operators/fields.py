@@ -46,7 +46,7 @@ def field_drifts(files: Files) -> Iterator[Drift]:
         for change in (renamed, dropped, retyped, null, defaulted):
             for new in change(models, field):
                 name = f"field-{new.what}-{kebab(field.model.name, field.name)}"
-                yield Drift(name, new.title, "service", edits(files, new.splices))
+                yield Drift(name, new.title, edits(files, new.splices))
 
 
 def renamed(_: Wire, field: Field) -> Iterator[Mutation]:

@@ -54,7 +54,6 @@ def import_drifts(files: Files) -> Iterator[Drift]:
         yield Drift(
             f"import-{edge.contract}-{form}-{name}",
             f"{source} imports {target} {FORMS[form]}; the contract `{edge.contract}` forbids it.",
-            "service",
             edits(files, _put(modules.source(source), target, form)),
         )
 

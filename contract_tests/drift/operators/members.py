@@ -228,4 +228,4 @@ def _literal(words: tuple[str, ...]) -> str:
 
 
 def _drift(name: str, title: str, changes: tuple[Edit, ...]) -> Drift:
-    return Drift(name, title, "service", changes)
+    return Drift(name, title, changes)

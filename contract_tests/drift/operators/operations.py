@@ -266,4 +266,4 @@ def _drift(
     what: str, operation: Operation, title: str, files: Files, splices: list[Splice]
 ) -> Drift:
     name = f"operation-{what}-{kebab(operation.name)}"
-    return Drift(name, title, "service", edits(files, splices))
+    return Drift(name, title, edits(files, splices))
