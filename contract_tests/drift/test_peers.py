@@ -17,7 +17,7 @@ from contract_tests.drift.peers.comparison import Row, compare, task_of
 from contract_tests.drift.peers.table import content, markdown, write
 from contract_tests.drift.peers.tools import HERE, NO_SERVICE, PEERS, Peer, redocly, schemathesis
 from contract_tests.drift.programs import Done
-from contract_tests.drift.reading import Reader, ruff
+from contract_tests.drift.reading import Reader, ruff, verdict
 from contract_tests.drift.results import Results
 from contract_tests.drift.trials import BASELINE, Trial
 from contract_tests.repository import ROOT
@@ -28,7 +28,7 @@ SCRIPT = (
     "text = pathlib.Path('src/a.txt').read_text()\n"
     "sys.exit(0 if 'years = 15' in text else 'quant_engine/a.py:1:1: E1 years')\n"
 )
-GATE = Gate("fifteen", "years are 15", (sys.executable, "-c", SCRIPT), ruff, ("src/a",))
+GATE = Gate("fifteen", (sys.executable, "-c", SCRIPT), ruff, ("src/a",))
 PEER = Peer("fifteen", "`a script`", (GATE,), lambda: "script 1.0")
 STALE = Peer("committed", "`a check`", (), lambda: "", counts_stale=True)
 NEVER = Reason("never-reported")
@@ -119,7 +119,7 @@ OUTPUTS: list[tuple[Reader, int, str, str]] = [
 def test_a_finding_is_distinguished_from_a_tool_that_could_not_run(
     reader: Reader, status: int, output: str, outcome: str, tmp_path: Path
 ) -> None:
-    assert reader(Done(status, output, 1.0, 0.5), tmp_path)[0] == outcome
+    assert verdict(reader, Done(status, output, 1.0, 0.5), tmp_path).outcome == outcome
 
 
 def test_every_peer_has_a_name_a_command_and_locked_packages() -> None:
