@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from contract_tests.drift.drifts import Drift
 from contract_tests.drift.gates import GATES, Gate
 from contract_tests.drift.laboratory import Laboratory, OnTrial
-from contract_tests.drift.trials import BASELINE, STEPS, Task, Trial, task_of
+from contract_tests.drift.regeneration import STEPS
+from contract_tests.drift.trials import BASELINE, Task, Trial, task_of
 
 Where = tuple[str, ...]
 

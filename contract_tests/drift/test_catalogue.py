@@ -10,8 +10,8 @@ from contract_tests.drift.catalogue.harmless import HARMLESS
 from contract_tests.drift.drifts import Files, edited
 from contract_tests.drift.gates import GATES
 from contract_tests.drift.peers.comparison import SIDES
+from contract_tests.drift.regeneration import STEPS
 from contract_tests.drift.trees import LAB, snapshot
-from contract_tests.drift.trials import STEPS
 from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
 

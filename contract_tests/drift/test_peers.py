@@ -76,7 +76,7 @@ def test_a_peer_that_is_red_already_is_shown_and_not_counted(tmp_path: Path) -> 
 
 
 def test_a_stale_committed_file_counts_for_the_peer_that_checks_it() -> None:
-    trial = Trial(READ, "survived", stale=("openapi.json",))
+    trial = Trial(READ, "survived", stale=["openapi.json"])
     base = Trial(BASELINE, "survived")
     assert Row(STALE, base, [trial]).found == [READ]
     assert Row(replace(STALE, counts_stale=False), base, [trial]).found == []

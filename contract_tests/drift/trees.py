@@ -44,25 +44,15 @@ def digest(files: Files, reads: Iterable[str] = ("",)) -> str:
     return found.hexdigest()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Generated:
     """The result of regenerating everything that is generated from the code."""
 
-    stale: tuple[str, ...] = ()  #: generated files that the stale-file check would have named
-    step: str = ""  #: the step that failed
+    stale: list[str] = field(default_factory=list)  #: what the stale-file check would have named
+    step: str = ""  #: the first step that failed
     failed: Done | None = None  #: and its end
     seconds: float = 0.0
     cpu_seconds: float = 0.0
-
-    def plus(self, later: "Generated") -> "Generated":
-        """Return the sum of both results."""
-        return Generated(
-            stale=(*self.stale, *later.stale),
-            step=self.step or later.step,
-            failed=self.failed or later.failed,
-            seconds=self.seconds + later.seconds,
-            cpu_seconds=self.cpu_seconds + later.cpu_seconds,
-        )
 
 
 @dataclass
