@@ -14,7 +14,7 @@ from typing import TypeVar
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper
 
-from contract_tests.drift.drifts import Edit, Files, NoDrift
+from contract_tests.drift.drifts import Drift, Edit, Files, NoDrift
 from contract_tests.drift.operators.edits import edit_between
 
 N = TypeVar("N", bound=cst.CSTNode)
@@ -116,6 +116,16 @@ def edits(files: Files, splices: Iterable[Splice]) -> tuple[Edit, ...]:
         result.append(edit_between(splice.file, before.decode(), after.decode()))
         texts[splice.file] = after
     return tuple(result)
+
+
+#: the id, the title, and the changes
+Mutant = tuple[str, str, *tuple[Splice, ...]]
+
+
+def drifts(files: Files, mutants: Iterable[Mutant]) -> Iterator[Drift]:
+    """Yield mutants as drifts of these files."""
+    for name, title, *splices in mutants:
+        yield Drift(kebab(name), title, edits(files, splices))
 
 
 def kebab(*names: str) -> str:

@@ -112,7 +112,6 @@ class Place:
     source: Source
     node: cst.BaseExpression
     kind: Kind
-    is_sent: bool
     is_received: bool
 
 
@@ -174,7 +173,6 @@ class Wire:
             source,
             node,
             self._shape(node, source).kind,
-            field.is_sent or (before is not None and before.is_sent),
             field.is_received or (before is not None and before.is_received),
         )
         for name in inside(node, cst.Name):
@@ -292,13 +290,11 @@ class Wire:
         # a node of another file cannot be replaced here, so the alias is
         return Shape(inner.kind, node, inner.is_nullable)
 
-    def definition(
-        self, name: str, source: Source
-    ) -> tuple[Source, cst.BaseExpression, cst.Assign] | None:
+    def definition(self, name: str, source: Source) -> tuple[Source, cst.BaseExpression] | None:
         """Find the definition of a type alias, in this module or in the one that it is imported from."""
         for node in statements(source.module.body):
             if isinstance(node, cst.Assign) and source.code(node.targets[0].target) == name:
-                return source, _aliased(node.value), node
+                return source, _aliased(node.value)
         for line in imports(source):
             if isinstance(line, cst.ImportFrom) and name in names_of(line):
                 file = f"{imported_from(line).replace('.', '/')}.py"
