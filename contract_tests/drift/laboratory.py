@@ -55,7 +55,7 @@ class Laboratory:
         return trial
 
     def _likely(self, task: Task, gates: Sequence[Gate]) -> list[Gate]:
-        """Put the gates first that killed the most drifts of the same operator; the rest stay cheapest first."""
+        """Sort the gates by the drifts of the same operator that they killed; the others stay cheapest first."""
         kills = self._kills[task.drift.operator]
         return sorted(gates, key=lambda gate: -kills[gate.name])
 

@@ -1,4 +1,4 @@
-"""Runs a program in a tree, with a time limit; measures its cost and leaves no process behind."""
+"""Runs a program in a tree, with a time limit; measures its cost and kills its child processes."""
 
 import atexit
 import json

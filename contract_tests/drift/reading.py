@@ -64,9 +64,9 @@ def pytest(done: Done, scratch: Path) -> Reading:
     failures = [
         (case, one) for case in cases for one in (*case.iter("failure"), *case.iter("error"))
     ]
-    sound = [pair for pair in failures if _is_loaded(*pair)]
-    findings = [finding for pair in sound or failures for finding in _of_test(*pair)]
-    return ("red" if sound else "broken"), findings
+    loaded = [pair for pair in failures if _is_loaded(*pair)]
+    findings = [finding for pair in loaded or failures for finding in _of_test(*pair)]
+    return ("red" if loaded else "broken"), findings
 
 
 def _is_loaded(case: ET.Element, failure: ET.Element) -> bool:

@@ -52,7 +52,7 @@ class Results:
         return Trial(task.drift, **{**content, "verdicts": verdicts})
 
     def store(self, task: Task, trial: Trial) -> None:
-        """Store a trial, unless it may end otherwise with more time or after a fix of the tree."""
+        """Store a trial, unless its result may change with more time or after a fix of the tree."""
         if trial.fate in {"slow", "broken", "unproved"}:
             return
         file = self._file(task)
@@ -69,5 +69,5 @@ class Results:
             file.unlink()
 
     def _file(self, task: Task) -> Path:
-        # the id is for people who look for a trial
+        # the id makes a trial easy to find
         return self.folder / "trials" / f"{task.drift.id}.{self.key(task)}.json"

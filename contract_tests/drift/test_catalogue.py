@@ -43,7 +43,7 @@ def test_python_files_still_parse(files: Files) -> None:
                 compile(content, f"{drift.id}: {name}", "exec")
 
 
-def test_names_are_unique_and_of_a_form() -> None:
+def test_names_are_unique_and_well_formed() -> None:
     twice = [name for name, count in Counter(drift.id for drift in ALL).items() if count > 1]
     assert twice == []
     assert [
@@ -76,7 +76,7 @@ def test_the_themes_are_complete() -> None:
     assert len(HARMLESS) == 10
 
 
-def test_the_pages_count_them() -> None:
+def test_the_documents_count_the_rows() -> None:
     sides = Counter(drift.side for drift in HAND)
     counts = [len(HAND), *(sides[side] for side in SIDES)]
     cells = " | ".join(f"{count} of {count}" for count in counts)

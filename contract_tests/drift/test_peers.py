@@ -160,6 +160,6 @@ def test_the_command_prints_the_table_and_writes_the_data(
 
 def test_an_unknown_peer_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        command.main(["--only-peer", "nobody"])
-    assert "nobody" in capsys.readouterr().err
+        command.main(["--only-peer", "unknown"])
+    assert "unknown" in capsys.readouterr().err
     assert tools.COMMITTED.parent == tools.REPORTS

@@ -173,12 +173,12 @@ def test_a_page_test_that_cannot_be_loaded_is_no_kill(tmp_path: Path) -> None:
         "title": "keep ids",
         "failureMessages": ["TypeError: no id\n    at /tree/frontend/src/a.ts:1:2"],
     }
-    sound = not_loaded | {"name": "/tree/frontend/tests/b.test.ts", "assertionResults": [failed]}
+    failing = not_loaded | {"name": "/tree/frontend/tests/b.test.ts", "assertionResults": [failed]}
     report = tmp_path / "vitest.json"
     report.write_text(json.dumps({"testResults": [not_loaded]}))
     found = verdict(reading.vitest, done(), tmp_path)
     assert (found.outcome, found.findings[0].pointer) == ("broken", "tests/a.test.ts")
-    report.write_text(json.dumps({"testResults": [not_loaded, sound]}))
+    report.write_text(json.dumps({"testResults": [not_loaded, failing]}))
     found = verdict(reading.vitest, done(), tmp_path)
     failure = Finding(
         "vitest", "tests/b.test.ts > jobs > keep ids", "type-error", "", "TypeError: no id", ""

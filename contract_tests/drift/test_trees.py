@@ -1,4 +1,4 @@
-"""Tests that a copy takes a drift and is reset completely, whatever was written in it."""
+"""Tests that a drift is applied to a copy, and that the copy is reset completely, whatever was written in it."""
 
 import subprocess
 import sys

@@ -62,7 +62,7 @@ def task_of(drift: Drift) -> Task:
 
 
 def run_task(tree: Tree, task: Task, scratch: Path, order: Order = list) -> Trial:
-    """Run a task on a tree, its gates in the given order."""
+    """Run a task on a tree, its gates in this order."""
     drift = task.drift
     trial = Trial(drift, "survived")
     try:

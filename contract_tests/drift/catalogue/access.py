@@ -27,7 +27,7 @@ ACCESS_ROWS = (
         caught_by="exhaustive-checks: auth-required at GET /api/backtests/{job_id}/trades.csv Authorization, expected 401*no token, found 200",
     ),
     drift(
-        "any-scheme-is-taken",
+        "any-scheme-is-accepted",
         "The service accepts the token under any scheme; the contract declares bearer only.",
         (ACCESS, 'if scheme.lower() == "bearer" and matches:', "if matches:"),
         caught_by="exhaustive-checks: auth-required at Authorization, expected 401*another scheme, found 20",
@@ -43,7 +43,7 @@ ACCESS_ROWS = (
         caught_by="wire: missing-member at /responses/401/headers, expected WWW-Authenticate",
     ),
     drift(
-        "origin-not-looked-at-for-one-route",
+        "origin-unchecked-for-one-route",
         "Any website may cancel jobs of its visitors, because a cancel has no body.",
         (
             ACCESS,

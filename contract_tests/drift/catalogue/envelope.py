@@ -191,7 +191,7 @@ ANSWERS = (
         caught_by="observed: undeclared-status at GET /api/backtests/{job_id} 409, found 409",
     ),
     drift(
-        "refusal-declared-and-never-given",
+        "refusal-declared-and-never-sent",
         "The list of models declares a 409 that it never answers; clients handle what does not occur.",
         (
             f"{ROUTERS}/models.py",

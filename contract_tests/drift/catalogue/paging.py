@@ -38,7 +38,7 @@ LISTS = (
         caught_by="exhaustive-checks: pages-agree at GET /api/models /data/next_cursor, found 0 of them repeated",
     ),
     drift(
-        "cursor-never-given",
+        "cursor-never-sent",
         "A list never has a next page; users see fifty backtests.",
         (
             "quant_engine/api/routers/backtests.py",

@@ -212,7 +212,7 @@ REQUESTS = (
     ),
     drift(
         "extra-field-taken-by-service",
-        "The service ignores unknown fields; a misspelt field changes nothing, and the user is not told.",
+        "The service ignores unknown fields; a misspelt field changes nothing, without an error.",
         (
             PARAMETERS,
             '        extra="forbid",\n        frozen=True,\n        # in answers',

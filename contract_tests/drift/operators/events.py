@@ -1,4 +1,4 @@
-"""Events, each by its name: not sent, renamed, without a name, sent twice, and out of order.
+"""Events: each is not sent, renamed, sent without a name, sent twice, and sent out of order.
 
 An event is dropped where it is logged and where each stream reads it; the other changes are where frames are written.
 """
@@ -36,7 +36,7 @@ OF_JOB, OF_ALL = "in-stream-of-job", "in-stream-of-all"
 
 @dataclass(frozen=True)
 class Event:
-    """One name."""
+    """One event."""
 
     name: str
     code: str  #: its expression in the service's code
@@ -137,13 +137,13 @@ def _done_dropped(streams: Source) -> Iterator[Mutant]:
     joined = only(streams, owner, 'b"".join((*events.frames, done))')
     yield (
         "event-drop-done",
-        "A stream closes after the terminal event without `done`; clients come again for nothing.",
+        "A stream closes after the terminal event without `done`; clients reconnect in vain.",
         streams.instead(joined, 'b"".join(events.frames)'),
         streams.without(only(streams, owner, done)),
     )
     late = only(streams, owner, "yield frame(id=after + 1, event=EventName.DONE, data=ended)")
     yield (
-        "event-drop-done-for-who-is-late",
+        "event-drop-done-for-late-readers",
         "The stream of a job that ended long ago sends `status` alone; clients reconnect for ever.",
         streams.without(late),
     )
@@ -227,7 +227,7 @@ def _reordered(files: Files, streams: Source, event: Event) -> Iterator[Mutant]:
         late = f'key=lambda row: row["event"] == {event.code}'
         yield (
             f"event-reorder-{event.name}-{OF_ALL}",
-            f"The stream of all jobs tells `{event.name}` after what came later; revisions go back.",
+            f"The stream of all jobs sends `{event.name}` after later events; revisions decrease.",
             log.instead(each, f" for row in sorted(rows, {late})"),
         )
     elif event.is_logged:
@@ -236,7 +236,7 @@ def _reordered(files: Files, streams: Source, event: Event) -> Iterator[Mutant]:
         frame = f'frame(id=here, event="{RESET}", data=data)'
         yield (
             f"event-reorder-{RESET}",
-            "`reset` comes after the place that it is about; clients throw away what is new.",
+            "The service sends `reset` after its position; clients discard new events.",
             streams.instead(
                 only(streams, function(streams, "_all_frames"), frame),
                 f'f"id: {{here}}\\n\\n".encode() + {frame}',
@@ -264,7 +264,7 @@ def _held(streams: Source, event: Event) -> Mutant:
     )
     return (
         f"event-reorder-{event.name}",
-        f"`{event.name}` comes after what follows it; the page goes back to an older state.",
+        f"The service sends `{event.name}` after the next event; the page returns to an older state.",
         streams.before(attempt, '        held = b""\n'),
         streams.instead(loop, "\n            ".join(lines)),
     )

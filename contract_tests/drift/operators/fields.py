@@ -35,7 +35,7 @@ Change = Callable[[Wire, Field], Iterator[Mutant]]
 
 
 def field_drifts(files: Files) -> Iterator[Drift]:
-    """Change every field of the wire in every way that has a meaning for it."""
+    """Change every field of the wire in every way that is possible for it."""
     models = wire(files)
     return drifts(
         files,
@@ -49,7 +49,7 @@ def field_drifts(files: Files) -> Iterator[Drift]:
 
 
 def renamed(_: Wire, field: Field) -> Iterator[Mutant]:
-    """Give a field another name on the wire, with an alias."""
+    """Rename a field on the wire, with an alias."""
     new = _other_name(field.name)
     if field.is_sent:
         # only the response has the new name, because a union must still read its discriminator
@@ -89,13 +89,13 @@ def dropped(_: Wire, field: Field) -> Iterator[Mutant]:
         code = field.source.code(field.annotation)
         yield (
             "drop-taken",
-            f"Requests no longer have {field.title}: it has its default, and the service refuses it.",
+            f"Requests no longer have {field.title}: it always has its default, and the service refuses the field.",
             *_retyped(field, f"ClassVar[{code}]", {TYPING: ["ClassVar"]}),
         )
 
 
 def retyped(models: Wire, field: Field) -> Iterator[Mutant]:
-    """Give a field another type on the wire."""
+    """Change the type of a field on the wire."""
     shape = models.shape(field)
     if field.is_sent and not field.is_tag:
         # a discriminator must be read back as the word that it is
@@ -119,7 +119,7 @@ def null(models: Wire, field: Field) -> Iterator[Mutant]:
     shape = models.shape(field)
     code = field.source.code(field.annotation)
     if shape.kind == "null" or (shape.kind == "any" and shape.is_nullable):
-        # a field that is always null stays so, and the data of a failure is null by its type
+        # a field that is always null cannot change, and the data of a failure is null by its type
         return
     if field.is_tag or field.model.name in BY_HAND:
         # a discriminator is a word, and the export lists the words of models that it writes itself
@@ -170,14 +170,14 @@ def defaulted(models: Wire, field: Field) -> Iterator[Mutant]:
 def _default_added(models: Wire, field: Field) -> Iterator[Mutant]:
     default = _empty(models, field)
     if default is None:
-        # a record or a time has no usual default
+        # records and times have no usual default
         return
     code, needs = default
     at = field.source.spans[field.node]
     end = at.start + at.length
     yield (
         "default-given",
-        f"The contract gives {field.title} of answers a default; clients cannot rely on the field.",
+        f"The contract declares a default for {field.title} of answers; clients cannot rely on the field.",
         *(Splice(field.source.file, end, end, f" = {code}"), *importing(field.source, needs)),
     )
 

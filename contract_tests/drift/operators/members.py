@@ -1,4 +1,4 @@
-"""Members of the closed sets of the wire: each renamed, each dropped, and one added to each set that is never used.
+"""Members of the closed sets of the wire: each is renamed and dropped, and each set gets a member that is never sent.
 
 The names of events are a closed set too; `events.py` changes them where events are created.
 """
@@ -103,7 +103,7 @@ def _of_enum(models: Wire, model: Model) -> Iterator[Mutant]:
         title = f"{model.name} no longer has `{word}`"
         tagged = _tagged(models, f"{model.name}.{names[index]}")
         if tagged is not None:
-            # a union cannot have the same discriminator twice, so the whole model goes
+            # a union cannot have the same discriminator twice, so the whole model is removed
             splices, then = [tagged], "records of this kind cannot be sent"
         else:
             splices, kept = _merged(model, members, index)
@@ -117,7 +117,7 @@ def _of_enum(models: Wire, model: Model) -> Iterator[Mutant]:
 
 
 def _merged(model: Model, members: list[cst.Assign], index: int) -> tuple[list[Splice], str]:
-    """Give a member the value of its neighbour, of which it becomes an alias."""
+    """Make a member an alias of its neighbour."""
     source = model.source
     names = [source.code(one.targets[0].target) for one in members]
     if index:

@@ -46,7 +46,7 @@ class Operation:
 
     @property
     def status(self) -> str:
-        """What it answers where nothing is wrong."""
+        """The status of its success."""
         found = [one.value for one in self.route.args if _keyword(one) == "status_code"]
         return self.source.code(found[0]) if found else "200"
 
@@ -59,7 +59,7 @@ class Operation:
 
     @property
     def returned(self) -> cst.BaseExpression:
-        """What it returns."""
+        """The returned expression."""
         assert self.result.value is not None
         return self.result.value
 
@@ -136,13 +136,13 @@ def _status(operation: Operation) -> Mutant:
         splices = [_routed(operation, f"status_code={new}")]
     return (
         "status",
-        f"{operation.title} answers {new} where it answered {operation.status}; strict clients break off.",
+        f"{operation.title} answers {new} where it answered {operation.status}; strict clients fail.",
         *splices,
     )
 
 
 def _routed(operation: Operation, *more: str) -> Splice:
-    """Write the decorator with other arguments; those of the same name give way."""
+    """Write the decorator with more arguments, which replace those of the same name."""
     source = operation.source
     names = {one.partition("=")[0] for one in more}
     kept = [source.code(one) for one in operation.route.args if _keyword(one) not in names]
@@ -189,7 +189,7 @@ def _envelope(operation: Operation, data: str) -> Iterator[Mutant]:
     )
     more = ""
     if operation.status == "202":
-        # status and headers of the route are lost with a response of one's own
+        # a handler that creates its response must set status and headers itself
         bare = f"(answer := {source.code(operation.returned)}).data"
         location = '{"Location": f"/api/jobs/{answer.data.job_id}"}'
         more = f", status_code={operation.status}, headers={location}"
@@ -203,7 +203,7 @@ def _envelope(operation: Operation, data: str) -> Iterator[Mutant]:
     ]
     yield (
         "envelope-undeclared",
-        f"{operation.title} answers its data bare, past its contract; clients find no `ok` in it.",
+        f"{operation.title} answers bare data and declares an envelope; clients find no `ok` in it.",
         *returned,
     )
 
@@ -217,7 +217,7 @@ def _bare(operation: Operation) -> str:
 
 
 def _unused(operation: Operation, names: tuple[str, ...]) -> list[str]:
-    """Tell which names nothing needs when this operation has no envelope."""
+    """Return the names that become unused when this operation has no envelope."""
     source = operation.source
     uses = _names(source)
     own = [

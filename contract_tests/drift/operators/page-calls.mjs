@@ -26,7 +26,7 @@ function* ofPath(node, paths) {
   const wrong = misspelt(path);
   yield {
     id: idOf("misspelt", path, "in", where),
-    title: `The page asks for ${wrong} instead of ${path}, ${placed(node)}.`,
+    title: `The page requests ${wrong} instead of ${path}, ${placed(node)}.`,
     changes: [instead(node, JSON.stringify(wrong))],
   };
   const braces = bracesOf(path);
@@ -66,14 +66,14 @@ function* ofCall(call) {
   if (name === "unwrap" && ts.isAwaitExpression(first)) {
     yield {
       id: idOf("wrapped", enclosing(call)),
-      title: `Answers are handed on with their envelope, ${placed(call)}.`,
+      title: `The page passes on whole envelopes, ${placed(call)}.`,
       changes: [instead(call, `(${first.getText()}).json()`)],
     };
   }
   if (name === "fillPath") {
     yield {
       id: idOf("unfilled", enclosing(call)),
-      title: `The braces of a path are left as they are, ${placed(call)}.`,
+      title: `The page does not fill the braces of a path, ${placed(call)}.`,
       changes: [instead(call, first.getText())],
     };
   }
@@ -89,7 +89,7 @@ function* ofOperation(call, path) {
   };
   yield {
     id: idOf("envelope", path, "in", enclosing(call)),
-    title: `The page takes the data out of the answer of ${path} twice, ${placed(call)}.`,
+    title: `The page unwraps the answer of ${path} twice, ${placed(call)}.`,
     changes: [followed(call, ".then((answer) => answer.data)")],
   };
 }
@@ -100,7 +100,7 @@ function ofStream(node) {
   const part = ts.isPropertyAccessExpression(node.parent) ? node.parent.name.text : "contract";
   return {
     id: idOf("other-stream", part, "in", enclosing(node)),
-    title: `The ${part} is that of ${other} for ${node.text}, ${placed(node)}.`,
+    title: `The page uses the ${part} of ${other} instead of ${node.text}, ${placed(node)}.`,
     changes: [instead(node, other), ...alsoImported(node.getSourceFile(), other, node.text)],
   };
 }
@@ -109,7 +109,7 @@ function ofStream(node) {
 function unopened(node) {
   return {
     id: idOf("unopened", node.expression.getText()),
-    title: `The whole envelope is handed on as ${node.expression.getText()}, ${placed(node)}.`,
+    title: `The whole envelope is passed on as ${node.expression.getText()}, ${placed(node)}.`,
     changes: [instead(node.expression, "envelope")],
   };
 }

@@ -106,7 +106,7 @@ _TSC = Gate(
 _DIFFER = Gate(
     "redocly-diff",
     (
-        # otherwise it asks for updates of itself
+        # otherwise it looks for its own updates
         *("env", "REDOCLY_TELEMETRY=off", "REDOCLY_SUPPRESS_UPDATE_NOTICE=true"),
         *(str(HERE / "node_modules/.bin/redocly"), "diff", str(COMMITTED), CONTRACT),
     ),
