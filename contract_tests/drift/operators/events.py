@@ -15,12 +15,13 @@ from contract_tests.drift.operators.python import (
     Mutant,
     Source,
     Splice,
+    assignments,
+    class_of,
     drifts,
     function,
     inside,
     only,
     parsed,
-    statements,
 )
 
 EVENTS = "quant_engine/api/schemas/events.py"
@@ -63,24 +64,17 @@ def _mutants(files: Files) -> Iterator[Mutant]:
 
 def names(source: Source) -> list[Event]:
     """Return the events of the contract: those of the enumeration, and `reset`."""
-    owner = _class(source, "EventName")
-    members = [one for one in statements(owner.body.body) if isinstance(one, cst.Assign)]
-    table = source.code(_class(source, "Transition"))
+    table = source.code(class_of(source, "Transition"))
     # a status that no transition leaves is final
     rows = re.findall(r"= (\S+), JobStatus\.(\w+), EventName\.(\w+)", table)
     left = {before.removeprefix("JobStatus.") for before, _, _ in rows}
     final = {name for _, after, name in rows if after not in left}
     found = []
-    for member in members:
+    for member in assignments(class_of(source, "EventName")):
         name = source.code(member.targets[0].target)
         word = source.code(member.value).strip('"')
         found.append(Event(word, f"EventName.{name}", name != "DONE", name in final))
     return [*found, Event(RESET, f'"{RESET}"', is_logged=False, is_final=False)]
-
-
-def _class(source: Source, name: str) -> cst.ClassDef:
-    (owner,) = (node for node in inside(source.module, cst.ClassDef) if node.name.value == name)
-    return owner
 
 
 def _dropped(files: Files, event: Event) -> Iterator[Mutant]:
@@ -171,8 +165,8 @@ def _of_member(files: Files, event: Event, new: str) -> list[Splice]:
     jobs = parsed(files, JOBS)
     return [
         jobs.instead(one.value, f'"{new}"')
-        for one in statements(_class(jobs, "EventName").body.body)
-        if isinstance(one, cst.Assign) and jobs.code(one.value) == f'"{event.name}"'
+        for one in assignments(class_of(jobs, "EventName"))
+        if jobs.code(one.value) == f'"{event.name}"'
     ]
 
 

@@ -12,6 +12,7 @@ from contract_tests.drift.drifts import Drift, Files
 from contract_tests.drift.operators.python import (
     Mutant,
     Splice,
+    assignments,
     drifts,
     expression,
     first_line,
@@ -213,13 +214,10 @@ def _instead_of_null(models: Wire, field: Field) -> str | None:
     name = field.source.code(shape.core) if shape.core in field.source.spans else ""
     model = models.model(name) if shape.kind == "choice" else None
     # there is no cursor before the first page
-    return f"{name}.{first_member(model.node)}" if model is not None else None
-
-
-def first_member(node: cst.ClassDef) -> str:
-    """Return the first member of a closed set."""
-    (first, *_) = (one for one in statements(node.body.body) if isinstance(one, cst.Assign))
-    return cst.Module([]).code_for_node(first.targets[0].target)
+    if model is None:
+        return None
+    first = assignments(model.node)[0]
+    return f"{name}.{model.source.code(first.targets[0].target)}"
 
 
 def _other_name(name: str) -> str:

@@ -17,6 +17,7 @@ from contract_tests.drift.operators.python import (
     edits,
     first_line,
     insert_import,
+    is_import,
     kebab,
     parsed,
 )
@@ -207,7 +208,7 @@ def _at_the_top(source: Source, target: str) -> list[Splice]:
     module = target.rpartition(".")[0] if is_from else target
     splice = insert_import(source, line, module, is_from=is_from)
     body = source.module.body
-    last = max(index for index, one in enumerate(body) if _is_import(one))
+    last = max(index for index, one in enumerate(body) if is_import(one))
     used = f"\n_BORROWED = {name}.__name__\n"
     after = source.after(body[last], used)
     if splice.start == after.start:
@@ -224,9 +225,3 @@ def _statement(target: str) -> tuple[str, str]:
         return f"import {target}", target
     short = SHORT.get(target)
     return (f"import {target} as {short}", short) if short else (f"import {target}", target)
-
-
-def _is_import(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.SimpleStatementLine) and any(
-        isinstance(one, cst.Import | cst.ImportFrom) for one in node.body
-    )

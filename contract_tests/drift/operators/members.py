@@ -14,6 +14,7 @@ from contract_tests.drift.operators.python import (
     Mutant,
     Source,
     Splice,
+    assignments,
     drifts,
     expression,
     importing,
@@ -90,7 +91,7 @@ def _words(place: Place, node: cst.Subscript) -> tuple[str, ...]:
 
 
 def _of_enum(models: Wire, model: Model) -> Iterator[Mutant]:
-    members = [one for one in statements(model.node.body.body) if isinstance(one, cst.Assign)]
+    members = assignments(model.node)
     names = [model.source.code(one.targets[0].target) for one in members]
     for index, member in enumerate(members):
         word = model.source.code(member.value).strip('"')

@@ -18,6 +18,7 @@ from contract_tests.drift.operators.python import (
     function,
     importing,
     inside,
+    is_import,
     no_longer_importing,
     parsed,
     statements,
@@ -230,12 +231,8 @@ def _unused(operation: Operation, names: tuple[str, ...]) -> list[str]:
 
 @lru_cache(maxsize=32)
 def _names(source: Source) -> list[str]:
-    lines = [line for line in source.module.body if not _is_import(line)]
+    lines = [line for line in source.module.body if not is_import(line)]
     return [node.value for line in lines for node in inside(line, cst.Name)]
-
-
-def _is_import(line: cst.CSTNode) -> bool:
-    return any(isinstance(one, cst.Import | cst.ImportFrom) for one in statements([line]))
 
 
 def _authentication(files: Files, operation: Operation) -> Mutant:

@@ -141,6 +141,17 @@ def statements(body: Iterable[cst.CSTNode]) -> Iterator[cst.BaseSmallStatement]:
             yield from line.body
 
 
+def assignments(owner: cst.ClassDef) -> list[cst.Assign]:
+    """Return the assignments of a class: the members of a closed set."""
+    return [one for one in statements(owner.body.body) if isinstance(one, cst.Assign)]
+
+
+def class_of(source: Source, name: str) -> cst.ClassDef:
+    """Find a class by its name, which must be unique."""
+    (one,) = (node for node in inside(source.module, cst.ClassDef) if node.name.value == name)
+    return one
+
+
 def everything(node: cst.CSTNode) -> list[cst.CSTNode]:
     """Return a node and all its descendants, in order."""
     found: list[cst.CSTNode] = []
@@ -183,6 +194,11 @@ def first_line(owner: cst.FunctionDef | cst.ClassDef) -> cst.CSTNode:
     """Return the first statement of a body, the docstring aside."""
     body = owner.body.body
     return body[1] if owner.get_docstring() is not None and len(body) > 1 else body[0]
+
+
+def is_import(line: cst.CSTNode) -> bool:
+    """Whether a line imports something."""
+    return any(isinstance(one, cst.Import | cst.ImportFrom) for one in statements([line]))
 
 
 def imports(source: Source) -> list[cst.Import | cst.ImportFrom]:

@@ -91,12 +91,16 @@ def test_they_come_in_the_same_order(files: Files, drifts: list[Drift]) -> None:
     assert [drift for drift in drifts if drift.id.startswith("bound-")] == again
 
 
+def operations(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for item in contract["paths"].values():
+        yield from item.values()
+
+
 def properties(contract: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
     """Yield the component and the name of each field, and whether it is one of a request."""
     requested = {
         content["schema"]["$ref"].rpartition("/")[2]
-        for item in contract["paths"].values()
-        for operation in item.values()
+        for operation in operations(contract)
         for content in operation.get("requestBody", {}).get("content", {}).values()
     }
     for component, schema in contract["components"]["schemas"].items():
@@ -136,8 +140,7 @@ def test_every_field_of_the_contract_is_changed_in_every_way(
 def test_every_parameter_of_a_query_is_changed(contract: dict[str, Any], ids: set[str]) -> None:
     names = {
         parameter["name"]
-        for item in contract["paths"].values()
-        for operation in item.values()
+        for operation in operations(contract)
         for parameter in operation.get("parameters", [])
         if parameter["in"] == "query"
     }
@@ -212,8 +215,7 @@ def closed(node: Any) -> Iterator[list[str]]:
 def test_every_event_is_changed_in_every_way(contract: dict[str, Any], ids: set[str]) -> None:
     names = {
         name
-        for item in contract["paths"].values()
-        for operation in item.values()
+        for operation in operations(contract)
         for name in operation.get("x-sse", {}).get("events", [])
     }
     assert len(names) == 8
@@ -222,11 +224,7 @@ def test_every_event_is_changed_in_every_way(contract: dict[str, Any], ids: set[
 
 
 def test_every_operation_is_changed_in_every_way(contract: dict[str, Any], ids: set[str]) -> None:
-    names = {
-        operation["operationId"]
-        for item in contract["paths"].values()
-        for operation in item.values()
-    }
+    names = {operation["operationId"] for operation in operations(contract)}
     #: events and a file have no envelope
     bare = {"stream_events", "stream_job_events", "get_backtest_trades"}
     for what in ("status", "method", "authentication", "envelope", "envelope-undeclared"):

@@ -36,17 +36,8 @@ SCHEMATHESIS = (
 #: modules that the API process loads; jobs are replayed
 _SERVED = (
     *("api/", "artifacts", "autopilot/accounts", "autopilot/cycles", "autopilot/ledger"),
-    *(
-        "backtest/costs",
-        "cli/",
-        "config",
-        "data/manifest",
-        "data/universe",
-        "database/",
-        "disk",
-        "domain/",
-    ),
-    *("models/manifest", "models/promotions", "models/registry", "tracking/"),
+    *("backtest/costs", "cli/", "config", "data/manifest", "data/universe", "database/"),
+    *("disk", "domain/", "models/manifest", "models/promotions", "models/registry", "tracking/"),
 )
 SERVED = tuple(f"quant_engine/{name}" for name in _SERVED)
 
