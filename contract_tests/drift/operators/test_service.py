@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.document import Contract
 from contract_tests.drift.drifts import Drift, Files, edited
 from contract_tests.drift.operators import OPERATORS
 from contract_tests.drift.operators.bounds import bound_drifts
@@ -45,8 +46,8 @@ def files() -> Files:
 
 
 @pytest.fixture(scope="module")
-def contract(files: Files) -> dict[str, Any]:
-    return dict(json.loads(files["openapi.json"]))
+def contract(files: Files) -> Contract:
+    return Contract(json.loads(files["openapi.json"]))
 
 
 @pytest.fixture(scope="module")
@@ -91,19 +92,11 @@ def test_they_come_in_the_same_order(files: Files, drifts: list[Drift]) -> None:
     assert [drift for drift in drifts if drift.id.startswith("bound-")] == again
 
 
-def operations(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for item in contract["paths"].values():
-        yield from item.values()
-
-
-def properties(contract: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
+def properties(contract: Contract) -> Iterator[tuple[str, str, bool]]:
     """Yield the component and the name of each field, and whether it is one of a request."""
-    requested = {
-        content["schema"]["$ref"].rpartition("/")[2]
-        for operation in operations(contract)
-        for content in operation.get("requestBody", {}).get("content", {}).values()
-    }
-    for component, schema in contract["components"]["schemas"].items():
+    bodies = (operation.request_schema or {} for operation in contract.operations())
+    requested = {body.get("$ref", "").rpartition("/")[2] for body in bodies}
+    for component, schema in contract.components.items():
         if not is_frame(schema):
             for name in schema.get("properties", {}):
                 yield component, name, component in requested
@@ -120,7 +113,7 @@ def has(ids: set[str], what: str, place: str) -> bool:
 
 
 def test_every_field_of_the_contract_is_changed_in_every_way(
-    contract: dict[str, Any], models: Wire, ids: set[str]
+    contract: Contract, models: Wire, ids: set[str]
 ) -> None:
     skipped: dict[str, set[str]] = {what: set() for what in SKIPPED}
     for component, name, is_received in properties(contract):
@@ -137,11 +130,11 @@ def test_every_field_of_the_contract_is_changed_in_every_way(
     assert skipped | {"null-taken": skipped["null-taken"] | queries} == SKIPPED
 
 
-def test_every_parameter_of_a_query_is_changed(contract: dict[str, Any], ids: set[str]) -> None:
+def test_every_parameter_of_a_query_is_changed(contract: Contract, ids: set[str]) -> None:
     names = {
         parameter["name"]
-        for operation in operations(contract)
-        for parameter in operation.get("parameters", [])
+        for operation in contract.operations()
+        for parameter in operation.parameters
         if parameter["in"] == "query"
     }
     # a parameter of a function, and no field of a model
@@ -153,7 +146,7 @@ def test_every_parameter_of_a_query_is_changed(contract: dict[str, Any], ids: se
 
 
 def test_every_default_of_a_request_is_changed_and_dropped(
-    contract: dict[str, Any], models: Wire, ids: set[str]
+    contract: Contract, models: Wire, ids: set[str]
 ) -> None:
     for component, name, is_received in properties(contract):
         place = f"{declared(models, component, name)}.{name}"
@@ -162,10 +155,10 @@ def test_every_default_of_a_request_is_changed_and_dropped(
             assert has(ids, "default-dropped", place), place
 
 
-def test_every_bound_is_moved(contract: dict[str, Any], ids: set[str]) -> None:
+def test_every_bound_is_moved(contract: Contract, ids: set[str]) -> None:
     words = {"minimum": "ge", "maximum": "le", "exclusiveMinimum": "gt", "pattern": "pattern"}
     words |= {"maxLength": "max-length", "minItems": "min-length", "maxItems": "max-length"}
-    schemas = json.dumps(contract["components"]["schemas"])
+    schemas = json.dumps(contract.components)
     for word, name in words.items():
         assert f'"{word}"' in schemas or word == "maxLength", word
         for what in ("drop", "widen", "narrow"):
@@ -174,12 +167,12 @@ def test_every_bound_is_moved(contract: dict[str, Any], ids: set[str]) -> None:
     assert len(set(bounds.values())) == 1, bounds
 
 
-def test_every_word_of_a_closed_set_is_changed(contract: dict[str, Any], ids: set[str]) -> None:
+def test_every_word_of_a_closed_set_is_changed(contract: Contract, ids: set[str]) -> None:
     missing = []
     changed = {
         way: [one for one in ids if one.startswith(f"member-{way}-")] for way in ("rename", "drop")
     }
-    for name, schema in contract["components"]["schemas"].items():
+    for name, schema in contract.components.items():
         if is_frame(schema) or name.endswith("EventName"):
             # names of events are changed where events are created
             continue
@@ -212,19 +205,15 @@ def closed(node: Any) -> Iterator[list[str]]:
             yield from closed(child)
 
 
-def test_every_event_is_changed_in_every_way(contract: dict[str, Any], ids: set[str]) -> None:
-    names = {
-        name
-        for operation in operations(contract)
-        for name in operation.get("x-sse", {}).get("events", [])
-    }
+def test_every_event_is_changed_in_every_way(contract: Contract, ids: set[str]) -> None:
+    names = {name for operation in contract.operations() for name in operation.events}
     assert len(names) == 8
     for what in ("drop", "rename", "unname", "repeat", "reorder"):
         assert {name for name in names if f"event-{what}-{name}" in ids} == names, what
 
 
-def test_every_operation_is_changed_in_every_way(contract: dict[str, Any], ids: set[str]) -> None:
-    names = {operation["operationId"] for operation in operations(contract)}
+def test_every_operation_is_changed_in_every_way(contract: Contract, ids: set[str]) -> None:
+    names = {operation.name for operation in contract.operations()}
     #: events and a file have no envelope
     bare = {"stream_events", "stream_job_events", "get_backtest_trades"}
     for what in ("status", "method", "authentication", "envelope", "envelope-undeclared"):
