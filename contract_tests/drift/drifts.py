@@ -1,4 +1,4 @@
-"""What a drift is: a change of a few texts, the gate that must find it, and the finding that must name it."""
+"""What a drift is: a change of a few texts, the gate that must find it, and the finding that it must report."""
 
 import difflib
 import hashlib
@@ -19,7 +19,7 @@ class NoDrift(Exception):
 
 @dataclass(frozen=True)
 class Edit:
-    """One replacement; `old` stands in the file exactly once, or is empty, and then the file is new."""
+    """One replacement; `old` occurs in the file exactly once, or is empty, and then the file is new."""
 
     file: str
     old: str
@@ -60,13 +60,13 @@ def _contains(pattern: str, value: str) -> bool:
 
 @dataclass(frozen=True)
 class Drift:
-    """A change that somebody may make.
+    """A change of the code that a gate must find.
 
     `gate` and `reason` are None for a drift of an operator: any gate may kill it, with any finding.
     """
 
     id: str  #: kebab-case
-    title: str  #: what somebody did, and what a user would see
+    title: str  #: what changed, and what a user would see
     edits: tuple[Edit, ...]
     gate: str | None = None  #: the name of the gate that must kill it
     reason: Reason | None = None  #: which finding that gate must report
@@ -102,7 +102,7 @@ def drift(
 
     Args:
         id: kebab-case.
-        title: what somebody did, and what a user would see.
+        title: what changed, and what a user would see.
         edits: the file, the old text and the new text of each replacement.
         caught_by: `GATE: CODE at POINTER, expected TEXT, found TEXT`, the last two if needed: the gate that must
             kill the drift, and the finding that it must report. None for a change that no gate may notice.
@@ -123,7 +123,7 @@ def drift(
 
 
 def sampled(drifts: Iterable[Drift], size: int, seed: int) -> list[Drift]:
-    """Choose by the ids alone: with one drift more or less, the rest of a sample is what it was."""
+    """Choose by the ids alone, so that another drift more or less does not change the rest of a sample."""
 
     def draw(drift: Drift) -> bytes:
         return hashlib.sha256(f"{seed} {drift.id}".encode()).digest()
@@ -132,10 +132,10 @@ def sampled(drifts: Iterable[Drift], size: int, seed: int) -> list[Drift]:
 
 
 def edited(files: Files, edits: Iterable[Edit]) -> dict[str, bytes]:
-    """Return the files that the edits change, as they are afterwards.
+    """Return the new content of the files that the edits change.
 
     Raises:
-        NoDrift: a text is not there exactly once, or nothing is changed.
+        NoDrift: an old text does not occur exactly once, or nothing changes.
     """
     results: dict[str, bytes] = {}
     for edit in edits:

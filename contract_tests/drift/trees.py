@@ -6,7 +6,6 @@ the working tree. All copies use the same Node packages and the same Python envi
 
 import hashlib
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -133,8 +132,3 @@ class Tree:
             for name in names:
                 if name != "node_modules":
                     yield str(place / name)
-
-    def remove(self) -> None:
-        """Delete the copy, and not the packages that it links to."""
-        (self.folder / "frontend" / "node_modules").unlink(missing_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
