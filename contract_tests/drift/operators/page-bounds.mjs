@@ -3,9 +3,9 @@ import {
   alsoImported,
   constantsOf,
   enclosing,
-  fileOf,
   instead,
   kebab,
+  placed,
   ts,
 } from "./page-sources.mjs";
 
@@ -34,7 +34,6 @@ function isField(node, { checker }) {
 
 const idOf = (operator, node) =>
   `page-bound-${operator}-${kebab(node.text)}-in-${kebab(enclosing(node))}`;
-const placed = (node) => `in ${enclosing(node)} of ${fileOf(node)}`;
 
 function ofAnother(node, names) {
   const alike = names.filter((name) => kindOf(name) === kindOf(node.text));

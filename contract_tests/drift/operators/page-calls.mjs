@@ -1,5 +1,5 @@
 /** How the page calls operations: their paths and methods, streams, and the envelope around each answer. */
-import { alsoImported, enclosing, fileOf, followed, instead, kebab, ts } from "./page-sources.mjs";
+import { alsoImported, enclosing, followed, instead, kebab, placed, ts } from "./page-sources.mjs";
 
 const OTHER_METHOD = { get: "post", post: "get" };
 const OTHER_VERB = { GET: "POST", POST: "GET" };
@@ -16,7 +16,6 @@ export function* callMutants(page) {
 }
 
 const idOf = (...parts) => ["page-call", ...parts.map(kebab)].join("-");
-const placed = (node) => `in ${enclosing(node)} of ${fileOf(node)}`;
 const isPath = (node) => ts.isStringLiteral(node) && node.text.startsWith("/api/");
 const isTypes = (node) => node.getSourceFile().fileName.includes("/src/types/");
 

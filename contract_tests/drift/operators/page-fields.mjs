@@ -1,6 +1,6 @@
 /** Fields that the page reads: another name, a constant instead of the value, no check for null. */
 import { byFields, ownerName, readsOf } from "./page-reads.mjs";
-import { enclosing, fileOf, instead, kebab, partsOf, ts, without } from "./page-sources.mjs";
+import { fileOf, instead, kebab, partsOf, placed, ts, without } from "./page-sources.mjs";
 
 /** A name that linters accept as unused. */
 const UNREAD = "_unread";
@@ -42,7 +42,7 @@ function renamed({ node, name, fields }, page) {
       : [renamedBinding(node, name, other)];
   return {
     id: idOf("rename", fields, name),
-    title: `The page reads ${other} instead of ${ownerName(fields)}.${name}, in ${enclosing(node)} of ${fileOf(node)}.`,
+    title: `The page reads ${other} instead of ${ownerName(fields)}.${name}, ${placed(node)}.`,
     changes,
   };
 }
@@ -178,7 +178,7 @@ function withoutCheck({ name, fields, values }) {
     if (change === null) continue;
     return {
       id: idOf("null", fields, name),
-      title: `The page assumes that ${ownerName(fields)}.${name} is never null, in ${enclosing(value)} of ${fileOf(value)}.`,
+      title: `The page assumes that ${ownerName(fields)}.${name} is never null, ${placed(value)}.`,
       changes: [change],
     };
   }

@@ -3,11 +3,11 @@ import {
   constantName,
   constantsOf,
   enclosing,
-  fileOf,
   followed,
   instead,
   kebab,
   nameOf,
+  placed,
   ts,
   wireNames,
   without,
@@ -34,7 +34,6 @@ export function* sendMutants(page) {
 
 const idOf = (...parts) =>
   ["page-send", ...parts.map(kebab)].filter((part) => part !== "").join("-");
-const placed = (node) => `in ${enclosing(node)} of ${fileOf(node)}`;
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const otherName = (name) => (camel(name) === name ? `${name}_value` : camel(name));
 

@@ -177,6 +177,11 @@ export function fileOf(node) {
   return path.basename(node.getSourceFile().fileName);
 }
 
+/** `in useJobs of useJobs.ts`, for a title. */
+export function placed(node) {
+  return `in ${enclosing(node)} of ${fileOf(node)}`;
+}
+
 export function nameOf(name) {
   return ts.isIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : name.getText();
 }

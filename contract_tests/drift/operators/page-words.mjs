@@ -2,12 +2,12 @@
 import {
   enclosing,
   exchanged,
-  fileOf,
   followed,
   instead,
   kebab,
   nameOf,
   partsOf,
+  placed,
   schemasOf,
   ts,
   without,
@@ -226,7 +226,6 @@ function* ofComparison({ left, right, operatorToken: { kind } }, sets, { checker
 }
 
 const otherWord = (word) => OTHER_WORDS[word] ?? word.toUpperCase();
-const placed = (node) => `in ${enclosing(node)} of ${fileOf(node)}`;
 const idOf = (operator, set, word, where) =>
   ["page-word", operator, kebab(set), kebab(word), kebab(where)]
     .filter((part) => part !== "")
