@@ -46,6 +46,24 @@ date,close
 2020-01-08,5
 2020-01-09,6
 """
+#: bought one name on the last session; an order for the other waits
+PAPER_SESSION = """{
+"state": {
+ "account": "files", "opened_on": "2020-01-09", "last_session": "2020-01-09", "n_sessions": 1,
+ "initial_cash": 100, "cash": 39.97, "invested": 60, "equity": 99.97, "peak": 100, "closed_until": 0,
+ "rules": {"holding_period": 10, "max_positions": 10, "entry_threshold": 0.01,
+  "position_size": 0.1, "risk_management": false, "cost_bps": 5},
+ "model_version": "v1",
+ "positions": [{"ticker": "AAA", "shares": 10, "entry_number": 0, "entry_date": "2020-01-09",
+  "entry_price": 6, "predicted_return": 0.02, "last_price": 6}],
+ "pending": [{"order_id": "files-BBB-2020-01-09", "ticker": "BBB", "decided_on": "2020-01-09",
+  "decision_price": 6, "side": "buy", "status": "pending", "predicted_return": 0.03, "reason": "entry"}]
+},
+"traded": 60, "cost_bps": 5,
+"fills": [{"order_id": "files-AAA-2020-01-08", "ticker": "AAA", "decided_on": "2020-01-08",
+ "decision_price": 5, "side": "buy", "status": "filled", "predicted_return": 0.02, "reason": "entry",
+ "number": 0, "filled_on": "2020-01-09", "wanted_shares": 10, "shares": 10, "fill_price": 6, "fee": 0.03}]
+}"""
 
 
 @dataclass(frozen=True)
@@ -139,66 +157,4 @@ def _track(database_url: str) -> None:
         cycles.begin_cycle(connection, CYCLE, "files", AutopilotParameters())
         cycles.save_decision(connection, CYCLE, decision)
         cycles.end_cycle(connection, CYCLE)
-        accounts.save_session(connection, _paper_session())
-
-
-def _paper_session() -> accounts.PaperSession:
-    order = {"ticker": "AAA", "decided_on": "2020-01-08", "decision_price": 5.0}
-    bought = {
-        **order,
-        "order_id": "files-AAA-2020-01-08",
-        "side": "buy",
-        "status": "filled",
-        "predicted_return": 0.02,
-        "reason": "entry",
-        "number": 0,
-        "filled_on": "2020-01-09",
-        "wanted_shares": 10.0,
-        "shares": 10.0,
-        "fill_price": 6.0,
-        "fee": 0.03,
-    }
-    held = {
-        "ticker": "AAA",
-        "shares": 10.0,
-        "entry_number": 0,
-        "entry_date": "2020-01-09",
-        "entry_price": 6.0,
-        "predicted_return": 0.02,
-        "last_price": 6.0,
-    }
-    pending = {
-        "order_id": "files-BBB-2020-01-09",
-        "ticker": "BBB",
-        "decided_on": "2020-01-09",
-        "decision_price": 6.0,
-        "side": "buy",
-        "status": "pending",
-        "predicted_return": 0.03,
-        "reason": "entry",
-    }
-    state = {
-        "account": "files",
-        "opened_on": "2020-01-09",
-        "initial_cash": 100.0,
-        "cash": 39.97,
-        "n_sessions": 1,
-        "last_session": "2020-01-09",
-        "peak": 100.0,
-        "closed_until": 0,
-        "rules": {
-            "holding_period": 10,
-            "max_positions": 10,
-            "entry_threshold": 0.01,
-            "position_size": 0.1,
-            "risk_management": False,
-            "cost_bps": 5.0,
-        },
-        "model_version": "v1",
-        "invested": 60.0,
-        "equity": 99.97,
-        "positions": [held],
-        "pending": [pending],
-    }
-    session = {"state": state, "traded": 60.0, "fills": [bought], "cost_bps": 5.0}
-    return accounts.PaperSession.model_validate(session)
+        accounts.save_session(connection, accounts.PaperSession.model_validate_json(PAPER_SESSION))
