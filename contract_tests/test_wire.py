@@ -131,8 +131,13 @@ def _names(pin: Pin, node: Any) -> Iterator[Mutant]:
 
 
 def _inside(node: Any) -> Iterator[Mutant]:
-    """Change each word and figure within a value."""
-    for _, inner in walk(node, ""):
+    """Change each name and value within a value."""
+    for inner in _containers(node):
+        if isinstance(inner, list):
+            for index, value in enumerate(inner):
+                yield f"{value} dropped", inner, [*inner[:index], *inner[index + 1 :]]
+            yield "one added", inner, [*inner, "one_more"]
+            continue
         for key, value in inner.items():
             if key in {"title", "description", "$ref"}:
                 continue
@@ -142,20 +147,13 @@ def _inside(node: Any) -> Iterator[Mutant]:
                     yield f"{key} becomes {other!r}", inner, {**inner, key: other}
         if "title" in inner or "type" in inner:
             yield "a bound added", inner, {**inner, "multipleOf": 7}
-    for values in _lists(node):
-        for index in range(len(values)):
-            yield f"{values[index]} dropped", values, [*values[:index], *values[index + 1 :]]
-        yield "one added", values, [*values, "one_more"]
 
 
-def _lists(node: Any) -> Iterator[list[Any]]:
-    if isinstance(node, list):
+def _containers(node: Any) -> Iterator[Any]:
+    if isinstance(node, dict | list):
         yield node
-        for value in node:
-            yield from _lists(value)
-    elif isinstance(node, dict):
-        for value in node.values():
-            yield from _lists(value)
+        for value in node.values() if isinstance(node, dict) else node:
+            yield from _containers(value)
 
 
 def _others(value: Any) -> list[Any]:
