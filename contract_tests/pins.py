@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -268,9 +268,7 @@ def _answer(page: WirePage, path: str, place: tuple[str, ...]) -> Iterator[Pin]:
     if path in MAY_BE_NULL:
         yield Pin((*data, "anyOf"), "has", ("null",))
     for steps, how, names in ANSWERS.get(path, ()):
-        below = (*data, *steps)
-        yield Pin((*below, "properties"), how, names)
-        yield Pin((*below, "required"), how, names)
+        yield from _fields((*data, *steps), names, how=how)
     for steps, figures in FIGURES.get(path, {}).items():
         for name, schema in figures.items():
             yield Pin((*data, *steps, "properties", name), "is", schema)
@@ -282,29 +280,33 @@ def _answer(page: WirePage, path: str, place: tuple[str, ...]) -> Iterator[Pin]:
 
 def _shared_shapes(page: WirePage, path: str, data: tuple[str, ...]) -> Iterator[Pin]:
     if path == "/api/backtests/{job_id}":
-        for part in ("properties", "required"):
-            yield Pin((*data, "properties", "metrics", part), "only", page.metrics, "metric")
+        yield from _fields((*data, "properties", "metrics"), page.metrics, "metric")
     if path.startswith("/api/compute/") or path.endswith(("{job_id}/cancel", "jobs/{job_id}")):
         yield from _record(page, data)
     if path == "/api/jobs":
         yield from _record(page, (*data, "properties", "items", "items"))
 
 
+def _fields(
+    place: tuple[str, ...], names: Iterable[str], table: str = "", *, how: How = "only"
+) -> Iterator[Pin]:
+    """Pin the fields of an object of an answer, and that each of them is present."""
+    for part in ("properties", "required"):
+        yield Pin((*place, part), how, tuple(names), table)
+
+
 def _envelope(page: WirePage, place: tuple[str, ...], *, ok: bool) -> Iterator[Pin]:
-    yield Pin((*place, "properties"), "only", ENVELOPE)
-    yield Pin((*place, "required"), "only", ENVELOPE)
+    yield from _fields(place, ENVELOPE)
     yield Pin((*place, "properties", "ok", "const"), "is", ok)
     meta = (*place, "properties", "meta")
-    yield Pin((*meta, "properties"), "only", tuple(page.meta), "field of `meta`")
-    yield Pin((*meta, "required"), "only", tuple(page.meta), "field of `meta`")
+    yield from _fields(meta, page.meta, "field of `meta`")
     for name, schema in page.meta.items():
         yield Pin((*meta, "properties", name), "is", schema, "field of `meta`")
     error = (*place, "properties", "error")
     if ok:
         yield Pin((*error, "type"), "is", "null")
         return
-    yield Pin((*error, "properties"), "only", ("code", "message", "fields"))
-    yield Pin((*error, "required"), "only", ("code", "message", "fields"))
+    yield from _fields(error, ("code", "message", "fields"))
     yield Pin((*error, "properties", "code", "enum"), "only", tuple(page.codes), "code")
     field = (*error, "properties", "fields", "items")
     yield Pin((*field, "properties"), "only", ("path", "message"))
@@ -316,14 +318,11 @@ def _record(page: WirePage, place: tuple[str, ...]) -> Iterator[Pin]:
     yield Pin((*place, "oneOf"), "only", tuple(page.job_types), "job type")
     for kind, request in page.job_types.items():
         branch = (*place, "oneOf", kind)
-        yield Pin((*branch, "properties"), "only", tuple(page.record), table)
-        yield Pin((*branch, "required"), "only", tuple(page.record), table)
+        yield from _fields(branch, page.record, table)
         for name, schema in page.record.items():
             if schema is not None:
                 yield Pin((*branch, "properties", name), "is", schema, table)
-        fields = tuple(page.request(request))
-        yield Pin((*branch, "properties", "params", "properties"), "only", fields, request)
-        yield Pin((*branch, "properties", "params", "required"), "only", fields, request)
+        yield from _fields((*branch, "properties", "params"), page.request(request), request)
         for name in ("result", "error"):
             yield Pin((*branch, "properties", name, "anyOf"), "has", ("null",))
 
