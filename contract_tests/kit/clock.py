@@ -1,4 +1,4 @@
-"""An event loop that never waits: time is a number, each step is counted, and a schedule replays exactly."""
+"""An event loop with virtual time: it never waits, counts each step, and replays a schedule exactly."""
 
 import asyncio
 import selectors
@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-LIMIT_SECONDS = 600.0  #: of virtual time; whoever needs more hangs
+LIMIT_SECONDS = 600.0  #: of virtual time; a test that needs more hangs
 
 
 class Hang(AssertionError):
-    """Nothing is left to run, and what was awaited is not there."""
+    """Nothing is ready to run, and the awaited result has not come."""
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
@@ -49,7 +49,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.advance(0.0)
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, and run what it wakes."""
+        """Let time pass, and run what is due."""
         self._until = self._now + seconds
         self.run_forever()
         self._now = max(self._now, self._until)
@@ -63,11 +63,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if not task.done():
             task.cancel()
             self.settle()
-            raise Hang(f"{work} waits for what never comes")
+            raise Hang(f"{work} waits for something that never happens")
         return task.result()
 
     def end(self) -> None:
-        """Cancel whatever is left, and close."""
+        """Cancel the remaining tasks, and close."""
         self.before_step = None
         self.settle()
         for task in asyncio.all_tasks(self):
@@ -79,7 +79,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 @contextmanager
 def virtual_loop() -> Iterator[VirtualLoop]:
-    """Give a loop, and end it."""
+    """Yield a loop, and end it."""
     loop = VirtualLoop()
     try:
         yield loop

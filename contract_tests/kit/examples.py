@@ -1,4 +1,4 @@
-"""An example of each thing that the service stores: data, versions, results and what is tracked."""
+"""An example of each thing that the service stores: data, versions, results and tracked rows."""
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256

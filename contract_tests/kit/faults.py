@@ -1,4 +1,4 @@
-"""What can break below the service, each done to the real thing and repaired afterwards."""
+"""Faults of the database and of files: each breaks the real thing and repairs it afterwards."""
 
 import os
 import resource
@@ -34,7 +34,7 @@ class Fault:
 
 
 def table_gone(table: str) -> Fault:
-    """A table that another program renamed."""
+    """Another program has renamed the table."""
 
     @asynccontextmanager
     async def broken(service: FilledService) -> AsyncIterator[None]:
@@ -47,7 +47,7 @@ def table_gone(table: str) -> Fault:
 
 
 def cell(table: str, column: str, value: Any, name: str = "") -> Fault:
-    """A value that no code of the product writes."""
+    """A value that the product never writes."""
 
     @asynccontextmanager
     async def broken(service: FilledService) -> AsyncIterator[None]:
@@ -59,7 +59,7 @@ def cell(table: str, column: str, value: Any, name: str = "") -> Fault:
             try:
                 other.execute(change, (value,))
             except IntegrityError:
-                # of what is unique, the newest row alone
+                # in a unique column, only the newest row
                 newest = f"{change} WHERE rowid = (SELECT max(rowid) FROM {table})"  # noqa: S608
                 other.execute(newest, (value,))
             try:
@@ -198,7 +198,7 @@ async def _disk_full(service: FilledService) -> AsyncIterator[None]:
 
 GARBAGE = _damaged("the database is garbage", _garbage)
 LOCKED = Fault("the database is locked", _locked)
-#: by jobs of its own, which stay until it is repaired
+#: the fault submits jobs, which stay until the repair
 FULL = Fault("the database is full", _full)
 #: nothing can be read
 UNREADABLE_DATABASE = (
@@ -249,7 +249,7 @@ def gone(place: str) -> Fault:
 
 
 def file_a_folder(place: str) -> Fault:
-    """A folder in a file's place: what root cannot read either."""
+    """A folder in a file's place; root cannot read it either."""
     return _away(place, "is a folder", Path.mkdir)
 
 

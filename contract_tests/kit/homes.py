@@ -1,4 +1,4 @@
-"""A service on a home with one of everything that can be read, on real files of prices."""
+"""A service on a filled home: one of everything that a request can read, and real files of prices."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -68,7 +68,7 @@ PAPER_SESSION = """{
 
 @dataclass(frozen=True)
 class FilledService(RunningService):
-    """A service on such a home."""
+    """A service on a filled home."""
 
     prices: Path
     backtest: str  #: id of a job that succeeded
@@ -79,13 +79,13 @@ class FilledService(RunningService):
         return path.format(job_id=self.backtest, version="v1")
 
     def file(self, path: str) -> Path:
-        """Return the path of a file of the home, or of one of `prices`."""
+        """Return the path of a file in the home or in `prices`."""
         filled = path.format(backtest=self.backtest, prediction=self.prediction)
         root = self.prices.parent if filled.split("/")[0] == self.prices.name else self.home
         return root / filled
 
     def name_of(self, file: Path) -> str | None:
-        """Return a file's name as `file` takes it; None: it is neither of the home nor of the prices."""
+        """Return a file's name as `file` takes it; None if it is in neither the home nor the prices."""
         if not file.is_relative_to(self.home) and not file.is_relative_to(self.prices):
             return None
         root = self.home if file.is_relative_to(self.home) else self.prices.parent
@@ -95,11 +95,11 @@ class FilledService(RunningService):
         return name
 
     def move_prices_away(self) -> None:
-        """Take the prices from where the service looks for them."""
+        """Move the prices away from where the service looks for them."""
         self.prices.rename(self.prices.with_name("prices-away"))
 
     def remove_a_price(self) -> None:
-        """Have a name miss a session, and describe the prices again."""
+        """Remove one session of a name, and describe the prices again."""
         prices = self.prices / "AAA.csv"
         prices.write_text(prices.read_text().replace("2020-01-07,4\n", ""))
         describe(self.workspace)
@@ -109,7 +109,7 @@ class FilledService(RunningService):
 async def filled(
     folder: Path, source: DataSourceName = "files", *, closes: str = SIX_SESSIONS
 ) -> AsyncIterator[FilledService]:
-    """Serve such a home; no job process runs. `closes` is what is in each file of prices."""
+    """Serve a filled home; no job process runs. `closes` is the content of each file of prices."""
     prices = folder / "prices"
     prices.mkdir()
     for name in ("AAA", "BBB"):
@@ -131,7 +131,7 @@ async def filled(
 async def _succeed(
     service: RunningService, kind: JobType, parameters: BaseModel, summary: BaseModel
 ) -> str:
-    # so few prices are too short a history to submit a job over HTTP
+    # over HTTP the job would be refused: the prices are too short a history
     record = await service.store.submit(kind, parameters.model_dump_json())
     claim = await service.store.claim_next()
     assert claim is not None

@@ -1,4 +1,4 @@
-"""Code run by a user without rights: tests may run as root, whom no permission stops."""
+"""Runs code as a user without rights: tests may run as root, and permissions do not stop root."""
 
 import os
 from collections.abc import Callable
@@ -12,7 +12,7 @@ only_root_can = pytest.mark.skipif(os.getuid() != 0, reason="only root can becom
 
 
 def as_nobody(work: Callable[[], object]) -> str:
-    """Run something in a child without rights; return the text of what it raised."""
+    """Run a function in a child process without rights; return the text of its exception."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
