@@ -1,4 +1,4 @@
-"""A client over raw ASGI, without a socket: httpx's transport holds a stream back until it ends, and this one does not."""
+"""A client over raw ASGI, without a socket; unlike the transport of httpx it reads a stream before its end."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from contract_tests.document import STREAM_TYPE
 from contract_tests.sse import Frame, Parser, parse
 
-QUIET_TURNS = 60  #: of the loop; SQLite runs on the loop, so a stream that sends nothing is waiting
+QUIET_TURNS = 60  #: turns of the loop without a message after which a stream waits for an event
 DISCONNECT_SECONDS = 10.0  #: for an app to notice that its client disconnected
 MAX_FRAMES = 2_000  #: a stream of more is endless, and its reader disconnects
 Message = MutableMapping[str, Any]
@@ -23,13 +23,13 @@ Headers = Mapping[str, str] | Sequence[tuple[bytes, bytes]]
 
 @dataclass
 class Answer:
-    """What an app sent in answer to a request."""
+    """The answer of an app to a request."""
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)  #: names in lower case
     body: bytes = b""
     ended: bool = False  #: by the app
-    crash: str = ""  #: what the app raised; a server logs it and closes the connection
+    crash: str = ""  #: the exception of the app; a server logs it and closes the connection
 
     def receive(self, message: Message) -> None:
         """Add a message that the app sends."""
@@ -210,7 +210,7 @@ class Reader:
         self.resume()
 
     def cut(self) -> None:
-        """Lose the connection together with the service: its process is gone."""
+        """Lose the connection, as when the process of the service is killed."""
         self._task.cancel()
         self.leave()
 

@@ -1,4 +1,4 @@
-"""What every part of the gate has: one summary line, printed when all of them have run."""
+"""Adds to every part of the gate: a summary line at the end, and findings as reports."""
 
 import os
 from collections.abc import Callable, Generator

@@ -1,4 +1,4 @@
-"""Compares a contract with `docs/wire.md` and `wire.py`: a pin is a place in the contract and what must be there."""
+"""Compares a contract with `docs/wire.md` and `wire.py`: a pin is a place and the content that it must have."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from contract_tests.wire_page import ALL_JOBS, BOTH, ONE_JOB, Operation, WirePag
 
 JSON_ANSWER = ("content", "application/json", "schema")
 FAILURES = 400
-PROSE = {"title", "description"}  #: words for people
+PROSE = {"title", "description"}
 GONE = "nothing"
 FIX = "if this is meant, change {} first; if not, fix the code and run `nox -s fix`"
 NOT_IN_A_TABLE = "contract_tests/wire.py"
@@ -22,9 +22,9 @@ CONVENTIONS = 'the section "Conventions" of docs/wire.md'
 
 @dataclass(frozen=True)
 class Pin:
-    """One thing that is fixed."""
+    """One place of the contract and its fixed content."""
 
-    #: steps as in a JSON pointer; a reference is followed, and a list is entered by name
+    #: steps as in a JSON pointer; references are followed, and an element of a list is named by its `label`
     place: tuple[str, ...]
     how: How
     expected: Any
@@ -37,13 +37,13 @@ class Pin:
 
 
 def drifts(contract: Contract, page: WirePage | None = None) -> list[Finding]:
-    """Return everything in which a contract differs from what is fixed."""
+    """Return every difference between a contract and the pins and conventions."""
     found = [drift(pin, contract) for pin in pins(page)]
     return list(dict.fromkeys([*filter(None, found), *conventions(contract)]))
 
 
 def drift(pin: Pin, contract: Contract) -> Finding | None:
-    """Return how a contract differs from a pin; None where it does not."""
+    """Return how a contract differs from a pin; None if it does not."""
     place, node = find(contract, pin.place)
     if node == GONE:
         return _finding(place, "missing-node", json.dumps(pin.expected), GONE, pin.source)
@@ -66,7 +66,7 @@ def drift(pin: Pin, contract: Contract) -> Finding | None:
 
 
 def _narrowed(contract: Contract, place: str, node: Any, expected: Any) -> tuple[str, Any, Any]:
-    """Go down to the one member in which two objects differ, as far as there is one."""
+    """Descend for as long as two objects differ in one member only."""
     while isinstance(expected, dict) and isinstance(node, dict):
         changed = [
             key
@@ -89,7 +89,7 @@ def _finding(
 
 
 def find(contract: Contract, place: tuple[str, ...]) -> tuple[str, Any]:
-    """Follow a place to its node; return its pointer, with references followed, and the node."""
+    """Follow a place to its node; return the pointer behind all references, and the node."""
     where, node = "", contract.document
     for step in place:
         where, node = contract.locate(where, node)
@@ -114,7 +114,7 @@ def find(contract: Contract, place: tuple[str, ...]) -> tuple[str, Any]:
 
 
 def label(contract: Contract, element: Any) -> str:
-    """Return the name of a list's element: a parameter, a frame, a type of job, a type, or the word itself."""
+    """Return the name of a list's element: of a parameter, a frame, a job type or a type; a text names itself."""
     element = contract.resolve(element)
     if not isinstance(element, dict):
         return str(element)
@@ -148,7 +148,7 @@ def same(actual: Any, expected: Any) -> bool:
 
 
 def conventions(contract: Contract) -> Iterator[Finding]:
-    """Return the places that break a convention for every schema, whatever its name."""
+    """Return the places that break a convention of all schemas."""
     requests = set()
     for operation in contract.operations():
         schema = operation.request_schema
@@ -182,7 +182,7 @@ def _object(place: str, schema: Node, *, is_request: bool) -> Iterator[Finding]:
 
 
 def pins(page: WirePage | None = None) -> Iterator[Pin]:
-    """Return everything that is fixed; by the committed page, unless another one is given."""
+    """Return all pins, by default those of the committed page."""
     page = page or wire_page()
     paths = [name.partition(" ")[2] for name in page.operations]
     yield Pin(("paths",), "only", tuple(dict.fromkeys(paths)), "operation")

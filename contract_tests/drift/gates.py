@@ -294,8 +294,8 @@ _ALL = (
         "results of real jobs against the contract and the recordings",
         *_of(
             "test_record.py",
-            "test_real_jobs_leave_what_the_contract_says",
-            "test_the_recordings_are_of_today",
+            "test_results_of_real_jobs_fit_the_contract",
+            "test_the_recordings_are_current",
         ),
     ),
     _tests(
