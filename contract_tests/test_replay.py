@@ -24,7 +24,7 @@ async def read(service: RunningService, path: str) -> object:
     return envelope(await service.client.get(path))["data"]
 
 
-async def test_a_furnished_home_has_an_answer_for_every_route_that_reads(tmp_path: Path) -> None:
+async def test_a_home_with_results_answers_every_read(tmp_path: Path) -> None:
     async with replaying(tmp_path) as service:
         ids = await run_each_type(service)
         check([one for operation in READS for one in await drifts(service, operation, ids)])

@@ -212,7 +212,7 @@ _ALL = (
         "a service with recorded results answers every GET",
         *_of(
             "test_replay.py",
-            "test_a_furnished_home_has_an_answer_for_every_route_that_reads",
+            "test_a_home_with_results_answers_every_read",
             "test_a_job_ends_with_what_was_recorded",
             "test_results_are_those_of_their_job",
             "test_jobs_wait_run_and_fail_as_planned",

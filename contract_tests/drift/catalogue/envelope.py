@@ -135,9 +135,7 @@ ANSWERS = (
         code="missing-field",
         pointer="GET /api/autopilot/paper 200 /ok",
         expected="ok",
-        where=(
-            "contract_tests/test_replay.py::test_a_furnished_home_has_an_answer_for_every_route_that_reads",
-        ),
+        where=("contract_tests/test_replay.py::test_a_home_with_results_answers_every_read",),
     ),
     drift(
         "envelope-bypassed-by-the-framework",
@@ -271,9 +269,7 @@ ANSWERS = (
         code="no-data",
         pointer="GET /api/signals/latest",
         found='"data":null',
-        where=(
-            "contract_tests/test_replay.py::test_a_furnished_home_has_an_answer_for_every_route_that_reads",
-        ),
+        where=("contract_tests/test_replay.py::test_a_home_with_results_answers_every_read",),
     ),
     drift(
         "route-renamed-in-service",
