@@ -73,7 +73,7 @@ class Answer:
 
 
 async def request(app: ASGIApp, method: str, path: str, **options: Any) -> Answer:
-    """Send a request, with the options of `Reader`; return the answer, of a stream what it has sent so far.
+    """Send a request and return the answer; a stream is read until nothing more comes. `options` are those of `Reader`.
 
     Raises:
         TimeoutError: the app does not return after its client disconnected.

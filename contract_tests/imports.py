@@ -82,7 +82,7 @@ def broken_contracts(output: str) -> list[Finding]:
 
 
 def api_loaded(line: str) -> Finding:
-    """Read what the guard of `CYCLE` printed when a research cycle loaded the API."""
+    """Read the line that the guard of `CYCLE` prints when a research cycle loads the API."""
     place, _, found = line.partition(": ")
     return Finding(PART, place, "api-loaded", "a research cycle without the API", found, FIX)
 

@@ -71,7 +71,7 @@ class BacktestRecording(_Recording):
 
 
 class AutopilotRecording(_Recording):
-    """A research cycle and what it wrote into the database.
+    """A research cycle and its rows in the database.
 
     Each session replaces the positions and pending orders of the session before, so only the last
     session has any here; the database ends with the same rows.

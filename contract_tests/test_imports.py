@@ -16,7 +16,7 @@ from contract_tests.imports import CYCLE, HIDDEN, api_loaded, broken_contracts, 
 from contract_tests.kit.markets import YEARS, prices, write
 from contract_tests.repository import ROOT
 
-#: module, what is planted in it, and the edge that must be named
+#: module, the planted line, and the edge that must be reported
 EDGES = (
     ("autopilot/scoring.py", "from quant_engine.api.errors import STATUS", "api.errors"),
     ("tracking/history.py", "def look():\n    from quant_engine.api import home", "api.home"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 INSTALL = {
     "node": "Install Node 20 or newer, then run `npm --prefix frontend ci`.",
-    "git": "Install git; the lab copies what it tracks.",
+    "git": "Install git; the lab copies the files that it tracks.",
 }
 #: of a program of the page's packages, or of this environment
 INSTALL_PACKAGES = (

@@ -17,7 +17,7 @@ class Hang(AssertionError):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """Runs what is ready; when nothing is, time jumps to the next timer instead of passing."""
+    """Runs the tasks that are ready; when none is, the time jumps to the next timer."""
 
     def __init__(self) -> None:
         super().__init__(_NoWaiting(self._idle))
@@ -90,7 +90,7 @@ def virtual_loop() -> Iterator[VirtualLoop]:
 def begin(work: Coroutine[Any, Any, T], after: Callable[[T], None]) -> None:
     """Run a coroutine up to its first wait at once, in the middle of a loop's step; the rest follows.
 
-    SQLite runs inline, so what a transaction writes is written when this returns.
+    SQLite runs inline, so a transaction is complete when this returns.
     """
 
     def go_on(_: object = None) -> None:
@@ -102,7 +102,7 @@ def begin(work: Coroutine[Any, Any, T], after: Callable[[T], None]) -> None:
             if future is None:
                 asyncio.get_running_loop().call_soon(go_on)
             else:
-                # as a task does with what is awaited in it
+                # as a task does with a future that it awaits
                 future._asyncio_future_blocking = False  # noqa: SLF001 - no public way
                 future.add_done_callback(go_on)
 

@@ -32,7 +32,7 @@ def as_nobody(work: Callable[[], object]) -> str:
 
 
 def let_everybody_read(folder: Path) -> None:
-    """Let every user reach `folder` and read what is in it."""
+    """Let every user reach `folder` and read its files."""
     for place in (folder, *list(folder.parents)[:3]):
         place.chmod(0o755)
     for file in folder.iterdir():
