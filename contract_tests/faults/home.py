@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from contract_tests.kit.homes import FilledService, filled
+from contract_tests.kit.service import skip_disk_sync
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.data.describe import describe
 from quant_engine.data.manifest import data_files
@@ -33,7 +34,8 @@ async def long_home(folder: Path) -> AsyncIterator[FilledService]:
     """Serve such a home; prices that changed are described in this process, or each would cost one."""
     async with filled(folder, closes=long_closes()) as service:
         service.parts.catalog.describe = _describe_here
-        await service.skip_disk_sync()
+        skip_disk_sync(service.parts)
+        await service.reopen_database()
         await service.store.submit(JobType.TRAIN, TrainParameters().model_dump_json(), key=WAITING)
         yield service
 

@@ -103,7 +103,7 @@ async def observe(folder: Path, contract: Contract) -> dict[str, Recorder]:
         for name, recorder in recorders.items():
             await STEPS[name](Scenario(service, recorder, folder))
     recorders[RECORDED] = Recorder(contract)
-    for part in recordings().left():
+    for part in recordings().results():
         recorders[RECORDED].add_component(type(part).__name__, part.model_dump(mode="json"))
     return recorders
 

@@ -115,7 +115,7 @@ ANSWERS = (
             "from typing import Any\n\nfrom fastapi import APIRouter\nfrom starlette.responses import JSONResponse\n",
         ),
         caught_by="replay: missing-field at GET /api/autopilot/paper 200 /ok, expected ok",
-        where="contract_tests/test_replay.py::test_a_furnished_home_has_an_answer_for_every_route_that_reads",
+        where="contract_tests/test_replay.py::test_a_home_with_results_answers_every_read",
     ),
     drift(
         "envelope-bypassed-by-the-framework",
@@ -215,7 +215,7 @@ ANSWERS = (
             ),
         ),
         caught_by='replay: no-data at GET /api/signals/latest, found "data":null',
-        where="contract_tests/test_replay.py::test_a_furnished_home_has_an_answer_for_every_route_that_reads",
+        where="contract_tests/test_replay.py::test_a_home_with_results_answers_every_read",
     ),
     drift(
         "route-renamed-in-service",

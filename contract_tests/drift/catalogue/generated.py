@@ -161,9 +161,9 @@ RECORDED = (
         "A developer adds a field that the page does not read, and lists it as an exception without a decision.",
         (
             "contract_tests/exceptions.toml",
-            'why = "Every data source that there is has a mode; null is for one whose mode is unknown."\n',
+            'why = "Every present data source has a mode; null is for a source whose mode is unknown."\n',
             (
-                'why = "Every data source that there is has a mode; null is for one whose mode is unknown."\n\n'
+                'why = "Every present data source has a mode; null is for a source whose mode is unknown."\n\n'
                 '[[exception]]\npart = "liveness"\nplace = "Check.since"\n'
                 'test = "tests/api/test_research.py::test_every_check_has_a_verdict"\nwhy = "Not shown yet."\n'
             ),
