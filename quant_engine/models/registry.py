@@ -102,18 +102,18 @@ class ModelRegistry:
             manifest = self.get(version)
             if not _fits(manifest, horizon, feature_mode, data_source):
                 raise NoModel(
-                    f"{version} was trained on {manifest.data_source} data, with the feature set "
+                    f"{version} was trained on {manifest.data_source} data, with the feature mode "
                     f"{manifest.feature_mode} and the horizons {manifest.horizons}; the request needs "
                     f"{data_source or manifest.data_source}, {feature_mode} and {horizon}.",
-                    fields=(("version", "not for this horizon or feature set"),),
+                    fields=(("version", "not for this horizon or feature mode"),),
                 )
             return manifest
         for manifest in self._promoted():
             if _fits(manifest, horizon, feature_mode, data_source):
                 return manifest
         raise NoModel(
-            f"No model predicts {horizon} sessions ahead with the feature set {feature_mode}. "
-            f"Train one first: horizons [{horizon}], feature_mode {feature_mode}."
+            f"No model predicts {horizon} sessions ahead with the feature mode {feature_mode}. "
+            f"Train one first, with this horizon and feature mode."
         )
 
     def promote(self, version: str) -> None:

@@ -77,15 +77,9 @@ class JobRows:
         more = rows[limit - 1]["position"] if len(rows) > limit else None
         return [to_record(row) for row in rows[:limit]], more
 
-    async def counts(self) -> dict[JobStatus, int]:
-        """Count jobs by status."""
-        query = select(jobs.c.status, func.count()).group_by(jobs.c.status)
-        found = {row[0]: row[1] for row in await self._connection.execute(query)}
-        return {status: found.get(status, 0) for status in JobStatus}
-
-    async def count_queued(self) -> int:
-        """Count the jobs that wait."""
-        query = select(func.count()).where(jobs.c.status == JobStatus.QUEUED)
+    async def count(self, status: JobStatus) -> int:
+        """Count the jobs with a status; a row whose status is damaged has none of them."""
+        query = select(func.count()).where(jobs.c.status == status)
         return (await self._connection.execute(query)).scalar_one()
 
     async def oldest_queued(self) -> str | None:

@@ -181,7 +181,7 @@ class HealthService:
         return [tracker_checks.check_execution_cost(await self.execution_quality())]
 
     async def _check_queue(self) -> list[Check]:
-        waiting = (await self._store.counts())[JobStatus.QUEUED]
+        waiting = await self._store.count(JobStatus.QUEUED)
         return [checks.check_queue(waiting, self._max_queued)]
 
     async def _check_processes(self) -> list[Check]:
