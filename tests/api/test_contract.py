@@ -1,4 +1,4 @@
-"""The committed contract says what the service does: every status, every shape, every operation."""
+"""The committed contract matches the service: every status, every shape, every operation."""
 
 import json
 import re
@@ -43,7 +43,7 @@ def contract() -> Contract:
 # the document
 
 
-def test_the_committed_contract_is_the_code_s(tmp_path: Path) -> None:
+def test_the_committed_contract_matches_the_code(tmp_path: Path) -> None:
     made = render(create_app(Settings(home=tmp_path)))
     committed = (ROOT / "openapi.json").read_text()
     assert committed == made, "run `quant-engine contract` and commit openapi.json"
@@ -86,15 +86,15 @@ def test_it_is_openapi_3_2(contract: Contract) -> None:
             assert response["description"]
 
 
-def test_its_schemas_are_schemas_and_its_references_lead_somewhere(contract: Contract) -> None:
+def test_its_schemas_are_valid_and_its_references_resolve(contract: Contract) -> None:
     for schema in contract.components.values():
         Draft202012Validator.check_schema(schema)
     nodes = [node for _, node in walk(contract.document, "")]
     used = {node["$ref"] for node in nodes if isinstance(node.get("$ref"), str)}
-    known = {f"#/components/schemas/{name}" for name in contract.components}
-    assert used <= known
+    declared = {f"#/components/schemas/{name}" for name in contract.components}
+    assert used <= declared
     roots = {"JobEvent", "AnyJobEvent", "JobEventName", "AnyJobEventName", "Reset"}
-    unused = {name.rpartition("/")[2] for name in known - used} - roots
+    unused = {name.rpartition("/")[2] for name in declared - used} - roots
     assert unused == set()
 
 
@@ -158,7 +158,7 @@ def test_streams_carry_their_frames_and_their_laws(contract: Contract) -> None:
     assert (laws["last"], laws["ends"]) == ("done", True)
 
 
-def test_what_may_be_left_out_has_a_default(contract: Contract) -> None:
+def test_optional_fields_have_a_default(contract: Contract) -> None:
     for operation in contract.operations():
         for parameter in operation.parameters:
             assert parameter.get("required") or "default" in parameter["schema"], operation
@@ -173,7 +173,7 @@ def test_only_events_of_the_contract_are_published(contract: Contract) -> None:
     queued = JOB_RECORD.validate_python(queued_job())
     assert json.loads(publish(EventName.STATUS, queued))["status"] == "queued"
     for event in set(EventName) - {EventName.STATUS}:
-        # a queued job neither came further nor ended, and `done` is never logged
+        # a queued job made no progress and did not end, and `done` is never logged
         with pytest.raises(ValidationError):
             publish(event, queued)
     for kind in get_args(JobEvent):
@@ -228,7 +228,7 @@ async def answers(app: FastAPI, client: httpx.AsyncClient) -> dict[str, list[htt
                 {"Origin": "http://evil.example"} if method == "post" else {"Host": ""},
             ):
                 calls.append(await client.request(method, place, headers=headers, json={}))
-            calls.append(await client.request(method, place, params={"nobody": 1}, json={}))
+            calls.append(await client.request(method, place, params={"unknown": 1}, json={}))
             if path.endswith("/events") and (path == "/api/events" or waiting in place):
                 # it would not end
                 calls.append(await client.head(place))
@@ -324,7 +324,7 @@ asyncio.run(main())
 """
 
 
-def test_the_service_s_process_never_loads_what_research_needs(tmp_path: Path) -> None:
+def test_the_process_of_the_service_loads_no_research_library(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", HEAVY, str(tmp_path / "home")],
         cwd=ROOT,
@@ -337,7 +337,7 @@ def test_the_service_s_process_never_loads_what_research_needs(tmp_path: Path) -
     assert done.stdout.strip() == "[]"
 
 
-def test_bounds_are_words_of_json_schema() -> None:
+def test_bounds_are_keywords_of_json_schema() -> None:
     # pydantic's own names for them are no keywords, and clients would see no bound at all
     text = (ROOT / "openapi.json").read_text()
     assert re.findall(r'"(?:ge|gt|le|lt|multiple_of|min_length|max_length)":', text) == []

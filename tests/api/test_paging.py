@@ -38,8 +38,8 @@ async def finish(app: Any, job_id: str) -> None:
 async def pages(client: httpx.AsyncClient, path: str, **query: Any) -> list[list[str]]:
     found, cursor = [], None
     while True:
-        asked = {**query, **({"cursor": cursor} if cursor else {})}
-        data = envelope(await client.get(path, params=asked))["data"]
+        params = {**query, **({"cursor": cursor} if cursor else {})}
+        data = envelope(await client.get(path, params=params))["data"]
         assert list(data) == ["items", "next_cursor"]
         found.append([item["job_id"] for item in data["items"]])
         cursor = data["next_cursor"]
@@ -47,7 +47,9 @@ async def pages(client: httpx.AsyncClient, path: str, **query: Any) -> list[list
             return found
 
 
-async def test_pages_are_newest_first_and_whole(app_client: tuple[Any, httpx.AsyncClient]) -> None:
+async def test_pages_are_newest_first_and_complete(
+    app_client: tuple[Any, httpx.AsyncClient],
+) -> None:
     _, client = app_client
     assert await pages(client, "/api/jobs") == [[]]
     jobs = [await submit(client) for _ in range(7)]
@@ -115,7 +117,7 @@ async def test_backtests_list_those_that_succeeded(
 
 
 @pytest.mark.parametrize("limit", [1, 200, "7.0"])
-async def test_a_limit_within_bounds(
+async def test_a_limit_within_bounds_is_accepted(
     app_client: tuple[Any, httpx.AsyncClient], limit: object
 ) -> None:
     _, client = app_client
@@ -130,7 +132,7 @@ CURSORS = ["", "x", "%00", "%ff", "=", "am9iczo", "am9iczoxCg", "../../x", "x" *
 @pytest.mark.parametrize(
     "query", [*(f"limit={n}" for n in LIMITS), *(f"cursor={c}" for c in CURSORS)]
 )
-async def test_what_is_no_limit_or_no_cursor_is_invalid(
+async def test_a_malformed_limit_or_cursor_is_invalid(
     app_client: tuple[Any, httpx.AsyncClient], query: str
 ) -> None:
     _, client = app_client

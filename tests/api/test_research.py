@@ -73,7 +73,7 @@ def test_the_cycle_is_read_as_it_was_decided(service: ServiceProcess) -> None:
     assert job["result"]["promoted"]
 
 
-def test_the_account_on_paper_adds_up(service: ServiceProcess) -> None:
+def test_the_paper_account_adds_up(service: ServiceProcess) -> None:
     paper = read(service, "/api/autopilot/paper")
     held = sum(position["shares"] * position["last_price"] for position in paper["positions"])
     assert paper["cash"] + held == pytest.approx(paper["equity"], rel=1e-12)

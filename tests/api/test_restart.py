@@ -1,4 +1,4 @@
-"""The service is killed or stopped at any moment: nothing accepted is lost, and nobody survives."""
+"""The service is killed or stopped at any moment: no accepted job is lost, and no job process survives."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ def survivors(children: list[psutil.Process]) -> list[psutil.Process]:
 
 
 @pytest.mark.parametrize("moment", ["submitted", "running", "finishing"])
-def test_killed_with_9(start: Start, moment: str) -> None:
+def test_jobs_survive_a_service_that_is_killed_with_9(start: Start, moment: str) -> None:
     first = start("backtest=report_pid", workers="2")
     jobs = [first.submit()["job_id"] for _ in range(5)]
     if moment != "submitted":

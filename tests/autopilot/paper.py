@@ -21,7 +21,7 @@ CASH = 50_000.0
 TABLES = ("paper_accounts", "paper_sessions", "paper_positions", "paper_orders", "execution_fills")
 
 #: a process of its own: python -c OTHER database case days; waits for a line before it trades, and
-#: tells how many sessions it traded and what it had loaded
+#: it prints how many sessions it traded and which modules it loaded
 OTHER = """
 import json, pickle, sys
 from quant_engine.autopilot.paper_trader import PaperTrader

@@ -116,7 +116,7 @@ def undisturbed(
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join(map(str, case)))
-def test_a_killed_cycle_ends_as_one_that_was_not(
+def test_a_killed_cycle_ends_like_an_undisturbed_one(
     tmp_path: Path,
     folder: Path,
     undisturbed: tuple[dict[str, list[Any]], AutopilotSummary],

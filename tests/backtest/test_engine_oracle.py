@@ -1,4 +1,4 @@
-"""bt, given the same signals and prices, makes the same trades and the same equity."""
+"""bt makes the same trades from the same signals and prices, and the same equity."""
 
 from dataclasses import replace
 from typing import Any
@@ -28,14 +28,14 @@ def judge(closes: pd.DataFrame, signals: pd.DataFrame, rules: Rules) -> Backtest
     )
     algo, equity = backtest(closes, algo, cost=rules.cost_bps / 10_000, capital=CAPITAL)
     days = [day.date() for day in closes.index]
-    mine = [
+    product = [
         (trade.ticker, trade.entry_date, trade.exit_date, trade.exit_reason)
         for trade in result.trades
     ]
-    theirs = [
+    oracle = [
         (name, days[bought], days[sold], reason) for name, bought, sold, _, reason in algo.trades
     ] + [(name, days[lot.bought_on], None, "open") for name, lot in algo.lots.items()]
-    assert mine == theirs
+    assert product == oracle
     shares = [trade[3] for trade in algo.trades] + [lot.shares for lot in algo.lots.values()]
     np.testing.assert_allclose([trade.shares for trade in result.trades], shares, rtol=1e-9)
     np.testing.assert_allclose(result.equity, equity, rtol=1e-9)

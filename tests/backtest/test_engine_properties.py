@@ -34,7 +34,7 @@ def rough_market(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 @many
 @given(seeds, rule_sets, st.integers(1, 89))
-def test_the_past_does_not_know_how_long_the_data_is(seed: int, rules: Rules, cut: int) -> None:
+def test_the_length_of_the_data_does_not_change_the_past(seed: int, rules: Rules, cut: int) -> None:
     closes, signals = rough_market(seed)
     whole, short = run(closes, signals, rules), run(closes[:cut], signals[:cut], rules)
     for name in ("dates", "equity", "cash", "invested", "traded"):
@@ -46,7 +46,7 @@ def test_the_past_does_not_know_how_long_the_data_is(seed: int, rules: Rules, cu
 
 @many
 @given(seeds, rule_sets, st.integers(1, 89))
-def test_the_past_does_not_know_the_future(seed: int, rules: Rules, cut: int) -> None:
+def test_the_future_does_not_change_the_past(seed: int, rules: Rules, cut: int) -> None:
     closes, signals = rough_market(seed)
     other_closes, other_signals = rough_market(seed + 1)
     mixed = run(
@@ -175,7 +175,7 @@ def leaks(make_signals: Callable[[pd.DataFrame], pd.DataFrame]) -> bool:
     return False
 
 
-def test_honest_signals_do_not_leak() -> None:
+def test_signals_without_a_leak_pass() -> None:
     assert not leaks(momentum)
 
 

@@ -25,7 +25,7 @@ def test_versions_horizons_and_days_are_kept_apart(tmp_path: Path) -> None:
     assert read(tmp_path / "x.db", DISAGREEMENT) == rows
 
 
-def test_the_newest_can_be_asked_for(tmp_path: Path) -> None:
+def test_the_newest_can_be_read(tmp_path: Path) -> None:
     rows = [disagreement_snapshot(number) for number in range(3)]
     write(tmp_path / "x.db", DISAGREEMENT, *rows)
     with (
@@ -38,6 +38,6 @@ def test_the_newest_can_be_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "values", [{"disagreement": -0.1}, {"usual_disagreement": float("nan")}, {"n_tickers": 0}]
 )
-def test_what_is_no_snapshot_cannot_be_made(values: dict[str, Any]) -> None:
+def test_a_malformed_snapshot_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         disagreement_snapshot(**values)

@@ -30,18 +30,14 @@ def tracker(request: pytest.FixtureRequest) -> Tracker:
     return TRACKERS[request.param]
 
 
-def test_rows_come_back_as_they_were_in_the_order_of_recording(
-    file: Path, tracker: Tracker
-) -> None:
+def test_rows_are_read_unchanged_in_the_order_of_recording(file: Path, tracker: Tracker) -> None:
     assert read(file, tracker) == []
     rows = [tracker.example(number) for number in (2, 0, 1)]
     write(file, tracker, *rows)
     assert read(file, tracker) == rows
 
 
-def test_a_row_of_the_same_key_replaces_the_other_in_its_place(
-    file: Path, tracker: Tracker
-) -> None:
+def test_a_row_of_the_same_key_replaces_the_earlier_one(file: Path, tracker: Tracker) -> None:
     first, second = tracker.example(0), tracker.example(1)
     later = tracker.example(0, **tracker.changed)
     write(file, tracker, first, second, later)
@@ -75,9 +71,7 @@ def test_only_the_newest_are_kept(
 
 
 @pytest.mark.parametrize("change", ["DROP TABLE {}", "ALTER TABLE {} RENAME COLUMN {} TO x"])
-def test_a_table_that_is_not_as_it_was_is_an_error(
-    file: Path, tracker: Tracker, change: str
-) -> None:
+def test_a_changed_table_is_an_error(file: Path, tracker: Tracker, change: str) -> None:
     write(file, tracker, tracker.example())
     spoil(file, change.format(tracker.table, next(iter(tracker.changed))))
     with pytest.raises(Unavailable):
@@ -106,9 +100,9 @@ def test_a_lock_that_another_program_keeps_is_an_error(
 def test_a_file_that_may_not_be_written_is_an_error(file: Path, tracker: Tracker) -> None:
     write(file, tracker, tracker.example())
     let_everybody_read(file.parent)
-    said = as_nobody(lambda: write(file, tracker, tracker.example(1)))
-    assert said.startswith("Unavailable: The database"), said
-    assert "read-only" in said or "cannot be opened" in said
+    error = as_nobody(lambda: write(file, tracker, tracker.example(1)))
+    assert error.startswith("Unavailable: The database"), error
+    assert "read-only" in error or "cannot be opened" in error
     assert read(file, tracker) == [tracker.example()]
 
 
@@ -152,7 +146,7 @@ DAMAGED = {
     ("name", "column", "value"),
     [(name, *cell) for name, cells in DAMAGED.items() for cell in cells],
 )
-def test_a_damaged_row_is_an_error_and_left_as_it_is(
+def test_a_damaged_row_is_an_error_and_is_kept(
     file: Path, name: str, column: str, value: object
 ) -> None:
     tracker = TRACKERS[name]
@@ -196,7 +190,7 @@ def test_several_processes_at_once_lose_nothing(file: Path) -> None:
     ]
     for writer in writers:
         assert writer.stdout is not None
-        # the schema was made by whichever came first, and the others waited for it
+        # the schema was made by the first process, and the others waited for it
         assert writer.stdout.readline() == "ready\n"
     for writer in writers:
         writer.communicate("go\n", timeout=60)

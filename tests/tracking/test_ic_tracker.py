@@ -26,7 +26,7 @@ def test_versions_horizons_and_days_are_kept_apart(tmp_path: Path) -> None:
     assert read(tmp_path / "x.db", IC) == rows
 
 
-def test_the_newest_can_be_asked_for(tmp_path: Path) -> None:
+def test_the_newest_can_be_read(tmp_path: Path) -> None:
     rows = [ic_snapshot(number) for number in range(4)]
     write(tmp_path / "x.db", IC, *rows)
     with (
@@ -37,7 +37,7 @@ def test_the_newest_can_be_asked_for(tmp_path: Path) -> None:
         assert get_ic_history(connection, limit=0) == []
 
 
-def test_times_come_back_with_their_zone(tmp_path: Path) -> None:
+def test_times_keep_their_zone(tmp_path: Path) -> None:
     moment = NOON + timedelta(microseconds=123_456)
     write(tmp_path / "x.db", IC, ic_snapshot(recorded_at=moment))
     (found,) = read(tmp_path / "x.db", IC)
@@ -53,9 +53,9 @@ def test_times_come_back_with_their_zone(tmp_path: Path) -> None:
         {"rank_ic_t": float("inf")},
         {"n_sessions": 0},
         {"recorded_at": NOON.replace(tzinfo=None)},
-        {"nobody": 1},
+        {"unknown": 1},
     ],
 )
-def test_what_is_no_snapshot_cannot_be_made(values: dict[str, Any]) -> None:
+def test_a_malformed_snapshot_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         ic_snapshot(**values)
