@@ -71,7 +71,7 @@ def test_output_is_a_table_by_default(home: Path) -> None:
     [
         (("backtest", "--years", "41"), "years"),
         (("backtest", "--tickers", "../../x"), "tickers.0"),
-        (("backtest", "--tickers", "NOBODY"), "NOBODY"),
+        (("backtest", "--tickers", "UNKNOWN"), "UNKNOWN"),
         (("backtest", "--version", "unknown"), "no such model version"),
         (("train", "--horizons", "ten"), "horizons"),
         (("train", "--survivorship"), "survivorship"),

@@ -51,7 +51,7 @@ def inside(sessions: pd.Index) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def members(tmp_path_factory: pytest.TempPathFactory) -> Work:
-    """Prices of a folder, and who belonged when."""
+    """Prices of a folder, with the members of each day."""
     folder = tmp_path_factory.mktemp("members")
     prices = folder / "prices"
     prices.mkdir()
@@ -81,7 +81,7 @@ def test_training_uses_delisted_names_within_their_membership_only(
     for fold in version.folds:
         rows = learned.iloc[first:].loc[: pd.Timestamp(fold.train_end)].iloc[:-10]
         assert fold.n_rows == int(rows.to_numpy().sum())
-    # in the last one all of the five, as far as they belonged
+    # in the last one all five, within their membership
     assert rows.sum().gt(0).all()
     assert rows["BAC"].sum() < rows["AAPL"].sum()
 
@@ -91,11 +91,11 @@ def test_no_name_is_predicted_outside_its_membership(
 ) -> None:
     registry = ModelRegistry(members.workspace.home)
     opened = pipeline.load(members.workspace)
-    parameters = pipeline.out_of_sample(registry, version, EVERYONE, opened).predicted
-    assert parameters.notna().equals(inside(parameters.index))
+    predicted = pipeline.out_of_sample(registry, version, EVERYONE, opened).predicted
+    assert predicted.notna().equals(inside(predicted.index))
     stored = read_predictions(registry.folder(version.version), version.predictions)[10].mean
-    # what was left out is there, and would have been traded by a version of today's names
-    assert stored.notna().to_numpy().sum() > parameters.notna().to_numpy().sum()
+    # the stored predictions include the names that were left out; a version of today's names would trade them
+    assert stored.notna().to_numpy().sum() > predicted.notna().to_numpy().sum()
 
 
 def test_scores_count_members_only(members: Work, version: VersionManifest) -> None:

@@ -1,4 +1,4 @@
-"""Who may come in: by name, by token, from which page; and what the page itself may do."""
+"""Access: by host, by token, by origin; the private home, the probes, and secrets."""
 
 import logging
 import os
@@ -56,11 +56,11 @@ def guarded(guarded_service: RunningService) -> httpx.AsyncClient:
     return guarded_service.client
 
 
-# by name
+# by host
 
 
 async def raw(app: Any, headers: list[tuple[bytes, bytes]], path: str = "/api/jobs") -> Answer:
-    """Send just these headers, as a client that is not a library may."""
+    """Send exactly these headers, without those that a client library adds."""
     return await request(app, "GET", path, headers=headers)
 
 
@@ -190,7 +190,7 @@ async def test_no_spelling_of_a_path_bypasses_the_token(
     app = guarded_service.app
     open_body = (await guarded.get("/jobs/1")).content
     body = (await raw(app, [(b"host", b"localhost")], path)).body
-    # whatever it is, it is the page and not the data
+    # the response is the page and never data
     assert b'"items"' not in body
     assert body[:15] == open_body[:15]
 
@@ -200,7 +200,7 @@ async def test_a_blank_token_is_no_token_and_is_refused() -> None:
         Settings(api_token="  ")  # noqa: S106
 
 
-# from which page
+# by origin
 
 
 @pytest.mark.parametrize(

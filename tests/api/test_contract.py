@@ -32,7 +32,7 @@ from quant_engine.api.schemas.jobs import JOB_RECORD, EventName
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_JOB = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +144,7 @@ def test_streams_carry_their_frames_and_their_laws(contract: Contract) -> None:
         names[path] = list(operation.events)
         laws = operation.content["x-sse"]
         assert contract.components[f"{union}Name"]["enum"] == names[path] == laws["events"]
-        # what the routes do is within what the laws say
+        # the routes do what the laws declare
         assert laws["ping"]["seconds_at_most"] >= PING_SECONDS
         assert laws["slow_reader_seconds"] == SLOW_READER_SECONDS
         for event, frame_schema in operation.events.items():
@@ -188,7 +188,7 @@ def test_only_events_of_the_contract_are_published(contract: Contract) -> None:
 
 def queued_job() -> dict[str, Any]:
     return {
-        "job_id": NOBODY,
+        "job_id": UNKNOWN_JOB,
         "job_type": "train",
         "status": "queued",
         "created_at": "2026-01-01T00:00:00Z",
@@ -205,11 +205,11 @@ def queued_job() -> dict[str, Any]:
     }
 
 
-# what the service answers
+# the responses of the service
 
 
 async def answers(app: FastAPI, client: httpx.AsyncClient) -> dict[str, list[httpx.Response]]:
-    """Ask every operation, well and badly; the answers by path of the contract."""
+    """Send valid and invalid requests to every operation; return the responses by path of the contract."""
     found: dict[str, list[httpx.Response]] = {}
     finished = (await client.post("/api/compute/backtest", json={})).json()["data"]["job_id"]
     store = app.state.services.store
@@ -217,7 +217,7 @@ async def answers(app: FastAPI, client: httpx.AsyncClient) -> dict[str, list[htt
     final = (await client.get(f"/api/jobs/{finished}")).json()["data"]["revision"]
     waiting = (await client.post("/api/compute/backtest", json={})).json()["data"]["job_id"]
     paths = app.openapi()["paths"]
-    jobs = (finished, waiting, NOBODY)
+    jobs = (finished, waiting, UNKNOWN_JOB)
     for path, methods in paths.items():
         calls = found.setdefault(path, [])
         method = next(iter(methods))
@@ -230,7 +230,7 @@ async def answers(app: FastAPI, client: httpx.AsyncClient) -> dict[str, list[htt
                 calls.append(await client.request(method, place, headers=headers, json={}))
             calls.append(await client.request(method, place, params={"unknown": 1}, json={}))
             if path.endswith("/events") and (path == "/api/events" or waiting in place):
-                # it would not end
+                # a stream does not end
                 calls.append(await client.head(place))
                 continue
             calls.append(await client.request(method, place, json={}))
@@ -338,6 +338,6 @@ def test_the_process_of_the_service_loads_no_research_library(tmp_path: Path) ->
 
 
 def test_bounds_are_keywords_of_json_schema() -> None:
-    # pydantic's own names for them are no keywords, and clients would see no bound at all
+    # clients ignore pydantic's own names for bounds
     text = (ROOT / "openapi.json").read_text()
     assert re.findall(r'"(?:ge|gt|le|lt|multiple_of|min_length|max_length)":', text) == []

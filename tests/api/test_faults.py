@@ -1,4 +1,4 @@
-"""What fails beneath the service when it starts, and what a full disk costs a real one: nothing accepted.
+"""Faults below the service at its start, and a full disk: no accepted job is lost.
 
 What breaks below an operation while the service runs is the gate's: `contract_tests/faults`.
 """
@@ -50,7 +50,7 @@ async def test_a_file_that_is_no_database_is_refused_and_kept(home: Path, conten
             pass
     assert file.read_bytes() == content
     assert not app.state.service.ready
-    # and the home is free again
+    # the home is free again
     assert owner(home) is None
 
 

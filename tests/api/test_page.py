@@ -1,4 +1,4 @@
-"""The static page: a strict policy, a nonce of its own, and no way out of its folder."""
+"""The static page: a strict policy, a fresh nonce, and no path that leaves its folder."""
 
 import re
 from pathlib import Path

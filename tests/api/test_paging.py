@@ -1,4 +1,4 @@
-"""Lists: newest first, page after page, with nothing twice and nothing left out while rows are added."""
+"""Lists: newest first, with no row twice and none left out while rows are added."""
 
 import base64
 from collections.abc import AsyncIterator
@@ -55,7 +55,7 @@ async def test_pages_are_newest_first_and_complete(
     jobs = [await submit(client) for _ in range(7)]
     newest = jobs[::-1]
     assert await pages(client, "/api/jobs", limit=3) == [newest[:3], newest[3:6], newest[6:]]
-    # a last page that is just full is the last
+    # a full last page is the last
     assert await pages(client, "/api/jobs", limit=7) == [newest]
     assert await pages(client, "/api/jobs", limit=1) == [[job] for job in newest]
 
@@ -173,7 +173,7 @@ async def test_the_queue_is_bounded_and_counts_the_waiting(tmp_path: Path) -> No
         refusal(full, ErrorCode.QUEUE_FULL)
         assert int(full.headers["retry-after"]) > 0
         assert len((await pages(client, "/api/jobs"))[0]) == 2
-        # what runs does not wait
+        # a running job does not wait
         claim = await app.state.services.store.claim_next()
         assert claim is not None
         assert (claim.job_id, claim.job_type) == (first, JobType.TRAIN)

@@ -27,10 +27,10 @@ REQUESTS: dict[str, type[BaseModel]] = {
     "predict": PredictRequest,
     "autopilot": AutopilotRequest,
 }
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_JOB = "00000000-0000-4000-8000-000000000000"
 JSON = {"Content-Type": "application/json"}
 TOO_LARGE = b'{"version":"' + b"x" * 5_000_000 + b'"}'
-# what the data and models at hand decide, after the request itself was found valid
+# refusals of valid requests, which depend on the present data and models
 PRESENT = {ErrorCode.UNKNOWN_TICKER, ErrorCode.HISTORY_TOO_SHORT, ErrorCode.UNKNOWN_VERSION}
 
 
@@ -143,9 +143,7 @@ async def test_a_body_that_is_too_large_is_refused(client: httpx.AsyncClient, ki
 
 
 @pytest.mark.parametrize("length", ["1000001", "9" * 5000, "-1", "x", "\u00b2"])
-async def test_an_impossible_content_length_is_too_large(
-    client: httpx.AsyncClient, length: str
-) -> None:
+async def test_an_impossible_length_is_too_large(client: httpx.AsyncClient, length: str) -> None:
     headers = {b"Content-Length": length.encode("latin-1"), b"Content-Type": b"application/json"}
     answer = await client.post("/api/compute/train", content=b"{}", headers=headers)
     refusal(answer, ErrorCode.BODY_TOO_LARGE)
@@ -184,9 +182,7 @@ async def test_a_form_and_an_untyped_body_are_not_json(client: httpx.AsyncClient
 
 
 @pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "Application/JSON"])
-async def test_equivalent_media_types_are_accepted(
-    client: httpx.AsyncClient, media_type: str
-) -> None:
+async def test_json_with_a_charset_is_accepted(client: httpx.AsyncClient, media_type: str) -> None:
     headers = {"Content-Type": media_type}
     answer = await client.post("/api/compute/train", content=b"{}", headers=headers)
     assert answer.status_code == 202
@@ -384,11 +380,13 @@ async def test_cancel_ignores_its_body(client: httpx.AsyncClient, body: bytes) -
 
 
 async def test_an_absent_job_cannot_be_read_or_cancelled(client: httpx.AsyncClient) -> None:
-    refusal(await client.post(f"/api/jobs/{NOBODY}/cancel"), ErrorCode.JOB_NOT_FOUND)
-    refusal(await client.get(f"/api/jobs/{NOBODY}"), ErrorCode.JOB_NOT_FOUND)
-    refusal(await client.get(f"/api/jobs/{NOBODY}/events"), ErrorCode.JOB_NOT_FOUND)
-    refusal(await client.get(f"/api/backtests/{NOBODY}"), ErrorCode.BACKTEST_NOT_FOUND)
-    refusal(await client.get(f"/api/backtests/{NOBODY}/trades.csv"), ErrorCode.BACKTEST_NOT_FOUND)
+    refusal(await client.post(f"/api/jobs/{UNKNOWN_JOB}/cancel"), ErrorCode.JOB_NOT_FOUND)
+    refusal(await client.get(f"/api/jobs/{UNKNOWN_JOB}"), ErrorCode.JOB_NOT_FOUND)
+    refusal(await client.get(f"/api/jobs/{UNKNOWN_JOB}/events"), ErrorCode.JOB_NOT_FOUND)
+    refusal(await client.get(f"/api/backtests/{UNKNOWN_JOB}"), ErrorCode.BACKTEST_NOT_FOUND)
+    refusal(
+        await client.get(f"/api/backtests/{UNKNOWN_JOB}/trades.csv"), ErrorCode.BACKTEST_NOT_FOUND
+    )
 
 
 async def test_a_backtest_that_did_not_succeed_has_no_report(client: httpx.AsyncClient) -> None:

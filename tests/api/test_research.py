@@ -1,4 +1,4 @@
-"""Real jobs on a socket: what they leave is read back, and a cycle outlives the service that ran it."""
+"""Real jobs on a socket: their results are read back, and a cycle survives the death of its service."""
 
 import signal
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def finished(service: ServiceProcess, kind: str, **body: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
-    """A service whose prices can be learnt from, after one job of each type."""
+    """A service on prices with a signal, after one job of each type."""
     root = tmp_path_factory.mktemp("research")
     folder = write(root / "prices", prices(1, drift=0.003))
     running = ServiceProcess(root / "home", *PRODUCT_JOBS, **settings(folder))

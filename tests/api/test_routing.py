@@ -1,4 +1,4 @@
-"""Paths, methods, query parameters and request ids: what a framework would answer by itself is an envelope too."""
+"""Paths, methods, query parameters and request ids: the framework's own errors are envelopes too."""
 
 from collections.abc import AsyncIterator
 
@@ -13,7 +13,7 @@ from quant_engine.domain.errors import ErrorCode
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_JOB = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -51,9 +51,7 @@ async def test_a_path_with_parent_folders_is_not_found(
 
 
 @pytest.mark.parametrize("name", ["%2e%2e", "%00", "%ff", "x" * 5000, "'; DROP TABLE jobs; --"])
-async def test_a_malformed_job_id_is_an_unknown_job(
-    client: httpx.AsyncClient, name: str
-) -> None:
+async def test_a_malformed_job_id_is_an_unknown_job(client: httpx.AsyncClient, name: str) -> None:
     quoted = httpx.URL(f"http://localhost/api/jobs/{name}/events")
     answer = await client.get(quoted)
     assert answer.json()["error"]["code"] in {"job_not_found", "not_found"}
@@ -113,7 +111,7 @@ async def test_head_of_a_stream_ends(client: httpx.AsyncClient) -> None:
         assert head.headers["cache-control"] == "no-store, no-transform"
         assert head.headers["x-accel-buffering"] == "no"
         assert len(head.headers["x-request-id"]) == 32
-    missing = await client.head(f"/api/jobs/{NOBODY}/events")
+    missing = await client.head(f"/api/jobs/{UNKNOWN_JOB}/events")
     assert missing.status_code == 404
     assert missing.headers["content-type"] == "application/json"
 

@@ -19,7 +19,7 @@ SUMMARY = PredictSummary(
 
 
 async def predicted(app: FastAPI, client: httpx.AsyncClient) -> str:
-    """Name a prediction that succeeded, and whose signals are for the test to write."""
+    """Return the id of a succeeded prediction whose signals are not written."""
     answer = await client.post("/api/compute/predict", json={})
     store = app.state.services.store
     await store.succeed(await store.claim_next(), SUMMARY.model_dump_json())

@@ -18,7 +18,7 @@ def is_running(event: Event) -> bool:
 
 
 def check_laws(seen: list[Event], *, resumed_from: int | None = None) -> None:
-    """First, order, end: what every stream read to its end must keep."""
+    """Check the first event, the order and the end of a complete stream."""
     *changes, done = seen
     assert done.name == "done"
     assert done.id == str(done.revision + 1)
@@ -168,7 +168,7 @@ def test_the_snapshot_resumes_exactly(start: Start) -> None:
         snapshot = [next(stream) for _ in jobs]
     assert [event.record["job_id"] for event in snapshot] == jobs
     assert {event.name for event in snapshot} == {"status"}
-    # the world moves on between the cut and the resume
+    # jobs change between the cut and the resume
     service.cancel(jobs[3])
     with service.stream("/api/events", snapshot[1].id) as stream:
         resumed = [next(stream) for _ in range(3)]
@@ -187,7 +187,7 @@ def test_an_unknown_position_resets(service: ServiceProcess, unknown: str) -> No
     with service.stream("/api/events", unknown) as stream:
         event = next(stream)
     assert (event.name, event.record) == ("reset", {"reason": "unknown_id"})
-    # and that id is a place to go on from
+    # a stream resumes from that id
     with service.stream("/api/events", event.id) as stream:
         job = service.submit("train")["job_id"]
         assert next(e for e in stream if e.record["job_id"] == job).name == "status"
@@ -218,7 +218,7 @@ def test_a_reader_that_never_reads_delays_no_other(service: ServiceProcess) -> N
 
 
 async def end_unread(app: FastAPI) -> None:
-    """End the oldest job, and forget it before anybody has read its end."""
+    """End the oldest job, and prune its events before a reader gets its end."""
     store = app.state.services.store
     claim = await store.claim_next()
     await store.request_cancel(claim.job_id)
@@ -233,7 +233,7 @@ async def test_the_stream_of_a_job_whose_end_was_pruned_closes(app: FastAPI) -> 
     assert b"event: status" in await anext(frames)
     await end_unread(app)
     assert [frame async for frame in frames] == []
-    # and who comes again hears how it ended
+    # a client that reconnects receives the final status
     status, done = [frame async for frame in await streams.stream_job(job, "0")]
     assert b"event: status" in status
     assert b"event: done" in done

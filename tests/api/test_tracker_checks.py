@@ -1,4 +1,4 @@
-"""Each check of what the trackers hold, on both sides of its threshold; the figures are by hand."""
+"""Each check of the trackers' rows, on both sides of its threshold; figures computed by hand."""
 
 from typing import Any
 

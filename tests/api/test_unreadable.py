@@ -104,6 +104,6 @@ async def test_a_damaged_row_is_unavailable_and_not_overwritten(
 
 
 def test_a_description_whose_core_list_has_no_prices_is_none() -> None:
-    described = DEMO_DATA.model_dump() | {"core_list": ["NOBODY"]}
+    described = DEMO_DATA.model_dump() | {"core_list": ["UNKNOWN"]}
     with pytest.raises(ValidationError, match="core_list has names without prices"):
         DataManifest.model_validate(described)

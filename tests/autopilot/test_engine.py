@@ -1,4 +1,4 @@
-"""A cycle finds what is there, rejects what is not, keeps what serves, and changes nothing on a dry run."""
+"""A cycle finds a signal, rejects noise, keeps a good model, and changes nothing on a dry run."""
 
 import shutil
 import subprocess
@@ -170,7 +170,7 @@ def test_a_decayed_model_is_retrained(tmp_path: Path) -> None:
     assert retrained.causes == ["decayed"]
     assert retrained.outcome == "trained"
     assert promoted.model_version == retrained.model_version
-    # the new one has seen the same quarter, so training yet another would change nothing
+    # the new version was trained on the same quarter, so another training would change nothing
     _, scored, again, *_ = found(cycle(home, folder, "once more"))
     assert (scored.outcome, again.outcome) == ("decayed", "kept")
     assert "ranks worse" in again.reason

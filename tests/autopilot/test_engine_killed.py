@@ -1,4 +1,4 @@
-"""A cycle that is killed at any step and run again ends as one that was not, and trades nothing twice."""
+"""A cycle that is killed at any step and run again ends like an undisturbed one, and trades nothing twice."""
 
 import os
 import signal
@@ -139,7 +139,7 @@ def test_a_killed_cycle_ends_like_an_undisturbed_one(
     # one version: what was trained before the kill is used
     assert len(ModelRegistry(tmp_path).versions()) == 1
     assert not list((tmp_path / "models").glob(".draft-*"))
-    # and the next cycle finds nothing left to do
+    # the next cycle has nothing to do
     cycle(tmp_path, folder, "next")
     assert ledger(tmp_path)["paper_sessions"] == expected["paper_sessions"]
     assert ledger(tmp_path)["paper_orders"] == expected["paper_orders"]

@@ -1,4 +1,4 @@
-"""Orders on paper by hand, and the worst that a trader can be handed."""
+"""Paper orders computed by hand, and invalid input."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -106,7 +106,7 @@ def test_the_breaker_of_new_rules_begins_afresh(file: Path) -> None:
     closes = prices(A=[100.0, 100.0, 50.0, 50.0, 50.0, 50.0])
     quiet = Rules(9, 1, 0.0, 1.0, risk_management=False, cost_bps=0.0)
     paper.trade(file, closes, once(closes), quiet, [3])
-    # half was lost before anybody watched
+    # half was lost before the new rules applied
     paper.trade(file, closes, once(closes), replace(quiet, risk_management=True), [4, 5])
     assert {fill.reason for fill in paper.account(file).fills} == {"entry", "stop_loss"}
 
@@ -168,7 +168,7 @@ def test_a_name_without_any_price_so_far_is_not_ordered(file: Path) -> None:
     paper.trade(file, closes, always(closes), RULES, [1])
     assert [order.ticker for order in paper.account(file).pending] == ["A", "C"]
     paper.trade(file, closes, always(closes), RULES, [2])
-    # C's last price is what can be decided on
+    # C is decided at its last price
     pending: list[PaperOrder] = paper.account(file).pending
     assert [(order.ticker, order.decision_price) for order in pending] == [
         ("A", 10),

@@ -1,4 +1,4 @@
-"""A trader that is killed leaves sessions whole or absent, and two at once trade each session once."""
+"""A trader that is killed leaves each session complete or absent, and two at once trade each session once."""
 
 import json
 import os

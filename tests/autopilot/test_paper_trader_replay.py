@@ -1,4 +1,4 @@
-"""Replay equality: one day at a time on data cut at that day makes what the backtest makes, to the bit."""
+"""Replay equality: trading one day at a time, on data cut at that day, equals the backtest to the bit."""
 
 import json
 from dataclasses import replace

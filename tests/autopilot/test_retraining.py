@@ -1,4 +1,4 @@
-"""A version is replaced for a reason, and one that was trained for it already is not trained again."""
+"""A version is replaced only for a cause, and a version that was already trained for it is reused."""
 
 from pathlib import Path
 from typing import Any

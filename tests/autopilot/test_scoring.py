@@ -11,7 +11,7 @@ HORIZON = 5
 
 
 def signals(n_sessions: int, *, known_until: int, n_names: int = 8) -> Signals:
-    """Predictions that know the outcome, with some noise, up to a session, and nothing after it."""
+    """Predictions that equal the outcome plus noise up to a session, and are noise after it."""
     random = np.random.default_rng(3)
     index = pd.bdate_range("2020-01-01", periods=n_sessions)
     names = [f"N{number}" for number in range(n_names)]

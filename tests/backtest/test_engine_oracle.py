@@ -55,7 +55,7 @@ def test_random_markets(seed: int, risk_management: bool) -> None:
 
 
 def test_the_stop_without_the_breaker() -> None:
-    # Positions too small for the account to fall far, prices wild enough to fall through stops.
+    # positions too small for a deep drawdown, prices volatile enough to trigger stops
     closes, signals = market(11, 300, 12, volatility=0.05)
     rules = replace(RULES, risk_management=True, position_size=0.02, holding_period=10)
     assert {"stop_loss", "holding_period"} <= reasons(judge(closes, signals, rules))
@@ -63,7 +63,7 @@ def test_the_stop_without_the_breaker() -> None:
 
 
 def test_the_breaker_without_the_stop() -> None:
-    # Everything sinks by less than a stop in a holding period, and the account with it.
+    # each price falls by less than a stop in a holding period, and the account falls with them
     closes, signals = market(12, 300, 12, volatility=0.004, drift=-0.01)
     rules = replace(RULES, risk_management=True)
     assert {"drawdown_breaker"} <= reasons(judge(closes, signals, rules))

@@ -1,4 +1,4 @@
-"""More than chance: the paper's own example, riding the market is no skill, and luck grows with trials."""
+"""Significance: the example of the paper; holding the market is no skill; the best of luck grows with trials."""
 
 import numpy as np
 import pandas as pd
@@ -54,7 +54,7 @@ def excess_of(closes: pd.DataFrame, predictions: pd.DataFrame) -> Floats:
 
 
 def test_holding_everything_has_no_excess() -> None:
-    # equal sizes at each entry, so only their drifting apart is left
+    # equal sizes at each entry, so only their drift remains
     closes = market(0.002)
     excess = excess_of(closes, closes * 0)
     assert abs(excess.mean()) < 0.0001

@@ -1,4 +1,4 @@
-"""A user's folder: what is good is read, what is not is named in a sentence without a path."""
+"""A user's folder: good files are read, and a bad file is named in a message without its path."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which names a request means, and what is refused from the manifest alone."""
+"""The names that a request covers, and the refusals that need only the manifest."""
 
 from datetime import date
 

@@ -81,7 +81,7 @@ def test_any_exception_rolls_back(
         write_and_raise()
     assert rows(database) == 1
     with closing(beside(file)) as other:
-        # and the lock is let go
+        # the lock is released
         other.execute("BEGIN IMMEDIATE")
 
 
@@ -106,7 +106,7 @@ def test_a_reader_sees_one_moment(database: BlockingDatabase) -> None:
     assert rows(database) == 2
 
 
-# others that have it open
+# other connections
 
 
 def test_a_writer_waits_for_a_lock(file: Path, database: BlockingDatabase) -> None:
@@ -225,7 +225,7 @@ def test_processes_that_open_an_empty_file_at_once_wait_for_each_other(file: Pat
 
 
 def reading(other: sqlite3.Connection) -> None:
-    """Hold what keeps another from making the file write ahead."""
+    """Hold a lock that keeps another connection from switching the file to write-ahead mode."""
     other.execute("CREATE TABLE a (b)")
     other.execute("BEGIN")
     other.execute("SELECT * FROM a").fetchall()
@@ -253,7 +253,7 @@ def test_the_wait_for_a_reader_ends(file: Path, monkeypatch: pytest.MonkeyPatch)
             BlockingDatabase(f"sqlite:///{file}").open()
 
 
-# what is no database of ours
+# files that are no database of this service
 
 
 def garbage(file: Path) -> None:

@@ -1,4 +1,4 @@
-"""Transactions: what is written is whole and durable, what is read is one moment."""
+"""Transactions: a write is complete and durable, and a reader sees one moment."""
 
 import asyncio
 from collections.abc import AsyncIterator

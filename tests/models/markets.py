@@ -49,7 +49,7 @@ def data_of(closes: pd.DataFrame, fingerprint: str = "f" * 64) -> TrainingData:
 
 
 def quiet(_fraction: float, _message: str) -> None:
-    """Nobody asks how far it is."""
+    """Ignore progress."""
 
 
 def trained(home: Path, closes: pd.DataFrame, **parameters: object) -> VersionManifest:

@@ -1,4 +1,4 @@
-"""Model files: what was written comes back, and what is damaged or foreign is refused before it is loaded."""
+"""Model files: a written model is read back, and a damaged or foreign file is refused before it is loaded."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Importance names the features that move predictions, and nothing where nothing does."""
+"""Importance names the features that move predictions, and is zero where none does."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The LightGBM member: the same bits each time, row by row, from its text, and a sentence where it is missing."""
+"""The LightGBM member: the same bits each time, row by row and from its text, and a message where the library is missing."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Packed trees predict the same, and what are no whole trees is refused before compiled code sees it."""
+"""Packed trees predict the same, and incomplete trees are refused before compiled code reads them."""
 
 import copy
 from typing import Any

@@ -1,4 +1,4 @@
-"""Scores say how well predictions ranked, and nothing where there was nothing to rank."""
+"""Scores say how well predictions ranked, and are None where there is nothing to rank."""
 
 import numpy as np
 import pandas as pd

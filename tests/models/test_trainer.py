@@ -1,4 +1,4 @@
-"""Training finds a planted signal, repeats itself, and cannot see what it predicts."""
+"""Training finds a planted signal, is reproducible, and has no look-ahead."""
 
 import secrets
 from datetime import date, datetime, timedelta, tzinfo

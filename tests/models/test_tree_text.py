@@ -1,4 +1,4 @@
-"""Only whole trees of numbers reach LightGBM's parser: what is cut, mixed up or wrongly linked is refused."""
+"""Only complete trees of numbers reach LightGBM's parser: a text that is cut, reordered or wrongly linked is refused."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Folds predict each session once, and learn from nothing that reaches into what they predict."""
+"""Folds predict each session once, and no training label overlaps the sessions that they predict."""
 
 import pandas as pd
 import pytest

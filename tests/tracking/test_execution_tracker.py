@@ -1,4 +1,4 @@
-"""The summary of fills: figures by hand, accounts apart, null where there are too few."""
+"""The summary of fills: figures by hand, one account at a time, null where there are too few."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What holds for each tracker: rows come back as they were, are kept whole, and are never too many."""
+"""Each tracker: rows are read unchanged, are written completely or not at all, and are bounded in number."""
 
 import signal
 import subprocess
@@ -44,6 +44,18 @@ def test_a_row_of_the_same_key_replaces_the_earlier_one(file: Path, tracker: Tra
     assert read(file, tracker) == [later, second]
 
 
+@pytest.mark.parametrize("name", ["ic", "disagreement"])
+def test_versions_horizons_and_days_are_kept_apart(file: Path, name: str) -> None:
+    tracker = TRACKERS[name]
+    rows = [tracker.example(), tracker.example(version="v2")]
+    rows += [tracker.example(horizon=5), tracker.example(1)]
+    write(file, tracker, *rows)
+    assert read(file, tracker) == rows
+    with BlockingDatabase(url_of(file)) as database, database.reading() as connection:
+        assert tracker.read(connection, limit=2) == rows[2:]
+        assert tracker.read(connection, limit=0) == []
+
+
 def test_a_column_that_the_table_gains_is_not_read(file: Path, tracker: Tracker) -> None:
     row = tracker.example()
     write(file, tracker, row)
@@ -60,14 +72,14 @@ def test_only_the_newest_are_kept(
     rows = [tracker.example(number) for number in range(5)]
     write(file, tracker, *rows[:3])
     assert read(file, tracker) == rows[:3]
-    # what replaces another takes no place
+    # a replacement needs no further place
     write(file, tracker, rows[0])
     assert read(file, tracker) == rows[:3]
     write(file, tracker, *rows[3:])
     assert read(file, tracker) == rows[2:]
 
 
-# what cannot be written or read is raised
+# a failed write or read raises
 
 
 @pytest.mark.parametrize("change", ["DROP TABLE {}", "ALTER TABLE {} RENAME COLUMN {} TO x"])
@@ -233,7 +245,7 @@ def test_a_write_that_is_killed_leaves_a_whole_row_or_none(
 ) -> None:
     tracker = TRACKERS[name]
     write(file, tracker, tracker.example(0))
-    # each row is an INSERT, and a DELETE of what is too many
+    # each row is an INSERT and a DELETE of the oldest rows
     child = subprocess.run(
         [sys.executable, "-c", KILLED, str(file), str(statement), name],
         cwd=ROOT,
@@ -241,7 +253,7 @@ def test_a_write_that_is_killed_leaves_a_whole_row_or_none(
         check=False,
     )
     assert child.returncode == -signal.SIGKILL, child.stderr
-    replaced = statement > 2  # the first row was whole by then
+    replaced = statement > 2  # the first row was complete by then
     expected = tracker.example(0, **tracker.changed) if replaced else tracker.example(0)
     assert read(file, tracker) == [expected]
     write(file, tracker, tracker.example(1))

@@ -29,7 +29,7 @@ class JobRows:
         self._connection = connection
 
     def savepoint(self) -> AsyncTransaction:
-        """Open a block whose changes are undone if it raises, while the transaction goes on."""
+        """Open a block whose changes are undone if it raises, and the transaction continues."""
         return self._connection.begin_nested()
 
     async def get(self, job_id: str) -> AnyJob:
@@ -147,7 +147,7 @@ class JobRows:
         return record
 
     async def set_aside(self, job_id: str) -> None:
-        """End a job whose row cannot be read, so that the queue goes on; it logs no event."""
+        """End a job whose row cannot be read, so that the queue continues; it logs no event."""
         logging.getLogger(__name__).error("A stored job cannot be read; it is set aside as failed")
         ended = {"status": JobStatus.FAILED, "completed_at": timestamp()}
         await self._connection.execute(update(jobs).where(_of(job_id)).values(ended))

@@ -97,7 +97,7 @@ def check_queue(waiting: int, places: int) -> Check:
 
 
 def check_processes(ready: int) -> Check:
-    """Judge how many job processes are ready or at work."""
+    """Judge the number of job processes."""
     if ready == 0:
         return PROCESSES.degraded(
             "No job process is ready; they start in the first seconds of a service.",

@@ -14,11 +14,7 @@ class ModelsService:
         self._registry = registry
 
     def page(self, *, limit: int, before: str | None) -> tuple[list[ModelManifest], str | None]:
-        """List versions older than `before`, newest first; also return the `before` of the next page.
-
-        Raises:
-            Unavailable: the registry cannot be read or parsed.
-        """
+        """List versions older than `before`, newest first; also return the `before` of the next page."""
         rest: list[ModelManifest] = [
             stored
             for stored in self._registry.versions()
@@ -32,6 +28,5 @@ class ModelsService:
 
         Raises:
             NotFound: `unknown_version`.
-            Unavailable: the registry cannot be read or parsed.
         """
         return self._registry.get(version)

@@ -53,7 +53,7 @@ async def start(store: JobStore) -> Claim:
 
 
 async def job_in(store: JobStore, status: JobStatus) -> Claim:
-    """Bring a job to a status; its claim is of the attempt that it had last."""
+    """Bring a job to a status; return the claim of its last attempt."""
     claim = await start(store)
     match status:
         case JobStatus.QUEUED:
