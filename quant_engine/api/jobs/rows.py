@@ -33,11 +33,7 @@ class JobRows:
         return self._connection.begin_nested()
 
     async def get(self, job_id: str) -> AnyJob:
-        """Read one record.
-
-        Raises:
-            NotFound: `job_not_found`.
-        """
+        """Read one record; `NotFound` when there is none."""
         rows = await self._connection.execute(select(jobs).where(jobs.c.job_id == job_id))
         row = rows.mappings().first()
         if row is None:
@@ -45,11 +41,7 @@ class JobRows:
         return to_record(row)
 
     async def find_by_key(self, job_type: JobType, key: str, params: str) -> AnyJob | None:
-        """Return the job that was submitted with this idempotency key, or None.
-
-        Raises:
-            QuantEngineError: `idempotency_key_reused`, an earlier job with this key has other parameters.
-        """
+        """Find a job as `JobStore.find_by_key` does."""
         query = select(jobs).where(jobs.c.job_type == job_type, jobs.c.idempotency_key == key)
         row = (await self._connection.execute(query)).mappings().first()
         if row is None:
@@ -168,11 +160,7 @@ class JobRows:
 
 
 def to_record(row: RowMapping) -> AnyJob:
-    """Build the record that clients see from a row of `jobs`.
-
-    Raises:
-        Unavailable: the row is damaged.
-    """
+    """Build the record that clients see from a row of `jobs`; `Unavailable` where it is damaged."""
     try:
         stored = {
             name: row[name] and json.loads(row[name]) for name in ("params", "result", "error")

@@ -24,9 +24,5 @@ class ModelsService:
         return rest[:limit], more
 
     def version(self, version: str) -> ModelManifest:
-        """Return one version.
-
-        Raises:
-            NotFound: `unknown_version`.
-        """
+        """Return one version; the errors are those of `ModelRegistry.get`."""
         return self._registry.get(version)
