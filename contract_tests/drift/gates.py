@@ -40,7 +40,7 @@ IN_PROCESS = (
 
 #: no kill: the developer runs the command that the test names, it passes, and the drift remains
 STALE_CHECKS = (
-    "tests/api/test_contract.py::test_the_committed_contract_is_the_code_s",
+    "tests/api/test_contract.py::test_the_committed_contract_matches_the_code",
     "contract_tests/test_export.py",
     "contract_tests/test_rename.py::test_in_the_service_s_schema",
     (

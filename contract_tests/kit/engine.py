@@ -113,9 +113,11 @@ class ScriptedEngine:
         for claim in list(self.claims.values()):
             if await self.store.cancel_requested(claim):
                 return True
-        counts, held = await self.store.counts(), len(self.claims)
+        held = len(self.claims)
+        if await self.store.count(JobStatus.RUNNING) > held:
+            return True
         can_claim = self.plan.claims and held < self._workers
-        return counts[JobStatus.RUNNING] > held or (can_claim and counts[JobStatus.QUEUED] > 0)
+        return can_claim and await self.store.count(JobStatus.QUEUED) > 0
 
     async def _slot(self, script: Script) -> None:
         with self.notifier.topic(Notifier.QUEUE) as queue:

@@ -16,11 +16,9 @@ from quant_engine.domain.reports import (
     Signal,
     SignalsReport,
 )
+from quant_engine.domain.tracking import DisagreementSnapshot, ExecutionFill, IcSnapshot
 from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.registry import ModelRegistry
-from quant_engine.tracking.disagreement_tracker import DisagreementRow
-from quant_engine.tracking.execution_tracker import FillRow
-from quant_engine.tracking.ic_tracker import IcRow
 
 KNOWN_TICKERS = ("AAPL", "BAC", "GE")
 FIRST_DATE, LAST_DATE = date(1990, 1, 2), date(2022, 12, 28)
@@ -146,22 +144,22 @@ def _snapshot(number: int) -> dict[str, Any]:
     return {"version": "v1", "horizon": 10, "as_of": as_of, "recorded_at": NOON}
 
 
-def ic_snapshot(number: int = 0, **values: Any) -> IcRow:
+def ic_snapshot(number: int = 0, **values: Any) -> IcSnapshot:
     """The snapshot of one day."""
     defaults = {"n_sessions": 63, "rank_ic": 0.04, "rank_ic_t": 2.0}
-    return IcRow.model_validate({**_snapshot(number), **defaults, **values})
+    return IcSnapshot.model_validate({**_snapshot(number), **defaults, **values})
 
 
-def disagreement_snapshot(number: int = 0, **values: Any) -> DisagreementRow:
+def disagreement_snapshot(number: int = 0, **values: Any) -> DisagreementSnapshot:
     """The snapshot of one day."""
     defaults = {"n_tickers": 20, "disagreement": 0.01, "usual_disagreement": 0.008}
-    return DisagreementRow.model_validate({**_snapshot(number), **defaults, **values})
+    return DisagreementSnapshot.model_validate({**_snapshot(number), **defaults, **values})
 
 
-def fill(number: int = 0, **values: Any) -> FillRow:
+def fill(number: int = 0, **values: Any) -> ExecutionFill:
     """One order's fill."""
     order = {"order_id": f"demo-{number}", "account": "demo", "ticker": "AAPL", "side": "buy"}
     dates = {"decided_on": MONDAY, "filled_on": MONDAY + timedelta(days=1)}
     prices = {"decision_price": 100.0, "fill_price": 100.1, "shares": 2.5}
     costs = {"shortfall_bps": 10.0, "cost_bps": 5.0}
-    return FillRow.model_validate({**order, **dates, **prices, **costs, **values})
+    return ExecutionFill.model_validate({**order, **dates, **prices, **costs, **values})

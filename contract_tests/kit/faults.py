@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from contract_tests.kit.homes import FilledService
 from contract_tests.kit.nobody import NOBODY
-from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.schemas.jobs import JobStatus, JobType
 from quant_engine.disk import MAX_FILE_BYTES
 from quant_engine.domain.errors import QuantEngineError
 
@@ -185,7 +185,7 @@ async def _fill(service: FilledService) -> None:
 @asynccontextmanager
 async def _disk_full(service: FilledService) -> AsyncIterator[None]:
     # the log of the database is there already, and may not grow
-    await service.store.counts()
+    await service.store.count(JobStatus.QUEUED)
     with closing(service.connect()) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         before = resource.getrlimit(resource.RLIMIT_FSIZE)
