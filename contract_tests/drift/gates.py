@@ -255,9 +255,9 @@ _ALL = (
         "the page reads every field and event that the service sends",
         *_of(
             "liveness/test_answers.py",
-            "test_what_is_told_is_used",
+            "test_what_the_service_sends_is_used",
             "test_what_the_page_reads_is_declared",
-            "test_what_the_page_reads_was_seen",
+            "test_what_the_page_reads_was_recorded",
         ),
         reads=(*PYTHON, *PAGE),
     ),
@@ -310,7 +310,7 @@ _ALL = (
     _tests(
         "faults",
         "each dependency of each operation is broken",
-        *_of("faults/test_faults.py", "test_what_is_broken_below_an_operation_is_said"),
+        *_of("faults/test_faults.py", "test_each_broken_dependency_is_reported"),
     ),
     _tests(
         "fuzz",

@@ -1,5 +1,7 @@
-"""Whether another value of an input changes the outcome of its request, and the finding when it does not."""
+"""Reports an input whose other values do not change the outcome of its request."""
 
+import hashlib
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +27,11 @@ class Outcome:
 
     digest: str = ""
     refused: str = ""  #: the error's code
+
+
+def digest(value: Any) -> str:
+    """Return a hash of a JSON value."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 Send = Callable[[Any], Awaitable[Outcome]]

@@ -43,6 +43,9 @@ WITH_CLAIMS = precondition(lambda self: self.scenario.engine.claims)
 WITH_JOBS = precondition(lambda self: self.scenario.ledger.jobs)
 WITH_PLACES = precondition(lambda self: self.scenario.ledger.places)
 WITH_WATCHERS = precondition(lambda self: self.scenario.watchers)
+WITH_WATCHERS_OR_CLAIMS = precondition(
+    lambda self: self.scenario.watchers or self.scenario.engine.claims
+)
 
 
 @dataclass
@@ -118,9 +121,14 @@ class StreamMachine(RuleBasedStateMachine):
             self.scenario.observe()
 
     @WITH_CLAIMS
-    @rule(which=WHICH, way=st.sampled_from(["succeed", "fail"]))
-    def finish(self, which: int, way: str) -> None:
-        getattr(self.scenario, way)(self._claim(which))
+    @rule(which=WHICH)
+    def succeed(self, which: int) -> None:
+        self.scenario.succeed(self._claim(which))
+
+    @WITH_CLAIMS
+    @rule(which=WHICH)
+    def fail(self, which: int) -> None:
+        self.scenario.fail(self._claim(which))
 
     @WITH_CLAIMS
     @rule(which=WHICH, crashed=st.booleans())
@@ -184,7 +192,7 @@ class StreamMachine(RuleBasedStateMachine):
 
     @WITH_JOBS
     @rule(which=WHICH, last_event_id=UNICODE)
-    def resume_a_job_at_unicode(self, which: int, last_event_id: str) -> None:
+    def attach_to_a_job_at_a_unicode_id(self, which: int, last_event_id: str) -> None:
         self._admit(self.scenario.subscribe(self._job(which), last_event_id, by_query=True))
 
     @rule(last_event_id=st.one_of(st.none(), GARBAGE))
@@ -203,7 +211,7 @@ class StreamMachine(RuleBasedStateMachine):
 
     @WITH_PLACES
     @rule(kind=KINDS)
-    def resume_all_at_an_expired_id(self, kind: JobType) -> None:
+    def catch_up_from_an_expired_id(self, kind: JobType) -> None:
         # random steps hardly ever resume at a place that is no longer kept
         last_event_id = next(reversed(self.scenario.ledger.places))
         self.scenario.cancel(self.scenario.submit(kind))
@@ -215,7 +223,7 @@ class StreamMachine(RuleBasedStateMachine):
     @WITH_CLAIMS
     @WITH_PLACES
     @rule(which=WHICH, kind=KINDS, way=st.sampled_from(["succeed", "fail", "cancel"]))
-    def resume_all_before_an_end_and_a_start(self, which: int, kind: JobType, way: str) -> None:
+    def catch_up_from_an_end_and_a_start(self, which: int, kind: JobType, way: str) -> None:
         # random steps hardly ever make a reader receive at once how one job ended and another began
         last_event_id = next(reversed(self.scenario.ledger.places))
         if way == "cancel":
@@ -237,7 +245,7 @@ class StreamMachine(RuleBasedStateMachine):
 
     @WITH_WATCHERS
     @rule(which=WHICH)
-    def reconnect(self, which: int) -> None:
+    def leave_and_reconnect(self, which: int) -> None:
         self._reconnect(self._watcher(which))
 
     def _reconnect(self, watcher: Watcher) -> None:
@@ -249,9 +257,19 @@ class StreamMachine(RuleBasedStateMachine):
         self._admit(self.scenario.subscribe(watcher.job_id, last_event_id))
 
     @WITH_WATCHERS
-    @rule(which=WHICH, action=st.sampled_from(["pause", "read", "resume"]))
-    def read_slowly(self, which: int, action: str) -> None:
-        getattr(self._watcher(which).reader, action)()
+    @rule(which=WHICH)
+    def stop_reading(self, which: int) -> None:
+        self._watcher(which).reader.pause()
+
+    @WITH_WATCHERS
+    @rule(which=WHICH)
+    def read_a_message(self, which: int) -> None:
+        self._watcher(which).reader.read()
+
+    @WITH_WATCHERS
+    @rule(which=WHICH)
+    def read_on(self, which: int) -> None:
+        self._watcher(which).reader.resume()
 
     # what operators and time do
 
@@ -259,10 +277,19 @@ class StreamMachine(RuleBasedStateMachine):
     def prune(self, keep: int) -> None:
         self.scenario.prune(keep)
 
-    @precondition(lambda self: self.scenario.watchers or self.scenario.engine.claims)
-    @rule(way=st.sampled_from(["close", "kill"]))
-    def restart(self, way: str) -> None:
-        getattr(self.scenario, way)()
+    @WITH_WATCHERS_OR_CLAIMS
+    @rule()
+    def restart(self) -> None:
+        self.scenario.close()
+        self._open()
+
+    @WITH_WATCHERS_OR_CLAIMS
+    @rule()
+    def kill(self) -> None:
+        self.scenario.kill()
+        self._open()
+
+    def _open(self) -> None:
         disconnected = self.scenario.watchers
         self.scenario.open()
         self.scenario.observe()
