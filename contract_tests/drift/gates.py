@@ -204,8 +204,8 @@ _ALL = (
         "the recorded answers that the page's tests use",
         *_of(
             "traces/test_traces.py",
-            "test_each_is_what_the_contract_says",
-            "test_each_operation_has_one",
+            "test_each_trace_is_what_the_contract_declares",
+            "test_each_operation_has_a_trace",
         ),
         reads=(*PYTHON, "frontend/tests/"),
     ),
@@ -273,7 +273,7 @@ _ALL = (
     _tests(
         "exhaustive-checks",
         "authorisation, pages, unknown ids, and values of every type",
-        *_of("fuzz/test_sweep.py", "test_each_law_that_needs_no_luck"),
+        *_of("fuzz/test_sweep.py", "test_each_rule_that_is_tried_on_every_value"),
     ),
     _tests(
         "streams",
@@ -317,8 +317,8 @@ _ALL = (
         "schemathesis and our own checks, on the committed contract",
         *_of(
             "fuzz/test_sweep.py",
-            "test_the_service_is_as_the_contract_says",
-            "test_with_a_token_it_is_the_same",
+            "test_the_service_answers_as_the_contract_declares",
+            "test_the_service_with_a_token_answers_likewise",
         ),
         more=("-x",),
     ),

@@ -83,14 +83,14 @@ def _of_database(touched: Touched) -> Iterator[Breakage]:
 
 def _of_columns(table: str, columns: Iterable[str], service: FilledService) -> Iterator[Breakage]:
     with closing(service.connect()) as other:
-        known = {row[1]: row for row in other.execute(f"PRAGMA table_info({table})")}
+        declared = {row[1]: row for row in other.execute(f"PRAGMA table_info({table})")}
         for column in sorted(columns):
-            if known[column][2] == "INTEGER" and known[column][5]:
+            if declared[column][2] == "INTEGER" and declared[column][5]:
                 continue  # the row's own number: the file holds nothing else there
             query = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608
             found = other.execute(query).fetchone()
             example = None if found is None else found[0]
-            for number, (value, law) in enumerate(_wrong_cells(known[column][2], example)):
+            for number, (value, law) in enumerate(_wrong_cells(declared[column][2], example)):
                 word = value if law is Law.REFUSED_OR_SHOWN else ""
                 fault = cell(table, column, value)
                 yield Breakage(f"{table}.{column}", fault, law, word, fine=number >= COARSE)

@@ -56,7 +56,7 @@ def _check_envelope(
     operation: Operation, answer: Answer, body: Mapping[str, Any]
 ) -> Iterator[Finding]:
     if answer.status == 500:
-        yield deviation("unforeseen-error", "503 with the code unavailable", "500")
+        yield deviation("unexpected-error", "503 with the code unavailable", "500")
     declared = operation.responses.get(str(answer.status))
     if declared is None:
         expected = f"one of {', '.join(operation.responses)}"

@@ -138,7 +138,7 @@ async def test_a_handler_that_swallows_the_error_fails(
 @pytest.mark.parametrize(
     ("raised", "code", "shown"),
     [
-        (RuntimeError("unexpected"), "unforeseen-error", "500"),
+        (RuntimeError("unexpected"), "unexpected-error", "500"),
         (Conflict("Try again."), "undeclared-status", "409"),
         (Unavailable("Restore /srv/home/models."), "message-leaks", "'/srv/home/models."),
         (Unavailable("SELECT job_id: try again."), "message-leaks", "'SELECT j"),

@@ -1,4 +1,4 @@
-"""The traces that the page's tests are answered with are what the contract says; a stale one is named."""
+"""The recorded answers that the page's tests use are what the contract declares; a stale one is found."""
 
 import dataclasses
 import json
@@ -27,20 +27,22 @@ def traces() -> list[Trace]:
     return read()
 
 
-def test_each_is_what_the_contract_says(traces: list[Trace], summarise: Summarise) -> None:
+def test_each_trace_is_what_the_contract_declares(
+    traces: list[Trace], summarise: Summarise
+) -> None:
     check(stale(traces, committed()))
     n_events = sum(len(trace.answer().events) for trace in traces if trace.answer().streams)
     summarise("traces", f"{len(traces)} recorded answers, {n_events} recorded events")
 
 
-def test_each_operation_has_one(traces: list[Trace]) -> None:
+def test_each_operation_has_a_trace(traces: list[Trace]) -> None:
     check(missing(traces, committed()))
     without = [trace for trace in traces if trace.route != "/api/signals/latest"]
     (found,) = missing(without, committed())
     assert found.pointer == "frontend/tests/traces GET /api/signals/latest"
 
 
-#: where a recorded answer becomes one
+#: modules that replay recorded answers
 REPLAYED = ("network.ts", "traces.ts")
 
 
@@ -52,7 +54,7 @@ def page_tests() -> dict[str, str]:
     }
 
 
-def test_each_is_used(traces: list[Trace]) -> None:
+def test_each_trace_is_used(traces: list[Trace]) -> None:
     text = "\n".join(page_tests().values())
     # visit.tsx serves these to each page
     assert "tracesLike(" in text
@@ -61,7 +63,7 @@ def test_each_is_used(traces: list[Trace]) -> None:
     assert not idle, f"no test of the page is answered with: {', '.join(idle)}"
 
 
-#: how a response is made without having been recorded
+#: code that creates a response without a trace
 BY_HAND = re.compile(r"new Response\(|Response\.(json|error)\(|\bok: (true|false),|request_id:")
 
 
@@ -71,22 +73,22 @@ def test_no_response_is_written_by_hand() -> None:
     assert BY_HAND.search("answerWith(() => Response.json({ ok: true, data: page }))")
 
 
-def test_they_are_few_enough_to_be_read_in_review() -> None:
+def test_the_traces_are_small_enough_for_a_review() -> None:
     assert sum(file.stat().st_size for file in FOLDER.iterdir()) < MOST_BYTES
 
 
-def test_they_are_read_as_they_were_written(traces: list[Trace], tmp_path: Path) -> None:
+def test_traces_are_read_as_they_were_written(traces: list[Trace], tmp_path: Path) -> None:
     write(traces, tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {
         file.name: file.read_bytes() for file in FOLDER.iterdir()
     }
 
 
-def test_each_is_normalised(traces: list[Trace]) -> None:
+def test_each_trace_is_normalised(traces: list[Trace]) -> None:
     check(raw(traces))
 
 
-# planted: traces of another time
+# planted: stale traces
 
 
 def named(traces: list[Trace], name: str) -> Trace:
@@ -159,7 +161,7 @@ STALE: list[Case] = [
         ("events", r"^(?=id: )", ": ping - 2026-11-26 14:36:04.434420+00:00\n\n"),
     ],
 )
-def test_what_differs_from_run_to_run_is_noticed(
+def test_a_value_that_differs_from_run_to_run_is_found(
     traces: list[Trace], name: str, pattern: str, original: str
 ) -> None:
     before = named(traces, name)
@@ -171,11 +173,11 @@ def test_what_differs_from_run_to_run_is_noticed(
 
 
 @pytest.mark.parametrize("case", STALE, ids=lambda case: f"{case[0]} {case[3]}")
-def test_a_stale_one_is_named_with_its_file_and_the_command(
+def test_a_stale_trace_is_found_with_its_file_and_the_command(
     traces: list[Trace], tmp_path: Path, case: Case
 ) -> None:
     name, change, place, code = case
-    # through the files, as a stale one would come
+    # through files, as a stale trace is read
     write([change(named(traces, name))], tmp_path)
     first, *_ = stale(read(tmp_path), committed())
     assert first.pointer.startswith(f"frontend/tests/traces/{name}.json ")
@@ -183,7 +185,7 @@ def test_a_stale_one_is_named_with_its_file_and_the_command(
     assert (first.part, first.code, first.fix) == ("traces", code, RECORD)
 
 
-# planted: a contract that has moved on
+# planted: a newer contract
 
 
 def _status(document: dict[str, Any]) -> str:
@@ -217,7 +219,7 @@ def _request(document: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("change", [_status, _field, _event, _path, _request])
-def test_a_contract_that_moved_on_is_noticed(
+def test_a_trace_of_an_older_contract_is_found(
     traces: list[Trace], change: Callable[[dict[str, Any]], str]
 ) -> None:
     document = committed().copy().document
