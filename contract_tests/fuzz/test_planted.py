@@ -183,7 +183,7 @@ def test_an_error_of_a_check_itself_is_found(
     assert errors[0].fix.startswith("fix contract_tests/fuzz")
 
 
-def test_an_unknown_id_that_is_answered_is_found(service: Scenario) -> None:
+def test_an_answer_to_an_unknown_id_is_found(service: Scenario) -> None:
     job_id = service.issued["backtest"]
 
     def guess(request: SentRequest) -> None:
@@ -240,7 +240,7 @@ def test_an_accepted_query_that_is_not_declared_is_found(service: Scenario) -> N
     assert (finding.code, finding.found) == ("queries-read-strictly", "200")
 
 
-def test_a_page_that_repeats_is_found(service: Scenario) -> None:
+def test_a_list_that_repeats_its_items_is_found(service: Scenario) -> None:
     assert not torn_pages(service)
     with planted(service, Layer("/api/jobs", request=no_cursor)) as faulty:
         (finding,) = torn_pages(faulty)

@@ -98,8 +98,8 @@ class MarketScenario:
         send = partial(self.send, body_field)
         if name not in self.outcomes:
             self.outcomes[name] = await steady(send, base)
-        comparison = Comparison(self.contract, body_field, base, self.outcomes[name])
-        return await comparison.drift(send, EXAMPLES)
+        comparison = Comparison(self.contract, body_field, send, base, self.outcomes[name])
+        return await comparison.drift(EXAMPLES)
 
     async def send(self, body_field: Input, value: Any) -> Outcome:
         """Post the base request with this value, and do the work."""

@@ -46,8 +46,8 @@ class ListingScenario:
             examples["cursor"] = [page.json()["data"]["next_cursor"]]
         send = partial(self.send, parameter)
         base = parameter.schema.get("default")
-        comparison = Comparison(self.contract, parameter, base, await steady(send, base))
-        return await comparison.drift(send, examples)
+        outcome = await steady(send, base)
+        return await Comparison(self.contract, parameter, send, base, outcome).drift(examples)
 
     async def send(self, parameter: Input, value: Any) -> Outcome:
         """Send a request with this value; None: without the parameter."""

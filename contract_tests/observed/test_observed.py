@@ -240,7 +240,7 @@ async def test_the_recorder_records_clients_of_every_kind(tmp_path: Path) -> Non
     assert "/paths/~1api~1events/get/responses/200" in recorder.seen
 
 
-async def test_an_error_of_no_operation_is_held_to_the_envelope() -> None:
+async def test_an_error_of_no_operation_must_be_an_envelope() -> None:
     app, recorder = FastAPI(), Recorder(committed())
     app.add_route("/api/elsewhere", lambda _: JSONResponse({"detail": "Not Found"}, 404))
     await request(recorder.around(app), "GET", "/api/elsewhere")

@@ -246,7 +246,7 @@ def test_progress_that_falls_is_found_though_get_agrees(recorded: Recorded) -> N
         ("content-encoding", "gzip"),
     ],
 )
-def test_a_head_that_breaks_the_contract_is_found(
+def test_a_header_that_breaks_the_contract_is_found(
     recorded: Recorded, name: str, value: str | None
 ) -> None:
     headers = {key: kept for key, kept in recorded.job.headers.items() if key != name}

@@ -110,8 +110,8 @@ def without_field(trace: Trace) -> Trace:
     return dataclasses.replace(trace, content=json.dumps(body).encode())
 
 
-def to(path: str) -> Callable[[Trace], Trace]:
-    return lambda trace: dataclasses.replace(trace, path=path)
+def changed(**fields: Any) -> Callable[[Trace], Trace]:
+    return lambda trace: dataclasses.replace(trace, **fields)
 
 
 def sent_with(**more: Any) -> Callable[[Trace], Trace]:
@@ -124,24 +124,19 @@ STALE: list[Case] = [
     ("job-running", without_field, "/data/progress_message", "missing-field"),
     ("job-running", replaced('"progress_message"', '"stage"'), "/data/stage", "undeclared-field"),
     ("job-running", replaced('"ok": true', '"ok": false'), "/ok", "invalid-value"),
-    ("job-running", to("/api/job/1"), "GET /api/job/1", "unknown-operation"),
+    ("job-running", changed(path="/api/job/1"), "GET /api/job/1", "unknown-operation"),
     ("job-unknown", replaced("job_not_found", "no_such_job"), "/error/code", "invalid-value"),
-    ("jobs-running", to("/api/jobs?state=running"), "/api/jobs query", "undeclared-parameter"),
+    (
+        "jobs-running",
+        changed(path="/api/jobs?state=running"),
+        "/api/jobs query",
+        "undeclared-parameter",
+    ),
     ("train-events", replaced("event: completed", "event: succeeded"), "200", "undeclared-event"),
     ("train-events", replaced('"attempt":1', '"attempt":"1"'), "/attempt", "invalid-value"),
-    (
-        "submit-train",
-        sent_with(survivorship_filter=True),
-        "body /survivorship_filter",
-        "undeclared-field",
-    ),
+    ("submit-train", sent_with(filter=True), "body /filter", "undeclared-field"),
     ("submit-train", sent_with(years=99), "body /years", "invalid-value"),
-    (
-        "job-running",
-        lambda trace: dataclasses.replace(trace, status=202),
-        "GET /api/jobs/{job_id} 202",
-        "undeclared-status",
-    ),
+    ("job-running", changed(status=202), "GET /api/jobs/{job_id} 202", "undeclared-status"),
 ]
 
 
@@ -167,8 +162,8 @@ def test_a_value_that_differs_from_run_to_run_is_found(
     before = named(traces, name)
     text, count = re.subn(pattern, original, before.content.decode(), count=1, flags=re.MULTILINE)
     assert count, f"{name} no longer has {pattern}: plant this fault elsewhere"
-    changed = dataclasses.replace(before, content=text.encode())
-    found = raw([changed if trace is before else trace for trace in traces])
+    after = dataclasses.replace(before, content=text.encode())
+    found = raw([after if trace is before else trace for trace in traces])
     assert f"frontend/tests/traces/{name}.json" in [one.pointer for one in found]
 
 
@@ -234,8 +229,8 @@ def test_a_trace_of_an_older_contract_is_found(
 def test_recording_a_service_that_drifted_writes_nothing(
     traces: list[Trace], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    changed = replaced('"ok": true', '"ok": false')(named(traces, "job-running"))
-    monkeypatch.setattr(__main__, "record", lambda _: [changed])
+    drifted = replaced('"ok": true', '"ok": false')(named(traces, "job-running"))
+    monkeypatch.setattr(__main__, "record", lambda _: [drifted])
     monkeypatch.setattr(__main__, "write", pytest.fail)
     with pytest.raises(SystemExit, match="No trace was written: the service drifted"):
         __main__.main()
