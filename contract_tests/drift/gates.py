@@ -158,8 +158,8 @@ _ALL = (
     _tests(
         "traces",
         "traces/test_traces.py",
-        "test_each_is_what_the_contract_says",
-        "test_each_operation_has_one",
+        "test_each_trace_is_what_the_contract_declares",
+        "test_each_operation_has_a_trace",
         reads=(*PYTHON, "frontend/tests/"),
     ),
     _tests(
@@ -191,9 +191,9 @@ _ALL = (
     _tests(
         "liveness-answers",
         "liveness/test_answers.py",
-        "test_what_is_told_is_used",
+        "test_what_the_service_sends_is_used",
         "test_what_the_page_reads_is_declared",
-        "test_what_the_page_reads_was_seen",
+        "test_what_the_page_reads_was_recorded",
         reads=(*PYTHON, *PAGE),
     ),
     Gate(
@@ -204,7 +204,9 @@ _ALL = (
         tuple(f"tests/{name}.test" for name in OF_THE_WIRE),
         folder="frontend",
     ),
-    _tests("exhaustive-checks", "fuzz/test_sweep.py", "test_each_law_that_needs_no_luck"),
+    _tests(
+        "exhaustive-checks", "fuzz/test_sweep.py", "test_each_rule_that_is_tried_on_every_value"
+    ),
     _tests("streams", "streams/test_machine.py", "test_every_law_holds_after_every_step"),
     _tests(
         "page-faults",
@@ -229,12 +231,12 @@ _ALL = (
         # each of its tests checks the same for another schedule
         more=("-x",),
     ),
-    _tests("faults", "faults/test_faults.py", "test_what_is_broken_below_an_operation_is_said"),
+    _tests("faults", "faults/test_faults.py", "test_each_broken_dependency_is_reported"),
     _tests(
         "fuzz",
         "fuzz/test_sweep.py",
-        "test_the_service_is_as_the_contract_says",
-        "test_with_a_token_it_is_the_same",
+        "test_the_service_answers_as_the_contract_declares",
+        "test_the_service_with_a_token_answers_likewise",
         more=("-x",),
     ),
     Gate(

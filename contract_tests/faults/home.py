@@ -1,4 +1,4 @@
-"""A home on which every request can succeed: its prices have a long history, and a job waits."""
+"""A home on which every request can succeed: its prices have a long history, and a job is queued."""
 
 import gzip
 from collections.abc import AsyncIterator
@@ -15,8 +15,8 @@ from quant_engine.data.manifest import data_files
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.work import Workspace
 
-FIRST, LAST = date(2013, 1, 2), date(2020, 1, 9)  #: the furnished home's own last session
-WAITING = "waiting"  #: idempotency key of the job that waits
+FIRST, LAST = date(2013, 1, 2), date(2020, 1, 9)  #: the last session of `filled`
+WAITING = "waiting"  #: idempotency key of the queued job
 
 
 @cache
@@ -31,7 +31,7 @@ def long_closes() -> str:
 
 @asynccontextmanager
 async def long_home(folder: Path) -> AsyncIterator[FilledService]:
-    """Serve such a home; prices that changed are described in this process, or each would cost one."""
+    """Serve such a home; this process describes changed prices, because a new process each time is slow."""
     async with filled(folder, closes=long_closes()) as service:
         service.parts.catalog.describe = _describe_here
         skip_disk_sync(service.parts)
