@@ -92,11 +92,12 @@ def _file(root: Path | None, path: str) -> Response:
 def _inside(root: Path, path: str) -> Path | None:
     try:
         found = (root / path).resolve()
-        is_inside = found.is_relative_to(root.resolve()) and found.is_file()
+        # by one path only: by another, such as x/../docs/index.html, it would need no token
+        is_itself = found.relative_to(root.resolve()).as_posix() == path and found.is_file()
     except (OSError, ValueError):
-        # a name that no file can have: too long, or with a zero byte
+        # outside, or a name that no file can have: too long, or with a zero byte
         return None
-    return found if is_inside else None
+    return found if is_itself else None
 
 
 def _headers(styles: str) -> dict[str, str]:
