@@ -332,9 +332,9 @@ ANSWERS = (
         "service",
         "Caches may store answers; a proxy shows a finished job as running.",
         (
-            "quant_engine/api/routing.py",
-            '            response.headers.setdefault("Cache-Control", "no-store")\n',
-            '            response.headers.setdefault("Cache-Control", "max-age=5")\n',
+            "quant_engine/api/middleware.py",
+            'headers.setdefault("Cache-Control", "no-store")',
+            'headers.setdefault("Cache-Control", "max-age=5")',
         ),
         gate="fuzz",
         code="never-cached",
