@@ -44,7 +44,8 @@ def at_maximum(contract: Contract, schema: Node, beyond: int = 0) -> list[tuple[
     for one in schema.get("anyOf", ()):
         found += at_maximum(contract, one, beyond)
     if "maximum" in schema:
-        found.append(("maximum", schema["maximum"] + beyond))
+        whole = int if schema.get("type") == "integer" else float
+        found.append(("maximum", whole(schema["maximum"] + beyond)))
     if "exclusiveMaximum" in schema:
         step = 1 if schema.get("type") == "integer" else schema["exclusiveMaximum"] / 1e9
         found.append(("exclusiveMaximum", schema["exclusiveMaximum"] - step * (1 - beyond)))
@@ -66,7 +67,7 @@ def distinct(contract: Contract, schema: Node, count: int) -> list[Any]:
     """Return so many different items, strings as long as they may be."""
     schema = contract.resolve(schema)
     if schema.get("type") == "integer":
-        return [schema.get("minimum", 0) + number for number in range(count)]
+        return [int(schema.get("minimum", 0)) + number for number in range(count)]
     longest = text(schema, length(schema) or 8)
     return [f"{longest[: len(longest) - 4]}{number:04}" for number in range(count)]
 
