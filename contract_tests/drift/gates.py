@@ -281,6 +281,31 @@ _ALL = (
         *_of("streams/test_machine.py", "test_every_law_holds_after_every_step"),
     ),
     _tests(
+        "edges",
+        "near misses, headers, bounds, pages, the log and the command line",
+        *_of("edges/test_access.py", "test_what_is_near_is_refused"),
+        *_of("edges/test_headers.py", "test_each_answer_has_the_headers_that_are_declared"),
+        *_of(
+            "edges/test_bounds.py",
+            "test_each_bound_is_met_and_passed",
+            "test_a_body_has_its_largest_size",
+            "test_the_largest_record_fits",
+        ),
+        *_of(
+            "edges/test_pages.py",
+            "test_pages_are_the_filtered_whole",
+            "test_every_filter_is_tried",
+            "test_the_log_keeps_what_it_promises",
+        ),
+        *_of(
+            "edges/test_command_line.py",
+            "test_each_option_is_a_field_and_reaches_the_request",
+            "test_json_is_the_api_s_data",
+            "test_figures_are_those_of_the_page",
+        ),
+        reads=(*PYTHON, "docs/", "frontend/src/"),
+    ),
+    _tests(
         "page-faults",
         "the page's tools report planted faults of the page",
         *_of("types/test_page_faults.py", "test_each_fault_is_named"),

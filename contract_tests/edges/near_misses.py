@@ -15,6 +15,10 @@ Header = tuple[bytes, bytes]
 Misses = dict[str, tuple[str, ...]]
 
 
+def _each(values: dict[str, str]) -> Misses:
+    return {what: (value,) for what, value in values.items()}
+
+
 def hosts(name: str) -> Misses:
     """Return values of Host that are near an allowed name, which may be in brackets."""
     bare = name.strip("[]")
@@ -47,7 +51,7 @@ def hosts(name: str) -> Misses:
     }
     single |= {f"{space!r} after it": f"{name}{space}" for space in SPACES}
     repeated = {"it twice": (name, name), "another one after it": (name, EVIL)}
-    return {what: (value,) for what, value in single.items()} | repeated | {"no header": ()}
+    return {**_each(single), **repeated, "no header": ()}
 
 
 def origins(scheme: str, host: str) -> Misses:
@@ -80,7 +84,7 @@ def origins(scheme: str, host: str) -> Misses:
     }
     repeated = {"another one after it": (own, f"http://{EVIL}")}
     repeated["another one before it"] = (f"http://{EVIL}", own)
-    return {what: (value,) for what, value in single.items()} | repeated
+    return {**_each(single), **repeated}
 
 
 def sites() -> Misses:
@@ -90,7 +94,7 @@ def sites() -> Misses:
     values += [change for word in own for change in (word[:-1], f"{word}x", word.upper())]
     values += [f"{word}, cross-site" for word in own]
     repeated = {f"{word} and cross-site": (word, "cross-site") for word in own}
-    return {f"{value!r}": (value,) for value in values} | repeated
+    return {**_each({repr(value): value for value in values}), **repeated}
 
 
 def tokens(token: str) -> Misses:
@@ -131,7 +135,7 @@ def tokens(token: str) -> Misses:
         "the scheme twice": f"Bearer Bearer {token}",
         "the scheme alone": "Bearer",
     }
-    return {what: (value,) for what, value in values.items()} | {"no header": ()}
+    return {**_each(values), "no header": ()}
 
 
 def elsewhere(token: str) -> dict[str, list[Header]]:

@@ -65,10 +65,10 @@ async def torn(client: httpx.AsyncClient, operation: Operation) -> AsyncIterator
             place = f"{operation} ?{shown}"
             if items != expected:
                 texts = [f"{len(one)} items {_ids(one)}" for one in (expected, items)]
-                yield Finding(PART, place, "pages-not-the-whole", *texts, FIX)
+                yield Finding(PART, place, "pages-not-the-whole", texts[0], texts[1], FIX)
             elif sizes != full(len(expected), limit):
                 texts = [str(full(len(expected), limit)), str(sizes)]
-                yield Finding(PART, place, "pages-not-full", *texts, FIX)
+                yield Finding(PART, place, "pages-not-full", texts[0], texts[1], FIX)
 
 
 def full(count: int, limit: int) -> list[int]:

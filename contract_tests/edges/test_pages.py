@@ -1,7 +1,7 @@
 """Lists and the log under clocks that move back and forth: pages, order, pruning and resume positions."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from quant_engine.api.jobs.rows import JobRows
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import JobStatus, JobType
 
-Law = Callable[[RunningService, History], Awaitable[list[Finding]]]
+Law = Callable[[RunningService, History], Coroutine[Any, Any, list[Finding]]]
 Try = Callable[[Law, History], None]
 #: not shrunk: the histories are short, and each attempt takes its time
 quick = settings(

@@ -90,5 +90,6 @@ def text(schema: Node, size: int) -> str:
         return WIDE * max(size, schema.get("minLength", 0))
     parts = list(_PART.finditer(schema["pattern"]))
     firsts = [part["first"] * int(part["least"] or 1) for part in parts]
-    shortest = "".join(firsts)
-    return shortest + (parts[-1]["first"] if parts else "") * (size - len(shortest))
+    shortest: str = "".join(firsts)
+    last: str = parts[-1]["first"] if parts else ""
+    return shortest + last * (size - len(shortest))
