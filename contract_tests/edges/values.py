@@ -87,7 +87,7 @@ def text(schema: Node, size: int) -> str:
     if "format" in schema:
         return TIMES[schema["format"]]
     if "pattern" not in schema:
-        return WIDE * max(size, schema.get("minLength", 0))
+        return WIDE * max(size, int(schema.get("minLength", 0)))
     parts = list(_PART.finditer(schema["pattern"]))
     firsts = [part["first"] * int(part["least"] or 1) for part in parts]
     shortest: str = "".join(firsts)
