@@ -10,6 +10,7 @@ from quant_engine.domain.reports import Correlation, Count, NotNegative, Positiv
 from quant_engine.domain.work import DataMode, DataSourceName
 
 Verdict = Literal["ok", "degraded", "failing"]
+AgeFrom = Literal["now", "last_bar"]
 
 
 class Check(BaseModel):
@@ -35,7 +36,7 @@ class ModelAge(BaseModel):
     version: str | None
     trained_at: AwareDatetime | None
     age_days: FiniteFloat | None
-    relative_to: Literal["now", "last_bar"]  #: demo data end in the past, so age counts from there
+    relative_to: AgeFrom  #: demo data end in the past, so age counts from there
     status: Literal["fresh", "stale", "absent"]
 
 
