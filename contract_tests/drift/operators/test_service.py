@@ -13,12 +13,13 @@ from contract_tests.drift.drifts import Drift, Files, edited
 from contract_tests.drift.operators.bounds import bound_drifts
 from contract_tests.drift.operators.events import event_drifts
 from contract_tests.drift.operators.fields import field_drifts
-from contract_tests.drift.operators.imports import FORMS, edges, import_drifts
+from contract_tests.drift.operators.imports import FORMS, import_drifts
 from contract_tests.drift.operators.members import member_drifts
 from contract_tests.drift.operators.operations import operation_drifts
 from contract_tests.drift.operators.python import kebab
 from contract_tests.drift.operators.wire_models import Wire, is_frame, wire
 from contract_tests.drift.trees import snapshot
+from contract_tests.layers import edges
 
 MAKERS = (
     *(field_drifts, bound_drifts, member_drifts),
@@ -244,11 +245,12 @@ def test_every_operation_is_changed_in_every_way(contract: dict[str, Any], ids: 
 
 def test_every_forbidden_edge_is_made_once_and_in_every_form(files: Files, ids: set[str]) -> None:
     drifts = [one for one in ids if one.startswith("import-")]
-    assert len(drifts) == len(edges(files)) == len(set(edges(files)))
     config = files[".importlinter"].decode()
+    forbidden = edges(config, "quant_engine")
+    assert len(drifts) == len(forbidden) == len(set(forbidden))
     contracts = re.findall(r"^\[importlinter:contract:(.*)\]$", config, re.MULTILINE)
     # a cycle needs no forbidden edge, and the others are about tests
     expected = set(contracts) - {"kit", "siblings", "tests"}
-    assert {edge.contract for edge in edges(files)} == expected
+    assert {edge.contract for edge in forbidden} == expected
     for form in FORMS:
         assert sum(f"-{form}-" in one for one in drifts) > len(drifts) / 5, form
