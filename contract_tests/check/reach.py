@@ -1,5 +1,6 @@
 """Chooses the gates that a change can reach: those of the drift lab, by what they read, and the tests beside a module."""
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,10 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
 STALE = ("quant_engine/", "openapi.json", "frontend/scripts/", *GENERATED[-2:])
 
 
+PAGE_CODE = ("frontend/src/", "frontend/tests/")
+_IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""")
+
+
 @dataclass(frozen=True)
 class Command:
     """One program of a check."""
@@ -87,10 +92,10 @@ def commands(root: Path, changed: Sequence[str]) -> list[Command]:
     targets += [one for one in _beside(root, changed) if one not in targets]
     if targets:
         found.append(_pytest([gate.name for gate in tests], targets))
-    page = [name.removeprefix("frontend/") for name in changed if _is_page(root, name)]
+    page = nearest_tests(root, [name for name in changed if name.startswith(PAGE_CODE)])
     if page:
-        vitest = ("node_modules/.bin/vitest", "related", "--run", "--passWithNoTests", *page)
-        found.append(Command("tests of the page that import it", vitest, "frontend"))
+        vitest = ("node_modules/.bin/vitest", "run", *page)
+        found.append(Command("the nearest tests of the page", vitest, "frontend"))
     return found
 
 
@@ -136,10 +141,37 @@ def _beside(root: Path, changed: Sequence[str]) -> list[str]:
     return sorted(found)
 
 
-def _is_page(root: Path, name: str) -> bool:
-    is_code = name.endswith((".ts", ".tsx")) and name not in GENERATED
-    return (
-        is_code
-        and name.startswith(("frontend/src/", "frontend/tests/"))
-        and (root / name).is_file()
-    )
+def nearest_tests(root: Path, changed: Sequence[str]) -> list[str]:
+    """Return the tests of the page with the shortest chain of imports to each changed file.
+
+    A test of a screen imports all screens, so it counts as one of the screen of its name alone.
+    """
+    importers = _importers(root / "frontend") if changed else {}
+    found: set[str] = set()
+    for name in changed:
+        seen: set[Path] = set()
+        level = {root / name}
+        while level and not (tests := {test for one in level for test in _tests_of(root, one)}):
+            seen |= level
+            level = {one for file in level for one in importers.get(file, ())} - seen
+        if level:
+            found |= {str(one.relative_to(root / "frontend")) for one in tests}
+    return sorted(found)
+
+
+def _tests_of(root: Path, file: Path) -> list[Path]:
+    frontend = root / "frontend"
+    pages = frontend / "src" / "pages"
+    if file.is_relative_to(pages):
+        page = file.relative_to(pages).parts[0].partition(".")[0]
+        return sorted(frontend.joinpath("tests").glob(f"{page}.test.ts*"))
+    return [file] if ".test." in file.name and file.is_file() else []
+
+
+def _importers(frontend: Path) -> Mapping[Path, set[Path]]:
+    found: dict[Path, set[Path]] = {}
+    for folder in ("src", "tests"):
+        for file in frontend.joinpath(folder).rglob("*.ts*"):
+            for path in _IMPORT.findall(file.read_text(encoding="utf-8")):
+                found.setdefault((file.parent / path).resolve(), set()).add(file)
+    return found

@@ -7,7 +7,7 @@ import pytest
 
 from contract_tests.check import __main__ as program
 from contract_tests.check.changes import RECORD, Undecided, changes, record
-from contract_tests.check.reach import ABOUT, commands
+from contract_tests.check.reach import ABOUT, commands, nearest_tests
 from contract_tests.drift.gates import GATES
 from contract_tests.repository import ROOT
 
@@ -118,9 +118,29 @@ def test_a_change_of_a_component_reaches_the_page_alone() -> None:
         "types-page",
         "lint-page",
         "liveness-answers",
-        "tests of the page that import it",
+        "the nearest tests of the page",
     } <= found
     assert not {"mypy", "lint", "observed", "tests-screens", "openapi.json"} & found
+
+
+def test_the_nearest_tests_of_a_component_are_those_that_import_it_first(tmp_path: Path) -> None:
+    files = {
+        "src/Row.tsx": "",
+        "src/Table.tsx": 'import { Row } from "./Row.tsx";',
+        "src/App.tsx": 'const page = import("./Table.tsx");',
+        "tests/Table.test.tsx": 'import {\n  Table,\n} from "../src/Table.tsx";',
+        "tests/App.test.tsx": 'import "../src/App.tsx";',
+        "src/pages/JobsPage/Tab.tsx": 'import { Cell } from "../../Cell.tsx";',
+        "src/Cell.tsx": "",
+        "tests/JobsPage.test.tsx": 'import "../src/App.tsx";',
+    }
+    for name, text in files.items():
+        (tmp_path / "frontend" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "frontend" / name).write_text(text)
+    assert nearest_tests(tmp_path, ["frontend/src/Row.tsx"]) == ["tests/Table.test.tsx"]
+    assert nearest_tests(tmp_path, ["frontend/src/Cell.tsx"]) == ["tests/JobsPage.test.tsx"]
+    assert nearest_tests(tmp_path, ["frontend/tests/App.test.tsx"]) == ["tests/App.test.tsx"]
+    assert nearest_tests(tmp_path, ["frontend/src/index.css"]) == []
 
 
 def test_the_tests_beside_a_changed_module_run() -> None:

@@ -15,9 +15,7 @@ from quant_engine.api.services.health_checks import HealthCheck
 from quant_engine.tracking.execution_tracker import ExecutionSummary
 
 PART = "health"
-FIX = (
-    "change the check, or its row in tests/api/test_health_thresholds.py if the threshold is meant"
-)
+FIX = "change the check, or its row in contract_tests/test_health_thresholds.py if the threshold is meant"
 TODAY = date(2024, 1, 31)
 LIVE = DEMO_DATA.model_copy(update={"data_mode": "live", "source": "files"})
 STEP = 2.0**-20  #: of figures that are no whole numbers; their examples are exact in binary
