@@ -7,7 +7,7 @@ import pytest
 
 from contract_tests.check import __main__ as program
 from contract_tests.check.changes import RECORD, Undecided, changes, record
-from contract_tests.check.reach import ABOUT, commands, nearest_tests
+from contract_tests.check.reach import ABOUT, Command, commands, nearest_tests
 from contract_tests.drift.gates import GATES
 from contract_tests.repository import ROOT
 
@@ -158,11 +158,11 @@ def test_every_gate_is_reached_by_something() -> None:
 def test_a_red_gate_is_shown_and_not_recorded(
     tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    failing = [program.Command("planted", ("sh", "-c", "echo the place; exit 1"))]
+    failing = [Command("planted", ("sh", "-c", "echo the place; exit 1"))]
     monkeypatch.setattr(program, "commands", lambda *_: failing)
     assert program.main([], tree) == program.FAILED
     assert "RED   planted\nthe place" in capsys.readouterr().out
     assert not (tree / RECORD).exists()
-    monkeypatch.setattr(program, "commands", lambda *_: [program.Command("planted", ("true",))])
+    monkeypatch.setattr(program, "commands", lambda *_: [Command("planted", ("true",))])
     assert program.main([], tree) == 0
     assert (tree / RECORD).exists()
