@@ -1,13 +1,10 @@
 """How well a model's recent predictions ranked the names: one snapshot for each cycle on new data."""
 
-from datetime import date
-
-from pydantic import AwareDatetime, FiniteFloat
-from sqlalchemy import Column, Connection, Float, Integer, String, Table, UniqueConstraint, select
+from sqlalchemy import Column, Connection, Float, Integer, String, Table, UniqueConstraint
 
 from quant_engine.database.metadata import metadata
-from quant_engine.domain.reports import Correlation, Count, Report
-from quant_engine.tracking.history import keep_newest, put_row, read_rows
+from quant_engine.domain.tracking import IcSnapshot
+from quant_engine.tracking.history import put_row, read_newest
 
 KEPT = 2_000  #: snapshots; one a day of one model is eight years
 
@@ -27,34 +24,12 @@ ic_snapshots = Table(
 )
 
 
-class IcRow(Report):
-    """The information coefficient of a model over its last sessions, a row of `ic_snapshots`."""
-
-    version: str
-    horizon: int
-    as_of: date  #: last bar
-    n_sessions: Count  #: in the mean
-    rank_ic: Correlation  #: mean daily Spearman correlation
-    rank_ic_t: FiniteFloat | None  #: t statistic of the mean over sessions that do not overlap
-    recorded_at: AwareDatetime
+def save_ic_snapshot(connection: Connection, snapshot: IcSnapshot) -> None:
+    """Store a snapshot; it replaces one of the same version, horizon and day."""
+    key = ("version", "horizon", "as_of")
+    put_row(connection, ic_snapshots, snapshot, key=key, kept=KEPT)
 
 
-def save_ic_snapshot(connection: Connection, snapshot: IcRow) -> None:
-    """Store a snapshot; it replaces one of the same version, horizon and day.
-
-    Raises:
-        DBAPIError: it cannot be written.
-    """
-    put_row(connection, ic_snapshots, snapshot, key=("version", "horizon", "as_of"))
-    keep_newest(connection, ic_snapshots, KEPT)
-
-
-def get_ic_history(connection: Connection, *, limit: int = KEPT) -> list[IcRow]:
-    """Return the newest snapshots, in the order of recording.
-
-    Raises:
-        DBAPIError: the table cannot be read.
-        Unavailable: a row is damaged.
-    """
-    newest = select(ic_snapshots).order_by(ic_snapshots.c.position.desc()).limit(limit)
-    return read_rows(connection.execute(newest), IcRow, ic_snapshots)[::-1]
+def get_ic_history(connection: Connection, *, limit: int = KEPT) -> list[IcSnapshot]:
+    """Return the newest snapshots, in the order of recording."""
+    return read_newest(connection, ic_snapshots, IcSnapshot, limit)

@@ -1,4 +1,4 @@
-"""What the ledger tells, from its rows alone; and that who reads it needs no numpy."""
+"""The ledger is consistent from its rows alone, and is read without numpy."""
 
 import json
 import subprocess
@@ -13,11 +13,12 @@ from sqlalchemy import update
 
 from quant_engine.autopilot import ledger
 from quant_engine.autopilot.accounts import paper_accounts, paper_positions
-from quant_engine.autopilot.ledger import AccountStatement, count_since, read_paper
+from quant_engine.autopilot.ledger import count_since, read_paper
 from quant_engine.backtest.engine import Rules
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.database.engine import Database
 from quant_engine.domain.errors import Unavailable
+from quant_engine.domain.paper import PaperAccount
 
 from . import paper
 
@@ -72,7 +73,7 @@ def test_profits_add_up_to_the_change_of_equity(file: Path) -> None:
     assert (found.cash + found.invested, found.equity_curve[-1]) == (found.equity, found.equity)
     profit = sum(trade.profit for trade in found.trades)
     assert found.equity - found.initial_cash == pytest.approx(profit, abs=1e-6)
-    assert AccountStatement.model_validate_json(found.model_dump_json()) == found
+    assert PaperAccount.model_validate_json(found.model_dump_json()) == found
 
 
 def test_fills_are_the_newest_first_and_bounded(
@@ -135,12 +136,12 @@ def test_a_damaged_row_is_an_error(file: Path) -> None:
             paper.trade(file, closes, signals, RULES)
 
 
-def test_who_reads_it_loads_no_numpy() -> None:
+def test_reading_it_loads_no_numpy() -> None:
     program = (
         "import json, sys, quant_engine.autopilot.ledger\n"
         "print(json.dumps([name for name in ('numpy', 'pandas') if name in sys.modules]))"
     )
-    said = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert json.loads(said.stdout) == []
+    assert json.loads(result.stdout) == []

@@ -1,4 +1,4 @@
-"""Replay equality: one day at a time on data cut at that day makes what the backtest makes, to the bit."""
+"""Replay equality: trading one day at a time, on data cut at that day, equals the backtest to the bit."""
 
 import json
 from dataclasses import replace
@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from quant_engine.autopilot.ledger import AccountStatement
 from quant_engine.backtest.engine import Rules, run
+from quant_engine.domain.paper import PaperAccount
 from tests.backtest.markets import RULES, market
 
 from . import paper
@@ -21,9 +21,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "quant_engine.db"
 
 
-def check(
-    file: Path, closes: pd.DataFrame, signals: pd.DataFrame, rules: Rules
-) -> AccountStatement:
+def check(file: Path, closes: pd.DataFrame, signals: pd.DataFrame, rules: Rules) -> PaperAccount:
     """Compare without tolerance; returns the account."""
     expected, found = run(closes, signals, rules, paper.CASH), paper.account(file)
     assert found.dates == expected.dates.tolist()
@@ -53,11 +51,11 @@ def test_a_fresh_process_in_between_changes_nothing(file: Path) -> None:
     rules = replace(ROUGH, risk_management=True)
     paper.trade(file, closes, signals, rules, range(1, 25))
     other = paper.start_other(file, closes, signals, rules, range(25, 46))
-    said = json.loads(other.communicate("go\n")[0])
-    assert (other.returncode, said["n_sessions"]) == (0, 21)
+    result = json.loads(other.communicate("go\n")[0])
+    assert (other.returncode, result["n_sessions"]) == (0, 21)
     assert not [
         name
-        for name in said["loaded"]
+        for name in result["loaded"]
         if name == "quant_engine.backtest.engine" or name.startswith("quant_engine.api")
     ]
     paper.trade(file, closes, signals, rules, range(46, len(closes) + 1))

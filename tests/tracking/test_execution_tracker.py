@@ -1,4 +1,4 @@
-"""The summary of fills: figures by hand, accounts apart, null where there are too few."""
+"""The summary of fills: figures by hand, one account at a time, null where there are too few."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -9,11 +9,9 @@ from pydantic import ValidationError
 
 from contract_tests.kit.examples import MONDAY, fill
 from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.domain.tracking import ExecutionQuality
 from quant_engine.tracking import execution_tracker
-from quant_engine.tracking.execution_tracker import (
-    ExecutionSummary,
-    get_execution_quality_summary,
-)
+from quant_engine.tracking.execution_tracker import get_execution_quality_summary
 from tests.tracking.trackers import TRACKERS, url_of, write
 
 EXECUTION = TRACKERS["execution"]
@@ -24,13 +22,13 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "quant_engine.db"
 
 
-def summary(file: Path, account: str | None = None) -> ExecutionSummary:
+def summary(file: Path, account: str | None = None) -> ExecutionQuality:
     with BlockingDatabase(url_of(file)) as database, database.reading() as connection:
         return get_execution_quality_summary(connection, account=account)
 
 
 def test_without_fills_there_are_no_figures(file: Path) -> None:
-    assert summary(file) == ExecutionSummary(
+    assert summary(file) == ExecutionQuality(
         n_fills=0,
         first_filled_on=None,
         last_filled_on=None,
@@ -69,7 +67,7 @@ def test_accounts_are_kept_apart(file: Path) -> None:
     write(file, EXECUTION, fill(0), fill(1, account="files", shortfall_bps=99.0))
     assert summary(file, "demo").fills == [fill(0)]
     assert summary(file, "files").mean_shortfall_bps == pytest.approx(99.0)
-    assert summary(file, "nobody").n_fills == 0
+    assert summary(file, "unknown").n_fills == 0
     assert summary(file).n_fills == 2
 
 
@@ -94,6 +92,6 @@ def test_only_the_newest_are_shown_and_all_are_counted(
         {"shortfall_bps": float("nan")},
     ],
 )
-def test_what_is_no_fill_cannot_be_made(values: dict[str, Any]) -> None:
+def test_a_malformed_fill_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         fill(**values)

@@ -1,4 +1,4 @@
-"""The trackers side by side: what holds for each of them is tested once."""
+"""The three trackers, so that a test runs on each of them."""
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from contract_tests.kit.examples import disagreement_snapshot, fill, ic_snapshot
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.reports import Report
+from quant_engine.domain.tracking import ExecutionFill
 from quant_engine.tracking import disagreement_tracker, execution_tracker, ic_tracker
-from quant_engine.tracking.execution_tracker import FillRow
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Tracker:
     example: Callable[..., Report]
     changed: dict[str, Any]  #: fields that a later row of the same key may have
     save: Callable[[Connection, Any], None]
-    read: Callable[[Connection], Sequence[Report]]  #: in the order of recording
+    read: Callable[..., Sequence[Report]]  #: in the order of recording
 
 
-def _fills(connection: Connection) -> list[FillRow]:
+def _fills(connection: Connection) -> list[ExecutionFill]:
     return execution_tracker.get_execution_quality_summary(connection).fills[::-1]
 
 
@@ -75,12 +75,12 @@ def write(file: Path, tracker: Tracker, *rows: Report) -> None:
 
 
 def read(file: Path, tracker: Tracker) -> list[Report]:
-    """Read what is kept."""
+    """Read the stored rows."""
     with BlockingDatabase(url_of(file)) as database, database.reading() as connection:
         return list(tracker.read(connection))
 
 
 def spoil(file: Path, statement: str, *values: object) -> None:
-    """Change the file as no code of ours would."""
+    """Damage the file."""
     with closing(connect(file, isolation_level=None)) as plain:
         plain.execute(statement, values)

@@ -7,12 +7,12 @@ HEALTH = "quant_engine/api/services/health_checks.py"
 SCHEMAS = "quant_engine/api/schemas/system_health.py"
 JOBS = "quant_engine/api/schemas/jobs.py"
 PARAMETERS = "quant_engine/domain/parameters.py"
+TRACKING = "quant_engine/domain/tracking.py"
 EXECUTION = "quant_engine/tracking/execution_tracker.py"
 
 VALUES = (
     drift(
         "time-without-zone",
-        "service",
         "The times of answers have no zone; the page is wrong by the user's offset.",
         (
             ENVELOPE,
@@ -26,13 +26,10 @@ VALUES = (
             "from pydantic import BaseModel, ConfigDict, FiniteFloat",
         ),
         (ENVELOPE, "from datetime import UTC, datetime", "from datetime import datetime"),
-        gate="coercion",
-        code="time-without-zone",
-        pointer="/meta/generated_at",
+        caught_by="coercion: time-without-zone at /meta/generated_at",
     ),
     drift(
         "time-in-another-zone",
-        "service",
         "A model's age is in the exchange's time zone; clients that expect Z cannot read it.",
         (
             HEALTH,
@@ -44,14 +41,10 @@ VALUES = (
             "from datetime import date\n",
             "from datetime import date\nfrom zoneinfo import ZoneInfo\n",
         ),
-        gate="coercion",
-        code="value-changed",
-        pointer="GET /api/system/model-age /data/trained_at",
-        found="-05:00",
+        caught_by="coercion: value-changed at GET /api/system/model-age /data/trained_at, found -05:00",
     ),
     drift(
         "nan-that-became-null",
-        "service",
         "Without a model its age is NaN, which becomes null on the wire; a sum over services is NaN too.",
         (
             HEALTH,
@@ -59,15 +52,10 @@ VALUES = (
             'trained_at=None, age_days=float("nan"),',
         ),
         (SCHEMAS, "    age_days: FiniteFloat | None\n", "    age_days: float | None\n"),
-        gate="coercion",
-        code="not-finite",
-        pointer="GET /api/system/model-age /data/age_days",
-        expected="float nan",
-        found="None",
+        caught_by="coercion: not-finite at GET /api/system/model-age /data/age_days, expected float nan, found None",
     ),
     drift(
         "nan-where-there-are-too-few",
-        "service",
         "Without fills their standard error is NaN, which becomes null on the wire; an average over it is wrong.",
         (
             EXECUTION,
@@ -75,24 +63,14 @@ VALUES = (
             'standard_error_bps=stdev(shortfalls) / len(fills) ** 0.5 if several else float("nan"),',
         ),
         (
-            EXECUTION,
+            TRACKING,
             "    standard_error_bps: FiniteFloat | None  #: of that mean",
             "    standard_error_bps: float | None  #: of that mean",
         ),
-        (
-            SCHEMAS,
-            "    standard_error_bps: FiniteFloat | None  #: of that mean",
-            "    standard_error_bps: float | None  #: of that mean",
-        ),
-        gate="coercion",
-        code="not-finite",
-        pointer="GET /api/system/execution-quality /data/standard_error_bps",
-        expected="float nan",
-        found="None",
+        caught_by="coercion: not-finite at GET /api/system/execution-quality /data/standard_error_bps, expected float nan, found None",
     ),
     drift(
         "precision-lost",
-        "service",
         "The service rounds progress in answers; two clients disagree, and a stream differs from the store.",
         (
             JOBS,
@@ -110,15 +88,10 @@ VALUES = (
                 "    FiniteFloat,\n    PlainSerializer,\n    TypeAdapter,\n)"
             ),
         ),
-        gate="coercion",
-        code="value-changed",
-        pointer="/progress",
-        expected="float",
-        found="float",
+        caught_by="coercion: value-changed at /progress, expected float, found float",
     ),
     drift(
         "number-sent-as-text",
-        "service",
         "The duration of an answer is text; a chart sorts 10 before 9.",
         (ENVELOPE, "    elapsed_ms: FiniteFloat\n", "    elapsed_ms: str\n"),
         (
@@ -126,15 +99,10 @@ VALUES = (
             "elapsed_ms=round((perf_counter() - self.began) * 1000, 3),",
             'elapsed_ms=f"{(perf_counter() - self.began) * 1000:.3f}",',
         ),
-        gate="wire",
-        code="value-changed",
-        pointer="/components/schemas/ResponseMeta/properties/elapsed_ms/type",
-        expected="number",
-        found="string",
+        caught_by="wire: value-changed at /components/schemas/ResponseMeta/properties/elapsed_ms/type, expected number, found string",
     ),
     drift(
         "fraction-sent-as-percent",
-        "service",
         "Progress runs to 100; the page's bar is full at one percent.",
         (
             JOBS,
@@ -146,69 +114,46 @@ VALUES = (
             "func.max(jobs.c.progress, min(max(fraction, 0.0), 1.0)),",
             "func.max(jobs.c.progress, 100 * min(max(fraction, 0.0), 1.0)),",
         ),
-        gate="wire",
-        code="value-changed",
-        pointer="/properties/progress/maximum",
-        expected="1",
-        found="100",
+        caught_by="wire: value-changed at /properties/progress/maximum, expected 1, found 100",
     ),
     drift(
         "bool-taken-for-number",
-        "service",
         "The service accepts `years: true` as one year.",
         (
             PARAMETERS,
             "Years = Annotated[int, Field(ge=1, le=MOST_YEARS), NUMBER_ONLY]",
             "Years = Annotated[int, Field(ge=1, le=MOST_YEARS)]",
         ),
-        gate="exhaustive-checks",
-        code="types-read-strictly",
-        pointer="body/years",
-        expected="true",
-        found="1",
+        caught_by="exhaustive-checks: types-read-strictly at body/years, expected true, found 1",
     ),
     drift(
         "text-taken-for-number",
-        "service",
         'The service accepts `position_size: "0.5"`, and clients begin to send text.',
         (
             PARAMETERS,
             'Field(gt=0, le=1, description="Fraction of equity per entry."), NUMBER_ONLY',
             'Field(gt=0, le=1, description="Fraction of equity per entry.")',
         ),
-        gate="exhaustive-checks",
-        code="types-read-strictly",
-        pointer="POST /api/compute/backtest body/position_size",
-        found="1",
+        caught_by="exhaustive-checks: types-read-strictly at POST /api/compute/backtest body/position_size, found 1",
     ),
     drift(
         "text-taken-for-bool",
-        "service",
         'The service accepts `dry_run: "false"`, and every other word that pydantic converts.',
         (
             PARAMETERS,
             "Flag = Annotated[bool, Field(strict=True)]",
             "Flag = Annotated[bool, Field()]",
         ),
-        gate="exhaustive-checks",
-        code="types-read-strictly",
-        pointer="body/dry_run",
-        expected='"true"',
-        found="true",
+        caught_by='exhaustive-checks: types-read-strictly at body/dry_run, expected "true", found true',
     ),
     drift(
         "number-refused-that-is-whole",
-        "service",
         "The service refuses `years: 7.0`, which is an integer in JSON; clients in JavaScript fail now and then.",
         (
             PARAMETERS,
             "    if isinstance(value, bool | str | bytes):\n",
             "    if isinstance(value, bool | str | bytes) or (isinstance(value, float) and value == 7):\n",
         ),
-        gate="exhaustive-checks",
-        code="types-read-strictly",
-        pointer="body/years",
-        expected="7.0",
-        found="'years'",
+        caught_by="exhaustive-checks: types-read-strictly at body/years, expected 7.0, found 'years'",
     ),
 )

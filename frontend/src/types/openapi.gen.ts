@@ -754,7 +754,7 @@ export interface components {
             dry_run: boolean;
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe: boolean;
@@ -778,7 +778,7 @@ export interface components {
             dry_run?: boolean;
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe?: boolean;
@@ -910,14 +910,14 @@ export interface components {
             entry_threshold: number;
             /**
              * Feature Mode
-             * @description Feature set of the model.
+             * @description Which features the model uses.
              * @default core
              * @enum {string}
              */
             feature_mode: "core" | "full";
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe: boolean;
@@ -953,12 +953,12 @@ export interface components {
             risk_management: boolean;
             /**
              * Tickers
-             * @description These names; null: the core list, or every known name with full_universe.
+             * @description These names. If empty: the core list, or every name of the data with the full universe.
              */
             tickers: string[] | null;
             /**
              * Version
-             * @description Model version; latest is resolved when the job starts.
+             * @description Model version; `latest` means the newest that fits when the job starts.
              * @default latest
              */
             version: string;
@@ -1018,14 +1018,14 @@ export interface components {
             entry_threshold?: number;
             /**
              * Feature Mode
-             * @description Feature set of the model.
+             * @description Which features the model uses.
              * @default core
              * @enum {string}
              */
             feature_mode?: "core" | "full";
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe?: boolean;
@@ -1061,13 +1061,13 @@ export interface components {
             risk_management?: boolean;
             /**
              * Tickers
-             * @description These names; null: the core list, or every known name with full_universe.
+             * @description These names. If empty: the core list, or every name of the data with the full universe.
              * @default null
              */
             tickers?: string[] | null;
             /**
              * Version
-             * @description Model version; latest is resolved when the job starts.
+             * @description Model version; `latest` means the newest that fits when the job starts.
              * @default latest
              */
             version?: string;
@@ -1879,14 +1879,14 @@ export interface components {
         PredictParameters: {
             /**
              * Feature Mode
-             * @description Feature set of the model.
+             * @description Which features the model uses.
              * @default core
              * @enum {string}
              */
             feature_mode: "core" | "full";
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe: boolean;
@@ -1898,12 +1898,12 @@ export interface components {
             horizon: number;
             /**
              * Tickers
-             * @description These names; null: the core list, or every known name with full_universe.
+             * @description These names. If empty: the core list, or every name of the data with the full universe.
              */
             tickers: string[] | null;
             /**
              * Version
-             * @description Model version; latest is resolved when the job starts.
+             * @description Model version; `latest` means the newest that fits when the job starts.
              * @default latest
              */
             version: string;
@@ -1921,14 +1921,14 @@ export interface components {
         PredictRequest: {
             /**
              * Feature Mode
-             * @description Feature set of the model.
+             * @description Which features the model uses.
              * @default core
              * @enum {string}
              */
             feature_mode?: "core" | "full";
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe?: boolean;
@@ -1940,13 +1940,13 @@ export interface components {
             horizon?: number;
             /**
              * Tickers
-             * @description These names; null: the core list, or every known name with full_universe.
+             * @description These names. If empty: the core list, or every name of the data with the full universe.
              * @default null
              */
             tickers?: string[] | null;
             /**
              * Version
-             * @description Model version; latest is resolved when the job starts.
+             * @description Model version; `latest` means the newest that fits when the job starts.
              * @default latest
              */
             version?: string;
@@ -2332,14 +2332,14 @@ export interface components {
         TrainParameters: {
             /**
              * Feature Mode
-             * @description Feature set of the model.
+             * @description Which features the model uses.
              * @default core
              * @enum {string}
              */
             feature_mode: "core" | "full";
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe: boolean;
@@ -2359,7 +2359,7 @@ export interface components {
             survivorship: boolean;
             /**
              * Tickers
-             * @description These names; null: the core list, or every known name with full_universe.
+             * @description These names. If empty: the core list, or every name of the data with the full universe.
              */
             tickers: string[] | null;
             /**
@@ -2376,14 +2376,14 @@ export interface components {
         TrainRequest: {
             /**
              * Feature Mode
-             * @description Feature set of the model.
+             * @description Which features the model uses.
              * @default core
              * @enum {string}
              */
             feature_mode?: "core" | "full";
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe?: boolean;
@@ -2403,7 +2403,7 @@ export interface components {
             survivorship?: boolean;
             /**
              * Tickers
-             * @description These names; null: the core list, or every known name with full_universe.
+             * @description These names. If empty: the core list, or every name of the data with the full universe.
              * @default null
              */
             tickers?: string[] | null;

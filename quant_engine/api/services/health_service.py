@@ -16,11 +16,9 @@ from quant_engine.api.schemas.system_health import (
     Check,
     DataModeReport,
     DisagreementHistory,
-    DisagreementSnapshot,
     ExecutionQuality,
     Health,
     IcHistory,
-    IcSnapshot,
     ModelAge,
     Verdict,
 )
@@ -35,7 +33,7 @@ from quant_engine.domain.errors import QuantEngineError
 from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.registry import ModelRegistry
 from quant_engine.tracking.disagreement_tracker import get_disagreement_history
-from quant_engine.tracking.execution_tracker import ExecutionSummary, get_execution_quality_summary
+from quant_engine.tracking.execution_tracker import get_execution_quality_summary
 from quant_engine.tracking.ic_tracker import get_ic_history
 
 P = ParamSpec("P")
@@ -48,7 +46,10 @@ _log = logging.getLogger(__name__)
 
 
 class HealthService:
-    """Reads the facts at each call; raises an error and never returns it as data."""
+    """Reads the facts at each call.
+
+    What cannot be read is `DBAPIError` or `Unavailable`, and never data; only `health` reports it as a check.
+    """
 
     def __init__(  # noqa: PLR0913 - one argument for each part that it reads
         self,
@@ -81,11 +82,7 @@ class HealthService:
         )
 
     async def model_age(self) -> ModelAge:
-        """Return the age of the latest model; on demo data relative to the last bar.
-
-        Raises:
-            Unavailable: the registry cannot be read or parsed.
-        """
+        """Return the age of the latest model; on demo data relative to the last bar."""
         latest = self._in_use()
         demo = self._catalog.workspace.data_mode == "demo"
         if latest is None:
@@ -98,11 +95,7 @@ class HealthService:
         return checks.judge_age(latest, age_days, "last_bar" if demo else "now")
 
     async def data_mode(self) -> DataModeReport:
-        """Return which data the service computes on.
-
-        Raises:
-            Unavailable: the data cannot be read.
-        """
+        """Return which data the service computes on."""
         manifest = await self._catalog.manifest()
         today = datetime.now(UTC).date()
         return DataModeReport(
@@ -117,30 +110,17 @@ class HealthService:
         )
 
     async def ic_history(self) -> IcHistory:
-        """Return the snapshots of the IC tracker.
-
-        Raises:
-            DBAPIError, Unavailable: they cannot be read.
-        """
-        rows = await self._read(get_ic_history)
-        return IcHistory(snapshots=[IcSnapshot.of(row) for row in rows])
+        """Return the snapshots of the IC tracker."""
+        return IcHistory(snapshots=await self._read(get_ic_history))
 
     async def disagreement_history(self) -> DisagreementHistory:
-        """Return the snapshots of the disagreement tracker.
-
-        Raises:
-            DBAPIError, Unavailable: they cannot be read.
-        """
-        rows = await self._read(get_disagreement_history)
-        return DisagreementHistory(snapshots=[DisagreementSnapshot.of(row) for row in rows])
+        """Return the snapshots of the disagreement tracker."""
+        return DisagreementHistory(snapshots=await self._read(get_disagreement_history))
 
     async def execution_quality(self) -> ExecutionQuality:
-        """Return the execution costs of the paper account.
-
-        Raises:
-            DBAPIError, Unavailable: they cannot be read.
-        """
-        return ExecutionQuality.of(await self._execution_summary())
+        """Return the execution costs of the paper account."""
+        account = self._catalog.workspace.data_source
+        return await self._read(get_execution_quality_summary, account=account)
 
     async def health(self) -> Health:
         """Run every check; a check that raises is failing, never ok."""
@@ -150,10 +130,6 @@ class HealthService:
 
     def _in_use(self) -> VersionManifest | None:
         return self._registry.latest(self._catalog.workspace.data_source)
-
-    async def _execution_summary(self) -> ExecutionSummary:
-        account = self._catalog.workspace.data_source
-        return await self._read(get_execution_quality_summary, account=account)
 
     async def _check_data(self) -> list[Check]:
         manifest = await self._catalog.manifest()
@@ -176,10 +152,10 @@ class HealthService:
         return [tracker_checks.check_disagreement(self._in_use(), tracked)]
 
     async def _check_cost(self) -> list[Check]:
-        return [tracker_checks.check_execution_cost(await self._execution_summary())]
+        return [tracker_checks.check_execution_cost(await self.execution_quality())]
 
     async def _check_queue(self) -> list[Check]:
-        waiting = (await self._store.counts())[JobStatus.QUEUED]
+        waiting = await self._store.count(JobStatus.QUEUED)
         return [checks.check_queue(waiting, self._max_queued)]
 
     async def _check_processes(self) -> list[Check]:
