@@ -12,7 +12,7 @@ from quant_engine.api.schemas.system_health import Check, Verdict
 from quant_engine.api.services import health_checks as checks
 from quant_engine.api.services import tracker_checks as trackers
 from quant_engine.api.services.health_checks import HealthCheck
-from quant_engine.tracking.execution_tracker import ExecutionQuality
+from quant_engine.domain.tracking import ExecutionQuality
 
 PART = "health"
 FIX = "change the check, or its row in contract_tests/test_health_thresholds.py if the threshold is meant"
