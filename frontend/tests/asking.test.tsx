@@ -41,7 +41,7 @@ async function startWith(service: Service): Promise<Entry> {
 }
 
 /** The requests that an action causes, sorted. */
-async function asked({ calls }: Service, action: () => unknown): Promise<string[]> {
+async function requestsOf({ calls }: Service, action: () => unknown): Promise<string[]> {
   const from = calls.length;
   await action();
   return calls
@@ -71,7 +71,7 @@ it("asks for each thing once, and later at an event, a click or a listed interva
   const running = jobOf("job-running");
   const { open, follow, leave } = await startWith(service);
   for (const address of ADDRESSES) {
-    const first = await asked(service, () => open(address));
+    const first = await requestsOf(service, () => open(address));
     const twice = first.filter((request, at) => request === first[at - 1]);
     // the log of a job begins with a read of its own
     const log = address.startsWith("/jobs/") ? [`GET /api${address}`] : [];
@@ -79,18 +79,20 @@ it("asks for each thing once, and later at an event, a click or a listed interva
     const listed = Object.entries(INTERVALS[address] ?? {}).flatMap(([request, interval]) =>
       Array<string>(WATCHED_MS / interval).fill(request),
     );
-    const later = await asked(service, () => pass(WATCHED_MS));
+    const later = await requestsOf(service, () => pass(WATCHED_MS));
     expect.soft(later, `${address} asks by itself`).toEqual(listed);
-    expect.soft(await asked(service, look), `${address} asks when it is looked at`).toEqual([]);
+    expect
+      .soft(await requestsOf(service, look), `${address} asks when it is looked at`)
+      .toEqual([]);
     const west = await seen();
     await leave();
     process.env["TZ"] = EAST;
     expect(new Date(NOON).getHours(), "the zone is another one").toBeGreaterThan(12);
-    const back = await asked(service, () => follow(address));
+    const back = await requestsOf(service, () => follow(address));
     expect.soft(back, `${address} asks again on return`).toEqual([]);
     expect.soft(await seen(), `${address} depends on the time zone`).toEqual(west);
     process.env["TZ"] = WEST;
-    const progress = await asked(service, async () => {
+    const progress = await requestsOf(service, async () => {
       for (let step = 1; step < 4; step += 1) {
         const job = { ...running, revision: running.revision + step };
         service.send(`id: ${step}\nevent: progress\ndata: ${JSON.stringify(job)}\n\n`);
@@ -108,11 +110,11 @@ it("asks again for what failed in the service, and not for what it refused", asy
   const { open } = await startWith(service);
   const address = "/models?tab=versions";
   await open(address);
-  const again = await asked(service, () => pass(WATCHED_MS));
+  const again = await requestsOf(service, () => pass(WATCHED_MS));
   expect(again).toEqual(Array<string>(WATCHED_MS / AGAIN_MS).fill(`GET ${models}`));
   trouble = "model-unknown";
   await open(address);
-  expect(await asked(service, () => pass(WATCHED_MS))).toEqual([]);
+  expect(await requestsOf(service, () => pass(WATCHED_MS))).toEqual([]);
 });
 
 it("asks a few times more where no answer arrives", async () => {
@@ -120,7 +122,7 @@ it("asks a few times more where no answer arrives", async () => {
     path === "/api/models" ? Promise.reject(new TypeError("failed to fetch")) : undefined,
   );
   const { open } = await startWith(service);
-  const all = await asked(service, async () => {
+  const all = await requestsOf(service, async () => {
     await open("/models?tab=versions");
     await pass(WATCHED_MS);
   });

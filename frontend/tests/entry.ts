@@ -27,13 +27,12 @@ vi.doMock("react-dom/client", async (original) => {
 let client: QueryClient | undefined;
 vi.doMock("@tanstack/react-query", async (original) => {
   const query = await original<typeof import("@tanstack/react-query")>();
-  class KeptClient extends query.QueryClient {
-    constructor(...args: ConstructorParameters<typeof query.QueryClient>) {
-      super(...args);
-      client = this;
-    }
+  function keep(...args: ConstructorParameters<typeof query.QueryClient>): QueryClient {
+    client = new query.QueryClient(...args);
+    return client;
   }
-  return { ...query, QueryClient: KeptClient };
+  // a function, because it is called with new
+  return { ...query, QueryClient: keep };
 });
 
 const turn = setImmediate;

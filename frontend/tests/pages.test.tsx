@@ -25,7 +25,8 @@ function paged(path: string, items: readonly Item[]): Call[] {
     if (pathname !== path) return undefined;
     const [from = "0", ...rest] = (searchParams.get("cursor") ?? "0").split(" ");
     searchParams.delete("cursor");
-    const filter = [...searchParams].toSorted();
+    searchParams.sort();
+    const filter = [...searchParams];
     const form = JSON.stringify(filter);
     if (from !== "0" && rest.join(" ") !== form) return refused("job-unknown");
     const whole = items.filter((item) => filter.every(([name, value]) => item[name] === value));
