@@ -5,7 +5,7 @@ is ten percent), costs end in `_bps`, dates are exchange sessions.
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
@@ -22,6 +22,14 @@ class Report(BaseModel):
     """The base of reports and stored rows: no field is missing, none is added, none changes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def stated(*rules: str, key: list[str] | None = None) -> ConfigDict:
+    """State rules of a value in the contract, in the Common Expression Language, and the fields that identify it."""
+    extra: dict[str, Any] = {"x-relation": [{"rule": rule} for rule in rules]}
+    if key is not None:
+        extra["x-identity"] = {"key": key}
+    return ConfigDict(extra="forbid", frozen=True, json_schema_extra=extra)
 
 
 class Metrics(Report):
@@ -92,6 +100,20 @@ class BacktestSummary(Report):
 
 class BacktestReport(Report):
     """The result of one backtest; `dates`, `equity`, `benchmark` and `drawdown` have the same length."""
+
+    model_config = stated(
+        "size(self.dates) == size(self.equity) && size(self.dates) == size(self.benchmark)"
+        " && size(self.dates) == size(self.drawdown)",
+        "self.dates[0] == self.first_date && self.dates[size(self.dates) - 1] == self.last_date",
+        "self.drawdown.all(each, self.metrics.max_drawdown <= each && each <= 0.0)"
+        " && self.metrics.max_drawdown in self.drawdown",
+        "self.metrics.n_trades == size(self.trades.filter(each, each.exit_reason != 'open'))",
+        "self.trades.all(each, each.ticker in self.tickers)",
+        "self.trades.all(each, self.first_date <= each.entry_date"
+        " && (each.exit_date == null || each.entry_date <= each.exit_date && each.exit_date <= self.last_date))",
+        "self.trades.all(each, (each.exit_date == null) == (each.exit_reason == 'open'))",
+        key=["job_id"],
+    )
 
     job_id: str
     params: BacktestParameters
@@ -168,6 +190,13 @@ class Signal(Report):
 
 class SignalsReport(Report):
     """The latest prediction for every name, highest first."""
+
+    model_config = stated(
+        "self.signals.all(each, self.signals[each.rank - 1] == each)",
+        "self.signals.all(each, each.rank == 1"
+        " || self.signals[each.rank - 2].predicted_return >= each.predicted_return)",
+        key=["job_id"],
+    )
 
     job_id: str
     params: PredictParameters
