@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from contract_tests.document import pointer
 from contract_tests.finding import Drifted, Finding, as_value
 from contract_tests.substitutes import Substitutes
-from quant_engine.api.schemas.autopilot import PaperFill
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.schemas.models import ModelManifest
 from quant_engine.api.schemas.system_health import DisagreementSnapshot, IcSnapshot
@@ -31,8 +30,6 @@ from quant_engine.domain.reports import (
     TrainSummary,
 )
 from quant_engine.models.manifest import VersionManifest
-from quant_engine.tracking.disagreement_tracker import DisagreementRow
-from quant_engine.tracking.ic_tracker import IcRow
 
 FOLDER = Path(__file__).with_name("recordings")
 RECORD = "run `python -m contract_tests.record`"
@@ -80,8 +77,8 @@ class AutopilotRecording(_Recording):
     params: AutopilotParameters
     result: AutopilotSummary
     sessions: list[PaperSession]
-    ic: list[IcRow]
-    disagreement: list[DisagreementRow]
+    ic: list[IcSnapshot]
+    disagreement: list[DisagreementSnapshot]
 
 
 class Recordings(BaseModel):
@@ -104,13 +101,13 @@ class Recordings(BaseModel):
         """Return everything that the jobs left, as the service answers with it."""
         return [
             *(self.of(kind).result for kind in JobType),
-            ModelManifest.of(self.train.manifest),
+            ModelManifest(**self.train.manifest.model_dump()),
             self.predict.signals,
             self.backtest.report,
-            *map(IcSnapshot.of, self.autopilot.ic),
-            *map(DisagreementSnapshot.of, self.autopilot.disagreement),
+            *self.autopilot.ic,
+            *self.autopilot.disagreement,
             *self.autopilot.result.decisions,
-            *(PaperFill.of(fill) for session in self.autopilot.sessions for fill in session.fills),
+            *(fill for session in self.autopilot.sessions for fill in session.fills),
         ]
 
 

@@ -23,9 +23,10 @@ from quant_engine.autopilot import accounts, cycles
 from quant_engine.config import Settings
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.autopilot import PromoteDecision
+from quant_engine.domain.models import ModelFile
 from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters, TrainParameters
 from quant_engine.domain.work import Workspace
-from quant_engine.models.manifest import MANIFEST, VersionFile, VersionManifest
+from quant_engine.models.manifest import MANIFEST, VersionManifest
 from quant_engine.models.registry import ModelRegistry
 from quant_engine.tracking.disagreement_tracker import save_disagreement_snapshot
 from quant_engine.tracking.ic_tracker import save_ic_snapshot
@@ -74,7 +75,7 @@ class RecordedArtifacts:
             fold.model_copy(update={"file": file})
             for fold, file in zip(manifest.folds, files, strict=True)
         ]
-        predictions: VersionFile = manifest.predictions.model_copy(update={"sha256": EMPTY})
+        predictions: ModelFile = manifest.predictions.model_copy(update={"sha256": EMPTY})
         stored = manifest.model_copy(update={"folds": folds, "predictions": predictions})
         folder = self._registry.folder(manifest.version)
         folder.mkdir(parents=True)

@@ -16,11 +16,9 @@ from quant_engine.domain.reports import (
     Signal,
     SignalsReport,
 )
+from quant_engine.domain.tracking import DisagreementSnapshot, ExecutionFill, IcSnapshot
 from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.registry import ModelRegistry
-from quant_engine.tracking.disagreement_tracker import DisagreementRow
-from quant_engine.tracking.execution_tracker import FillRow
-from quant_engine.tracking.ic_tracker import IcRow
 
 KNOWN_TICKERS = ("AAPL", "BAC", "GE")
 FIRST_DATE, LAST_DATE = date(1990, 1, 2), date(2022, 12, 28)
@@ -169,7 +167,7 @@ MONDAY = date(2024, 1, 1)
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
-def ic_snapshot(number: int = 0, **values: Any) -> IcRow:
+def ic_snapshot(number: int = 0, **values: Any) -> IcSnapshot:
     """The snapshot of one day."""
     defaults = {
         "version": "v1",
@@ -180,10 +178,10 @@ def ic_snapshot(number: int = 0, **values: Any) -> IcRow:
         "rank_ic_t": 2.0,
         "recorded_at": NOON,
     }
-    return IcRow.model_validate({**defaults, **values})
+    return IcSnapshot.model_validate({**defaults, **values})
 
 
-def disagreement_snapshot(number: int = 0, **values: Any) -> DisagreementRow:
+def disagreement_snapshot(number: int = 0, **values: Any) -> DisagreementSnapshot:
     """The snapshot of one day."""
     defaults = {
         "version": "v1",
@@ -194,10 +192,10 @@ def disagreement_snapshot(number: int = 0, **values: Any) -> DisagreementRow:
         "usual_disagreement": 0.008,
         "recorded_at": NOON,
     }
-    return DisagreementRow.model_validate({**defaults, **values})
+    return DisagreementSnapshot.model_validate({**defaults, **values})
 
 
-def fill(number: int = 0, **values: Any) -> FillRow:
+def fill(number: int = 0, **values: Any) -> ExecutionFill:
     """One order's fill."""
     defaults = {
         "order_id": f"demo-{number}",
@@ -212,4 +210,4 @@ def fill(number: int = 0, **values: Any) -> FillRow:
         "shortfall_bps": 10.0,
         "cost_bps": 5.0,
     }
-    return FillRow.model_validate({**defaults, **values})
+    return ExecutionFill.model_validate({**defaults, **values})

@@ -12,14 +12,12 @@ from quant_engine.autopilot import accounts, cycles
 from quant_engine.data.manifest import read_manifest, signature, write_manifest
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.parameters import AutopilotParameters
+from quant_engine.domain.tracking import DisagreementSnapshot, ExecutionFill, IcSnapshot
 from quant_engine.models.manifest import MANIFEST, VersionManifest
 from quant_engine.models.registry import ModelRegistry
-from quant_engine.tracking.disagreement_tracker import (
-    DisagreementRow,
-    save_disagreement_snapshot,
-)
-from quant_engine.tracking.execution_tracker import FillRow, save_execution_quality_fill
-from quant_engine.tracking.ic_tracker import IcRow, save_ic_snapshot
+from quant_engine.tracking.disagreement_tracker import save_disagreement_snapshot
+from quant_engine.tracking.execution_tracker import save_execution_quality_fill
+from quant_engine.tracking.ic_tracker import save_ic_snapshot
 
 
 @made_up
@@ -52,13 +50,17 @@ async def a_cycle(scenario: Scenario) -> None:
 async def trackers(scenario: Scenario) -> None:
     """What was tracked."""
     with BlockingDatabase(_url(scenario)) as database, database.writing() as connection:
-        for number, ic in enumerate(examples(IcRow)):
-            snapshot = IcRow.model_validate({**ic, "horizon": number + 1})
+        for number, ic in enumerate(examples(IcSnapshot)):
+            snapshot = IcSnapshot.model_validate({**ic, "horizon": number + 1})
             save_ic_snapshot(connection, snapshot)
-        for disagreement in examples(DisagreementRow):
-            save_disagreement_snapshot(connection, DisagreementRow.model_validate(disagreement))
-        for number, fill in enumerate(examples(FillRow)):
-            made = FillRow.model_validate({**fill, "order_id": str(number), "account": "files"})
+        for disagreement in examples(DisagreementSnapshot):
+            save_disagreement_snapshot(
+                connection, DisagreementSnapshot.model_validate(disagreement)
+            )
+        for number, fill in enumerate(examples(ExecutionFill)):
+            made = ExecutionFill.model_validate(
+                {**fill, "order_id": str(number), "account": "files"}
+            )
             save_execution_quality_fill(connection, made)
     for name in ("get_ic_history", "get_disagreement_history", "get_execution_quality"):
         await scenario.read(name)

@@ -1,9 +1,9 @@
 """The paper account in the database, between two sessions; each session is written in one transaction."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import FiniteFloat, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import (
     Column,
     Connection,
@@ -24,8 +24,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from quant_engine.backtest.costs import BPS
 from quant_engine.database.metadata import metadata
 from quant_engine.database.sqlite import damaged
+from quant_engine.domain.paper import PaperFill, PaperOrder, PaperPosition, PaperRules
 from quant_engine.domain.reports import NotNegative, Positive, Report
-from quant_engine.tracking.execution_tracker import FillRow, save_execution_quality_fill
+from quant_engine.domain.tracking import ExecutionFill
+from quant_engine.tracking.execution_tracker import save_execution_quality_fill
 from quant_engine.tracking.history import read_rows
 
 paper_accounts = Table(
@@ -92,60 +94,6 @@ paper_orders = Table(
 )
 
 
-class AccountRules(Report):
-    """The trading rules of the account; the fields of `Rules`."""
-
-    holding_period: int
-    max_positions: int
-    entry_threshold: FiniteFloat
-    position_size: FiniteFloat
-    risk_management: bool
-    cost_bps: FiniteFloat
-
-
-class HeldPosition(Report):
-    """Shares that are held, marked at the last session."""
-
-    ticker: str
-    shares: Positive
-    entry_number: int  #: session of the account, counted from 0
-    entry_date: date
-    entry_price: Positive
-    predicted_return: FiniteFloat
-    last_price: Positive
-
-
-class _Order(Report):
-    order_id: str
-    ticker: str
-    decided_on: date
-    decision_price: Positive  #: the name's last price when it was decided
-
-
-class PendingOrder(_Order):
-    """An entry for the close after `decided_on`; it expires if that close does not fill it."""
-
-    side: Literal["buy"]
-    status: Literal["pending"]
-    predicted_return: FiniteFloat
-    reason: Literal["entry"]
-
-
-class FilledOrder(_Order):
-    """A filled order."""
-
-    side: Literal["buy", "sell"]
-    status: Literal["filled", "partial"]  #: partial: there was no cash for more
-    predicted_return: FiniteFloat | None  #: of an entry
-    reason: Literal["entry", "holding_period", "stop_loss", "drawdown_breaker", "price_lost"]
-    number: int  #: session of the account, counted from 0
-    filled_on: date
-    wanted_shares: Positive
-    shares: Positive
-    fill_price: Positive
-    fee: NotNegative  #: in currency
-
-
 class PaperState(Report):
     """The account after a session: everything that the next session needs."""
 
@@ -157,12 +105,12 @@ class PaperState(Report):
     last_session: date
     peak: NotNegative  #: state of the drawdown breaker, like `closed_until`
     closed_until: int
-    rules: AccountRules  #: that the pending orders were decided under
+    rules: PaperRules  #: that the pending orders were decided under
     model_version: str  #: that the pending orders were decided by
     invested: NotNegative  #: value of the positions at the last session
     equity: NotNegative
-    positions: list[HeldPosition]  #: in the order of entry
-    pending: list[PendingOrder]
+    positions: list[PaperPosition]  #: in the order of entry
+    pending: list[PaperOrder]
 
 
 class PaperSession(Report):
@@ -170,7 +118,7 @@ class PaperSession(Report):
 
     state: PaperState
     traded: NotNegative  #: value bought plus value sold
-    fills: list[FilledOrder]
+    fills: list[PaperFill]
     cost_bps: NotNegative  #: fee that the fills paid
 
 
@@ -198,15 +146,15 @@ def read_state(connection: Connection, account: str) -> PaperState | None:
     pending = _orders(account).where(orders.c.status == "pending").order_by(orders.c.ticker)
     try:
         return PaperState(
-            **{**row, "rules": AccountRules.model_validate_json(row["rules"])},
-            positions=read_rows(connection.execute(positions), HeldPosition, held),
-            pending=read_rows(connection.execute(pending), PendingOrder, orders),
+            **{**row, "rules": PaperRules.model_validate_json(row["rules"])},
+            positions=read_rows(connection.execute(positions), PaperPosition, held),
+            pending=read_rows(connection.execute(pending), PaperOrder, orders),
         )
     except ValidationError as error:
         raise damaged(paper_accounts) from error
 
 
-def read_fills(connection: Connection, account: str) -> list[FilledOrder]:
+def read_fills(connection: Connection, account: str) -> list[PaperFill]:
     """Return the filled orders, oldest first, those of one session by ticker.
 
     Raises:
@@ -216,7 +164,7 @@ def read_fills(connection: Connection, account: str) -> list[FilledOrder]:
     table = paper_orders
     filled = _orders(account).where(table.c.status != "pending")
     rows = connection.execute(filled.order_by(table.c.number, table.c.ticker))
-    return read_rows(rows, FilledOrder, table)
+    return read_rows(rows, PaperFill, table)
 
 
 def _orders(account: str) -> Select[Any]:
@@ -266,11 +214,11 @@ def _save_orders(connection: Connection, session: PaperSession) -> None:
         save_execution_quality_fill(connection, _quality(account, fill, session.cost_bps))
 
 
-def _quality(account: str, fill: FilledOrder, cost_bps: float) -> FillRow:
+def _quality(account: str, fill: PaperFill, cost_bps: float) -> ExecutionFill:
     worse = 1 if fill.side == "buy" else -1
-    return FillRow(
+    return ExecutionFill(
         account=account,
         shortfall_bps=(fill.fill_price / fill.decision_price - 1) * BPS * worse,
         cost_bps=cost_bps,
-        **fill.model_dump(include=set(FillRow.model_fields)),
+        **fill.model_dump(include=set(ExecutionFill.model_fields)),
     )

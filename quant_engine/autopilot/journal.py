@@ -10,16 +10,18 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from quant_engine.autopilot import cycles
-from quant_engine.autopilot.ledger import AccountStatement, count_since, read_paper
+from quant_engine.autopilot.ledger import count_since, read_paper
 from quant_engine.autopilot.scoring import Score
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.database.sqlite import SCHEMA_REVISION, checked_url, schema_revision
 from quant_engine.disk import disk_errors
 from quant_engine.domain.autopilot import AnyDecision, AutopilotCycle, TradeDecision
+from quant_engine.domain.paper import PaperAccount
 from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters
+from quant_engine.domain.tracking import DisagreementSnapshot, IcSnapshot
 from quant_engine.domain.work import Workspace
-from quant_engine.tracking.disagreement_tracker import DisagreementRow, save_disagreement_snapshot
-from quant_engine.tracking.ic_tracker import IcRow, save_ic_snapshot
+from quant_engine.tracking.disagreement_tracker import save_disagreement_snapshot
+from quant_engine.tracking.ic_tracker import save_ic_snapshot
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -72,7 +74,7 @@ class Journal:
         """Return the strategy that was in force when this cycle began."""
         return self._read(cycles.strategy_in_force, self.account, before=self._cycle_id)
 
-    def paper(self) -> AccountStatement | None:
+    def paper(self) -> PaperAccount | None:
         """Return the paper account, if it was opened."""
         return self._read(read_paper, self.account)
 
@@ -143,8 +145,10 @@ def snapshots(
     key = {"version": version, "horizon": horizon, "as_of": as_of, "recorded_at": datetime.now(UTC)}
     values = key | asdict(score)
     if score.rank_ic is not None:
-        ic = IcRow(**{name: values[name] for name in IcRow.model_fields})
+        ic = IcSnapshot(**{name: values[name] for name in IcSnapshot.model_fields})
         yield lambda connection: save_ic_snapshot(connection, ic)
     if score.disagreement is not None and score.usual_disagreement is not None:
-        spread = DisagreementRow(**{name: values[name] for name in DisagreementRow.model_fields})
+        spread = DisagreementSnapshot(
+            **{name: values[name] for name in DisagreementSnapshot.model_fields}
+        )
         yield lambda connection: save_disagreement_snapshot(connection, spread)

@@ -6,15 +6,11 @@ It loads no numpy and no pandas, because the API process imports it.
 from datetime import date
 from typing import Any
 
-from pydantic import FiniteFloat, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import Connection, func, select
 
 from quant_engine.autopilot.accounts import (
-    AccountRules,
-    FilledOrder,
-    HeldPosition,
     PaperState,
-    PendingOrder,
     paper_orders,
     paper_sessions,
     read_fills,
@@ -22,32 +18,13 @@ from quant_engine.autopilot.accounts import (
 )
 from quant_engine.backtest.costs import BPS, fee_rate
 from quant_engine.domain.errors import Unavailable
-from quant_engine.domain.reports import Report, Trade
+from quant_engine.domain.paper import PaperAccount, PaperFill, PaperPosition
+from quant_engine.domain.reports import Trade
 
 SHOWN = 200  #: fills
 
 
-class AccountStatement(Report):
-    """The paper account as of its last session; `dates` and `equity_curve` have the same length."""
-
-    account: str
-    opened_on: date
-    initial_cash: FiniteFloat
-    as_of: date  #: last session
-    cash: FiniteFloat
-    invested: FiniteFloat  #: value of the positions
-    equity: FiniteFloat  #: cash plus invested
-    model_version: str  #: that decided the pending orders
-    rules: AccountRules  #: that the pending orders were decided under
-    dates: list[date]
-    equity_curve: list[FiniteFloat]
-    positions: list[HeldPosition]  #: in the order of entry
-    pending: list[PendingOrder]  #: for the next session
-    fills: list[FilledOrder]  #: the newest ones, newest first
-    trades: list[Trade]  #: in the order of their exits, open ones last
-
-
-def read_paper(connection: Connection, account: str) -> AccountStatement | None:
+def read_paper(connection: Connection, account: str) -> PaperAccount | None:
     """Return the account; None when it was never opened.
 
     Raises:
@@ -65,15 +42,13 @@ def read_paper(connection: Connection, account: str) -> AccountStatement | None:
         .order_by(table.c.number)
     ).all()
     try:
-        return AccountStatement(
+        return PaperAccount(
             as_of=state.last_session,
             dates=[day for day, _ in curve],
             equity_curve=[equity for _, equity in curve],
             fills=filled[: -SHOWN - 1 : -1],
             trades=_trades(state, filled),
-            **{
-                name: getattr(state, name) for name in AccountStatement.model_fields.keys() & _STATE
-            },
+            **{name: getattr(state, name) for name in PaperAccount.model_fields.keys() & _STATE},
         )
     except (ValidationError, KeyError) as error:
         # a damaged session, or an exit or a position without its entry
@@ -101,10 +76,10 @@ def count_since(connection: Connection, account: str, since: date | None) -> tup
     return n_sessions, n_fills
 
 
-def _trades(state: PaperState, filled: list[FilledOrder]) -> list[Trade]:
+def _trades(state: PaperState, filled: list[PaperFill]) -> list[Trade]:
     """Pair entries and exits; a name is never bought on the session that sells it."""
-    bought: dict[str, FilledOrder] = {}
-    closed: list[tuple[FilledOrder, FilledOrder]] = []
+    bought: dict[str, PaperFill] = {}
+    closed: list[tuple[PaperFill, PaperFill]] = []
     for fill in filled:
         if fill.side == "buy":
             bought[fill.ticker] = fill
@@ -117,11 +92,11 @@ def _trades(state: PaperState, filled: list[FilledOrder]) -> list[Trade]:
     ]
 
 
-def _entry_order(fill: FilledOrder) -> tuple[int, float, str]:
+def _entry_order(fill: PaperFill) -> tuple[int, float, str]:
     return fill.number, -(fill.predicted_return or 0.0), fill.ticker
 
 
-def _closed(entry: FilledOrder, leave: FilledOrder) -> Trade:
+def _closed(entry: PaperFill, leave: PaperFill) -> Trade:
     return _trade(
         entry,
         received=leave.shares * leave.fill_price - leave.fee,
@@ -132,7 +107,7 @@ def _closed(entry: FilledOrder, leave: FilledOrder) -> Trade:
     )
 
 
-def _open(entry: FilledOrder, position: HeldPosition, number: int) -> Trade:
+def _open(entry: PaperFill, position: PaperPosition, number: int) -> Trade:
     return _trade(
         entry,
         received=position.shares * position.last_price,
@@ -143,7 +118,7 @@ def _open(entry: FilledOrder, position: HeldPosition, number: int) -> Trade:
     )
 
 
-def _trade(entry: FilledOrder, *, received: float, **leave: Any) -> Trade:
+def _trade(entry: PaperFill, *, received: float, **leave: Any) -> Trade:
     value = entry.shares * entry.fill_price
     paid = value + entry.fee
     return Trade(

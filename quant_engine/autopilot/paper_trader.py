@@ -14,16 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from quant_engine.autopilot.accounts import (
-    AccountRules,
-    FilledOrder,
-    HeldPosition,
-    PaperSession,
-    PaperState,
-    PendingOrder,
-    read_state,
-    save_session,
-)
+from quant_engine.autopilot.accounts import PaperSession, PaperState, read_state, save_session
 from quant_engine.backtest import risk
 from quant_engine.backtest.book import Book, Position, Sale
 from quant_engine.backtest.costs import fee_rate
@@ -31,6 +22,7 @@ from quant_engine.backtest.fills import Session, fill_session
 from quant_engine.backtest.panel import Floats, Panel
 from quant_engine.backtest.rules import Rules
 from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.domain.paper import PaperFill, PaperOrder, PaperPosition, PaperRules
 
 OPENING_CASH = 100_000.0
 
@@ -163,7 +155,7 @@ class _Desk:
         decided = {
             "account": self.account,
             "last_session": day,
-            "rules": AccountRules(**asdict(self.rules)),
+            "rules": PaperRules(**asdict(self.rules)),
             "model_version": self.model_version,
             "pending": self._decide(row, day),
         }
@@ -180,12 +172,12 @@ class _Desk:
             cost_bps=state.rules.cost_bps,
         )
 
-    def _decide(self, row: int, day: date) -> list[PendingOrder]:
+    def _decide(self, row: int, day: date) -> list[PaperOrder]:
         signals, closes = self.panel.signals[row], self.panel.closes[: row + 1]
         columns = np.flatnonzero(signals > self.rules.entry_threshold).tolist()
         prices = [_last_price(closes[:, column]) for column in columns]
         return [
-            PendingOrder(
+            PaperOrder(
                 order_id=_order_id(self.account, day, "buy", self.panel.tickers[column]),
                 ticker=self.panel.tickers[column],
                 side="buy",
@@ -264,7 +256,7 @@ class _Close:
             "peak": self._breaker.peak if self._breaker else 0.0,
             "closed_until": self._breaker.closed_until if self._breaker else 0,
             "positions": [
-                HeldPosition(
+                PaperPosition(
                     ticker=self._tickers[position.column],
                     shares=position.shares,
                     entry_number=position.entry_session,
@@ -277,7 +269,7 @@ class _Close:
             ],
         }
 
-    def orders(self) -> Iterable[FilledOrder]:
+    def orders(self) -> Iterable[PaperFill]:
         """Yield the filled orders, sales first."""
         pending = {order.ticker: order for order in self._before.pending}
         marks = {position.ticker: position.last_price for position in self._before.positions}
@@ -288,7 +280,7 @@ class _Close:
             if position.entry_session == self._before.n_sessions:
                 yield self._bought(position, pending[self._tickers[position.column]])
 
-    def _sold(self, sale: Sale, ticker: str, mark: float) -> FilledOrder:
+    def _sold(self, sale: Sale, ticker: str, mark: float) -> PaperFill:
         account, decided_on = self._before.account, self._before.last_session
         value = sale.position.shares * sale.price
         return self._filled(
@@ -306,7 +298,7 @@ class _Close:
             fee=value - value * (1 - self._fee),
         )
 
-    def _bought(self, position: Position, order: PendingOrder) -> FilledOrder:
+    def _bought(self, position: Position, order: PaperOrder) -> PaperFill:
         ordered = self.fills.order_value / position.entry_price
         value = position.shares * position.entry_price
         return self._filled(
@@ -319,8 +311,8 @@ class _Close:
             fee=value * (1 + self._fee) - value,
         )
 
-    def _filled(self, **fields: Any) -> FilledOrder:
-        return FilledOrder(number=self._before.n_sessions, filled_on=self._day, **fields)
+    def _filled(self, **fields: Any) -> PaperFill:
+        return PaperFill(number=self._before.n_sessions, filled_on=self._day, **fields)
 
 
 def _opened(day: date, cash: float) -> dict[str, Any]:

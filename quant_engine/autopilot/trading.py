@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from quant_engine.autopilot.journal import Journal
-from quant_engine.autopilot.ledger import AccountStatement
 from quant_engine.autopilot.paper_trader import PaperTrader
 from quant_engine.autopilot.selection import HELD_OUT_SESSIONS
 from quant_engine.backtest.rules import Rules
 from quant_engine.data.source import Source
 from quant_engine.domain.autopilot import TradeDecision
+from quant_engine.domain.paper import PaperAccount
 from quant_engine.domain.parameters import BacktestParameters
 from quant_engine.pipeline import Signals, rules_of
 
@@ -80,7 +80,7 @@ def _reason(n_sessions: int, n_fills: int, equity: float) -> str:
     return f"{sessions} traded on paper with {fills}; {balance}"
 
 
-def _with_held(signals: Signals, account: AccountStatement | None, source: Source) -> Signals:
+def _with_held(signals: Signals, account: PaperAccount | None, source: Source) -> Signals:
     # a held name outside the cycle's universe needs its price; it is not bought again
     held = {position.ticker for position in account.positions} if account is not None else set()
     missing = sorted((held & set(source.bars().columns)) - set(signals.closes.columns))

@@ -15,20 +15,21 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from skops.io.exceptions import UnsupportedTypeException, UntrustedTypesFoundException
 
 from quant_engine.domain.errors import Unavailable
+from quant_engine.domain.models import ModelFile
 from quant_engine.models.ensemble import Ensemble
 from quant_engine.models.leafwise import LeafwiseTrees
-from quant_engine.models.manifest import VersionFile, read_checked, write_checked
+from quant_engine.models.manifest import read_checked, write_checked
 from quant_engine.models.packing import pack, unpack
 
 
-def save_ensemble(folder: Path, name: str, ensemble: Ensemble) -> VersionFile:
+def save_ensemble(folder: Path, name: str, ensemble: Ensemble) -> ModelFile:
     """Write an ensemble; returns the file's name and hash."""
     members = {member: _to_store(fitted) for member, fitted in ensemble.members.items()}
     content: bytes = skops.io.dumps(members)
     return write_checked(folder, name, content)
 
 
-def load_ensemble(folder: Path, file: VersionFile) -> Ensemble:
+def load_ensemble(folder: Path, file: ModelFile) -> Ensemble:
     """Read an ensemble.
 
     Raises:

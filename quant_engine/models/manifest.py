@@ -1,68 +1,24 @@
 """A stored model version: its manifest, and its files with the hashes that detect damage.
 
-It loads no models, so that the API process can read manifests. The API responds with another class, in
-`api/schemas/models.py`: a new field here is not on the wire.
+It loads no models, so that the API process can read manifests.
 """
 
 import hashlib
 from datetime import date
 from pathlib import Path
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from quant_engine.data.universe import years_before
 from quant_engine.disk import read_whole, write_whole
 from quant_engine.domain.errors import NoModel, Unavailable
-from quant_engine.domain.parameters import FeatureMode, TrainParameters
-from quant_engine.domain.reports import HorizonScore
-from quant_engine.domain.work import DataMode, DataSourceName
+from quant_engine.domain.models import ModelFile, ModelManifest
 
 MANIFEST = "manifest.json"
 
 
-class _Stored(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class VersionFile(_Stored):
-    """One file of a version, and the hash that detects damage."""
-
-    name: str
-    sha256: str
-
-
-class TrainedFold(_Stored):
-    """One fold's model: trained on labels known by `train_end`, used from `test_start` on."""
-
-    horizon: int
-    train_end: date  #: last session whose close any label used
-    test_start: date | None  #: None: from the session after the last bar on
-    n_rows: int
-    file: VersionFile
-
-
-class VersionManifest(_Stored):
-    """Everything about a version except the models."""
-
-    version: str
-    trained_at: AwareDatetime
-    params: TrainParameters
-    feature_mode: FeatureMode
-    horizons: list[int]
-    tickers: list[str]
-    data_source: DataSourceName
-    data_mode: DataMode
-    data_fingerprint: str
-    first_date: date  #: first session with an out-of-sample prediction
-    last_date: date  #: last bar
-    survivorship_biased: bool
-    seed: int
-    features: list[str]
-    libraries: dict[str, str]  #: versions that fitted the models
-    scores: list[HorizonScore]
-    folds: list[TrainedFold]
-    predictions: VersionFile
-    prediction_fingerprint: str  #: sha256 of the out-of-sample predictions' values
+class VersionManifest(ModelManifest):
+    """The manifest as stored; a field that clients do not see is declared here."""
 
 
 def read_manifest(folder: Path) -> VersionManifest | None:
@@ -83,17 +39,17 @@ def read_manifest(folder: Path) -> VersionManifest | None:
     return manifest
 
 
-def write_checked(folder: Path, name: str, content: bytes) -> VersionFile:
+def write_checked(folder: Path, name: str, content: bytes) -> ModelFile:
     """Write a file of a version; returns its name and hash.
 
     Raises:
         Unavailable: the disk is full, read-only or fails.
     """
     write_whole(folder / name, content)
-    return VersionFile(name=name, sha256=hashlib.sha256(content).hexdigest())
+    return ModelFile(name=name, sha256=hashlib.sha256(content).hexdigest())
 
 
-def read_checked(folder: Path, file: VersionFile) -> bytes:
+def read_checked(folder: Path, file: ModelFile) -> bytes:
     """Read a file of a version and check its hash.
 
     Raises:

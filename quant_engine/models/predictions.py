@@ -9,15 +9,11 @@ import numpy as np
 import pandas as pd
 
 from quant_engine.domain.errors import Unavailable
+from quant_engine.domain.models import ModelFile
 from quant_engine.features.sets import compute_features
 from quant_engine.models.ensemble import Ensemble, Floats, combine
 from quant_engine.models.files import load_ensemble
-from quant_engine.models.manifest import (
-    VersionFile,
-    VersionManifest,
-    read_checked,
-    write_checked,
-)
+from quant_engine.models.manifest import VersionManifest, read_checked, write_checked
 
 FILE = "predictions.parquet"
 
@@ -118,7 +114,7 @@ def join(parts: list[Predictions], names: list[str]) -> Predictions:
     )
 
 
-def write_predictions(folder: Path, by_horizon: dict[int, Predictions]) -> tuple[VersionFile, str]:
+def write_predictions(folder: Path, by_horizon: dict[int, Predictions]) -> tuple[ModelFile, str]:
     """Write all horizons to one file; returns the file and the sha256 of the values alone."""
     tables, values = [], hashlib.sha256()
     for horizon, predictions in sorted(by_horizon.items()):
@@ -135,7 +131,7 @@ def write_predictions(folder: Path, by_horizon: dict[int, Predictions]) -> tuple
     return write_checked(folder, FILE, buffer.getvalue()), values.hexdigest()
 
 
-def read_predictions(folder: Path, file: VersionFile) -> dict[int, Predictions]:
+def read_predictions(folder: Path, file: ModelFile) -> dict[int, Predictions]:
     """Read the file of `write_predictions`.
 
     Raises:

@@ -19,6 +19,7 @@ from quant_engine.data.manifest import DataManifest
 from quant_engine.data.universe import years_before
 from quant_engine.disk import disk_errors, sync_folder, write_whole
 from quant_engine.domain.errors import ErrorCode, Refused
+from quant_engine.domain.models import Fold
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.reports import FeatureImportance, HorizonScore
 from quant_engine.domain.work import Progress
@@ -26,7 +27,7 @@ from quant_engine.features.sets import compute_features, feature_names
 from quant_engine.models.ensemble import SEED, Ensemble, Floats
 from quant_engine.models.files import load_ensemble, save_ensemble
 from quant_engine.models.importance import feature_importance
-from quant_engine.models.manifest import MANIFEST, TrainedFold, VersionManifest
+from quant_engine.models.manifest import MANIFEST, VersionManifest
 from quant_engine.models.predictions import (
     Predictions,
     join,
@@ -77,7 +78,7 @@ def _fill(
     features = compute_features(closes, parameters.feature_mode)
     start = first_position(closes, parameters.years)
     by_horizon: dict[int, Predictions] = {}
-    folds: list[TrainedFold] = []
+    folds: list[Fold] = []
     scores: list[HorizonScore] = []
     count = len(parameters.horizons)
     for number, horizon in enumerate(sorted(parameters.horizons)):
@@ -116,7 +117,7 @@ def _fill(
 class _Walk:
     """The result of walking one horizon forward."""
 
-    folds: list[TrainedFold]
+    folds: list[Fold]
     predictions: Predictions
     importance: list[FeatureImportance]
 
@@ -187,7 +188,7 @@ def _horizon(
         name = f"h{horizon}-f{number:02}.skops"
         is_test = split.test_start < len(sessions)
         folds.append(
-            TrainedFold(
+            Fold(
                 horizon=horizon,
                 train_end=sessions[split.train_stop + horizon - 1].date(),
                 test_start=sessions[split.test_start].date() if is_test else None,

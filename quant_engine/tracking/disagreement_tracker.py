@@ -1,12 +1,9 @@
 """How far the members of an ensemble disagree: one snapshot for each cycle on new data."""
 
-from datetime import date
-
-from pydantic import AwareDatetime
 from sqlalchemy import Column, Connection, Float, Integer, String, Table, UniqueConstraint, select
 
 from quant_engine.database.metadata import metadata
-from quant_engine.domain.reports import Count, NotNegative, Report
+from quant_engine.domain.tracking import DisagreementSnapshot
 from quant_engine.tracking.history import keep_newest, put_row, read_rows
 
 KEPT = 2_000  #: snapshots; one a day of one model is eight years
@@ -27,19 +24,7 @@ disagreement_snapshots = Table(
 )
 
 
-class DisagreementRow(Report):
-    """How far ensemble members disagree, on one session and usually; a row of `disagreement_snapshots`."""
-
-    version: str
-    horizon: int
-    as_of: date  #: last bar
-    n_tickers: Count  #: names with a prediction on that session
-    disagreement: NotNegative  #: mean over these names, of returns
-    usual_disagreement: NotNegative  #: median over the last year's sessions
-    recorded_at: AwareDatetime
-
-
-def save_disagreement_snapshot(connection: Connection, snapshot: DisagreementRow) -> None:
+def save_disagreement_snapshot(connection: Connection, snapshot: DisagreementSnapshot) -> None:
     """Store a snapshot; it replaces one of the same version, horizon and day.
 
     Raises:
@@ -49,7 +34,9 @@ def save_disagreement_snapshot(connection: Connection, snapshot: DisagreementRow
     keep_newest(connection, disagreement_snapshots, KEPT)
 
 
-def get_disagreement_history(connection: Connection, *, limit: int = KEPT) -> list[DisagreementRow]:
+def get_disagreement_history(
+    connection: Connection, *, limit: int = KEPT
+) -> list[DisagreementSnapshot]:
     """Return the newest snapshots, in the order of recording.
 
     Raises:
@@ -58,4 +45,4 @@ def get_disagreement_history(connection: Connection, *, limit: int = KEPT) -> li
     """
     table = disagreement_snapshots
     newest = select(table).order_by(table.c.position.desc()).limit(limit)
-    return read_rows(connection.execute(newest), DisagreementRow, table)[::-1]
+    return read_rows(connection.execute(newest), DisagreementSnapshot, table)[::-1]

@@ -1,14 +1,11 @@
 """The cost of orders: the price at the decision against the price of the fill."""
 
-from datetime import date
 from statistics import fmean, stdev
-from typing import Literal
 
-from pydantic import FiniteFloat
 from sqlalchemy import Column, Connection, Float, Integer, String, Table, select
 
 from quant_engine.database.metadata import metadata
-from quant_engine.domain.reports import NotNegative, Positive, Report
+from quant_engine.domain.tracking import ExecutionFill, ExecutionQuality
 from quant_engine.tracking.history import keep_newest, put_row, read_rows
 
 KEPT = 2_000  #: fills
@@ -33,35 +30,7 @@ execution_fills = Table(
 )
 
 
-class FillRow(Report):
-    """One filled order, a row of `execution_fills`."""
-
-    order_id: str
-    account: str
-    ticker: str
-    side: Literal["buy", "sell"]
-    decided_on: date
-    filled_on: date
-    decision_price: Positive
-    fill_price: Positive
-    shares: Positive
-    shortfall_bps: FiniteFloat  #: of fill against decision; positive is worse for the account
-    cost_bps: NotNegative  #: the assumed fee, which the account paid
-
-
-class ExecutionSummary(Report):
-    """The cost of the stored fills; None where there are too few."""
-
-    n_fills: int
-    first_filled_on: date | None
-    last_filled_on: date | None
-    mean_shortfall_bps: FiniteFloat | None
-    standard_error_bps: FiniteFloat | None  #: of that mean
-    assumed_cost_bps: FiniteFloat | None  #: mean fee
-    fills: list[FillRow]  #: newest first
-
-
-def save_execution_quality_fill(connection: Connection, fill: FillRow) -> None:
+def save_execution_quality_fill(connection: Connection, fill: ExecutionFill) -> None:
     """Store a fill; it replaces one of the same order.
 
     Raises:
@@ -73,7 +42,7 @@ def save_execution_quality_fill(connection: Connection, fill: FillRow) -> None:
 
 def get_execution_quality_summary(
     connection: Connection, *, account: str | None = None
-) -> ExecutionSummary:
+) -> ExecutionQuality:
     """Summarise the stored fills, of one account or of all.
 
     The shortfall is that of Perold (1988), "The implementation shortfall", without the fee.
@@ -85,10 +54,10 @@ def get_execution_quality_summary(
     query = select(execution_fills).order_by(execution_fills.c.position.desc())
     if account is not None:
         query = query.where(execution_fills.c.account == account)
-    fills = read_rows(connection.execute(query), FillRow, execution_fills)
+    fills = read_rows(connection.execute(query), ExecutionFill, execution_fills)
     shortfalls = [fill.shortfall_bps for fill in fills]
     several = len(fills) > 1
-    return ExecutionSummary(
+    return ExecutionQuality(
         n_fills=len(fills),
         first_filled_on=min((fill.filled_on for fill in fills), default=None),
         last_filled_on=max((fill.filled_on for fill in fills), default=None),

@@ -1,12 +1,9 @@
 """How well a model's recent predictions ranked the names: one snapshot for each cycle on new data."""
 
-from datetime import date
-
-from pydantic import AwareDatetime, FiniteFloat
 from sqlalchemy import Column, Connection, Float, Integer, String, Table, UniqueConstraint, select
 
 from quant_engine.database.metadata import metadata
-from quant_engine.domain.reports import Correlation, Count, Report
+from quant_engine.domain.tracking import IcSnapshot
 from quant_engine.tracking.history import keep_newest, put_row, read_rows
 
 KEPT = 2_000  #: snapshots; one a day of one model is eight years
@@ -27,19 +24,7 @@ ic_snapshots = Table(
 )
 
 
-class IcRow(Report):
-    """The information coefficient of a model over its last sessions, a row of `ic_snapshots`."""
-
-    version: str
-    horizon: int
-    as_of: date  #: last bar
-    n_sessions: Count  #: in the mean
-    rank_ic: Correlation  #: mean daily Spearman correlation
-    rank_ic_t: FiniteFloat | None  #: t statistic of the mean over sessions that do not overlap
-    recorded_at: AwareDatetime
-
-
-def save_ic_snapshot(connection: Connection, snapshot: IcRow) -> None:
+def save_ic_snapshot(connection: Connection, snapshot: IcSnapshot) -> None:
     """Store a snapshot; it replaces one of the same version, horizon and day.
 
     Raises:
@@ -49,7 +34,7 @@ def save_ic_snapshot(connection: Connection, snapshot: IcRow) -> None:
     keep_newest(connection, ic_snapshots, KEPT)
 
 
-def get_ic_history(connection: Connection, *, limit: int = KEPT) -> list[IcRow]:
+def get_ic_history(connection: Connection, *, limit: int = KEPT) -> list[IcSnapshot]:
     """Return the newest snapshots, in the order of recording.
 
     Raises:
@@ -57,4 +42,4 @@ def get_ic_history(connection: Connection, *, limit: int = KEPT) -> list[IcRow]:
         Unavailable: a row is damaged.
     """
     newest = select(ic_snapshots).order_by(ic_snapshots.c.position.desc()).limit(limit)
-    return read_rows(connection.execute(newest), IcRow, ic_snapshots)[::-1]
+    return read_rows(connection.execute(newest), IcSnapshot, ic_snapshots)[::-1]

@@ -15,8 +15,8 @@ from quant_engine.api.services.tracker_checks import (
     check_model_decay,
 )
 from quant_engine.autopilot.scoring import DECAY_ERRORS
+from quant_engine.domain.tracking import ExecutionQuality
 from quant_engine.models.manifest import VersionManifest
-from quant_engine.tracking.execution_tracker import ExecutionSummary
 
 USUAL = 0.05  #: rank IC of the manifest's out-of-sample predictions, horizon 10
 
@@ -142,8 +142,8 @@ def test_disagreement_of_another_version_does_not_count(version: VersionManifest
 # execution_cost
 
 
-def quality_of(n_fills: int, mean: float | None, error: float | None) -> ExecutionSummary:
-    return ExecutionSummary(
+def quality_of(n_fills: int, mean: float | None, error: float | None) -> ExecutionQuality:
+    return ExecutionQuality(
         n_fills=n_fills,
         first_filled_on=None,
         last_filled_on=None,

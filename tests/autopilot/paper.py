@@ -10,10 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from quant_engine.autopilot.ledger import AccountStatement, read_paper
+from quant_engine.autopilot.ledger import read_paper
 from quant_engine.autopilot.paper_trader import PaperTrader, TradingSummary
 from quant_engine.backtest.rules import Rules
 from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.domain.paper import PaperAccount
 from tests.backtest.markets import market
 
 CASH = 50_000.0
@@ -98,7 +99,7 @@ def start_other(
     return process
 
 
-def account(file: Path) -> AccountStatement:
+def account(file: Path) -> PaperAccount:
     with BlockingDatabase(url(file)) as database, database.reading() as connection:
         found = read_paper(connection, "demo")
     assert found is not None

@@ -13,11 +13,12 @@ from sqlalchemy import update
 
 from quant_engine.autopilot import ledger
 from quant_engine.autopilot.accounts import paper_accounts, paper_positions
-from quant_engine.autopilot.ledger import AccountStatement, count_since, read_paper
+from quant_engine.autopilot.ledger import count_since, read_paper
 from quant_engine.backtest.engine import Rules
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.database.engine import Database
 from quant_engine.domain.errors import Unavailable
+from quant_engine.domain.paper import PaperAccount
 
 from . import paper
 
@@ -72,7 +73,7 @@ def test_profits_add_up_to_the_change_of_equity(file: Path) -> None:
     assert (found.cash + found.invested, found.equity_curve[-1]) == (found.equity, found.equity)
     profit = sum(trade.profit for trade in found.trades)
     assert found.equity - found.initial_cash == pytest.approx(profit, abs=1e-6)
-    assert AccountStatement.model_validate_json(found.model_dump_json()) == found
+    assert PaperAccount.model_validate_json(found.model_dump_json()) == found
 
 
 def test_fills_are_the_newest_first_and_bounded(

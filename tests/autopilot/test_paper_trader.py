@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quant_engine.autopilot.accounts import PendingOrder
 from quant_engine.autopilot.paper_trader import PaperTrader
 from quant_engine.backtest.engine import Rules, run
 from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.domain.paper import PaperOrder
 from tests.backtest.markets import RULES, always, market, once, prices
 
 from . import paper
@@ -169,7 +169,7 @@ def test_a_name_without_any_price_so_far_is_not_ordered(file: Path) -> None:
     assert [order.ticker for order in paper.account(file).pending] == ["A", "C"]
     paper.trade(file, closes, always(closes), RULES, [2])
     # C's last price is what can be decided on
-    pending: list[PendingOrder] = paper.account(file).pending
+    pending: list[PaperOrder] = paper.account(file).pending
     assert [(order.ticker, order.decision_price) for order in pending] == [
         ("A", 10),
         ("B", 10),

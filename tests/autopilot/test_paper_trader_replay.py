@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from quant_engine.autopilot.ledger import AccountStatement
 from quant_engine.backtest.engine import Rules, run
+from quant_engine.domain.paper import PaperAccount
 from tests.backtest.markets import RULES, market
 
 from . import paper
@@ -21,9 +21,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "quant_engine.db"
 
 
-def check(
-    file: Path, closes: pd.DataFrame, signals: pd.DataFrame, rules: Rules
-) -> AccountStatement:
+def check(file: Path, closes: pd.DataFrame, signals: pd.DataFrame, rules: Rules) -> PaperAccount:
     """Compare without tolerance; returns the account."""
     expected, found = run(closes, signals, rules, paper.CASH), paper.account(file)
     assert found.dates == expected.dates.tolist()

@@ -10,9 +10,9 @@ import pytest
 import skops.io
 
 from quant_engine.domain.errors import Unavailable
+from quant_engine.domain.models import ModelFile
 from quant_engine.models.ensemble import Ensemble
 from quant_engine.models.files import load_ensemble, save_ensemble
-from quant_engine.models.manifest import VersionFile
 
 RANDOM = np.random.default_rng(2)
 FEATURES = RANDOM.normal(size=(2_000, 5))
@@ -57,7 +57,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path, ensemble: Ensemble, place: in
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=r"one\.skops"):
-        load_ensemble(tmp_path, VersionFile(name="one.skops", sha256="0" * 64))
+        load_ensemble(tmp_path, ModelFile(name="one.skops", sha256="0" * 64))
 
 
 class Foreign:
@@ -69,9 +69,9 @@ class Foreign:
         Foreign.made = True
 
 
-def put(folder: Path, content: bytes) -> VersionFile:
+def put(folder: Path, content: bytes) -> ModelFile:
     (folder / "one.skops").write_bytes(content)
-    return VersionFile(name="one.skops", sha256=hashlib.sha256(content).hexdigest())
+    return ModelFile(name="one.skops", sha256=hashlib.sha256(content).hexdigest())
 
 
 def test_a_file_that_needs_another_type_is_refused_unmade(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_no_file_name_leaves_its_version(tmp_path: Path, name: str) -> None:
     folder.mkdir()
     (tmp_path / "secret").write_bytes(b"x")
     with pytest.raises(Unavailable, match="not a file of its version"):
-        load_ensemble(folder, VersionFile(name=name, sha256=hashlib.sha256(b"x").hexdigest()))
+        load_ensemble(folder, ModelFile(name=name, sha256=hashlib.sha256(b"x").hexdigest()))
 
 
 def test_trees_that_were_not_packed_are_refused(tmp_path: Path, ensemble: Ensemble) -> None:

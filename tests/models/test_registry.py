@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Unavailable
-from quant_engine.models.manifest import MANIFEST, VersionFile, VersionManifest
+from quant_engine.domain.models import ModelFile
+from quant_engine.models.manifest import MANIFEST, VersionManifest
 from quant_engine.models.registry import ModelRegistry
 from tests.models.markets import market, trained
 from tests.models.promoting import promote
@@ -26,7 +27,7 @@ def put(home: Path, template: VersionManifest, version: str, **changes: object) 
     folder = home / "models" / version
     folder.mkdir(parents=True)
     (folder / "models").write_bytes(version.encode())
-    file = VersionFile(name="models", sha256=hashlib.sha256(version.encode()).hexdigest())
+    file = ModelFile(name="models", sha256=hashlib.sha256(version.encode()).hexdigest())
     folds = [fold.model_copy(update={"file": file}) for fold in template.folds]
     made = {"version": version, "folds": folds, "predictions": file}
     manifest = template.model_copy(update={**made, **changes})

@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 
 from quant_engine.domain.errors import ErrorCode, Refused, Unavailable
+from quant_engine.domain.models import ModelFile
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.features.sets import feature_names
 from quant_engine.models import ensemble, trainer
 from quant_engine.models.ensemble import MEMBERS, Ensemble
 from quant_engine.models.files import save_ensemble
-from quant_engine.models.manifest import VersionFile, VersionManifest
+from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.predictions import read_predictions
 from quant_engine.models.registry import ModelRegistry
 from quant_engine.models.trainer import train_version
@@ -116,7 +117,7 @@ def test_a_training_never_writes_into_a_version_that_is_there(
 def test_what_cannot_be_read_back_is_no_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def save_half(folder: Path, name: str, fitted: Ensemble) -> VersionFile:
+    def save_half(folder: Path, name: str, fitted: Ensemble) -> ModelFile:
         stored = save_ensemble(folder, name, fitted)
         path = folder / name
         path.write_bytes(path.read_bytes()[:1_000])

@@ -9,11 +9,9 @@ from pydantic import ValidationError
 
 from contract_tests.kit.examples import MONDAY, fill
 from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.domain.tracking import ExecutionQuality
 from quant_engine.tracking import execution_tracker
-from quant_engine.tracking.execution_tracker import (
-    ExecutionSummary,
-    get_execution_quality_summary,
-)
+from quant_engine.tracking.execution_tracker import get_execution_quality_summary
 from tests.tracking.trackers import TRACKERS, url_of, write
 
 EXECUTION = TRACKERS["execution"]
@@ -24,13 +22,13 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "quant_engine.db"
 
 
-def summary(file: Path, account: str | None = None) -> ExecutionSummary:
+def summary(file: Path, account: str | None = None) -> ExecutionQuality:
     with BlockingDatabase(url_of(file)) as database, database.reading() as connection:
         return get_execution_quality_summary(connection, account=account)
 
 
 def test_without_fills_there_are_no_figures(file: Path) -> None:
-    assert summary(file) == ExecutionSummary(
+    assert summary(file) == ExecutionQuality(
         n_fills=0,
         first_filled_on=None,
         last_filled_on=None,

@@ -7,11 +7,15 @@ from pathlib import Path
 from sqlite3 import connect
 
 import pytest
+from sqlalchemy import literal, select
 
 from contract_tests.kit.nobody import as_nobody, let_everybody_read, only_root_can
 from quant_engine.database import blocking
+from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.database.metadata import metadata
 from quant_engine.domain.errors import Unavailable
-from tests.tracking.trackers import TRACKERS, Tracker, read, spoil, write
+from quant_engine.tracking.history import read_rows
+from tests.tracking.trackers import TRACKERS, Tracker, read, spoil, url_of, write
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,6 +46,15 @@ def test_a_row_of_the_same_key_replaces_the_other_in_its_place(
     later = tracker.example(0, **tracker.changed)
     write(file, tracker, first, second, later)
     assert read(file, tracker) == [later, second]
+
+
+def test_a_column_that_the_table_gains_is_not_read(file: Path, tracker: Tracker) -> None:
+    row = tracker.example()
+    write(file, tracker, row)
+    table = metadata.tables[tracker.table]
+    with BlockingDatabase(url_of(file)) as database, database.reading() as connection:
+        wider = connection.execute(select(table, literal("a team").label("owner")))
+        assert read_rows(wider, type(row), table) == [row]
 
 
 def test_only_the_newest_are_kept(

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from contract_tests.kit.examples import disagreement_snapshot, fill, ic_snapshot
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.reports import Report
+from quant_engine.domain.tracking import ExecutionFill
 from quant_engine.tracking import disagreement_tracker, execution_tracker, ic_tracker
-from quant_engine.tracking.execution_tracker import FillRow
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Tracker:
     read: Callable[[Connection], Sequence[Report]]  #: in the order of recording
 
 
-def _fills(connection: Connection) -> list[FillRow]:
+def _fills(connection: Connection) -> list[ExecutionFill]:
     return execution_tracker.get_execution_quality_summary(connection).fills[::-1]
 
 

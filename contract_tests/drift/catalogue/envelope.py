@@ -77,10 +77,10 @@ ANSWERS = (
         "The service answers an empty history for a tracker that it cannot read; the chart is blank without a reason.",
         (
             HEALTH,
-            "        rows = await self._read(get_ic_history)\n",
+            "        return IcHistory(snapshots=await self._read(get_ic_history))\n",
             (
-                "        try:\n            rows = await self._read(get_ic_history)\n"
-                "        except DBAPIError:\n            rows = []\n"
+                "        try:\n            return IcHistory(snapshots=await self._read(get_ic_history))\n"
+                "        except DBAPIError:\n            return IcHistory(snapshots=[])\n"
             ),
         ),
         gate="faults",

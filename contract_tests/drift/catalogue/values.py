@@ -7,6 +7,7 @@ HEALTH = "quant_engine/api/services/health_service.py"
 SCHEMAS = "quant_engine/api/schemas/system_health.py"
 JOBS = "quant_engine/api/schemas/jobs.py"
 PARAMETERS = "quant_engine/domain/parameters.py"
+TRACKING = "quant_engine/domain/tracking.py"
 EXECUTION = "quant_engine/tracking/execution_tracker.py"
 
 VALUES = (
@@ -75,12 +76,7 @@ VALUES = (
             'standard_error_bps=stdev(shortfalls) / len(fills) ** 0.5 if several else float("nan"),',
         ),
         (
-            EXECUTION,
-            "    standard_error_bps: FiniteFloat | None  #: of that mean",
-            "    standard_error_bps: float | None  #: of that mean",
-        ),
-        (
-            SCHEMAS,
+            TRACKING,
             "    standard_error_bps: FiniteFloat | None  #: of that mean",
             "    standard_error_bps: float | None  #: of that mean",
         ),

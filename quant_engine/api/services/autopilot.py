@@ -31,5 +31,4 @@ class AutopilotService:
         """
         async with self._database.reading() as connection:
             # an account has the name of its data source
-            statement = await connection.run_sync(read_paper, self._data_source)
-        return None if statement is None else PaperAccount.of(statement)
+            return await connection.run_sync(read_paper, self._data_source)

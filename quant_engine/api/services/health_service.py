@@ -16,11 +16,9 @@ from quant_engine.api.schemas.system_health import (
     Check,
     DataModeReport,
     DisagreementHistory,
-    DisagreementSnapshot,
     ExecutionQuality,
     Health,
     IcHistory,
-    IcSnapshot,
     ModelAge,
     Verdict,
 )
@@ -34,7 +32,7 @@ from quant_engine.domain.errors import QuantEngineError
 from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.registry import ModelRegistry
 from quant_engine.tracking.disagreement_tracker import get_disagreement_history
-from quant_engine.tracking.execution_tracker import ExecutionSummary, get_execution_quality_summary
+from quant_engine.tracking.execution_tracker import get_execution_quality_summary
 from quant_engine.tracking.ic_tracker import get_ic_history
 
 P = ParamSpec("P")
@@ -120,8 +118,7 @@ class HealthService:
         Raises:
             DBAPIError, Unavailable: they cannot be read.
         """
-        rows = await self._read(get_ic_history)
-        return IcHistory(snapshots=[IcSnapshot.of(row) for row in rows])
+        return IcHistory(snapshots=await self._read(get_ic_history))
 
     async def disagreement_history(self) -> DisagreementHistory:
         """Return the snapshots of the disagreement tracker.
@@ -129,8 +126,7 @@ class HealthService:
         Raises:
             DBAPIError, Unavailable: they cannot be read.
         """
-        rows = await self._read(get_disagreement_history)
-        return DisagreementHistory(snapshots=[DisagreementSnapshot.of(row) for row in rows])
+        return DisagreementHistory(snapshots=await self._read(get_disagreement_history))
 
     async def execution_quality(self) -> ExecutionQuality:
         """Return the execution costs of the paper account.
@@ -138,7 +134,8 @@ class HealthService:
         Raises:
             DBAPIError, Unavailable: they cannot be read.
         """
-        return ExecutionQuality.of(await self._execution_summary())
+        account = self._catalog.workspace.data_source
+        return await self._read(get_execution_quality_summary, account=account)
 
     async def health(self) -> Health:
         """Run every check; a check that raises is failing, never ok."""
@@ -159,10 +156,6 @@ class HealthService:
 
     def _in_use(self) -> VersionManifest | None:
         return self._registry.latest(self._catalog.workspace.data_source)
-
-    async def _execution_summary(self) -> ExecutionSummary:
-        account = self._catalog.workspace.data_source
-        return await self._read(get_execution_quality_summary, account=account)
 
     async def _check_data(self) -> list[Check]:
         manifest = await self._catalog.manifest()
@@ -185,7 +178,7 @@ class HealthService:
         return [tracker_checks.check_disagreement(self._in_use(), tracked)]
 
     async def _check_cost(self) -> list[Check]:
-        return [tracker_checks.check_execution_cost(await self._execution_summary())]
+        return [tracker_checks.check_execution_cost(await self.execution_quality())]
 
     async def _check_queue(self) -> list[Check]:
         waiting = (await self._store.counts())[JobStatus.QUEUED]

@@ -5,7 +5,10 @@ from quant_engine.models.registry import ModelRegistry
 
 
 class ModelsService:
-    """Reads the manifests of versions."""
+    """Reads the manifests of versions.
+
+    It returns stored manifests; a response has only the fields of `ModelManifest`, its declared type.
+    """
 
     def __init__(self, registry: ModelRegistry) -> None:
         self._registry = registry
@@ -16,10 +19,13 @@ class ModelsService:
         Raises:
             Unavailable: the registry cannot be read or parsed.
         """
-        versions = self._registry.versions()
-        rest = [stored for stored in versions if before is None or stored.version < before]
+        rest: list[ModelManifest] = [
+            stored
+            for stored in self._registry.versions()
+            if before is None or stored.version < before
+        ]
         more = rest[limit - 1].version if len(rest) > limit else None
-        return [ModelManifest.of(stored) for stored in rest[:limit]], more
+        return rest[:limit], more
 
     def version(self, version: str) -> ModelManifest:
         """Return one version.
@@ -28,4 +34,4 @@ class ModelsService:
             NotFound: `unknown_version`.
             Unavailable: the registry cannot be read or parsed.
         """
-        return ModelManifest.of(self._registry.get(version))
+        return self._registry.get(version)

@@ -9,12 +9,10 @@ from typing import TypeVar
 
 from quant_engine.api.schemas.system_health import Check
 from quant_engine.api.services.health_checks import RUN_CYCLE, TRAIN, HealthCheck
+from quant_engine.domain.tracking import DisagreementSnapshot, ExecutionQuality, IcSnapshot
 from quant_engine.models.manifest import VersionManifest
-from quant_engine.tracking.disagreement_tracker import DisagreementRow
-from quant_engine.tracking.execution_tracker import ExecutionSummary
-from quant_engine.tracking.ic_tracker import IcRow
 
-S = TypeVar("S", IcRow, DisagreementRow)
+S = TypeVar("S", IcSnapshot, DisagreementSnapshot)
 
 CHECKED_SNAPSHOTS = 252  #: the newest, a year of days; older ones say little about today
 DECAY_ERRORS = 2.0  #: as in the autopilot; chance alone exceeds it once in forty times
@@ -48,7 +46,7 @@ EXECUTION_COST = HealthCheck(
 )
 
 
-def check_model_decay(version: VersionManifest | None, snapshots: Sequence[IcRow]) -> Check:
+def check_model_decay(version: VersionManifest | None, snapshots: Sequence[IcSnapshot]) -> Check:
     """Judge whether the model in use ranks worse than it did out of sample when it was trained.
 
     It has decayed when `recent < usual - 2 * e`. `recent` is the newest snapshot's mean rank IC,
@@ -74,7 +72,7 @@ def check_model_decay(version: VersionManifest | None, snapshots: Sequence[IcRow
     return MODEL_DECAY.ok(reason)
 
 
-def check_ic_trend(snapshots: Sequence[IcRow]) -> Check:
+def check_ic_trend(snapshots: Sequence[IcSnapshot]) -> Check:
     """Judge whether the ranking got worse: the newest quarter of the snapshots, of any version, against the rest."""
     of_horizon = [s for s in snapshots if s.horizon == snapshots[-1].horizon]
     if len(of_horizon) < LEAST_TREND:
@@ -93,7 +91,7 @@ def check_ic_trend(snapshots: Sequence[IcRow]) -> Check:
 
 
 def check_disagreement(
-    version: VersionManifest | None, snapshots: Sequence[DisagreementRow]
+    version: VersionManifest | None, snapshots: Sequence[DisagreementSnapshot]
 ) -> Check:
     """Judge whether the members of the ensemble in use disagree more than usual."""
     newest = _newest(version, snapshots)
@@ -109,7 +107,7 @@ def check_disagreement(
     return DISAGREEMENT.ok(reason)
 
 
-def check_execution_cost(quality: ExecutionSummary) -> Check:
+def check_execution_cost(quality: ExecutionQuality) -> Check:
     """Judge whether fills cost more than the backtest assumes."""
     mean, error = quality.mean_shortfall_bps, quality.standard_error_bps
     assumed = quality.assumed_cost_bps
