@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 from typing_extensions import TypeAliasType
 
 from quant_engine.api.schemas.envelope import ApiError
@@ -17,6 +17,7 @@ from quant_engine.domain.parameters import (
     TrainParameters,
 )
 from quant_engine.domain.reports import BacktestSummary, PredictSummary, TrainSummary
+from quant_engine.domain.units import Fraction
 
 
 class JobStatus(StrEnum):
@@ -130,7 +131,7 @@ class _Record(BaseModel):
     ]
     completed_at: AwareDatetime | None
     progress: Annotated[
-        FiniteFloat, Field(ge=0, le=1, description="Fraction done, rising within an attempt.")
+        Fraction, Field(ge=0, le=1, description="Fraction done, rising within an attempt.")
     ]
     progress_message: Annotated[str | None, Field(description="The stage in words.")]
     cancel_requested: bool
