@@ -59,7 +59,7 @@ async def compare(home: Path, readers: int) -> tuple[float, float, float]:
     settings = Settings(home=home, port=0, workers=1)
     app = create_app(settings, engine=ScriptedEngine())
     service: Service = app.state.service
-    # the first route that fits answers, and the page's fits everything
+    # routes match in order, and the route of the page matches every path
     app.router.routes.insert(0, bare_route(service))
     rates: dict[str, list[float]] = {"events": [], "bare": []}
     latencies: list[float] = []
@@ -67,7 +67,7 @@ async def compare(home: Path, readers: int) -> tuple[float, float, float]:
         config = uvicorn.Config(app, port=0, lifespan="off", log_level="error", ws="none")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
-        # uvicorn says in no other way that it listens
+        # uvicorn has no other sign that it listens
         while not server.started:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]

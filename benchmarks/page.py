@@ -49,8 +49,8 @@ _OBSERVE = """
 class Span:
     """What the page did in a stretch of time."""
 
-    tasks: list[float]  #: milliseconds of each task of the main thread that took over 50 ms
-    busy: float  #: fraction of the time that the main thread was at work
+    tasks: list[float]  #: milliseconds of each main-thread task of over 50 ms
+    busy: float  #: fraction of the time that the main thread was busy
     heaps: list[
         float
     ]  #: MB in use after collecting garbage, at the beginning, now and then, at the end
@@ -69,7 +69,7 @@ def main() -> None:
     table.add_row(f"tasks over {LONG_TASK_MS} ms", str(over), "limit 0", "")
     row = (f"{loaded.busy:.0%}", f"alone {quiet.busy:.0%}", "")
     table.add_row("main thread at work", *row)
-    # the first look is before the load: what is drawn for the first time takes memory once
+    # the first reading comes before the load, after the first drawing, which takes memory once
     _, first, *_, last = loaded.heaps
     row = (f"{last:.1f} MB", f"after 10 s {first:.1f} MB", f"{last / first:.2f}")
     table.add_row("heap at the end, garbage collected", *row)
@@ -110,7 +110,7 @@ async def serving(home: Path) -> AsyncIterator[tuple[Service, str]]:
         config = uvicorn.Config(app, port=0, lifespan="off", log_level="error", ws="none")
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve())
-        # uvicorn says in no other way that it listens
+        # uvicorn has no other sign that it listens
         while not server.started:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         yield service, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
@@ -142,34 +142,34 @@ class Load:
     def __init__(self, store: JobStore, claims: list[Claim]) -> None:
         self._store = store
         self._claims = claims
-        self._said = dict.fromkeys((claim.job_id for claim in claims), 0)
+        self._sent = dict.fromkeys((claim.job_id for claim in claims), 0)
         self._turn = 0
         self.events = 0
 
     async def run(self, seconds: float) -> str:
-        """Write until the time is over; returns the words of the last event."""
+        """Write until the time is over; returns the message of the last event."""
         began = time.perf_counter()
         while (passed := time.perf_counter() - began) < seconds:
             await asyncio.sleep(max(0.0, self.events / EVENTS_PER_SECOND - passed))
             self._turn = (self._turn + 1) % RUNNING
             await self._step(self._turn)
-        words = "the last word"
-        await self._store.progress(self._claims[0], 0.99, words)
-        return words
+        message = "the last message"
+        await self._store.progress(self._claims[0], 0.99, message)
+        return message
 
     async def _step(self, index: int) -> None:
         claim = self._claims[index]
-        said = self._said[claim.job_id] = self._said[claim.job_id] + 1
+        sent = self._sent[claim.job_id] = self._sent[claim.job_id] + 1
         self.events += 1
-        if said < JOB_EVENTS:
-            words = f"Trading {said} of {JOB_EVENTS}"
-            await self._store.progress(claim, said / JOB_EVENTS, words)
+        if sent < JOB_EVENTS:
+            message = f"Trading {sent} of {JOB_EVENTS}"
+            await self._store.progress(claim, sent / JOB_EVENTS, message)
             return
         await self._store.fail(claim, ErrorCode.JOB_ERROR, WORDS)
         following = await next_job(self._store)
-        # it was queued, and it was started
+        # the job already has `queued` and `started`
         self.events += 2
-        self._said[following.job_id] = 0
+        self._sent[following.job_id] = 0
         self._claims[index] = following
 
 
@@ -186,10 +186,10 @@ async def watch(page: Page, session: CDPSession, load: Load | None) -> Span:
             await asyncio.wait_for(asyncio.shield(working), seconds / 6)
         heaps.append(await heap(session))
     busy = (await busy_seconds(session) - busy) / (time.perf_counter() - started)
-    words = working.result()
+    message = working.result()
     written = time.perf_counter()
-    if words is not None:
-        await page.get_by_text(words).first.wait_for()
+    if message is not None:
+        await page.get_by_text(message).first.wait_for()
     late = time.perf_counter() - written
     tasks = await page.evaluate("longTasks")
     return Span(

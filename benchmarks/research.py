@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
 ROUNDS = 3
 AIM = 1.15
-SAME = 1e-9  #: fraction by which what the sides computed may differ
+SAME = 1e-9  #: fraction by which what the two sides computed may differ
 UNITS = {"work": "s", "processor": "s", "process": "s", "megabytes": "peak"}
 NAMES = ["AAPL", "BAC", "CVX", "GE", "HD", "JNJ", "JPM", "KO", "MSFT", "WMT"]  #: the core list
 
-Said = tuple["Clock", float]
-Side = Callable[[Path], Said]
+Outcome = tuple["Clock", float]
+Side = Callable[[Path], Outcome]
 """Work in a folder that all rounds share; its clock, and one number of what was computed."""
 
 
@@ -47,8 +47,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in ROWS:
             ours, bare = compare(name, Path(folder))
-            if abs(ours.said / bare.said - 1) > SAME:
-                sys.exit(f"{name}: the sides computed {ours.said} and {bare.said}.")
+            if abs(ours.value / bare.value - 1) > SAME:
+                sys.exit(f"{name}: the two sides computed {ours.value} and {bare.value}.")
             for figure, unit in UNITS.items():
                 mine, theirs = getattr(ours, figure), getattr(bare, figure)
                 ratio = f"{mine / theirs:.2f}"
@@ -61,10 +61,10 @@ class Figures:
     """What one side took, or the median of what it took."""
 
     work: float  #: seconds
-    processor: float  #: seconds of the work on the processor, which others on it disturb less
+    processor: float  #: CPU seconds of the work, which other programs disturb less
     process: float  #: seconds
     megabytes: float  #: peak of resident memory
-    said: float
+    value: float
 
 
 def compare(name: str, folder: Path) -> tuple[Figures, Figures]:
@@ -109,17 +109,17 @@ class Clock:
 
 def run_side(name: str, side: str, folder: str) -> None:
     """Run one side in this process, and print its figures as JSON."""
-    clock, said = ROWS[name][("ours", "bare").index(side)](Path(folder))
-    # the high-water mark of this program alone; getrusage remembers the one that started it
+    clock, value = ROWS[name][("ours", "bare").index(side)](Path(folder))
+    # the peak of this process alone; getrusage includes the process that started it
     status = Path("/proc/self/status").read_text().split("VmHWM:")[1]
     peak = int(status.split()[0]) / 1e3
-    print(json.dumps({**vars(clock), "megabytes": peak, "said": said}))
+    print(json.dumps({**vars(clock), "megabytes": peak, "value": value}))
 
 
 # train: default parameters on the demo prices
 
 
-def ours_train(folder: Path) -> Said:
+def ours_train(folder: Path) -> Outcome:
     from quant_engine import pipeline
     from quant_engine.domain.parameters import TrainParameters
 
@@ -129,7 +129,7 @@ def ours_train(folder: Path) -> Said:
     return clock, _mean_prediction(folder / "home", summary.version)
 
 
-def bare_train(folder: Path) -> Said:
+def bare_train(folder: Path) -> Outcome:
     clock, walk = _bare_walk()
     clock.stop()
     (folder / "bare.pickle").write_bytes(pickle.dumps((walk.starts, walk.folds)))
@@ -139,7 +139,7 @@ def bare_train(folder: Path) -> Said:
 # cycle: the default cycle in a home without a model, which trains and then tries 24 sets of rules
 
 
-def ours_cycle(folder: Path) -> Said:
+def ours_cycle(folder: Path) -> Outcome:
     from quant_engine.autopilot.engine import run_cycle
     from quant_engine.database.blocking import BlockingDatabase
     from quant_engine.domain.autopilot import RetrainDecision
@@ -149,7 +149,7 @@ def ours_cycle(folder: Path) -> Said:
         work = _work(Path(home))
         work.workspace.home.mkdir()
         with BlockingDatabase(work.workspace.database):
-            pass  # a service has made its tables before any job runs
+            pass  # a service creates its tables before any job runs
         clock = Clock()
         summary = run_cycle(AutopilotParameters(), work)
         clock.stop()
@@ -157,7 +157,7 @@ def ours_cycle(folder: Path) -> Said:
         return clock, _mean_prediction(work.workspace.home, made.model_version)
 
 
-def bare_cycle(_folder: Path) -> Said:
+def bare_cycle(_folder: Path) -> Outcome:
     from quant_engine.autopilot.selection import candidates_of
     from quant_engine.backtest.engine import run
     from quant_engine.domain.parameters import BacktestParameters
@@ -173,7 +173,7 @@ def bare_cycle(_folder: Path) -> Said:
 # predict: default parameters, with the version that `train` made last
 
 
-def ours_predict(folder: Path) -> Said:
+def ours_predict(folder: Path) -> Outcome:
     from quant_engine import pipeline
     from quant_engine.artifacts import Artifacts
     from quant_engine.domain.parameters import PredictParameters
@@ -186,7 +186,7 @@ def ours_predict(folder: Path) -> Said:
     return clock, statistics.fmean(abs(score) for score in scores if score is not None)
 
 
-def bare_predict(folder: Path) -> Said:
+def bare_predict(folder: Path) -> Outcome:
     # the types of the models are loaded before the clock starts
     import lightgbm  # noqa: F401
     import numpy as np
@@ -218,7 +218,7 @@ def bare_predict(folder: Path) -> Said:
     return clock, statistics.fmean(abs(float(score)) for _, _, score in ranked)
 
 
-# what several rows need
+# shared by several rows
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ def _bare_walk() -> tuple[Clock, Walk]:
     width, first = closes.shape[1], _years_before(closes, 15)
     planned = splits(pd.DatetimeIndex(closes.index), first, 10)
     labels, values = (closes.shift(-10) / closes - 1).to_numpy().ravel(), features.to_numpy()
-    folds, said = [], []
+    folds, blocks = [], []
     for split in planned:
         rows = slice(split.train_start * width, split.train_stop * width)
         whole = ~np.isnan(values[rows]).any(axis=1) & ~np.isnan(labels[rows])
@@ -260,8 +260,8 @@ def _bare_walk() -> tuple[Clock, Walk]:
         tested = values[split.test_start * width : split.test_stop * width]
         if len(tested):
             each = np.stack([member.predict(tested) for member in folds[-1]])
-            said.append(np.stack([each.mean(axis=0), each.std(axis=0)]))
-    mean = np.concatenate(said, axis=1)[0].reshape(-1, width)
+            blocks.append(np.stack([each.mean(axis=0), each.std(axis=0)]))
+    mean = np.concatenate(blocks, axis=1)[0].reshape(-1, width)
     closes = closes.iloc[first:]
     walk = Walk(
         closes=closes,

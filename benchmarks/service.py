@@ -111,7 +111,7 @@ def latencies(home: Path) -> tuple[float, float, float]:
                 for event in stream:
                     now = time.time()
                     if event.name == "progress" and event.record["progress_message"]:
-                        # the job says when it spoke; the first event may wait for this reader
+                        # the message holds the time of the report; the first event may wait for this client
                         read.append(now - float(event.record["progress_message"]))
             record = service.get(job)
             moments = [datetime.fromisoformat(record[k]) for k in ("created_at", "started_at")]

@@ -1,4 +1,4 @@
-"""A client over raw ASGI, without a socket: httpx's transport holds a stream back until it ends, and this one does not."""
+"""A client over raw ASGI, without a socket; unlike the transport of httpx it reads a stream before its end."""
 
 import asyncio
 import json
@@ -13,9 +13,9 @@ from starlette.types import ASGIApp
 from contract_tests.document import STREAM_TYPE
 from contract_tests.sse import Frame, Parser, parse
 
-QUIET_TURNS = 60  #: of the loop; SQLite runs on the loop, so a stream that sends nothing is waiting
-LEAVE_SECONDS = 10.0  #: for an app to notice that its client disconnected
-MAX_FRAMES = 2_000  #: a reader of more has met an endless stream, and disconnects
+QUIET_TURNS = 60  #: turns of the loop without a message after which a stream waits for an event
+DISCONNECT_SECONDS = 10.0  #: for an app to notice that its client disconnected
+MAX_FRAMES = 2_000  #: a stream of more is endless, and its reader disconnects
 Message = MutableMapping[str, Any]
 #: names and values; pairs of bytes are sent as they are, without a Host of our own
 Headers = Mapping[str, str] | Sequence[tuple[bytes, bytes]]
@@ -23,13 +23,13 @@ Headers = Mapping[str, str] | Sequence[tuple[bytes, bytes]]
 
 @dataclass
 class Answer:
-    """What an app sent in answer to a request."""
+    """The answer of an app to a request."""
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)  #: names in lower case
     body: bytes = b""
     ended: bool = False  #: by the app
-    crash: str = ""  #: what the app raised; a server logs it and closes the connection
+    crash: str = ""  #: the exception of the app; a server logs it and closes the connection
 
     def receive(self, message: Message) -> None:
         """Add a message that the app sends."""
@@ -72,66 +72,27 @@ class Answer:
         return json.loads(self.body)
 
 
-def scope(
-    method: str,
-    path: str,
-    *,
-    query: Mapping[str, str] | None = None,
-    headers: Headers | None = None,
-    body: bytes = b"",
-) -> dict[str, Any]:
-    """Return the scope of a request."""
-    if headers is None or isinstance(headers, Mapping):
-        sent = {"host": "localhost", **{k.lower(): v for k, v in (headers or {}).items()}}
-        if body:
-            sent = {"content-type": "application/json", "content-length": str(len(body)), **sent}
-        headers = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in sent.items()]
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": method.upper(),
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": urlencode(query or {}).encode(),
-        "root_path": "",
-        "headers": list(headers),
-        "client": ("127.0.0.1", 1),
-        "server": ("localhost", 80),
-        "state": {},
-    }
-
-
-async def request(
-    app: ASGIApp,
-    method: str,
-    path: str,
-    *,
-    query: Mapping[str, str] | None = None,
-    headers: Headers | None = None,
-    body: bytes = b"",
-) -> Answer:
-    """Send a request and return the whole answer; of a stream, up to the moment when nothing more comes.
+async def request(app: ASGIApp, method: str, path: str, **options: Any) -> Answer:
+    """Send a request and return the answer; a stream is read until nothing more comes. `options` are those of `Reader`.
 
     Raises:
-        TimeoutError: the app still runs a while after the client left its stream.
+        TimeoutError: the app does not return after its client disconnected.
     """
-    reader = Reader(app, method, path, query=query, headers=headers, body=body)
-    quiet = 0
+    reader = Reader(app, method, path, **options)
+    quiet_turns = 0
     while not reader.is_over:
         if not reader.answer.streams:
             await reader.wait(0.001)
             continue
-        received = len(reader.chunks)
+        received = len(reader.answer.body)
         await asyncio.sleep(0)
-        quiet = 0 if len(reader.chunks) > received else quiet + 1
-        if quiet > QUIET_TURNS:
+        quiet_turns = 0 if len(reader.answer.body) > received else quiet_turns + 1
+        if quiet_turns > QUIET_TURNS:
             reader.leave()
-            await reader.wait(LEAVE_SECONDS)
+            await reader.wait(DISCONNECT_SECONDS)
             if not reader.is_over:
                 reader.cut()
-                raise TimeoutError(f"{method} {path} runs on though the client disconnected.")
+                raise TimeoutError(f"{method} {path} still runs after its client disconnected.")
     return reader.answer
 
 
@@ -150,20 +111,34 @@ class Reader:
         loop: asyncio.AbstractEventLoop | None = None,  #: where none runs yet
     ) -> None:
         self.answer = Answer()
-        self.chunks: list[bytes] = []
+        self.frames: list[Frame] = []  #: the complete frames so far
         self.n_blocked = 0  #: messages that the app is sending and cannot send
-        self._parser = Parser()
-        self._is_paused = False
+        self.is_paused = False  #: reads nothing at present
+        self._parser = Parser(self.frames)
         self._gates: deque[asyncio.Future[None]] = deque()
         self._loop = loop or asyncio.get_running_loop()
         self._requests = deque([body])
         self._left = self._loop.create_future()
-        sent = scope(method, path, query=query, headers=headers, body=body)
-        self._task = self._loop.create_task(self._run(app, sent))
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": method.upper(),
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": urlencode(query or {}).encode(),
+            "root_path": "",
+            "headers": _encoded({} if headers is None else headers, body),
+            "client": ("127.0.0.1", 1),
+            "server": ("localhost", 80),
+            "state": {},
+        }
+        self._task = self._loop.create_task(self._run(app, scope))
 
-    async def _run(self, app: ASGIApp, sent: Message) -> None:
+    async def _run(self, app: ASGIApp, scope: Message) -> None:
         try:
-            await app(sent, self._receive, self._send)
+            await app(scope, self._receive, self._send)
         except Exception as error:  # noqa: BLE001 - a server logs it and closes the connection
             self.answer.crash = f"{type(error).__name__}: {error}"
             self.answer.ended = True
@@ -175,10 +150,8 @@ class Reader:
         return {"type": "http.disconnect"}
 
     async def _send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.answer.receive(message)
-            return
-        if self._is_paused:
+        is_body = message["type"] == "http.response.body"
+        if is_body and self.is_paused:
             gate = self._loop.create_future()
             self._gates.append(gate)
             self.n_blocked += 1
@@ -186,26 +159,18 @@ class Reader:
                 await gate
             finally:
                 self.n_blocked -= 1
-        if self._left.done():
+        if is_body and self.has_left:
             return
         self.answer.receive(message)
-        chunk = message.get("body", b"")
-        if chunk:
-            self.chunks.append(chunk)
-            if self.answer.streams:
-                self._parser.feed(chunk)
-                if len(self.frames) > MAX_FRAMES:
-                    self.leave()
-
-    @property
-    def frames(self) -> list[Frame]:
-        """The complete frames so far."""
-        return self._parser.frames
+        if is_body and self.answer.streams:
+            self._parser.feed(message.get("body", b""))
+            if len(self.frames) > MAX_FRAMES:
+                self.leave()
 
     @property
     def is_open(self) -> bool:
         """Whether something may still come."""
-        return not self.answer.ended and not self._left.done()
+        return not self.answer.ended and not self.has_left
 
     @property
     def is_over(self) -> bool:
@@ -217,18 +182,13 @@ class Reader:
         """Whether the reader disconnected; it has not received what came later."""
         return self._left.done()
 
-    @property
-    def is_paused(self) -> bool:
-        """Whether the reader reads nothing at present."""
-        return self._is_paused
-
     async def wait(self, seconds: float) -> None:
         """Wait for the app to return, and no longer than this."""
         await asyncio.wait([self._task], timeout=seconds)
 
     def pause(self) -> None:
         """Stop reading: the app's next send is blocked."""
-        self._is_paused = True
+        self.is_paused = True
 
     def read(self) -> None:
         """Read one of the messages that are blocked."""
@@ -239,17 +199,26 @@ class Reader:
 
     def resume(self) -> None:
         """Read again as fast as messages come."""
-        self._is_paused = False
+        self.is_paused = False
         while self._gates:
             self.read()
 
     def leave(self) -> None:
         """Disconnect."""
-        if not self._left.done():
+        if not self.has_left:
             self._left.set_result(None)
         self.resume()
 
     def cut(self) -> None:
-        """Lose the connection together with the service: its process is gone."""
+        """Lose the connection, as when the process of the service is killed."""
         self._task.cancel()
         self.leave()
+
+
+def _encoded(headers: Headers, body: bytes) -> list[tuple[bytes, bytes]]:
+    if not isinstance(headers, Mapping):
+        return list(headers)
+    of_body = {"content-type": "application/json", "content-length": str(len(body))}
+    sent = {"host": "localhost", **(of_body if body else {})}
+    sent |= {name.lower(): value for name, value in headers.items()}
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent.items()]

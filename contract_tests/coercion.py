@@ -1,11 +1,11 @@
-"""Compares the value that a handler returned with the answer on the wire, and reports each value that changed."""
+"""Compares the value that a handler returned with the response, and reports each value that changed."""
 
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ ABSENT = object()
 
 
 class Difference(NamedTuple):
-    """One value that the wire carries otherwise."""
+    """One value that differs on the wire."""
 
     pointer: str  #: into the answer
     code: str
@@ -33,23 +33,16 @@ class Difference(NamedTuple):
     found: str
 
 
-@dataclass
-class Returned:
-    """The values that handlers returned since recording began, the newest last."""
-
-    values: list[tuple[str, Any]] = field(default_factory=list)  #: `module:function`, its value
-
-
 @contextmanager
-def returned() -> Iterator[Returned]:
-    """Record the values that the handlers of every app in this process return."""
-    calls = Returned()
+def returned() -> Iterator[list[tuple[str, Any]]]:
+    """Record what the handlers of every app in this process return: `module:function`, and its value."""
+    calls: list[tuple[str, Any]] = []
     call = fastapi.routing.run_endpoint_function
 
     async def record(*, dependant: Any, values: dict[str, Any], is_coroutine: bool) -> Any:
         value = await call(dependant=dependant, values=values, is_coroutine=is_coroutine)
         function = dependant.call
-        calls.values.append((f"{function.__module__}:{function.__name__}", value))
+        calls.append((f"{function.__module__}:{function.__name__}", value))
         return value
 
     with mock.patch.object(fastapi.routing, "run_endpoint_function", record):
@@ -57,16 +50,16 @@ def returned() -> Iterator[Returned]:
 
 
 async def changed_on_the_way(client: httpx.AsyncClient, method: str, path: str) -> list[Finding]:
-    """Send one request, with an empty body where there is one, and compare both sides of the answer."""
+    """Send one request, a POST with an empty body, and compare both sides of the answer."""
     body: dict[str, Any] = {"json": {}} if method == "post" else {}
     with returned() as calls:
         answer = await client.request(method, path, **body)
     operation = f"{method.upper()} {path}"
-    if answer.status_code >= 300 or len(calls.values) != 1:
+    if answer.status_code >= 300 or len(calls) != 1:
         found = f"{answer.status_code}: {answer.text[:200]}"
         fix = "make the request of contract_tests/test_coercion.py succeed"
         return [Finding(PART, operation, "nothing-to-compare", "an answer", found, fix)]
-    function, value = calls.values[0]
+    function, value = calls[0]
     code = function.replace(".", "/").replace(":", ".py: ")
     fix = f"fix {code} or its model, then run `pytest contract_tests/test_coercion.py`"
     return [
@@ -76,10 +69,10 @@ async def changed_on_the_way(client: httpx.AsyncClient, method: str, path: str) 
 
 
 def wire(content: bytes) -> Any:
-    """Parse an answer as strictly as JSON is.
+    """Parse an answer as strict JSON.
 
     Raises:
-        ValueError: it has NaN or Infinity, which JSON does not.
+        ValueError: it has NaN or Infinity.
     """
 
     def refuse(name: str) -> Any:
@@ -89,7 +82,7 @@ def wire(content: bytes) -> Any:
 
 
 def differences(value: Any, carried: Any, place: str = "") -> Iterator[Difference]:
-    """Give every value that the wire carries otherwise, or not at all."""
+    """Yield every value that differs on the wire or is missing there."""
     members = _members(value)
     if members is not None:
         yield from _in_object(members, carried, place)
@@ -104,7 +97,7 @@ def differences(value: Any, carried: Any, place: str = "") -> Iterator[Differenc
 
 
 def _members(value: Any) -> Mapping[Any, Any] | None:
-    """Return everything that an object holds, what its model does not declare included."""
+    """Return all members of an object, also those that its model does not declare."""
     if isinstance(value, Response):
         return {}
     if isinstance(value, BaseModel):
@@ -117,15 +110,12 @@ def _members(value: Any) -> Mapping[Any, Any] | None:
 
 def _in_object(members: Mapping[Any, Any], carried: Any, place: str) -> Iterator[Difference]:
     if not isinstance(carried, dict):
-        if carried is not ABSENT:
-            yield Difference(place, "value-changed", "an object", _typed(carried))
-            return
-        yield Difference(place, "missing-on-the-wire", "an object", "nothing")
+        code = "missing-on-the-wire" if carried is ABSENT else "value-changed"
+        yield Difference(place, code, "an object", _typed(carried))
         return
     for name in carried.keys() - {str(name) for name in members}:
-        yield Difference(
-            place + pointer(name), "added-on-the-wire", "nothing", _typed(carried[name])
-        )
+        added = place + pointer(name)
+        yield Difference(added, "added-on-the-wire", "nothing", _typed(carried[name]))
     for name, inner in members.items():
         if not isinstance(name, str):
             yield Difference(place + pointer(name), "key-changed", _typed(name), "text")
@@ -151,19 +141,18 @@ def _in_list(value: Sequence[Any], carried: Any, place: str) -> Iterator[Differe
 
 
 def _is_reordered(value: Sequence[Any], carried: list[Any]) -> bool:
-    left = list(carried)
+    rest = list(carried)
     for item in value:
-        same = next(
-            (row for row, other in enumerate(left) if not any(differences(item, other))), None
-        )
-        if same is None:
+        equal = (row for row, other in enumerate(rest) if not any(differences(item, other)))
+        row = next(equal, None)
+        if row is None:
             return False
-        left.pop(same)
+        rest.pop(row)
     return True
 
 
 def _change(value: Any, carried: Any) -> str | None:
-    """Return the code of a change of a value that holds no others; None where it did not change."""
+    """Return the code of the change of a value without members; None if it did not change."""
     plain = value.value if isinstance(value, Enum) else value
     for kind, compare in _KINDS:
         if isinstance(plain, kind):

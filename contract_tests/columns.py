@@ -1,4 +1,4 @@
-"""One word per concept, in SQL as in JSON: a job's columns are the fields of its record."""
+"""The columns of the table of jobs have the names of the fields of a job's record."""
 
 import inspect
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from contract_tests.repository import ROOT
 from quant_engine.api.jobs import models
 from quant_engine.api.schemas import jobs
 
-#: columns that no client sees
+#: columns that are in no answer
 INTERNAL = {"position", "idempotency_key"}
 
 
@@ -29,7 +29,7 @@ def column_drifts(names: Iterable[str], contract: Contract) -> list[Finding]:
     expected, found = (
         ", ".join(sorted(one)) or "none" for one in (fields - columns, columns - fields)
     )
-    fix = f"use one word in {table} and {record}, then run `nox -s contract`"
+    fix = f"use one name in {table} and {record}, then run `nox -s contract`"
     return [Finding("columns", table, "column-renamed", expected, found, fix)]
 
 

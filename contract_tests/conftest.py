@@ -1,4 +1,4 @@
-"""What every part of the gate has: one summary line, printed when all of them have run."""
+"""Adds to every part of the gate: a summary line at the end, and findings as reports."""
 
 import os
 from collections.abc import Callable, Generator
@@ -16,7 +16,7 @@ Summarise = Callable[[str, str], None]
 
 @pytest.fixture
 def summarise(record_property: Callable[[str, object], None]) -> Summarise:
-    """Add a line to what is printed at the end: the part, and what it explored."""
+    """Add a line to the summary at the end: the part, and the size of what it explored."""
     return lambda part, explored: record_property("explored", f"{part}: {explored}")
 
 

@@ -1,7 +1,6 @@
 """An OpenAPI document as every part of the gate reads it: operations, references, pointers and validation.
 
-Nothing here knows a service. A document that lacks something is read as far as it goes, and `Contract.gaps`
-reports what cannot be checked.
+Nothing here depends on this service.
 """
 
 import copy
@@ -17,8 +16,6 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
-
-from contract_tests.finding import Finding
 
 STREAM_TYPE = "text/event-stream"
 JSON_TYPE = "application/json"
@@ -63,8 +60,8 @@ class Operation:
 
     @property
     def name(self) -> str:
-        """The operation's id; its method and path where it has none."""
-        return str(self.content.get("operationId", self))
+        """The operation's id."""
+        return str(self.content["operationId"])
 
     @property
     def pointer(self) -> str:
@@ -133,7 +130,7 @@ class Contract:
         return Contract(copy.deepcopy(self.document))
 
     def operations(self) -> Iterator[Operation]:
-        """Give every operation; a path has other members too, such as a summary."""
+        """Yield every operation; a path has other members too, such as a summary."""
         for path, item in self.document.get("paths", {}).items():
             for method in METHODS:
                 if method in item:
@@ -165,7 +162,7 @@ class Contract:
         return node
 
     def locate(self, place: str, node: Any) -> tuple[str, Any]:
-        """Follow references: where a node really is, and the node; {} where a reference leads nowhere."""
+        """Follow references; return the pointer of the node that they lead to, and the node; {} if it does not exist."""
         while isinstance(node, dict) and "$ref" in node:
             place = str(node["$ref"]).removeprefix("#")
             try:
@@ -179,7 +176,7 @@ class Contract:
         return self.locate("", node)[1]
 
     def frames(self, item: Node) -> list[tuple[str | None, Node]]:
-        """Return the frames that a stream's item allows, in order, with the event's name; None where it is open."""
+        """Return the frames of a stream in order, each with the name of its event; None if any name is allowed."""
         union = self.resolve(item)
         frames = [self.resolve(frame) for frame in union.get("oneOf", [union])]
         return [
@@ -189,14 +186,14 @@ class Contract:
 
     def validator(self, schema: Node) -> Draft202012Validator:
         """Return a validator for a schema of the document; references and times are checked too."""
-        known = self._validators.get(id(schema))
-        if known is None:
+        entry = self._validators.get(id(schema))
+        if entry is None:
             absolute = json.loads(json.dumps(schema).replace('"#/', '"contract:#/'))
             validator = Draft202012Validator(
                 absolute, registry=self._registry, format_checker=_FORMATS
             )
-            known = self._validators[id(schema)] = (schema, validator)
-        return known[1]
+            entry = self._validators[id(schema)] = (schema, validator)
+        return entry[1]
 
     @cached_property
     def _registry(self) -> "Registry[Any]":
@@ -205,44 +202,14 @@ class Contract:
         return registry
 
     def nearest_error(self, schema: Node, value: Any) -> ValidationError | None:
-        """Return the error that explains why a value is invalid; of a union, that of the member that was meant."""
+        """Return the error that explains why a value is invalid; in a union, the error of the nearest member."""
         errors = self.validator(schema).iter_errors(value)
         first = min(errors, key=lambda error: str(error.absolute_path), default=None)
         return None if first is None else _nearest(first)
 
-    def gaps(self) -> list[Finding]:
-        """Report what the parts that read any contract cannot look at."""
-        return [
-            Finding("contract", place, code, expected, found, "complete the document")
-            for place, code, expected, found in (*self._gaps(), *self._dead_references())
-        ]
-
-    def _gaps(self) -> Iterator[tuple[str, str, str, str]]:
-        for path, item in self.document.get("paths", {}).items():
-            if "parameters" in item:
-                place = pointer("paths", path, "parameters")
-                yield place, "path-parameters", "parameters of operations", "parameters of a path"
-        for operation in self.operations():
-            place = operation.pointer
-            if "operationId" not in operation.content:
-                yield place, "operation-without-id", "an operationId", "none"
-            if operation.streams and not operation.item_schema:
-                yield place, "stream-without-frames", "an itemSchema", "none"
-            elif operation.streams:
-                for number, (name, _) in enumerate(self.frames(operation.item_schema or {})):
-                    if name is None:
-                        found = f"frame {number} of any name"
-                        yield place, "unnamed-event", "a const for `event`", found
-
-    def _dead_references(self) -> Iterator[tuple[str, str, str, str]]:
-        for place, node in walk(self.document, ""):
-            reference = node.get("$ref")
-            if isinstance(reference, str) and not self.resolve(node):
-                yield place, "dead-reference", "a place in this document", reference
-
 
 def walk(node: Any, place: str) -> Iterator[tuple[str, Node]]:
-    """Give every object below a node with its pointer."""
+    """Yield every object below a node with its pointer."""
     if isinstance(node, dict):
         yield place, node
         for key, value in node.items():

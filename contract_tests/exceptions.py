@@ -1,4 +1,4 @@
-"""The list of drifts that the gate tolerates; the list has rules, and an entry that excuses nothing fails."""
+"""The list of drifts that the gate tolerates, its rules, and a check for entries that excuse nothing."""
 
 import ast
 import tomllib
@@ -42,7 +42,7 @@ def read_exceptions(file: Path = FILE) -> Exceptions:
     """Read the list.
 
     Raises:
-        KeyError, ValueError: the file has another form.
+        KeyError, ValueError: an entry or `at_most` is incomplete.
     """
     content = tomllib.loads(file.read_text(encoding="utf-8"))
     found = []
@@ -54,7 +54,7 @@ def read_exceptions(file: Path = FILE) -> Exceptions:
 
 
 def faults(exceptions: Exceptions, root: Path = ROOT) -> list[Finding]:
-    """Report what is wrong with the list itself."""
+    """Return a finding for each rule that the list breaks."""
     entries, at_most = exceptions.entries, exceptions.at_most
     findings = []
     if len(entries) > at_most:
@@ -106,11 +106,11 @@ def unexcused(part: str, findings: Iterable[Finding], exceptions: Exceptions) ->
     An entry excuses the findings whose pointer is its place.
     """
     findings, excused = list(findings), exceptions.of(part)
-    left = [finding for finding in findings if finding.pointer not in excused]
+    rest = [finding for finding in findings if finding.pointer not in excused]
     fix = f"remove the entry from {WHERE} and lower at_most"
-    left += [
+    rest += [
         Finding(part, place, "stale-exception", "a drift that the entry excuses", "none", fix)
         for place in excused
         if place not in {finding.pointer for finding in findings}
     ]
-    return left
+    return rest

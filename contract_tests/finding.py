@@ -1,4 +1,4 @@
-"""What a part of the gate reports: one drift, where it is, and what to do about it, in one form for all parts."""
+"""The report of every part of the gate: a drift, its place, and what to do about it, in one form."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -65,7 +65,7 @@ def report(findings: Sequence[Finding]) -> str:
 
 
 def shorten(value: str) -> str:
-    """Put a value on one line, and cut it where it is long."""
+    """Put a value on one line, and cut it if it is long."""
     line = " ".join(value.split())
     return line if len(line) <= MAX_VALUE else f"{line[: MAX_VALUE - 1]}…"
 

@@ -1,4 +1,4 @@
-"""Findings of import-linter, and what it cannot see: imports by name, and what a research cycle really loads."""
+"""Findings of import-linter, and two checks beyond it: imports by name, and what a research cycle loads."""
 
 import ast
 import re
@@ -57,10 +57,10 @@ def cycle(engine, job):
     made = engine(work).run_cycle(AutopilotParameters(years=years))
     print(len(made.decisions), [name for name in sys.modules if name.startswith("quant_engine.api")], flush=True)
 
-# the second finds what the first left
+# the second cycle starts from the results of the first
 cycle(AutopilotEngine, "first")
 cycle(AutopilotEngine, "second")
-# then once more with another engine, which a test broke: the heavy libraries are loaded once
+# the third runs a broken engine of a test, in this process because the heavy libraries are loaded
 spec = importlib.util.spec_from_file_location("quant_engine.autopilot.engine", sys.argv[4])
 broken = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(broken)
@@ -82,7 +82,7 @@ def broken_contracts(output: str) -> list[Finding]:
 
 
 def api_loaded(line: str) -> Finding:
-    """Read what the guard of `CYCLE` printed when a research cycle loaded the API."""
+    """Read the line that the guard of `CYCLE` prints when a research cycle loads the API."""
     place, _, found = line.partition(": ")
     return Finding(PART, place, "api-loaded", "a research cycle without the API", found, FIX)
 

@@ -1,8 +1,8 @@
-"""Compares a contract with `docs/wire.md` and `wire.py`: a pin is a place in the contract and what must be there."""
+"""Compares a contract with `docs/wire.md` and `wire.py`: a pin is a place and the content that it must have."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from contract_tests.wire_page import ALL_JOBS, BOTH, ONE_JOB, Operation, WirePag
 
 JSON_ANSWER = ("content", "application/json", "schema")
 FAILURES = 400
-PROSE = {"title", "description"}  #: words for people
+PROSE = {"title", "description"}
 GONE = "nothing"
 FIX = "if this is meant, change {} first; if not, fix the code and run `nox -s fix`"
 NOT_IN_A_TABLE = "contract_tests/wire.py"
@@ -22,9 +22,9 @@ CONVENTIONS = 'the section "Conventions" of docs/wire.md'
 
 @dataclass(frozen=True)
 class Pin:
-    """One thing that is fixed."""
+    """One place of the contract and its fixed content."""
 
-    #: steps as in a JSON pointer; a reference is followed, and a list is entered by name
+    #: steps as in a JSON pointer; references are followed, and an element of a list is named by its `label`
     place: tuple[str, ...]
     how: How
     expected: Any
@@ -37,13 +37,13 @@ class Pin:
 
 
 def drifts(contract: Contract, page: WirePage | None = None) -> list[Finding]:
-    """Return everything in which a contract differs from what is fixed."""
+    """Return every difference between a contract and the pins and conventions."""
     found = [drift(pin, contract) for pin in pins(page)]
     return list(dict.fromkeys([*filter(None, found), *conventions(contract)]))
 
 
 def drift(pin: Pin, contract: Contract) -> Finding | None:
-    """Return how a contract differs from a pin; None where it does not."""
+    """Return how a contract differs from a pin; None if it does not."""
     place, node = find(contract, pin.place)
     if node == GONE:
         return _finding(place, "missing-node", json.dumps(pin.expected), GONE, pin.source)
@@ -66,7 +66,7 @@ def drift(pin: Pin, contract: Contract) -> Finding | None:
 
 
 def _narrowed(contract: Contract, place: str, node: Any, expected: Any) -> tuple[str, Any, Any]:
-    """Go down to the one member in which two objects differ, as far as there is one."""
+    """Descend for as long as two objects differ in one member only."""
     while isinstance(expected, dict) and isinstance(node, dict):
         changed = [
             key
@@ -89,7 +89,7 @@ def _finding(
 
 
 def find(contract: Contract, place: tuple[str, ...]) -> tuple[str, Any]:
-    """Follow a place to its node; return its pointer, with references followed, and the node."""
+    """Follow a place to its node; return the pointer behind all references, and the node."""
     where, node = "", contract.document
     for step in place:
         where, node = contract.locate(where, node)
@@ -114,7 +114,7 @@ def find(contract: Contract, place: tuple[str, ...]) -> tuple[str, Any]:
 
 
 def label(contract: Contract, element: Any) -> str:
-    """Return the name of a list's element: a parameter, a frame, a type of job, a type, or the word itself."""
+    """Return the name of a list's element: of a parameter, a frame, a job type or a type; a text names itself."""
     element = contract.resolve(element)
     if not isinstance(element, dict):
         return str(element)
@@ -148,7 +148,7 @@ def same(actual: Any, expected: Any) -> bool:
 
 
 def conventions(contract: Contract) -> Iterator[Finding]:
-    """Return the places that break a convention for every schema, whatever its name."""
+    """Return the places that break a convention of all schemas."""
     requests = set()
     for operation in contract.operations():
         schema = operation.request_schema
@@ -182,7 +182,7 @@ def _object(place: str, schema: Node, *, is_request: bool) -> Iterator[Finding]:
 
 
 def pins(page: WirePage | None = None) -> Iterator[Pin]:
-    """Return everything that is fixed; by the committed page, unless another one is given."""
+    """Return all pins, by default those of the committed page."""
     page = page or wire_page()
     paths = [name.partition(" ")[2] for name in page.operations]
     yield Pin(("paths",), "only", tuple(dict.fromkeys(paths)), "operation")
@@ -268,9 +268,7 @@ def _answer(page: WirePage, path: str, place: tuple[str, ...]) -> Iterator[Pin]:
     if path in MAY_BE_NULL:
         yield Pin((*data, "anyOf"), "has", ("null",))
     for steps, how, names in ANSWERS.get(path, ()):
-        below = (*data, *steps)
-        yield Pin((*below, "properties"), how, names)
-        yield Pin((*below, "required"), how, names)
+        yield from _fields((*data, *steps), names, how=how)
     for steps, figures in FIGURES.get(path, {}).items():
         for name, schema in figures.items():
             yield Pin((*data, *steps, "properties", name), "is", schema)
@@ -282,29 +280,33 @@ def _answer(page: WirePage, path: str, place: tuple[str, ...]) -> Iterator[Pin]:
 
 def _shared_shapes(page: WirePage, path: str, data: tuple[str, ...]) -> Iterator[Pin]:
     if path == "/api/backtests/{job_id}":
-        for part in ("properties", "required"):
-            yield Pin((*data, "properties", "metrics", part), "only", page.metrics, "metric")
+        yield from _fields((*data, "properties", "metrics"), page.metrics, "metric")
     if path.startswith("/api/compute/") or path.endswith(("{job_id}/cancel", "jobs/{job_id}")):
         yield from _record(page, data)
     if path == "/api/jobs":
         yield from _record(page, (*data, "properties", "items", "items"))
 
 
+def _fields(
+    place: tuple[str, ...], names: Iterable[str], table: str = "", *, how: How = "only"
+) -> Iterator[Pin]:
+    """Pin the fields of an object of an answer, and that each of them is present."""
+    for part in ("properties", "required"):
+        yield Pin((*place, part), how, tuple(names), table)
+
+
 def _envelope(page: WirePage, place: tuple[str, ...], *, ok: bool) -> Iterator[Pin]:
-    yield Pin((*place, "properties"), "only", ENVELOPE)
-    yield Pin((*place, "required"), "only", ENVELOPE)
+    yield from _fields(place, ENVELOPE)
     yield Pin((*place, "properties", "ok", "const"), "is", ok)
     meta = (*place, "properties", "meta")
-    yield Pin((*meta, "properties"), "only", tuple(page.meta), "field of `meta`")
-    yield Pin((*meta, "required"), "only", tuple(page.meta), "field of `meta`")
+    yield from _fields(meta, page.meta, "field of `meta`")
     for name, schema in page.meta.items():
         yield Pin((*meta, "properties", name), "is", schema, "field of `meta`")
     error = (*place, "properties", "error")
     if ok:
         yield Pin((*error, "type"), "is", "null")
         return
-    yield Pin((*error, "properties"), "only", ("code", "message", "fields"))
-    yield Pin((*error, "required"), "only", ("code", "message", "fields"))
+    yield from _fields(error, ("code", "message", "fields"))
     yield Pin((*error, "properties", "code", "enum"), "only", tuple(page.codes), "code")
     field = (*error, "properties", "fields", "items")
     yield Pin((*field, "properties"), "only", ("path", "message"))
@@ -316,14 +318,11 @@ def _record(page: WirePage, place: tuple[str, ...]) -> Iterator[Pin]:
     yield Pin((*place, "oneOf"), "only", tuple(page.job_types), "job type")
     for kind, request in page.job_types.items():
         branch = (*place, "oneOf", kind)
-        yield Pin((*branch, "properties"), "only", tuple(page.record), table)
-        yield Pin((*branch, "required"), "only", tuple(page.record), table)
+        yield from _fields(branch, page.record, table)
         for name, schema in page.record.items():
             if schema is not None:
                 yield Pin((*branch, "properties", name), "is", schema, table)
-        fields = tuple(page.request(request))
-        yield Pin((*branch, "properties", "params", "properties"), "only", fields, request)
-        yield Pin((*branch, "properties", "params", "required"), "only", fields, request)
+        yield from _fields((*branch, "properties", "params"), page.request(request), request)
         for name in ("result", "error"):
             yield Pin((*branch, "properties", name, "anyOf"), "has", ("null",))
 

@@ -1,4 +1,4 @@
-"""Runs one real job of each type on a few made-up prices and writes down what it left: `python -m contract_tests.record`."""
+"""Runs one real job of each type on made-up prices and records its results: `python -m contract_tests.record`."""
 
 import json
 import sys
@@ -37,8 +37,8 @@ from quant_engine.tracking.disagreement_tracker import get_disagreement_history
 from quant_engine.tracking.ic_tracker import get_ic_history
 
 NAMES = 4
-SEED = 7  #: at the end the account on paper holds shares, and orders wait
-DRIFT = 0.003  #: can be learnt, so that a strategy is promoted and trades on paper
+SEED = 7  #: with it the paper account ends with shares and pending orders
+DRIFT = 0.003  #: enough to learn, so that a strategy is promoted and trades on paper
 SESSIONS = 8_313  #: as long a history as the demo's: every default is accepted on it
 YEARS = 2
 PARAMETERS: dict[JobType, Parameters] = {
@@ -50,7 +50,7 @@ PARAMETERS: dict[JobType, Parameters] = {
 
 
 def record(folder: Path) -> Recordings:
-    """Run the jobs in an empty folder and return what they left."""
+    """Run the jobs in an empty folder and return their results."""
     workspace = Workspace(folder / "home", "files", made_up_prices(folder / "prices"))
     sessions: list[PaperSession] = []
 
@@ -60,22 +60,22 @@ def record(folder: Path) -> Recordings:
 
     data = describe(workspace)
     with mock.patch.object(paper_trader, "save_session", spy):
-        played = {kind: _play(kind, workspace) for kind in PARAMETERS}
+        jobs = {kind: _run(kind, workspace) for kind in PARAMETERS}
     artifacts, registry = Artifacts(workspace.home), ModelRegistry(workspace.home)
-    version = played[JobType.TRAIN]["result"]["version"]
+    version = jobs[JobType.TRAIN]["result"]["version"]
     with BlockingDatabase(workspace.database) as database, database.reading() as connection:
         ic, disagreement = get_ic_history(connection), get_disagreement_history(connection)
     return Recordings(
         data=data,
-        train=TrainRecording(**played[JobType.TRAIN], manifest=registry.get(version)),
+        train=TrainRecording(**jobs[JobType.TRAIN], manifest=registry.get(version)),
         predict=PredictRecording(
-            **played[JobType.PREDICT], signals=artifacts.read_signals(JobType.PREDICT)
+            **jobs[JobType.PREDICT], signals=artifacts.read_signals(JobType.PREDICT)
         ),
         backtest=BacktestRecording(
-            **played[JobType.BACKTEST], report=artifacts.read_report(JobType.BACKTEST)
+            **jobs[JobType.BACKTEST], report=artifacts.read_report(JobType.BACKTEST)
         ),
         autopilot=AutopilotRecording(
-            **played[JobType.AUTOPILOT],
+            **jobs[JobType.AUTOPILOT],
             sessions=[*map(_without_positions, sessions[:-1]), *sessions[-1:]],
             ic=ic,
             disagreement=disagreement,
@@ -84,17 +84,17 @@ def record(folder: Path) -> Recordings:
 
 
 def made_up_prices(folder: Path) -> Path:
-    """Write prices from which something can be learnt, and a core list of all but one of them."""
+    """Write prices with a drift that can be learned, and a core list of all names but one."""
     names = markets.NAMES[:NAMES]
     closes = markets.prices(SEED, drift=DRIFT, names=names, n_sessions=SESSIONS)
     markets.write(folder, closes)
-    # fewer than all, or there would be no full universe
+    # with all names, the full universe would be the core list
     (folder / "core.txt").write_text("".join(f"{name}\n" for name in names[:-1]))
     return folder
 
 
-def _play(kind: JobType, workspace: Workspace) -> dict[str, Any]:
-    """Run a job as its process does, under its type as its id."""
+def _run(kind: JobType, workspace: Workspace) -> dict[str, Any]:
+    """Run a job as a job process does; its id is its type."""
     stages: list[worker.Progress] = []
     call = worker.Call(JOB_TYPES[kind], str(kind), PARAMETERS[kind].model_dump_json(), workspace)
     ended = worker.execute(call, stages.append)

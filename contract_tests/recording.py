@@ -1,4 +1,4 @@
-"""What one real job of each type left, as `python -m contract_tests.record` wrote it down; never written by hand."""
+"""The recorded results of one real job of each type; `python -m contract_tests.record` writes them."""
 
 from functools import cache
 from pathlib import Path
@@ -39,12 +39,12 @@ class _Recording(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     params: Parameters
-    progress: list[tuple[float, str]]  #: as the job process sent it
+    progress: list[tuple[float, str]]  #: fractions and messages
     result: Report
 
 
 class TrainRecording(_Recording):
-    """A training: its summary, and the version without the models themselves."""
+    """A training, with the manifest of its version."""
 
     params: TrainParameters
     result: TrainSummary
@@ -68,10 +68,10 @@ class BacktestRecording(_Recording):
 
 
 class AutopilotRecording(_Recording):
-    """A research cycle and what it wrote into the database.
+    """A research cycle and its rows in the database.
 
-    A session's positions and waiting orders take the place of those before it, so only the last
-    session has any here; what the database ends with is the same.
+    Each session replaces the positions and pending orders of the session before, so only the last
+    session has any here; the database ends with the same rows.
     """
 
     params: AutopilotParameters
@@ -82,7 +82,7 @@ class AutopilotRecording(_Recording):
 
 
 class Recordings(BaseModel):
-    """One job of each type, one after the other in one home, and the data that they saw."""
+    """One job of each type, run one after the other in one home, and the description of their data."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -97,8 +97,8 @@ class Recordings(BaseModel):
         recording: _Recording = getattr(self, str(job_type))
         return recording
 
-    def left(self) -> list[BaseModel]:
-        """Return everything that the jobs left, as the service answers with it."""
+    def results(self) -> list[BaseModel]:
+        """Return all results of the jobs in the shapes of the service's answers."""
         return [
             *(self.of(kind).result for kind in JobType),
             ModelManifest(**self.train.manifest.model_dump()),
@@ -116,7 +116,7 @@ def recordings(folder: Path = FOLDER) -> Recordings:
     """Read the committed recordings.
 
     Raises:
-        Drifted: their form is not that of the models of the code.
+        Drifted: they do not fit the models of the code.
     """
     content = ",".join(f'"{name}":{text}' for name, text in read_texts(folder).items())
     try:
@@ -143,7 +143,7 @@ def read_texts(folder: Path = FOLDER) -> dict[str, str]:
 
 
 def texts(recorded: Recordings) -> dict[str, str]:
-    """Format each file, without what differs from run to run."""
+    """Format each file, normalised."""
     raw = {
         name: f"{getattr(recorded, name).model_dump_json(indent=1)}\n"
         for name in Recordings.model_fields

@@ -1,7 +1,7 @@
-"""The real service in this process with a scripted engine: jobs end at once with what a real job wrote.
+"""The real service in this process with a scripted engine: jobs end at once with recorded results.
 
-Store, log, streams, registry, artifacts and trackers are the real ones in a home of their own, and
-what a job leaves is written by the functions that real jobs use. Only the computation is a recording.
+Store, log, streams, registry, artifacts and trackers are real, in a new home, and the functions that real
+jobs use write the results. Only the computation is replaced by a recording.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ EMPTY = hashlib.sha256(b"").hexdigest()
 
 
 class RecordedArtifacts:
-    """A `Script` that writes what recorded jobs left, under the ids and parameters of the present ones."""
+    """A `Script` that writes the results of recorded jobs with the ids and parameters of the present jobs."""
 
     def __init__(self, workspace: Workspace, recorded: Recordings) -> None:
         self._workspace = workspace
@@ -45,11 +45,11 @@ class RecordedArtifacts:
         self._n_versions = 0
 
     def progress(self, job_type: JobType) -> list[tuple[float, str]]:
-        """Return what the recorded job of this type reported."""
+        """Return the progress of the recorded job of this type."""
         return self._recorded.of(job_type).progress
 
     def finish(self, claim: Claim) -> str:
-        """Write what the job leaves behind; returns its result as JSON."""
+        """Write the job's artifacts; return its result as JSON."""
         params: Any = JOB_TYPES[claim.job_type].parameters.model_validate_json(claim.params)
         match claim.job_type:
             case JobType.TRAIN:
@@ -107,7 +107,7 @@ class RecordedArtifacts:
     def _autopilot(self, cycle_id: str, params: AutopilotParameters) -> str:
         recorded = self._recorded.autopilot
         if params.dry_run:
-            # as the real cycle: nothing is stored
+            # a dry run stores nothing
             present = {"dry_run": True, "promoted": False}
             return recorded.result.model_copy(update=present).model_dump_json()
         source = self._workspace.data_source
@@ -153,11 +153,11 @@ def succeeded(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def replay_settings(folder: Path, **settings: Any) -> Settings:
-    """Return settings for a home in an empty folder, whose data are described as they were recorded."""
+    """Return settings for a new home in an empty folder, with the recorded description of the data."""
     prices = folder / "prices"
     prices.mkdir(exist_ok=True)
     for ticker in recordings().data.tickers:
-        # only jobs read prices; the service compares the files with those of the description
+        # only jobs read prices; the service compares the names of the files with the description
         (prices / f"{ticker.ticker}.csv").touch()
     configured = Settings(home=folder / "home", data_source="files", data_path=prices, **settings)
     configured.home.mkdir(mode=0o700, exist_ok=True)
@@ -173,10 +173,7 @@ def replay_engine(settings: Settings) -> ScriptedEngine:
 
 @asynccontextmanager
 async def replaying(folder: Path, **settings: Any) -> AsyncIterator[RunningService]:
-    """Serve such a home with such an engine for as long as the block runs.
-
-    `settings` are those of `Settings`; with an `api_token` the client sends it.
-    """
+    """Serve a new home whose jobs are replayed; the client sends the `api_token` of the settings."""
     configured = replay_settings(folder, **settings)
     token = settings.get("api_token")
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}

@@ -1,4 +1,4 @@
-"""This repository's own contract, for its tests and declarations; every other module takes a `Contract`."""
+"""The committed contract of this repository; modules that are no tests take a `Contract` as an argument."""
 
 from functools import cache
 from pathlib import Path

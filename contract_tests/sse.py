@@ -1,4 +1,4 @@
-"""Server-sent events as the WHATWG standard parses them; nothing is forgiven and nothing is hidden."""
+"""Parses server-sent events as the WHATWG standard does, and shows every field."""
 
 import codecs
 import re

@@ -1,7 +1,7 @@
-"""Replaces what differs from run to run in recorded texts, so that a new recording shows what changed and nothing else.
+"""Normalises recorded texts, so that a new recording differs from the old one only where the service changed.
 
-An id, a version or a time gets the same substitute in every text of a recording, and one that the contract allows:
-what linked two texts still links them, and what was earlier is still earlier. A second normalisation changes nothing.
+An id, a version or a time gets the same substitute in every text of a recording. The contract allows the
+substitutes, and they keep the order of times. A second normalisation changes nothing.
 """
 
 import re
@@ -10,9 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-BEGAN = datetime(2026, 1, 2, 9, tzinfo=UTC)  #: the times of a recording follow it, a second apart
-ANSWERED = datetime(2026, 1, 2, 18, tzinfo=UTC)  #: by when the service has answered everything
-DIGITS = 11  #: of a figure; processors differ in those after them
+BEGAN = datetime(
+    2026, 1, 2, 9, tzinfo=UTC
+)  #: the first time of a recording; the others follow a second apart
+ANSWERED = datetime(2026, 1, 2, 18, tzinfo=UTC)  #: the time of every answer
+DIGITS = 11  #: of a figure; processors differ in later digits
 
 _ID = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b"  # job
@@ -38,9 +40,9 @@ class Substitutes:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._by_original: dict[str, str] = {}
         for name, text in sorted(texts.items()):
-            unknown = (each for each in _ID.findall(text) if each not in self._by_original)
-            # by the place where it comes first, so that a text more or less leaves the others alone
-            for number, each in enumerate(dict.fromkeys(unknown)):
+            new = (each for each in _ID.findall(text) if each not in self._by_original)
+            # derived from its first place, so that another text does not change it
+            for number, each in enumerate(dict.fromkeys(new)):
                 self._by_original[each] = _id_like(each, f"{name} {number}")
         everything = "\n".join(_ANSWERED.sub("", text) for text in texts.values())
         times = sorted(set(_TIME.findall(everything)), key=datetime.fromisoformat)
@@ -59,7 +61,7 @@ class Substitutes:
             (_DISK, "100.0 GB are free"),
             (_LAST_BAR, _age),
             *((kind, self._substitute) for kind in (_ID, _VERSION, _TIME)),
-            # after the other times: this one is in no order with them
+            # after the other times, or it would get a substitute of theirs
             (_ANSWERED, rf"\g<1>{_time(ANSWERED)}"),
             (_FIGURE, _rounded),
         )

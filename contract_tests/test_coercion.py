@@ -1,4 +1,4 @@
-"""Nothing that a handler returns is another thing on the wire, and a thing that is would be found."""
+"""Every value that a handler returns reaches the wire unchanged; a changed value is found."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -37,7 +37,7 @@ def answered_as_json() -> list[Operation]:
 
 
 async def in_every_status(service: RunningService) -> dict[str, str]:
-    """Leave jobs of every status; the one that runs is held."""
+    """Create jobs of every status; the running one is held."""
     ids = await run_each_type(service)
     service.engine.fail()
     for kind in ("train", "predict", "backtest", "autopilot"):
@@ -53,7 +53,7 @@ async def in_every_status(service: RunningService) -> dict[str, str]:
 async def test_the_wire_carries_what_handlers_return(tmp_path: Path, summarise: Summarise) -> None:
     operations = answered_as_json()
     async with replaying(tmp_path) as service:
-        # where nothing was done yet, figures are missing
+        # in an empty home, figures are missing
         paths = [(one.method, one.path) for one in operations if needs_no_jobs(one)]
         findings = await all_changed(service, paths)
         ids = await in_every_status(service)
@@ -82,7 +82,7 @@ async def all_changed(service: RunningService, paths: list[tuple[str, str]]) -> 
 
 
 def path_of(operation: Operation, ids: dict[str, str]) -> str:
-    # what is cancelled must not be over
+    # only a job that is not final can be cancelled
     job_id = ids["held" if operation.method == "post" else "backtest"]
     return operation.path.format(job_id=job_id, version=ids["version"])
 
@@ -101,7 +101,7 @@ class Answer(BaseModel):
 class MoreThanDeclared(Answer):
     model_config = ConfigDict(extra="allow")
 
-    detail: str = "kept back"
+    detail: str = "hidden"
 
 
 def planted(value: Any, model: Any = Answer) -> httpx.AsyncClient:
@@ -155,7 +155,7 @@ async def test_a_changed_value_is_found(value: Any, place: str, code: str, found
     assert "run `pytest contract_tests/test_coercion.py`" in finding.fix
 
 
-async def test_what_stays_as_it_is_is_no_fault() -> None:
+async def test_an_unchanged_value_is_no_finding() -> None:
     value = whole(rows=[1, 2], figure=0.1 + 0.2, by_day={"a/b": 1})
     async with planted(value) as client:
         assert not await changed_on_the_way(client, "get", "/planted")
@@ -181,7 +181,7 @@ async def test_a_fault_in_the_service_is_named_by_its_operation(
     async with replaying(tmp_path) as service:
         await service.run("train")
         health = service.app.state.services.health
-        age = (await health.model_age()).model_copy(update={"kept_back": 1})
+        age = (await health.model_age()).model_copy(update={"hidden": 1})
 
         async def model_age() -> Any:
             return age
@@ -189,7 +189,7 @@ async def test_a_fault_in_the_service_is_named_by_its_operation(
         monkeypatch.setattr(health, "model_age", model_age)
         path = "/api/system/model-age"
         (finding,) = await changed_on_the_way(service.client, "get", path)
-    assert finding.pointer == f"GET {path} /data/kept_back"
+    assert finding.pointer == f"GET {path} /data/hidden"
     assert (finding.code, finding.expected) == ("missing-on-the-wire", "int 1")
     assert "quant_engine/api/routers/system_health.py: get_model_age" in finding.fix
 

@@ -1,4 +1,4 @@
-"""The list of exceptions is held to its rules, and each rule can fail."""
+"""The list of exceptions keeps its rules, and each rule can fail."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`contract check` says of each difference what it is, where it is in the file and in the code, and what to run."""
+"""`contract check` reports each difference with its place in the file, its place in the code, and a command."""
 
 import json
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from quant_engine.cli.places import code_of, line_numbers
 TEXT = FILE.read_text(encoding="utf-8")
 
 
-def lines_of(there: dict[str, Any]) -> list[str]:
-    """Compare an edited document with what the code makes."""
-    written = json.dumps(there, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+def lines_of(edited: dict[str, Any]) -> list[str]:
+    """Compare an edited document with the export."""
+    written = json.dumps(edited, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     return list(compare(Path("openapi.json"), written, TEXT))
 
 
@@ -35,7 +35,7 @@ def test_lines_are_those_of_the_file() -> None:
             assert lines[number - 1].lstrip().startswith(f'"{step}":'), pointer
 
 
-def test_each_piece_of_the_contract_has_code_that_makes_it(summarise: Summarise) -> None:
+def test_each_place_of_the_contract_has_a_line_of_code(summarise: Summarise) -> None:
     sources: dict[Path, list[str]] = {}
     count = 0
     for pointer in line_numbers(TEXT):
@@ -47,7 +47,7 @@ def test_each_piece_of_the_contract_has_code_that_makes_it(summarise: Summarise)
             what,
         )
         count += 1
-    summarise("export", f"{count} places of the contract, each led back to its line of code")
+    summarise("export", f"{count} places of the contract, each with its line of code")
 
 
 def fields(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -57,14 +57,14 @@ def fields(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]
                 yield f"{pointer}/{name}", node, name
 
 
-def test_a_field_in_another_place_is_led_back_to_its_own_line(edited: dict[str, Any]) -> None:
+def test_each_field_has_its_own_line_of_code(edited: dict[str, Any]) -> None:
     for pointer, _, name in list(fields(edited)):
         file, line, what = code_of(pointer)
         assert what.endswith(f".{name}"), (pointer, what)
         assert file.read_text().splitlines()[line - 1].lstrip().startswith(f"{name}:"), pointer
 
 
-def test_a_renamed_field_is_said_in_the_first_line(edited: dict[str, Any]) -> None:
+def test_a_renamed_field_is_shown_first(edited: dict[str, Any]) -> None:
     for kind in ("AutopilotJob", "BacktestJob", "PredictJob", "TrainJob"):
         properties = edited["components"]["schemas"][kind]["properties"]
         properties["stage_text"] = properties.pop("progress_message")
@@ -110,7 +110,7 @@ def test_each_kind_of_difference_is_one_line_with_both_places(edited: dict[str, 
     assert len(lines) == 8
 
 
-def test_style_and_nonsense_are_said_too(tmp_path: Path) -> None:
+def test_another_style_and_invalid_json_are_reported(tmp_path: Path) -> None:
     compact = json.dumps(committed().document)
     (line,) = compare(Path("openapi.json"), compact, TEXT)
     assert "another order or style" in line

@@ -1,4 +1,4 @@
-"""Imports go downward only: at the top, inside functions, by computed names, and when a cycle really runs."""
+"""Imports go downward only: at the top, inside functions, by computed names, and while a cycle runs."""
 
 import configparser
 import os
@@ -16,7 +16,7 @@ from contract_tests.imports import CYCLE, HIDDEN, api_loaded, broken_contracts, 
 from contract_tests.kit.markets import YEARS, prices, write
 from contract_tests.repository import ROOT
 
-#: module, what is planted in it, and the edge that must be named
+#: module, the planted line, and the edge that must be reported
 EDGES = (
     ("autopilot/scoring.py", "from quant_engine.api.errors import STATUS", "api.errors"),
     ("tracking/history.py", "def look():\n    from quant_engine.api import home", "api.home"),
@@ -40,7 +40,7 @@ EDGES = (
 
 
 def lint(tree: Path) -> subprocess.CompletedProcess[str]:
-    """Run what `nox -s imports` runs, in a tree."""
+    """Run the command of `nox -s imports` in a tree."""
     program = Path(sys.executable).with_name("lint-imports")
     return subprocess.run(
         [str(program), "--no-cache"],
@@ -54,7 +54,7 @@ def lint(tree: Path) -> subprocess.CompletedProcess[str]:
 
 
 def run_cycles(folder: Path, broken: Path) -> list[str]:
-    """Run a whole research cycle, and another with a broken engine; what was said."""
+    """Run research cycles, the last one with a broken engine; return the lines of the output."""
     market = write(folder / "prices", prices(1, drift=0.003))
     arguments = [str(folder / "home"), str(market), str(YEARS), str(broken)]
     done = subprocess.run(
@@ -80,7 +80,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def plant(tree: Path, module: str, text: str) -> int:
-    """Add lines to the end of a module; the line number of the last of them."""
+    """Add lines to the end of a module; return the number of the last line."""
     file = tree / module
     before = file.read_text() if file.exists() else '"""Planted."""\n'
     file.write_text(f"{before}\n{text}\n")
@@ -112,9 +112,9 @@ def test_each_planted_edge_is_named_and_each_contract_can_break(tree: Path) -> N
             continue
         edge = rf"quant_engine\.{re.escape(name)} -> (quant_engine\.)?{re.escape(imported)}\S* \(.*l\.{lines[module]}\b"
         if name.startswith("models."):
-            # a cycle among siblings is said by its short names
+            # import-linter reports a cycle among siblings with short names
             edge = rf"- \.{name.rpartition('.')[2]} -> \.{imported.rpartition('.')[2]} "
-        assert re.search(edge, done.stdout), f"nobody named {edge}:\n{done.stdout}"
+        assert re.search(edge, done.stdout), f"{edge} was not reported:\n{done.stdout}"
     config = configparser.ConfigParser()
     config.read(ROOT / ".importlinter")
     for section in config.sections():
@@ -137,7 +137,7 @@ HIDING = (
 
 def test_nothing_is_imported_by_name() -> None:
     check(hidden_imports(ROOT / "quant_engine"))
-    # the one that is allowed is there, or the permission goes
+    # the allowed module still imports by name
     worker = ROOT / "quant_engine" / "api" / "jobs" / "worker.py"
     assert any(word in worker.read_text() for word in HIDDEN)
 
@@ -167,7 +167,7 @@ def test_a_cycle_loads_nothing_of_the_api(tmp_path: Path, summarise: Summarise) 
     *whole, caught = run_cycles(tmp_path, broken)
     if whole != ["6 []"] * 2:
         check([api_loaded(caught)])
-    # caught when it happens, wherever the name came from
+    # the guard reports the import itself, however its name was computed
     line = text[: place.end()].count("\n") + 2
     finding = api_loaded(caught)
     assert finding.pointer == f"{broken}:{line}"

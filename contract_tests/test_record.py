@@ -1,4 +1,4 @@
-"""One real job of each type leaves what the contract says, and what the recordings say."""
+"""The results of one real job of each type fit the contract, and have the fields of the recordings."""
 
 from pathlib import Path
 from typing import Any
@@ -20,19 +20,19 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Recordings:
 
 
 def components(recorded: Recordings) -> dict[str, Any]:
-    """Return what jobs left by its component in the contract."""
-    return {type(part).__name__: part.model_dump(mode="json") for part in recorded.left()}
+    """Return the results of jobs by their component in the contract."""
+    return {type(part).__name__: part.model_dump(mode="json") for part in recorded.results()}
 
 
 def stale(now: dict[str, Any], before: dict[str, Any]) -> list[Finding]:
-    """Report recordings whose form is not that of the results of real jobs."""
+    """Report recordings whose fields are not those of the results of real jobs."""
     found = [
-        Finding("recordings", name, "recorded-in-vain", "a job that leaves it", "none", RECORD)
+        Finding("recordings", name, "never-produced", "a job with this result", "none", RECORD)
         for name in sorted(before.keys() - now)
     ]
     for name in sorted(before.keys() & now):
-        real, recorded = form(now[name]), form(before[name])
-        # what is empty or null on one side, as computing has it, has no form to compare
+        real, recorded = fields_of(now[name]), fields_of(before[name])
+        # an empty list or a null has no fields to compare
         for place in sorted(real.keys() & recorded.keys()):
             if real[place] != recorded[place]:
                 fields, before_fields = (
@@ -45,7 +45,7 @@ def stale(now: dict[str, Any], before: dict[str, Any]) -> list[Finding]:
     return found
 
 
-def form(value: Any, place: str = "") -> dict[str, set[str]]:
+def fields_of(value: Any, place: str = "") -> dict[str, set[str]]:
     """Return the fields of each object in a value, those of a list's items together."""
     found: dict[str, set[str]] = {}
     inner: list[tuple[str, Any]] = []
@@ -55,27 +55,27 @@ def form(value: Any, place: str = "") -> dict[str, set[str]]:
     elif isinstance(value, list):
         inner = [(f"{place}/-", item) for item in value]
     for below, item in inner:
-        for where, names in form(item, below).items():
+        for where, names in fields_of(item, below).items():
             found[where] = found.get(where, set()) | names
     return found
 
 
-def test_real_jobs_leave_what_the_contract_says(fresh: Recordings, summarise: Summarise) -> None:
-    left = components(fresh)
+def test_results_of_real_jobs_fit_the_contract(fresh: Recordings, summarise: Summarise) -> None:
+    results = components(fresh)
     contract = committed()
     errors = {
         name: contract.nearest_error(contract.components[name], content)
-        for name, content in left.items()
+        for name, content in results.items()
     }
     check(
         violation("recordings", f"{name} of a real job", error)
         for name, error in errors.items()
         if error is not None
     )
-    summarise("real jobs", f"one of each of {len(JobType)} types, {len(left)} kinds of results")
+    summarise("real jobs", f"one of each of {len(JobType)} types, {len(results)} kinds of results")
 
 
-def test_the_recordings_are_of_today(fresh: Recordings) -> None:
+def test_the_recordings_are_current(fresh: Recordings) -> None:
     check(stale(components(fresh), components(recordings())))
 
 
@@ -88,19 +88,19 @@ def test_the_recordings_are_normalised() -> None:
     )
 
 
-def test_a_recording_of_another_day_fails() -> None:
+def test_a_stale_recording_fails() -> None:
     before = components(recordings())
     now = components(recordings())
     del now["IcSnapshot"]
     now["TrainSummary"]["scores"][0]["rank"] = now["TrainSummary"]["scores"][0].pop("rank_ic")
     now["RetrainDecision"]["causes"] = []
     assert [(one.pointer, one.code) for one in stale(now, before)] == [
-        ("IcSnapshot", "recorded-in-vain"),
+        ("IcSnapshot", "never-produced"),
         ("TrainSummary/scores/-", "other-fields"),
     ]
 
 
-def test_a_recording_of_another_form_is_named_with_its_place(tmp_path: Path) -> None:
+def test_a_recording_that_fits_no_model_is_reported_with_its_place(tmp_path: Path) -> None:
     for name, text in read_texts().items():
         (tmp_path / f"{name}.json").write_text(text.replace('"n_tickers"', '"n_names"'))
     with pytest.raises(Drifted, match=r"/train/result/n_tickers  \[recordings: missing\]"):

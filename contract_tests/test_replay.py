@@ -1,4 +1,4 @@
-"""What the gate runs on is the real service: each status can be had, and what jobs leave is read back."""
+"""A replaying service is the real one: jobs reach each status, and their results are read back."""
 
 import time
 from pathlib import Path
@@ -24,7 +24,7 @@ async def read(service: RunningService, path: str) -> object:
     return envelope(await service.client.get(path))["data"]
 
 
-async def test_a_furnished_home_has_an_answer_for_every_route_that_reads(tmp_path: Path) -> None:
+async def test_a_home_with_results_answers_every_read(tmp_path: Path) -> None:
     async with replaying(tmp_path) as service:
         ids = await run_each_type(service)
         check([one for operation in READS for one in await drifts(service, operation, ids)])
@@ -115,7 +115,7 @@ async def test_a_held_job_is_cancelled_or_goes_back_to_the_queue(tmp_path: Path)
         assert (record["status"], record["attempt"]) == ("succeeded", 2)
 
 
-async def test_it_is_quick(tmp_path: Path) -> None:
+async def test_replaying_is_faster_than_computing(tmp_path: Path) -> None:
     began = time.perf_counter()
     async with replaying(tmp_path, api_token="s3cret") as service:  # noqa: S106 - no secret
         await run_each_type(service)

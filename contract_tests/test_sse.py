@@ -61,13 +61,6 @@ def test_each_form_of_a_frame(content: bytes, frames: list[Frame]) -> None:
     assert parse(content) == frames
 
 
-def test_a_line_end_that_is_cut_between_two_chunks_is_one() -> None:
-    parser = Parser()
-    for chunk in (b"data: a\r", b"\ndata: b\r\n\r", b"\n", b"data: c\r\r"):
-        parser.feed(chunk)
-    assert parser.frames == [Frame(data="a\nb"), Frame(data="c")]
-
-
 def test_a_client_receives_what_has_data() -> None:
     dispatched, id_only, comment, named = parse(b"data: a\n\nid: 7\n\n: ping\n\nevent: done\n\n")
     assert [frame.is_dispatched for frame in (dispatched, id_only, named)] == [True, False, False]

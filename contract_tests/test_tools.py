@@ -1,4 +1,4 @@
-"""An error of the gate itself fails the run and says what to do."""
+"""An error of the gate itself fails the run, and its message says what to do."""
 
 import socket
 from pathlib import Path

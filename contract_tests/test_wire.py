@@ -1,4 +1,4 @@
-"""The committed contract is what `docs/wire.md` states; every single change of what is fixed is found."""
+"""The committed contract is what `docs/wire.md` states, and every change of a pinned place is found."""
 
 import copy
 import json
@@ -16,23 +16,23 @@ from contract_tests.repository import ROOT, committed
 from contract_tests.wire_page import WirePage, names, wire_page
 from quant_engine.config import Settings
 
-Mutant = tuple[str, Any, Any]  #: what it is, the container that changes, its content afterwards
+Mutant = tuple[str, Any, Any]  #: a name, the container that changes, its new content
 
 
 def test_the_contract_is_the_wire_contract() -> None:
     check(drifts(committed()))
 
 
-def test_every_bound_is_fixed_by_hand() -> None:
+def test_every_bound_is_pinned() -> None:
     contract = committed()
-    # with its end, or one field's name would stand for those that begin like it
+    # the slash keeps a name from matching longer names
     fixed = tuple(f"{find(contract, pin.place)[0]}/" for pin in pins() if pin.how == "is")
     bounds = {"minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"}
     fix = "add it to FIGURES of contract_tests/wire.py"
     check(
         Finding("wire", place, "bound-not-pinned", "a pin", "none", fix)
         for name, schema in contract.components.items()
-        # the parameters of a job are the fields of its request, which are fixed there
+        # the parameters of a job are the fields of its request, which are pinned
         if not name.endswith("Parameters")
         for place, node in walk(schema, f"/components/schemas/{name}")
         if bounds & node.keys() and not f"{place}/".startswith(fixed)
@@ -44,7 +44,7 @@ def mutable() -> Contract:
     return committed().copy()
 
 
-def test_every_change_of_what_is_fixed_is_found(mutable: Contract, summarise: Summarise) -> None:
+def test_every_change_of_a_pinned_place_is_found(mutable: Contract, summarise: Summarise) -> None:
     fixed = {
         (find(mutable, pin.place)[0], pin.how, json.dumps(pin.expected)): pin for pin in pins()
     }
@@ -69,7 +69,7 @@ def _fill(container: Any, content: Any) -> None:
 
 
 def mutants(pin: Pin, contract: Contract) -> Iterator[Mutant]:
-    """Give every small change at a pin's place."""
+    """Yield every small change at a pin's place."""
     *above, step = pin.place
     if step in {"codes", "successes"}:
         yield from _virtual(pin, find(contract, tuple(above))[1])
@@ -131,8 +131,13 @@ def _names(pin: Pin, node: Any) -> Iterator[Mutant]:
 
 
 def _inside(node: Any) -> Iterator[Mutant]:
-    """Change each word and figure within a value."""
-    for _, inner in walk(node, ""):
+    """Change each name and value within a value."""
+    for inner in _containers(node):
+        if isinstance(inner, list):
+            for index, value in enumerate(inner):
+                yield f"{value} dropped", inner, [*inner[:index], *inner[index + 1 :]]
+            yield "one added", inner, [*inner, "one_more"]
+            continue
         for key, value in inner.items():
             if key in {"title", "description", "$ref"}:
                 continue
@@ -142,20 +147,13 @@ def _inside(node: Any) -> Iterator[Mutant]:
                     yield f"{key} becomes {other!r}", inner, {**inner, key: other}
         if "title" in inner or "type" in inner:
             yield "a bound added", inner, {**inner, "multipleOf": 7}
-    for values in _lists(node):
-        for index in range(len(values)):
-            yield f"{values[index]} dropped", values, [*values[:index], *values[index + 1 :]]
-        yield "one added", values, [*values, "one_more"]
 
 
-def _lists(node: Any) -> Iterator[list[Any]]:
-    if isinstance(node, list):
+def _containers(node: Any) -> Iterator[Any]:
+    if isinstance(node, dict | list):
         yield node
-        for value in node:
-            yield from _lists(value)
-    elif isinstance(node, dict):
-        for value in node.values():
-            yield from _lists(value)
+        for value in node.values() if isinstance(node, dict) else node:
+            yield from _containers(value)
 
 
 def _others(value: Any) -> list[Any]:
@@ -234,7 +232,7 @@ def test_a_changed_default_is_reported_with_both_values(mutable: Contract) -> No
 # the page
 
 
-#: these are compared below, or state what is not in the contract
+#: tests below compare these, or they state nothing of the contract
 OTHER_TABLES = {"setting", "report", "shared errors"}
 
 

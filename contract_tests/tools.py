@@ -1,4 +1,4 @@
-"""Runs programs that the gate needs; one that is missing is reported with what installs it."""
+"""Runs programs that the gate needs; the error for a missing program says how to install it."""
 
 import shutil
 import subprocess
@@ -6,7 +6,7 @@ from pathlib import Path
 
 INSTALL = {
     "node": "Install Node 20 or newer, then run `npm --prefix frontend ci`.",
-    "git": "Install git; the lab copies what it tracks.",
+    "git": "Install git; the lab copies the files that it tracks.",
 }
 #: of a program of the page's packages, or of this environment
 INSTALL_PACKAGES = (
@@ -15,7 +15,7 @@ INSTALL_PACKAGES = (
 
 
 class ToolError(Exception):
-    """A program that the gate needs is missing or broke: the gate could not look, which is not a drift."""
+    """A program that the gate needs is missing or failed: the gate could not check, and this is no drift."""
 
 
 def require(name: str, search: str | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Reports a value that breaks a schema of the contract: the place in the value, what the schema wants, what is there."""
+"""Reports a value that breaks a schema of the contract: the place, what the schema requires, and the value."""
 
 import json
 from typing import Any
@@ -12,16 +12,16 @@ from contract_tests.finding import DEFAULT_FIX, Finding, as_value
 def violation(part: str, place: str, error: ValidationError, fix: str = DEFAULT_FIX) -> Finding:
     """Report the error that `Contract.nearest_error` names; `place` says what holds the value."""
     instance: Any = error.instance
-    wanted: Any = error.validator_value
+    rule: Any = error.validator_value
     steps = [*error.absolute_path]
-    code, expected = "invalid-value", f"{error.validator}: {as_value(wanted)}"
+    code, expected = "invalid-value", f"{error.validator}: {as_value(rule)}"
     found = json.dumps(instance, default=str)
     if error.validator == "required":
-        name = next(name for name in wanted if name not in instance)
+        name = next(name for name in rule if name not in instance)
         steps.append(name)
         code, expected = "missing-field", f"the field {name}"
         found = f"only {', '.join(instance) or 'an empty object'}"
-    elif error.validator == "additionalProperties" and wanted is False:
+    elif error.validator == "additionalProperties" and rule is False:
         schema: Any = error.schema
         declared = schema.get("properties", {})
         name = next(name for name in instance if name not in declared)

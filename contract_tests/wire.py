@@ -1,4 +1,4 @@
-"""What the wire contract fixes beside the tables of `docs/wire.md`: the fields of answers, by the answer's path.
+"""The part of the wire contract that no table of `docs/wire.md` states: the fields of answers, by path.
 
 Written by hand; this module reads no code of the service.
 """
@@ -9,7 +9,7 @@ from typing import Any, Literal
 How = Literal["is", "only", "has"]
 
 PAGE = ("items", "next_cursor")
-#: of each answer the fields that are named, below `data`
+#: fields of each answer, below `data`
 ANSWERS: dict[str, tuple[tuple[tuple[str, ...], How, tuple[str, ...]], ...]] = {
     "/api/jobs": (((), "only", PAGE),),
     "/api/backtests": (
@@ -33,7 +33,7 @@ ANSWERS: dict[str, tuple[tuple[tuple[str, ...], How, tuple[str, ...]], ...]] = {
         ),
     ),
 }
-#: closed sets of words in answers
+#: enums in answers
 WORDS = {
     ("/api/system/health", "status"): ["ok", "degraded", "failing"],
     ("/api/system/model-age", "status"): ["fresh", "stale", "absent"],
@@ -43,7 +43,7 @@ POSITIVE = {"type": "number", "exclusiveMinimum": 0}
 NOT_NEGATIVE = {"type": "number", "minimum": 0}
 SOME = {"type": "integer", "minimum": 1}
 ACCOUNT = ("anyOf", "object", "properties")
-#: what every figure of an answer is within, by its place below `data`
+#: bounds of the figures of an answer, by their place below `data`
 FIGURES: dict[str, dict[tuple[str, ...], dict[str, dict[str, Any]]]] = {
     "/api/autopilot/paper": {
         (*ACCOUNT, "positions", "items"): dict.fromkeys(
@@ -75,6 +75,6 @@ FIGURES: dict[str, dict[tuple[str, ...], dict[str, dict[str, Any]]]] = {
         },
     },
 }
-#: 200 with null data while there is nothing yet
+#: answer 200 with null data until the first result exists
 MAY_BE_NULL = ("/api/signals/latest", "/api/autopilot/latest", "/api/autopilot/paper")
 ENVELOPE = ("ok", "data", "error", "meta")

@@ -46,7 +46,7 @@ class Event:
 
 
 class WirePage:
-    """What the tables of one page state.
+    """The statements of the tables of a page.
 
     Raises:
         ValueError: a cell cannot be read.
@@ -202,7 +202,7 @@ def _or_null(schema: Node) -> Node:
 
 
 def _value(text: str) -> Any:
-    """Read a cell with a value: a word in backticks, JSON, a list of these, or a sentence."""
+    """Read a value of a cell: text in backticks, JSON, a list of both, or a sentence."""
     if re.fullmatch(r"`[^`]+`", text):
         return text.strip("`")
     try:
@@ -232,7 +232,7 @@ def _tables(text: str) -> Iterator[tuple[str, list[Row]]]:
 
 
 def names(text: str) -> list[str]:
-    """Return what stands in backticks."""
+    """Return the texts in backticks."""
     return re.findall(r"`([^`]+)`", text)
 
 

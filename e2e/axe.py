@@ -26,7 +26,7 @@ def _source() -> str:
 def violations(page: Page) -> list[str]:
     """Return what axe finds, each rule with the first places that break it."""
     if not page.evaluate("typeof axe === 'object'"):
-        # over the browser's own protocol, to which the page's policy does not apply
+        # over the debugging protocol, to which the page's Content Security Policy does not apply
         page.evaluate(_source())
     return [
         f"{found['id']}: {found['help']} ({len(found['nodes'])} places)\n"

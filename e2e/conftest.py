@@ -1,4 +1,4 @@
-"""Browser, service and watch: each test gets a fresh tab on a real service, and is judged by both."""
+"""Browser, service and watch: each test gets a new tab on a real service, and fails on any fault of either."""
 
 import os
 import shutil
@@ -18,14 +18,14 @@ from quant_engine.api.page import is_built
 
 pytest_plugins = ("pytest_playwright.pytest_playwright",)
 
-RUNNING = "E2E_URL"  #: names a service that runs already, for the tests that need no other
-PATIENCE_MS = 30_000  #: for what has no deadline of its own; machines of a CI are slow
+RUNNING = "E2E_URL"  #: the URL of a service that runs already, for the tests that need no other
+PATIENCE_MS = 30_000  #: for steps without a deadline of their own; CI machines are slow
 
 expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_configure() -> None:
-    """Refuse to begin without what every test needs; a session that skipped them would look good.
+    """Stop when the browser or the page is missing: skipped tests would look like success.
 
     Raises:
         pytest.UsageError: there is no browser, or no page.
@@ -53,13 +53,13 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
-    # what moves is looked at when it has arrived
+    # without animations, so that elements are where they will stay
     return {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
 
 
 @pytest.fixture
 def watch(service: SteeredService) -> Watch:
-    """What the tabs of this test exchange with the service, and what they say."""
+    """What the tabs of this test exchange with the service, and what they log."""
     return Watch(service.url, committed())
 
 
@@ -67,10 +67,10 @@ def watch(service: SteeredService) -> Watch:
 def context(
     new_context: Callable[..., BrowserContext], service: SteeredService, watch: Watch
 ) -> Iterator[BrowserContext]:
-    """A fresh profile on the module's service; what went wrong in it fails the test."""
-    made = new_context(base_url=service.url)
-    yield made
-    faults = watch.faults(made.pages[0] if made.pages else None)
+    """A new profile on the module's service; any fault in it fails the test."""
+    opened = new_context(base_url=service.url)
+    yield opened
+    faults = watch.faults(opened.pages[0] if opened.pages else None)
     assert not faults, "\n".join(faults)
 
 
@@ -84,19 +84,19 @@ def page(context: BrowserContext, watch: Watch) -> Page:
 
 
 @pytest.fixture(scope="session")
-def furnished_home(pytestconfig: pytest.Config) -> Path:
-    """A home that real jobs have filled, made anew when their code changes; to be copied, not served."""
+def populated_home(pytestconfig: pytest.Config) -> Path:
+    """A home with the results of real jobs, regenerated when their code changes; tests serve a copy of it."""
     assert pytestconfig.cache is not None
-    return computed_home(pytestconfig.cache.mkdir("furnished"))
+    return computed_home(pytestconfig.cache.mkdir("populated-home"))
 
 
 @pytest.fixture(scope="module")
-def furnished(
-    furnished_home: Path, tmp_path_factory: pytest.TempPathFactory
+def populated(
+    populated_home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SteeredService]:
     """A service on a copy of it, for one module."""
     service = SteeredService(
-        shutil.copytree(furnished_home, tmp_path_factory.mktemp("served") / "home")
+        shutil.copytree(populated_home, tmp_path_factory.mktemp("served") / "home")
     )
     yield service
     service.close()
@@ -104,14 +104,14 @@ def furnished(
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SteeredService]:
-    """A service that nobody has asked for anything yet, for one module."""
+    """A service without any job, for one module."""
     service = SteeredService(tmp_path_factory.mktemp("served") / "home")
     yield service
     service.close()
 
 
 @pytest.fixture
-def service(furnished: SteeredService) -> Iterator[SteeredService]:
-    """The service that this test's tabs are on; nothing waits or runs when it begins and ends."""
-    yield furnished
-    furnished.clear()
+def service(populated: SteeredService) -> Iterator[SteeredService]:
+    """The service of this test's tabs; no job is queued or running before and after the test."""
+    yield populated
+    populated.clear()

@@ -1,4 +1,4 @@
-"""The product's own jobs, held or made to fail by a test, so that every state can be looked at."""
+"""The jobs of the product, which a test can hold or make fail, so that every state can be shown."""
 
 from dataclasses import replace
 
@@ -17,22 +17,22 @@ from quant_engine.domain.work import Work
 
 
 def train(parameters: TrainParameters, work: Work) -> TrainSummary:
-    """Train, as far as the test allows."""
+    """Train, unless the test holds the job or makes it fail."""
     return pipeline.train(parameters, _steered(work))
 
 
 def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
-    """Predict, as far as the test allows."""
+    """Predict, unless the test holds the job or makes it fail."""
     return pipeline.predict(parameters, _steered(work))
 
 
 def backtest(parameters: BacktestParameters, work: Work) -> BacktestSummary:
-    """Backtest, as far as the test allows."""
+    """Backtest, unless the test holds the job or makes it fail."""
     return pipeline.backtest(parameters, _steered(work))
 
 
 def autopilot(parameters: AutopilotParameters, work: Work) -> AutopilotSummary:
-    """Run a research cycle, as far as the test allows."""
+    """Run a research cycle, unless the test holds the job or makes it fail."""
     return engine.run_cycle(parameters, _steered(work))
 
 

@@ -1,4 +1,4 @@
-"""Every screen of the page: where it is, and how it is headed."""
+"""Every screen of the page, with its address and heading."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -7,19 +7,19 @@ from playwright.sync_api import Page, expect
 
 
 class Visited(Protocol):
-    """A service that can be asked what there is to look at."""
+    """A service whose results the screens show."""
 
     @property
     def url(self) -> str:
         """Its address."""
 
     def read(self, path: str) -> Any:
-        """Read the data of an answer."""
+        """Return the data of a response."""
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One screen; its path may need the ids of what was computed."""
+    """One screen; its path may contain ids of results."""
 
     name: str
     path: str
@@ -27,7 +27,7 @@ class Screen:
 
     @property
     def needs_results(self) -> bool:
-        """Whether there is nothing to show before a backtest has finished."""
+        """Whether the screen is empty until a backtest has finished."""
         return "{" in self.path
 
     def address(self, ids: dict[str, str]) -> str:
@@ -52,7 +52,7 @@ SCREENS = (
 
 
 def ids_of(service: Visited) -> dict[str, str]:
-    """Return the ids that addresses need, as far as there are any."""
+    """Return the ids for the addresses, if there are results."""
     backtests = [item["job_id"] for item in service.read("/api/backtests")["items"]]
     trainings = service.read("/api/jobs?job_type=train&status=succeeded")["items"]
     # the oldest is the longest
@@ -63,13 +63,13 @@ def ids_of(service: Visited) -> dict[str, str]:
 
 
 def go(page: Page, address: str, heading: str) -> None:
-    """Go to a screen and wait until it has what it shows."""
+    """Open a screen and wait for its contents."""
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     settle(page)
 
 
 def settle(page: Page) -> None:
-    """Wait until nothing on the screen is a placeholder any more, and the stream is open."""
+    """Wait until the screen has no placeholder and the stream is open."""
     expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
     expect(page.get_by_role("status").filter(has_text="Live")).to_be_visible()

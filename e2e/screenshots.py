@@ -52,7 +52,7 @@ def _take_one(page: Page, screen: Screen, ids: dict[str, str], file: Path) -> No
     height = int(page.evaluate("document.documentElement.scrollHeight"))
     height = min(max(height, HEIGHTS[0]), HEIGHTS[1])
     page.set_viewport_size({"width": WIDTH, "height": height})
-    # charts draw themselves in the frame after their size is known
+    # charts draw one frame after they know their size
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.screenshot(path=file, animations="disabled", caret="hide", scale="css")
     page.set_viewport_size({"width": WIDTH, "height": HEIGHTS[0]})

@@ -8,19 +8,19 @@ from typing import Any
 from contract_tests.kit.process import ServiceProcess
 from quant_engine.api.schemas.jobs import JobType
 
-FAILURE = "This failure was asked for."
+FAILURE = "This failure was planted."
 LOOK_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
 class Steering:
-    """The files of one home; a test writes them, and each job looks at them when it reports progress."""
+    """The files of one home that a test writes, and that each job reads when it reports progress."""
 
     home: Path
 
     def hold(self, at: float) -> None:
-        """Let no job go on from this fraction; one that is held before goes on up to there."""
-        # a job that looks meanwhile sees the old file or the new one
+        """Hold every job at this fraction; a job that was held earlier continues up to it."""
+        # a job that reads meanwhile sees the old file or the new one
         new = self.home / ".hold"
         new.write_text(str(at), encoding="utf-8")
         new.replace(self._hold)
@@ -30,15 +30,15 @@ class Steering:
         self._fail.touch()
 
     def let_go(self) -> None:
-        """Let jobs run as they do, to their end."""
+        """Let jobs run to their end."""
         self._fail.unlink(missing_ok=True)
         self._hold.unlink(missing_ok=True)
 
     def obey(self, fraction: float) -> None:
-        """Stay here for as long as the files say so; raise where they ask for it.
+        """Block while the files say so; raise the error that they name.
 
         Raises:
-            RuntimeError: a failure was asked for.
+            RuntimeError: a test planted a failure.
         """
         while self._is_held(fraction):
             time.sleep(LOOK_SECONDS)
@@ -61,7 +61,7 @@ class Steering:
 
 
 class SteeredService(ServiceProcess):
-    """What a browser visits; one job at a time, so that a held one keeps the others in the queue."""
+    """A service that runs one job at a time, so that a held job keeps the others in the queue."""
 
     def __init__(self, home: Path, *, token: str | None = None, **settings: Any) -> None:
         jobs = (f"{kind}=e2e.jobs:{kind}" for kind in JobType)
@@ -69,7 +69,7 @@ class SteeredService(ServiceProcess):
         self.steering = Steering(home)
 
     def clear(self) -> None:
-        """End every job that waits or runs, so that the next test finds an empty queue."""
+        """End every queued or running job, so that the next test starts with an empty queue."""
         self.steering.let_go()
         for status in ("queued", "running"):
             for record in self.read(f"/api/jobs?status={status}")["items"]:

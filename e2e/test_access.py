@@ -12,14 +12,14 @@ from e2e.screens import go, settle
 from e2e.steering import SteeredService
 from e2e.watch import Watch
 
-TOKEN = "a-token-that-nobody-guesses"  # noqa: S105 - of this module's services
+TOKEN = "a-token-of-this-module"  # noqa: S105 - of this module's services
 
 
 @pytest.fixture(scope="module")
 def guarded(
-    furnished_home: Path, tmp_path_factory: pytest.TempPathFactory
+    populated_home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SteeredService]:
-    home = shutil.copytree(furnished_home, tmp_path_factory.mktemp("guarded") / "home")
+    home = shutil.copytree(populated_home, tmp_path_factory.mktemp("guarded") / "home")
     service = SteeredService(home, token=TOKEN)
     yield service
     service.close()
@@ -47,7 +47,7 @@ def give(page: Page, token: str) -> None:
     prompt(page).get_by_role("button", name="Continue").click()
 
 
-def test_the_token_is_asked_for_once(page: Page, watch: Watch) -> None:
+def test_the_page_asks_for_the_token_once(page: Page, watch: Watch) -> None:
     page.goto("/jobs")
     give(page, TOKEN)
     settle(page)
@@ -55,7 +55,7 @@ def test_the_token_is_asked_for_once(page: Page, watch: Watch) -> None:
     for name in ("Backtests", "Models", "Signals", "Autopilot", "Health"):
         page.get_by_role("navigation", name="Pages").get_by_role("link", name=name).click()
         settle(page)
-    # and a reload is no new question
+    # a reload does not ask for the token again
     go(page, "/jobs", "Jobs")
     expect(prompt(page)).to_have_count(0)
     asked = [one for one in watch.traffic.api() if "authorization" in one.headers]
@@ -64,7 +64,7 @@ def test_the_token_is_asked_for_once(page: Page, watch: Watch) -> None:
     assert not [one for one in refused if "authorization" in one.headers]
 
 
-def test_a_wrong_token_is_asked_for_again(page: Page) -> None:
+def test_the_page_asks_again_after_a_wrong_token(page: Page) -> None:
     page.goto("/jobs")
     give(page, "wrong")
     expect(prompt(page).get_by_text("The service did not accept this token.")).to_be_visible()

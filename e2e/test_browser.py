@@ -17,7 +17,7 @@ def program(folder: Path, name: str) -> str:
     return str(file)
 
 
-def test_the_first_name_on_the_path_is_taken(
+def test_the_first_browser_on_the_path_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)

@@ -38,7 +38,7 @@ def test_two_runs_are_picked_and_compared(page: Page, service: SteeredService) -
     expect(page.get_by_text("One is picked; pick another to compare.")).to_be_visible()
 
 
-def test_the_curves_are_there_as_figures_too(page: Page, service: SteeredService) -> None:
+def test_the_curves_have_a_table_of_figures(page: Page, service: SteeredService) -> None:
     items = service.read("/api/backtests")["items"][:3]
     go(page, f"/compare?runs={','.join(item['job_id'] for item in items)}", "Compare backtests")
     panel = page.get_by_role("region", name="Compare backtests")

@@ -16,7 +16,7 @@ from e2e.watch import Watch
 
 @dataclass(frozen=True)
 class Form:
-    """Where a request is asked for, and other values than the defaults for all of its fields."""
+    """The form of one request, with a value other than the default for each field."""
 
     kind: str
     path: str
@@ -108,7 +108,7 @@ def enter(page: Page, name: str, value: Any, field: dict[str, Any]) -> None:
     if isinstance(value, bool):
         page.get_by_role("switch", name=label(name)).click()
     elif isinstance(value, list):
-        # what it suggests has the same label
+        # the list of suggestions has the same label
         named = page.get_by_role("combobox", name=label(name), exact=True)
         for item in value:
             if item not in (field["default"] or []):
@@ -156,7 +156,7 @@ def test_every_field_is_tried(form: Form) -> None:
 
 
 @every_form
-def test_what_is_entered_is_sent_and_stored(
+def test_the_entered_values_are_sent_and_stored(
     page: Page, service: SteeredService, send: Send, form: Form
 ) -> None:
     modes = {item["feature_mode"]: item["version"] for item in service.read("/api/models")["items"]}
@@ -182,14 +182,14 @@ def page_heading(form: Form) -> str:
 
 
 @every_form
-def test_the_whole_universe(service: SteeredService, send: Send, form: Form) -> None:
+def test_a_universe_of_all_names(service: SteeredService, send: Send, form: Form) -> None:
     values = {"full_universe": True, "years": form.values["years"]}
     expected = {**form.defaults, **values}
     assert send(form, values) == expected
     assert service.read("/api/jobs?limit=1")["items"][0]["params"] == expected
 
 
-def test_what_the_data_cannot_honour_is_refused_at_its_field(
+def test_a_value_beyond_the_data_is_refused_at_its_field(
     page: Page, watch: Watch, send: Send
 ) -> None:
     watch.expect(422)
@@ -202,7 +202,7 @@ def test_what_the_data_cannot_honour_is_refused_at_its_field(
     expect(page.get_by_role("alert")).to_contain_text("survivorship_unavailable")
 
 
-def test_what_the_contract_does_not_allow_is_not_even_sent(page: Page, watch: Watch) -> None:
+def test_a_value_outside_the_contract_is_not_sent(page: Page, watch: Watch) -> None:
     go(page, "/backtests", "New backtest")
     page.get_by_label("Horizon").fill("253")
     page.get_by_role("button", name="Run backtest").click()
@@ -210,7 +210,9 @@ def test_what_the_contract_does_not_allow_is_not_even_sent(page: Page, watch: Wa
     assert not [one for one in watch.traffic.exchanges if one.method == "POST"]
 
 
-def test_a_form_begins_as_an_earlier_run_was(page: Page, service: SteeredService) -> None:
+def test_a_form_starts_with_the_values_of_an_earlier_run(
+    page: Page, service: SteeredService
+) -> None:
     service.steering.hold(0)
     asked = service.submit("backtest", years=2, tickers=["GE", "KO"], risk_management=True)
     go(page, f"/jobs/{asked['job_id']}", "Backtest")

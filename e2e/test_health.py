@@ -1,4 +1,4 @@
-"""What breaks below the service is an error on the page, beside the last good value, and never data."""
+"""A fault below the service is shown as an error beside the last good value, and never as data."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def test_a_broken_registry_is_an_error_and_the_last_good_age_stays(
 
     kept = registry.read_bytes()
     registry.write_bytes(b"{")
-    # the end of a job is what has the page look again
+    # the end of a job makes the page read again
     service.finish(service.submit("backtest", years=1, version=version)["job_id"])
     expect(note(page).get_by_role("alert")).to_contain_text(AGE)
     expect(note(page).get_by_role("alert")).to_contain_text("unavailable")
@@ -61,7 +61,7 @@ def test_a_registry_that_was_never_readable_shows_no_age(
         expect(health.get_by_role("status")).to_have_text("failing", ignore_case=True)
     finally:
         registry.write_bytes(kept)
-    # nobody has to reload what was mended
+    # the page recovers without a reload
     expect(model.get_by_role("alert")).to_have_count(0)
 
 
@@ -70,7 +70,7 @@ class TestEmptyHome:
     def service(self, empty: SteeredService) -> SteeredService:
         return empty
 
-    def test_no_model_yet_is_a_fact_and_no_error(self, page: Page) -> None:
+    def test_a_home_without_a_model_is_no_error(self, page: Page) -> None:
         go(page, "/models?tab=training", "Model lab")
         expect(note(page).get_by_text("There is no model yet")).to_be_visible()
         expect(page.get_by_role("alert")).to_have_count(0)

@@ -28,7 +28,7 @@ def occupy(service: SteeredService) -> Occupy:
 
 
 def row_of(page: Page, job_id: str) -> Locator:
-    # a row that asked for the job again leads to it as well, by its last column
+    # the last column of a repeated row links to the job too
     link = page.locator(f'td:first-child a[href="/jobs/{job_id}"]')
     return page.get_by_role("row").filter(has=link)
 
@@ -67,7 +67,7 @@ def test_a_backtest_from_the_form_to_its_result(
     assert [one.path for one in watch.traffic.open_streams()] == ["/api/events"]
 
 
-def test_a_job_s_own_page_tells_what_happened_as_it_happens(
+def test_the_page_of_a_job_shows_events_as_they_arrive(
     page: Page, service: SteeredService, watch: Watch
 ) -> None:
     service.steering.hold(0.7)
@@ -109,7 +109,7 @@ def test_a_running_job_is_cancelled(page: Page, service: SteeredService) -> None
     assert service.get(job_id)["status"] == "cancelled"
 
 
-def test_a_job_whose_code_raises_says_so(page: Page, service: SteeredService) -> None:
+def test_a_failed_job_shows_its_error(page: Page, service: SteeredService) -> None:
     service.steering.hold(0.1)
     job_id = service.submit("backtest", years=2)["job_id"]
     go(page, f"/backtests/{job_id}", "Backtest")
@@ -122,7 +122,7 @@ def test_a_job_whose_code_raises_says_so(page: Page, service: SteeredService) ->
     expect(page.get_by_text("failed", exact=True)).to_be_visible()
 
 
-def test_a_job_without_its_model_says_what_to_do(page: Page, service: SteeredService) -> None:
+def test_a_job_without_its_model_shows_what_to_do(page: Page, service: SteeredService) -> None:
     go(page, "/backtests", "New backtest")
     page.get_by_label("Horizon").fill(str(LONG_HORIZON))
     page.get_by_label("Years").fill("2")
@@ -133,7 +133,7 @@ def test_a_job_without_its_model_says_what_to_do(page: Page, service: SteeredSer
     expect(alert).to_contain_text(service.finish(job_id)["error"]["message"])
 
 
-def test_a_job_is_asked_for_again_from_the_list(page: Page, service: SteeredService) -> None:
+def test_a_job_is_repeated_from_the_list(page: Page, service: SteeredService) -> None:
     asked = service.submit("backtest", years=2, max_positions=4)
     service.finish(asked["job_id"])
     go(page, "/jobs", "Jobs")
@@ -145,7 +145,7 @@ def test_a_job_is_asked_for_again_from_the_list(page: Page, service: SteeredServ
     expect(row_of(page, newest["job_id"]).get_by_text("succeeded", exact=True)).to_be_visible()
 
 
-def test_two_tabs_see_the_same_each_on_its_own_stream(
+def test_two_tabs_show_the_same_over_their_own_streams(
     page: Page, context: BrowserContext, service: SteeredService, watch: Watch, occupy: Occupy
 ) -> None:
     occupy()
@@ -160,7 +160,9 @@ def test_two_tabs_see_the_same_each_on_its_own_stream(
     assert [len(watch.traffic.open_streams(tab)) for tab in (1, 2)] == [1, 1]
 
 
-def test_a_filter_follows_what_happens(page: Page, service: SteeredService, occupy: Occupy) -> None:
+def test_a_filtered_list_follows_the_events(
+    page: Page, service: SteeredService, occupy: Occupy
+) -> None:
     occupant = occupy()
     job_id = service.submit("backtest", years=2)["job_id"]
     go(page, "/jobs?status=queued", "Jobs")

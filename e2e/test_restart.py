@@ -11,7 +11,7 @@ from e2e.traffic import Exchange
 from e2e.watch import Watch
 from e2e.wire import last_id
 
-RIGHT_MS = 5000  #: from the service's ready line to a page that is right
+RIGHT_MS = 5000  #: from the ready line of the service to a correct page
 
 WAYS = [signal.SIGTERM, signal.SIGKILL]
 
@@ -58,9 +58,7 @@ def test_a_restart_in_the_middle_of_a_job(
     assert service.get(job_id)["attempt"] == 2
 
 
-def test_what_was_cancelled_and_what_came_meanwhile_is_there(
-    page: Page, service: SteeredService
-) -> None:
+def test_changes_made_during_a_restart_are_shown(page: Page, service: SteeredService) -> None:
     service.steering.hold(0.7)
     running = service.submit("backtest", years=2)["job_id"]
     waiting = service.submit("backtest", years=3)["job_id"]
@@ -71,7 +69,7 @@ def test_what_was_cancelled_and_what_came_meanwhile_is_there(
 
     service.stop()
     service.restart()
-    # while this tab waits to try again, the other end of the wire goes on
+    # jobs go on while this tab waits to reconnect
     service.cancel(waiting)
     expect(badge(page)).to_have_text("Live", timeout=RIGHT_MS)
     for job_id, status in ((waiting, "cancelled"), (running, "running")):
@@ -79,9 +77,11 @@ def test_what_was_cancelled_and_what_came_meanwhile_is_there(
         expect(row.get_by_text(status, exact=True)).to_be_visible()
 
 
-def test_what_could_not_be_read_meanwhile_is_read(page: Page, service: SteeredService) -> None:
+def test_requests_that_failed_during_a_restart_are_repeated(
+    page: Page, service: SteeredService
+) -> None:
     go(page, "/jobs", "Jobs")
-    # the code of the page comes with the pointer, its answers when it opens
+    # hovering loads the code of the page; opening it loads its data
     signals = page.get_by_role("navigation", name="Pages").get_by_role("link", name="Signals")
     with page.expect_response("**/assets/SignalsPage-*.js"):
         signals.hover()

@@ -1,4 +1,4 @@
-"""Every screen comes up, alone and by the navigation; also on a service that runs already (`E2E_URL`)."""
+"""Every screen opens from its address and from the navigation; also on a service at `E2E_URL`."""
 
 import os
 from collections.abc import Iterator
@@ -15,8 +15,8 @@ from e2e.watch import Watch
 
 
 @dataclass(frozen=True)
-class Elsewhere:
-    """A service that somebody else runs."""
+class Remote:
+    """A service that these tests did not start."""
 
     url: str
 
@@ -28,15 +28,15 @@ class Elsewhere:
 def service(request: pytest.FixtureRequest) -> Visited:
     """The service at `E2E_URL`, or one of our own."""
     url = os.environ.get(RUNNING)
-    found: Visited = Elsewhere(url.rstrip("/")) if url else request.getfixturevalue("furnished")
-    return found
+    visited: Visited = Remote(url.rstrip("/")) if url else request.getfixturevalue("populated")
+    return visited
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_a_screen_comes_up_from_its_address(page: Page, service: Visited, screen: Screen) -> None:
+def test_a_screen_opens_from_its_address(page: Page, service: Visited, screen: Screen) -> None:
     ids = ids_of(service)
     if screen.needs_results and len(ids) < 3:
-        # a service that somebody else runs may have computed less
+        # a service that these tests did not start may have fewer results
         assert RUNNING in os.environ
         return
     go(page, screen.address(ids), screen.heading)
@@ -51,11 +51,11 @@ def every_place(page: Page) -> Iterator[str]:
     return iter(name for name in names if name != "API")
 
 
-def test_the_navigation_leads_everywhere_on_one_stream(
+def test_the_navigation_opens_every_screen_on_one_stream(
     page: Page, every_place: Iterator[str], watch: Watch
 ) -> None:
     for name in every_place:
-        # on the page itself jobs are links of the same names
+        # the page also has links to jobs, with the same names
         place = page.get_by_role("navigation", name="Pages").get_by_role("link", name=name)
         place.click()
         expect(place).to_have_attribute("data-status", "active")
@@ -65,19 +65,19 @@ def test_the_navigation_leads_everywhere_on_one_stream(
     assert len(watch.traffic.open_streams()) == 1
 
 
-def test_the_api_s_documentation_comes_up(page: Page) -> None:
+def test_the_documentation_of_the_api_opens(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="API", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Quant Engine")
     expect(page.get_by_text("/api/compute/backtest", exact=True)).to_be_visible()
 
 
-def test_an_address_of_nothing_says_so(page: Page) -> None:
+def test_an_unknown_address_is_reported(page: Page) -> None:
     page.goto("/nothing")
     expect(page.get_by_text("There is no page at this address")).to_be_visible()
 
 
-def test_an_unknown_job_is_an_error_in_words(page: Page, watch: Watch) -> None:
+def test_an_unknown_job_is_an_error(page: Page, watch: Watch) -> None:
     watch.expect(404)
-    page.goto("/jobs/nobody")
+    page.goto("/jobs/unknown")
     expect(page.get_by_role("alert")).to_contain_text("job_not_found")

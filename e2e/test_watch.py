@@ -1,4 +1,4 @@
-"""The watch can fail: each thing that it looks for is planted, on the real page, and found."""
+"""The watch finds every kind of fault, each planted on the real page."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ def document() -> dict[str, Any]:
 
 @pytest.fixture
 def strict(service: SteeredService, document: dict[str, Any]) -> Watch:
-    """A watch of the test's own, which nobody else judges."""
+    """A second watch, whose faults do not fail the test."""
     return Watch(service.url, Contract(document))
 
 
@@ -31,8 +31,8 @@ def tab(context: BrowserContext, strict: Watch) -> Page:
     return strict.open(context)
 
 
-def found(watch: Watch, page: Page, *words: str) -> bool:
-    return any(all(word in fault for word in words) for fault in watch.faults(page))
+def found(watch: Watch, page: Page, *texts: str) -> bool:
+    return any(all(text in fault for text in texts) for fault in watch.faults(page))
 
 
 def test_a_page_without_fault_has_none(tab: Page, strict: Watch) -> None:
@@ -77,33 +77,33 @@ def test_a_request_that_drifted_is_found(
     tab.get_by_role("button", name="Run backtest").click()
     tab.wait_for_url("**/backtests/*")
     go(tab, "/jobs", "Jobs")
-    assert found(strict, tab, "POST", "/api/compute/backtest asked", "max_positions")
+    assert found(strict, tab, "POST", "/api/compute/backtest has a body", "max_positions")
     limited = any("limit=" in one.url for one in strict.traffic.api())
     assert found(strict, tab, "the query limit, which is not declared") == limited
 
 
 @pytest.mark.parametrize(
-    ("script", "words"),
+    ("script", "text"),
     [
         ("console.error('planted')", "console error: planted"),
         ("setTimeout(() => { throw new Error('planted') })", "uncaught: planted"),
         ("fetch('http://127.0.0.1:9/')", "Content Security Policy"),
         ("document.head.append(document.createElement('style'))", "Content Security Policy"),
         ("fetch('/api/nothing')", "no operation of the contract"),
-        ("fetch('/api/jobs?status=completed')", "the query status with a value that breaks it"),
-        ("fetch('/api/jobs/nobody')", "was answered 404"),
+        ("fetch('/api/jobs?status=completed')", "the query status with a value that the contract does not allow"),
+        ("fetch('/api/jobs/unknown')", "was answered with 404"),
         ("fetch('/api/jobs?cursor=planted-secret')", "has the token in its URL"),
     ],
 )  # fmt: skip
-def test_what_a_page_must_not_do_is_found(
-    tab: Page, strict: Watch, script: str, words: str
+def test_a_forbidden_action_of_a_page_is_found(
+    tab: Page, strict: Watch, script: str, text: str
 ) -> None:
     strict.keep_secret("planted-secret")
     go(tab, "/health", "Health")
-    # what the script brings about is over when its own promise is, or in the next task
+    # the effects of the script end with its promise, or in the next task
     tab.evaluate(f"async () => {{ try {{ await {script}; }} catch {{}} }}")
     tab.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
-    assert any(words in fault for fault in strict.faults(tab)), strict.faults(tab)
+    assert any(text in fault for fault in strict.faults(tab)), strict.faults(tab)
 
 
 def test_another_origin_is_found(tab: Page, service: SteeredService, strict: Watch) -> None:
@@ -112,7 +112,7 @@ def test_another_origin_is_found(tab: Page, service: SteeredService, strict: Wat
     assert found(strict, tab, "GET http://localhost", "goes to another origin")
 
 
-def test_an_answer_that_was_expected_must_come(tab: Page, strict: Watch) -> None:
+def test_an_expected_status_must_be_received(tab: Page, strict: Watch) -> None:
     strict.expect(503)
     go(tab, "/health", "Health")
     assert strict.faults(tab) == ["no answer was 503"]

@@ -1,4 +1,4 @@
-"""What a browser sent and got, read from its own protocol; endless streams while they are open."""
+"""What a browser sent and received, read over its debugging protocol; open streams too."""
 
 import base64
 import time
@@ -12,14 +12,14 @@ from playwright.sync_api import CDPSession, Error, Page
 from contract_tests.document import STREAM_TYPE
 
 BUFFER_BYTES = 100_000_000  #: bodies are kept in the browser for this long, across navigations
-SETTLE_SECONDS = 5.0  #: for answers that are on their way when a test is over
+SETTLE_SECONDS = 5.0  #: for responses that are still being received when a test ends
 
 Message = dict[str, Any]
 
 
 @dataclass
 class Exchange:
-    """A request and what came of it."""
+    """A request and its response."""
 
     tab: int
     method: str
@@ -30,9 +30,9 @@ class Exchange:
     answered: dict[str, str] = field(default_factory=dict)  #: headers of the answer, in lower case
     received: bytes = b""
     over: bool = False
-    failure: str = ""  #: the browser's word for what went wrong below HTTP
+    failure: str = ""  #: the browser's name for a failure below HTTP
     dropped: bool = False  #: by the page itself
-    unread: str = ""  #: why there is an answer and its body was not seen
+    unread: str = ""  #: why the body of the response could not be read
     _early: bytes = b""
     _late: bytes = b""
 
@@ -67,13 +67,13 @@ class Traffic:
     def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
         self._tabs = 0
-        self._open = 0  #: questions to the browser that it has not answered yet
+        self._open = 0  #: calls that the browser has not answered yet
 
     def follow(self, page: Page) -> None:
-        """Record a tab, before it goes anywhere."""
+        """Record a tab, from before its first request."""
         self._tabs += 1
         session = page.context.new_cdp_session(page)
-        _Tab(self._tabs, session, self.exchanges, self._asking)
+        _Tab(self._tabs, session, self.exchanges, self._count_calls)
         session.send(
             "Network.enable",
             {
@@ -85,7 +85,7 @@ class Traffic:
         )
 
     def settle(self, page: Page) -> None:
-        """Wait until what was asked is answered and has been read; streams stay as they are."""
+        """Wait until every request except streams has its response, body included."""
         deadline = time.monotonic() + SETTLE_SECONDS
         while self._waits() and time.monotonic() < deadline:
             page.evaluate("new Promise(requestAnimationFrame)")
@@ -94,32 +94,32 @@ class Traffic:
         return self._open > 0 or any(not (one.over or one.streams) for one in self.exchanges)
 
     def api(self) -> Iterator[Exchange]:
-        """Give what went to the API."""
+        """Yield the exchanges with the API."""
         return (one for one in self.exchanges if one.path.startswith("/api"))
 
     def open_streams(self, tab: int = 1) -> list[Exchange]:
         """Return the streams that a tab has open now."""
         return [one for one in self.exchanges if one.tab == tab and one.streams and not one.over]
 
-    def _asking(self, difference: int) -> None:
+    def _count_calls(self, difference: int) -> None:
         self._open += difference
 
 
 class _Tab:
-    """Hears what one tab's network says."""
+    """Listens to the network events of one tab."""
 
     def __init__(
         self,
         number: int,
         session: CDPSession,
         exchanges: list[Exchange],
-        asking: Callable[[int], None],
+        count_calls: Callable[[int], None],
     ) -> None:
         self._number = number
         self._session = session
         self._exchanges = exchanges
-        self._asking = asking
-        self._known: dict[str, Exchange] = {}
+        self._count_calls = count_calls
+        self._by_id: dict[str, Exchange] = {}
         session.on("Network.requestWillBeSent", self._sent)
         session.on("Network.responseReceived", self._answered)
         session.on("Network.dataReceived", self._received)
@@ -135,11 +135,11 @@ class _Tab:
             headers=_lower(request["headers"]),
             sent=request.get("postData"),
         )
-        self._known[message["requestId"]] = exchange
+        self._by_id[message["requestId"]] = exchange
         self._exchanges.append(exchange)
 
     def _answered(self, message: Message) -> None:
-        exchange = self._known[message["requestId"]]
+        exchange = self._by_id[message["requestId"]]
         response = message["response"]
         if message["type"] == "Document":
             self._leave(exchange)
@@ -147,45 +147,45 @@ class _Tab:
         exchange.answered = _lower(response["headers"])
         if exchange.streams:
             # from now on each `dataReceived` carries its data
-            said = self._ask("Network.streamResourceContent", message, exchange)
-            if said is not None:
-                exchange._early = base64.b64decode(said["bufferedData"])  # noqa: SLF001 - of this module
+            content = self._ask("Network.streamResourceContent", message, exchange)
+            if content is not None:
+                exchange._early = base64.b64decode(content["bufferedData"])  # noqa: SLF001 - of this module
 
     def _leave(self, document: Exchange) -> None:
-        """Of what the page before had open the browser says nothing more."""
-        for exchange in self._known.values():
+        """End what the previous page had open: the browser reports nothing more of it."""
+        for exchange in self._by_id.values():
             if exchange is not document and not exchange.over:
                 exchange.over = exchange.dropped = True
 
     def _received(self, message: Message) -> None:
         if "data" in message:
-            self._known[message["requestId"]]._late += base64.b64decode(message["data"])  # noqa: SLF001 - likewise
+            self._by_id[message["requestId"]]._late += base64.b64decode(message["data"])  # noqa: SLF001 - likewise
 
     def _finished(self, message: Message) -> None:
-        exchange = self._known[message["requestId"]]
+        exchange = self._by_id[message["requestId"]]
         exchange.over = True
         if exchange.path.startswith("/api") and not exchange.streams and exchange.status != 204:
-            said = self._ask("Network.getResponseBody", message, exchange)
-            if said is not None:
-                body = said["body"]
-                encoded = said["base64Encoded"]
+            content = self._ask("Network.getResponseBody", message, exchange)
+            if content is not None:
+                body = content["body"]
+                encoded = content["base64Encoded"]
                 exchange.received = base64.b64decode(body) if encoded else body.encode()
 
     def _failed(self, message: Message) -> None:
-        exchange = self._known[message["requestId"]]
+        exchange = self._by_id[message["requestId"]]
         exchange.over = True
         exchange.dropped = bool(message.get("canceled"))
         exchange.failure = message["errorText"]
 
     def _ask(self, question: str, message: Message, exchange: Exchange) -> Message | None:
-        self._asking(1)
+        self._count_calls(1)
         try:
             return dict(self._session.send(question, {"requestId": message["requestId"]}))
         except Error as error:
             exchange.unread = f"{question}: {error.message}"
             return None
         finally:
-            self._asking(-1)
+            self._count_calls(-1)
 
 
 def _lower(headers: dict[str, str]) -> dict[str, str]:

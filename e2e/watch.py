@@ -1,4 +1,4 @@
-"""What goes wrong unseen while a person looks at a page: judged at the end of every test."""
+"""Faults that a user of the page would not see, collected during a test and checked at its end."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,20 +11,20 @@ from contract_tests.document import Contract
 from e2e.traffic import Exchange, Traffic
 from e2e.wire import Wire
 
-#: the browser's own words about a request; requests are judged more exactly
+#: how the browser's own message about a failed request begins; requests are checked more exactly below
 ABOUT_REQUESTS = "Failed to load resource"
 INSIDE = ("data:", "blob:", "about:")
 
 
 class Watch:
-    """Everything that the pages of one context say, load, send and get."""
+    """Collects what the pages of one browser context log, request and receive."""
 
     def __init__(self, origin: str, contract: Contract) -> None:
         self.traffic = Traffic()
         self._origin = origin
         self._wire = Wire(contract)
         self._token: str | None = None
-        self._said: list[str] = []
+        self._logged: list[str] = []
         self._expected: set[int] = set()
         self._outage = False
 
@@ -32,39 +32,39 @@ class Watch:
         """Open a tab that is watched from its first request on."""
         page = context.new_page()
         self.traffic.follow(page)
-        page.on("console", self._hear)
-        page.on("pageerror", self._catch)
-        page.on("crash", lambda _: self._said.append("the tab crashed"))
+        page.on("console", self._on_console)
+        page.on("pageerror", self._on_error)
+        page.on("crash", lambda _: self._logged.append("the tab crashed"))
         return page
 
-    def _hear(self, message: ConsoleMessage) -> None:
+    def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(ABOUT_REQUESTS):
-            self._said.append(f"console {message.type}: {message.text[:400]}")
+            self._logged.append(f"console {message.type}: {message.text[:400]}")
 
-    def _catch(self, error: PageError) -> None:
-        self._said.append(f"uncaught: {error.message[:400]}")
+    def _on_error(self, error: PageError) -> None:
+        self._logged.append(f"uncaught: {error.message[:400]}")
 
-    # what a test knows will happen
+    # what a test expects
 
     def expect(self, *statuses: int) -> None:
-        """Take these statuses for answers that the test means to get; each must come."""
+        """Allow these statuses; each must be received at least once."""
         self._expected.update(statuses)
 
     def expect_outage(self) -> None:
-        """Take it that the service is away for a while, so that requests reach nobody."""
+        """Allow requests to fail, because the service stops for a while."""
         self._outage = True
 
     def keep_secret(self, token: str) -> None:
-        """See that a token stands in no URL."""
+        """Require that no URL contains this token."""
         self._token = token
 
-    # the verdict
+    # the result
 
     def faults(self, page: Page | None = None) -> list[str]:
-        """Return what went wrong, each thing once."""
+        """Return the faults, each once."""
         if page is not None:
             self.traffic.settle(page)
-        found = Counter([*self._said, *self._faults_of_traffic()])
+        found = Counter([*self._logged, *self._faults_of_traffic()])
         return [
             fault if times == 1 else f"{fault} ({times} times)" for fault, times in found.items()
         ]
@@ -84,7 +84,7 @@ class Watch:
         if self._token is not None and self._token in unquote(exchange.url):
             yield f"{exchange} has the token in its URL"
         if exchange.status >= 400 and exchange.status not in self._expected:
-            yield f"{exchange} was answered {exchange.status}"
+            yield f"{exchange} was answered with {exchange.status}"
         if exchange.failure and not (exchange.dropped or self._outage):
             yield f"{exchange} failed: {exchange.failure}"
         if exchange.path.startswith("/api"):

@@ -1,4 +1,4 @@
-"""Holds what a browser exchanged against the committed contract: requests, answers, and each frame."""
+"""Checks what a browser exchanged against the committed contract: requests, responses, and each frame."""
 
 import json
 from collections.abc import Iterator
@@ -11,28 +11,28 @@ from contract_tests.observed.recorder import Recorder
 from contract_tests.sse import parse
 from e2e.traffic import Exchange
 
-#: of a request, those that the contract may speak of; the others are the browser's own
+#: the request headers that the contract may declare; the browser adds the others
 OWN_HEADERS = ("idempotency-key", "last-event-id")
 
 
 class Wire:
-    """The law that each exchange is held against."""
+    """Checks exchanges against one contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._recorder = Recorder(contract)
 
     def faults(self, exchange: Exchange) -> Iterator[str]:
-        """Say what of an exchange the contract does not allow."""
+        """Yield what the contract does not allow in an exchange."""
         yield from self._request(exchange)
         if exchange.unread and not exchange.dropped:
-            yield f"{exchange} was answered and could not be read: {exchange.unread}"
+            yield f"{exchange} has a body that could not be read: {exchange.unread}"
         elif exchange.status and (exchange.over or exchange.streams) and not _was_cut(exchange):
             yield from self._answer(exchange)
         if exchange.streams:
             yield from _gaps(exchange)
 
-    # what was asked
+    # requests
 
     def _request(self, exchange: Exchange) -> Iterator[str]:
         operation = self._contract.match(exchange.method, exchange.path)
@@ -43,11 +43,11 @@ class Wire:
         schema = operation.request_schema
         if schema is None:
             if exchange.sent:
-                yield f"{exchange} was sent with a body, which it does not take"
+                yield f"{exchange} was sent with a body, which the operation does not declare"
         elif exchange.sent is None:
             yield f"{exchange} was sent without its body"
         else:
-            yield from self._valid(f"{exchange} asked", schema, [json.loads(exchange.sent)])
+            yield from self._valid(f"{exchange} has a body", schema, [json.loads(exchange.sent)])
 
     def _parameters(self, exchange: Exchange, operation: Operation) -> Iterator[str]:
         declared = {
@@ -56,12 +56,12 @@ class Wire:
         query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
         names = [name for name, _ in query]
         if len(set(names)) < len(names):
-            yield f"{exchange} says a parameter twice"
+            yield f"{exchange} repeats a parameter"
         headers = [
             (name, exchange.headers[name]) for name in OWN_HEADERS if name in exchange.headers
         ]
-        for place, given in (("query", query), ("header", headers)):
-            for name, text in given:
+        for place, sent in (("query", query), ("header", headers)):
+            for name, text in sent:
                 parameter = declared.get((place, name))
                 if parameter is None:
                     yield f"{exchange} has the {place} {name}, which is not declared"
@@ -77,9 +77,9 @@ class Wire:
         problem = problems[-1]
         if problem is not None and None not in problems:
             where = pointer(*problem.absolute_path) or "a value"
-            yield f"{about} with {where} that breaks it: {problem.message[:160]}"
+            yield f"{about} with {where} that the contract does not allow: {problem.message[:160]}"
 
-    # what was answered
+    # responses
 
     def _answer(self, exchange: Exchange) -> Iterator[str]:
         answer = Answer(exchange.status, exchange.answered, exchange.body)
@@ -89,13 +89,13 @@ class Wire:
 
 
 def last_id(exchange: Exchange) -> str | None:
-    """Return the id that a reader of this stream resumes from."""
+    """Return the id from which a client of this stream resumes."""
     ids = [frame.id for frame in parse(exchange.body) if frame.id is not None]
     return ids[-1] if ids else exchange.headers.get("last-event-id")
 
 
 def records(exchange: Exchange) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give each job's record that a stream told of, with the event's name."""
+    """Yield each record in a stream, with the name of its event."""
     for frame in parse(exchange.body):
         if frame.data is not None and frame.event not in {None, "reset"}:
             yield str(frame.event), json.loads(frame.data)
@@ -103,14 +103,14 @@ def records(exchange: Exchange) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _gaps(exchange: Exchange) -> Iterator[str]:
     """Law 2: of each job, every revision once and in order."""
-    known: dict[str, int] = {}
+    revisions: dict[str, int] = {}
     for name, record in records(exchange):
         job_id, revision = record["job_id"], record["revision"]
         # `done` carries the final record unchanged
-        expected = known.get(job_id, revision - 1) + (name != "done")
+        expected = revisions.get(job_id, revision - 1) + (name != "done")
         if revision != expected:
-            yield f"{exchange} told of revision {revision} of {job_id} instead of {expected}"
-        known[job_id] = revision
+            yield f"{exchange} has revision {revision} of {job_id} instead of {expected}"
+        revisions[job_id] = revision
 
 
 def _was_cut(exchange: Exchange) -> bool:
@@ -118,7 +118,7 @@ def _was_cut(exchange: Exchange) -> bool:
 
 
 def _readings(text: str) -> list[Any]:
-    """Return what the text of a parameter may mean."""
+    """Return the values that the text of a parameter may stand for."""
     try:
         return [unquote(text), json.loads(text)]
     except ValueError:

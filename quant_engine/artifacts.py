@@ -25,11 +25,7 @@ class Artifacts:
         self.signals = home / "signals"
 
     def write_report(self, report: BacktestReport) -> None:
-        """Store a report under its job id; an earlier report of the same job is replaced.
-
-        Raises:
-            Unavailable: the disk is full, read-only or fails.
-        """
+        """Store a report under its job id; an earlier report of the same job is replaced."""
         _write(self.reports, report)
 
     def read_report(self, job_id: str) -> BacktestReport:
@@ -37,7 +33,6 @@ class Artifacts:
 
         Raises:
             NotFound: `backtest_not_found`.
-            Unavailable: the report cannot be read or is damaged.
         """
         report = _read(self.reports, job_id, BacktestReport, "the backtest's report")
         if report is None:
@@ -45,19 +40,11 @@ class Artifacts:
         return report
 
     def write_signals(self, report: SignalsReport) -> None:
-        """Store the signals of a prediction under its job id; earlier ones of the same job are replaced.
-
-        Raises:
-            Unavailable: the disk is full, read-only or fails.
-        """
+        """Store the signals of a prediction under its job id; earlier ones of the same job are replaced."""
         _write(self.signals, report)
 
     def read_signals(self, job_id: str) -> SignalsReport | None:
-        """Return the signals of a finished prediction; None: none are stored.
-
-        Raises:
-            Unavailable: they cannot be read or are damaged.
-        """
+        """Return the signals of a finished prediction; None: none are stored."""
         return _read(self.signals, job_id, SignalsReport, "the prediction's signals")
 
 

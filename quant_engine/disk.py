@@ -69,7 +69,9 @@ def disk_errors() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            message = "The disk is full. Free some space, or move QUANT_ENGINE_HOME, and try again."
+            message = (
+                "The disk is full. Free some space, or move the home directory, and try again."
+            )
         else:
             message = (
                 f"The home folder cannot be written ({_reason(error)}). "

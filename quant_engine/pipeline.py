@@ -20,7 +20,6 @@ from quant_engine.domain.parameters import (
     TrainParameters,
 )
 from quant_engine.domain.reports import (
-    BacktestReport,
     BacktestSummary,
     HorizonHeadline,
     PredictSummary,
@@ -60,11 +59,7 @@ def train(parameters: TrainParameters, work: Work) -> TrainSummary:
 
 
 def load(workspace: Workspace) -> tuple[Source, DataManifest]:
-    """Open the source and describe it.
-
-    Raises:
-        Unavailable: the prices are missing or cannot be used.
-    """
+    """Open the source and describe it."""
     source = open_source(workspace)
     return source, manifest_of(workspace, source)
 
@@ -98,10 +93,21 @@ def backtest(parameters: BacktestParameters, work: Work) -> BacktestSummary:
         NoModel: no version fits, or its predictions begin after the requested years.
         Refused, Unavailable: the data or a file cannot be used.
     """
-    work.progress(0.0, "loading the model")
-    registry = ModelRegistry(work.workspace.home)
-    manifest = _resolve(registry, parameters, work)
-    report = backtest_version(registry, manifest, parameters, work)
+    registry, manifest = _resolve(parameters, work)
+    work.progress(0.1, "loading prices")
+    source, data = load(work.workspace)
+    work.progress(0.2, "predicting out of sample")
+    signals = out_of_sample(registry, manifest, parameters, (source, data))
+    work.progress(0.7, "trading")
+    result = run(signals.closes, signals.predicted, rules_of(parameters))
+    work.progress(0.9, "measuring")
+    report = build_report(
+        job_id=work.job_id,
+        params=parameters,
+        provenance=_provenance(manifest, data),
+        closes=signals.closes,
+        result=result,
+    )
     work.progress(0.95, "writing the report")
     Artifacts(work.workspace.home).write_report(report)
     return BacktestSummary(
@@ -110,26 +116,6 @@ def backtest(parameters: BacktestParameters, work: Work) -> BacktestSummary:
         last_date=report.last_date,
         final_equity=report.equity[-1],
         metrics=report.metrics,
-    )
-
-
-def backtest_version(
-    registry: ModelRegistry, manifest: VersionManifest, parameters: BacktestParameters, work: Work
-) -> BacktestReport:
-    """Backtest one version and store nothing."""
-    work.progress(0.1, "loading prices")
-    source, data = load(work.workspace)
-    work.progress(0.2, "predicting out of sample")
-    signals = out_of_sample(registry, manifest, parameters, (source, data))
-    work.progress(0.7, "trading")
-    result = run(signals.closes, signals.predicted, rules_of(parameters))
-    work.progress(0.9, "measuring")
-    return build_report(
-        job_id=work.job_id,
-        params=parameters,
-        provenance=_provenance(manifest, data),
-        closes=signals.closes,
-        result=result,
     )
 
 
@@ -185,56 +171,43 @@ def out_of_sample(
 
 
 def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
-    """Predict from the last session; store the report and return its summary.
+    """Predict from the last session, each name against its own past predictions.
 
-    Raises:
-        NoModel: no version fits, or its predictions begin after the requested years.
-        Refused, Unavailable: the data or a file cannot be used.
+    It stores the report and returns its summary; the errors are those of `backtest`.
     """
-    work.progress(0.0, "loading the model")
-    registry = ModelRegistry(work.workspace.home)
-    manifest = _resolve(registry, parameters, work)
-    report = predict_version(registry, manifest, parameters, work)
-    work.progress(0.95, "writing the report")
-    Artifacts(work.workspace.home).write_signals(report)
-    return PredictSummary(
-        model_version=manifest.version,
-        as_of=report.as_of,
-        horizon=report.horizon,
-        n_tickers=len(report.signals),
-        top=report.signals[:STRONGEST],
-    )
-
-
-def predict_version(
-    registry: ModelRegistry, manifest: VersionManifest, parameters: PredictParameters, work: Work
-) -> SignalsReport:
-    """Predict from the last session, each name against its own past predictions; store nothing."""
-    folder = registry.folder(manifest.version)
+    registry, manifest = _resolve(parameters, work)
+    folder, horizon = registry.folder(manifest.version), parameters.horizon
     work.progress(0.2, "loading prices")
     source, data = load(work.workspace)
     bars = _prices(parameters, source, data)
     begin = first_day(manifest, bars.index[-1].date(), parameters.years)
     closes = _with_look_back(bars, begin)
     work.progress(0.4, "predicting out of sample")
-    past = predict_out_of_sample(
-        manifest, folder, closes, parameters.horizon, fingerprint=data.fingerprint
-    )
+    past = predict_out_of_sample(manifest, folder, closes, horizon, fingerprint=data.fingerprint)
     work.progress(0.8, "scoring the last session")
-    newest = next(fold for fold in reversed(manifest.folds) if fold.horizon == parameters.horizon)
+    newest = next(fold for fold in reversed(manifest.folds) if fold.horizon == horizon)
     features = compute_features(closes, manifest.feature_mode).iloc[-closes.shape[1] :]
     now = predict_rows(load_ensemble(folder, newest.file), features)
-    return SignalsReport(
+    report = SignalsReport(
         job_id=work.job_id,
         params=parameters,
         provenance=_provenance(manifest, data),
         as_of=closes.index[-1].date(),
-        horizon=parameters.horizon,
+        horizon=horizon,
         signals=rank(
             _members_only(manifest, source, now.mean).iloc[-1],
             now.disagreement.iloc[-1],
             past.mean.loc[pd.Timestamp(begin) :],
         ),
+    )
+    work.progress(0.95, "writing the report")
+    Artifacts(work.workspace.home).write_signals(report)
+    return PredictSummary(
+        model_version=manifest.version,
+        as_of=report.as_of,
+        horizon=horizon,
+        n_tickers=len(report.signals),
+        top=report.signals[:STRONGEST],
     )
 
 
@@ -266,9 +239,11 @@ def rank(latest: pd.Series, disagreement: pd.Series, past: pd.DataFrame) -> list
 
 
 def _resolve(
-    registry: ModelRegistry, parameters: BacktestParameters | PredictParameters, work: Work
-) -> VersionManifest:
-    return registry.resolve(
+    parameters: BacktestParameters | PredictParameters, work: Work
+) -> tuple[ModelRegistry, VersionManifest]:
+    work.progress(0.0, "loading the model")
+    registry = ModelRegistry(work.workspace.home)
+    return registry, registry.resolve(
         parameters.version,
         parameters.horizon,
         parameters.feature_mode,

@@ -10,5 +10,5 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How long a sweep is; `nox -s noise` makes it longer."""
+    """The number of seeds of a sweep; `nox -s noise` uses more."""
     parser.addoption("--seeds", type=int, default=10, help="seeds of noise to try")

@@ -9,14 +9,14 @@ from quant_engine.artifacts import Artifacts
 from quant_engine.domain.errors import ErrorCode, NotFound, Unavailable
 
 
-def test_a_report_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_a_report_is_read_unchanged(tmp_path: Path) -> None:
     artifacts = Artifacts(tmp_path)
     artifacts.write_report(REPORT)
     assert artifacts.read_report("job-1") == REPORT
     assert [path.name for path in artifacts.reports.iterdir()] == ["job-1.json"]
 
 
-def test_signals_come_back_as_they_were(tmp_path: Path) -> None:
+def test_signals_are_read_unchanged(tmp_path: Path) -> None:
     artifacts = Artifacts(tmp_path)
     artifacts.write_signals(SIGNALS)
     assert artifacts.read_signals("job-1") == SIGNALS
@@ -26,7 +26,7 @@ def test_signals_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("job_id", ["other", "../job-1", "", ".", "..", "a/b", "a" * 65, "a\0"])
-def test_what_is_no_report_is_not_found(tmp_path: Path, job_id: str) -> None:
+def test_a_missing_report_is_not_found(tmp_path: Path, job_id: str) -> None:
     Artifacts(tmp_path).write_report(REPORT)
     with pytest.raises(NotFound) as caught:
         Artifacts(tmp_path).read_report(job_id)
@@ -36,7 +36,7 @@ def test_what_is_no_report_is_not_found(tmp_path: Path, job_id: str) -> None:
 
 
 @pytest.mark.parametrize("job_id", ["../job-1", "", "a/b"])
-def test_what_is_no_id_names_no_file_to_write(tmp_path: Path, job_id: str) -> None:
+def test_a_malformed_id_writes_no_file(tmp_path: Path, job_id: str) -> None:
     artifacts = Artifacts(tmp_path)
     with pytest.raises(ValueError, match="not a job id"):
         artifacts.write_signals(SIGNALS.model_copy(update={"job_id": job_id}))

@@ -59,7 +59,7 @@ def test_options_reach_the_job(home: Path) -> None:
     assert (params["risk_management"], params["position_size"]) == (True, 0.5)
 
 
-def test_a_table_for_people(home: Path) -> None:
+def test_output_is_a_table_by_default(home: Path) -> None:
     shown = run(home, "predict")
     assert shown.returncode == 0, shown.stderr
     assert "Predicted returns as of 2022-12-28" in shown.stdout
@@ -71,27 +71,29 @@ def test_a_table_for_people(home: Path) -> None:
     [
         (("backtest", "--years", "41"), "years"),
         (("backtest", "--tickers", "../../x"), "tickers.0"),
-        (("backtest", "--tickers", "NOBODY"), "NOBODY"),
-        (("backtest", "--version", "nobody"), "no such model version"),
+        (("backtest", "--tickers", "UNKNOWN"), "UNKNOWN"),
+        (("backtest", "--version", "unknown"), "no such model version"),
         (("train", "--horizons", "ten"), "horizons"),
         (("train", "--survivorship"), "survivorship"),
     ],
 )
-def test_a_refusal_is_a_sentence(home: Path, arguments: tuple[str, ...], sentence: str) -> None:
+def test_a_refusal_is_printed_as_a_sentence(
+    home: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
     shown = run(home, *arguments)
     assert shown.returncode == 1
     assert sentence in shown.stderr
     assert "Traceback" not in shown.stderr
 
 
-def test_a_wrong_setting_is_a_sentence(home: Path) -> None:
+def test_a_wrong_setting_is_printed_as_a_sentence(home: Path) -> None:
     shown = run(home, "doctor", QUANT_ENGINE_PORT="no port")
     assert shown.returncode == 1
     assert "QUANT_ENGINE_PORT" in shown.stderr
     assert "Traceback" not in shown.stderr
 
 
-def test_doctor_finds_what_is_there(home: Path) -> None:
+def test_doctor_passes_on_a_complete_installation(home: Path) -> None:
     checks = {check["name"]: check for check in json.loads(run(home, "doctor", "--json").stdout)}
     assert checks["database"]["status"] == checks["model_age"]["status"] == "ok"
     assert "20 names" in checks["data_freshness"]["reason"]

@@ -28,7 +28,7 @@ def test_with_nothing_set_it_is_demo_data_on_loopback() -> None:
 
 
 def test_each_setting_has_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    given = {
+    variables = {
         "HOME": str(tmp_path / "h"),
         "DATABASE_URL": f"sqlite:///{tmp_path}/x.db",
         "API_TOKEN": SECRET,
@@ -41,12 +41,12 @@ def test_each_setting_has_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         "DATA_SOURCE": "files",
         "DATA_PATH": str(tmp_path),
     }
-    assert set(given) == {name.upper() for name in Settings.model_fields}
-    for name, value in given.items():
+    assert set(variables) == {name.upper() for name in Settings.model_fields}
+    for name, value in variables.items():
         monkeypatch.setenv(f"QUANT_ENGINE_{name}", value)
     settings = Settings()
     assert settings.home == tmp_path / "h"
-    assert settings.workspace.database == given["DATABASE_URL"]
+    assert settings.workspace.database == variables["DATABASE_URL"]
     assert settings.api_token is not None
     assert settings.api_token.get_secret_value() == SECRET
     assert settings.allowed_hosts == ["a.example", "b.example"]
@@ -83,7 +83,9 @@ def test_paths_are_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, nam
         ("API_TOKEN", " "),
     ],
 )
-def test_what_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_an_impossible_setting_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
     monkeypatch.setenv(f"QUANT_ENGINE_{name}", value)
     with pytest.raises(ValidationError):
         Settings()

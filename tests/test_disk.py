@@ -1,4 +1,4 @@
-"""A file is there whole or not at all, and an error of the disk becomes a message that says what to do."""
+"""A reader sees a complete file or none, and a disk error becomes a message with an action."""
 
 import errno
 import multiprocessing

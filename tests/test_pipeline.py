@@ -27,8 +27,12 @@ def work_in(home: Path, job_id: str = "job") -> Work:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with an old version, one of the full features, and the latest."""
     folder = tmp_path_factory.mktemp("home")
-    asked: list[dict[str, Any]] = [{"tickers": ["AAPL", "KO"]}, {"feature_mode": "full"}, {}]
-    for changes in asked:
+    changed_fields: list[dict[str, Any]] = [
+        {"tickers": ["AAPL", "KO"]},
+        {"feature_mode": "full"},
+        {},
+    ]
+    for changes in changed_fields:
         parameters = TrainParameters(**{"years": 4, "horizons": [10, 21], **changes})
         pipeline.train(parameters, work_in(folder))
     return folder
@@ -47,7 +51,7 @@ def signals_of(home: Path, **changes: Any) -> PredictSummary:
     return pipeline.predict(PredictParameters(**changes), work_in(home))
 
 
-def test_a_backtest_trades_the_years_that_were_asked_for(home: Path) -> None:
+def test_a_backtest_trades_the_requested_years(home: Path) -> None:
     report = report_of(home)
     assert str(report.first_date) == "2019-12-30"  # two days after the 28th, a Saturday
     assert str(report.last_date) == "2022-12-28"
@@ -84,7 +88,7 @@ def test_each_field_changes_the_backtest(home: Path, change: dict[str, Any]) -> 
 
 
 def test_the_version_changes_the_backtest(home: Path) -> None:
-    old = next(known for known in ModelRegistry(home).versions() if len(known.tickers) == 2)
+    old = next(version for version in ModelRegistry(home).versions() if len(version.tickers) == 2)
     report = report_of(home, version=old.version)
     assert report.provenance.model_version == old.version
     assert report.equity != report_of(home).equity
@@ -150,13 +154,13 @@ def test_signals_of_every_name_are_kept(home: Path) -> None:
 def test_each_field_changes_the_training(tmp_path: Path, change: dict[str, Any]) -> None:
     registry, work = ModelRegistry(tmp_path), work_in(tmp_path)
     one, other = (
-        pipeline.fit(registry, TrainParameters(**{"years": 1, **asked}), work)
-        for asked in ({}, change)
+        pipeline.fit(registry, TrainParameters(**{"years": 1, **changed_fields}), work)
+        for changed_fields in ({}, change)
     )
     assert one.prediction_fingerprint != other.prediction_fingerprint
 
 
-def test_more_years_than_were_predicted_are_no_model(home: Path) -> None:
+def test_more_years_than_the_predictions_have_are_no_model(home: Path) -> None:
     with pytest.raises(NoModel, match="at least 10"):
         report_of(home, years=10)
 
@@ -169,12 +173,12 @@ def test_nothing_trained_is_no_model(tmp_path: Path) -> None:
 
 
 def test_progress_rises_from_stage_to_stage(home: Path) -> None:
-    told: list[tuple[float, str]] = []
-    work = Work("job", Workspace(home), lambda fraction, stage: told.append((fraction, stage)))
+    stages: list[tuple[float, str]] = []
+    work = Work("job", Workspace(home), lambda fraction, stage: stages.append((fraction, stage)))
     pipeline.backtest(BacktestParameters(**BASE), work)
-    fractions = [fraction for fraction, _ in told]
+    fractions = [fraction for fraction, _ in stages]
     assert fractions == sorted(fractions)
-    assert len({stage for _, stage in told}) >= 4
+    assert len({stage for _, stage in stages}) >= 4
 
 
 @pytest.fixture(scope="module")
@@ -206,9 +210,9 @@ def test_a_cut_of_whole_years_changes_no_earlier_prediction(files: Work, tmp_pat
     fitted = []
     for years, folder in ((3, files.workspace.data_path), (2, cut)):
         work = Work("job", Workspace(tmp_path / str(years), "files", folder), files.progress)
-        asked = TrainParameters(years=years, tickers=["AAPL", "MSFT"])
+        changed_fields = TrainParameters(years=years, tickers=["AAPL", "MSFT"])
         registry = ModelRegistry(work.workspace.home)
-        made = pipeline.fit(registry, asked, work)
+        made = pipeline.fit(registry, changed_fields, work)
         stored = read_predictions(registry.folder(made.version), made.predictions)
         fitted.append(stored[10].mean)
     whole, part = fitted

@@ -1,4 +1,4 @@
-"""A universe as of each day: the dead are learned from, traded and lost with, and nobody is asked too early or late."""
+"""A universe as of each day: delisted names are trained on and traded, and no name outside its membership."""
 
 from datetime import date
 from pathlib import Path
@@ -51,7 +51,7 @@ def inside(sessions: pd.Index) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def members(tmp_path_factory: pytest.TempPathFactory) -> Work:
-    """Prices of a folder, and who belonged when."""
+    """Prices of a folder, with the members of each day."""
     folder = tmp_path_factory.mktemp("members")
     prices = folder / "prices"
     prices.mkdir()
@@ -66,11 +66,11 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> Work:
 @pytest.fixture(scope="module")
 def version(members: Work) -> VersionManifest:
     """Train on members only."""
-    asked = TrainParameters(years=3, survivorship=True)
-    return pipeline.fit(ModelRegistry(members.workspace.home), asked, members)
+    parameters = TrainParameters(years=3, survivorship=True)
+    return pipeline.fit(ModelRegistry(members.workspace.home), parameters, members)
 
 
-def test_the_dead_and_no_one_outside_a_spell_are_trained_on(
+def test_training_uses_delisted_names_within_their_membership_only(
     members: Work, version: VersionManifest
 ) -> None:
     assert version.tickers == list(SPELLS)
@@ -81,19 +81,21 @@ def test_the_dead_and_no_one_outside_a_spell_are_trained_on(
     for fold in version.folds:
         rows = learned.iloc[first:].loc[: pd.Timestamp(fold.train_end)].iloc[:-10]
         assert fold.n_rows == int(rows.to_numpy().sum())
-    # in the last one all of the five, as far as they belonged
+    # in the last one all five, within their membership
     assert rows.sum().gt(0).all()
     assert rows["BAC"].sum() < rows["AAPL"].sum()
 
 
-def test_no_one_is_asked_outside_a_spell(members: Work, version: VersionManifest) -> None:
+def test_no_name_is_predicted_outside_its_membership(
+    members: Work, version: VersionManifest
+) -> None:
     registry = ModelRegistry(members.workspace.home)
     opened = pipeline.load(members.workspace)
-    asked = pipeline.out_of_sample(registry, version, EVERYONE, opened).predicted
-    assert asked.notna().equals(inside(asked.index))
+    predicted = pipeline.out_of_sample(registry, version, EVERYONE, opened).predicted
+    assert predicted.notna().equals(inside(predicted.index))
     stored = read_predictions(registry.folder(version.version), version.predictions)[10].mean
-    # what was left out is there, and would have been traded by a version of today's names
-    assert stored.notna().to_numpy().sum() > asked.notna().to_numpy().sum()
+    # the stored predictions include the names that were left out; a version of today's names would trade them
+    assert stored.notna().to_numpy().sum() > predicted.notna().to_numpy().sum()
 
 
 def test_scores_count_members_only(members: Work, version: VersionManifest) -> None:
@@ -101,16 +103,16 @@ def test_scores_count_members_only(members: Work, version: VersionManifest) -> N
     stored = read_predictions(registry.folder(version.version), version.predictions)[10].mean
     closes = closes_of(members.workspace.home)
     returns = (closes.shift(-10) / closes - 1).reindex(stored.index).where(inside(stored.index))
-    known = returns.notna() & (returns != 0)
-    right = (np.sign(stored) == np.sign(returns)) & known
+    has_outcome = returns.notna() & (returns != 0)
+    right = (np.sign(stored) == np.sign(returns)) & has_outcome
     assert version.scores[0].hit_rate == pytest.approx(
-        right.to_numpy().sum() / known.to_numpy().sum()
+        right.to_numpy().sum() / has_outcome.to_numpy().sum()
     )
 
 
-def test_a_dead_name_is_closed_at_a_loss(members: Work, version: VersionManifest) -> None:
-    asked = EVERYONE.model_copy(update={"version": version.version})
-    pipeline.backtest(asked, members)
+def test_a_delisted_name_is_closed_at_a_loss(members: Work, version: VersionManifest) -> None:
+    parameters = EVERYONE.model_copy(update={"version": version.version})
+    pipeline.backtest(parameters, members)
     report = Artifacts(members.workspace.home).read_report("job")
     (lost,) = [trade for trade in report.trades if trade.exit_reason == "price_lost"]
     assert lost.ticker == "BAC"
@@ -152,7 +154,7 @@ def test_years_of_a_name_that_ended_count_from_its_last_bar(members: Work) -> No
     assert str(as_of) == "2021-06-30"
 
 
-def test_survivorship_is_refused_where_nobody_knows(tmp_path: Path, members: Work) -> None:
+def test_survivorship_is_refused_without_membership(tmp_path: Path, members: Work) -> None:
     source = members.workspace.data_path
     assert source is not None
     prices = tmp_path / "prices"

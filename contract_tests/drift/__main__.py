@@ -70,7 +70,7 @@ def chosen(files: Files, options: argparse.Namespace) -> tuple[list[Drift], list
         SystemExit: no drift has an id of `--only`.
     """
     by_hand = {drift.id: drift for drift in (*HAND, *HARMLESS)}
-    # to enumerate them takes a while
+    # enumerating them takes seconds
     needs_operators = options.all or options.sample > 0
     if options.only:
         needs_operators = not by_hand.keys() >= {*options.only}

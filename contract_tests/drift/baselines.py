@@ -1,4 +1,4 @@
-"""Checks what a kill depends on: the gate is green without the drift, on the tree as it is, and with harmless changes.
+"""Runs gates without a drift, on the tree as it is and with harmless changes: only a kill by a green gate counts.
 
 A gate that is green with all ten harmless changes in the tree needs no other baseline: one run shows both
 that it is not red already and that it gives no false alarm.
@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from contract_tests.drift.drifts import Drift
 from contract_tests.drift.gates import GATES, Gate
 from contract_tests.drift.laboratory import Laboratory, OnTrial
-from contract_tests.drift.trials import BASELINE, STEPS, Task, Trial, task_of
+from contract_tests.drift.regeneration import STEPS
+from contract_tests.drift.trials import BASELINE, Task, Trial, task_of
 
 Where = tuple[str, ...]
 
@@ -27,7 +28,7 @@ class Baselines:
         if not harmless:
             return []
         edits = tuple(edit for change in harmless for edit in change.edits)
-        bundle = Drift("harmless", "All harmless changes at once.", "both", edits)
+        bundle = Drift("harmless", "All harmless changes at once.", edits)
         # the longest first, so that the run does not wait for one of them at the end
         tasks = [Task(bundle, (gate,), is_wide=True) for gate in reversed([*GATES.values()])]
         alarmed = []

@@ -1,4 +1,4 @@
-"""What a drift is: a change of a few texts, the gate that must find it, and the finding that must name it."""
+"""What a drift is: a change of a few texts, the gate that must find it, and the finding that it must report."""
 
 import difflib
 import hashlib
@@ -19,7 +19,7 @@ class NoDrift(Exception):
 
 @dataclass(frozen=True)
 class Edit:
-    """One replacement; `old` stands in the file exactly once, or is empty, and then the file is new."""
+    """One replacement; `old` occurs in the file exactly once, or is empty, and then the file is new."""
 
     file: str
     old: str
@@ -60,18 +60,23 @@ def _contains(pattern: str, value: str) -> bool:
 
 @dataclass(frozen=True)
 class Drift:
-    """A change that somebody may make.
+    """A change of the code that a gate must find.
 
     `gate` and `reason` are None for a drift of an operator: any gate may kill it, with any finding.
     """
 
     id: str  #: kebab-case
-    title: str  #: what somebody did, and what a user would see
-    side: Side  #: which side changes, while the other stays
+    title: str  #: what changed, and what a user would see
     edits: tuple[Edit, ...]
     gate: str | None = None  #: the name of the gate that must kill it
     reason: Reason | None = None  #: which finding that gate must report
     where: tuple[str, ...] = ()  #: which of the gate's targets are enough; none: all of them
+
+    @property
+    def side(self) -> Side:
+        """The side that changes, while the other stays."""
+        is_page = {edit.file.startswith(("frontend/", "openapi.json")) for edit in self.edits}
+        return "both" if len(is_page) > 1 else "page" if True in is_page else "service"
 
     @property
     def operator(self) -> str:
@@ -79,35 +84,46 @@ class Drift:
         return "-".join(self.id.split("-")[: 3 if self.id.startswith("page-") else 2])
 
 
+_CAUGHT_BY = re.compile(
+    r"(?P<gate>[\w-]+): (?P<code>\S+) at (?P<pointer>.+?)"
+    r"(, expected (?P<expected>.+?))?(, found (?P<found>.+))?",
+    re.DOTALL,
+)
+
+
 def drift(
     id: str,  # noqa: A002 - its name in every report
-    side: Side,
     title: str,
     *edits: tuple[str, str, str],
-    gate: str,
-    code: str,
-    pointer: str = "",
-    expected: str = "",
-    found: str = "",
-    where: tuple[str, ...] = (),
+    caught_by: str = "",
+    where: str = "",
 ) -> Drift:
-    """Write one row of the catalogue: the change, the gate, and the finding that it must report."""
-    reason = Reason(code, pointer, expected, found)
-    return Drift(id, title, side, tuple(Edit(*edit) for edit in edits), gate, reason, where)
+    """Write one row of the catalogue.
 
+    Args:
+        id: kebab-case.
+        title: what changed, and what a user would see.
+        edits: the file, the old text and the new text of each replacement.
+        caught_by: `GATE: CODE at POINTER, expected TEXT, found TEXT`, the last two if needed: the gate that must
+            kill the drift, and the finding that it must report. None for a change that no gate may notice.
+        where: the one target of the gate that is enough.
 
-def change(
-    id: str,  # noqa: A002 - likewise
-    side: Side,
-    title: str,
-    *edits: tuple[str, str, str],
-) -> Drift:
-    """Write a harmless change, which no gate may notice."""
-    return Drift(id, title, side, tuple(Edit(*edit) for edit in edits))
+    Raises:
+        ValueError: `caught_by` has another form.
+    """
+    changes = tuple(Edit(*edit) for edit in edits)
+    if not caught_by:
+        return Drift(id, title, changes)
+    match = _CAUGHT_BY.fullmatch(caught_by)
+    if match is None:
+        raise ValueError(f"{id}: {caught_by!r} is not `GATE: CODE at POINTER, expected …, found …`")
+    gate, *reason = match.group("gate", "code", "pointer", "expected", "found")
+    fields = (text or "" for text in reason)
+    return Drift(id, title, changes, gate, Reason(*fields), (where,) if where else ())
 
 
 def sampled(drifts: Iterable[Drift], size: int, seed: int) -> list[Drift]:
-    """Choose by the ids alone: with one drift more or less, the rest of a sample is what it was."""
+    """Choose by the ids alone, so that another drift more or less does not change the rest of a sample."""
 
     def draw(drift: Drift) -> bytes:
         return hashlib.sha256(f"{seed} {drift.id}".encode()).digest()
@@ -116,10 +132,10 @@ def sampled(drifts: Iterable[Drift], size: int, seed: int) -> list[Drift]:
 
 
 def edited(files: Files, edits: Iterable[Edit]) -> dict[str, bytes]:
-    """Return the files that the edits change, as they are afterwards.
+    """Return the new content of the files that the edits change.
 
     Raises:
-        NoDrift: a text is not there exactly once, or nothing is changed.
+        NoDrift: an old text does not occur exactly once, or nothing changes.
     """
     results: dict[str, bytes] = {}
     for edit in edits:

@@ -55,7 +55,7 @@ class Laboratory:
         return trial
 
     def _likely(self, task: Task, gates: Sequence[Gate]) -> list[Gate]:
-        """Put the gates first that killed the most drifts of the same operator; the rest stay cheapest first."""
+        """Sort the gates by how many drifts of the same operator they killed; the others stay cheapest first."""
         kills = self._kills[task.drift.operator]
         return sorted(gates, key=lambda gate: -kills[gate.name])
 
@@ -63,18 +63,9 @@ class Laboratory:
         if trial.fate == "killed":
             self._kills[trial.drift.operator][next(reversed(trial.verdicts))] += 1
 
-    def close(self) -> None:
-        """Remove the trees."""
-        while not self._trees.empty():
-            self._trees.get().remove()
-
 
 @contextmanager
 def laboratory(files: Files, results: Results, jobs: int) -> Iterator[Laboratory]:
     """Create a laboratory with trees in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="drift-", ignore_cleanup_errors=True) as folder:
-        lab = Laboratory(files, results, Path(folder), jobs)
-        try:
-            yield lab
-        finally:
-            lab.close()
+        yield Laboratory(files, results, Path(folder), jobs)

@@ -49,7 +49,7 @@ def _row(trial: Trial, *, is_passed: bool) -> dict[str, Any]:
         "fate": trial.fate,
         "passed": is_passed,
         "gates": {name: found.outcome for name, found in trial.verdicts.items()},
-        "stale": list(trial.stale),
+        "stale": trial.stale,
         "note": trial.note,
         **_cost(trial),
     }

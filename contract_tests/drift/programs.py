@@ -1,4 +1,4 @@
-"""Runs a program in a tree, with a time limit; measures its cost and leaves no process behind."""
+"""Runs a program in a tree, with a time limit; measures its cost and kills its child processes."""
 
 import atexit
 import json
@@ -40,7 +40,6 @@ def run(
     scratch: Path,
     *,
     limit_seconds: float,
-    environment: Mapping[str, str] | None = None,
 ) -> Done:
     """Run a program to its end or to its limit.
 
@@ -49,10 +48,9 @@ def run(
         folder: where it runs.
         scratch: a folder of its own, for its output and its temporary files.
         limit_seconds: after that, the program and its children are killed.
-        environment: in addition to what every program of the lab gets.
     """
     scratch.mkdir(parents=True, exist_ok=True)
-    variables = {**os.environ, **_settings(folder, scratch), **(environment or {})}
+    variables = {**os.environ, **_settings(folder, scratch)}
     output = scratch / "output"
     output.write_bytes(b"")
     start = time.monotonic()

@@ -1,4 +1,4 @@
-"""Reads what a tool left: it passed, it found something, or it could not read what it was given.
+"""Reads the output of a tool: it passed, it found something, or it could not read the tree.
 
 Every reader returns findings. A tree that does not parse or import is no kill: the drift is broken, not caught.
 """
@@ -33,7 +33,8 @@ class Verdict:
 
 
 Reading = tuple[Outcome, list[Finding]]
-Reader = Callable[[Done, Path], Reading]  #: reads a program's end, and its scratch folder
+#: reads the output of a program that failed, and its scratch folder
+Reader = Callable[[Done, Path], Reading]
 
 #: a module that cannot be loaded; what else the test reports follows from that
 _NOT_LOADED = re.compile(
@@ -42,25 +43,19 @@ _NOT_LOADED = re.compile(
 )
 _ERROR_CLASS = re.compile(r"(?:failed on \w+ with \")?(?:\w+\.)*(?P<name>[A-Z]\w+)(?::|$)")
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
-_PYTHON = r"^(?P<pointer>[\w./-]+\.py:\d+)(?::\d+)?: "
-_RUFF = re.compile(_PYTHON + r"(?P<code>[A-Z]+\d+) (?P<found>.*)$", re.MULTILINE)
-_MYPY = re.compile(
-    _PYTHON + r"error: (?P<found>.*?)(?:\s+\[(?P<code>[\w-]+)\])?$",
-    re.MULTILINE,
-)
 
 
 def verdict(reader: Reader, done: Done, scratch: Path) -> Verdict:
-    """Read what a gate's program left."""
+    """Read the output of a gate's program."""
+    if done.status == 0 and not done.is_slow:
+        return Verdict("green", seconds=done.seconds, cpu_seconds=done.cpu_seconds)
     outcome, findings = ("slow", []) if done.is_slow else reader(done, scratch)
-    output = "" if outcome == "green" else done.output[-MAX_OUTPUT:]
+    output = done.output[-MAX_OUTPUT:]
     return Verdict(outcome, tuple(findings), output, done.seconds, done.cpu_seconds)
 
 
 def pytest(done: Done, scratch: Path) -> Reading:
-    """Exit 1: tests failed; any other but 0: they could not be collected."""
-    if done.status == 0:
-        return "green", []
+    """Exit 1: tests failed; any other: they could not be collected."""
     report = scratch / "junit.xml"
     if done.status != 1 or not report.is_file():
         return "broken", []
@@ -69,9 +64,9 @@ def pytest(done: Done, scratch: Path) -> Reading:
     failures = [
         (case, one) for case in cases for one in (*case.iter("failure"), *case.iter("error"))
     ]
-    sound = [pair for pair in failures if _is_loaded(*pair)]
-    findings = [finding for pair in sound or failures for finding in _of_test(*pair)]
-    return ("red" if sound else "broken"), findings
+    loaded = [pair for pair in failures if _is_loaded(*pair)]
+    findings = [finding for pair in loaded or failures for finding in _of_test(*pair)]
+    return ("red" if loaded else "broken"), findings
 
 
 def _is_loaded(case: ET.Element, failure: ET.Element) -> bool:
@@ -110,68 +105,47 @@ def error_code(message: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
 
-def tsc(done: Done, _: Path) -> Reading:
-    """TS1xxx is syntax, but for 1360, which is `satisfies`; TS2307 is a module that does not exist."""
-    return _diagnostics(done, _page(done), r"error TS(1(?!360)\d{3}|2307)\b")
+def _lines(find: Callable[[str], list[Finding]], broken: str = "(?!)") -> Reader:
+    """Return the reader of a tool that prints one line a finding; a line like `broken` is no finding."""
+
+    def read(done: Done, _: Path) -> Reading:
+        findings = find(done.output)
+        is_broken = not findings or re.search(broken, done.output, re.MULTILINE)
+        return ("broken" if is_broken else "red"), findings
+
+    return read
 
 
-def biome(done: Done, _: Path) -> Reading:
-    """A diagnostic of the category `parse` is syntax."""
-    return _diagnostics(done, _page(done), r"title=parse|title=internalError")
-
-
-def oxlint(done: Done, _: Path) -> Reading:
-    """A diagnostic without a rule is syntax."""
-    return _diagnostics(done, _page(done), r":\d+:\d+: .*\[Error\]$")
-
-
-def wire_rules(done: Done, _: Path) -> Reading:
-    """One line a diagnostic."""
-    return _diagnostics(done, _page(done), r"^\w*Error: ")
-
-
-def _page(done: Done) -> list[Finding]:
+def _page(output: str) -> list[Finding]:
     # biome prints absolute paths
-    return diagnostics(re.sub(r"/[^\s=,]*/frontend/(?=src/|tests/)", "", done.output))
+    return diagnostics(re.sub(r"/[^\s=,]*/frontend/(?=src/|tests/)", "", output))
 
 
-def ruff(done: Done, _: Path) -> Reading:
-    """One line a diagnostic, its code after the place."""
-    return _diagnostics(done, _python("ruff", _RUFF, done.output), "invalid-syntax")
-
-
-def mypy(done: Done, _: Path) -> Reading:
-    """One line a diagnostic, its code in brackets."""
-    findings = _python("mypy", _MYPY, done.output)
-    return _diagnostics(done, findings, r"\[(syntax|import-not-found)\]$")
-
-
-def _python(part: str, pattern: re.Pattern[str], output: str) -> list[Finding]:
-    return [
+def _python(part: str, pattern: str) -> Callable[[str], list[Finding]]:
+    place = re.compile(r"^(?P<pointer>[\w./-]+\.py:\d+)(?::\d+)?: " + pattern, re.MULTILINE)
+    return lambda output: [
         Finding(part, match["pointer"], match["code"] or "error", "", match["found"], "")
-        for match in pattern.finditer(output)
+        for match in place.finditer(output)
     ]
 
 
-def _diagnostics(done: Done, findings: list[Finding], broken: str) -> Reading:
-    if done.status == 0:
-        return "green", []
-    is_broken = not findings or re.search(broken, done.output, re.MULTILINE)
-    return ("broken" if is_broken else "red"), findings
+#: TS1xxx is syntax, but for 1360, which is `satisfies`; TS2307 is a module that does not exist
+tsc = _lines(_page, r"error TS(1(?!360)\d{3}|2307)\b")
+#: a diagnostic of the category `parse` is syntax
+biome = _lines(_page, r"title=parse|title=internalError")
+#: a diagnostic without a rule is syntax
+oxlint = _lines(_page, r":\d+:\d+: .*\[Error\]$")
+wire_rules = _lines(_page, r"^\w*Error: ")
+ruff = _lines(_python("ruff", r"(?P<code>[A-Z]+\d+) (?P<found>.*)$"), "invalid-syntax")
+mypy = _lines(
+    _python("mypy", r"error: (?P<found>.*?)(?:\s+\[(?P<code>[\w-]+)\])?$"),
+    r"\[(syntax|import-not-found)\]$",
+)
+imports = _lines(broken_contracts)
 
 
-def imports(done: Done, _: Path) -> Reading:
-    """A contract of .importlinter is broken; without one, import-linter could not look."""
-    if done.status == 0:
-        return "green", []
-    findings = broken_contracts(done.output)
-    return ("red" if findings else "broken"), findings
-
-
-def vitest(done: Done, scratch: Path) -> Reading:
+def vitest(_: Done, scratch: Path) -> Reading:
     """A file without a single test could not be loaded."""
-    if done.status == 0:
-        return "green", []
     report = scratch / "vitest.json"
     if not report.is_file():
         return "broken", []

@@ -8,17 +8,15 @@ from pathlib import Path
 
 from contract_tests.drift.drifts import Files
 from contract_tests.drift.reading import Verdict
-from contract_tests.drift.regeneration import OF_CONTRACT, OF_TYPES
+from contract_tests.drift.regeneration import OF_CONTRACT, OF_TYPES, STEPS
 from contract_tests.drift.trees import digest
-from contract_tests.drift.trials import STEPS, Task, Trial
+from contract_tests.drift.trials import Task, Trial
 from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
 
 FOLDER = ROOT / "reports" / "drift"
-TOOLS = (
-    "uv.lock",
-    "frontend/package-lock.json",
-)  #: the versions of the programs that run the gates
+#: the versions of the programs that run the gates
+TOOLS = ("uv.lock", "frontend/package-lock.json")
 
 
 @dataclass(frozen=True)
@@ -30,15 +28,10 @@ class Results:
 
     def key(self, task: Task) -> str:
         """Hash the tree as far as the gates read it, the edits, the commands, and what is expected."""
-        reads = {
-            *OF_CONTRACT,
-            *OF_TYPES,
-            *TOOLS,
-            *(name for gate in task.gates for name in gate.reads),
-        }
-        commands = [gate.command(task.where)[1:] for gate in task.gates] or [
-            STEPS.get(task.drift.gate or "", ())
-        ]
+        of_gates = {name for gate in task.gates for name in gate.reads}
+        reads = {*OF_CONTRACT, *OF_TYPES, *TOOLS, *of_gates}
+        commands = [gate.command(task.where)[1:] for gate in task.gates]
+        commands = commands or [STEPS.get(task.drift.gate or "", ())]
         parts = [
             digest(self.files, sorted(reads)),
             *(json.dumps(asdict(edit)) for edit in task.drift.edits),
@@ -56,11 +49,10 @@ class Results:
         for found in content["verdicts"].values():
             found["findings"] = tuple(Finding(**one) for one in found["findings"])
         verdicts = {name: Verdict(**found) for name, found in content["verdicts"].items()}
-        stale = tuple(content["stale"])
-        return Trial(task.drift, **{**content, "verdicts": verdicts, "stale": stale})
+        return Trial(task.drift, **{**content, "verdicts": verdicts})
 
     def store(self, task: Task, trial: Trial) -> None:
-        """Store a trial, unless it may end otherwise with more time or after a fix of the tree."""
+        """Store a trial, unless its result may change with more time or after a fix of the tree."""
         if trial.fate in {"slow", "broken", "unproved"}:
             return
         file = self._file(task)
@@ -77,5 +69,5 @@ class Results:
             file.unlink()
 
     def _file(self, task: Task) -> Path:
-        # the id is for people who look for a trial
+        # the id makes a trial easy to find
         return self.folder / "trials" / f"{task.drift.id}.{self.key(task)}.json"

@@ -8,6 +8,7 @@ from contract_tests.drift.drifts import (
     NoDrift,
     Reason,
     diff,
+    drift,
     edited,
     is_reported,
     sampled,
@@ -77,13 +78,21 @@ def test_one_finding_must_match_in_all_fields() -> None:
     assert is_reported(None, [])
 
 
-def test_a_drift_of_an_operator_needs_no_gate() -> None:
-    drift = Drift("x", "Something.", "service", (Edit("a.py", "one", "1"),))
-    assert (drift.gate, drift.reason, drift.where) == (None, None, ())
+def test_a_row_says_what_must_catch_it() -> None:
+    text = "wire: value-changed at /paths/~1api, expected maximum: 40, found 60, or more"
+    row = drift("x", "Something.", ("frontend/a.ts", "one", "1"), caught_by=text, where="a")
+    assert (row.gate, row.where, row.side) == ("wire", ("a",), "page")
+    assert row.reason == Reason("value-changed", "/paths/~1api", "maximum: 40", "60, or more")
+    row = drift("x", "Something.", caught_by="wire: gone at /paths, found Check\naction\n")
+    assert row.reason == Reason("gone", "/paths", found="Check\naction\n")
+    harmless = drift("x", "Something.", ("a.py", "one", "1"), ("frontend/a.ts", "one", "1"))
+    assert (harmless.gate, harmless.reason, harmless.side) == (None, None, "both")
+    with pytest.raises(ValueError, match="x: 'wire: gone' is not"):
+        drift("x", "Something.", caught_by="wire: gone")
 
 
 def test_a_sample_stays_as_it_is_when_others_come_and_go() -> None:
-    drifts = [Drift(f"x-{number}", "Something.", "service", ()) for number in range(100)]
+    drifts = [Drift(f"x-{number}", "Something.", ()) for number in range(100)]
     sample = sampled(drifts, 10, seed=0)
     assert sampled(sample, 10, seed=0) == sample
     assert len({*sample} - {*sampled(drifts[1:], 10, seed=0)}) <= 1

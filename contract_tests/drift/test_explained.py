@@ -13,7 +13,7 @@ from contract_tests.drift.runner import Report
 from contract_tests.drift.trials import Trial
 
 ENTRY = '[[survivor]]\nid = "page-swap-*-colors"\nwhy = "The word stands beside the colour."\n'
-SWAP = Drift("page-swap-status-colors", "Another colour.", "page", (Edit("a", "b", "c"),))
+SWAP = Drift("page-swap-status-colors", "Another colour.", (Edit("a", "b", "c"),))
 
 
 @pytest.fixture(autouse=True)

@@ -17,24 +17,24 @@ from contract_tests.drift.peers.comparison import Row, compare, task_of
 from contract_tests.drift.peers.table import content, markdown, write
 from contract_tests.drift.peers.tools import HERE, NO_SERVICE, PEERS, Peer, redocly, schemathesis
 from contract_tests.drift.programs import Done
-from contract_tests.drift.reading import Reader, ruff
+from contract_tests.drift.reading import Reader, ruff, verdict
 from contract_tests.drift.results import Results
 from contract_tests.drift.trials import BASELINE, Trial
 from contract_tests.repository import ROOT
 
-FILES = {"src/a.txt": b"years = 15\n", "src/b.txt": b"b\n", "src/c.txt": b"c\n"}
+FILES = {"src/a.txt": b"years = 15\n", "frontend/b.txt": b"b\n", "src/c.txt": b"c\n"}
 SCRIPT = (
     "import pathlib, sys\n"
     "text = pathlib.Path('src/a.txt').read_text()\n"
     "sys.exit(0 if 'years = 15' in text else 'quant_engine/a.py:1:1: E1 years')\n"
 )
-GATE = Gate("fifteen", "years are 15", (sys.executable, "-c", SCRIPT), ruff, ("src/a",))
+GATE = Gate("fifteen", (sys.executable, "-c", SCRIPT), ruff, ("src/a",))
 PEER = Peer("fifteen", "`a script`", (GATE,), lambda: "script 1.0")
 STALE = Peer("committed", "`a check`", (), lambda: "", counts_stale=True)
 NEVER = Reason("never-reported")
-READ = Drift("years", "A figure.", "service", (Edit("src/a.txt", "15", "16"),), "wire", NEVER)
-UNREAD = Drift("word", "A word.", "page", (Edit("src/b.txt", "b", "d"),), "wire", NEVER)
-HARMLESS = Drift("comment", "Another.", "service", (Edit("src/c.txt", "c", "e"),))
+READ = Drift("years", "A figure.", (Edit("src/a.txt", "15", "16"),), "wire", NEVER)
+UNREAD = Drift("word", "A word.", (Edit("frontend/b.txt", "b", "d"),), "wire", NEVER)
+HARMLESS = Drift("comment", "Another.", (Edit("src/c.txt", "c", "e"),))
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_peer_that_is_red_already_is_shown_and_not_counted(tmp_path: Path) -> 
 
 
 def test_a_stale_committed_file_counts_for_the_peer_that_checks_it() -> None:
-    trial = Trial(READ, "survived", stale=("openapi.json",))
+    trial = Trial(READ, "survived", stale=["openapi.json"])
     base = Trial(BASELINE, "survived")
     assert Row(STALE, base, [trial]).found == [READ]
     assert Row(replace(STALE, counts_stale=False), base, [trial]).found == []
@@ -119,7 +119,7 @@ OUTPUTS: list[tuple[Reader, int, str, str]] = [
 def test_a_finding_is_distinguished_from_a_tool_that_could_not_run(
     reader: Reader, status: int, output: str, outcome: str, tmp_path: Path
 ) -> None:
-    assert reader(Done(status, output, 1.0, 0.5), tmp_path)[0] == outcome
+    assert verdict(reader, Done(status, output, 1.0, 0.5), tmp_path).outcome == outcome
 
 
 def test_every_peer_has_a_name_a_command_and_locked_packages() -> None:
@@ -160,6 +160,6 @@ def test_the_command_prints_the_table_and_writes_the_data(
 
 def test_an_unknown_peer_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        command.main(["--only-peer", "nobody"])
-    assert "nobody" in capsys.readouterr().err
+        command.main(["--only-peer", "unknown"])
+    assert "unknown" in capsys.readouterr().err
     assert tools.COMMITTED.parent == tools.REPORTS

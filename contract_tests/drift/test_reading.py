@@ -1,4 +1,4 @@
-"""Tests the readers: each tells a finding from a tree that the tool could not read, and fills every field."""
+"""Tests that readers distinguish a finding from a tree that the tool could not read, and fill every field."""
 
 import json
 from pathlib import Path
@@ -31,82 +31,74 @@ quant_engine.tracking is not allowed to import quant_engine.api:
 
 -   quant_engine.tracking.history -> quant_engine.api.errors (l.17)
 """
+#: and its finding; no finding where the tool could not read the tree
 LINES: list[tuple[Reader, str, str]] = [
-    (reading.tsc, "frontend/src/a.ts:1:2: error TS2339: Property 'x' does not exist", "red"),
-    (reading.tsc, "frontend/src/a.ts:1:2: error TS1005: ';' expected.", "broken"),
-    (reading.tsc, "frontend/src/a.ts:1:2: error TS2307: Cannot find module", "broken"),
-    (reading.tsc, "a.ts:1:2: error TS1360: Type 'x' does not satisfy the expected type", "red"),
-    (reading.tsc, "node: not found", "broken"),
-    (reading.biome, "::error title=lint/style/useImportType,file=src/a.ts,line=1,col=2::x", "red"),
-    (reading.biome, "::error title=parse,file=src/a.ts,line=1::Expected", "broken"),
-    (reading.oxlint, "src/a.ts:1:2: Unexpected any [Error/typescript(no-explicit-any)]", "red"),
-    (reading.oxlint, "src/a.ts:1:2: Expected `;` [Error]", "broken"),
-    (reading.wire_rules, "frontend/src/a.ts:1:2: a default of years is typed", "red"),
-    (reading.wire_rules, "TypeError: x is undefined\n    at y", "broken"),
-    (reading.ruff, "quant_engine/a.py:1:1: F401 [*] `os` imported but unused", "red"),
-    (reading.ruff, "quant_engine/a.py:1:1: invalid-syntax: Expected an expression", "broken"),
-    (reading.mypy, "quant_engine/a.py:1: error: No [attr-defined]", "red"),
-    (reading.mypy, "quant_engine/a.py:1: error: Invalid [syntax]", "broken"),
-    (reading.imports, LINT_IMPORTS, "red"),
-    (reading.imports, "Could not find package", "broken"),
-]
-
-
-@pytest.mark.parametrize(("reader", "output", "outcome"), LINES, ids=[line[1] for line in LINES])
-def test_a_line_is_a_finding_or_a_parse_error(
-    reader: Reader, output: str, outcome: str, tmp_path: Path
-) -> None:
-    found = verdict(reader, done(output), tmp_path)
-    assert (found.outcome, found.output) == (outcome, output)
-    assert found.findings or outcome == "broken"
-    assert verdict(reader, done(output, 0), tmp_path).outcome == "green"
-    assert verdict(reader, done(output, is_slow=True), tmp_path).outcome == "slow"
-
-
-FIELDS: list[tuple[Reader, str, tuple[str, str, str]]] = [
     (
         reading.tsc,
         "frontend/src/a.ts:1:2: error TS2339: Property 'x' does not exist. Fix it, then run: npm",
-        ("frontend/src/a.ts:1", "TS2339", "Property 'x' does not exist."),
+        "frontend/src/a.ts:1 TS2339 Property 'x' does not exist.",
     ),
+    (reading.tsc, "frontend/src/a.ts:1:2: error TS1005: ';' expected.", ""),
+    (reading.tsc, "frontend/src/a.ts:1:2: error TS2307: Cannot find module", ""),
+    (
+        reading.tsc,
+        "src/a.ts:1:2: error TS1360: Type 'x' does not satisfy the expected type",
+        "frontend/src/a.ts:1 TS1360 Type 'x' does not satisfy the expected type",
+    ),
+    (reading.tsc, "node: not found", ""),
     (
         reading.biome,
         "::error title=lint/style/useImportType,file=src/a.ts,line=1,col=2::Use a type",
-        ("frontend/src/a.ts:1", "lint/style/useImportType", "Use a type"),
+        "frontend/src/a.ts:1 lint/style/useImportType Use a type",
     ),
+    (reading.biome, "::error title=parse,file=src/a.ts,line=1::Expected", ""),
     (
         reading.oxlint,
         "src/a.ts:1:2: Unexpected any [Error/typescript(no-explicit-any)]",
-        ("frontend/src/a.ts:1", "typescript(no-explicit-any)", "Unexpected any"),
+        "frontend/src/a.ts:1 typescript(no-explicit-any) Unexpected any",
     ),
+    (reading.oxlint, "src/a.ts:1:2: Expected `;` [Error]", ""),
+    (
+        reading.wire_rules,
+        "frontend/src/a.ts:1:2: a default of years is typed [wire/default]",
+        "frontend/src/a.ts:1 default a default of years is typed",
+    ),
+    (reading.wire_rules, "TypeError: x is undefined\n    at y", ""),
     (
         reading.ruff,
         "quant_engine/a.py:1:1: F401 [*] `os` imported but unused",
-        ("quant_engine/a.py:1", "F401", "[*] `os` imported but unused"),
+        "quant_engine/a.py:1 F401 [*] `os` imported but unused",
     ),
+    (reading.ruff, "quant_engine/a.py:1:1: invalid-syntax: Expected an expression", ""),
     (
         reading.mypy,
         "quant_engine/a.py:1: error: No attribute [attr-defined]",
-        ("quant_engine/a.py:1", "attr-defined", "No attribute"),
+        "quant_engine/a.py:1 attr-defined No attribute",
     ),
+    (reading.mypy, "quant_engine/a.py:1: error: Invalid [syntax]", ""),
     (
         reading.imports,
         LINT_IMPORTS,
         (
-            "Imports go downward only",
-            "contract-broken",
-            "quant_engine.tracking.history -> quant_engine.api.errors (l.17)",
+            "Imports go downward only contract-broken "
+            "quant_engine.tracking.history -> quant_engine.api.errors (l.17)"
         ),
     ),
+    (reading.imports, "Could not find package", ""),
 ]
 
 
-@pytest.mark.parametrize(("reader", "output", "fields"), FIELDS, ids=[one[1] for one in FIELDS])
-def test_a_diagnostic_is_a_finding(
-    reader: Reader, output: str, fields: tuple[str, str, str], tmp_path: Path
+@pytest.mark.parametrize(("reader", "output", "expected"), LINES, ids=[line[1] for line in LINES])
+def test_a_line_is_a_finding_or_a_parse_error(
+    reader: Reader, output: str, expected: str, tmp_path: Path
 ) -> None:
-    (finding,) = verdict(reader, done(output), tmp_path).findings
-    assert (finding.pointer, finding.code, finding.found) == fields
+    found = verdict(reader, done(output), tmp_path)
+    assert (found.outcome, found.output) == ("red" if expected else "broken", output)
+    if expected:
+        (finding,) = found.findings
+        assert f"{finding.pointer} {finding.code} {finding.found}" == expected
+    assert verdict(reader, done(output, 0), tmp_path).outcome == "green"
+    assert verdict(reader, done(output, is_slow=True), tmp_path).outcome == "slow"
 
 
 @pytest.mark.parametrize(
@@ -181,12 +173,12 @@ def test_a_page_test_that_cannot_be_loaded_is_no_kill(tmp_path: Path) -> None:
         "title": "keep ids",
         "failureMessages": ["TypeError: no id\n    at /tree/frontend/src/a.ts:1:2"],
     }
-    sound = not_loaded | {"name": "/tree/frontend/tests/b.test.ts", "assertionResults": [failed]}
+    failing = not_loaded | {"name": "/tree/frontend/tests/b.test.ts", "assertionResults": [failed]}
     report = tmp_path / "vitest.json"
     report.write_text(json.dumps({"testResults": [not_loaded]}))
     found = verdict(reading.vitest, done(), tmp_path)
     assert (found.outcome, found.findings[0].pointer) == ("broken", "tests/a.test.ts")
-    report.write_text(json.dumps({"testResults": [not_loaded, sound]}))
+    report.write_text(json.dumps({"testResults": [not_loaded, failing]}))
     found = verdict(reading.vitest, done(), tmp_path)
     failure = Finding(
         "vitest", "tests/b.test.ts > jobs > keep ids", "type-error", "", "TypeError: no id", ""
@@ -200,10 +192,9 @@ def test_a_failed_step_of_generation_is_a_finding() -> None:
     assert finding.found.endswith("two names")
 
 
-def test_each_gate_has_a_description_and_the_files_that_it_reads() -> None:
+def test_each_gate_has_the_files_that_it_reads() -> None:
     for name, gate in GATES.items():
         assert name == gate.name
-        assert gate.what
         assert gate.reads
         assert gate.command()[-1:] != ("",)
 

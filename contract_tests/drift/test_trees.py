@@ -1,8 +1,8 @@
-"""Tests that a copy takes a drift and is reset completely, whatever was written in it."""
+"""Tests that a drift is applied to a copy, and that the copy is reset completely, whatever was written in it."""
 
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,10 @@ FILES = {"pkg/a.py": b"WORD = 'a'\n", "pkg/b.txt": b"b\n", "frontend/x.ts": b"x\
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Iterator[Tree]:
+def tree(tmp_path: Path) -> Tree:
     copy = Tree(tmp_path / "tree", FILES)
     copy.create()
-    yield copy
-    copy.remove()
+    return copy
 
 
 def test_reset_restores_every_file(tree: Tree) -> None:
@@ -51,8 +50,8 @@ def test_packages_are_shared_and_not_removed(tree: Tree) -> None:
     packages = tree.folder / "frontend" / "node_modules"
     shared = packages.resolve()
     assert packages.is_symlink()
-    tree.remove()
-    assert not tree.folder.exists()
+    # as the end of the lab does
+    shutil.rmtree(tree.folder)
     assert shared.is_dir()
 
 

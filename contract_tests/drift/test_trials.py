@@ -35,18 +35,15 @@ SCRIPT = (
 
 def read_lines(done: Done, _: Path) -> Reading:
     """Read `place: text`; another form is no finding."""
-    if done.status == 0:
-        return "green", []
     place, _separator, text = done.output.strip().rpartition(": ")
     return "red", [Finding("lines", place, "changed", "", text)]
 
 
-GATE = Gate("fifteen", "years are 15", (sys.executable, "-c", SCRIPT), read_lines, ("src/a",))
-OTHER = Gate("other", "nothing at all", (sys.executable, "-c", ""), read_lines, ("src/b",))
+GATE = Gate("fifteen", (sys.executable, "-c", SCRIPT), read_lines, ("src/a",))
+OTHER = Gate("other", (sys.executable, "-c", ""), read_lines, ("src/b",))
 DRIFT = Drift(
     "years",
     "A developer changes years.",
-    "service",
     (Edit("src/a.txt", "15", "16"),),
     "fifteen",
     Reason("changed", "src/a.txt", found="years = 16"),
@@ -66,13 +63,13 @@ def lab(tmp_path: Path) -> Iterator[Laboratory]:
         yield created
 
 
-def tried(lab: Laboratory, drift: Drift) -> Trial:
+def try_drift(lab: Laboratory, drift: Drift) -> Trial:
     (trial,) = lab.run([task_of(drift)], lambda *_: None)
     return trial
 
 
 def test_it_is_killed_by_its_gate_for_its_reason(lab: Laboratory) -> None:
-    trial = tried(lab, DRIFT)
+    trial = try_drift(lab, DRIFT)
     assert trial.fate == "killed"
     (finding,) = trial.verdicts["fifteen"].findings
     assert finding.found == "years = 16"
@@ -86,15 +83,15 @@ def test_another_reason_is_no_kill(lab: Laboratory) -> None:
         Reason("changed", "src/b.txt"),
         Reason("changed", found="17"),
     ):
-        assert tried(lab, replace(DRIFT, reason=reason)).fate == "wrong reason"
+        assert try_drift(lab, replace(DRIFT, reason=reason)).fate == "wrong reason"
 
 
 def test_a_gate_that_stays_green_lets_it_survive(lab: Laboratory) -> None:
-    assert tried(lab, replace(DRIFT, gate="other")).fate == "survived"
+    assert try_drift(lab, replace(DRIFT, gate="other")).fate == "survived"
 
 
 def test_a_drift_that_changes_nothing_is_an_error(lab: Laboratory) -> None:
-    trial = tried(lab, replace(DRIFT, edits=(Edit("src/a.txt", "15", "15"),)))
+    trial = try_drift(lab, replace(DRIFT, edits=(Edit("src/a.txt", "15", "15"),)))
     assert (trial.fate, trial.note) == ("broken", "the edits change nothing")
 
 
@@ -108,7 +105,7 @@ def test_a_drift_that_generation_undoes_is_an_error(
             tree.write(name, FILES[name])
 
     monkeypatch.setattr(trials, "export", undo)
-    trial = tried(lab, DRIFT)
+    trial = try_drift(lab, DRIFT)
     assert trial.fate == "broken"
     assert trial.note == "generation undid the edits"
 
@@ -117,10 +114,10 @@ def test_any_gate_that_reads_a_changed_file_may_kill_a_drift_of_an_operator(
     lab: Laboratory,
 ) -> None:
     anonymous = replace(DRIFT, gate=None, reason=None)
-    trial = tried(lab, anonymous)
+    trial = try_drift(lab, anonymous)
     assert (trial.fate, [*trial.verdicts]) == ("killed", ["fifteen"])
     elsewhere = replace(anonymous, edits=(Edit("src/b.txt", "b", "c"),))
-    trial = tried(lab, elsewhere)
+    trial = try_drift(lab, elsewhere)
     assert (trial.fate, [*trial.verdicts]) == ("survived", ["other"])
 
 
@@ -171,8 +168,8 @@ def test_a_program_ends_when_the_lab_is_killed(tmp_path: Path, moment: str) -> N
 
 
 def test_a_stored_trial_is_not_run_again(lab: Laboratory, tmp_path: Path) -> None:
-    first = tried(lab, DRIFT)
-    again = tried(lab, DRIFT)
+    first = try_drift(lab, DRIFT)
+    again = try_drift(lab, DRIFT)
     # a second run would have measured other seconds
     assert again.seconds == first.seconds
     # another tree, another reason or another gate is another trial
@@ -189,7 +186,7 @@ def test_a_stored_trial_is_not_run_again(lab: Laboratory, tmp_path: Path) -> Non
     assert lab.results.load(task) is None
 
 
-def test_a_trial_that_may_end_otherwise_is_not_stored(lab: Laboratory) -> None:
+def test_a_trial_whose_result_may_change_is_not_stored(lab: Laboratory) -> None:
     task = task_of(DRIFT)
     fates: tuple[Fate, ...] = ("slow", "broken", "unproved")
     for fate in fates:
@@ -197,14 +194,14 @@ def test_a_trial_that_may_end_otherwise_is_not_stored(lab: Laboratory) -> None:
         assert lab.results.load(task) is None
 
 
-def ran(lab: Laboratory, *drifts: Drift, harmless: tuple[Drift, ...] = ()) -> Report:
+def run_lab(lab: Laboratory, *drifts: Drift, harmless: tuple[Drift, ...] = ()) -> Report:
     return Runner(lab).run(drifts, harmless, explain=True)
 
 
 def test_a_survivor_is_shown_with_its_diff_and_the_gate_that_would_have_killed_it(
     lab: Laboratory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report = ran(lab, DRIFT, replace(DRIFT, id="survivor", gate="other"))
+    report = run_lab(lab, DRIFT, replace(DRIFT, id="survivor", gate="other"))
     assert report.closing_line == "1 passed, 1 failed"
     output = capsys.readouterr().out
     assert "SURVIVED: survivor" in output
@@ -219,7 +216,7 @@ def test_a_gate_that_is_red_already_proves_nothing(
     files = {**FILES, "src/a.txt": b"years = 14\n"}
     drift = replace(DRIFT, edits=(Edit("src/a.txt", "14", "16"),))
     with laboratory(files, Results(tmp_path / "reports", files), jobs=1) as lab:
-        report = ran(lab, drift)
+        report = run_lab(lab, drift)
     assert [trial.fate for trial in report.trials] == ["unproved"]
     assert report.red == ["fifteen"]
     assert "baseline RED    fifteen" in capsys.readouterr().out
@@ -228,9 +225,9 @@ def test_a_gate_that_is_red_already_proves_nothing(
 def test_a_harmless_change_that_alarms_is_named_alone(
     lab: Laboratory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    quiet = Drift("quiet", "A word.", "service", (Edit("src/b.txt", "b", "c"),))
-    alarming = Drift("alarming", "A figure.", "service", (Edit("src/a.txt", "15", "17"),))
-    report = ran(lab, harmless=(quiet, alarming))
+    quiet = Drift("quiet", "A word.", (Edit("src/b.txt", "b", "c"),))
+    alarming = Drift("alarming", "Another number.", (Edit("src/a.txt", "15", "17"),))
+    report = run_lab(lab, harmless=(quiet, alarming))
     assert [trial.drift.id for trial in report.failed] == ["alarming"]
     assert report.closing_line == "1 passed, 1 failed"
     assert "KILLED: alarming" in capsys.readouterr().out
@@ -239,8 +236,8 @@ def test_a_harmless_change_that_alarms_is_named_alone(
 def test_a_gate_that_is_green_with_harmless_changes_needs_no_other_baseline(
     lab: Laboratory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    quiet = Drift("quiet", "A word.", "service", (Edit("src/b.txt", "b", "c"),))
-    report = ran(lab, replace(DRIFT, gate="other"), DRIFT, harmless=(quiet,))
+    quiet = Drift("quiet", "A word.", (Edit("src/b.txt", "b", "c"),))
+    report = run_lab(lab, replace(DRIFT, gate="other"), DRIFT, harmless=(quiet,))
     assert report.closing_line == "2 passed, 1 failed"
     output = capsys.readouterr().out
     assert "harmless green  other" in output
@@ -264,11 +261,11 @@ def test_one_in_fifty_drifts_of_operators_may_survive_with_an_explanation(
     # a false alarm fails the lab, and so does a gate that is red without a drift, whatever it killed
     assert not Report(trials=killed, harmless=[Trial(by_machine, "killed")]).is_passed
     assert not Report(trials=killed, baseline={"fifteen": Trial(BASELINE, "killed")}).is_passed
-    assert ran(lab, DRIFT).is_passed
+    assert run_lab(lab, DRIFT).is_passed
 
 
 def test_the_matrix_has_every_result(lab: Laboratory, tmp_path: Path) -> None:
-    report = ran(lab, DRIFT)
+    report = run_lab(lab, DRIFT)
     (row,) = content(report)["drifts"]
     assert (row["id"], row["fate"], row["gates"]) == ("years", "killed", {"fifteen": "red"})
     page = write(report, tmp_path)

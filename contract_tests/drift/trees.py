@@ -6,7 +6,6 @@ the working tree. All copies use the same Node packages and the same Python envi
 
 import hashlib
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -44,25 +43,15 @@ def digest(files: Files, reads: Iterable[str] = ("",)) -> str:
     return found.hexdigest()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Generated:
     """The result of regenerating everything that is generated from the code."""
 
-    stale: tuple[str, ...] = ()  #: generated files that the stale-file check would have named
-    step: str = ""  #: the step that failed
+    stale: list[str] = field(default_factory=list)  #: what the stale-file check would have named
+    step: str = ""  #: the first step that failed
     failed: Done | None = None  #: and its end
     seconds: float = 0.0
     cpu_seconds: float = 0.0
-
-    def plus(self, later: "Generated") -> "Generated":
-        """Return the sum of both results."""
-        return Generated(
-            stale=(*self.stale, *later.stale),
-            step=self.step or later.step,
-            failed=self.failed or later.failed,
-            seconds=self.seconds + later.seconds,
-            cpu_seconds=self.cpu_seconds + later.cpu_seconds,
-        )
 
 
 @dataclass
@@ -143,8 +132,3 @@ class Tree:
             for name in names:
                 if name != "node_modules":
                     yield str(place / name)
-
-    def remove(self) -> None:
-        """Delete the copy, and not the packages that it links to."""
-        (self.folder / "frontend" / "node_modules").unlink(missing_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=True)

@@ -14,17 +14,15 @@ from contract_tests.drift.drifts import Drift, NoDrift, edited, is_reported
 from contract_tests.drift.gates import GATES, Gate
 from contract_tests.drift.programs import run
 from contract_tests.drift.reading import MAX_OUTPUT, Verdict, failed_step, verdict
-from contract_tests.drift.regeneration import EXPORT, TYPES, TYPES_OF_PAGE, export, write_types
+from contract_tests.drift.regeneration import STEPS, TYPES_OF_PAGE, export, write_types
 from contract_tests.drift.trees import Generated, Tree
 
 Fate = Literal["killed", "wrong reason", "survived", "broken", "slow", "unproved"]
-#: steps of generation that a drift may name as its gate: they refuse what no contract can express
-STEPS = {"export": EXPORT, "types": TYPES}
 GENERATED_FOR_PAGE = dict.fromkeys(TYPES_OF_PAGE, b"")
 #: sorts gates into the order in which they run
 Order = Callable[[Sequence[Gate]], Sequence[Gate]]
 #: the tree as it is, on which every gate must be green
-BASELINE = Drift("baseline", "Nothing was changed.", "both", ())
+BASELINE = Drift("baseline", "Nothing was changed.", ())
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Trial:
     drift: Drift
     fate: Fate
     verdicts: dict[str, Verdict] = field(default_factory=dict)  #: by gate
-    stale: tuple[str, ...] = ()  #: what the stale-file check would have named
+    stale: list[str] = field(default_factory=list)  #: what the stale-file check would have named
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     note: str = ""  #: why it is broken or unproved
@@ -64,7 +62,7 @@ def task_of(drift: Drift) -> Task:
 
 
 def run_task(tree: Tree, task: Task, scratch: Path, order: Order = list) -> Trial:
-    """Run a task on a tree, its gates in the given order."""
+    """Run a task on a tree, its gates in this order."""
     drift = task.drift
     trial = Trial(drift, "survived")
     try:
@@ -148,7 +146,7 @@ def _with_generation(trial: Trial, tree: Tree) -> Trial:
     """Add the cost of generation, and judge the trial if a step of it failed."""
     generated = tree.generated
     assert generated is not None
-    trial.stale = generated.stale
+    trial.stale = [*generated.stale]
     costs: list[Generated | Verdict] = [generated, *trial.verdicts.values()]
     trial.seconds = sum(cost.seconds for cost in costs)
     trial.cpu_seconds = sum(cost.cpu_seconds for cost in costs)

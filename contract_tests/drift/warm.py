@@ -23,16 +23,16 @@ from typing import Any
 #: what gates load; if one is missing, the program that needs it fails
 LIBRARIES = (
     *("alembic.command", "anyio", "fastapi", "httpx", "hypothesis.stateful"),
+    *("jsonschema", "lightgbm", "numpy", "pandas", "pyarrow.parquet", "pydantic_settings"),
     *(
-        "jsonschema",
-        "lightgbm",
-        "numpy",
-        "pandas",
-        "pyarrow.parquet",
-        "pydantic_settings",
         "pytest",
+        "referencing",
+        "rich.console",
+        "schemathesis",
+        "scipy.stats",
+        "skops.io",
+        "sklearn.ensemble",
     ),
-    *("referencing", "rich.console", "schemathesis", "scipy.stats", "skops.io", "sklearn.ensemble"),
     *("sqlalchemy.ext.asyncio", "sse_starlette", "typer.testing", "uvicorn", "exchange_calendars"),
 )
 

@@ -3,13 +3,19 @@
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contract_tests.asgi import Answer
 from contract_tests.document import Operation
 from contract_tests.faults.derived import Breakage, Law, breakages, unbreakable
-from contract_tests.faults.law import PART, Deviation, check_refusal, check_success, comparable
+from contract_tests.faults.law import (
+    PART,
+    check_refusal,
+    check_success,
+    comparable,
+    deviation,
+)
 from contract_tests.faults.probe import Touched, watched
 from contract_tests.faults.requests import (
     UNFINISHED,
@@ -25,12 +31,8 @@ from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.parameters import TrainParameters
 
 CLOCKED = ("age_days", "reason")  #: fields of answers that change with the clock
-#: of the faults that mostly the same code meets, one in so many is repeated for each request
+#: one in so many of the `fine` faults is repeated for each request
 AGAIN = 30
-FIX = (
-    "fix the operation, or add to contract_tests/faults/tolerated.py why it tolerates this; then run "
-    "`pytest contract_tests/faults`"
-)
 
 
 @dataclass
@@ -42,14 +44,13 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     n_faults: int = 0
     broken: dict[str, set[str]] = field(default_factory=dict)  #: places, by operation
-    done: set[tuple[Tolerated | None, str]] = field(default_factory=set)  #: fine ones
+    done: set[tuple[Tolerated | None, str]] = field(default_factory=set)
     used: set[Tolerated] = field(default_factory=set)
 
-    def add(self, request: Request, fault: str, deviations: Iterable[Deviation]) -> None:
+    def add(self, request: Request, fault: str, deviations: Iterable[Finding]) -> None:
         """Report what is wrong with the answer to a request."""
         self.findings += [
-            Finding(PART, f"{request}: {fault}", one.code, one.expected, one.found, one.fix or FIX)
-            for one in deviations
+            replace(one, pointer=f"{request}: {fault} {one.pointer}".rstrip()) for one in deviations
         ]
 
 
@@ -63,17 +64,15 @@ async def break_each(
 ) -> Report:
     """Break what each operation needs; `tolerated` lists faults that do not make it fail, and why.
 
-    `below` is how the names of the places begin that are broken; `enough` findings end it.
+    It breaks only places whose names begin with `below`, and stops after `enough` findings.
     """
     report = Report(below, enough)
     for operation in operations:
         try:
             requests = list(requests_of(operation))
         except MissingRequestExample as error:
-            expected, found = "an example", "No example for this request"
-            report.findings.append(
-                Finding(PART, error.place, "no-request-example", expected, found, error.fix)
-            )
+            code, found = "no-request-example", "No example for this request"
+            report.findings.append(Finding(PART, error.place, code, "an example", found, error.fix))
             continue
         for request in requests:
             await _break_below(service, request, tolerated, report)
@@ -91,7 +90,7 @@ async def _break_below(
     touched = await watch(service, request)
     fix = "add faults for it to contract_tests/faults/derived.py"
     unknown = [
-        Deviation("unknown-dependency", "dependencies that the gate can break", name, fix)
+        deviation("unknown-dependency", "dependencies that the gate can break", name, fix)
         for name in unbreakable(touched, service)
     ]
     report.add(request, "nothing is broken", unknown)
@@ -130,28 +129,28 @@ async def _break(
     breakage: Breakage,
     excuse: Tolerated | None,
     before: Answer,
-) -> tuple[list[Deviation], bool]:
-    """Return what is wrong, and whether the excuse was needed."""
+) -> tuple[list[Finding], bool]:
+    """Return the findings, and whether the excuse was needed."""
     job_id, n_jobs = await _unfinished(service, request), None
-    found: list[Deviation] = []
+    found: list[Finding] = []
     try:
         n_jobs = _count(service)
         async with breakage.fault.broken(service):
             answer = await answer_to(request, service, job_id)
     except AssertionError as error:
-        found.append(Deviation("home-changed", "what is damaged stays as it is", str(error)))
+        found.append(deviation("home-changed", "what is damaged stays as it is", str(error)))
     found += _check(request, breakage, before, answer, _secrets(service))
-    used = bool(found) and excuse is not None
+    used = bool(found)
     if used and excuse is not None:
         found = excuse.deviations(request.operation, breakage, before, answer)
     if answer.status >= 400 and _count(service) != n_jobs:
         jobs = f"{n_jobs} jobs became {_count(service)}"
-        found.append(Deviation("refused-and-queued", "a refusal without effect", jobs))
+        found.append(deviation("refused-and-queued", "a refusal without effect", jobs))
     repaired = await answer_to(request, service, job_id)
     if request.operation.method == "get":
         found += _lost(before, repaired)
     elif answer.status >= 400 and check_success(request.operation, repaired):
-        # what was refused was not done, so it can be done now
+        # a refusal has no effect, so that the same request succeeds now
         found.append(_not_recovered(f"{repaired.status}: {repaired.body.decode(errors='replace')}"))
     return found, used
 
@@ -162,7 +161,7 @@ def _check(
     before: Answer,
     answer: Answer,
     secrets: Sequence[str],
-) -> list[Deviation]:
+) -> list[Finding]:
     operation = request.operation
     if breakage.law is Law.AS_BEFORE:
         return check_success(operation, answer) or _changed(request, before, answer)
@@ -178,21 +177,21 @@ def _check(
     return [] if is_shown or not _changed(request, before, answer) else refusal
 
 
-def _changed(request: Request, before: Answer, answer: Answer) -> list[Deviation]:
+def _changed(request: Request, before: Answer, answer: Answer) -> list[Finding]:
     if request.operation.method != "get" or _stable(before) == _stable(answer):
         return []
     expected = "the same answer, because the operation does not need what is broken"
-    return [Deviation("answer-changed", expected, as_value(_stable(answer)))]
+    return [deviation("answer-changed", expected, as_value(_stable(answer)))]
 
 
-def _lost(before: Answer, after: Answer) -> list[Deviation]:
+def _lost(before: Answer, after: Answer) -> list[Finding]:
     if after.status != before.status:
         return [_not_recovered(str(after.status))]
     return [] if _stable(before) == _stable(after) else [_not_recovered("another answer")]
 
 
-def _not_recovered(found: str) -> Deviation:
-    return Deviation("not-recovered", "the answer from before, when the fault is repaired", found)
+def _not_recovered(found: str) -> Finding:
+    return deviation("not-recovered", "the answer from before, when the fault is repaired", found)
 
 
 def _stable(answer: Answer) -> Any:
@@ -222,7 +221,7 @@ def _count(service: FilledService) -> int:
 
 
 async def forget(service: FilledService, request: Request) -> None:
-    """Remove what a request that makes something made, so that each fault finds the same home."""
+    """Remove the jobs that a request created, so that each fault finds the same home."""
     if request.operation.method != "get":
         with closing(service.connect()) as other:
             for table in ("job_events", "jobs"):

@@ -25,7 +25,7 @@ from contract_tests.kit.faults import (
 from contract_tests.kit.homes import FilledService
 
 UNKNOWN = "unknown-name"
-#: so many ways are tried on a cell or a file for each reader; those that follow are fine
+#: faults of a cell or a file that are tried for each request; those that follow are `fine`
 COARSE, COARSE_FILE = 2, 6
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -35,8 +35,8 @@ class Law(Enum):
     """The answer that is expected with a fault."""
 
     REFUSED = auto()
-    REFUSED_OR_SHOWN = auto()  #: a word that may be a name: then the answer has it, or is the same
-    AS_BEFORE = auto()  #: what the operation does not need
+    REFUSED_OR_SHOWN = auto()  #: a word that may be a name: the answer may have it, or be the same
+    AS_BEFORE = auto()  #: the operation does not need it
     ANSWERED = auto()  #: likewise, and the fault adds jobs of its own
 
 
@@ -48,11 +48,11 @@ class Breakage:
     fault: Fault
     law: Law = Law.REFUSED
     word: str = ""  #: that the answer may have
-    fine: bool = False  #: one of many like it; done once, and then now and then
+    fine: bool = False  #: one of many like it; tried once, and then for some requests
 
 
 def breakages(touched: Touched, service: FilledService) -> Iterator[Breakage]:
-    """Give every fault of what was touched."""
+    """Give every fault of what an operation touched."""
     if touched.tables:
         yield from _of_database(touched)
     for table in sorted(touched.tables):
@@ -66,7 +66,7 @@ def breakages(touched: Touched, service: FilledService) -> Iterator[Breakage]:
 
 
 def unbreakable(touched: Touched, service: FilledService) -> list[str]:
-    """Name what was touched and has no fault here."""
+    """Name what an operation touched and no fault here breaks."""
     ours = [file for file in touched.files if service.name_of(file) is None and file.is_file()]
     outside = [str(file) for file in ours if not str(file).startswith(("/proc/", "/dev/", "/sys/"))]
     return sorted([*outside, *touched.started])
@@ -83,14 +83,14 @@ def _of_database(touched: Touched) -> Iterator[Breakage]:
 
 def _of_columns(table: str, columns: Iterable[str], service: FilledService) -> Iterator[Breakage]:
     with closing(service.connect()) as other:
-        known = {row[1]: row for row in other.execute(f"PRAGMA table_info({table})")}
+        declared = {row[1]: row for row in other.execute(f"PRAGMA table_info({table})")}
         for column in sorted(columns):
-            if known[column][2] == "INTEGER" and known[column][5]:
+            if declared[column][2] == "INTEGER" and declared[column][5]:
                 continue  # the row's own number: the file holds nothing else there
             query = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608
             found = other.execute(query).fetchone()
             example = None if found is None else found[0]
-            for number, (value, law) in enumerate(_wrong_cells(known[column][2], example)):
+            for number, (value, law) in enumerate(_wrong_cells(declared[column][2], example)):
                 word = value if law is Law.REFUSED_OR_SHOWN else ""
                 fault = cell(table, column, value)
                 yield Breakage(f"{table}.{column}", fault, law, word, fine=number >= COARSE)

@@ -1,4 +1,4 @@
-"""A home on which every request can succeed: its prices have a long history, and a job waits."""
+"""A home on which every request can succeed: its prices have a long history, and a job is queued."""
 
 import gzip
 from collections.abc import AsyncIterator
@@ -8,14 +8,15 @@ from functools import cache
 from pathlib import Path
 
 from contract_tests.kit.homes import FilledService, filled
+from contract_tests.kit.service import skip_disk_sync
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.data.describe import describe
 from quant_engine.data.manifest import data_files
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.work import Workspace
 
-FIRST, LAST = date(2013, 1, 2), date(2020, 1, 9)  #: the furnished home's own last session
-WAITING = "waiting"  #: idempotency key of the job that waits
+FIRST, LAST = date(2013, 1, 2), date(2020, 1, 9)  #: the last session of `filled`
+WAITING = "waiting"  #: idempotency key of the queued job
 
 
 @cache
@@ -30,10 +31,11 @@ def long_closes() -> str:
 
 @asynccontextmanager
 async def long_home(folder: Path) -> AsyncIterator[FilledService]:
-    """Serve such a home; prices that changed are described in this process, or each would cost one."""
+    """Serve such a home; this process describes changed prices, because a new process each time is slow."""
     async with filled(folder, closes=long_closes()) as service:
         service.parts.catalog.describe = _describe_here
-        await service.skip_disk_sync()
+        skip_disk_sync(service.parts)
+        await service.reopen_database()
         await service.store.submit(JobType.TRAIN, TrainParameters().model_dump_json(), key=WAITING)
         yield service
 

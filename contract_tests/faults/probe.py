@@ -18,7 +18,7 @@ CODE = {".py", ".pyc", ".so", ".mo"}
 
 @dataclass
 class Touched:
-    """Everything that was seen."""
+    """What an operation touched."""
 
     columns: dict[str, set[str]] = field(default_factory=dict)  #: read, by table
     written: set[str] = field(default_factory=set)  #: tables
@@ -36,7 +36,7 @@ _hooked: list[bool] = []
 
 
 def _audit(name: str, args: tuple[Any, ...]) -> None:
-    # a hook stays for the life of the process, so it is quick where nothing is watched
+    # a hook stays until the process ends, so it returns at once where nothing is watched
     if not _watching:
         return
     if name in OPENS and isinstance(args[0], str | bytes):
@@ -49,7 +49,7 @@ def _audit(name: str, args: tuple[Any, ...]) -> None:
 
 @contextmanager
 def watched(engine: AsyncEngine) -> Iterator[Touched]:
-    """Note what is touched; connections that were made before are not watched, so dispose of them."""
+    """Record what is touched; close older connections before, because they are not watched."""
     if not _hooked:
         sys.addaudithook(_audit)
         _hooked.append(True)

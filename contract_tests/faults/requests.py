@@ -1,4 +1,4 @@
-"""The requests that are sent to each operation, so that it answers and touches all that it can."""
+"""The requests to each operation: together they make it touch everything that it can."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ WHERE = "contract_tests/faults/requests.py"
 #: values of fields of bodies; others keep their defaults
 FIELDS: Mapping[str, Any] = {"years": 1, "version": "v1"}
 HEADERS = {"idempotency-key": "again", "last-event-id": "{log}0"}
-#: operations that need a job which is not finished, a new one for each request
+#: operations that need an unfinished job, a new one for each request
 UNFINISHED = {"cancel_job"}
 
 
@@ -66,15 +66,15 @@ def requests_of(operation: Operation) -> Iterator[Request]:
 def _body(operation: Operation) -> bytes:
     if operation.request_schema is None:
         return b""
-    known = operation.request_fields
-    return json.dumps({name: value for name, value in FIELDS.items() if name in known}).encode()
+    fields = operation.request_fields
+    return json.dumps({name: value for name, value in FIELDS.items() if name in fields}).encode()
 
 
 async def answer_to(example: Request, service: FilledService, job_id: str | None = None) -> Answer:
     """Send a request to a service."""
     operation = example.operation
     path = operation.path.format(job_id=job_id or service.backtest, version="v1")
-    # of one job an id is a revision, of all jobs it names the log as well
+    # an id of one job is a revision; an id of all jobs names the log, too
     log = "" if "job_id" in operation.path else f"{_log_id(service)}."
     headers = {name: value.format(log=log) for name, value in example.headers.items()}
     return await request(service.app, operation.method, path, headers=headers, body=example.body)

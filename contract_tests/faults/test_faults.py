@@ -1,4 +1,4 @@
-"""Every operation with each of its dependencies broken; and each way in which this check must fail, planted."""
+"""Every operation with each of its dependencies broken; and a planted fault for each way in which this check fails."""
 
 import json
 import logging
@@ -32,9 +32,9 @@ BY_NAME = {operation.name: operation for operation in committed().operations()}
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    # a lock that another program holds is waited for, but not for long
+    # the service waits for a lock that another program holds, but not for long
     monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.02)
-    # thousands of failures are logged, each as it should be
+    # the service logs thousands of failures
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
@@ -67,16 +67,18 @@ def first(report: Report) -> Finding:
 
 
 @pytest.mark.timeout(600)  # two thousand faults take a minute of an idle machine
-async def test_what_is_broken_below_an_operation_is_said(
+async def test_each_broken_dependency_is_reported(
     service: FilledService, summarise: Summarise
 ) -> None:
     report = await break_each(service, committed().operations(), TOLERATED)
     check(report.findings)
-    # an operation that needs nothing is one that was not watched
+    # each operation needs something
     assert set(report.broken) == set(BY_NAME)
     unused = [one for one in TOLERATED if one not in report.used]
-    assert not unused, (
-        f"contract_tests/faults/tolerated.py has entries that excuse nothing: {unused}"
+    file = "contract_tests/faults/tolerated.py"
+    check(
+        Finding("faults", f"{file} {one.requests}", "stale-entry", one.faults, "none", "remove it")
+        for one in unused
     )
     places = {place for found in report.broken.values() for place in found}
     explored = f"{len(report.broken)} operations x {len(places)} places, {report.n_faults} faults"
@@ -93,7 +95,7 @@ async def test_head_fails_where_get_does(service: FilledService) -> None:
             assert answers[1].body == b"", operation
 
 
-async def test_prices_are_described_by_a_process_that_may_fail(tmp_path: Path) -> None:
+async def test_a_process_that_cannot_describe_the_prices_is_reported(tmp_path: Path) -> None:
     async with filled(tmp_path) as plain:
         (plain.prices / "AAA.csv").write_bytes(b"\xff\x00 no prices")
         answer = await plain.client.get("/api/system/data-mode")
@@ -101,9 +103,7 @@ async def test_prices_are_described_by_a_process_that_may_fail(tmp_path: Path) -
     assert "AAA.csv is damaged" in answer.json()["error"]["message"]
 
 
-async def test_on_demo_data_the_age_of_a_model_needs_the_description_of_the_data(
-    tmp_path: Path,
-) -> None:
+async def test_the_age_of_a_model_on_demo_data_needs_their_description(tmp_path: Path) -> None:
     async with filled(tmp_path, "demo") as demo:
         file = demo.file("data/demo.json")
         file.parent.mkdir()
@@ -138,14 +138,14 @@ async def test_a_handler_that_swallows_the_error_fails(
 @pytest.mark.parametrize(
     ("raised", "code", "shown"),
     [
-        (RuntimeError("unforeseen"), "unforeseen-error", "500"),
+        (RuntimeError("unexpected"), "unexpected-error", "500"),
         (Conflict("Try again."), "undeclared-status", "409"),
         (Unavailable("Restore /srv/home/models."), "message-leaks", "'/srv/home/models."),
         (Unavailable("SELECT job_id: try again."), "message-leaks", "'SELECT j"),
         (Unavailable("It is damaged."), "message-without-advice", "It is damaged."),
     ],
 )
-async def test_another_answer_than_a_declared_refusal_fails(
+async def test_an_answer_that_is_no_declared_refusal_fails(
     service: FilledService,
     monkeypatch: pytest.MonkeyPatch,
     raised: Exception,
@@ -167,26 +167,26 @@ async def test_another_answer_than_a_declared_refusal_fails(
     assert finding.found.startswith(shown)
 
 
-async def test_a_stream_that_ends_as_if_all_were_well_fails(
+async def test_a_stream_that_claims_the_end_of_its_job_fails(
     service: FilledService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = service.parts.log
     read_job, has_events_since = log.read_job, log.has_events_since
 
-    async def say_done(job_id: str, after: int, version: int) -> Any:
+    async def claim_done(job_id: str, after: int, version: int) -> Any:
         try:
             return await read_job(job_id, after, version)
         except Exception:  # noqa: BLE001 - the fault that is planted
             return JobEvents((), after, "{}")
 
-    async def say_kept(job_id: str, after: int) -> Any:
+    async def claim_kept(job_id: str, after: int) -> Any:
         try:
             return await has_events_since(job_id, after)
         except Exception:  # noqa: BLE001 - likewise
             return True
 
-    monkeypatch.setattr(log, "read_job", say_done)
-    monkeypatch.setattr(log, "has_events_since", say_kept)
+    monkeypatch.setattr(log, "read_job", claim_done)
+    monkeypatch.setattr(log, "has_events_since", claim_kept)
     finding = first(await broken(service, "stream_job_events", below="job_events"))
     assert finding.pointer.startswith("GET /api/jobs/{job_id}/events, last-event-id: ")
     assert (finding.code, finding.found) == ("stream-claims-the-end", "done")
@@ -219,7 +219,7 @@ def _planted(service: FilledService, path: str, answer: Any) -> Operation:
     return Operation(path, "get", content, committed())
 
 
-async def test_a_new_route_that_forgives_its_file_fails(service: FilledService) -> None:
+async def test_a_new_route_that_ignores_a_missing_file_fails(service: FilledService) -> None:
     file = service.file("portfolio.json")
     file.write_text('{"cash": 1.5}')
 
@@ -237,7 +237,7 @@ async def test_a_new_route_that_forgives_its_file_fails(service: FilledService) 
     assert finding.code == "fault-hidden"
 
 
-async def test_a_new_route_that_needs_what_no_fault_breaks_fails(
+async def test_a_new_route_with_an_unknown_dependency_fails(
     service: FilledService, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "rates.json"
@@ -268,13 +268,13 @@ async def test_a_fault_that_is_not_tolerated_fails(service: FilledService) -> No
     assert finding.code == "fault-hidden"
 
 
-async def test_a_fault_that_is_tolerated_otherwise_fails(service: FilledService) -> None:
-    lenient = Tolerated("list_models", ".* is gone", Outcome.AS_BEFORE, "planted")
+async def test_a_fault_with_another_outcome_than_tolerated_fails(service: FilledService) -> None:
+    lenient = Tolerated("list_models", ".* is gone", "planted", Outcome.AS_BEFORE)
     finding = first(await broken(service, "list_models", tolerated=(lenient, *TOLERATED)))
     assert (finding.code, finding.expected) == ("answer-changed", "the same answer (planted)")
 
 
-async def test_a_dependency_is_found_by_watching(service: FilledService) -> None:
+async def test_the_files_and_columns_that_a_request_reads_are_found(service: FilledService) -> None:
     touched = await watch(service, Request(BY_NAME["get_backtest"]))
     assert {service.name_of(file) for file in touched.files} >= {"reports/{backtest}.json"}
     assert {"job_id", "status", "result"} <= touched.columns["jobs"]

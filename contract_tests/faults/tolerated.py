@@ -7,8 +7,9 @@ from enum import Enum, auto
 from contract_tests.asgi import Answer
 from contract_tests.document import Operation
 from contract_tests.faults.derived import Breakage, Law
-from contract_tests.faults.law import Deviation, check_success, comparable
+from contract_tests.faults.law import check_success, comparable, deviation
 from contract_tests.faults.requests import Request
+from contract_tests.finding import Finding
 
 
 class Outcome(Enum):
@@ -25,10 +26,10 @@ class Outcome(Enum):
 class Tolerated:
     """Faults that an operation tolerates."""
 
-    requests: str  #: ids of operations, with the headers that are sent; as a regular expression
-    faults: str  #: names, likewise
-    outcome: Outcome
+    requests: str  #: ids of operations and the headers that are sent, as a regular expression
+    faults: str  #: names of faults, likewise
     why: str
+    outcome: Outcome = Outcome.ANSWERED
 
     def fits(self, request: Request, breakage: Breakage) -> bool:
         """Return whether this tolerates a fault below a request."""
@@ -37,15 +38,15 @@ class Tolerated:
 
     def deviations(
         self, operation: Operation, breakage: Breakage, before: Answer, answer: Answer
-    ) -> list[Deviation]:
+    ) -> list[Finding]:
         """Return what differs from the expected outcome."""
         found = f"{answer.status}: {answer.body.decode(errors='replace')}"
         if self.outcome is Outcome.SENT:
             expected = "a stream as it was logged"
-            return [] if answer.streams else [Deviation("not-sent", expected, found)]
+            return [] if answer.streams else [deviation("not-sent", expected, found)]
         if self.outcome is Outcome.ABSENT:
             is_declared = "404" in operation.responses and answer.status == 404
-            return [] if is_declared else [Deviation("not-absent", "404", found)]
+            return [] if is_declared else [deviation("not-absent", "404", found)]
         wrong = check_success(operation, answer)
         if wrong:
             return wrong
@@ -53,122 +54,78 @@ class Tolerated:
             return _check_verdict(answer) if breakage.law is Law.REFUSED else []
         same = comparable(before) == comparable(answer)
         if self.outcome is Outcome.AS_BEFORE and not same and operation.method == "get":
-            return [Deviation("answer-changed", f"the same answer ({self.why})", found)]
+            return [deviation("answer-changed", f"the same answer ({self.why})", found)]
         return []
 
 
-def _check_verdict(answer: Answer) -> list[Deviation]:
+def _check_verdict(answer: Answer) -> list[Finding]:
     data = answer.json()["data"]
     failing = [check for check in data["checks"] if check["status"] == "failing"]
     if data["status"] == "failing" and failing:
         return []
     found = f"{data['status']}, and {len(failing)} checks are failing"
-    return [Deviation("not-failing", "the status failing, and a check that fails", found)]
+    return [deviation("not-failing", "the status failing, and a check that fails", found)]
 
 
 _GONE = "models/registry.json is gone"
+_ACCOUNT, _FILL = r"paper_(accounts|positions)\.account is .*", r"execution_fills\.account is .*"
+_DATA = r"data/files\.json (is gone|signature is \"unknown-name\")"
 
 TOLERATED: tuple[Tolerated, ...] = (
     # what may not exist yet
-    Tolerated(
-        "list_models|get_health|get_model_age", _GONE, Outcome.ANSWERED, "nothing is promoted"
-    ),
-    Tolerated("list_models", "models is gone", Outcome.ANSWERED, "no version was trained yet"),
-    Tolerated(
-        "submit_.*|get_data_mode|get_health",
-        r"data/files\.json (is gone|signature is \"unknown-name\")",
-        Outcome.ANSWERED,
-        "the data are described again",
-    ),
+    Tolerated("list_models|get_health|get_model_age", _GONE, "nothing is promoted"),
+    Tolerated("list_models", "models is gone", "no version was trained yet"),
+    Tolerated("submit_.*|get_data_mode|get_health", _DATA, "the data are described again"),
     # columns that choose rows: a row of another owner is no error
-    Tolerated(
-        "get_latest_cycle", r"autopilot_cycles\.data_source is .*", Outcome.ANSWERED, "other data"
-    ),
-    Tolerated(
-        "get_latest_cycle",
-        r"autopilot_decisions\.cycle_id is .*",
-        Outcome.ANSWERED,
-        "another cycle",
-    ),
-    Tolerated(
-        "get_paper_account",
-        r"paper_(accounts|positions)\.account is .*",
-        Outcome.ANSWERED,
-        "another account",
-    ),
-    Tolerated(
-        "get_execution_quality|get_health",
-        r"execution_fills\.account is .*",
-        Outcome.ANSWERED,
-        "another account",
-    ),
+    Tolerated("get_latest_cycle", r"autopilot_cycles\.data_source is .*", "other data"),
+    Tolerated("get_latest_cycle", r"autopilot_decisions\.cycle_id is .*", "another cycle"),
+    Tolerated("get_paper_account", _ACCOUNT, "another account"),
+    Tolerated("get_execution_quality|get_health", _FILL, "another account"),
     Tolerated(
         "get_paper_account",
         r"paper_positions\.place is .*",
-        Outcome.AS_BEFORE,
         "it orders rows and is not sent",
+        Outcome.AS_BEFORE,
     ),
     Tolerated(
         "list_backtests|get_latest_signals|get_health|submit_.*",
         r"jobs\.status is .*",
-        Outcome.ANSWERED,
         "only jobs of one status are listed",
     ),
+    Tolerated("list_backtests", r"jobs\.job_type is .*", "only jobs of one type are listed"),
+    Tolerated("cancel_job", r"jobs\.job_id is .*", "the id finds the job", Outcome.ABSENT),
     Tolerated(
-        "list_backtests",
-        r"jobs\.job_type is .*",
-        Outcome.ANSWERED,
-        "only jobs of one type are listed",
-    ),
-    Tolerated(
-        "cancel_job", r"jobs\.job_id is .*", Outcome.ABSENT, "the job is looked up by its id"
-    ),
-    Tolerated(
-        "stream_events last-event-id|stream_events",
+        "stream_events( last-event-id)?",
         r"jobs\.status is .*",
-        Outcome.ANSWERED,
         "it chooses jobs, and the log has their state",
     ),
     Tolerated(
         ".*",
         r"jobs\.(job_id|job_type) is .*",
-        Outcome.ANSWERED,
         "unique, so only the newest row is damaged, and another is read",
     ),
     Tolerated(
         ".*",
         r"jobs\.idempotency_key is .*",
-        Outcome.ANSWERED,
         "it is not sent; without its key a job is another one",
     ),
-    Tolerated(
-        "submit_[a-z]+",
-        r"jobs\..*",
-        Outcome.ANSWERED,
-        "only the new row is read back",
-    ),
+    Tolerated("submit_[a-z]+", r"jobs\..*", "only the new row is read back"),
     # the log
     Tolerated(
         "stream_.*",
         r"job_events\..*",
-        Outcome.SENT,
         "an event is validated when it is logged, and sent as it was written",
+        Outcome.SENT,
     ),
     # values that a library converts
-    Tolerated(
-        ".*",
-        r"jobs\.cancel_requested is .*",
-        Outcome.ANSWERED,
-        "SQLAlchemy reads whatever is there as true",
-    ),
+    Tolerated(".*", r"jobs\.cancel_requested is .*", "SQLAlchemy reads any value as true"),
     Tolerated(
         ".*",
         r"models/v1/manifest\.json trained_at is 7",
-        Outcome.ANSWERED,
         "pydantic reads a number as a Unix time",
     ),
     # an answer that is a verdict
     Tolerated(
-        "get_health", ".*", Outcome.FAILING, "its answer is the verdict: 200 also when failing"
+        "get_health", ".*", "its answer is the verdict: 200 also when failing", Outcome.FAILING
     ),
 )

@@ -1,1 +1,1 @@
-"""Fuzz: what clients may send, derived from the committed contract, and what the service makes of it."""
+"""Fuzz: requests that are derived from the committed contract, and checks of their answers."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import requests
 
-from contract_tests.document import Contract, Operation
+from contract_tests.document import Operation
 from contract_tests.finding import Finding
 from contract_tests.fuzz.checks import PART
 from contract_tests.fuzz.scenario import Scenario
@@ -45,8 +45,3 @@ def _accepted(
             found = f"{answer.status_code} with WWW-Authenticate: {scheme}"
             place = f"{operation} Authorization"
             yield Finding(PART, place, "auth-required", expected, found, FIX)
-
-
-def tries(contract: Contract) -> int:
-    """Count the requests."""
-    return len(REFUSED) * sum(1 for _ in contract.operations())

@@ -23,7 +23,7 @@ Request = Case[Any]
 PART = "fuzz"
 EXPORT = "change the code, or run `quant-engine contract export` if the bound is meant"
 
-#: fields that rules beyond a schema may refuse: two that exclude each other, and what the service issued
+#: fields that the service may refuse by rules beyond a schema: two exclude each other, one is issued by it
 BEYOND_SCHEMA = frozenset({"tickers", "full_universe", "query.cursor"})
 
 
@@ -102,7 +102,7 @@ def request_id_returned(_ctx: CheckContext, response: Response, case: Request) -
 
 @schemathesis.check
 def never_cached(_ctx: CheckContext, response: Response, case: Request) -> None:
-    """No answer may be kept by a cache."""
+    """No cache may keep an answer."""
     directives = ", ".join(response.headers.get("cache-control", []))
     if "no-store" not in directives:
         raise Drift(case, "Cache-Control", "no-store", directives or "no header")
@@ -124,7 +124,7 @@ def unknown_ids_refused(_ctx: CheckContext, response: Response, case: Request) -
 
 @schemathesis.check
 def accepted_as_sent(_ctx: CheckContext, response: Response, case: Request) -> None:
-    """An accepted body is valid, nothing in it was converted, and what it left out has its default."""
+    """An accepted body is valid, nothing in it was converted, and each missing field has its default."""
     operation = operation_of(case)
     if operation is None or "requestBody" not in operation.content or response.status_code >= 300:
         return
@@ -141,7 +141,7 @@ def accepted_as_sent(_ctx: CheckContext, response: Response, case: Request) -> N
 def _conversions(
     operation: Operation, sent: Any, kept: dict[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
-    """Give each parameter of a job that is not what was sent, or not the contract's default."""
+    """Give each parameter of a job that differs from the request, or from the contract's default."""
     for name, default in defaults(operation).items():
         expected, found = sent.get(name, default), kept.get(name)
         # JSON has one kind of number; Python's True equals 1
@@ -190,7 +190,7 @@ def _readings(text: str) -> list[Any]:
 
 @schemathesis.check
 def refused_for_a_reason(_ctx: CheckContext, response: Response, case: Request) -> None:
-    """A request that the contract allows is refused only for what a schema cannot say."""
+    """The service refuses a request that the contract allows only for a rule that a schema cannot express."""
     meta = case.meta
     if meta is None or not meta.generation.mode.is_positive or response.status_code != 422:
         return

@@ -1,4 +1,4 @@
-"""Every list that is paged has the same items whatever the length of its pages."""
+"""Every paged list has the same items for each length of its pages."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -49,7 +49,7 @@ def _torn(client: requests.Session, operation: Operation) -> Iterator[tuple[str,
 
 
 def _walk(client: requests.Session, operation: Operation, limit: int, most: int) -> list[Any]:
-    """Read every page; stop at more items than there can be."""
+    """Read every page, or until there are too many items."""
     items: list[Any] = []
     cursor: str | None = None
     while len(items) <= most:

@@ -1,4 +1,4 @@
-"""Layers around the service that give it faults, for tests that the fuzz finds them."""
+"""Layers around the service that plant faults, for tests that the fuzz finds them."""
 
 import json
 import re
@@ -17,7 +17,7 @@ Body = MutableMapping[str, Any]
 
 @dataclass
 class Answer:
-    """A JSON answer on its way out."""
+    """A JSON answer before it is sent."""
 
     status: int
     headers: dict[str, str]
@@ -30,7 +30,7 @@ class Answer:
 
 @dataclass
 class SentRequest:
-    """A request on its way in."""
+    """A request before the service receives it."""
 
     path: str
     query: str
@@ -46,7 +46,7 @@ class Layer:
     request: Callable[[SentRequest], None] | None = None
     answer: Callable[[Answer], None] | None = None
     chunk: Callable[[bytes], bytes] | None = None  #: of a stream
-    ends: bool = True  #: false: what is a stream stays open
+    ends: bool = True  #: False: a stream stays open
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """Return the app with the fault."""
@@ -95,7 +95,7 @@ async def _changed(
 
 
 class _Outlet:
-    """Holds a JSON answer back until it is whole, changes it, and sends it; changes a stream as it goes."""
+    """Changes a JSON answer when it is complete, and a stream chunk by chunk."""
 
     def __init__(self, layer: Layer, send: Send) -> None:
         self._layer, self._send = layer, send
@@ -135,7 +135,7 @@ class _Outlet:
 
 @contextmanager
 def planted(service: Scenario, layer: Layer) -> Iterator[Scenario]:
-    """Give the service a fault for as long as the block runs."""
+    """Plant a fault in the service for as long as the block runs."""
     before = service.app
     service.app = layer.around(before)
     try:

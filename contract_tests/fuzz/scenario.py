@@ -1,4 +1,4 @@
-"""The service under fuzz, which replays jobs, and the ids that it has issued, read beside it."""
+"""The service under fuzz, which replays jobs, and the ids that it has issued."""
 
 import asyncio
 import sqlite3
@@ -33,7 +33,7 @@ SHARED_ID = "sent-by-fuzz"
 
 @dataclass
 class Scenario:
-    """An ASGI app that is the service, and knows which ids are real."""
+    """The service as an ASGI app, with the ids that it has issued."""
 
     app: ASGIApp
     contract: Contract
@@ -43,7 +43,7 @@ class Scenario:
     issued: dict[str, str] = field(default_factory=dict)  #: an id of each kind, to begin with
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Call the service; a stream that does not end is closed after a moment."""
+        """Call the service; close a stream that does not end after `ENDLESS_SECONDS`."""
         if scope["type"] == "http" and scope["path"] in self._endless:
             await self._close_after_a_moment(scope, receive, send)
         else:
@@ -68,7 +68,7 @@ class Scenario:
         answering = asyncio.ensure_future(self.app(scope, receive, relay))
         beginning = asyncio.ensure_future(begun.wait())
         try:
-            # however busy the machine is, the moment begins with the answer
+            # the time begins with the answer, so that a busy machine does not matter
             await asyncio.wait({answering, beginning}, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.wait({answering}, timeout=ENDLESS_SECONDS)
         finally:
@@ -80,19 +80,19 @@ class Scenario:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What each request carries."""
+        """The headers of each request."""
         sent = {"X-Request-ID": SHARED_ID}
         return sent if self.token is None else {**sent, "Authorization": f"Bearer {self.token}"}
 
     def client(self) -> ASGIClient:
-        """Connect to it from outside of its loop."""
+        """Return a client for use outside of the service's event loop."""
         service: Any = self  # the types of starlette and of schemathesis differ in Mapping and dict
         client = ASGIClient(service, base_url=BASE_URL)
         client.headers.update(self.headers)
         return client
 
     def run_each_type(self) -> None:
-        """Run one job of each type, so that every route has something to answer."""
+        """Run one job of each type, so that every route has data."""
         with self.client() as client:
             for kind in JobType:
                 self.issued[kind] = _submit(client, kind)
@@ -109,7 +109,7 @@ class Scenario:
         loop.call(engine.hold)
         self.issued["held"] = _submit(client, JobType.TRAIN)
         loop.call(engine.settle)
-        # the others go on; this one waits for a release that does not come
+        # the other jobs run; this one waits for a release that does not come
         engine.plan = Plan()
 
     def issued_id(self, operation: Operation, name: str) -> str:
@@ -119,7 +119,7 @@ class Scenario:
         return self.issued["held" if operation.method == "post" else JobType.BACKTEST]
 
     def fill(self, path: str) -> str:
-        """Put real ids into a path of the contract."""
+        """Fill the path parameters with issued ids."""
         return path.format(job_id=self.issued[JobType.BACKTEST], version=self.issued["version"])
 
     def has_issued(self, operation: Operation, name: str, value: str) -> bool:
@@ -134,8 +134,8 @@ class Scenario:
             kinds = ("backtest",) if operation.path.startswith("/api/backtests") else tuple(JobType)
             return self._job_type(value) in kinds
         raise LookupError(
-            f"fuzz: {operation}: the path parameter {name} is new, and nothing tells a real one.\n"
-            "  Say in contract_tests/fuzz/scenario.py (Scenario.has_issued) where the service keeps them."
+            f"{operation}: the fuzz cannot recognise an issued value of the path parameter {name}. "
+            "Add to Scenario.has_issued in contract_tests/fuzz/scenario.py where the service stores them."
         )
 
     def _job_type(self, job_id: str) -> str | None:

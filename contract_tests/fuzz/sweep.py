@@ -20,9 +20,9 @@ from contract_tests.fuzz.scenario import SEED, Scenario
 from contract_tests.kit.service import BASE_URL
 from contract_tests.violation import violation
 
-STREAM_EVENTS = 200  #: read of one stream; a job's own has fewer
+STREAM_EVENTS = 200  #: read of one stream; the stream of one job has fewer
 STREAM_SECONDS = 2.0  #: more than it takes, unless the job is held
-
+STREAM_LAWS = "pytest contract_tests/streams"
 
 _NO_DATA = re.compile(rb'\{"ok": ?true, ?"data": ?null')
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
@@ -32,8 +32,8 @@ PHASES = ("examples", "coverage", "fuzzing", "stateful")
 class Size:
     """How much is tried."""
 
-    examples: int  #: made-up requests of each operation
-    sequences: int  #: of requests that follow from one another
+    examples: int  #: generated requests of each operation
+    sequences: int  #: of requests that use earlier answers
     phases: tuple[str, ...] = PHASES
 
 
@@ -49,12 +49,12 @@ class Sweep:
     requests: Counter[PhaseName] = field(default_factory=Counter)
     sequences: int = 0
     answered: dict[str, Counter[int]] = field(default_factory=dict)  #: statuses by operation
-    with_data: set[str] = field(default_factory=set)  #: operations that had something to say
+    with_data: set[str] = field(default_factory=set)  #: operations that answered with data
     streams_whole: Counter[str] = field(default_factory=Counter)  #: by operation
     streams_cut: int = 0  #: which counts as untested
 
     def summary(self) -> str:
-        """Sum it up on one line."""
+        """Return a line for the summary."""
         stateful = self.requests[PhaseName.STATEFUL_TESTING]
         rest = self.requests.total() - stateful
         return (
@@ -64,7 +64,7 @@ class Sweep:
         )
 
     def take(self, event: events.EngineEvent) -> None:
-        """Note an event of the engine."""
+        """Record an event of the engine."""
         match event:
             case events.ScenarioFinished():
                 self._take(event.phase, event.recorder)
@@ -160,7 +160,7 @@ def run(service: Scenario, size: Size, only: str | None = None) -> Sweep:
 
 
 def _with_real_ids(service: Scenario) -> dict[str, Any]:
-    """Return the contract, with an id that is real as the example of each."""
+    """Return the contract, with issued ids as the examples of path parameters."""
     contract = service.contract.copy()
     for operation in contract.operations():
         for parameter in operation.parameters:
@@ -172,34 +172,24 @@ def _with_real_ids(service: Scenario) -> dict[str, Any]:
 def unanswered(sweep: Sweep, tried: list[Operation]) -> list[Finding]:
     """Report operations that never succeeded or never had data, though the home has everything."""
     fix = (
-        "look whether another route shadows this one, or its error is answered as null; then run "
+        "check whether another route shadows this one, or answers its error as null; then run "
         "`pytest contract_tests/test_replay.py`"
     )
-    return [
-        Finding(
-            PART,
-            str(operation),
-            "data-answered",
-            "an answer with data, which the home has",
-            f"by status: {dict(sweep.answered.get(str(operation), {}))}, none with data",
-            fix,
-        )
-        for operation in tried
-        if str(operation) not in sweep.with_data
-    ]
+    findings = []
+    for name in map(str, tried):
+        if name not in sweep.with_data:
+            found = f"by status: {dict(sweep.answered.get(name, {}))}, none with data"
+            expected = "an answer with data, which the home has"
+            findings.append(Finding(PART, name, "data-answered", expected, found, fix))
+    return findings
 
 
 def unread(sweep: Sweep, tried: list[Operation]) -> list[Finding]:
-    """Report streams that should end and never did: what is read in part proves nothing."""
+    """Report streams that should end and never did; a part of a stream proves nothing."""
+    code, expected, fix = "streams-read-whole", "a stream that ends", f"run `{STREAM_LAWS}`"
+    found = "none of its streams ended, so none was tested"
     return [
-        Finding(
-            PART,
-            f"{operation} x-sse/ends",
-            "streams-read-whole",
-            "a stream that ends",
-            "none of its streams ended, so none was tested",
-            "run `pytest contract_tests/streams`",
-        )
+        Finding(PART, f"{operation} x-sse/ends", code, expected, found, fix)
         for operation in tried
         if operation.streams
         and operation.content["x-sse"]["ends"]
@@ -225,7 +215,7 @@ def _config(service: Scenario, size: Size, only: str | None) -> SchemathesisConf
                 "database": "none",
             },
             "phases": {**phases, "stateful": stateful},
-            # ours knows which refusals a schema cannot foresee: refused_for_a_reason
+            # our check refused_for_a_reason allows refusals that a schema cannot express
             "checks": {"positive_data_acceptance": {"enabled": False}},
             "operations": [*_streams(service, size), *_left_out(service, only)],
         }
@@ -233,7 +223,7 @@ def _config(service: Scenario, size: Size, only: str | None) -> SchemathesisConf
 
 
 def _streams(service: Scenario, size: Size) -> list[dict[str, Any]]:
-    """Set how long a stream is read; one without an end is read less often."""
+    """Limit how long the fuzz reads a stream; it reads endless streams less often."""
     configured = []
     for operation in service.contract.operations():
         if operation.streams:

@@ -13,7 +13,7 @@ FILE = ROOT / "schemathesis.toml"
 
 
 def misfits(config: dict[str, Any]) -> list[Finding]:
-    """Report streams that would hold the command up, and entries for operations that do not exist.
+    """Report streams that would block the command, and entries for operations that do not exist.
 
     Raises:
         ConfigError: schemathesis cannot read it.
@@ -26,16 +26,11 @@ def misfits(config: dict[str, Any]) -> list[Finding]:
     }
     streams = {operation.name for operation in committed().operations() if operation.streams}
     unknown = limited - {operation.name for operation in committed().operations()}
-    place = f"{FILE.name} operations"
+    problems = [(name, "stream-without-limit", "a request-timeout") for name in streams - limited]
+    problems += [(name, "unknown-operation", "an operation") for name in unknown]
     return [
-        *(
-            Finding("fuzz", f"{place} {name}", "stream-without-limit", "a request-timeout", "none")
-            for name in streams - limited
-        ),
-        *(
-            Finding("fuzz", f"{place} {name}", "unknown-operation", "an operation", "none")
-            for name in unknown
-        ),
+        Finding("fuzz", f"{FILE.name} operations {name}", code, expected, "none")
+        for name, code, expected in problems
     ]
 
 
@@ -47,7 +42,7 @@ def test_the_command_is_configured_for_the_contract() -> None:
     check(misfits(written()))
 
 
-def test_a_stream_without_a_limit_and_a_limit_of_nothing_fail() -> None:
+def test_a_stream_without_a_limit_and_an_unknown_operation_fail() -> None:
     config = written()
     config["operations"][0]["include-operation-id"] = "stream_nothing"
     assert [(one.pointer, one.code) for one in misfits(config)] == [

@@ -1,6 +1,7 @@
 """Each planted fault is found, with its place and its code."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -38,7 +39,11 @@ def found(service: Scenario, layer: Layer, operation: str, size: Size = FEW) -> 
 
 
 def place_of(operation: str) -> str:
-    return next(str(known) for known in committed().operations() if known.name == operation)
+    return next(str(one) for one in committed().operations() if one.name == operation)
+
+
+def paths_of(operation: str) -> str:
+    return re.sub(r"\{\w+\}", "[^/]+", place_of(operation).partition(" ")[2])
 
 
 def status(answer: Answer) -> None:
@@ -83,7 +88,7 @@ def retyped(answer: Answer) -> None:
         answer.body["data"]["attempt"] = str(answer.body["data"]["attempt"])
 
 
-def null_where_none_may_be(answer: Answer) -> None:
+def null_as_time(answer: Answer) -> None:
     if answer.succeeded:
         answer.body["data"]["created_at"] = None
 
@@ -98,7 +103,7 @@ def other_default(request: SentRequest) -> None:
         request.body.setdefault("holding_period", 11)
 
 
-def forgiving(request: SentRequest) -> None:
+def ignore_queries(request: SentRequest) -> None:
     request.query = "&".join(part for part in request.query.split("&") if part.startswith("limit="))
 
 
@@ -115,78 +120,36 @@ def without_done(chunk: bytes) -> bytes:
     return chunk.partition(b"event: done")[0].rpartition(b"id:")[0] if b"done" in chunk else chunk
 
 
-def with_a_gap(chunk: bytes) -> bytes:
-    return chunk.replace(b"event: done", b"event: status")
-
-
 def renamed_event(chunk: bytes) -> bytes:
     return chunk.replace(b"event: status", b"event: message")
 
 
-JOB = r"/api/jobs/[^/]+"
-STREAM = r"/api/jobs/[^/]+/events"
-#: the operation, its fault, and the place and the code of the finding
-FAULTS: list[tuple[str, Layer, str, str]] = [
-    ("get_health", Layer("/api/system/health", answer=status), "", "undefined-status-code"),
-    ("get_model", Layer("/api/models/.+", answer=error_as_200), "/ok", "envelope-law"),
-    (
-        "get_latest_signals",
-        Layer("/api/signals/latest", answer=error_as_data),
-        "200 /data/",
-        "json-schema-error",
-    ),
-    (
-        "get_latest_signals",
-        Layer("/api/signals/latest", answer=null_as_data),
-        "",
-        "data-answered",
-    ),
-    ("list_models", Layer("/api/models", answer=bare), "/", "envelope-law"),
-    (
-        "get_data_mode",
-        Layer("/api/system/data-mode", answer=another_request),
-        "/meta/request_id",
-        "request-id-returned",
-    ),
-    (
-        "get_data_mode",
-        Layer("/api/system/data-mode", answer=cached),
-        "Cache-Control",
-        "never-cached",
-    ),
-    (
-        "submit_train",
-        Layer("/api/compute/train", answer=without_location),
-        "",
-        "missing-headers",
-    ),
-    ("get_job", Layer(JOB, answer=renamed), "200 /data/", "json-schema-error"),
-    ("get_job", Layer(JOB, answer=retyped), "200 /data/attempt", "json-schema-error"),
-    (
-        "get_job",
-        Layer(JOB, answer=null_where_none_may_be),
-        "200 /data/created_at",
-        "json-schema-error",
-    ),
-    (
-        "submit_backtest",
-        Layer("/api/compute/backtest", request=other_default),
-        "body/holding_period",
-        "accepted-as-sent",
-    ),
-    ("list_jobs", Layer("/api/jobs", request=forgiving), "query/", "queries-read-strictly"),
-    ("stream_job_events", Layer(STREAM, chunk=without_done), "x-sse/last", "stream-laws"),
-    ("stream_job_events", Layer(STREAM, chunk=renamed_event), "x-sse/first", "stream-laws"),
+#: the operation, the part that its fault changes and how, and the place and the code of the finding
+Fault = tuple[str, str, Callable[[Any], Any], str, str]
+FAULTS: list[Fault] = [
+    ("get_health", "answer", status, "", "undefined-status-code"),
+    ("get_model", "answer", error_as_200, "/ok", "envelope-law"),
+    ("get_latest_signals", "answer", error_as_data, "200 /data/", "json-schema-error"),
+    ("get_latest_signals", "answer", null_as_data, "", "data-answered"),
+    ("list_models", "answer", bare, "/", "envelope-law"),
+    ("get_data_mode", "answer", another_request, "/meta/request_id", "request-id-returned"),
+    ("get_data_mode", "answer", cached, "Cache-Control", "never-cached"),
+    ("submit_train", "answer", without_location, "", "missing-headers"),
+    ("get_job", "answer", renamed, "200 /data/", "json-schema-error"),
+    ("get_job", "answer", retyped, "200 /data/attempt", "json-schema-error"),
+    ("get_job", "answer", null_as_time, "200 /data/created_at", "json-schema-error"),
+    ("submit_backtest", "request", other_default, "body/holding_period", "accepted-as-sent"),
+    ("list_jobs", "request", ignore_queries, "query/", "queries-read-strictly"),
+    ("stream_job_events", "chunk", without_done, "x-sse/last", "stream-laws"),
+    ("stream_job_events", "chunk", renamed_event, "x-sse/first", "stream-laws"),
 ]
 
 
-@pytest.mark.parametrize(
-    ("operation", "layer", "place", "code"), FAULTS, ids=[f"{one[0]} {one[3]}" for one in FAULTS]
-)
-def test_a_fault_is_found(
-    service: Scenario, operation: str, layer: Layer, place: str, code: str
-) -> None:
-    findings = found(service, layer, operation)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault[0]} {fault[-1]}")
+def test_a_fault_is_found(service: Scenario, fault: Fault) -> None:
+    operation, part, change, place, code = fault
+    changes: dict[str, Any] = {part: change}
+    findings = found(service, Layer(paths_of(operation), **changes), operation)
     start = f"{place_of(operation)} {place}".strip()
     matching = [one for one in findings if one.pointer.startswith(start) and one.code == code]
     assert matching, findings
@@ -198,9 +161,10 @@ def test_without_a_fault_nothing_is_found(service: Scenario) -> None:
     assert not [one for name in operations for one in run(service, FEW, name).findings]
 
 
-def test_a_stream_that_never_ends_is_not_taken_for_tested(service: Scenario) -> None:
+def test_a_stream_that_never_ends_is_not_counted_as_tested(service: Scenario) -> None:
     once = Size(examples=1, sequences=0, phases=("examples",))
-    (finding,) = found(service, Layer(STREAM, ends=False), "stream_job_events", once)
+    endless = Layer(paths_of("stream_job_events"), ends=False)
+    (finding,) = found(service, endless, "stream_job_events", once)
     assert finding.pointer == f"{place_of('stream_job_events')} x-sse/ends"
     assert finding.code == "streams-read-whole"
 
@@ -219,13 +183,13 @@ def test_an_error_of_a_check_itself_is_found(
     assert errors[0].fix.startswith("fix contract_tests/fuzz")
 
 
-def test_an_unknown_id_that_is_answered_is_found(service: Scenario) -> None:
-    known = service.issued["backtest"]
+def test_an_answer_to_an_unknown_id_is_found(service: Scenario) -> None:
+    job_id = service.issued["backtest"]
 
     def guess(request: SentRequest) -> None:
-        request.path = f"/api/jobs/{known}"
+        request.path = f"/api/jobs/{job_id}"
 
-    layer = Layer(JOB, request=guess)
+    layer = Layer(paths_of("get_job"), request=guess)
     place, code = f"{place_of('get_job')} path/job_id", "unknown-ids-refused"
     findings = found(service, layer, "get_job")
     assert (place, code) in [(one.pointer, one.code) for one in findings]
@@ -270,13 +234,13 @@ def test_an_operation_without_a_token_check_is_found(service: Scenario) -> None:
 
 def test_an_accepted_query_that_is_not_declared_is_found(service: Scenario) -> None:
     assert not [*accepted_queries(service)]
-    with planted(service, Layer("/api/jobs", request=forgiving)) as faulty:
+    with planted(service, Layer("/api/jobs", request=ignore_queries)) as faulty:
         (finding,) = accepted_queries(faulty)
     assert finding.pointer == f"{place_of('list_jobs')} query/{UNDECLARED}"
     assert (finding.code, finding.found) == ("queries-read-strictly", "200")
 
 
-def test_a_page_that_repeats_is_found(service: Scenario) -> None:
+def test_a_list_that_repeats_its_items_is_found(service: Scenario) -> None:
     assert not torn_pages(service)
     with planted(service, Layer("/api/jobs", request=no_cursor)) as faulty:
         (finding,) = torn_pages(faulty)

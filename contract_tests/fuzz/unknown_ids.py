@@ -1,4 +1,4 @@
-"""An id that the service never issued is refused: made-up ids, and near misses of real ones."""
+"""The service refuses ids that it never issued: made-up ids, and ids similar to issued ones."""
 
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -18,8 +18,8 @@ FIX = "answer 404 for an id that does not exist, then run `pytest tests/api`"
 def guesses(service: Scenario) -> Iterator[str]:
     """Give ids that a client may try."""
     yield from MADE_UP
-    for known in sorted(set(service.issued.values())):
-        yield from (known, f"{known} ", f"{known}.", known.upper(), known[:-1], f"./{known}")
+    for issued in sorted(set(service.issued.values())):
+        yield from (issued, f"{issued} ", f"{issued}.", issued.upper(), issued[:-1], f"./{issued}")
 
 
 def accepted_unknown_ids(service: Scenario) -> tuple[int, list[Finding]]:

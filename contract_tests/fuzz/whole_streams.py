@@ -12,13 +12,7 @@ Broken = tuple[str, str, str]  #: a law of `x-sse`, what it expects, and what wa
 def broken_law(
     operation: Operation, content: bytes, *, last_event_id: str | None = None
 ) -> Broken | None:
-    """Return the law that a whole stream breaks, or None.
-
-    Args:
-        operation: whose stream it is.
-        content: of the whole answer.
-        last_event_id: that the request carried.
-    """
+    """Return the law that a whole stream breaks, or None."""
     laws = operation.content["x-sse"]
     frames = [frame for frame in parse(content) if frame.is_dispatched]
     if not frames:

@@ -1,4 +1,4 @@
-"""Each field of each request gets a value of every JSON type; a value of a wrong type is refused and not converted."""
+"""Sends a value of every JSON type in each field; the service refuses a wrong type and converts none."""
 
 import json
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def conversions(service: Scenario) -> tuple[int, list[Finding]]:
 def _drift(
     client: requests.Session, operation: Operation, name: str, value: Any
 ) -> Iterator[tuple[str, str]]:
-    """Give what should have become of a value, and what did."""
+    """Give the expected and the actual outcome of a value."""
     answer = client.request(operation.method, operation.path, json={name: value})
     fits = operation.contract.validator(operation.request_fields[name]).is_valid(value)
     body, sent = answer.json(), json.dumps(value)
@@ -50,7 +50,7 @@ def _drift(
         return
     error = body["error"]
     is_named = any(field["path"].split(".")[0] == name for field in error["fields"])
-    # a value that fits may still be refused for what the data cannot honour, under a code of its own
+    # the service may refuse a valid value under another code, where the data do not allow it
     if fits and error["code"] == "invalid" and is_named:
         yield f"{sent} is accepted, as the contract says", f"refused: {error['fields']}"
     elif not fits and error["code"] != "invalid":

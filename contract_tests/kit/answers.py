@@ -1,4 +1,4 @@
-"""Holds answers of the API to the envelope law."""
+"""Checks that answers of the API have the envelope of the contract."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from quant_engine.domain.errors import ErrorCode
 
 
 def refusal(response: httpx.Response, code: ErrorCode) -> dict[str, Any]:
-    """Hold an error to the envelope law and to its code; return the error."""
+    """Check the envelope and the code of an error; return the error."""
     body = envelope(response)
     error = body["error"]
     assert error is not None, body
@@ -22,7 +22,7 @@ def refusal(response: httpx.Response, code: ErrorCode) -> dict[str, Any]:
 
 
 def envelope(response: httpx.Response) -> dict[str, Any]:
-    """Hold a JSON response to the envelope law; return it."""
+    """Check the envelope of a JSON response; return it."""
     assert response.headers["content-type"] == "application/json"
     assert response.headers["cache-control"] == "no-store"
     body = response.json()
@@ -38,6 +38,6 @@ def envelope(response: httpx.Response) -> dict[str, Any]:
 
 
 async def queued(client: httpx.AsyncClient) -> int:
-    """Count the jobs there are."""
+    """Return the number of jobs."""
     page = await client.get("/api/jobs", params={"limit": 200})
     return len(envelope(page)["data"]["items"])

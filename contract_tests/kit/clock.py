@@ -1,4 +1,4 @@
-"""An event loop that never waits: time is a number, each step is counted, and a schedule replays exactly."""
+"""An event loop with virtual time: it never waits, counts each step, and replays a schedule exactly."""
 
 import asyncio
 import selectors
@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-LIMIT_SECONDS = 600.0  #: of virtual time; whoever needs more hangs
+LIMIT_SECONDS = 600.0  #: of virtual time; a test that needs more hangs
 
 
 class Hang(AssertionError):
-    """Nothing is left to run, and what was awaited is not there."""
+    """Nothing is ready to run, and the awaited result has not come."""
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """Runs what is ready; when nothing is, time jumps to the next timer instead of passing."""
+    """Runs the tasks that are ready; when none is, the time jumps to the next timer."""
 
     def __init__(self) -> None:
         super().__init__(_NoWaiting(self._idle))
@@ -49,7 +49,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.advance(0.0)
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, and run what it wakes."""
+        """Let time pass, and run what is due."""
         self._until = self._now + seconds
         self.run_forever()
         self._now = max(self._now, self._until)
@@ -63,11 +63,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if not task.done():
             task.cancel()
             self.settle()
-            raise Hang(f"{work} waits for what never comes")
+            raise Hang(f"{work} waits for something that never happens")
         return task.result()
 
     def end(self) -> None:
-        """Cancel whatever is left, and close."""
+        """Cancel the remaining tasks, and close."""
         self.before_step = None
         self.settle()
         for task in asyncio.all_tasks(self):
@@ -79,7 +79,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 @contextmanager
 def virtual_loop() -> Iterator[VirtualLoop]:
-    """Give a loop, and end it."""
+    """Yield a loop, and end it."""
     loop = VirtualLoop()
     try:
         yield loop
@@ -90,7 +90,7 @@ def virtual_loop() -> Iterator[VirtualLoop]:
 def begin(work: Coroutine[Any, Any, T], after: Callable[[T], None]) -> None:
     """Run a coroutine up to its first wait at once, in the middle of a loop's step; the rest follows.
 
-    SQLite runs inline, so what a transaction writes is written when this returns.
+    SQLite runs inline, so a transaction is complete when this returns.
     """
 
     def go_on(_: object = None) -> None:
@@ -102,7 +102,7 @@ def begin(work: Coroutine[Any, Any, T], after: Callable[[T], None]) -> None:
             if future is None:
                 asyncio.get_running_loop().call_soon(go_on)
             else:
-                # as a task does with what is awaited in it
+                # as a task does with a future that it awaits
                 future._asyncio_future_blocking = False  # noqa: SLF001 - no public way
                 future.add_done_callback(go_on)
 

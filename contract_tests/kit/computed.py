@@ -1,4 +1,4 @@
-"""A home that the product's own jobs have filled; kept until the code that fills it changes."""
+"""A home that the product's own jobs filled; it is kept until that code changes."""
 
 import hashlib
 import shutil
@@ -9,7 +9,7 @@ from contract_tests.kit.process import PRODUCT_JOBS, ROOT, ServiceProcess
 
 
 def computed_home(folder: Path) -> Path:
-    """Return the home that is kept in a folder, after filling one where there is none of this code.
+    """Return the home in a folder; fill one if the folder has none that the present code filled.
 
     Copy it before you serve it.
     """
@@ -36,7 +36,7 @@ def _digest() -> str:
 
 
 def fill(home: Path) -> None:
-    """Fill a home with what every job leaves: finished, failed and cancelled."""
+    """Fill a home with results of every job type, and with finished, failed and cancelled jobs."""
     service = ServiceProcess(home, *PRODUCT_JOBS, workers=1)
     try:
         wide = service.submit("train", years=3, horizons=[5, 10], feature_mode="full")
@@ -44,7 +44,7 @@ def fill(home: Path) -> None:
         service.submit("backtest", years=3)
         service.submit("backtest", years=2, max_positions=3, risk_management=True)
         service.submit("backtest", years=3, holding_period=5, entry_threshold=0.005)
-        # nothing was trained for this horizon, which only shows when the job starts
+        # fails: no model was trained for this horizon
         service.submit("backtest", years=2, horizon=200)
         service.submit("predict", years=1)
         last = service.submit("autopilot", years=3)

@@ -1,4 +1,4 @@
-"""A `JobEngine` without processes: what happens to jobs is what the test says."""
+"""A `JobEngine` without processes; the test decides what happens to each job."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,24 +11,22 @@ from quant_engine.api.schemas.jobs import JobStatus, JobType
 from quant_engine.domain.errors import ErrorCode
 
 SETTLE_SECONDS = 30.0
-POLL_SECONDS = (
-    60.0  #: longer than any test: a test that needs the poll has found a lost notification
-)
+POLL_SECONDS = 60.0  #: longer than any test, so a lost notification makes a test fail
 
 
 class Script(Protocol):
-    """What jobs report, and what they end with."""
+    """The progress and the result of each job."""
 
     def progress(self, job_type: JobType) -> Sequence[tuple[float, str]]:
-        """Return what a job of this type reports: fractions and messages."""
+        """Return the progress of a job of this type: fractions and messages."""
 
     def finish(self, claim: Claim) -> str:
-        """Write what a job leaves behind; returns its result as JSON."""
+        """Write the job's artifacts; return its result as JSON."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What happens to jobs that are claimed from now on."""
+    """What the engine does with jobs."""
 
     claims: bool = True  #: false: queued jobs stay queued
     holds: bool = False  #: a job runs until the test releases it or a client cancels it
@@ -44,8 +42,8 @@ class ScriptedEngine:
 
     def __init__(self, script: Script | None = None, *, workers: int = 0) -> None:
         self.plan = Plan(claims=script is not None)
-        self.claims: dict[str, Claim] = {}  #: that are held, or that the test runs itself
-        self.store: JobStore  # both from `start`
+        self.claims: dict[str, Claim] = {}  #: of jobs that are held or that the test runs
+        self.store: JobStore  #: this and the notifier are set by `start`
         self.notifier: Notifier
         self._script = script
         self._workers = workers
@@ -57,7 +55,7 @@ class ScriptedEngine:
         return self._workers
 
     async def start(self, store: JobStore, notifier: Notifier) -> None:
-        """Settle what an earlier service left running, and begin to run jobs."""
+        """Settle the jobs that an earlier service left running, and begin to run jobs."""
         self.store, self.notifier = store, notifier
         await store.recover()
         if self._script is not None:
@@ -73,22 +71,22 @@ class ScriptedEngine:
             await self.store.release(claim, crashed=False)
 
     async def claim(self) -> Claim | None:
-        """Start the job that has waited longest; the test says what happens to it."""
+        """Start the job that has waited longest, and return its claim to the test."""
         claim = await self.store.claim_next()
         if claim is not None:
             self.claims[claim.job_id] = claim
         return claim
 
     def queue_only(self) -> None:
-        """Leave what is queued from now on in the queue."""
+        """Claim no more jobs."""
         self._follow(Plan(claims=False))
 
     def hold(self) -> None:
-        """Keep what is claimed from now on running."""
+        """Keep each job running that is claimed from now on."""
         self._follow(Plan(holds=True))
 
     def fail(self, code: ErrorCode = ErrorCode.JOB_ERROR, message: str = "It failed.") -> None:
-        """End what is claimed from now on with an error."""
+        """End each job with an error that is claimed from now on."""
         self._follow(Plan(fails=(code, message)))
 
     def finish(self) -> None:
@@ -103,7 +101,7 @@ class ScriptedEngine:
         self.notifier.notify(Notifier.QUEUE, *released)
 
     async def settle(self) -> None:
-        """Wait until nothing more happens by itself: each job is final, held, or kept in the queue."""
+        """Wait until each job is final, held, or kept in the queue."""
         with self.notifier.topic(Notifier.ALL) as changes:
             async with asyncio.timeout(SETTLE_SECONDS):
                 version = changes.version
@@ -115,9 +113,11 @@ class ScriptedEngine:
         for claim in list(self.claims.values()):
             if await self.store.cancel_requested(claim):
                 return True
-        counts, held = await self.store.counts(), len(self.claims)
+        held = len(self.claims)
+        if await self.store.count(JobStatus.RUNNING) > held:
+            return True
         can_claim = self.plan.claims and held < self._workers
-        return counts[JobStatus.RUNNING] > held or (can_claim and counts[JobStatus.QUEUED] > 0)
+        return can_claim and await self.store.count(JobStatus.QUEUED) > 0
 
     async def _slot(self, script: Script) -> None:
         with self.notifier.topic(Notifier.QUEUE) as queue:

@@ -1,4 +1,4 @@
-"""An example of each thing that the service stores: data, versions, results and what is tracked."""
+"""An example of each thing that the service stores: data, versions, results and tracked rows."""
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -40,7 +40,6 @@ DEMO_DATA = DataManifest(
     problems=[],
 )
 
-
 METRICS = Metrics(
     total_return=0.5,
     cagr=0.1,
@@ -54,6 +53,10 @@ METRICS = Metrics(
     n_trades=7,
     exposure=0.9,
 )
+#: of one day, on which most figures do not exist
+METRICS_OF_A_DAY = METRICS.model_copy(
+    update=dict.fromkeys(("cagr", "volatility", "sharpe", "calmar", "turnover", "hit_rate"))
+)
 SUMMARY = BacktestSummary(
     model_version="v1",
     first_date=date(2020, 1, 2),
@@ -61,91 +64,60 @@ SUMMARY = BacktestSummary(
     final_equity=150_000.0,
     metrics=METRICS,
 )
-
-
-NO_METRICS = Metrics(
-    total_return=0.1,
-    cagr=None,
-    volatility=None,
-    sharpe=None,
-    sortino=None,
-    max_drawdown=0,
-    calmar=None,
-    turnover=None,
-    hit_rate=None,
-    n_trades=0,
-    exposure=0,
+DAY = date(2020, 1, 2)
+PROVENANCE = Provenance(
+    code_version="1",
+    model_version="one",
+    data_source="demo",
+    data_mode="demo",
+    data_fingerprint="f",
+    seed=1,
+    survivorship_biased=True,
 )
 REPORT = BacktestReport(
     job_id="job-1",
     params=BacktestParameters(),
-    provenance=Provenance(
-        code_version="1",
-        model_version="one",
-        data_source="demo",
-        data_mode="demo",
-        data_fingerprint="f",
-        seed=1,
-        survivorship_biased=True,
-    ),
-    first_date=date(2020, 1, 2),
-    last_date=date(2020, 1, 2),
+    provenance=PROVENANCE,
+    first_date=DAY,
+    last_date=DAY,
     tickers=["AAA"],
-    metrics=NO_METRICS,
-    benchmark_metrics=NO_METRICS,
-    dates=[date(2020, 1, 2)],
+    metrics=METRICS_OF_A_DAY,
+    benchmark_metrics=METRICS_OF_A_DAY,
+    dates=[DAY],
     equity=[1.0],
     benchmark=[1.0],
     drawdown=[0.0],
     monthly_returns=[],
     trades=[],
 )
-
-
+SIGNAL = Signal(ticker="AAA", rank=1, predicted_return=0.1, z_score=None, disagreement=0.01)
 SIGNALS = SignalsReport(
     job_id="job-1",
     params=PredictParameters(),
-    provenance=REPORT.provenance,
-    as_of=date(2020, 1, 2),
+    provenance=PROVENANCE,
+    as_of=DAY,
     horizon=10,
-    signals=[
-        Signal(ticker="AAA", rank=1, predicted_return=0.1, z_score=None, disagreement=0.01),
-    ],
+    signals=[SIGNAL],
 )
-
-
-PREDICTION = PredictSummary(
-    model_version="v1", as_of=SIGNALS.as_of, horizon=10, n_tickers=1, top=SIGNALS.signals
-)
+PREDICTION = PredictSummary(model_version="v1", as_of=DAY, horizon=10, n_tickers=1, top=[SIGNAL])
 
 
 def manifest(version: str, *, rank_ic: float | None = 0.05, **values: Any) -> VersionManifest:
     """Return the manifest of a version for the horizon 10; `rank_ic` is its out-of-sample score."""
-    score = {
-        "horizon": 10,
-        "n_folds": 2,
-        "n_predictions": 500,
-        "rank_ic": rank_ic,
-        "rank_ic_t": None,
-        "hit_rate": None,
-    }
+    score = {"horizon": 10, "n_folds": 2, "n_predictions": 500, "rank_ic": rank_ic}
+    training = {"params": {}, "feature_mode": "core", "horizons": [10], "seed": 7, "libraries": {}}
+    data = {"data_source": "files", "data_mode": "live", "data_fingerprint": "0" * 16}
     defaults = {
+        **training,
+        **data,
         "version": version,
         "trained_at": "2024-01-01T00:00:00Z",
-        "params": {},
-        "feature_mode": "core",
-        "horizons": [10],
         "tickers": ["AAA", "BBB"],
-        "data_source": "files",
-        "data_mode": "live",
-        "data_fingerprint": "0" * 16,
         "first_date": "2019-01-02",
         "last_date": "2020-01-09",
         "survivorship_biased": True,
-        "seed": 7,
         "features": ["momentum"],
-        "libraries": {},
-        "scores": [score],
+        "scores": [{**score, "rank_ic_t": None, "hit_rate": None}],
         "folds": [],
         "predictions": {"name": "predictions", "sha256": sha256(b"").hexdigest()},
         "prediction_fingerprint": "0" * 64,
@@ -167,47 +139,27 @@ MONDAY = date(2024, 1, 1)
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
+def _snapshot(number: int) -> dict[str, Any]:
+    as_of = MONDAY + timedelta(days=number)
+    return {"version": "v1", "horizon": 10, "as_of": as_of, "recorded_at": NOON}
+
+
 def ic_snapshot(number: int = 0, **values: Any) -> IcSnapshot:
     """The snapshot of one day."""
-    defaults = {
-        "version": "v1",
-        "horizon": 10,
-        "as_of": MONDAY + timedelta(days=number),
-        "n_sessions": 63,
-        "rank_ic": 0.04,
-        "rank_ic_t": 2.0,
-        "recorded_at": NOON,
-    }
-    return IcSnapshot.model_validate({**defaults, **values})
+    defaults = {"n_sessions": 63, "rank_ic": 0.04, "rank_ic_t": 2.0}
+    return IcSnapshot.model_validate({**_snapshot(number), **defaults, **values})
 
 
 def disagreement_snapshot(number: int = 0, **values: Any) -> DisagreementSnapshot:
     """The snapshot of one day."""
-    defaults = {
-        "version": "v1",
-        "horizon": 10,
-        "as_of": MONDAY + timedelta(days=number),
-        "n_tickers": 20,
-        "disagreement": 0.01,
-        "usual_disagreement": 0.008,
-        "recorded_at": NOON,
-    }
-    return DisagreementSnapshot.model_validate({**defaults, **values})
+    defaults = {"n_tickers": 20, "disagreement": 0.01, "usual_disagreement": 0.008}
+    return DisagreementSnapshot.model_validate({**_snapshot(number), **defaults, **values})
 
 
 def fill(number: int = 0, **values: Any) -> ExecutionFill:
     """One order's fill."""
-    defaults = {
-        "order_id": f"demo-{number}",
-        "account": "demo",
-        "ticker": "AAPL",
-        "side": "buy",
-        "decided_on": MONDAY,
-        "filled_on": MONDAY + timedelta(days=1),
-        "decision_price": 100.0,
-        "fill_price": 100.1,
-        "shares": 2.5,
-        "shortfall_bps": 10.0,
-        "cost_bps": 5.0,
-    }
-    return ExecutionFill.model_validate({**defaults, **values})
+    order = {"order_id": f"demo-{number}", "account": "demo", "ticker": "AAPL", "side": "buy"}
+    dates = {"decided_on": MONDAY, "filled_on": MONDAY + timedelta(days=1)}
+    prices = {"decision_price": 100.0, "fill_price": 100.1, "shares": 2.5}
+    costs = {"shortfall_bps": 10.0, "cost_bps": 5.0}
+    return ExecutionFill.model_validate({**order, **dates, **prices, **costs, **values})

@@ -1,10 +1,10 @@
-"""What can break below the service, each done to the real thing and repaired afterwards."""
+"""Faults of the database and of files: each breaks the real thing and repairs it afterwards."""
 
 import os
 import resource
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import IntegrityError
@@ -15,11 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from contract_tests.kit.homes import FilledService
 from contract_tests.kit.nobody import NOBODY
-from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.schemas.jobs import JobStatus, JobType
 from quant_engine.disk import MAX_FILE_BYTES
 from quant_engine.domain.errors import QuantEngineError
 
-BROKEN_JSON = (b"{", b"\xff", b"", b"[]", b"null", b"NaN", b'{"nobody": 7}', b"[" * 100_000)
+BROKEN_JSON = (b"{", b"\xff", b"", b"[]", b"null", b"NaN", b'{"unknown": 7}', b"[" * 100_000)
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Fault:
 
 
 def table_gone(table: str) -> Fault:
-    """A table that another program renamed."""
+    """Another program has renamed the table."""
 
     @asynccontextmanager
     async def broken(service: FilledService) -> AsyncIterator[None]:
@@ -47,7 +47,7 @@ def table_gone(table: str) -> Fault:
 
 
 def cell(table: str, column: str, value: Any, name: str = "") -> Fault:
-    """A value that no code of the product writes."""
+    """A value that the product never writes."""
 
     @asynccontextmanager
     async def broken(service: FilledService) -> AsyncIterator[None]:
@@ -59,7 +59,7 @@ def cell(table: str, column: str, value: Any, name: str = "") -> Fault:
             try:
                 other.execute(change, (value,))
             except IntegrityError:
-                # of what is unique, the newest row alone
+                # in a unique column, only the newest row
                 newest = f"{change} WHERE rowid = (SELECT max(rowid) FROM {table})"  # noqa: S608
                 other.execute(newest, (value,))
             try:
@@ -71,54 +71,50 @@ def cell(table: str, column: str, value: Any, name: str = "") -> Fault:
     return Fault(f"{table}.{column} {name or f'is {value!r}'}"[:120], broken)
 
 
-async def _settled(service: FilledService) -> Path:
-    """Close the database, so that all of it is in one file; return the file."""
+@asynccontextmanager
+async def _database_file(service: FilledService) -> AsyncIterator[Path]:
+    """Close the database, so that all of it is in one file, and restore that file afterwards."""
     await service.reopen_database()
     with closing(service.connect()) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return service.file("quant_engine.db")
+    file = service.file("quant_engine.db")
+    kept = file.read_bytes()
+    try:
+        yield file
+    finally:
+        await service.reopen_database()
+        for part in service.home.glob("quant_engine.db*"):
+            _remove(part)
+        file.write_bytes(kept)
 
 
-def _remove_database(service: FilledService) -> None:
-    for file in service.home.glob("quant_engine.db*"):
-        remove(file)
-
-
-def database_file(name: str, damage: Callable[[bytes], bytes]) -> Fault:
-    """A database file with other bytes in it; the service leaves it for repair."""
+def _damaged(name: str, damage: Callable[[Path], object]) -> Fault:
+    """A database file with other content; the service leaves it for repair."""
 
     @asynccontextmanager
     async def broken(service: FilledService) -> AsyncIterator[None]:
-        file = await _settled(service)
-        kept = file.read_bytes()
-        damaged = damage(kept)
-        file.write_bytes(damaged)
-        try:
+        async with _database_file(service) as file:
+            damage(file)
+            damaged = file.read_bytes() if file.is_file() else None
             yield
-            assert file.read_bytes() == damaged, "the damaged database was written to"
-        finally:
-            await service.reopen_database()
-            _remove_database(service)
-            file.write_bytes(kept)
+            if damaged is not None:
+                assert file.read_bytes() == damaged, "the damaged database was written to"
 
     return Fault(name, broken)
 
 
-def _database_away(name: str, put: Callable[[Path], None]) -> Fault:
-    @asynccontextmanager
-    async def broken(service: FilledService) -> AsyncIterator[None]:
-        file = await _settled(service)
-        away = service.home.with_name("database-away")
-        file.rename(away)
-        put(file)
-        try:
-            yield
-        finally:
-            await service.reopen_database()
-            _remove_database(service)
-            away.rename(file)
+def _garbage(file: Path) -> None:
+    file.write_bytes(b"this is no database" * (file.stat().st_size // 19))
 
-    return Fault(name, broken)
+
+def _damage_pages(file: Path) -> None:
+    content = file.read_bytes()
+    file.write_bytes(content[:4096] + b"\xa5" * (len(content) - 4096))
+
+
+def _put_a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
 
 
 @asynccontextmanager
@@ -140,48 +136,40 @@ async def _write_locked(service: FilledService) -> AsyncIterator[None]:
         other.execute("ROLLBACK")
 
 
-def _on_begin(name: str, pragma: str) -> Fault:
-    @asynccontextmanager
-    async def broken(service: FilledService) -> AsyncIterator[None]:
-        engine = service.parts.database.engine.sync_engine
+@asynccontextmanager
+async def _at_begin(service: FilledService, change: Callable[[Any], object]) -> AsyncIterator[None]:
+    """Change the connection of each transaction when it begins."""
+    engine = service.parts.database.engine.sync_engine
+    event.listen(engine, "begin", change)
+    try:
+        yield
+    finally:
+        event.remove(engine, "begin", change)
+        await service.reopen_database()
 
-        def begin(connection: Any) -> None:
-            connection.exec_driver_sql(pragma)
 
-        event.listen(engine, "begin", begin)
-        try:
-            yield
-        finally:
-            event.remove(engine, "begin", begin)
-            await service.reopen_database()
+@asynccontextmanager
+async def _read_only(service: FilledService) -> AsyncIterator[None]:
+    def forbid_writing(connection: Any) -> None:
+        connection.exec_driver_sql("PRAGMA query_only = 1")
 
-    return Fault(name, broken)
+    async with _at_begin(service, forbid_writing):
+        yield
 
 
 @asynccontextmanager
 async def _full(service: FilledService) -> AsyncIterator[None]:
-    file = await _settled(service)
-    kept = file.read_bytes()
-    engine = service.parts.database.engine.sync_engine
-
-    def begin(connection: Any) -> None:
+    def forbid_growing(connection: Any) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
-    event.listen(engine, "begin", begin)
-    try:
+    async with _database_file(service), _at_begin(service, forbid_growing):
         await _fill(service)
         with closing(service.connect()) as other:
             before = other.execute("SELECT count(*) FROM jobs").fetchone()
-        yield
-        with closing(service.connect()) as other:
+            yield
             after = other.execute("SELECT count(*) FROM jobs").fetchone()
-        assert after == before, f"{before[0]} jobs were accepted, {after[0]} are there"
-    finally:
-        event.remove(engine, "begin", begin)
-        await service.reopen_database()
-        _remove_database(service)
-        file.write_bytes(kept)
+        assert after == before, f"the jobs were {before} and are {after}"
 
 
 async def _fill(service: FilledService) -> None:
@@ -198,47 +186,33 @@ async def _fill(service: FilledService) -> None:
 @asynccontextmanager
 async def _disk_full(service: FilledService) -> AsyncIterator[None]:
     # the log of the database is there already, and may not grow
-    await service.store.counts()
+    await service.store.count(JobStatus.QUEUED)
     with closing(service.connect()) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        with _file_size_at_most(1):
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1, before[1]))
+        try:
             yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-@contextmanager
-def _file_size_at_most(size: int) -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-def _garbage(content: bytes) -> bytes:
-    return b"this is no database" * (len(content) // 19)
-
-
-def _damaged_pages(content: bytes) -> bytes:
-    return content[:4096] + b"\xa5" * (len(content) - 4096)
-
-
-GARBAGE = database_file("the database is garbage", _garbage)
+GARBAGE = _damaged("the database is garbage", _garbage)
 LOCKED = Fault("the database is locked", _locked)
-#: by jobs of its own, which stay until it is repaired
+#: the fault submits jobs, which stay until the repair
 FULL = Fault("the database is full", _full)
 #: nothing can be read
 UNREADABLE_DATABASE = (
     GARBAGE,
-    database_file("the pages of the database are damaged", _damaged_pages),
+    _damaged("the pages of the database are damaged", _damage_pages),
     LOCKED,
-    _database_away("the database is gone", lambda _: None),
-    _database_away("the database is a folder", Path.mkdir),
+    _damaged("the database is gone", Path.unlink),
+    _damaged("the database is a folder", _put_a_folder),
 )
 #: reading works, writing does not
 UNWRITABLE_DATABASE = (
     Fault("another program writes to the database", _write_locked),
-    _on_begin("the database is read-only", "PRAGMA query_only = 1"),
+    Fault("the database is read-only", _read_only),
     Fault("the disk is full", _disk_full),
 )
 
@@ -246,8 +220,7 @@ UNWRITABLE_DATABASE = (
 # files
 
 
-def remove(path: Path) -> None:
-    """Remove a file or a folder, whichever is there, if any is."""
+def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
     else:
@@ -265,7 +238,7 @@ def _away(place: str, name: str, put: Callable[[Path], None]) -> Fault:
         try:
             yield
         finally:
-            remove(path)
+            _remove(path)
             away.rename(path)
 
     return Fault(f"{place} {name}", broken)
@@ -277,7 +250,7 @@ def gone(place: str) -> Fault:
 
 
 def file_a_folder(place: str) -> Fault:
-    """A folder in a file's place: what root cannot read either."""
+    """A folder in a file's place; root cannot read it either."""
     return _away(place, "is a folder", Path.mkdir)
 
 

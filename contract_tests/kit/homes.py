@@ -1,4 +1,4 @@
-"""A service on a home with one of everything that can be read, on real files of prices."""
+"""A service on a filled home: one of everything that a request can read, and real files of prices."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -46,11 +46,29 @@ date,close
 2020-01-08,5
 2020-01-09,6
 """
+#: bought one name on the last session; an order for the other waits
+PAPER_SESSION = """{
+"state": {
+ "account": "files", "opened_on": "2020-01-09", "last_session": "2020-01-09", "n_sessions": 1,
+ "initial_cash": 100, "cash": 39.97, "invested": 60, "equity": 99.97, "peak": 100, "closed_until": 0,
+ "rules": {"holding_period": 10, "max_positions": 10, "entry_threshold": 0.01,
+  "position_size": 0.1, "risk_management": false, "cost_bps": 5},
+ "model_version": "v1",
+ "positions": [{"ticker": "AAA", "shares": 10, "entry_number": 0, "entry_date": "2020-01-09",
+  "entry_price": 6, "predicted_return": 0.02, "last_price": 6}],
+ "pending": [{"order_id": "files-BBB-2020-01-09", "ticker": "BBB", "decided_on": "2020-01-09",
+  "decision_price": 6, "side": "buy", "status": "pending", "predicted_return": 0.03, "reason": "entry"}]
+},
+"traded": 60, "cost_bps": 5,
+"fills": [{"order_id": "files-AAA-2020-01-08", "ticker": "AAA", "decided_on": "2020-01-08",
+ "decision_price": 5, "side": "buy", "status": "filled", "predicted_return": 0.02, "reason": "entry",
+ "number": 0, "filled_on": "2020-01-09", "wanted_shares": 10, "shares": 10, "fill_price": 6, "fee": 0.03}]
+}"""
 
 
 @dataclass(frozen=True)
 class FilledService(RunningService):
-    """A service on such a home."""
+    """A service on a filled home."""
 
     prices: Path
     backtest: str  #: id of a job that succeeded
@@ -61,13 +79,13 @@ class FilledService(RunningService):
         return path.format(job_id=self.backtest, version="v1")
 
     def file(self, path: str) -> Path:
-        """Return the path of a file of the home, or of one of `prices`."""
+        """Return the path of a file in the home or in `prices`."""
         filled = path.format(backtest=self.backtest, prediction=self.prediction)
         root = self.prices.parent if filled.split("/")[0] == self.prices.name else self.home
         return root / filled
 
     def name_of(self, file: Path) -> str | None:
-        """Return a file's name as `file` takes it; None: it is neither of the home nor of the prices."""
+        """Return a file's name as `file` takes it; None if it is in neither the home nor the prices."""
         if not file.is_relative_to(self.home) and not file.is_relative_to(self.prices):
             return None
         root = self.home if file.is_relative_to(self.home) else self.prices.parent
@@ -77,11 +95,11 @@ class FilledService(RunningService):
         return name
 
     def move_prices_away(self) -> None:
-        """Take the prices from where the service looks for them."""
+        """Move the prices away from where the service looks for them."""
         self.prices.rename(self.prices.with_name("prices-away"))
 
     def remove_a_price(self) -> None:
-        """Have a name miss a session, and describe the prices again."""
+        """Remove one session of a name, and describe the prices again."""
         prices = self.prices / "AAA.csv"
         prices.write_text(prices.read_text().replace("2020-01-07,4\n", ""))
         describe(self.workspace)
@@ -91,7 +109,7 @@ class FilledService(RunningService):
 async def filled(
     folder: Path, source: DataSourceName = "files", *, closes: str = SIX_SESSIONS
 ) -> AsyncIterator[FilledService]:
-    """Serve such a home; no job process runs. `closes` is what is in each file of prices."""
+    """Serve a filled home; no job process runs. `closes` is the content of each file of prices."""
     prices = folder / "prices"
     prices.mkdir()
     for name in ("AAA", "BBB"):
@@ -113,7 +131,7 @@ async def filled(
 async def _succeed(
     service: RunningService, kind: JobType, parameters: BaseModel, summary: BaseModel
 ) -> str:
-    # so few prices are too short a history to submit a job over HTTP
+    # over HTTP the job would be refused: the prices are too short a history
     record = await service.store.submit(kind, parameters.model_dump_json())
     claim = await service.store.claim_next()
     assert claim is not None
@@ -139,66 +157,4 @@ def _track(database_url: str) -> None:
         cycles.begin_cycle(connection, CYCLE, "files", AutopilotParameters())
         cycles.save_decision(connection, CYCLE, decision)
         cycles.end_cycle(connection, CYCLE)
-        accounts.save_session(connection, _paper_session())
-
-
-def _paper_session() -> accounts.PaperSession:
-    order = {"ticker": "AAA", "decided_on": "2020-01-08", "decision_price": 5.0}
-    bought = {
-        **order,
-        "order_id": "files-AAA-2020-01-08",
-        "side": "buy",
-        "status": "filled",
-        "predicted_return": 0.02,
-        "reason": "entry",
-        "number": 0,
-        "filled_on": "2020-01-09",
-        "wanted_shares": 10.0,
-        "shares": 10.0,
-        "fill_price": 6.0,
-        "fee": 0.03,
-    }
-    held = {
-        "ticker": "AAA",
-        "shares": 10.0,
-        "entry_number": 0,
-        "entry_date": "2020-01-09",
-        "entry_price": 6.0,
-        "predicted_return": 0.02,
-        "last_price": 6.0,
-    }
-    pending = {
-        "order_id": "files-BBB-2020-01-09",
-        "ticker": "BBB",
-        "decided_on": "2020-01-09",
-        "decision_price": 6.0,
-        "side": "buy",
-        "status": "pending",
-        "predicted_return": 0.03,
-        "reason": "entry",
-    }
-    state = {
-        "account": "files",
-        "opened_on": "2020-01-09",
-        "initial_cash": 100.0,
-        "cash": 39.97,
-        "n_sessions": 1,
-        "last_session": "2020-01-09",
-        "peak": 100.0,
-        "closed_until": 0,
-        "rules": {
-            "holding_period": 10,
-            "max_positions": 10,
-            "entry_threshold": 0.01,
-            "position_size": 0.1,
-            "risk_management": False,
-            "cost_bps": 5.0,
-        },
-        "model_version": "v1",
-        "invested": 60.0,
-        "equity": 99.97,
-        "positions": [held],
-        "pending": [pending],
-    }
-    session = {"state": state, "traded": 60.0, "fills": [bought], "cost_bps": 5.0}
-    return accounts.PaperSession.model_validate(session)
+        accounts.save_session(connection, accounts.PaperSession.model_validate_json(PAPER_SESSION))

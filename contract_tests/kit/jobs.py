@@ -35,7 +35,7 @@ def train(_parameters: BaseModel, work: Work) -> TrainSummary:
 
 
 def predict(_parameters: BaseModel, work: Work) -> PredictSummary:
-    """Raise an error that the domain knows."""
+    """Raise an error of the domain."""
     work.progress(0.1, "looking")
     raise NoModel("No model is trained yet. Run a training first.")
 
@@ -48,27 +48,27 @@ def hold(_parameters: BaseModel, work: Work) -> BacktestSummary:
 
 
 def raise_error(_parameters: BaseModel, work: Work) -> BacktestSummary:
-    """Raise what the job's code did not expect."""
+    """Raise an unexpected error."""
     work.progress(0.1, "about to fail")
     raise RuntimeError("the job's own fault")
 
 
 def ignore_signals(_parameters: BaseModel, work: Work) -> BacktestSummary:
-    """Ignore SIGTERM and everything else."""
+    """Ignore SIGTERM and run on."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    work.progress(0.5, "deaf")
+    work.progress(0.5, "ignoring signals")
     while True:
         time.sleep(60)
 
 
 def die(_parameters: BaseModel, work: Work) -> BacktestSummary:
-    """Lose the process, with the exit code that looks like success."""
+    """End the process with the exit code of a success."""
     work.progress(0.5, "dying")
     os._exit(0)
 
 
 def report_pid(_parameters: BaseModel, work: Work) -> BacktestSummary:
-    """Report which process runs, and hold."""
+    """Report the id of the process, and hold."""
     work.progress(0.5, f"pid {os.getpid()}")
     return hold(_parameters, work)
 
@@ -80,7 +80,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def report_time(_parameters: BaseModel, work: Work) -> BacktestSummary:
-    """Report the time now and then: a benchmark measures how late the report is received."""
+    """Report the time ten times; a benchmark measures how late each report arrives."""
     for step in range(10):
         time.sleep(0.02)
         work.progress(step / 10, f"{time.time():.6f}")

@@ -1,4 +1,4 @@
-"""Made-up prices in a folder: some whose drift can be learned, and some that are noise alone."""
+"""Made-up prices in a folder: some have a drift that can be learned, and some are only noise."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +27,7 @@ def prices(
     """Return closes of some names on real sessions.
 
     Each name's daily drift wanders with the standard deviation `drift` and a memory of 60 sessions, so
-    past returns predict the next ones; after the fraction `until` it is gone and only noise is left.
+    past returns predict the next ones; after the fraction `until` there is only noise.
     """
     sessions = load_demo(Workspace(Path())).closes.index[-n_sessions:]
     random = np.random.default_rng(seed)
@@ -58,5 +58,5 @@ def work_in(home: Path, folder: Path | None = None, job_id: str = "job") -> Work
 
 
 def use_one_cheap_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave only the ridge in the ensemble."""
+    """Reduce the ensemble to the ridge."""
     monkeypatch.setattr(ensemble, "MEMBERS", {"ridge": ensemble.MEMBERS["ridge"]})

@@ -1,4 +1,4 @@
-"""Code run by a user without rights: tests may run as root, whom no permission stops."""
+"""Runs code as a user without rights: tests may run as root, and permissions do not stop root."""
 
 import os
 from collections.abc import Callable
@@ -12,7 +12,7 @@ only_root_can = pytest.mark.skipif(os.getuid() != 0, reason="only root can becom
 
 
 def as_nobody(work: Callable[[], object]) -> str:
-    """Run something in a child without rights; return the text of what it raised."""
+    """Run a function in a child process without rights; return the text of its exception."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -32,7 +32,7 @@ def as_nobody(work: Callable[[], object]) -> str:
 
 
 def let_everybody_read(folder: Path) -> None:
-    """Let every user reach `folder` and read what is in it."""
+    """Let every user reach `folder` and read its files."""
     for place in (folder, *list(folder.parents)[:3]):
         place.chmod(0o755)
     for file in folder.iterdir():

@@ -1,4 +1,4 @@
-"""The trading rules a second time, as algos of bt; imports nothing of the code that it judges."""
+"""The trading rules a second time, as algos of bt; it imports nothing of the code under test."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ import pandas as pd
 
 STOP = 0.10
 HAIRCUT = 0.30
-BREAKER, QUIET = 0.20, 20
+BREAKER, PAUSE = 0.20, 20
 CALM, WINDOW = 0.15, 20
 
 
@@ -41,7 +41,7 @@ class TradeSignals(bt.Algo):  # type: ignore[misc]  # bt has no types
     ) -> None:
         super().__init__()
         self.quotes = closes.to_dict("index")
-        self.wishes = [
+        self.candidates = [
             sorted((-signal, name) for name, signal in row.items() if signal > threshold)
             for row in signals.to_dict("records")
         ]
@@ -49,7 +49,7 @@ class TradeSignals(bt.Algo):  # type: ignore[misc]  # bt has no types
         self.days, self.slots, self.fraction, self.risk = days, slots, fraction, risk
         self.shrink = calmness(closes).to_list() if risk else [1.0] * len(closes)
         self.lots: dict[Any, Lot] = {}
-        self.peak, self.quiet_until = 0.0, 0
+        self.peak, self.paused_until = 0.0, 0
         self.yesterday: dict[Any, float] = {}
         self.trades: list[tuple[Any, ...]] = []
         self.equity: list[float] = []
@@ -58,17 +58,17 @@ class TradeSignals(bt.Algo):  # type: ignore[misc]  # bt has no types
         today = self.day_of[target.now]
         quotes = self.quotes[target.now]
         if today:
-            gone = self.leave(target, today, quotes)
-            if today >= self.quiet_until:
-                self.join(target, today, quotes, gone)
+            sold = self.sell(target, today, quotes)
+            if today >= self.paused_until:
+                self.buy(target, today, quotes, sold)
         self.yesterday = quotes
         self.equity.append(target.value)
         return True
 
-    def leave(self, target: bt.Strategy, today: int, quotes: dict[Any, float]) -> set[str]:
-        """Sell what is to be sold; returns the names."""
+    def sell(self, target: bt.Strategy, today: int, quotes: dict[Any, float]) -> set[str]:
+        """Sell every lot that a rule ends; return the names."""
         panic = self.risk and self.alarm(today)
-        gone = set()
+        sold = set()
         for name, lot in list(self.lots.items()):
             if quotes[name] != quotes[name]:
                 reason = "price_lost"
@@ -83,28 +83,28 @@ class TradeSignals(bt.Algo):  # type: ignore[misc]  # bt has no types
             target.transact(-lot.shares, child=name)
             self.trades.append((name, lot.bought_on, today, lot.shares, reason))
             del self.lots[name]
-            gone.add(name)
-        return gone
+            sold.add(name)
+        return sold
 
     def alarm(self, today: int) -> bool:
         """Whether equity had fallen too far at yesterday's close."""
         self.peak = max(self.peak, self.equity[-1])
         if self.equity[-1] >= self.peak * (1 - BREAKER):
             return False
-        self.peak, self.quiet_until = 0.0, today + QUIET
+        self.peak, self.paused_until = 0.0, today + PAUSE
         return True
 
-    def join(
-        self, target: bt.Strategy, today: int, quotes: dict[Any, float], gone: set[str]
+    def buy(
+        self, target: bt.Strategy, today: int, quotes: dict[Any, float], sold: set[str]
     ) -> None:
-        """Buy the best that there is room and money for."""
-        if not self.wishes[today - 1] or len(self.lots) >= self.slots:
+        """Buy the best names, up to the free slots and the cash."""
+        if not self.candidates[today - 1] or len(self.lots) >= self.slots:
             return
         order = self.fraction * self.shrink[today] * target.value
-        for _, name in self.wishes[today - 1]:
+        for _, name in self.candidates[today - 1]:
             if len(self.lots) >= self.slots:
                 break
-            if name in self.lots or name in gone or quotes[name] != quotes[name]:
+            if name in self.lots or name in sold or quotes[name] != quotes[name]:
                 continue
             budget = target.capital / (1 + target.commission_fn(1.0, 1.0))
             if budget < 0.01 * order:
@@ -123,7 +123,7 @@ def calmness(closes: pd.DataFrame) -> pd.Series:
 
 
 def tradable_prices(closes: pd.DataFrame) -> pd.DataFrame:
-    """What bt can hold: it refuses a held NaN, so a lost price is what a sale brings then."""
+    """Fill in lost prices: bt refuses a NaN of a held name, so a lost price becomes that of its sale."""
     return closes.fillna(closes.ffill() * (1 - HAIRCUT))
 
 

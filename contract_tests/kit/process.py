@@ -17,10 +17,10 @@ from contract_tests.sse import Parser
 from quant_engine.api.orchestrator import JOB_TYPES
 
 ROOT = Path(__file__).parents[2]
-#: what the product itself runs
+#: the functions of the product
 PRODUCT_JOBS = tuple(f"{kind}={spec.function}" for kind, spec in JOB_TYPES.items())
 STOP_SECONDS = 20.0
-#: for anything to answer, however busy the machine is; data are described at the first request
+#: for any answer on a busy machine; data are described at the first request
 ANSWER_SECONDS = 60.0
 
 Record = dict[str, Any]
@@ -41,17 +41,14 @@ class Event:
 
 
 class ServiceProcess:
-    """A service on a home, with a client."""
+    """A service on a home, with a client.
+
+    `jobs` are the arguments of `contract_tests.kit.serve`, and `settings` those of `Settings`. The service
+    requires the token, and the client sends it.
+    """
 
     def __init__(self, home: Path, *jobs: str, token: str | None = None, **settings: Any) -> None:
-        """Start a service and wait until it accepts requests.
-
-        Args:
-            home: its home.
-            jobs: what its job types run, as `contract_tests.kit.serve` takes them.
-            token: what the client sends, and the service requires.
-            settings: those of `Settings`.
-        """
+        """Start a service and wait until it accepts requests."""
         if token is not None:
             settings["api_token"] = token
         kept = {k: v for k, v in os.environ.items() if not k.startswith("QUANT_ENGINE_")}
@@ -84,7 +81,7 @@ class ServiceProcess:
             raise AssertionError(f"The service did not start: {reason}")
 
     def restart(self) -> None:
-        """Start it again at the address that it had; it was stopped."""
+        """Start a stopped service again at the same address."""
         self.close()
         self._start(httpx.URL(self.url).port or 0)
 
@@ -94,7 +91,7 @@ class ServiceProcess:
         return self.process.wait(STOP_SECONDS)
 
     def close(self) -> None:
-        """Leave nothing running and nothing open."""
+        """Kill the service, and close the client and the log."""
         self.process.kill()
         self.process.wait()
         assert self.process.stdout is not None
@@ -119,7 +116,7 @@ class ServiceProcess:
 
     def get(self, job_id: str) -> Record:
         """Return a job's record."""
-        return dict(self.http.get(f"/api/jobs/{job_id}").json()["data"])
+        return dict(self.read(f"/api/jobs/{job_id}"))
 
     def cancel(self, job_id: str) -> httpx.Response:
         """Cancel a job; it may be final already."""
@@ -139,12 +136,12 @@ class ServiceProcess:
             return list(stream)
 
     def wait(self, job_id: str, until: Callable[[Event], bool]) -> Event:
-        """Read a job's stream until an event fits."""
+        """Read a job's stream until the condition holds for an event; return that event."""
         with self.stream(f"/api/jobs/{job_id}/events") as stream:
             return next(event for event in stream if until(event))
 
     def reach(self, job_id: str, fraction: float, *, attempt: int = 1) -> Record:
-        """Follow a job until it is that far; the first one of a service waits for its libraries."""
+        """Follow a job until its progress is at least `fraction`; the first job also loads the libraries."""
         return self.wait(
             job_id,
             lambda event: (

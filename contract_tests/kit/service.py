@@ -1,4 +1,4 @@
-"""The service in this process, without a socket: its app, a client, and what a test reaches behind them."""
+"""The service in this process, without a socket: its app, a client, and access to its parts."""
 
 import json
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ class RunningService:
 
     @property
     def parts(self) -> Service:
-        """What is behind the app."""
+        """The objects that the app connects."""
         parts: Service = self.app.state.service
         return parts
 
@@ -55,7 +55,7 @@ class RunningService:
 
     @property
     def store(self) -> JobStore:
-        """Its jobs."""
+        """Its store of jobs."""
         return self.parts.services.store
 
     @property
@@ -63,7 +63,7 @@ class RunningService:
         """Its engine.
 
         Raises:
-            TypeError: it runs another one.
+            TypeError: it is not scripted.
         """
         if not isinstance(self.parts.engine, ScriptedEngine):
             raise TypeError("This service has no scripted engine.")
@@ -83,18 +83,13 @@ class RunningService:
     def connect(self) -> Connection:
         """Open the database as another program does."""
         connection = connect(self.home / "quant_engine.db", isolation_level=None, timeout=0)
-        # what it writes need not outlive a power cut
+        # no power is cut in tests
         connection.execute("PRAGMA synchronous = OFF")
         return connection
 
     async def reopen_database(self) -> None:
-        """Have the service open its database again."""
+        """Close the database; the service opens it again for the next request."""
         await self.parts.database.close()
-
-    async def skip_disk_sync(self) -> None:
-        """Have the service not wait for the disk: no power is cut in tests, and they write a lot."""
-        skip_disk_sync(self.parts)
-        await self.reopen_database()
 
 
 def accepted(kind: str, status: int, text: str) -> dict[str, Any]:
@@ -110,7 +105,7 @@ def accepted(kind: str, status: int, text: str) -> dict[str, Any]:
 
 
 def skip_disk_sync(parts: Service) -> None:
-    """Have connections that are opened from now on not wait for the disk."""
+    """Let new connections write without waiting for the disk: no power is cut in tests, and they write a lot."""
 
     def connected(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
@@ -126,7 +121,7 @@ def idle_app(home: Path, *, engine: JobEngine | None = None, **settings: Any) ->
 
 
 def client_of(app: FastAPI, **options: Any) -> httpx.AsyncClient:
-    """Connect to an app without a socket; what it raises becomes what a server makes of it."""
+    """Connect to an app without a socket; an exception of the app becomes the answer that a server sends."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url=BASE_URL, timeout=10, **options)
 
@@ -139,13 +134,10 @@ async def running(
     data: DataManifest | None = DEMO_DATA,
     **options: Any,
 ) -> AsyncIterator[RunningService]:
-    """Run an app for as long as the block runs.
+    """Run an app with any engine for as long as the block runs; `options` are those of the client.
 
-    Args:
-        app: with any engine.
-        parts: what is behind the app from now on; None: what it was built with.
-        data: how its data are described, where they are of the same source; None: the service reads them.
-        options: of the client.
+    `parts` replace those that the app was built with. `data` describe the app's data if both are of the same
+    source; with None the service reads its data.
     """
     if parts is not None:
         app.state.service, app.state.services = parts, parts.services
@@ -157,6 +149,6 @@ async def running(
 
 
 def describe_as(workspace: Workspace, data: DataManifest) -> None:
-    """Write a description of the data: the service has no reason to read them then."""
+    """Write a description of the data, so that the service does not read them."""
     if workspace.data_source == data.source and read_manifest(workspace) is None:
         write_manifest(workspace, signature(workspace), data)

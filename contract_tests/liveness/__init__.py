@@ -1,1 +1,1 @@
-"""Every field of a request changes something, and every field of an answer is read."""
+"""Each field of a request changes the result, and the page reads each field of an answer."""

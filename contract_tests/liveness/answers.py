@@ -1,4 +1,4 @@
-"""What the service sends, as the contract declares it, compared with what the page reads, calls and handles."""
+"""Compares what the service sends, as the contract declares it, with what the page reads, calls and handles."""
 
 import json
 import re
@@ -16,12 +16,13 @@ PART = "liveness"
 FRONTEND = ROOT / "frontend"
 _ENVELOPE = re.compile(r"Api(Success|Failure)_\w+")
 _OR_EXCEPT = "or add an entry to contract_tests/exceptions.toml"
+_UNIONS = ("anyOf", "oneOf", "allOf")
 _STALE = "run `npm --prefix frontend run types`, then fix the page"
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What the page uses; each with the places where, as file:line."""
+    """What the page uses, with the places as file:line."""
 
     calls: Mapping[str, list[str]]  #: by `get /path`
     reads: Mapping[str, list[str]]  #: by `Component.field`
@@ -62,29 +63,21 @@ def _schemas(operation: Operation) -> list[Node]:
 def unused(contract: Contract, usage: Usage) -> tuple[list[Finding], int]:
     """Report what the service sends and the page does not use; return the number of fields that it reads, too.
 
-    An operation that the page does not call is one finding. A field that it does not read is one, with
-    all the fields inside.
+    An operation that the page does not call is one finding; so is a field that it does not read, with all
+    fields inside.
     """
     found: list[Finding] = []
     seen: set[str] = set()
     for operation in contract.operations():
         if call_of(operation) not in usage.calls:
-            found.append(
-                Finding(
-                    PART,
-                    str(operation),
-                    "operation-never-called",
-                    "a call in frontend/src",
-                    "none",
-                    f"call it from frontend/src/api/queries, {_OR_EXCEPT}",
-                )
-            )
+            fix = f"call it from frontend/src/api/queries, {_OR_EXCEPT}"
+            code, expected = "operation-never-called", "a call in frontend/src"
+            found.append(Finding(PART, str(operation), code, expected, "none", fix))
             continue
         found += _unhandled(operation, usage)
         for schema in _schemas(operation):
-            for field in _fields(contract, schema, usage, seen):
-                if field not in usage.reads:
-                    found.append(_unread(field))
+            fields = _fields(contract, schema, usage, seen)
+            found += [_unread(field) for field in fields if field not in usage.reads]
     return list(dict.fromkeys(found)), len(seen & set(usage.reads))
 
 
@@ -101,12 +94,9 @@ def _fields(contract: Contract, schema: Node, usage: Usage, seen: set[str]) -> I
                 yield field
                 if field in usage.reads:
                     yield from _fields(contract, value, usage, seen)
-        schema = {
-            key: value
-            for key, value in contract.resolve(schema).items()
-            if key in {"anyOf", "oneOf", "allOf", "items"}
-        }
-    for key in ("anyOf", "oneOf", "allOf"):
+        resolved = contract.resolve(schema)
+        schema = {key: resolved[key] for key in (*_UNIONS, "items") if key in resolved}
+    for key in _UNIONS:
         for option in schema.get(key, ()):
             yield from _fields(contract, option, usage, seen)
     for key in ("items", "additionalProperties"):
@@ -153,16 +143,11 @@ def undeclared(contract: Contract, usage: Usage) -> list[Finding]:
 def never_recorded(usage: Usage, fields: Iterable[str]) -> list[Finding]:
     """Report fields that the page reads and that no recorded answer has."""
     fix = "record jobs that have it (`python -m contract_tests.record`), or remove the read"
+    code = "field-never-recorded"
     return [
-        Finding(
-            PART,
-            f"frontend/{usage.reads[name][0]}",
-            "field-never-recorded",
-            f"{name} in a recorded answer",
-            "none",
-            fix,
-        )
+        Finding(PART, f"frontend/{place}", code, f"{name} in a recorded answer", "none", fix)
         for name in fields
+        for place in usage.reads[name][:1]
     ]
 
 

@@ -1,6 +1,5 @@
-"""A made-up market on which every field of a request can matter, and the result of the real work for a request."""
+"""A made-up market on which each field of a request can change the result of a job, and the jobs that run on it."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -12,14 +11,13 @@ from pathlib import Path
 from sqlite3 import Row, connect
 from typing import Any
 
-from fastapi import FastAPI
-
 from contract_tests.document import Contract
-from contract_tests.finding import Finding
+from contract_tests.finding import Finding, check
 from contract_tests.kit.markets import NAMES, prices, work_in, write
-from contract_tests.kit.service import RunningService, idle_app
+from contract_tests.kit.service import RunningService
+from contract_tests.liveness.answers import PART
 from contract_tests.liveness.inputs import Input, inputs
-from contract_tests.liveness.proof import Comparison, Outcome, steady
+from contract_tests.liveness.proof import Comparison, Outcome, digest, steady
 from quant_engine import pipeline
 from quant_engine.api.jobs import worker
 from quant_engine.api.orchestrator import JOB_TYPES
@@ -48,10 +46,10 @@ EXAMPLES: dict[str, list[Any]] = {
 ECHOES = {"params", "strategy", "reason", "job_id", "model_version", "sha256", "log_id"}
 
 
-def furnish(folder: Path) -> Workspace:
-    """Write the prices, who belonged when, and three versions; the last is the latest for `core`."""
+def build_market(folder: Path) -> Workspace:
+    """Write prices, the membership of the index, and three versions; the last is the latest for `core`."""
     home = folder / "home"
-    # thrice as wild, so that a stop-loss and a target of volatility are reached
+    # three times the volatility, so that a job reaches the stop-loss and the target of volatility
     market = write(folder / "prices", prices(1, drift=0.003) ** 3 / 100**2)
     (market / "core.txt").write_text("\n".join(CORE) + "\n")
     spells = [f"{name},1990-01-01,{'2021-06-30' if name == 'AAA' else ''}" for name in NAMES[:7]]
@@ -68,7 +66,7 @@ def furnish(folder: Path) -> Workspace:
 
 
 def _rename(models: Path, version: str) -> None:
-    # under a name that is known beforehand
+    # a constant name, for EXAMPLES
     folder = (models / version).rename(models / OLD)
     for file in (folder / "manifest.json", *models.glob("*.json")):
         file.write_text(file.read_text().replace(version, OLD))
@@ -76,7 +74,7 @@ def _rename(models: Path, version: str) -> None:
 
 @dataclass
 class MarketScenario:
-    """The service on that market, whose jobs run here, each on a copy of its home."""
+    """The service on that market; its jobs run in this process, each on a copy of its home."""
 
     contract: Contract
     service: RunningService
@@ -100,8 +98,8 @@ class MarketScenario:
         send = partial(self.send, body_field)
         if name not in self.outcomes:
             self.outcomes[name] = await steady(send, base)
-        comparison = Comparison(self.contract, body_field, base, self.outcomes[name])
-        return await comparison.drift(send, EXAMPLES)
+        comparison = Comparison(self.contract, body_field, send, base, self.outcomes[name])
+        return await comparison.drift(EXAMPLES)
 
     async def send(self, body_field: Input, value: Any) -> Outcome:
         """Post the base request with this value, and do the work."""
@@ -112,7 +110,7 @@ class MarketScenario:
         store = self.service.store
         claim = await store.claim_next()
         assert claim is not None
-        await store.fail(claim, ErrorCode.JOB_ERROR, "It runs elsewhere.")
+        await store.fail(claim, ErrorCode.JOB_ERROR, "It runs in this process.")
         home = self.scratch / str(next(self.numbers))
         shutil.copytree(self.service.workspace.home / "models", home / "models")
         before = set(home.rglob("*"))
@@ -120,21 +118,18 @@ class MarketScenario:
         call = worker.Call(JOB_TYPES[claim.job_type], "job", claim.params, workspace)
         done = worker.execute(call, lambda _: None)
         if isinstance(done, worker.Raised):
-            # an error of the work itself is no refusal
-            assert done.code is not ErrorCode.JOB_ERROR, done.message
+            if done.code is ErrorCode.JOB_ERROR:
+                # an error of the job's code is no refusal
+                check([Finding(PART, str(body_field), "job-failed", "a result", done.message)])
             return Outcome(refused=done.code)
         # a summary may repeat the request, so the stored result decides
-        found = _kept(home, before) or json.loads(done.result)
+        found = _stored(home, before) or json.loads(done.result)
         shutil.rmtree(home)
-        return Outcome(digest=self._digest(found))
-
-    def _digest(self, found: Any) -> str:
         echoes = ECHOES | {one.name for one in inputs(self.contract)}
-        text = json.dumps(_scrubbed(found, echoes), sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return Outcome(digest=digest(_scrubbed(found, echoes)))
 
 
-def _kept(home: Path, before: set[Path]) -> dict[str, Any]:
+def _stored(home: Path, before: set[Path]) -> dict[str, Any]:
     """Return the files that are new, by folder, and the rows of every table."""
     found: dict[str, Any] = {}
     for path in sorted(set(home.rglob("*.json")) - before):
@@ -153,9 +148,7 @@ def _kept(home: Path, before: set[Path]) -> dict[str, Any]:
 
 def _parsed(row: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: json.loads(value)
-        if isinstance(value, str) and value.startswith(("{", "["))
-        else value
+        name: json.loads(value) if str(value).startswith(("{", "[")) else value
         for name, value in row.items()
     }
 
@@ -168,8 +161,3 @@ def _scrubbed(value: Any, echoes: set[str]) -> Any:
             if key not in echoes and not key.endswith("_at")
         }
     return [_scrubbed(item, echoes) for item in value] if isinstance(value, list) else value
-
-
-def build_app(workspace: Workspace) -> FastAPI:
-    """Build the app on the market; it starts no job process."""
-    return idle_app(workspace.home, data_source="files", data_path=workspace.data_path)

@@ -1,4 +1,4 @@
-"""What a client may send, as the contract declares it, and other values to send."""
+"""The inputs of requests, as the contract declares them, and other values to send."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def without_null(contract: Contract, schema: Node) -> Node:
 
 
 def members(contract: Contract, schema: Node) -> list[Any] | None:
-    """Return all values that the schema has, null aside, or None when they cannot be counted."""
+    """Return all values that a schema allows, except null; None when they cannot be counted."""
     schema = without_null(contract, schema)
     if "enum" in schema:
         return list(schema["enum"])
@@ -52,16 +52,14 @@ def members(contract: Contract, schema: Node) -> list[Any] | None:
 
 
 def candidates(contract: Contract, schema: Node, base: Any) -> list[Any]:
-    """Return values of the schema other than `base`, likely ones first; none if the schema does not suggest any."""
-    counted = members(contract, schema)
-    if counted is not None:
-        return [value for value in counted if value != base]
+    """Return other values than `base` that the schema suggests, likely ones first."""
+    values = members(contract, schema)
+    if values is not None:
+        return [value for value in values if value != base]
     schema = without_null(contract, schema)
     match schema.get("type"):
-        case "integer":
-            return _numbers(schema, base, integer=True)
-        case "number":
-            return _numbers(schema, base, integer=False)
+        case "integer" | "number" as kind:
+            return _numbers(schema, base, integer=kind == "integer")
         case "array" if isinstance(base, list) and base:
             items = candidates(contract, schema["items"], base[0])
             lists = [[item] for item in items] + [[*base, item] for item in items]
@@ -77,12 +75,11 @@ def _numbers(schema: Node, base: Any, *, integer: bool) -> list[Any]:
     numbers = [start / 2, start * 2, start + 1, start - 1]
     numbers += [bound for bound in (low, high) if bound is not None]
     numbers += [(start + bound) / 2 for bound in (low, high) if bound is not None]
-    values = [int(value) if integer else float(value) for value in numbers]
+    values = dict.fromkeys(int(value) if integer else float(value) for value in numbers)
     return [
         value
-        for number, value in enumerate(values)
+        for value in values
         if value != base
-        and value not in values[:number]
         and value >= schema.get("minimum", value)
         and value <= schema.get("maximum", value)
         and value > schema.get("exclusiveMinimum", value - 1)

@@ -1,7 +1,5 @@
-"""A service whose lists and streams contain every kind of item, and its answers with one more parameter."""
+"""A service whose lists and streams contain every kind of item, and its answers to each parameter."""
 
-import hashlib
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
 
 from contract_tests.asgi import request
 from contract_tests.document import Contract
@@ -18,8 +15,8 @@ from contract_tests.finding import Finding
 from contract_tests.kit.examples import SUMMARY, manifest, promote
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.liveness.inputs import Input
-from contract_tests.liveness.proof import Comparison, Outcome, steady
-from quant_engine.api.jobs.store import JobStore
+from contract_tests.liveness.proof import Comparison, Outcome, digest, steady
+from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode
 
@@ -49,8 +46,8 @@ class ListingScenario:
             examples["cursor"] = [page.json()["data"]["next_cursor"]]
         send = partial(self.send, parameter)
         base = parameter.schema.get("default")
-        comparison = Comparison(self.contract, parameter, base, await steady(send, base))
-        return await comparison.drift(send, examples)
+        outcome = await steady(send, base)
+        return await Comparison(self.contract, parameter, send, base, outcome).drift(examples)
 
     async def send(self, parameter: Input, value: Any) -> Outcome:
         """Send a request with this value; None: without the parameter."""
@@ -61,13 +58,15 @@ class ListingScenario:
         if operation.method == "post":
             return await self._post_twice(path, query, headers)
         if operation.streams:
-            return Outcome(digest=await first_frames(self.service.app, path, query, headers))
+            answer = await request(self.service.app, "GET", path, query=query, headers=headers)
+            frames = [frame.fields for frame in answer.events[:N_EVENTS]]
+            return Outcome(digest=digest([answer.status, frames]))
         return _outcome(await self.service.client.get(path, params=query, headers=headers))
 
     async def _post_twice(
         self, path: str, query: dict[str, str], headers: dict[str, str]
     ) -> Outcome:
-        # whether the second request is a repeat shows in the number of jobs
+        # two requests create one job where the second counts as a repeat
         answers = [
             await self.service.client.post(path, json={}, params=query, headers=headers)
             for _ in range(2)
@@ -81,19 +80,7 @@ def _outcome(answer: httpx.Response) -> Outcome:
     body = answer.json()
     if not body["ok"]:
         return Outcome(refused=body["error"]["code"])
-    return Outcome(digest=_hash(body["data"]))
-
-
-def _hash(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-async def first_frames(
-    app: FastAPI, path: str, query: dict[str, str], headers: dict[str, str]
-) -> str:
-    """Return a hash of a stream's status and first events."""
-    answer = await request(app, "GET", path, query=query, headers=headers)
-    return _hash([answer.status, [frame.fields for frame in answer.events[:N_EVENTS]]])
+    return Outcome(digest=digest(body["data"]))
 
 
 @asynccontextmanager
@@ -110,17 +97,18 @@ async def _fill(store: JobStore) -> str:
     async def submit(kind: JobType) -> str:
         return (await store.submit(kind, "{}")).job_id
 
-    async def claim() -> Any:
-        return await store.claim_next()
+    async def start(kind: JobType) -> Claim:
+        await submit(kind)
+        claim = await store.claim_next()
+        assert claim is not None
+        return claim
 
     for _ in range(2):
-        done = await submit(JobType.BACKTEST)
-        await store.succeed(await claim(), SUMMARY.model_dump_json())
-    await submit(JobType.TRAIN)
-    await store.fail(await claim(), ErrorCode.JOB_ERROR, "It failed.")
-    await submit(JobType.PREDICT)
-    await claim()
+        done = await start(JobType.BACKTEST)
+        await store.succeed(done, SUMMARY.model_dump_json())
+    await store.fail(await start(JobType.TRAIN), ErrorCode.JOB_ERROR, "It failed.")
+    await start(JobType.PREDICT)
     await store.request_cancel(await submit(JobType.AUTOPILOT))
     for kind in JobType:
         await submit(kind)
-    return done
+    return done.job_id

@@ -1,5 +1,7 @@
-"""Whether another value of an input changes the outcome of its request, and the finding when it does not."""
+"""Reports an input whose other values do not change the outcome of its request."""
 
+import hashlib
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,8 +29,13 @@ class Outcome:
     refused: str = ""  #: the error's code
 
 
+def digest(value: Any) -> str:
+    """Return a hash of a JSON value."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
 Send = Callable[[Any], Awaitable[Outcome]]
-"""Send the base request with this value of the one input."""
+"""Sends the base request with this value of the one input."""
 
 
 async def steady(send: Send, base: Any) -> Outcome:
@@ -43,20 +50,16 @@ class Comparison:
 
     contract: Contract
     input: Input
+    send: Send
     base: Any  #: its value in that request
     outcome: Outcome  #: of that request
 
-    async def drift(self, send: Send, examples: Mapping[str, list[Any]]) -> Finding | None:
+    async def drift(self, examples: Mapping[str, list[Any]]) -> Finding | None:
         """Report the input, unless it changes the outcome of a request.
 
-        Each value of a boolean or an enum has to differ from all others, or to be refused;
-        of any other input one value has to differ.
-
-        Args:
-            send: sends the request with a value.
-            examples: values by name, for inputs whose schema does not suggest any.
+        Each value of a boolean or an enum has to differ from all others, or to be refused; of any other
+        input one value has to differ. `examples` are values by name, where the schema suggests none.
         """
-        is_counted = members(self.contract, self.input.schema) is not None
         values = examples.get(self.input.name)
         if values is None:
             values = candidates(self.contract, self.input.schema, self.base)
@@ -65,12 +68,13 @@ class Comparison:
         if self.outcome.refused:
             expected, found = "a base request with a steady result", self.outcome.refused
             return self._finding("base-request-refused", expected, found, NO_BASE)
-        return await (self._all_differ if is_counted else self._one_differs)(send, values)
+        is_counted = members(self.contract, self.input.schema) is not None
+        return await (self._all_differ if is_counted else self._one_differs)(values)
 
-    async def _all_differ(self, send: Send, values: list[Any]) -> Finding | None:
+    async def _all_differ(self, values: list[Any]) -> Finding | None:
         seen = {self.outcome.digest: self.base}
         for value in values:
-            outcome = await send(value)
+            outcome = await self.send(value)
             if outcome.refused in NO_PROOF:
                 expected = f"{value!r} is accepted, as the contract says"
                 return self._finding("value-refused", expected, f"refused as {outcome.refused}")
@@ -81,10 +85,10 @@ class Comparison:
                 seen[outcome.digest] = value
         return None
 
-    async def _one_differs(self, send: Send, values: list[Any]) -> Finding | None:
+    async def _one_differs(self, values: list[Any]) -> Finding | None:
         tried = []
         for value in values:
-            outcome = await send(value)
+            outcome = await self.send(value)
             if not outcome.refused and outcome.digest != self.outcome.digest:
                 return None
             tried.append(f"{value!r} is {outcome.refused or 'the same'}")

@@ -1,13 +1,14 @@
 """The page uses each field and event that the service sends, or an exception says why not; and it reads no other."""
 
 import shutil
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import JSON_TYPE, Contract, Operation
+from contract_tests.document import JSON_TYPE, Contract, Node, Operation
 from contract_tests.exceptions import Entry, Exceptions, read_exceptions, unexcused
 from contract_tests.finding import check
 from contract_tests.liveness.answers import (
@@ -32,12 +33,12 @@ def usage() -> Usage:
 
 
 @pytest.fixture(scope="module")
-def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Usage:
-    """The same page with one of each fault."""
-    return usage_of(spoil(tmp_path_factory.mktemp("frontend")))
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Usage:
+    """The same page with one fault of each kind."""
+    return usage_of(break_page(tmp_path_factory.mktemp("frontend")))
 
 
-def test_what_is_told_is_used(usage: Usage, summarise: Summarise) -> None:
+def test_what_the_service_sends_is_used(usage: Usage, summarise: Summarise) -> None:
     found, n_read = unused(committed(), usage)
     exceptions = read_exceptions()
     check(unexcused(PART, found, exceptions))
@@ -64,11 +65,8 @@ async def recorded(folder: Path, usage: Usage) -> set[str]:
         for kind in JobType:
             await service.run(kind)
         for operation in contract.operations():
-            if (
-                call_of(operation) not in usage.calls
-                or operation.streams
-                or ".csv" in operation.path
-            ):
+            is_called = call_of(operation) in usage.calls
+            if not is_called or operation.streams or ".csv" in operation.path:
                 continue
             places = [place, {**place, "job_id": "none"}] if "{" in operation.path else [place]
             for path in [
@@ -88,7 +86,7 @@ def _ends(operation: Operation) -> list[str]:
     return ["", "?limit=1"] if "limit" in names else [""]
 
 
-async def test_what_the_page_reads_was_seen(usage: Usage, tmp_path: Path) -> None:
+async def test_what_the_page_reads_was_recorded(usage: Usage, tmp_path: Path) -> None:
     # the form reads the fields of requests
     requests = {name for name in committed().components if name.endswith("Request")}
     read = {name for name in usage.reads if name.partition(".")[0] not in requests}
@@ -102,37 +100,36 @@ def places(contract: Contract, usage: Usage) -> set[tuple[str, str]]:
     return {(one.pointer, one.code) for one in unused(contract, usage)[0]}
 
 
-def test_a_new_field_that_nobody_reads_is_named(usage: Usage) -> None:
-    document = committed().copy().document
+def _field(document: Node) -> tuple[str, str]:
     document["components"]["schemas"]["Trade"]["properties"]["venue"] = {"type": "string"}
-    assert ("Trade.venue", "field-never-read") in places(Contract(document), usage)
+    return "Trade.venue", "field-never-read"
 
 
-def test_a_new_event_that_nobody_handles_is_named(usage: Usage) -> None:
-    document = committed().copy().document
+def _event(document: Node) -> tuple[str, str]:
     schemas = document["components"]["schemas"]
-    paused = deepcopy(schemas["StatusEvent"])
-    paused["properties"]["event"]["const"] = "paused"
-    schemas["PausedEvent"] = paused
-    frames = document["paths"]["/api/events"]["get"]["responses"]["200"]["content"][
-        "text/event-stream"
-    ]["itemSchema"]
-    name = frames["$ref"].rpartition("/")[2]
-    schemas[name]["oneOf"].append({"$ref": "#/components/schemas/PausedEvent"})
-    place = "GET /api/events event/paused"
-    assert (place, "event-unhandled") in places(Contract(document), usage)
+    schemas["PausedEvent"] = deepcopy(schemas["StatusEvent"])
+    schemas["PausedEvent"]["properties"]["event"]["const"] = "paused"
+    schemas["AnyJobEvent"]["oneOf"].append({"$ref": "#/components/schemas/PausedEvent"})
+    return "GET /api/events event/paused", "event-unhandled"
 
 
-def test_a_new_operation_that_nobody_calls_is_named(usage: Usage) -> None:
-    document = committed().copy().document
+def _operation(document: Node) -> tuple[str, str]:
     item = deepcopy(document["paths"]["/api/system/data-mode"])
     item["get"]["operationId"] = "get_fees"
     document["paths"]["/api/system/fees"] = item
-    place = "GET /api/system/fees"
-    assert (place, "operation-never-called") in places(Contract(document), usage)
+    return "GET /api/system/fees", "operation-never-called"
 
 
-def test_a_field_that_the_contract_lost_is_named(usage: Usage) -> None:
+@pytest.mark.parametrize("plant", [_field, _event, _operation])
+def test_what_the_page_does_not_use_is_named(
+    usage: Usage, plant: Callable[[Node], tuple[str, str]]
+) -> None:
+    document = committed().copy().document
+    place = plant(document)
+    assert place in places(Contract(document), usage)
+
+
+def test_a_field_that_is_no_longer_declared_is_named(usage: Usage) -> None:
     document = committed().copy().document
     del document["components"]["schemas"]["Metrics"]["properties"]["cagr"]
     del document["paths"]["/api/jobs"]
@@ -142,22 +139,20 @@ def test_a_field_that_the_contract_lost_is_named(usage: Usage) -> None:
     assert (call.code, call.found) == ("call-undeclared", "get /api/jobs")
 
 
-def test_an_exception_that_is_used_up_is_named(usage: Usage) -> None:
+def test_a_stale_exception_is_named(usage: Usage) -> None:
     entry = Entry(PART, "Trade.shares", "tests/test_house.py::none", "It was not shown.")
     (stale,) = unexcused(PART, [], Exceptions((entry,), 1))
     assert (stale.pointer, stale.code) == ("Trade.shares", "stale-exception")
     assert unused(committed(), usage)[0]
 
 
-async def test_a_field_that_was_never_seen_is_named(usage: Usage, tmp_path: Path) -> None:
+async def test_a_field_that_was_never_recorded_is_named(usage: Usage, tmp_path: Path) -> None:
     assert "Trade.venue" not in await recorded(tmp_path, usage)
     imagined = Usage({}, {"Trade.venue": ["src/components/backtests/TradesTable.tsx:9"]}, {})
     (finding,) = never_recorded(imagined, ["Trade.venue"])
     assert finding.pointer == "frontend/src/components/backtests/TradesTable.tsx:9"
-    assert (finding.code, finding.expected) == (
-        "field-never-recorded",
-        "Trade.venue in a recorded answer",
-    )
+    assert finding.code == "field-never-recorded"
+    assert finding.expected == "Trade.venue in a recorded answer"
 
 
 def replace(file: Path, old: str, new: str) -> None:
@@ -166,7 +161,7 @@ def replace(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new))
 
 
-def spoil(folder: Path) -> Path:
+def break_page(folder: Path) -> Path:
     shutil.copytree(FRONTEND / "src", folder / "src")
     shutil.copy(FRONTEND / "tsconfig.json", folder)
     (folder / "node_modules").symlink_to(FRONTEND / "node_modules")
@@ -174,7 +169,7 @@ def spoil(folder: Path) -> Path:
     holdings = components / "autopilot/HoldingsTables.tsx"
     account = components / "autopilot/AccountPanel.tsx"
     scores = components / "models/HorizonScores.tsx"
-    # the only read, gone
+    # no read
     replace(holdings, '{ name: "Decided", cell: ({ decided_on }) => decided_on },', "")
     # read past the types
     replace(account, "rules.cost_bps", "(rules as any).cost_bps")
@@ -183,7 +178,7 @@ def spoil(folder: Path) -> Path:
         "rules.risk_management",
         '(rules as unknown as Record<string, boolean>)[String("risk_management")]',
     )
-    # read and thrown away; and written, not read
+    # a read without effect, and a write
     replace(scores, "figures.hit_rate", "null")
     replace(scores, "figures.rank_ic_t", "null")
     replace(
@@ -197,7 +192,7 @@ def spoil(folder: Path) -> Path:
         "<MonthlyTable returns={report.monthly_returns} />",
         "",
     )
-    # a handler that is gone, one that is empty, one that says so
+    # no handler, an empty one, and one that returns undefined
     replace(hook, '    started: (job) => keep("started")(job),\n', "")
     replace(hook, '    progress: (job) => keep("progress")(job),', "    progress: () => {},")
     replace(hook, "reset: () => void refreshJobs(client)", "reset: () => undefined")
@@ -210,7 +205,7 @@ def spoil(folder: Path) -> Path:
     return folder
 
 
-#: every way to read, and two that only look so
+#: every way to read, and two that are no reads
 READS = """
 import type { ResponseMeta } from "./types/api.ts";
 import type { ModelAge } from "./types/systemHealth.ts";
@@ -231,8 +226,8 @@ fillPath("/api/backtests/{job_id}/trades.csv", { job_id: "one" });
 
 
 @pytest.mark.parametrize("name", ["warnings", "elapsed_ms", "data_mode", "generated_at"])
-def test_each_way_to_read_counts(spoilt: Usage, name: str) -> None:
-    places = spoilt.reads.get(f"ResponseMeta.{name}", [])
+def test_each_way_to_read_counts(broken: Usage, name: str) -> None:
+    places = broken.reads.get(f"ResponseMeta.{name}", [])
     assert any(place.startswith("src/planted.tsx:") for place in places)
 
 
@@ -244,20 +239,20 @@ def test_each_way_to_read_counts(spoilt: Usage, name: str) -> None:
         pytest.param("get /api/backtests/{job_id}/trades.csv", id="the only method of the path"),
     ],
 )
-def test_a_call_has_the_method_of_the_called_function(spoilt: Usage, call: str) -> None:
-    assert any(place.startswith("src/planted.tsx:") for place in spoilt.calls.get(call, []))
+def test_a_call_has_the_method_of_the_called_function(broken: Usage, call: str) -> None:
+    assert any(place.startswith("src/planted.tsx:") for place in broken.calls.get(call, []))
 
 
-def test_a_copy_and_a_string_do_not_count(spoilt: Usage) -> None:
+def test_a_copy_and_a_string_do_not_count(broken: Usage) -> None:
     for name in ("age_days", "version", "status"):
-        assert not any("planted" in place for place in spoilt.reads[f"ModelAge.{name}"])
+        assert not any("planted" in place for place in broken.reads[f"ModelAge.{name}"])
 
 
 PLANTED: list[tuple[str, str]] = [
     ("PaperOrder.decided_on", "the only read is gone"),
     ("PaperRules.cost_bps", "cast to any"),
     ("PaperRules.risk_management", "by a string"),
-    ("MemberScore.hit_rate", "thrown away"),
+    ("MemberScore.hit_rate", "without effect"),
     ("MemberScore.rank_ic_t", "written"),
     ("BacktestReport.monthly_returns", "in a component that is never shown"),
     ("GET /api/events event/started", "no handler"),
@@ -267,12 +262,12 @@ PLANTED: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize("place", [place for place, _ in PLANTED], ids=[why for _, why in PLANTED])
-def test_a_page_that_no_longer_uses_it_is_named(spoilt: Usage, usage: Usage, place: str) -> None:
+def test_a_page_that_no_longer_uses_it_is_named(broken: Usage, usage: Usage, place: str) -> None:
     code = "event-unhandled" if " event/" in place else "field-never-read"
     assert (place, code) not in places(committed(), usage)
-    assert (place, code) in places(committed(), spoilt)
+    assert (place, code) in places(committed(), broken)
 
 
-def test_the_faults_are_all_that_is_found(spoilt: Usage, usage: Usage) -> None:
-    found = places(committed(), spoilt) - places(committed(), usage)
+def test_nothing_but_the_faults_is_found(broken: Usage, usage: Usage) -> None:
+    found = places(committed(), broken) - places(committed(), usage)
     assert {place for place, _ in found} == {place for place, _ in PLANTED}

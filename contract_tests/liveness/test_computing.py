@@ -9,10 +9,10 @@ from fastapi.routing import APIRoute
 from pydantic import Field
 
 from contract_tests.conftest import Summarise
-from contract_tests.finding import check
+from contract_tests.finding import Finding, check
 from contract_tests.kit.markets import use_one_cheap_model
-from contract_tests.kit.service import running
-from contract_tests.liveness.computing import MarketScenario, build_app, furnish
+from contract_tests.kit.service import idle_app, running
+from contract_tests.liveness.computing import MarketScenario, build_market
 from contract_tests.liveness.inputs import Input, inputs
 from contract_tests.repository import committed
 from quant_engine import pipeline
@@ -31,7 +31,7 @@ FIELDS = [one for one in inputs(committed()) if one.place == "body"]
 def market(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     with pytest.MonkeyPatch.context() as patch:
         use_one_cheap_model(patch)
-        return furnish(tmp_path_factory.mktemp("market"))
+        return build_market(tmp_path_factory.mktemp("market"))
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ async def scenario(
     market: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[MarketScenario]:
     use_one_cheap_model(monkeypatch)
-    app = build_app(market)
+    app = idle_app(market.home, data_source="files", data_path=market.data_path)
     async with running(app) as service:
         yield MarketScenario(committed(), service, tmp_path)
 
@@ -47,8 +47,8 @@ async def scenario(
 async def test_each_field_changes_what_is_computed(
     scenario: MarketScenario, summarise: Summarise
 ) -> None:
-    found = [await scenario.drift(one) for one in FIELDS]
-    check(finding for finding in found if finding is not None)
+    findings = [await scenario.drift(one) for one in FIELDS]
+    check(finding for finding in findings if finding is not None)
     summarise("liveness of requests", f"{len(FIELDS)} fields changed")
 
 
@@ -56,35 +56,37 @@ def field(name: str) -> Input:
     return next(one for one in FIELDS if f"{one.operation.name}.{one.name}" == name)
 
 
+async def found(scenario: MarketScenario, body_field: Input) -> Finding:
+    finding = await scenario.drift(body_field)
+    assert finding is not None
+    return finding
+
+
 @pytest.mark.parametrize(("ignored", "value"), [("position_size", 0.1), ("risk_management", False)])
 async def test_a_field_that_the_pipeline_ignores_is_named(
     scenario: MarketScenario, monkeypatch: pytest.MonkeyPatch, ignored: str, value: object
 ) -> None:
-    heeds = pipeline.rules_of
+    rules_of = pipeline.rules_of
     monkeypatch.setattr(
         pipeline,
         "rules_of",
-        lambda parameters: heeds(parameters.model_copy(update={ignored: value})),
+        lambda parameters: rules_of(parameters.model_copy(update={ignored: value})),
     )
-    finding = await scenario.drift(field(f"submit_backtest.{ignored}"))
-    assert finding is not None
+    finding = await found(scenario, field(f"submit_backtest.{ignored}"))
     assert (finding.part, finding.code) == ("liveness", "field-ignored")
     assert finding.pointer == f"POST /api/compute/backtest body/{ignored}"
     assert await scenario.drift(field("submit_backtest.max_positions")) is None
 
 
-async def test_a_dry_run_that_keeps_what_it_did_is_named(
+async def test_a_dry_run_that_stores_its_results_is_named(
     scenario: MarketScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opens, registry = open_journal, engine._registry_for_new  # noqa: SLF001 - the fault is inside
     monkeypatch.setattr(engine, "open_journal", lambda *at, **_: opens(*at, stores=True))
     monkeypatch.setattr(engine, "_registry_for_new", lambda home, **_: registry(home, stores=True))
-    finding = await scenario.drift(field("submit_autopilot.dry_run"))
-    assert finding is not None
-    assert (finding.pointer, finding.code) == (
-        "POST /api/compute/autopilot body/dry_run",
-        "field-ignored",
-    )
+    finding = await found(scenario, field("submit_autopilot.dry_run"))
+    assert finding.pointer == "POST /api/compute/autopilot body/dry_run"
+    assert finding.code == "field-ignored"
 
 
 class Wider(BacktestRequest):
@@ -99,14 +101,13 @@ async def submit_wider(body: Wider, compute: Compute) -> ApiSuccess[JobRecord]:
 
 
 @pytest.mark.parametrize("name", ["slippage", "rounding", "note"])
-async def test_a_new_field_that_goes_nowhere_is_named(scenario: MarketScenario, name: str) -> None:
+async def test_a_new_field_that_nothing_uses_is_named(scenario: MarketScenario, name: str) -> None:
     route = APIRoute("/api/compute/backtest", submit_wider, methods=["POST"], status_code=202)
     scenario.service.app.router.routes.insert(0, route)
     wider = scenario.contract.copy()
     wider.document["components"]["schemas"]["BacktestRequest"] = Wider.model_json_schema()
     scenario.contract = wider
-    finding = await scenario.drift(next(one for one in inputs(wider) if one.name == name))
-    assert finding is not None
+    finding = await found(scenario, next(one for one in inputs(wider) if one.name == name))
     # a pattern alone suggests no value, so an example has to be added
     assert finding.code == ("no-example" if name == "note" else "field-ignored")
     assert finding.pointer == f"POST /api/compute/backtest body/{name}"
@@ -117,6 +118,5 @@ async def test_a_field_that_the_service_does_not_know_is_named(scenario: MarketS
     properties = wider.document["components"]["schemas"]["BacktestRequest"]["properties"]
     properties["reverse"] = {"type": "boolean"}
     scenario.contract = wider
-    finding = await scenario.drift(next(one for one in inputs(wider) if one.name == "reverse"))
-    assert finding is not None
+    finding = await found(scenario, next(one for one in inputs(wider) if one.name == "reverse"))
     assert (finding.code, finding.found) == ("base-request-refused", "invalid")

@@ -1,4 +1,4 @@
-"""Each parameter in a query or a header changes what is answered."""
+"""Each parameter in a query or a header changes the answer."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""What the service was seen to say, against what the contract says that it may."""
+"""Compares what the service sends with what the contract declares."""

@@ -1,4 +1,4 @@
-"""Documents that a model of the product allows: together they show each member, variant, null and value."""
+"""Documents that a model of the product allows; together they show each member of an enum, variant and null."""
 
 import re
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ STRINGS = ("v1", "AAA", "one")  #: the first that fits a pattern
 
 
 def examples(model: type[BaseModel]) -> list[dict[str, Any]]:
-    """Return as many documents as are needed to see everything once."""
+    """Return as many documents as show everything once."""
     schema = model.model_json_schema()
-    made = _Maker(schema.get("$defs", {}))
-    return [made.value(schema, turn) for turn in range(made.turns(schema))]
+    maker = _Maker(schema.get("$defs", {}))
+    return [maker.value(schema, turn) for turn in range(maker.turns(schema))]
 
 
 class _Maker:
@@ -30,7 +30,7 @@ class _Maker:
         schema = self._real(schema)
         branches = schema.get("anyOf") or schema.get("oneOf") or []
         if branches:
-            # each branch comes up as often as it has turns
+            # each branch is shown as often as it has turns
             return len(branches) * max(map(self.turns, branches))
         if "enum" in schema:
             return len(schema["enum"])
@@ -49,8 +49,8 @@ class _Maker:
 
     def _of_type(self, kind: str | None, schema: Mapping[str, Any], turn: int) -> Any:
         if kind == "object":
-            known = schema.get("properties", {})
-            return {name: self.value(inner, turn) for name, inner in known.items()}
+            fields = schema.get("properties", {})
+            return {name: self.value(inner, turn) for name, inner in fields.items()}
         if kind == "array":
             items = schema["items"]
             count = 1 if schema.get("uniqueItems") else self.turns(items)

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping
 from contract_tests.document import STREAM_TYPE, Contract, Node, escape, pointer
 
 INSIDE = ("additionalProperties", "contentSchema", "items")  #: keywords that hold one schema
-Schema = Node
 
 
 def status_pointer(path: str, method: str, status: str) -> str:
-    """Point to what an operation answers with a status."""
+    """Point to the answer of an operation with a status."""
     return pointer("paths", path, method, "responses", status)
 
 
@@ -37,18 +36,18 @@ class _Points:
         self.found[pointer] = f"{operation} answers {pointer.rpartition('/')[2]}"
         for media_type, media in response.get("content", {}).items():
             if media_type == STREAM_TYPE:
-                for number, (name, _) in enumerate(
-                    self._contract.frames(media.get("itemSchema", {}))
-                ):
+                frames = self._contract.frames(media.get("itemSchema", {}))
+                item = f"{pointer}/content/{escape(STREAM_TYPE)}/itemSchema"
+                for number, (name, _) in enumerate(frames):
                     if name is not None:
-                        place = event_pointer(pointer, number)
-                        self.found[place] = f"{operation} sends the event {name}"
+                        words = f"{operation} sends the event {name}"
+                        self.found[f"{item}/oneOf/{number}"] = words
             for keyword in ("schema", "itemSchema"):
                 if keyword in media:
                     place = f"{pointer}/content/{escape(media_type)}/{keyword}"
                     self._visit(place, media[keyword])
 
-    def _visit(self, pointer: str, schema: Schema) -> None:
+    def _visit(self, pointer: str, schema: Node) -> None:
         pointer, schema = self._contract.locate(pointer, schema)
         if pointer in self._visited:
             return
@@ -60,13 +59,8 @@ class _Points:
             self._visit(inner, below)
 
 
-def event_pointer(response: str, number: int) -> str:
-    """Point to one event of a stream's union."""
-    return f"{response}/content/{escape(STREAM_TYPE)}/itemSchema/oneOf/{number}"
-
-
-def own_points(pointer: str, schema: Schema) -> Iterator[tuple[str, str]]:
-    """Give what a schema itself leaves open."""
+def own_points(pointer: str, schema: Node) -> Iterator[tuple[str, str]]:
+    """Give the points of a schema itself."""
     for number, member in enumerate(schema.get("enum", [])):
         yield f"{pointer}/enum/{number}", f"the member {member!r}"
     for keyword in ("anyOf", "oneOf"):
@@ -77,13 +71,13 @@ def own_points(pointer: str, schema: Schema) -> Iterator[tuple[str, str]]:
             yield f"{pointer}/type/{number}", f"the variant {kind}"
 
 
-def _words(branch: Schema) -> str:
+def _words(branch: Node) -> str:
     if "$ref" in branch:
         return str(branch["$ref"]).rpartition("/")[2]
     return str(branch.get("type", "of another kind"))
 
 
-def children(pointer: str, schema: Schema) -> Iterator[tuple[str, Schema]]:
+def children(pointer: str, schema: Node) -> Iterator[tuple[str, Node]]:
     """Give the schemas inside a schema."""
     for name, inner in schema.get("properties", {}).items():
         yield f"{pointer}/properties/{escape(name)}", inner

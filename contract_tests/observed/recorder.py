@@ -1,4 +1,4 @@
-"""Records which points of the contract the answers of an app show, and which answers it does not allow."""
+"""Records which points of the contract the answers of an app show, and which answers the contract forbids."""
 
 import json
 import traceback
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from contract_tests.asgi import Answer
 from contract_tests.document import JSON_TYPE, Contract, Node, escape, unescape
 from contract_tests.finding import Finding
-from contract_tests.observed.points import Schema, children, status_pointer
+from contract_tests.observed.points import children, status_pointer
 from contract_tests.violation import violation
 
 PART = "observed"
@@ -18,7 +18,7 @@ OWN_ERROR = "this is an error of the gate, not of the service: fix contract_test
 
 
 class Recorder:
-    """What was seen and found so far."""
+    """The points that were seen, and the findings."""
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
@@ -27,7 +27,7 @@ class Recorder:
         self.findings: list[Finding] = []
 
     def around(self, app: ASGIApp) -> ASGIApp:
-        """Wrap an app; each of its answers is recorded when it is over."""
+        """Wrap an app, and record each of its answers when it is complete."""
 
         async def recorded(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
@@ -60,7 +60,7 @@ class Recorder:
         operation = self.contract.match(method, path)
         if operation is None:
             if path.startswith("/api") and answer.status >= 400:
-                # of no operation: only the envelope of an error is declared
+                # no operation declares it; it has at least the envelope of an error
                 self._json(f"{method} {path} {answer.status}", *self._failure, answer.body)
             return
         name = f"{operation} {answer.status}"
@@ -119,7 +119,7 @@ class Recorder:
         else:
             self.findings.append(violation(PART, name, error))
 
-    def _see(self, name: str, pointer: str, schema: Schema, value: Any) -> None:
+    def _see(self, name: str, pointer: str, schema: Node, value: Any) -> None:
         pointer, schema = self.contract.locate(pointer, schema)
         if "enum" in schema and value in schema["enum"]:
             self.seen.add(f"{pointer}/enum/{schema['enum'].index(value)}")
@@ -129,7 +129,7 @@ class Recorder:
         for inner, below in children(pointer, schema):
             self._see_inside(name, pointer, inner, below, value)
 
-    def _see_inside(self, name: str, pointer: str, inner: str, below: Schema, value: Any) -> None:
+    def _see_inside(self, name: str, pointer: str, inner: str, below: Node, value: Any) -> None:
         keyword, _, step = inner.removeprefix(f"{pointer}/").partition("/")
         if keyword in ("anyOf", "oneOf"):
             if self._fits(below, value):
@@ -141,16 +141,16 @@ class Recorder:
             for each in _values(keyword, step, value):
                 self._see(name, inner, below, each)
 
-    def _fits(self, schema: Schema, value: Any) -> bool:
+    def _fits(self, schema: Node, value: Any) -> bool:
         if schema.get("type") == "null":
             return value is None
         if value is None and "$ref" in schema:
             return False
         real = self.contract.resolve(schema)
         if isinstance(value, dict):
-            # what tells variants apart; the whole value was found valid before
-            for name, known in real.get("properties", {}).items():
-                if "const" in known and value.get(name) != known["const"]:
+            # constants identify a variant quickly; the whole value is valid
+            for name, inner in real.get("properties", {}).items():
+                if "const" in inner and value.get(name) != inner["const"]:
                     return False
         return bool(self.contract.validator(schema).is_valid(value))
 
@@ -162,7 +162,7 @@ class Recorder:
 
 
 def _values(keyword: str, step: str, value: Any) -> list[Any]:
-    """Return the values that a schema inside a schema is about."""
+    """Return the values that a schema inside a schema describes."""
     if keyword == "allOf":
         return [value]
     if keyword == "properties" and isinstance(value, dict):

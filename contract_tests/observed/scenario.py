@@ -1,7 +1,6 @@
-"""Steps in which the service sends everything that its contract declares: one step a reason.
+"""Steps in which the service sends everything that its contract declares, with one reason for each step.
 
-They run on filled homes, on what the product's own writers wrote; a step that is left out is missed. What real
-jobs leave is read from their recordings.
+They use homes that the product's own code filled, and the recordings of real jobs.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -27,7 +26,7 @@ from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode, Unavailable
 
 Headers = dict[str, str]
-RECORDED = "recorded"  #: not a step: what jobs left when they really ran
+RECORDED = "recorded"  #: no step: the results in the recordings of real jobs
 
 
 @dataclass(frozen=True)
@@ -58,18 +57,18 @@ class Scenario:
         """Send a request to each operation that `only` chooses, with these options."""
         for operation in self.operations:
             if only(operation):
-                plain = next(requests_of(operation))
-                usual = {"body": plain.body, "headers": {**(headers or {})}}
+                body = next(requests_of(operation)).body
+                sent = {"body": body, "headers": dict(headers or {}), **options}
                 path = self.service.fill(operation.path)
-                await self.send(operation.method, path, app=app, **{**usual, **options})
+                await self.send(operation.method, path, app=app, **sent)
 
     async def read(self, name: str, **options: Any) -> Answer:
         """Send a request to one operation, by its id."""
         operation = next(one for one in self.operations if one.name == name)
         return await self.send(operation.method, self.service.fill(operation.path), **options)
 
-    async def end_what_waits(self) -> None:
-        """End the queue, so that the next job that is claimed is the one at hand."""
+    async def empty_queue(self) -> None:
+        """End all queued jobs, so that the next claim is of the next submitted job."""
         store = self.service.store
         while (claim := await store.claim_next()) is not None:
             await store.fail(claim, ErrorCode.JOB_ERROR, "The job's code raised. See the log.")
@@ -81,29 +80,26 @@ MADE_UP: set[str] = set()
 
 
 def step(function: Step) -> Step:
-    """Make a function a step."""
+    """Register a function as a step."""
     STEPS[function.__name__] = function
     return function
 
 
 def made_up(function: Step) -> Step:
-    """Make a function a step whose answers are made up from the models of the product.
-
-    So they contain all that the models allow, whether or not any code ever writes it: `rare.py`.
-    """
+    """Register a step that makes up its data from the product's models; no other code may ever write them."""
     MADE_UP.add(function.__name__)
     return step(function)
 
 
 async def observe(folder: Path, contract: Contract) -> dict[str, Recorder]:
-    """Take each step; return what was observed in each, and in what real jobs left."""
-    # what is made up comes last: lists and streams of everything would contain it too
+    """Run each step; return a recorder for each, and one for the recordings of real jobs."""
+    # made-up steps run last, because later lists and streams contain their data
     recorders = {name: Recorder(contract) for name in sorted(STEPS, key=MADE_UP.__contains__)}
     async with long_home(folder) as service:
         for name, recorder in recorders.items():
             await STEPS[name](Scenario(service, recorder, folder))
     recorders[RECORDED] = Recorder(contract)
-    for part in recordings().left():
+    for part in recordings().results():
         recorders[RECORDED].add_component(type(part).__name__, part.model_dump(mode="json"))
     return recorders
 
@@ -112,7 +108,7 @@ async def observe(folder: Path, contract: Contract) -> dict[str, Recorder]:
 async def another(
     folder: Path, name: str, *, workers: int = 0, **settings: Any
 ) -> AsyncIterator[RunningService]:
-    """Serve another home, on which nothing was done yet; `workers` is how many processes it reports."""
+    """Serve an empty home; `workers` is how many processes it reports."""
     app = idle_app(folder / name, engine=ScriptedEngine(workers=workers), **settings)
     async with running(app) as service:
         yield service
@@ -127,8 +123,8 @@ def declares(status: str) -> Callable[[Operation], bool]:
 
 
 @step
-async def welcome(scenario: Scenario) -> None:
-    """All is well."""
+async def with_plain_requests(scenario: Scenario) -> None:
+    """A success of each operation."""
     await scenario.each()
 
 
@@ -140,13 +136,13 @@ async def without_token(scenario: Scenario) -> None:
 
 
 @step
-async def by_another_name(scenario: Scenario) -> None:
+async def with_another_host(scenario: Scenario) -> None:
     """421."""
     await scenario.each(headers={"host": "example.com"})
 
 
 @step
-async def from_another_site(scenario: Scenario) -> None:
+async def with_another_origin(scenario: Scenario) -> None:
     """403."""
     await scenario.each(only=declares("403"), headers={"origin": "https://example.com"})
 
@@ -154,7 +150,7 @@ async def from_another_site(scenario: Scenario) -> None:
 @step
 async def with_an_unknown_parameter(scenario: Scenario) -> None:
     """422."""
-    await scenario.each(query={"nobody": "1"})
+    await scenario.each(query={"unknown": "1"})
 
 
 @step
@@ -166,14 +162,14 @@ async def with_bad_bodies(scenario: Scenario) -> None:
 
 
 @step
-async def on_nobody_s_paths(scenario: Scenario) -> None:
+async def on_unknown_paths(scenario: Scenario) -> None:
     """404 and 405 that belong to no operation."""
     await scenario.send("GET", "/api/nothing")
     await scenario.send("DELETE", "/api/jobs")
 
 
 @step
-async def when_all_places_are_taken(scenario: Scenario) -> None:
+async def when_the_queue_is_full(scenario: Scenario) -> None:
     """429."""
     async with another(scenario.folder, "full", max_queued=1) as full:
         promote(full.home, manifest("v1", data_source="demo", last_date=DEMO_DATA.last_date))
@@ -186,22 +182,22 @@ class _FailingHealth:
         raise Unavailable("No verdict can be formed. Try again.")
 
 
-class _Unforeseen:
+class _BrokenServices:
     def __getattr__(self, name: str) -> Any:
         raise RuntimeError(name)
 
 
 @step
-async def when_the_code_is_wrong(scenario: Scenario) -> None:
-    """500: whatever a route asks for raises what nobody foresaw."""
+async def when_the_code_raises(scenario: Scenario) -> None:
+    """500: each service raises an unexpected error."""
     state = scenario.service.app.state
-    services, state.services = state.services, _Unforeseen()
+    services, state.services = state.services, _BrokenServices()
     await scenario.each()
     state.services = services
 
 
 @step
-async def when_things_are_broken(scenario: Scenario) -> None:
+async def when_dependencies_are_broken(scenario: Scenario) -> None:
     """503."""
     files = ("models/registry.json", "models/v1/manifest.json")
     faults = (*map(file_a_folder, files), gone("prices"), GARBAGE)
@@ -211,7 +207,7 @@ async def when_things_are_broken(scenario: Scenario) -> None:
         await scenario.each()
     state = scenario.service.app.state
     services = state.services
-    # each health check catches what breaks below it, so nothing makes the route fail as a whole
+    # each health check catches the failure of its dependency, so only this makes the route fail
     state.services = replace(services, health=_FailingHealth())
     await scenario.read("get_health")
     state.services = services

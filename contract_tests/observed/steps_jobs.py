@@ -1,4 +1,4 @@
-"""Steps in which jobs are submitted, end in every way, and are followed."""
+"""Steps that submit jobs, end them in every way, and read their streams."""
 
 import json
 from typing import Any
@@ -21,10 +21,8 @@ SUMMARIES: dict[JobType, type[BaseModel]] = {
     JobType.BACKTEST: BacktestSummary,
     JobType.AUTOPILOT: AutopilotSummary,
 }
-OUTCOMES = (
-    ErrorCode.WORKER_LOST,
-    ErrorCode.JOB_ERROR,
-)  #: of jobs alone, no request fails with them
+#: codes of jobs; no request fails with them
+OUTCOMES = (ErrorCode.WORKER_LOST, ErrorCode.JOB_ERROR)
 
 
 def _store(scenario: Scenario) -> JobStore:
@@ -40,10 +38,10 @@ async def _submit(
 
 @step
 async def jobs_that_succeed(scenario: Scenario) -> None:
-    """Every type, as it was recorded."""
+    """A job of each type with its recorded result."""
     for kind in JobType:
-        made = recordings().of(kind)
-        await _succeed(scenario, kind, made.params.model_dump(mode="json"), made.result)
+        recorded = recordings().of(kind)
+        await _succeed(scenario, kind, recorded.params.model_dump(mode="json"), recorded.result)
 
 
 @made_up
@@ -60,7 +58,7 @@ async def _succeed(
     scenario: Scenario, kind: JobType, params: dict[str, Any], result: BaseModel
 ) -> None:
     store = _store(scenario)
-    await scenario.end_what_waits()
+    await scenario.empty_queue()
     job = await _submit(scenario, kind, params)
     await scenario.send("GET", f"/api/jobs/{job.job_id}")
     claim = await store.claim_next()
@@ -74,9 +72,9 @@ async def _succeed(
 
 @step
 async def jobs_that_fail(scenario: Scenario) -> None:
-    """Every type, and the codes that only jobs have."""
+    """A job of each type for each code that only jobs have."""
     store = _store(scenario)
-    await scenario.end_what_waits()
+    await scenario.empty_queue()
     for kind in JobType:
         for code in OUTCOMES:
             job = await _submit(scenario, kind)
@@ -89,7 +87,7 @@ async def jobs_that_fail(scenario: Scenario) -> None:
 
 @step
 async def jobs_that_are_cancelled(scenario: Scenario) -> None:
-    """At once, and then it is too late."""
+    """A queued job; the second request is too late."""
     job = await _submit(scenario, JobType.TRAIN)
     for _ in range(2):
         await scenario.send("POST", f"/api/jobs/{job.job_id}/cancel")
@@ -97,11 +95,11 @@ async def jobs_that_are_cancelled(scenario: Scenario) -> None:
 
 
 @step
-async def jobs_that_nobody_knows(scenario: Scenario) -> None:
-    """404, of each path that names something."""
+async def unknown_ids(scenario: Scenario) -> None:
+    """404 of each path with a parameter."""
     for operation in scenario.operations:
         if "{" in operation.path:
-            path = operation.path.format(job_id="nobody", version="nobody")
+            path = operation.path.format(job_id="unknown", version="unknown")
             await scenario.send(operation.method, path)
 
 
@@ -114,26 +112,26 @@ async def backtests_that_are_not_done(scenario: Scenario) -> None:
 
 
 @step
-async def requests_that_cannot_be_honoured(scenario: Scenario) -> None:
-    """Each code with which work is refused."""
-    await scenario.end_what_waits()
+async def refused_work(scenario: Scenario) -> None:
+    """Each code with which the service refuses work."""
+    await scenario.empty_queue()
     for name in ("submit_backtest", "submit_predict"):
-        await scenario.read(name, body=b'{"years": 1, "version": "nobody"}')
+        await scenario.read(name, body=b'{"years": 1, "version": "unknown"}')
         await scenario.read(name, body=b'{"years": 1, "version": "v1", "horizon": 5}')
-    await scenario.read("submit_train", body=b'{"years": 1, "tickers": ["NOBODY"]}')
+    await scenario.read("submit_train", body=b'{"years": 1, "tickers": ["UNKNOWN"]}')
     await scenario.read("submit_train", body=b'{"years": 40}')
     await scenario.read("submit_train", body=b'{"years": 1, "survivorship": true}')
     for years in (1, 2):
         body = json.dumps({"years": years}).encode()
-        await scenario.read("submit_train", body=body, headers={"idempotency-key": "tour"})
+        await scenario.read("submit_train", body=body, headers={"idempotency-key": "key"})
 
 
 @step
 async def all_events(scenario: Scenario) -> None:
-    """The stream of every job, from its beginning; then from places that are not there."""
+    """The stream of all jobs from its beginning, then from an unknown and an expired id."""
     end = await scenario.service.parts.log.end()
     await scenario.read("stream_events", headers={"last-event-id": f"{end.log_id}.0"})
-    await scenario.read("stream_events", headers={"last-event-id": "nobody"})
+    await scenario.read("stream_events", headers={"last-event-id": "unknown"})
     await _store(scenario).prune(0)
     await scenario.read("stream_events", headers={"last-event-id": f"{end.log_id}.0"})
 

@@ -1,4 +1,4 @@
-"""Steps in which results are read: what jobs left, as far as their models allow."""
+"""Steps that read the results of jobs."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -24,10 +24,10 @@ from quant_engine.tracking.ic_tracker import save_ic_snapshot
 async def models(scenario: Scenario) -> None:
     """Versions of every kind."""
     registry = ModelRegistry(scenario.service.home)
-    for turn, made in enumerate(examples(VersionManifest)):
-        folder = registry.folder(f"tour-{turn}")
+    for turn, example in enumerate(examples(VersionManifest)):
+        folder = registry.folder(f"example-{turn}")
         folder.mkdir()
-        manifest = VersionManifest.model_validate({**made, "version": folder.name})
+        manifest = VersionManifest.model_validate({**example, "version": folder.name})
         (folder / MANIFEST).write_text(manifest.model_dump_json())
         await scenario.send("GET", f"/api/models/{folder.name}")
     await scenario.read("list_models")
@@ -35,7 +35,7 @@ async def models(scenario: Scenario) -> None:
 
 @step
 async def a_cycle(scenario: Scenario) -> None:
-    """As it was recorded: while it is at work, and when it is done."""
+    """The recorded cycle, while it runs and when it has ended."""
     with BlockingDatabase(_url(scenario)) as database, database.writing() as connection:
         cycles.begin_cycle(connection, "recorded", "files", AutopilotParameters())
         for decision in recordings().autopilot.result.decisions:
@@ -48,7 +48,7 @@ async def a_cycle(scenario: Scenario) -> None:
 
 @made_up
 async def trackers(scenario: Scenario) -> None:
-    """What was tracked."""
+    """The rows of each tracker."""
     with BlockingDatabase(_url(scenario)) as database, database.writing() as connection:
         for number, ic in enumerate(examples(IcSnapshot)):
             snapshot = IcSnapshot.model_validate({**ic, "horizon": number + 1})
@@ -73,28 +73,14 @@ async def paper(scenario: Scenario) -> None:
         state = accounts.read_state(connection, "files")
         assert state is not None
         names = ("BBB", "CCC", "DDD")
+        reasons = ("stop_loss", "drawdown_breaker", "price_lost")
         bought = [_fill(name, 1, "buy", "entry") for name in names]
-        sold = [
-            _fill(name, 2, "sell", reason)
-            for name, reason in zip(
-                names, ("stop_loss", "drawdown_breaker", "price_lost"), strict=True
-            )
-        ]
-        for number, fills in enumerate(
-            ([_fill("AAA", 1, "sell", "holding_period"), *bought], sold), 1
-        ):
-            later = {
-                "n_sessions": number + 1,
-                "last_session": _day(number),
-                "positions": [],
-                "pending": [],
-            }
-            session = {
-                "state": {**state.model_dump(), **later},
-                "traded": 1.0,
-                "fills": fills,
-                "cost_bps": 5.0,
-            }
+        sold = [_fill(name, 2, "sell", reason) for name, reason in zip(names, reasons, strict=True)]
+        sessions = ([_fill("AAA", 1, "sell", "holding_period"), *bought], sold)
+        for number, fills in enumerate(sessions, 1):
+            after = {"n_sessions": number + 1, "last_session": _day(number)}
+            later = {**state.model_dump(), **after, "positions": [], "pending": []}
+            session = {"state": later, "traded": 1.0, "fills": fills, "cost_bps": 5.0}
             accounts.save_session(connection, accounts.PaperSession.model_validate(session))
     await scenario.read("get_paper_account")
 
@@ -142,7 +128,7 @@ def _is_paged(operation: Operation) -> bool:
 
 
 @step
-async def where_nothing_was_done(scenario: Scenario) -> None:
+async def on_an_empty_home(scenario: Scenario) -> None:
     """Empty lists and nulls, on demo data."""
     async with another(scenario.folder, "empty") as empty:
         for operation in scenario.operations:
@@ -151,23 +137,23 @@ async def where_nothing_was_done(scenario: Scenario) -> None:
 
 
 @step
-async def where_all_is_well(scenario: Scenario) -> None:
+async def on_a_healthy_home(scenario: Scenario) -> None:
     """Demo data, a version trained on them, a process that is ready."""
-    async with another(scenario.folder, "well", workers=1) as well:
+    async with another(scenario.folder, "healthy", workers=1) as healthy:
         version = manifest("v1", data_source="demo", data_mode="demo", last_date="2022-12-28")
-        promote(scenario.folder / "well", version)
+        promote(healthy.home, version)
         for path in ("health", "model-age", "data-mode"):
-            await scenario.send("GET", f"/api/system/{path}", app=well.app)
-        await scenario.send("GET", "/api/models", app=well.app)
+            await scenario.send("GET", f"/api/system/{path}", app=healthy.app)
+        await scenario.send("GET", "/api/models", app=healthy.app)
 
 
 @step
-async def where_prices_are_of_today(scenario: Scenario) -> None:
+async def with_prices_of_today(scenario: Scenario) -> None:
     """Fresh data."""
     workspace = scenario.service.workspace
-    known = read_manifest(workspace)
-    assert known is not None
-    fresh = known.model_copy(update={"last_date": datetime.now(UTC).date()})
+    current = read_manifest(workspace)
+    assert current is not None
+    fresh = current.model_copy(update={"last_date": datetime.now(UTC).date()})
     write_manifest(workspace, signature(workspace), fresh)
     await scenario.read("get_data_mode")
-    write_manifest(workspace, signature(workspace), known)
+    write_manifest(workspace, signature(workspace), current)

@@ -1,9 +1,10 @@
-"""The steps show everything that the contract declares; and what it would miss is named."""
+"""The steps show everything that the contract declares, and nothing else; a point without an answer is found."""
 
 import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +20,16 @@ from contract_tests.exceptions import read_exceptions, unexcused
 from contract_tests.finding import check
 from contract_tests.kit.service import idle_app, running
 from contract_tests.observed import scenario, steps_jobs, steps_results
-from contract_tests.observed.check import unseen
+from contract_tests.observed.check import read_rare, really_seen, unseen
 from contract_tests.observed.points import declared
-from contract_tests.observed.rare import read_rare, really_seen
 from contract_tests.observed.recorder import Recorder
 from contract_tests.repository import ROOT, committed
 from quant_engine.config import Settings
 from quant_engine.domain.work import DataMode
 
 Observed = dict[str, Recorder]
-#: modules that declare steps, and are imported for that
-STOPPED_AT = (scenario, steps_jobs, steps_results)
+#: an import of these modules registers their steps
+STEP_MODULES = (scenario, steps_jobs, steps_results)
 
 
 @pytest.fixture(scope="module")
@@ -84,16 +84,16 @@ def test_every_step_shows_what_no_other_does(observed: Observed) -> None:
     idle = [
         name
         for name in sorted(steps)
-        # what was made up shows nothing in the place of what was not
+        # a made-up answer does not replace a real one
         if observed[name].seen
         <= points_of(
             observed, (steps if name in scenario.MADE_UP else real) - {name, scenario.RECORDED}
         )
     ]
-    assert not idle, f"contract_tests/observed: nothing is missed without {', '.join(idle)}"
+    assert not idle, f"contract_tests/observed: no step needs {', '.join(idle)}"
 
 
-def test_what_is_rare_is_made_up_and_shown_by_a_test(real: set[str], made_up: set[str]) -> None:
+def test_each_rare_point_is_made_up_and_has_a_test(real: set[str], made_up: set[str]) -> None:
     points = declared(committed())
     assert sorted({points[pointer] for pointer in made_up - real}) == sorted(read_rare())
     for test in read_rare().values():
@@ -101,7 +101,7 @@ def test_what_is_rare_is_made_up_and_shown_by_a_test(real: set[str], made_up: se
         assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), test
 
 
-def test_what_is_made_up_and_not_rare_was_not_seen(real: set[str], made_up: set[str]) -> None:
+def test_a_made_up_point_that_is_not_rare_is_reported(real: set[str], made_up: set[str]) -> None:
     some = "the member 'decayed' of ScoreDecision.outcome"
     missing = unseen(committed(), really_seen(committed(), real, made_up, {*read_rare()} - {some}))
     assert [one for one in missing if one.expected.startswith(some)]
@@ -117,9 +117,9 @@ def test_the_data_mode_of_an_answer_is_always_known(tmp_path: Path) -> None:
 # planted: the steps
 
 
-def test_a_step_that_is_left_out_is_missed(observed: Observed) -> None:
-    # what each step saw is written down apart from the others
-    taken = [recorder for name, recorder in observed.items() if name != "when_all_places_are_taken"]
+def test_a_missing_step_is_found(observed: Observed) -> None:
+    # each step has its own recorder
+    taken = [recorder for name, recorder in observed.items() if name != "when_the_queue_is_full"]
     missing = unseen(committed(), set().union(*(recorder.seen for recorder in taken)))
     places = [one.pointer for one in missing]
     assert "/paths/~1api~1compute~1train/post/responses/429" in places
@@ -147,16 +147,14 @@ def _nullable(document: dict[str, Any]) -> str:
 
 
 def _nullable_as_a_list_of_types(document: dict[str, Any]) -> str:
-    document["components"]["schemas"]["Metrics"]["properties"]["exposure"]["type"] = [
-        "number",
-        "null",
-    ]
+    metrics = document["components"]["schemas"]["Metrics"]["properties"]
+    metrics["exposure"]["type"] = ["number", "null"]
     return "/components/schemas/Metrics/properties/exposure/type/1"
 
 
 def _variant(document: dict[str, Any]) -> str:
     schemas = document["components"]["schemas"]
-    schemas["TuneJob"] = json.loads(json.dumps(schemas["TrainJob"]))
+    schemas["TuneJob"] = deepcopy(schemas["TrainJob"])
     schemas["TuneJob"]["properties"]["job_type"]["const"] = "tune"
     schemas["JobRecord"]["oneOf"].append({"$ref": "#/components/schemas/TuneJob"})
     return "/components/schemas/JobRecord/oneOf/4"
@@ -164,7 +162,7 @@ def _variant(document: dict[str, Any]) -> str:
 
 def _event(document: dict[str, Any]) -> str:
     schemas = document["components"]["schemas"]
-    schemas["PausedEvent"] = json.loads(json.dumps(schemas["StatusEvent"]))
+    schemas["PausedEvent"] = deepcopy(schemas["StatusEvent"])
     schemas["PausedEvent"]["properties"]["event"]["const"] = "paused"
     frames = schemas["AnyJobEvent"]["oneOf"]
     frames.append({"$ref": "#/components/schemas/PausedEvent"})
@@ -175,7 +173,7 @@ def _event(document: dict[str, Any]) -> str:
 @pytest.mark.parametrize(
     "plant", [_status, _member, _nullable, _nullable_as_a_list_of_types, _variant, _event]
 )
-def test_what_a_contract_promises_in_vain_is_named(
+def test_a_declared_point_without_an_answer_is_found(
     seen: set[str], plant: Callable[[dict[str, Any]], str]
 ) -> None:
     document = committed().copy().document
@@ -209,11 +207,8 @@ def test_an_undeclared_event_is_found() -> None:
     body = b'id: 1\nevent: paused\ndata: {}\n\nid: 2\nevent: status\ndata: {"job_id": 7}\n\n'
     recorder.add("GET", "/api/events", Answer(200, {"content-type": "text/event-stream"}, body))
     first, second = recorder.findings
-    assert (first.pointer, first.code, first.found) == (
-        "GET /api/events 200",
-        "undeclared-event",
-        "paused",
-    )
+    assert first.pointer == "GET /api/events 200"
+    assert (first.code, first.found) == ("undeclared-event", "paused")
     assert second.code in {"missing-field", "invalid-value"}
 
 
@@ -232,7 +227,7 @@ async def test_the_member_of_a_union_that_was_meant_is_named(tmp_path: Path) -> 
 # the recorder
 
 
-async def test_it_records_clients_of_every_kind(tmp_path: Path) -> None:
+async def test_the_recorder_records_clients_of_every_kind(tmp_path: Path) -> None:
     app, recorder = idle_app(tmp_path / "home"), Recorder(committed())
     async with running(app):
         transport = httpx.ASGITransport(recorder.around(app))
@@ -245,7 +240,7 @@ async def test_it_records_clients_of_every_kind(tmp_path: Path) -> None:
     assert "/paths/~1api~1events/get/responses/200" in recorder.seen
 
 
-async def test_an_error_of_no_operation_is_held_to_the_envelope() -> None:
+async def test_an_error_of_no_operation_must_be_an_envelope() -> None:
     app, recorder = FastAPI(), Recorder(committed())
     app.add_route("/api/elsewhere", lambda _: JSONResponse({"detail": "Not Found"}, 404))
     await request(recorder.around(app), "GET", "/api/elsewhere")

@@ -1,11 +1,11 @@
-"""Publishes at every await point of a stream, from its opening until it sleeps, and on until it sleeps again."""
+"""Changes a job at every await point of a stream, from its opening until it sleeps, and until it sleeps again."""
 
 import asyncio
 import json
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -23,17 +23,17 @@ from quant_engine.api.schemas.jobs import JOB_RECORD, JobType, Transition
 from quant_engine.database.inline import InlineConnection
 from quant_engine.domain.errors import ErrorCode
 
-LOOK_SECONDS = 16.0  #: by then a stream has looked again though nobody woke it
+LOOK_SECONDS = 16.0  #: by then a stream has read the log again without a notification
 GARBAGE = "garbage"
 COMMIT_STEPS = 16
-PRUNE_EVERY = 50  #: so that what earlier runs logged slows no later one
+PRUNE_EVERY = 50  #: runs, so that the log stays short
 
 #: what can happen to a job in each status, and its status afterwards
 MOVES: dict[str, dict[str, str]] = {
     status: {
         transition.name.lower(): transition.after
         for transition in Transition
-        # what becomes of `succeed`, `fail` and `requeue` after `request_cancel` is no move of its own
+        # `succeed`, `fail` and `requeue` become this one after `request_cancel`
         if transition.before == status and transition is not Transition.CANCEL_RUNNING
     }
     for status in ("queued", "running")
@@ -42,30 +42,30 @@ MOVES: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Schedule:
-    """One run, as it is replayed: who reads what, what was before, what happens, and before which step."""
+    """One run: the reader, what happened before it, what happens while it reads, and before which step."""
 
-    every: bool  #: it reads the stream of all jobs
-    last_event_id: str  #: `nothing`, `first`, `now`, `garbage`: the id that it goes on from
-    before: tuple[str, ...]  #: what had happened to the job
-    script: tuple[str, ...]  #: what happens while the stream runs
-    steps: tuple[int, ...]  #: before which step of the loop each of them begins
+    every: bool  #: the reader reads the stream of all jobs
+    last_event_id: str  #: `nothing`, `first`, `now`, `garbage`: the id to resume from
+    before: tuple[str, ...]  #: moves of the job before the stream opens
+    script: tuple[str, ...]  #: moves while the stream runs
+    steps: tuple[int, ...]  #: before which step of the loop each of the script begins
     is_muted: bool = False  #: every notification is lost
-    over_http: bool = False  #: through the routes, or the service's streams alone
-    yields: bool = False  #: the database's driver waits at each call, as another one would
+    over_http: bool = False  #: through the routes; otherwise the service's streams alone
+    yields: bool = False  #: the database's driver yields to the loop at each call
 
     def __str__(self) -> str:
         return json.dumps(asdict(self))
 
     @classmethod
     def read(cls, text: str) -> "Schedule":
-        """Read what a failure printed."""
+        """Read a schedule that a failure printed."""
         found = json.loads(text)
         lists = {name: tuple(found[name]) for name in ("before", "script", "steps")}
         return cls(**{**found, **lists})
 
 
 def scripts(before: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
-    """Give everything that can happen to a job after `before`, so many events long."""
+    """Give every sequence of so many moves that is possible after `before`."""
     status, cancelled = "queued", False
     for move in before:
         status, cancelled = _moved(status, move, cancelled=cancelled)
@@ -100,7 +100,7 @@ class YieldingConnection(InlineConnection):
     async def _execute(self, fn: Callable[..., Any], *args: Any, **named: Any) -> Any:
         if not YieldingConnection.enabled:
             return await super()._execute(fn, *args, **named)
-        # waiting for a disk takes longest: a reader that is woken too early has time to read
+        # a commit waits longest, so a reader that is woken too early has time to read
         for _ in range(COMMIT_STEPS if fn.__name__ == "commit" else 1):
             await asyncio.sleep(0)
         result = await super()._execute(fn, *args, **named)
@@ -119,36 +119,36 @@ class Sweep:
         database = scenario.parts.database
         database.connection_class = YieldingConnection
         self.loop.run(database.close())
-        # autocommit: each look sees what is committed
+        # autocommit: each query sees what is committed
         self._connection = sqlite3.connect(database.path, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._kinds = deque(JobType)
-        # what is scenario with the first request is scenario now, so that the first run is as any other
+        # the first request fills caches, so that the first run takes the same steps as the others
         scenario.subscribe(None).reader.leave()
         scenario.loop.settle()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the connection to the database."""
         self._connection.close()
 
     def singles(self, schedule: Schedule) -> None:
-        """Let one thing happen before each step in turn."""
+        """Make one move before each step in turn."""
         for step in count():
-            if self.run(_at(schedule, step)) == [True]:
+            if self.run(replace(schedule, steps=(step,))) == [True]:
                 return
 
     def pairs(self, schedule: Schedule, stride: int = 1) -> None:
-        """Let two things happen, each before each step in turn; of the first, every `stride`-th."""
+        """Make two moves, each before each step in turn; the first before every `stride`-th step."""
         for first in count(step=stride):
             for second in count(first):
-                slept = self.run(_at(schedule, first, second))
+                slept = self.run(replace(schedule, steps=(first, second)))
                 if slept[1]:
                     break
             if slept[0]:
                 return
 
     def run(self, schedule: Schedule) -> list[bool]:
-        """Run one schedule, and hold what was read to the laws; whether each event found it asleep."""
+        """Run one schedule and check what was read; return whether the stream slept before each move."""
         self.runs += 1
         try:
             return _Run(self, schedule).run()
@@ -164,15 +164,11 @@ class Sweep:
         return str(self.loop.run(self.scenario.store.submit(kind, params)).job_id)
 
     def record(self, job_id: str) -> Record:
-        """Read a job's record beside the service, in the middle of a step."""
+        """Read a job's record from the database, in the middle of a step."""
         query = "SELECT * FROM jobs WHERE job_id = ?"
         row = self._connection.execute(query, [job_id]).fetchone()
         columns = {**dict(row), "cancel_requested": bool(row["cancel_requested"])}
         return dict(json.loads(JOB_RECORD.dump_json(to_record(columns))))  # type: ignore[arg-type]
-
-
-def _at(schedule: Schedule, *steps: int) -> Schedule:
-    return Schedule(**{**asdict(schedule), "steps": steps})
 
 
 class _Run:
@@ -204,14 +200,12 @@ class _Run:
         now = self._newest_id() if schedule.last_event_id == "now" else None
         if not schedule.every:
             first, now = "0", str(len(self._records()) - 1)
-        last_event_id = {"nothing": None, "first": first, "now": now, GARBAGE: GARBAGE}[
-            schedule.last_event_id
-        ]
+        ids = {"nothing": None, "first": first, "now": now, GARBAGE: GARBAGE}
         scenario.mute(muted=schedule.is_muted)
         YieldingConnection.enabled = schedule.yields
         self.moments = [scenario.ledger.here()]
         self.begun = self.loop.steps
-        watcher = self._open(last_event_id)
+        watcher = self._open(ids[schedule.last_event_id])
         try:
             self._go()
             self._check(watcher)
@@ -229,16 +223,22 @@ class _Run:
         self.loop.before_step = self._before_step
         self.loop.settle()
         while self.pending:
-            # it sleeps: what is still to come wakes it
-            assert self._can_apply(), f"{self.pending[0][1]} cannot happen"
+            # it sleeps, and the next move wakes it
+            if not self._can_apply():
+                move, status = self.pending[0][1], self._records()[-1]["status"]
+                raise self._broken("transition-refused", f"a status that allows {move}", status)
             self.asleep = True
             self.loop.call_soon(lambda: None)
             self.loop.settle()
         self.loop.before_step = None
-        assert self.unfinished == 0, "a write of the store hangs"
+        if self.unfinished:
+            raise self._broken("write-hangs", "each write of the store ends", self.unfinished)
         if self.schedule.is_muted:
             self.loop.advance(LOOK_SECONDS)
         self._look()
+
+    def _broken(self, law: str, expected: str, found: object) -> LawBroken:
+        return LawBroken(law, STREAMS.job, f"job {self.job_id}", expected, found)
 
     def _before_step(self, number: int) -> None:
         if self.unfinished:
@@ -291,9 +291,9 @@ class _Run:
 
     def _look(self) -> None:
         ledger = self.scenario.ledger
-        known = len(ledger.jobs.get(self.job_id, ()))
+        before = len(ledger.order)
         ledger.write(self.sweep.record(self.job_id))
-        if len(ledger.jobs[self.job_id]) > known and known:
+        if len(ledger.order) > before:
             self.moments.append(ledger.here())
 
     def _newest_id(self) -> str | None:
@@ -308,7 +308,7 @@ class _Run:
 
     def _check(self, watcher: Watcher) -> None:
         scenario = self.scenario
-        assert scenario.look(self.job_id) == self._records()[-1]
+        scenario.look(self.job_id)
         broken: list[LawBroken] = []
         for opening in self._openings(watcher):
             watcher.opening = opening
@@ -318,20 +318,17 @@ class _Run:
                 broken.append(error)
             else:
                 return
-        # it began at one of these moments, and is right for none of them
+        # it began at one of these moments, and breaks a law for each of them
         raise broken[0]
 
     def _openings(self, watcher: Watcher) -> Iterator[Opening]:
-        known = watcher.opening
-        low = known.revisions[0]
+        """Give each state in which the stream may have begun."""
+        opening = watcher.opening
+        revisions = opening.revisions[0], len(self._records()) - 1
+        is_forgotten = bool(self.scenario.ledger.forgotten) and opening.resumed is not None
         for place in self.moments:
-            for lost in {known.lost, bool(self.scenario.ledger.forgotten)}:
-                yield type(known)(
-                    (low, len(self._records()) - 1),
-                    place,
-                    known.resumed,
-                    lost and known.resumed is not None,
-                )
+            for lost in {opening.lost, is_forgotten}:
+                yield Opening(revisions, place, opening.resumed, lost)
 
     def _clear(self, watcher: Watcher) -> None:
         self.loop.before_step = None
@@ -350,7 +347,7 @@ class _Run:
 
 
 class StreamsOnlyApp:
-    """The streams without routes: an ASGI app that has fewer await points of others' making."""
+    """The streams without routes: an ASGI app with fewer await points that are not the stream's own."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._streams = scenario.app.state.services.streams

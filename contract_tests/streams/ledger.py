@@ -1,8 +1,8 @@
-"""The truth that streams are compared with: each job's record at each revision, as GET answered it."""
+"""The history that streams are compared with: each job's record at each revision, as GET answered it."""
 
 from dataclasses import dataclass, field
 
-from contract_tests.finding import Drifted, Finding
+from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.streamed import Record, Stream
 
 # as docs/wire.md defines them: an attempt starts, and it makes progress
@@ -14,7 +14,7 @@ class Place:
     """How far one reader of all jobs is: the next revision that it receives of each job."""
 
     awaited: dict[str, int]  #: jobs whose opening `status` is still to come, and its revision
-    ahead: dict[str, int]  #: each job's next revision; 0 of a job that is not here
+    ahead: dict[str, int]  #: each job's next revision; 0 for other jobs
 
     def after(self, job_id: str, revision: int) -> "Place":
         """Return the place after one more event."""
@@ -28,13 +28,13 @@ class Opening:
 
     revisions: tuple[int, int]  #: its job's revision before and after it was answered
     here: Place  #: where a new reader of all jobs began
-    resumed: Place | None  #: what the id that it goes on from stood for
+    resumed: Place | None  #: what the requested id stands for
     lost: bool  #: and whether something after that was no longer kept
 
 
 @dataclass
 class Ledger:
-    """What happened to every job."""
+    """The history of every job."""
 
     stream: Stream  #: of one job; its laws name the events
     jobs: dict[str, list[Record]] = field(default_factory=dict)  #: records by revision
@@ -46,29 +46,23 @@ class Ledger:
         """Add a record as it is now; the same record again is no change.
 
         Raises:
-            Drifted: the record changed without a new revision, or a revision is missing.
+            LawBroken: the record changed without a new revision, or a revision is missing.
         """
-        known = self.jobs.setdefault(record["job_id"], [])
-        if record["revision"] == len(known) - 1:
-            if record != known[-1]:
-                changed = {
-                    key: value for key, value in record.items() if known[-1].get(key) != value
-                }
-                before = {key: known[-1].get(key) for key in changed}
-                raise self._broken("changed-without-revision", record, before, changed)
+        records = self.jobs.setdefault(record["job_id"], [])
+        revision, newest = record["revision"], len(records) - 1
+        where = f"job {record['job_id']} at revision {revision}"
+        if revision == newest:
+            before = records[-1]
+            changed = {key: value for key, value in record.items() if before.get(key) != value}
+            if changed:
+                expected = {key: before.get(key) for key in changed}
+                law = "changed-without-revision"
+                raise LawBroken(law, self.stream, where, expected, changed)
             return
-        if record["revision"] != len(known):
-            raise self._broken("missing-revision", record, len(known), record["revision"])
-        known.append(record)
+        if revision != newest + 1:
+            raise LawBroken("missing-revision", self.stream, where, newest + 1, revision)
+        records.append(record)
         self.order.append(record["job_id"])
-
-    def _broken(self, code: str, record: Record, expected: object, found: object) -> Drifted:
-        where = f"job {record['job_id']} at revision {record['revision']}"
-        fix = "fix quant_engine/api/jobs/store.py and run `pytest contract_tests/streams`"
-        finding = Finding(
-            "streams", str(self.stream), code, str(expected), f"{where}: {found}", fix
-        )
-        return Drifted([finding])
 
     def forget(self, keep: int) -> None:
         """Note that the log was pruned: of jobs that ended before the newest `keep` events."""
@@ -105,26 +99,18 @@ class Ledger:
         }
         return Place(awaited, ahead)
 
-    def opening(self, job_id: str | None, requested_id: str | None) -> "Opening":
+    def opening(self, job_id: str | None, requested_id: str | None) -> Opening:
         """Return the state for a reader that connects now."""
         resumed = self.places.get(requested_id or "") if job_id is None else None
-        records = self.jobs.get(job_id or "", [])
-        now = len(records) - 1
-        return Opening(
-            revisions=(now, now),
-            here=self.here(),
-            resumed=resumed,
-            lost=resumed is not None and self.is_lost(resumed),
-        )
+        now = len(self.jobs.get(job_id or "", ())) - 1
+        lost = resumed is not None and self.is_lost(resumed)
+        return Opening((now, now), self.here(), resumed, lost)
 
     def is_lost(self, place: Place) -> bool:
         """Whether something that follows a place is no longer kept."""
-        return any(
-            job in place.awaited or place.ahead.get(job, 0) < len(self.jobs[job])
-            for job in self.forgotten
-        )
+        return any(job in self.forgotten for job in self.behind(place))
 
-    def is_behind(self, place: Place) -> list[str]:
+    def behind(self, place: Place) -> list[str]:
         """Return the jobs of which a reader at a place has not received everything."""
         return [
             job

@@ -1,95 +1,62 @@
-"""Streams with a fault each, as people make them; the laws and the sweep must find every one."""
+"""Streams with one typical fault each; the laws and the sweep must find every one."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from functools import partial
 
-from quant_engine.api.jobs.notifier import Notifier
-from quant_engine.api.schemas.events import LOOK_SECONDS, frame
-from quant_engine.api.schemas.jobs import JOB_RECORD, EventName
+from quant_engine.api.jobs.notifier import Notifier, Topic
+from quant_engine.api.schemas.jobs import JOB_RECORD
 from quant_engine.api.services.jobs import RETRY, EventStreams
 from quant_engine.domain.errors import NotFound
 
 Frames = AsyncIterator[bytes]
 
 
-class OpensAsTheProduct(EventStreams):
-    """What the product's own stream sends until it begins to wait."""
+class WaitsOtherwise(EventStreams):
+    """Streams that wait for notifications in their own way."""
 
-    async def opening(
-        self, log_id: str, after: int, position: int | None, reset: str | None
-    ) -> Frames:
-        inner = super()._all_frames(log_id, after, position, reset)
-        unfinished = [] if position is None else await self.log.unfinished(log_id, after, position)
-        for _ in range(1 + (reset is not None) + len(unfinished)):
-            yield await anext(inner)
+    @staticmethod
+    async def wait(topic: Topic, version: int, seconds: float) -> None:
+        raise NotImplementedError
 
-
-class ReadsThenSubscribes(OpensAsTheProduct):
-    """A change between the reading and the sleeping wakes nobody."""
+    @contextmanager
+    def _replaced_wait(self, key: str) -> Iterator[None]:
+        with self.log.notifier.topic(key) as topic:
+            vars(topic)["wait_for_change"] = partial(self.wait, topic)
+            yield
 
     async def _job_frames(self, job_id: str, after: int, first: bytes, ended: str | None) -> Frames:
-        yield first
-        if ended is not None:
-            yield frame(id=after + 1, event=EventName.DONE, data=ended)
-            return
-        with self.log.notifier.topic(job_id) as topic:
-            while True:
-                events = await self.log.read_job(job_id, after, topic.version)
-                after = events.revision
-                for encoded in events.frames:
-                    yield encoded
-                if events.final is not None:
-                    yield frame(id=after + 1, event=EventName.DONE, data=events.final)
-                    return
-                if not events.frames:
-                    await topic.wait_for_change(topic.version, LOOK_SECONDS)
-
-    async def _all_frames(
-        self, log_id: str, after: int, position: int | None, reset: str | None
-    ) -> Frames:
-        async for encoded in self.opening(log_id, after, position, reset):
-            yield encoded
-        with self.log.notifier.topic(Notifier.ALL) as topic:
-            while True:
-                frames, through = await self.log.read_all(log_id, after, topic.version)
-                after = through or after
-                for encoded in frames:
-                    yield encoded
-                if not frames:
-                    await topic.wait_for_change(topic.version, LOOK_SECONDS)
-
-
-class TrustsNotifications(OpensAsTheProduct):
-    """Nobody looks unless told to, so a notification that is lost hangs a reader."""
-
-    async def _job_frames(self, job_id: str, after: int, first: bytes, ended: str | None) -> Frames:
-        inner = super()._job_frames(job_id, after, first, ended)
-        with self.log.notifier.topic(job_id) as topic:
-            seen = -1
-            async for encoded in inner:
-                while seen == topic.version:
-                    await topic.wait_for_change(seen, 1e6)
-                seen = topic.version
+        with self._replaced_wait(job_id):
+            async for encoded in super()._job_frames(job_id, after, first, ended):
                 yield encoded
 
     async def _all_frames(
         self, log_id: str, after: int, position: int | None, reset: str | None
     ) -> Frames:
-        async for encoded in self.opening(log_id, after, position, reset):
-            yield encoded
-        with self.log.notifier.topic(Notifier.ALL) as topic:
-            while True:
-                version = topic.version
-                frames, through = await self.log.read_all(log_id, after, version)
-                after = through or after
-                for encoded in frames:
-                    yield encoded
-                if not frames:
-                    await topic.wait_for_change(version, 1e6)
+        with self._replaced_wait(Notifier.ALL):
+            async for encoded in super()._all_frames(log_id, after, position, reset):
+                yield encoded
+
+
+class ReadsThenSubscribes(WaitsOtherwise):
+    """The stream gets the topic's version after it reads the log, and misses a change in between."""
+
+    @staticmethod
+    async def wait(topic: Topic, _version: int, seconds: float) -> None:
+        await Topic.wait_for_change(topic, topic.version, seconds)
+
+
+class TrustsNotifications(WaitsOtherwise):
+    """The stream reads the log only when it is notified, so a lost notification hangs a reader."""
+
+    @staticmethod
+    async def wait(topic: Topic, version: int, _seconds: float) -> None:
+        await Topic.wait_for_change(topic, version, 1e6)
 
 
 class IgnoresTheId(EventStreams):
-    """Every reader begins anew."""
+    """Every stream starts from the beginning."""
 
     async def stream_job(self, job_id: str, _last_event_id: str | None) -> Frames | None:
         return await super().stream_job(job_id, None)
@@ -99,7 +66,7 @@ class IgnoresTheId(EventStreams):
 
 
 class WaitsForTheFuture(EventStreams):
-    """An id that is not there yet is waited for."""
+    """The stream waits for an id that does not exist yet."""
 
     async def stream_job(self, job_id: str, last_event_id: str | None) -> Frames | None:
         record = await self._store.get(job_id)
@@ -119,7 +86,7 @@ class KnowsEveryJob(EventStreams):
 
 
 class NeverCloses(EventStreams):
-    """After `done` the connection stays."""
+    """The connection stays open after `done`."""
 
     async def _job_frames(self, job_id: str, after: int, first: bytes, ended: str | None) -> Frames:
         async for encoded in super()._job_frames(job_id, after, first, ended):
@@ -129,7 +96,7 @@ class NeverCloses(EventStreams):
 
 
 class NeverStopsAReader(EventStreams):
-    """Whoever comes again after `done` gets the end again, and will come again."""
+    """A client that reconnects after `done` gets the end again, and reconnects for ever."""
 
     async def stream_job(self, job_id: str, last_event_id: str | None) -> Frames | None:
         frames = await super().stream_job(job_id, last_event_id)
@@ -137,7 +104,7 @@ class NeverStopsAReader(EventStreams):
 
 
 class NeverResets(EventStreams):
-    """A reader whose place is unknown begins anew and is not told."""
+    """A reader whose place is unknown starts again without `reset`."""
 
     async def _all_frames(
         self, log_id: str, after: int, position: int | None, _reset: str | None
@@ -155,8 +122,8 @@ class EndsWithoutDone(EventStreams):
             yield b"\n\n".join(kept)
 
 
-class MissesWhatHappensWhileItOpens(EventStreams):
-    """The record is read first and the log's end later, and what was between them is skipped."""
+class SkipsEventsWhileItOpens(EventStreams):
+    """The stream reads the record first and the log's end later, and skips what happens in between."""
 
     async def stream_job(self, job_id: str, last_event_id: str | None) -> Frames | None:
         frames = await super().stream_job(job_id, last_event_id)

@@ -1,4 +1,4 @@
-"""The whole service without sockets, processes and waiting: its store, log, notifier and streams, and readers."""
+"""The whole service without sockets, processes and waiting: its store, log, notifier, streams and readers."""
 
 import shutil
 from collections.abc import Coroutine, Iterator
@@ -21,8 +21,8 @@ from contract_tests.kit.service import idle_app, running, skip_disk_sync
 from contract_tests.repository import committed
 from contract_tests.streams.all_laws import check_all_stream
 from contract_tests.streams.job_laws import check_job_stream
-from contract_tests.streams.laws import Recording
 from contract_tests.streams.ledger import Ledger, Opening
+from contract_tests.streams.recording import Recording
 from contract_tests.streams.streamed import Record, Stream, Streams
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.main import Service
@@ -57,7 +57,7 @@ RESULTS: dict[JobType, BaseModel] = {
 
 @dataclass
 class Watcher:
-    """A reader of a stream, and how things stood when it came."""
+    """A reader of a stream, and the state when it connected."""
 
     reader: Reader
     stream: Stream
@@ -66,9 +66,26 @@ class Watcher:
     opening: Opening
     sent_away: bool = False
 
+    def recording(self) -> Recording:
+        """Return what the reader has received so far."""
+        reader, answer = self.reader, self.reader.answer
+        return Recording(
+            stream=self.stream,
+            job_id=self.job_id,
+            requested_id=self.last_event_id,
+            opening=self.opening,
+            status=answer.status,
+            headers=answer.headers,
+            frames=tuple(reader.frames),
+            body=b"" if answer.streams else answer.body,
+            ended=answer.ended,
+            settled=not reader.has_left and not reader.is_paused,
+            sent_away=self.sent_away,
+        )
+
 
 class Scenario:
-    """One home, the service on it at present, everyone who reads, and the truth."""
+    """One home, the service that runs on it, the readers, and the history of every job."""
 
     def __init__(
         self, loop: VirtualLoop, home: Path, streams: type[EventStreams] = EventStreams
@@ -100,7 +117,7 @@ class Scenario:
         self.mute(muted=self.is_muted)
 
     def mute(self, *, muted: bool) -> None:
-        """Lose every notification from here on, or no more; a stopping service still notifies."""
+        """Lose every notification from now on, or none; a service that stops still notifies."""
         self.is_muted = muted
         vars(self.notifier)["notify"] = self._lose if muted else self._notify
 
@@ -114,37 +131,31 @@ class Scenario:
             watcher.sent_away = True
         self.parts.drain()
         self.loop.settle()
-        for watcher in self.watchers:
-            # a server waits for nobody for ever
-            watcher.reader.cut()
-        self.loop.settle()
+        self._cut_connections()
         self.loop.run(self._running.__aexit__(None, None, None))
-        self._leave_behind()
+        self.stale += self.engine.claims.values()
 
     def kill(self) -> None:
         """End the service as `kill -9` does: nothing is settled."""
+        self._cut_connections()
+        self.loop.run(self.parts.database.close())
+        self.parts.home.release()
+        self.stale += self.engine.claims.values()
+
+    def _cut_connections(self) -> None:
         for watcher in self.watchers:
             watcher.sent_away = True
             watcher.reader.cut()
         self.loop.settle()
-        self.loop.run(self.parts.database.close())
-        self.parts.home.release()
-        self._leave_behind()
 
-    def _leave_behind(self) -> None:
-        for watcher in self.watchers:
-            watcher.reader.cut()
-        self.loop.settle()
-        self.stale += self.engine.claims.values()
-
-    def ask(self, method: str, path: str, **request: Any) -> Reader:
+    def request(self, method: str, path: str, **request: Any) -> Reader:
         """Send a request and read its answer to the end."""
         reader = Reader(self.app, method, path, loop=self.loop, **request)
         self.loop.settle()
         return reader
 
     def observe(self) -> None:
-        """Take down what GET says of every job that may have changed since the last look."""
+        """Record the answer of GET for every job that may have changed since the last look."""
         if not self._is_changed:
             return
         self._is_changed = False
@@ -153,14 +164,14 @@ class Scenario:
                 self.look(job_id)
 
     def look(self, job_id: str) -> Record:
-        """Take down what GET says of a job."""
-        record = dict(self.ask("GET", f"/api/jobs/{job_id}").answer.json()["data"])
+        """Record the answer of GET for a job."""
+        record = dict(self.request("GET", f"/api/jobs/{job_id}").answer.json()["data"])
         self.ledger.write(record)
         return record
 
     def submit(self, kind: JobType) -> str:
         """Queue a job as a client does."""
-        answer = self.ask(
+        answer = self.request(
             "POST",
             f"/api/compute/{kind}",
             headers={"content-type": "application/json"},
@@ -174,11 +185,11 @@ class Scenario:
         return self.loop.run(work)
 
     def claim(self) -> Claim | None:
-        """Start the job that waited longest."""
+        """Start the job that has waited longest."""
         return self._write(self.engine.claim())
 
     def progress(self, claim: Claim, fraction: float) -> None:
-        """Report that an attempt came further."""
+        """Report the progress of an attempt."""
         self._write(self.store.progress(claim, fraction, f"at {fraction}"))
 
     def succeed(self, claim: Claim) -> None:
@@ -192,7 +203,7 @@ class Scenario:
         self._settled(claim)
 
     def release(self, claim: Claim, *, crashed: bool) -> None:
-        """Settle an attempt whose process is gone."""
+        """Release an attempt whose process is gone."""
         self._write(self.store.release(claim, crashed=crashed))
         self._settled(claim)
 
@@ -202,9 +213,9 @@ class Scenario:
             self.stale.append(claim)
 
     def cancel(self, job_id: str) -> int:
-        """Ask for a job's end as a client does; return the status of the answer."""
+        """Cancel a job as a client does; return the status of the answer."""
         self._is_changed = True
-        return self.ask("POST", f"/api/jobs/{job_id}/cancel").answer.status
+        return self.request("POST", f"/api/jobs/{job_id}/cancel").answer.status
 
     def prune(self, keep: int) -> None:
         """Forget old events."""
@@ -220,7 +231,7 @@ class Scenario:
         settle: bool = True,
         app: ASGIApp | None = None,
     ) -> Watcher:
-        """Open a stream; of every job where none is named."""
+        """Open the stream of a job, or of all jobs."""
         stream = STREAMS.all if job_id is None else STREAMS.job
         resume = stream.laws["resume"]
         header = {} if last_event_id is None or by_query else {resume["header"]: last_event_id}
@@ -241,25 +252,15 @@ class Scenario:
             self.loop.settle()
         return watcher
 
-    def recording(self, watcher: Watcher) -> Recording:
-        """Give what a reader has so far to the laws."""
-        return Recording.of(watcher.reader, watcher.stream, watcher.last_event_id)
-
-    def check(self, watcher: Watcher, *, settled: bool = True) -> None:
-        """Hold all that a reader has recorded to every law."""
-        reader = watcher.reader
-        seen = self.recording(watcher)
-        settled = settled and not reader.has_left and not reader.is_paused
-        more = {"settled": settled, "sent_away": watcher.sent_away}
-        if watcher.job_id is None:
-            check_all_stream(seen, self.ledger, watcher.opening, **more)
-        else:
-            check_job_stream(seen, self.ledger, watcher.job_id, watcher.opening, **more)
+    def check(self, watcher: Watcher) -> None:
+        """Hold all that a reader has received to every law."""
+        check = check_job_stream if watcher.job_id is not None else check_all_stream
+        check(watcher.recording(), self.ledger)
 
 
 @cache
 def _app() -> FastAPI:
-    # the routes are the same for every service, and take longer to build than all else
+    # the routes are the same for every service, and building them takes most of the time
     return idle_app(Path("nowhere"))
 
 

@@ -1,8 +1,8 @@
-"""The event streams that a contract declares: their laws, headers and frames; nothing is stated a second time here."""
+"""The event streams that a contract declares: their laws, headers and frames."""
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from contract_tests.document import Contract, Node, Operation, pointer
@@ -19,7 +19,8 @@ class Stream:
         self.path = operation.path
         self.laws: Node = operation.content["x-sse"]
         self._final_statuses = final_statuses
-        self._errors: dict[Frame, str | None] = {}
+        #: where a frame breaks the schema of its event; None where it is valid
+        self.frame_error = cache(self._frame_error)
 
     def __str__(self) -> str:
         return str(self.operation)
@@ -49,22 +50,16 @@ class Stream:
         statuses = self.laws["statuses"]
         return next((name for name, allowed in statuses.items() if allowed == [status]), None)
 
-    def frame_error(self, frame: Frame) -> str | None:
-        """Return where a frame breaks the schema of its event; None where it is valid."""
-        if frame not in self._errors:
-            self._errors[frame] = self._frame_error(frame)
-        return self._errors[frame]
-
     def _frame_error(self, frame: Frame) -> str | None:
-        schema = self._events[str(frame.event)]
-        error = self.operation.contract.nearest_error(schema, frame.fields)
+        schema, contract = self._events[str(frame.event)], self.operation.contract
+        error = contract.nearest_error(schema, frame.fields)
         if error is None:
             try:
                 payload = json.loads(frame.data or "")
             except ValueError:
                 return "data is not JSON"
             content = schema["properties"]["data"]["contentSchema"]
-            error = self.operation.contract.nearest_error(content, payload)
+            error = contract.nearest_error(content, payload)
         if error is None:
             return None
         return f"{pointer(*error.absolute_path) or 'the frame'}: {error.message[:200]}"

@@ -1,6 +1,6 @@
-"""Something happens at every await point of a stream, and no event is lost, repeated or late.
+"""A job changes at every await point of a stream, and no event is lost, repeated or late.
 
-`STREAM_EXAMPLES=1` sweeps everything that can happen to a job, two at a time, wherever a reader begins;
+`STREAM_EXAMPLES=1` sweeps every pair of moves of a job, for every id that a reader resumes from;
 `STREAM_SCHEDULE='…'` replays the schedule that a failure printed.
 """
 
@@ -23,7 +23,7 @@ BEFORE = [
     ("start", "progress"),
     ("start", "requeue", "start"),
 ]
-ASKED = ["nothing", "now", "first", GARBAGE]
+RESUMED = ["nothing", "now", "first", GARBAGE]
 STREAMS = pytest.mark.parametrize("every", [False, True], ids=["job", "all"])
 pytestmark = pytest.mark.timeout(0 if IS_LONG else 120)
 
@@ -47,8 +47,10 @@ def swept(sweep: Sweep, summarise: Summarise, request: pytest.FixtureRequest) ->
 def test_one_thing_at_every_await_point(swept: Sweep, every: bool) -> None:
     for before in BEFORE if IS_LONG else BEFORE[:3]:
         for script in scripts(before, 1):
-            for asked in ASKED if IS_LONG else ASKED[: 2 if before == ("start",) else 1]:
-                swept.singles(Schedule(every, asked, before, script, ()))
+            for last_event_id in (
+                RESUMED if IS_LONG else RESUMED[: 2 if before == ("start",) else 1]
+            ):
+                swept.singles(Schedule(every, last_event_id, before, script, ()))
     assert swept.runs >= 200
 
 
@@ -64,8 +66,8 @@ def test_every_notification_is_lost(swept: Sweep, every: bool) -> None:
 def test_two_things_at_every_two_await_points(swept: Sweep, every: bool) -> None:
     pairs = [("progress", "succeed"), ("succeed", "prune"), ("request_cancel", "requeue")]
     for script in scripts(("start",), 2) if IS_LONG else pairs:
-        for asked in ASKED if IS_LONG else ASKED[:1]:
-            schedule = Schedule(every, asked, ("start",), script, ())
+        for last_event_id in RESUMED if IS_LONG else RESUMED[:1]:
+            schedule = Schedule(every, last_event_id, ("start",), script, ())
             swept.pairs(schedule, stride=1 if IS_LONG else 12)
     assert swept.runs >= 90
 
@@ -73,16 +75,16 @@ def test_two_things_at_every_two_await_points(swept: Sweep, every: bool) -> None
 @STREAMS
 def test_through_the_routes(swept: Sweep, every: bool) -> None:
     for script in scripts(("start",), 1) if IS_LONG else [("succeed",)]:
-        for asked in ASKED if IS_LONG else ASKED[:1]:
-            swept.singles(Schedule(every, asked, ("start",), script, (), over_http=True))
+        for last_event_id in RESUMED if IS_LONG else RESUMED[:1]:
+            swept.singles(Schedule(every, last_event_id, ("start",), script, (), over_http=True))
     assert swept.runs >= 15
 
 
 @STREAMS
 def test_with_a_driver_that_waits_at_each_call(swept: Sweep, every: bool) -> None:
     for script in scripts(("start",), 1) if IS_LONG else [("succeed",)]:
-        for asked in ASKED if IS_LONG else ASKED[:1]:
-            swept.singles(Schedule(every, asked, ("start",), script, (), yields=True))
+        for last_event_id in RESUMED if IS_LONG else RESUMED[:1]:
+            swept.singles(Schedule(every, last_event_id, ("start",), script, (), yields=True))
     assert swept.runs >= 40
 
 

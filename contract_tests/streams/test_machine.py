@@ -1,4 +1,4 @@
-"""The machine runs, and says how far it came; `STREAM_EXAMPLES=2000` makes it run longer, on new seeds."""
+"""The machine finds no broken law and each planted one; `STREAM_EXAMPLES=2000` makes it run longer, on new seeds."""
 
 import logging
 import os
@@ -31,8 +31,7 @@ def run(template: Path, streams: type[EventStreams], examples: int) -> Explored:
     class Machine(StreamMachine):
         explored = Explored()
 
-    Machine.template = template
-    Machine.streams = streams
+    Machine.template, Machine.streams = template, streams
     run_state_machine_as_test(
         Machine,
         settings=settings(
@@ -42,7 +41,7 @@ def run(template: Path, streams: type[EventStreams], examples: int) -> Explored:
             database=None,
             deadline=None,
             print_blob=True,
-            # a failure is scenario small where there is time for it
+            # shrinking takes long, so that only a long run shrinks
             phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),

@@ -1,4 +1,4 @@
-"""What runs in a scenario runs there alone: no thread, no clock, so that a schedule replays exactly."""
+"""A scenario uses no thread and no clock, so that a schedule replays exactly."""
 
 import threading
 from pathlib import Path
@@ -12,7 +12,7 @@ from quant_engine.api.schemas.jobs import JobType
 
 
 def test_a_request_needs_no_thread(tmp_path: Path) -> None:
-    # a hop to a thread would leave the order of steps to the machine
+    # with a thread, the order of steps would depend on the machine
     before = set(threading.enumerate())
     with open_scenario(tmp_path / "home") as scenario:
         job = scenario.submit(JobType.TRAIN)
@@ -32,11 +32,11 @@ def test_a_schedule_takes_the_same_steps_each_time(tmp_path: Path) -> None:
             assert sweep.run(schedule) == [False]
             taken.append(sweep.steps - before)
         sweep.close()
-    # what the first run fills is filled for the others
+    # the first run fills caches
     assert taken[1:] == taken[:1] * 2
 
 
-def test_what_never_comes_is_a_hang_and_not_a_wait() -> None:
+def test_an_endless_wait_is_a_hang() -> None:
     with virtual_loop() as loop, pytest.raises(Hang):
         loop.run(_never(loop))
 
@@ -45,13 +45,13 @@ async def _never(loop: VirtualLoop) -> None:
     await loop.create_future()
 
 
-def test_time_passes_only_when_it_is_told_to() -> None:
+def test_time_passes_only_when_the_test_advances_it() -> None:
     with virtual_loop() as loop:
-        heard: list[float] = []
+        called: list[float] = []
         begun = loop.time()
-        loop.call_later(10, lambda: heard.append(loop.time() - begun))
+        loop.call_later(10, lambda: called.append(loop.time() - begun))
         loop.settle()
-        assert heard == []
+        assert called == []
         loop.advance(30)
-        assert heard == [pytest.approx(10)]
+        assert called == [pytest.approx(10)]
         assert loop.time() - begun == pytest.approx(30)

@@ -14,7 +14,7 @@ from contract_tests.traces.trace import FOLDER, write
 
 
 def main() -> None:
-    """Record; nothing is written unless the service answers as the contract says."""
+    """Record; write nothing unless the service answers as the contract declares."""
     try:
         with tempfile.TemporaryDirectory(prefix="traces-") as folder:
             traces = record(Path(folder))

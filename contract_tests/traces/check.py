@@ -39,7 +39,7 @@ def missing(traces: Iterable[Trace], contract: Contract) -> list[Finding]:
 
 
 def raw(traces: list[Trace]) -> list[Finding]:
-    """Report the traces that hold what differs from run to run."""
+    """Report the traces with values that differ from run to run."""
     return [
         Finding(PART, _file(trace), "not-normalised", *_difference(trace, after), RECORD)
         for trace, after in zip(traces, normalised(traces), strict=True)

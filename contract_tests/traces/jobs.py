@@ -1,4 +1,4 @@
-"""The training that is recorded while it runs; a module of its own, because job processes import it."""
+"""The training that is recorded while it runs, in a module that job processes import."""
 
 import threading
 from dataclasses import replace
@@ -9,14 +9,11 @@ from quant_engine.domain.reports import TrainSummary
 from quant_engine.domain.work import Work
 
 LONG = TrainParameters(years=15, horizons=[1, 5, 10, 20, 40, 60])
-FIRST_FOLD = 0.05  #: how far a training is when it fits its first model
+FIRST_FOLD = 0.05  #: progress of a training when it fits its first model
 
 
 def train(parameters: TrainParameters, work: Work) -> TrainSummary:
-    """Train; but with the parameters `LONG` wait at the first fold until the job is cancelled.
-
-    So every recording cancels it at the same stage.
-    """
+    """Train; with the parameters `LONG` wait at the first fold, so that each recording cancels it there."""
 
     def progress(fraction: float, message: str) -> None:
         work.progress(fraction, message)

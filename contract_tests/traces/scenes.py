@@ -1,4 +1,4 @@
-"""What is recorded: everything that the page asks for, of a service that does real work on made-up prices."""
+"""The exchanges that are recorded: all requests of the page to a service that runs real jobs on made-up prices."""
 
 import json
 import time
@@ -24,8 +24,8 @@ from quant_engine.domain.parameters import (
     TrainParameters,
 )
 
-PLACES = 49  #: in the queue; with the jobs that come later there is a second page of jobs
-#: where the last part of the path would say too little
+PLACES = 49  #: in the queue; with later jobs the list has a second page
+#: names of traces where the last part of the path is too vague
 NAMED = {"/api/autopilot/latest": "cycle", "/api/signals/latest": "signals"}
 #: the path of each operation that can be read without parameters, by the name of its trace
 READ = {
@@ -69,7 +69,7 @@ def _serving(home: Path, traces: list[Trace], **settings: str) -> Iterator[Tape]
 
 
 def _body(parameters: Parameters) -> Any:
-    # whole, as a form sends it
+    # all fields, as a form sends them
     return parameters.model_dump(mode="json")
 
 
@@ -94,7 +94,7 @@ def _cancel(tape: Tape, job_id: str) -> None:
 
 
 def _wait_for_processes(tape: Tape) -> None:
-    """Wait until a job process is ready; in its first seconds a service says that none is."""
+    """Wait until a job process is ready, which takes a service some seconds."""
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
         health = tape.service.http.get(READ["health"]).raise_for_status().json()["data"]
@@ -109,7 +109,7 @@ def _running(tape: Tape, job_id: str) -> None:
 
 
 def _followed_from_the_queue(tape: Tape, name: str, submit: Callable[[], str]) -> str:
-    """Keep the whole stream of a job and return its id; the job waits until the stream is open."""
+    """Record the whole stream of a job and return its id; the job stays queued until the stream is open."""
     blocking = tape.service.submit("train", **_body(LONG))["job_id"]
     _running(tape, blocking)
     job_id = submit()
@@ -128,7 +128,7 @@ def _nothing_yet(tape: Tape) -> None:
 
 
 def _crowd(tape: Tape) -> None:
-    """More jobs than one page has, none of which may run."""
+    """More jobs than one page has, all of them queued."""
     service = tape.service
     first = service.submit("train", **_body(LONG))["job_id"]
     _running(tape, first)
@@ -140,7 +140,7 @@ def _crowd(tape: Tape) -> None:
 
 
 def _lives(tape: Tape) -> None:
-    """A job of each type and a job for each way to end, while a stream is open."""
+    """A job of each type and of each end, while a stream is open."""
     last: list[str] = []
     with tape.following("events", "/api/events", until=_ended(lambda: last[0] if last else "")):
         failed = _followed_from_the_queue(

@@ -1,4 +1,4 @@
-"""Sends requests to a running service, and keeps each exchange under a name."""
+"""Sends requests to a running service, and records each exchange under a name."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -11,9 +11,9 @@ from contract_tests.kit.process import ServiceProcess
 from contract_tests.sse import Frame, parse
 from contract_tests.traces.trace import Trace
 
-#: of an answer; the others say the same each time, or nothing that the page goes by
-KEPT = ("allow", "content-disposition", "content-type", "location", "retry-after")
-#: for anything to answer, however busy the machine is; data are described at the first question
+#: headers of an answer that are recorded; the page does not use the others
+HEADERS = ("allow", "content-disposition", "content-type", "location", "retry-after")
+#: for any answer; the first request of a data set takes long, because the service describes it
 PATIENCE_SECONDS = 120.0
 Until = Callable[[list[Frame]], bool]
 
@@ -35,10 +35,10 @@ class Tape:
         method: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """Ask, keep the exchange, and return what came as JSON; with `post` it is a POST of that."""
+        """Send a request, record the exchange, and return the JSON of the answer; `post` is the body of a POST."""
         method = method or ("GET" if post is None else "POST")
         response = self.service.http.request(method, path, json=post, headers=dict(headers or {}))
-        self._keep(name, response, response.content, headers, post)
+        self._record(name, response, response.content, headers, post)
         return response.json() if "json" in response.headers.get("content-type", "") else None
 
     def follow(
@@ -50,24 +50,24 @@ class Tape:
         until: Until = lambda _: False,
         opened: Callable[[], None] = lambda: None,
     ) -> list[Frame]:
-        """Keep a stream up to its end, or up to the frame that was waited for."""
+        """Record a stream up to its end, or until `until` is true."""
         headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
         content = b""
         with self.service.http.stream("GET", path, headers=headers) as response:
             for chunk in response.iter_raw():
                 content += chunk
                 if b"\nid: " in content:
-                    # what happens from now on comes after the position that the stream began at
+                    # later events come after the position at which the stream began
                     opened()
                 if until(parse(content)):
                     break
         whole = content[: content.rfind(b"\n\n") + 2]
-        self._keep(name, response, whole, headers)
+        self._record(name, response, whole, headers)
         return parse(whole)
 
     @contextmanager
     def following(self, name: str, path: str, until: Until = lambda _: False) -> Iterator[None]:
-        """Keep a stream while other things are done; it was open before they began."""
+        """Record a stream that is open before the block runs."""
         is_open = threading.Event()
         reading = threading.Thread(
             target=self.follow,
@@ -83,7 +83,7 @@ class Tape:
         if reading.is_alive():
             raise TimeoutError(f"The stream of {name} never had the event that was waited for.")
 
-    def _keep(
+    def _record(
         self,
         name: str,
         response: httpx.Response,
@@ -93,7 +93,7 @@ class Tape:
     ) -> None:
         if any(trace.name == name for trace in self.traces):
             raise ValueError(f"Two traces are called {name}.")
-        kept = {key: response.headers[key] for key in KEPT if key in response.headers}
+        kept = {key: response.headers[key] for key in HEADERS if key in response.headers}
         path = response.request.url.raw_path.decode()
         method = response.request.method
         self.traces.append(

@@ -1,4 +1,4 @@
-"""The traces that the page's tests are answered with are what the contract says; a stale one is named."""
+"""The recorded answers that the page's tests use are what the contract declares; a stale one is found."""
 
 import dataclasses
 import json
@@ -27,20 +27,22 @@ def traces() -> list[Trace]:
     return read()
 
 
-def test_each_is_what_the_contract_says(traces: list[Trace], summarise: Summarise) -> None:
+def test_each_trace_is_what_the_contract_declares(
+    traces: list[Trace], summarise: Summarise
+) -> None:
     check(stale(traces, committed()))
     n_events = sum(len(trace.answer().events) for trace in traces if trace.answer().streams)
     summarise("traces", f"{len(traces)} recorded answers, {n_events} recorded events")
 
 
-def test_each_operation_has_one(traces: list[Trace]) -> None:
+def test_each_operation_has_a_trace(traces: list[Trace]) -> None:
     check(missing(traces, committed()))
     without = [trace for trace in traces if trace.route != "/api/signals/latest"]
     (found,) = missing(without, committed())
     assert found.pointer == "frontend/tests/traces GET /api/signals/latest"
 
 
-#: where a recorded answer becomes one
+#: modules that replay recorded answers
 REPLAYED = ("network.ts", "traces.ts")
 
 
@@ -52,7 +54,7 @@ def page_tests() -> dict[str, str]:
     }
 
 
-def test_each_is_used(traces: list[Trace]) -> None:
+def test_each_trace_is_used(traces: list[Trace]) -> None:
     text = "\n".join(page_tests().values())
     # visit.tsx serves these to each page
     assert "tracesLike(" in text
@@ -61,7 +63,7 @@ def test_each_is_used(traces: list[Trace]) -> None:
     assert not idle, f"no test of the page is answered with: {', '.join(idle)}"
 
 
-#: how a response is made without having been recorded
+#: code that creates a response without a trace
 BY_HAND = re.compile(r"new Response\(|Response\.(json|error)\(|\bok: (true|false),|request_id:")
 
 
@@ -71,22 +73,22 @@ def test_no_response_is_written_by_hand() -> None:
     assert BY_HAND.search("answerWith(() => Response.json({ ok: true, data: page }))")
 
 
-def test_they_are_few_enough_to_be_read_in_review() -> None:
+def test_the_traces_are_small_enough_for_a_review() -> None:
     assert sum(file.stat().st_size for file in FOLDER.iterdir()) < MOST_BYTES
 
 
-def test_they_are_read_as_they_were_written(traces: list[Trace], tmp_path: Path) -> None:
+def test_traces_are_read_as_they_were_written(traces: list[Trace], tmp_path: Path) -> None:
     write(traces, tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {
         file.name: file.read_bytes() for file in FOLDER.iterdir()
     }
 
 
-def test_each_is_normalised(traces: list[Trace]) -> None:
+def test_each_trace_is_normalised(traces: list[Trace]) -> None:
     check(raw(traces))
 
 
-# planted: traces of another time
+# planted: stale traces
 
 
 def named(traces: list[Trace], name: str) -> Trace:
@@ -108,8 +110,8 @@ def without_field(trace: Trace) -> Trace:
     return dataclasses.replace(trace, content=json.dumps(body).encode())
 
 
-def to(path: str) -> Callable[[Trace], Trace]:
-    return lambda trace: dataclasses.replace(trace, path=path)
+def changed(**fields: Any) -> Callable[[Trace], Trace]:
+    return lambda trace: dataclasses.replace(trace, **fields)
 
 
 def sent_with(**more: Any) -> Callable[[Trace], Trace]:
@@ -122,24 +124,19 @@ STALE: list[Case] = [
     ("job-running", without_field, "/data/progress_message", "missing-field"),
     ("job-running", replaced('"progress_message"', '"stage"'), "/data/stage", "undeclared-field"),
     ("job-running", replaced('"ok": true', '"ok": false'), "/ok", "invalid-value"),
-    ("job-running", to("/api/job/1"), "GET /api/job/1", "unknown-operation"),
+    ("job-running", changed(path="/api/job/1"), "GET /api/job/1", "unknown-operation"),
     ("job-unknown", replaced("job_not_found", "no_such_job"), "/error/code", "invalid-value"),
-    ("jobs-running", to("/api/jobs?state=running"), "/api/jobs query", "undeclared-parameter"),
+    (
+        "jobs-running",
+        changed(path="/api/jobs?state=running"),
+        "/api/jobs query",
+        "undeclared-parameter",
+    ),
     ("train-events", replaced("event: completed", "event: succeeded"), "200", "undeclared-event"),
     ("train-events", replaced('"attempt":1', '"attempt":"1"'), "/attempt", "invalid-value"),
-    (
-        "submit-train",
-        sent_with(survivorship_filter=True),
-        "body /survivorship_filter",
-        "undeclared-field",
-    ),
+    ("submit-train", sent_with(filter=True), "body /filter", "undeclared-field"),
     ("submit-train", sent_with(years=99), "body /years", "invalid-value"),
-    (
-        "job-running",
-        lambda trace: dataclasses.replace(trace, status=202),
-        "GET /api/jobs/{job_id} 202",
-        "undeclared-status",
-    ),
+    ("job-running", changed(status=202), "GET /api/jobs/{job_id} 202", "undeclared-status"),
 ]
 
 
@@ -159,23 +156,23 @@ STALE: list[Case] = [
         ("events", r"^(?=id: )", ": ping - 2026-11-26 14:36:04.434420+00:00\n\n"),
     ],
 )
-def test_what_differs_from_run_to_run_is_noticed(
+def test_a_value_that_differs_from_run_to_run_is_found(
     traces: list[Trace], name: str, pattern: str, original: str
 ) -> None:
     before = named(traces, name)
     text, count = re.subn(pattern, original, before.content.decode(), count=1, flags=re.MULTILINE)
     assert count, f"{name} no longer has {pattern}: plant this fault elsewhere"
-    changed = dataclasses.replace(before, content=text.encode())
-    found = raw([changed if trace is before else trace for trace in traces])
+    after = dataclasses.replace(before, content=text.encode())
+    found = raw([after if trace is before else trace for trace in traces])
     assert f"frontend/tests/traces/{name}.json" in [one.pointer for one in found]
 
 
 @pytest.mark.parametrize("case", STALE, ids=lambda case: f"{case[0]} {case[3]}")
-def test_a_stale_one_is_named_with_its_file_and_the_command(
+def test_a_stale_trace_is_found_with_its_file_and_the_command(
     traces: list[Trace], tmp_path: Path, case: Case
 ) -> None:
     name, change, place, code = case
-    # through the files, as a stale one would come
+    # through files, as a stale trace is read
     write([change(named(traces, name))], tmp_path)
     first, *_ = stale(read(tmp_path), committed())
     assert first.pointer.startswith(f"frontend/tests/traces/{name}.json ")
@@ -183,7 +180,7 @@ def test_a_stale_one_is_named_with_its_file_and_the_command(
     assert (first.part, first.code, first.fix) == ("traces", code, RECORD)
 
 
-# planted: a contract that has moved on
+# planted: a newer contract
 
 
 def _status(document: dict[str, Any]) -> str:
@@ -217,7 +214,7 @@ def _request(document: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("change", [_status, _field, _event, _path, _request])
-def test_a_contract_that_moved_on_is_noticed(
+def test_a_trace_of_an_older_contract_is_found(
     traces: list[Trace], change: Callable[[dict[str, Any]], str]
 ) -> None:
     document = committed().copy().document
@@ -232,8 +229,8 @@ def test_a_contract_that_moved_on_is_noticed(
 def test_recording_a_service_that_drifted_writes_nothing(
     traces: list[Trace], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    changed = replaced('"ok": true', '"ok": false')(named(traces, "job-running"))
-    monkeypatch.setattr(__main__, "record", lambda _: [changed])
+    drifted = replaced('"ok": true', '"ok": false')(named(traces, "job-running"))
+    monkeypatch.setattr(__main__, "record", lambda _: [drifted])
     monkeypatch.setattr(__main__, "write", pytest.fail)
     with pytest.raises(SystemExit, match="No trace was written: the service drifted"):
         __main__.main()

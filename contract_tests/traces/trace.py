@@ -1,4 +1,4 @@
-"""One exchange with the service as it went over the wire, and the folder where the page's tests find them."""
+"""One recorded exchange with the service, and the folder from which the page's tests read them."""
 
 import json
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Trace:
-    """A request and its answer; `path` has the query, and of the headers only those that matter."""
+    """A request and its answer; `path` has the query, and only some headers are recorded."""
 
     name: str
     method: str
@@ -46,7 +46,7 @@ class Trace:
 
     @property
     def text(self) -> str:
-        """Everything that may hold an id or a time."""
+        """All texts that may contain an id or a time."""
         parts = (self.path, *self.headers.values(), self.content_text, json.dumps(self.sent))
         return "\n".join(parts)
 
@@ -72,7 +72,7 @@ def normalised(traces: Iterable[Trace]) -> list[Trace]:
 
 
 def write(traces: Iterable[Trace], folder: Path = FOLDER) -> None:
-    """Replace what is in the folder: a JSON file a trace, and beside it the text of what is no JSON."""
+    """Replace the files of the folder: a JSON file for each trace, and a text file for an answer that is no JSON."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         old.unlink()

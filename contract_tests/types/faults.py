@@ -4,27 +4,11 @@
 generated types.
 """
 
-from dataclasses import dataclass
-
-REQUEST = 'import type { BacktestRequest } from "../types/compute.ts";\n'
-JOBS = 'import type { JobRecord, JobStatus } from "../types/jobs.ts";\n'
-POST = 'import { post } from "../api/client.ts";\n'
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A source file with faults."""
-
-    name: str
-    text: str
-
-
-FAULTS = [
-    Fault(
-        "excess",
-        REQUEST
-        + POST
-        + """import { get } from "../api/client.ts";
+#: source files with faults, by name
+FAULTS = {
+    "excess": """import type { BacktestRequest } from "../types/compute.ts";
+import { post } from "../api/client.ts";
+import { get } from "../api/client.ts";
 import type { Exact } from "../types/api.ts";
 const path = "/api/compute/backtest";
 export const byLiteral: BacktestRequest = { nonsense: true }; // !!
@@ -44,21 +28,15 @@ export function byExact(values: BacktestRequest) {
   submit(body); // !!
 }
 """,
-    ),
-    Fault(
-        "retyped",
-        JOBS
-        + REQUEST
-        + """export const renamed = (job: JobRecord) => job.progress_text; // !!
+    "retyped": """import type { JobRecord, JobStatus } from "../types/jobs.ts";
+import type { BacktestRequest } from "../types/compute.ts";
+export const renamed = (job: JobRecord) => job.progress_text; // !!
 export const retyped = (job: JobRecord): string => job.progress; // !!
 export const notNull = (job: JobRecord): string => job.progress_message; // !!
 export const noNull: BacktestRequest = { tickers: null, years: null }; // !!
 export const undeclared = (job: JobRecord) => job.status === "pending"; // !!
 """,
-    ),
-    Fault(
-        "handlers",
-        """import { followStream } from "../api/stream.ts";
+    "handlers": """import { followStream } from "../api/stream.ts";
 import { type Handlers, STREAM_EVENTS, type StreamEventsPayloads, subscribe } from "../types/jobs.ts";
 const ignore = () => undefined;
 export const missing: Handlers<StreamEventsPayloads> = { // !!
@@ -78,11 +56,8 @@ export function listen() {
   return followStream;
 }
 """,
-    ),
-    Fault(
-        "defaults",
-        REQUEST
-        + """import { BACKTEST_REQUEST_DEFAULTS } from "../types/compute.ts";
+    "defaults": """import type { BacktestRequest } from "../types/compute.ts";
+import { BACKTEST_REQUEST_DEFAULTS } from "../types/compute.ts";
 const YEARS = 15;
 export const first: BacktestRequest = { horizon: 10 }; // !
 export const second = {
@@ -94,11 +69,8 @@ export const fourth = ({ feature_mode = "core" }: BacktestRequest) => feature_mo
 export const fifth = (values: Pick<BacktestRequest, "years"> & { note: string }) => values.years ?? 15; // !
 export const untyped = { years: 15, note: "sent by somebody, perhaps" }; // !
 """,
-    ),
-    Fault(
-        "plain",
-        JOBS
-        + """export interface Row {
+    "plain": """import type { JobRecord, JobStatus } from "../types/jobs.ts";
+export interface Row {
   status: string; // !
 }
 export const shown = (status: string) => status; // !
@@ -125,11 +97,8 @@ export function word(job: JobRecord) {
   }
 }
 """,
-    ),
-    Fault(
-        "any",
-        JOBS
-        + """export const parsed = (text: string) => {
+    "any": """import type { JobRecord, JobStatus } from "../types/jobs.ts";
+export const parsed = (text: string) => {
   const job: JobRecord = JSON.parse(text); // !
   return job;
 };
@@ -143,10 +112,7 @@ export const castToMany = (value: unknown) => value as readonly JobStatus[]; // 
 const { parse } = JSON; // !
 export const hidden = (text: string): unknown => parse(text);
 """,
-    ),
-    Fault(
-        "answers",
-        """import { queryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
+    "answers": """import { queryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { get } from "../api/client.ts";
 import type { Health } from "../types/systemHealth.ts";
 const path = "/api/system/data-mode";
@@ -160,19 +126,13 @@ export function untyped() {
   return queryOptions({ queryKey: ["untyped"], queryFn: () => get(path) }); // !
 }
 """,
-    ),
-    Fault(
-        "bounds",
-        """import { BACKTEST_REQUEST_FIELDS } from "../types/compute.ts";
+    "bounds": """import { BACKTEST_REQUEST_FIELDS } from "../types/compute.ts";
 import type { FieldContract } from "../types/api.ts";
 const { years } = BACKTEST_REQUEST_FIELDS;
 export const first: FieldContract = { ...years, max: 41 }; // !
 export const second = { ...BACKTEST_REQUEST_FIELDS, years: { ...years, min: 0 } }; // !
 """,
-    ),
-    Fault(
-        "connections",
-        """export const plain = () => fetch("/api/jobs"); // !
+    "connections": """export const plain = () => fetch("/api/jobs"); // !
 export const ofWindow = () => window.fetch("/api/jobs"); // !
 export const ofGlobal = () => globalThis.fetch("/api/jobs"); // !
 export const byName = () => globalThis["fetch"]("/api/jobs"); // !
@@ -185,23 +145,17 @@ export const beacon = () => navigator.sendBeacon("/api/jobs"); // !
 export const socket = () => new WebSocket("/api/jobs"); // !
 export const source = () => new window.EventSource("/api/events"); // !
 """,
-    ),
-    Fault(
-        "generated",
-        """import type { Schemas } from "../types/contract.gen.ts"; // !
+    "generated": """import type { Schemas } from "../types/contract.gen.ts"; // !
 export const lazily = () => import("../types/contract.gen.ts"); // !
 export type Inline = import("../types/openapi.gen.ts").components; // !
 export { JOB_STATUS } from "../types/contract.gen.ts"; // !
 export type Job = Schemas["JobRecord"];
 """,
-    ),
-]
+}
 
 #: no tool may report anything here
-SOUND = Fault(
-    "sound",
-    JOBS
-    + """import { BACKTEST_REQUEST_DEFAULTS, type BacktestRequest } from "../types/compute.ts";
+SOUND = """import type { JobRecord, JobStatus } from "../types/jobs.ts";
+import { BACKTEST_REQUEST_DEFAULTS, type BacktestRequest } from "../types/compute.ts";
 const WORDS: Readonly<Record<JobStatus, string>> = {
   queued: "waits",
   running: "runs",
@@ -219,5 +173,4 @@ interface Axis {
 export const axis: Axis = { label: "Years", years: 3 };
 export const ticks = ({ label, years = 3 }: Axis) => `${label} ${years}`;
 export const yearsOf = (one: Axis) => one.years ?? 3;
-""",
-)
+"""

@@ -1,4 +1,4 @@
-"""A copy of the page's sources in which anything may be broken, and the commands that must notice."""
+"""A copy of the page's sources that a test may change, and the commands that must report the change."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A change of the contract breaks the page's build in every place that does not handle it."""
+"""A change of the contract breaks the build of the page in every place that does not handle it."""
 
 import copy
 from collections.abc import Callable
@@ -12,10 +12,9 @@ from contract_tests.repository import ROOT, committed
 from contract_tests.types.page import PART, Page, diagnostics
 
 Contract = dict[str, Any]
-#: what changes, and the places that must be named: a file, and a word of what is said there
-Change = tuple[str, Callable[[Contract], None], tuple[tuple[str, str], ...]]
+#: what changes, and the diagnostics that must come: a word of each by its file
+Change = tuple[str, Callable[[Contract], None], dict[str, str]]
 JOBS = ("AutopilotJob", "BacktestJob", "PredictJob", "TrainJob")
-HANDLERS = "src/hooks/useJobProgress.ts"
 
 
 def in_records(
@@ -26,8 +25,8 @@ def in_records(
     def change(document: Contract) -> None:
         for kind in JOBS:
             record = document["components"]["schemas"][kind]
-            known = record["properties"].pop(name)
-            record["properties"][to or name] = schema or known
+            before = record["properties"].pop(name)
+            record["properties"][to or name] = schema or before
             record["required"][record["required"].index(name)] = to or name
 
     return change
@@ -44,12 +43,12 @@ def event(old: str | None, new: str | None) -> Callable[[Contract], None]:
         schemas = document["components"]["schemas"]
         frames = schemas["AnyJobEvent"]["oneOf"]
         laws = document["paths"]["/api/events"]["get"]["x-sse"]
-        known = f"#/components/schemas/{(old or 'status').capitalize()}Event"
+        reference = f"#/components/schemas/{(old or 'status').capitalize()}Event"
         if old is not None:
-            frames.remove({"$ref": known})
+            frames.remove({"$ref": reference})
             laws["events"].remove(old)
         if new is not None:
-            frame = copy.deepcopy(schemas[known.rpartition("/")[2]])
+            frame = copy.deepcopy(schemas[reference.rpartition("/")[2]])
             frame["properties"]["event"]["const"] = new
             schemas[f"{new.capitalize()}Event"] = frame
             frames.append({"$ref": f"#/components/schemas/{new.capitalize()}Event"})
@@ -62,42 +61,36 @@ def drop_field(document: Contract) -> None:
     del document["components"]["schemas"]["BacktestRequest"]["properties"]["horizon"]
 
 
-NULLABLE = {"anyOf": [{"type": "number"}, {"type": "null"}]}
-TABLES = (("src/types/jobs.ts", "paused"), ("src/components/jobs/JobProgress.tsx", "paused"))
-SHOWN = "src/components/jobs/JobProgress.tsx"
+FORM, SHOWN = "src/components/forms/BacktestForm.tsx", "src/components/jobs/JobProgress.tsx"
+HANDLERS, WORDS = "src/hooks/useJobProgress.ts", "src/types/jobs.ts"
+NULLABLE, TEXT = {"anyOf": [{"type": "number"}, {"type": "null"}]}, {"type": "string"}
+UNNECESSARY = "Unnecessary conditional"  #: a diagnostic of the linter
+RENAMED = in_records("progress_message", None, "stage")
 #: changes that do not touch each other share a build
 BUILDS: dict[str, tuple[Change, ...]] = {
     "first": (
+        ("a field renamed", RENAMED, {SHOWN: "progress_message"}),
         (
-            "a field renamed",
-            in_records("progress_message", None, "stage"),
-            ((SHOWN, "progress_message"),),
+            "a status added",
+            status(lambda w: w.append("paused")),
+            {WORDS: "paused", SHOWN: "paused"},
         ),
-        ("a status added", status(lambda words: words.append("paused")), TABLES),
-        ("an event added", event(None, "paused"), ((HANDLERS, "paused"),)),
+        ("an event added", event(None, "paused"), {HANDLERS: "paused"}),
     ),
     "second": (
-        ("a field retyped", in_records("progress", {"type": "string"}), ((SHOWN, "arithmetic"),)),
+        ("a field retyped", in_records("progress", TEXT), {SHOWN: "arithmetic"}),
         (
             "a status removed",
             status(lambda words: words.remove("cancelled")),
-            (("src/types/jobs.ts", "cancelled"), (SHOWN, "cancelled")),
+            {WORDS: "cancelled", SHOWN: "cancelled"},
         ),
-        ("an event removed", event("failed", None), ((HANDLERS, "failed"),)),
-        (
-            "a request's field removed",
-            drop_field,
-            (("src/components/forms/BacktestForm.tsx", "horizon"),),
-        ),
+        ("an event removed", event("failed", None), {HANDLERS: "failed"}),
+        ("a request's field removed", drop_field, {FORM: "horizon"}),
     ),
     "third": (
-        ("a field that may be null", in_records("progress", NULLABLE), ((SHOWN, "null"),)),
-        ("an event renamed", event("failed", "broke"), ((HANDLERS, "failed"),)),
-        (
-            "a field that is never null",
-            in_records("progress_message", {"type": "string"}),
-            ((SHOWN, "Unnecessary conditional"),),
-        ),
+        ("a field that may be null", in_records("progress", NULLABLE), {SHOWN: "null"}),
+        ("an event renamed", event("failed", "broke"), {HANDLERS: "failed"}),
+        ("a field that is never null", in_records("progress_message", TEXT), {SHOWN: UNNECESSARY}),
     ),
 }
 
@@ -111,7 +104,7 @@ def test_the_build_breaks_where_it_must(build: tuple[Change, ...], tmp_path: Any
     page.change_contract(document)
     assert page.run("node", "scripts/generate-types.mjs").returncode == 0
     found = page.compile()
-    if any("Unnecessary" in word for _, _, places in build for _, word in places):
+    if any(UNNECESSARY in places.values() for _, _, places in build):
         found += page.tool("oxlint", "--type-aware", "--deny-warnings", "--format=unix", "src")
     fix = "let the page's types come from the contract there"
     check(
@@ -119,7 +112,7 @@ def test_the_build_breaks_where_it_must(build: tuple[Change, ...], tmp_path: Any
             PART, f"frontend/{file}", "change-not-found", f"a diagnostic of {word}", change, fix
         )
         for change, _, places in build
-        for file, word in places
+        for file, word in places.items()
         if not any(
             one.pointer.startswith(f"frontend/{file}:") and word in one.found for one in found
         )
@@ -136,14 +129,14 @@ def test_types_are_made_of_the_contract_alone_and_edits_by_hand_are_named(
     for name, text in committed.items():
         assert text.startswith("// Generated from openapi.json by `npm run types`; do not edit.\n")
         (types / name).write_text(text.replace("cancelled", "canceled", 1))
-    said = page.run("node", "scripts/generate-types.mjs", "--check")
-    assert said.returncode == 1
-    for line in said.stderr.splitlines():
+    done = page.run("node", "scripts/generate-types.mjs", "--check")
+    assert done.returncode == 1
+    for line in done.stderr.splitlines():
         name = line.partition(":")[0].removeprefix("frontend/src/types/")
         place = committed[name][: committed[name].index("cancelled")].count("\n") + 1
         assert line.startswith(f"frontend/src/types/{name}:{place}: "), line
         assert line.endswith("run: npm --prefix frontend run types")
-    assert len(said.stderr.splitlines()) == len(committed)
+    assert len(done.stderr.splitlines()) == len(committed)
     (types / "contract.gen.ts").unlink()
     assert page.run("node", "scripts/generate-types.mjs").returncode == 0
     assert {path.name: path.read_text() for path in types.glob("*.gen.ts")} == committed

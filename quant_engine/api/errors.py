@@ -113,7 +113,7 @@ async def _validation(_request: Request, error: Exception) -> Response:
         for details in error.errors()
     )
     names = ", ".join(dict.fromkeys(path for path, _ in fields if path)) or "the request"
-    return failure(ErrorCode.INVALID, f"Fix {names}: see `fields`.", fields=fields)
+    return failure(ErrorCode.INVALID, f"Fix {names}.", fields=fields)
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -52,7 +52,7 @@ class Home:
         self._lock.flush()
 
     def release(self) -> None:
-        """Give up the ownership."""
+        """Release the ownership."""
         if self._lock is not None:
             self._lock.seek(0)
             self._lock.truncate()

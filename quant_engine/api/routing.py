@@ -60,7 +60,7 @@ def _check_query(request: Request, declared: set[str]) -> None:
         else:
             continue
         path = f"query.{name[:64]}"
-        raise Refused(f"Fix {path}: see `fields`.", fields=((path, message),))
+        raise Refused(f"Fix {path}.", fields=((path, message),))
 
 
 async def _read_json(request: Request) -> None:

@@ -1,4 +1,7 @@
-"""The paper account in the database, between two sessions; each session is written in one transaction."""
+"""The paper account in the database, between two sessions; each session is written in one transaction.
+
+Access raises `DBAPIError` when the database fails, and `Unavailable` when a row is damaged.
+"""
 
 from datetime import date
 from typing import Any
@@ -123,12 +126,7 @@ class PaperSession(Report):
 
 
 def read_state(connection: Connection, account: str) -> PaperState | None:
-    """Return the account after its last session; None when it was never opened.
-
-    Raises:
-        DBAPIError: the tables cannot be read.
-        Unavailable: a row is damaged.
-    """
+    """Return the account after its last session; None when it was never opened."""
     query = (
         select(paper_accounts, paper_sessions.c.invested, paper_sessions.c.equity)
         # outer join: an account without a session is damaged, and was opened all the same
@@ -155,12 +153,7 @@ def read_state(connection: Connection, account: str) -> PaperState | None:
 
 
 def read_fills(connection: Connection, account: str) -> list[PaperFill]:
-    """Return the filled orders, oldest first, those of one session by ticker.
-
-    Raises:
-        DBAPIError: the table cannot be read.
-        Unavailable: a row is damaged.
-    """
+    """Return the filled orders, oldest first, those of one session by ticker."""
     table = paper_orders
     filled = _orders(account).where(table.c.status != "pending")
     rows = connection.execute(filled.order_by(table.c.number, table.c.ticker))
@@ -172,11 +165,7 @@ def _orders(account: str) -> Select[Any]:
 
 
 def save_session(connection: Connection, session: PaperSession) -> None:
-    """Write the changes of a session, in the caller's transaction.
-
-    Raises:
-        DBAPIError: it cannot be written.
-    """
+    """Write the changes of a session, in the caller's transaction."""
     state = session.state
     mine = {"account": state.account}
     columns = set(paper_accounts.columns.keys()) - {"rules"}

@@ -126,11 +126,7 @@ def promote_strategy(
 def strategy_in_force(
     connection: Connection, data_source: str, *, before: str
 ) -> BacktestParameters | None:
-    """Return the latest strategy on this data source by another cycle than `before`, or None.
-
-    Raises:
-        Unavailable: it cannot be read.
-    """
+    """Return the latest strategy on this data source by another cycle than `before`, or None."""
     strategies = autopilot_strategies
     newest = (
         select(strategies.c.params)
@@ -145,21 +141,13 @@ def strategy_in_force(
 
 
 def latest_cycle(connection: Connection, data_source: str) -> AutopilotCycle | None:
-    """Return the cycle that started last on this data source, or None.
-
-    Raises:
-        Unavailable: it cannot be read.
-    """
+    """Return the cycle that started last on this data source, or None."""
     newest = _cycles_of(connection, data_source, limit=1)
     return newest[0] if newest else None
 
 
 def earlier_cycles(connection: Connection, data_source: str, cycle_id: str) -> list[AutopilotCycle]:
-    """Return all finished cycles on this data source except `cycle_id`, newest first.
-
-    Raises:
-        Unavailable: one cannot be read.
-    """
+    """Return all finished cycles on this data source except `cycle_id`, newest first."""
     return [
         cycle
         for cycle in _cycles_of(connection, data_source, limit=KEPT)

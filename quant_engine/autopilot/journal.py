@@ -107,11 +107,7 @@ def _traded(cycle: AutopilotCycle) -> date | None:
 
 @contextmanager
 def open_journal(workspace: Workspace, cycle_id: str, *, stores: bool) -> Iterator[Journal]:
-    """Open the journal of a cycle; without `stores` it creates no file and migrates none.
-
-    Raises:
-        Unavailable: the database cannot be opened.
-    """
+    """Open the journal of a cycle; without `stores` it creates no file and migrates none."""
     source = workspace.data_source
     if stores:
         with disk_errors():

@@ -1,6 +1,6 @@
 """The statement of a paper account: its state, its curve, its orders and its trades.
 
-It loads no numpy and no pandas, because the API process imports it.
+It loads no numpy and no pandas, because the API process imports it. Errors are those of `accounts`.
 """
 
 from datetime import date
@@ -25,12 +25,7 @@ SHOWN = 200  #: fills
 
 
 def read_paper(connection: Connection, account: str) -> PaperAccount | None:
-    """Return the account; None when it was never opened.
-
-    Raises:
-        DBAPIError: the tables cannot be read.
-        Unavailable: a row is damaged or missing.
-    """
+    """Return the account; None when it was never opened."""
     state = read_state(connection, account)
     if state is None:
         return None
@@ -61,11 +56,7 @@ _STATE = PaperState.model_fields.keys()
 
 
 def count_since(connection: Connection, account: str, since: date | None) -> tuple[int, int]:
-    """Return how many sessions and fills the account has had after a day; None: in all.
-
-    Raises:
-        DBAPIError: the tables cannot be read.
-    """
+    """Return how many sessions and fills the account has had after a day; None: in all."""
     day = "" if since is None else since.isoformat()
     sessions, orders = paper_sessions.c, paper_orders.c
     counts = (

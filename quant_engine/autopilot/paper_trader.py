@@ -70,7 +70,6 @@ class PaperTrader:
 
         Raises:
             ValueError: the frames do not match, or contain invalid prices; or there is no database.
-            Unavailable: the account cannot be read or written.
         """
         if self._database is None:
             raise ValueError("without a database an account can only be previewed")

@@ -13,11 +13,7 @@ CORE_LIST = ["AAPL", "BAC", "CVX", "GE", "HD", "JNJ", "JPM", "KO", "MSFT", "WMT"
 
 
 def load_demo(workspace: Workspace) -> PricePanel:
-    """Read the panel, adjusted closes from 1990 to 2022.
-
-    Raises:
-        Unavailable: the file is missing or damaged.
-    """
+    """Read the panel, adjusted closes from 1990 to 2022."""
     path = data_files(workspace)[0]
     try:
         closes = pd.read_csv(path, index_col="Date", parse_dates=True)

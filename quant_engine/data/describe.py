@@ -17,11 +17,7 @@ from quant_engine.domain.work import DataSourceName, Workspace
 
 
 def describe(workspace: Workspace) -> DataManifest:
-    """Load and check the data, cache their manifest under the home, and return it.
-
-    Raises:
-        Unavailable: the data cannot be used, or the home cannot be written.
-    """
+    """Load and check the data, cache their manifest under the home, and return it."""
     before = signature(
         workspace
     )  # taken first: if a file changes while it is read, the next call sees it

@@ -19,11 +19,7 @@ CLOSES = ("adj close", "adj_close", "close")  #: columns, in the order of prefer
 
 
 def load_files(workspace: Workspace) -> PricePanel:
-    """Read every name of the folder, whose format is in docs/data.md.
-
-    Raises:
-        Unavailable: the folder or a file in it cannot be used; the message names the file.
-    """
+    """Read every name of the folder, whose format is in docs/data.md."""
     files = data_files(workspace)
     if len(files) > MAX_FILES:
         raise Unavailable(f"The data folder has more than {MAX_FILES} files. Remove some.")

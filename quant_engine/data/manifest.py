@@ -64,11 +64,7 @@ class _Cached(BaseModel):
 
 
 def signature(workspace: Workspace) -> str:
-    """Return a string that changes when the files do; it costs one `stat` per file.
-
-    Raises:
-        Unavailable: the data are missing or cannot be read.
-    """
+    """Return a string that changes when the files do; it costs one `stat` per file."""
     digest = hashlib.sha256(f"{REVISION} {workspace.data_source}\n".encode())
     try:
         for path in data_files(workspace):
@@ -83,11 +79,7 @@ def signature(workspace: Workspace) -> str:
 
 
 def data_files(workspace: Workspace) -> list[Path]:
-    """List the files that the source consists of, by name.
-
-    Raises:
-        Unavailable: the folder or the demo data set is missing.
-    """
+    """List the files that the source consists of, by name."""
     if workspace.data_source == "demo":
         return [_demo_file()]
     folder = workspace.data_path
@@ -122,11 +114,7 @@ def demo_release() -> str:
 
 
 def read_manifest(workspace: Workspace) -> DataManifest | None:
-    """Return the cached manifest; None if there is none, or if the files changed since.
-
-    Raises:
-        Unavailable: the data are missing, or the cached manifest is damaged.
-    """
+    """Return the cached manifest; None if there is none, or if the files changed since."""
     now = signature(workspace)
     path = _path(workspace)
     content = read_whole(path, "the description of the data")
@@ -142,11 +130,7 @@ def read_manifest(workspace: Workspace) -> DataManifest | None:
 
 
 def write_manifest(workspace: Workspace, files: str, manifest: DataManifest) -> None:
-    """Cache `manifest` for as long as `signature` returns `files`.
-
-    Raises:
-        Unavailable: the disk is full, read-only or fails.
-    """
+    """Cache `manifest` for as long as `signature` returns `files`."""
     cached = _Cached(signature=files, manifest=manifest)
     write_whole(_path(workspace), cached.model_dump_json(indent=1).encode())
 

@@ -48,11 +48,7 @@ class Source(Protocol):
 
 
 def open_source(workspace: Workspace) -> Source:
-    """Load and check the installation's prices.
-
-    Raises:
-        Unavailable: they are missing, damaged or cannot be used.
-    """
+    """Load and check the installation's prices."""
     if workspace.data_source == "demo":
         return load_demo(workspace)
     return load_files(workspace)

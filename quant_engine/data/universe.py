@@ -53,16 +53,16 @@ def check_universe(  # noqa: PLR0913 - one argument per field that it checks
     available = {item.ticker: item for item in manifest.tickers}
     _check_names(tickers, available)
     if survivorship and full_universe:
-        message = "A point-in-time universe holds every name already. Leave full_universe out."
+        message = "A point-in-time universe has every name already. Turn the full universe off."
         raise Refused(message, fields=(("full_universe", message),))
     names = chosen_names(manifest, tickers, full_universe=full_universe or survivorship)
     if full_universe and set(names) == set(manifest.core_list):
-        message = "The core list has every name already. Leave full_universe out."
+        message = "The core list has every name already. Turn the full universe off."
         raise Refused(message, fields=(("full_universe", message),))
     if survivorship and not manifest.has_membership:
         message = (
             f"The source {manifest.source} does not say which names belonged to the universe when. "
-            "Leave survivorship out, or use files with a membership.csv."
+            "Turn survivorship off, or use files with a membership.csv."
         )
         raise Refused(
             message,

@@ -28,11 +28,7 @@ class BlockingDatabase:
         set_up(self.engine)
 
     def open(self) -> None:
-        """Bring the schema up to date.
-
-        Raises:
-            Unavailable: the file cannot be opened, or is newer than this program.
-        """
+        """Bring the schema up to date; `Unavailable` also where the file is newer than this program."""
         with self.reading() as connection:
             current = schema_revision(connection)
         if current != SCHEMA_REVISION:
@@ -61,11 +57,7 @@ class BlockingDatabase:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one moment and changes nothing.
-
-        Raises:
-            Unavailable: the database cannot be read.
-        """
+        """A transaction that sees one moment and changes nothing; its errors become `Unavailable`."""
         with _translated_errors(), self.engine.connect() as connection:
             connection.begin()
             yield connection
@@ -74,10 +66,7 @@ class BlockingDatabase:
     def writing(self) -> Iterator[Connection]:
         """A transaction that holds the write lock from its first statement and commits at the end.
 
-        An exception inside the block rolls it back.
-
-        Raises:
-            Unavailable: the database cannot be written.
+        An exception inside the block rolls it back; one of the database becomes `Unavailable`.
         """
         with _translated_errors(), self.engine.connect() as connection:
             connection.execution_options(begin="IMMEDIATE")

@@ -42,11 +42,7 @@ class Database:
         set_up(self.engine.sync_engine)
 
     async def open(self) -> None:
-        """Bring the schema up to date.
-
-        Raises:
-            Unavailable: the file cannot be opened, or is newer than this program.
-        """
+        """Bring the schema up to date; `Unavailable` also where the file is newer than this program."""
         try:
             async with self.reading() as connection:
                 current = await connection.run_sync(schema_revision)

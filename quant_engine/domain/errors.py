@@ -90,6 +90,9 @@ class NoModel(QuantEngineError):
 
 
 class Unavailable(QuantEngineError):
-    """A file, the database or the data source cannot be read now."""
+    """A file, the database or the data source is damaged, or cannot be read or written now.
+
+    Any function that reads or writes may raise it. A docstring lists it only where the case is special.
+    """
 
     code = ErrorCode.UNAVAILABLE

@@ -28,19 +28,23 @@ Tickers = Annotated[
         list[Ticker], Field(min_length=1, max_length=500, json_schema_extra={"uniqueItems": True})
     ]
     | None,
-    Field(description="These names; null: the core list, or every known name with full_universe."),
+    Field(
+        description="These names. If empty: the core list, or every name of the data with the full universe."
+    ),
 ]
 Horizon = Annotated[int, Field(ge=1, le=252), NUMBER_ONLY]
 MOST_YEARS = 40
 WARMUP_YEARS = 4  #: of history before the first prediction: three to train on, one to look back
 Years = Annotated[int, Field(ge=1, le=MOST_YEARS), NUMBER_ONLY]
-FullUniverse = Annotated[Flag, Field(description="Every known name; not together with tickers.")]
-FeatureSet = Annotated[FeatureMode, Field(description="Feature set of the model.")]
+FullUniverse = Annotated[
+    Flag, Field(description="Every name of the data; not together with tickers.")
+]
+FeatureSet = Annotated[FeatureMode, Field(description="Which features the model uses.")]
 Version = Annotated[
     str,
     Field(
         pattern=r"^[a-z0-9][a-z0-9-]{0,63}$",
-        description="Model version; latest is resolved when the job starts.",
+        description="Model version; `latest` means the newest that fits when the job starts.",
     ),
 ]
 
@@ -64,7 +68,7 @@ class _Universe(Parameters):
     def _one_universe(self) -> Self:
         if self.tickers is not None:
             if self.full_universe:
-                raise ValueError("Give tickers or full_universe, not both")
+                raise ValueError("Choose tickers or the full universe, not both")
             if len(set(self.tickers)) != len(self.tickers):
                 raise ValueError("tickers must be distinct")
         return self

@@ -30,12 +30,7 @@ def save_ensemble(folder: Path, name: str, ensemble: Ensemble) -> ModelFile:
 
 
 def load_ensemble(folder: Path, file: ModelFile) -> Ensemble:
-    """Read an ensemble.
-
-    Raises:
-        Unavailable: the file is missing, damaged, or needs a type that is not trusted; or the
-            library of a member cannot be loaded.
-    """
+    """Read an ensemble; `Unavailable` also where the file needs an untrusted type."""
     content = read_checked(folder, file)
     try:
         return Ensemble(_members(skops.io.loads(content), file.name))

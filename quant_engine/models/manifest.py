@@ -40,11 +40,7 @@ def read_manifest(folder: Path) -> VersionManifest | None:
 
 
 def write_checked(folder: Path, name: str, content: bytes) -> ModelFile:
-    """Write a file of a version; returns its name and hash.
-
-    Raises:
-        Unavailable: the disk is full, read-only or fails.
-    """
+    """Write a file of a version; returns its name and hash."""
     write_whole(folder / name, content)
     return ModelFile(name=name, sha256=hashlib.sha256(content).hexdigest())
 

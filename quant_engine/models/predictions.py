@@ -71,9 +71,6 @@ def predict_out_of_sample(
     Returns:
         Returns as fractions over `horizon` sessions, sessions by the names of `closes` in their order;
         NaN where a feature is missing. `members` is empty for stored predictions.
-
-    Raises:
-        Unavailable: a file of the version is missing or damaged.
     """
     if fingerprint == manifest.data_fingerprint and set(closes.columns) <= set(manifest.tickers):
         stored = read_predictions(folder, manifest.predictions)[horizon]
@@ -132,11 +129,7 @@ def write_predictions(folder: Path, by_horizon: dict[int, Predictions]) -> tuple
 
 
 def read_predictions(folder: Path, file: ModelFile) -> dict[int, Predictions]:
-    """Read the file of `write_predictions`.
-
-    Raises:
-        Unavailable: the file is missing or damaged.
-    """
+    """Read the file of `write_predictions`."""
     content = read_checked(folder, file)
     try:
         table = pd.read_parquet(io.BytesIO(content))

@@ -17,11 +17,7 @@ class _Stored(BaseModel):
 
 
 def read_promotions(root: Path) -> list[str]:
-    """Return the promoted versions, the latest last.
-
-    Raises:
-        Unavailable: the list cannot be read or parsed.
-    """
+    """Return the promoted versions, the latest last."""
     content = read_whole(root / FILE, "the model registry")
     if content is None:
         return []
@@ -35,10 +31,6 @@ def read_promotions(root: Path) -> list[str]:
 
 
 def add_promotion(root: Path, version: str) -> None:
-    """Move `version` to the end of the list; the caller holds the lock of the registry.
-
-    Raises:
-        Unavailable: the list cannot be read, parsed or written.
-    """
+    """Move `version` to the end of the list; the caller holds the lock of the registry."""
     others = [name for name in read_promotions(root) if name != version]
     write_whole(root / FILE, _Stored(promoted=[*others, version]).model_dump_json().encode())

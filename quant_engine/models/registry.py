@@ -37,7 +37,6 @@ class ModelRegistry:
 
         Raises:
             NotFound: `unknown_version`.
-            Unavailable: it cannot be read or parsed.
         """
         folder = self.folder(version)
         manifest = read_manifest(folder)
@@ -50,11 +49,7 @@ class ModelRegistry:
         return manifest
 
     def versions(self) -> list[VersionManifest]:
-        """Return every version, newest first.
-
-        Raises:
-            Unavailable: the registry or a manifest cannot be read or parsed.
-        """
+        """Return every version, newest first."""
         read_promotions(self.root)
         try:
             names = sorted(entry.name for entry in self.root.iterdir() if entry.is_dir())
@@ -66,20 +61,12 @@ class ModelRegistry:
         return [self._registered(name) for name in reversed(versions)]
 
     def latest(self, data_source: DataSourceName | None = None) -> VersionManifest | None:
-        """Return the version that was promoted last (on `data_source`, unless None); None: there is none.
-
-        Raises:
-            Unavailable: the registry cannot be read or parsed.
-        """
+        """Return the version that was promoted last (on `data_source`, unless None); None: there is none."""
         fitting = (found for found in self._promoted() if data_source in (None, found.data_source))
         return next(fitting, None)
 
     def is_promoted(self, version: str) -> bool:
-        """Whether a version was ever promoted.
-
-        Raises:
-            Unavailable: the registry cannot be read or parsed.
-        """
+        """Whether a version was ever promoted."""
         return version in read_promotions(self.root)
 
     def resolve(
@@ -96,24 +83,23 @@ class ModelRegistry:
         Raises:
             NotFound: `unknown_version`.
             NoModel: nothing is trained for this horizon and feature set.
-            Unavailable: the registry cannot be read or parsed.
         """
         if version != "latest":
             manifest = self.get(version)
             if not _fits(manifest, horizon, feature_mode, data_source):
                 raise NoModel(
-                    f"{version} was trained on {manifest.data_source} data, with the feature set "
+                    f"{version} was trained on {manifest.data_source} data, with the feature mode "
                     f"{manifest.feature_mode} and the horizons {manifest.horizons}; the request needs "
                     f"{data_source or manifest.data_source}, {feature_mode} and {horizon}.",
-                    fields=(("version", "not for this horizon or feature set"),),
+                    fields=(("version", "not for this horizon or feature mode"),),
                 )
             return manifest
         for manifest in self._promoted():
             if _fits(manifest, horizon, feature_mode, data_source):
                 return manifest
         raise NoModel(
-            f"No model predicts {horizon} sessions ahead with the feature set {feature_mode}. "
-            f"Train one first: horizons [{horizon}], feature_mode {feature_mode}."
+            f"No model predicts {horizon} sessions ahead with the feature mode {feature_mode}. "
+            f"Train one first, with this horizon and feature mode."
         )
 
     def promote(self, version: str) -> None:
@@ -130,11 +116,7 @@ class ModelRegistry:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the lock of the folder, because two trainings may end at once.
-
-        Raises:
-            Unavailable: the folder cannot be written.
-        """
+        """Hold the lock of the folder, because two trainings may end at once."""
         with disk_errors():
             self.root.mkdir(parents=True, exist_ok=True)
             lock = (self.root / ".lock").open("a")

@@ -58,7 +58,6 @@ def train_version(
 
     Raises:
         Refused: `history_too_short`.
-        Unavailable: the disk is full or cannot be written.
     """
     with disk_errors(), _new_draft(registry) as draft:
         manifest = _fill(draft, data, parameters, progress)

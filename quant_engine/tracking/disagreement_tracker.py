@@ -1,10 +1,10 @@
 """How far the members of an ensemble disagree: one snapshot for each cycle on new data."""
 
-from sqlalchemy import Column, Connection, Float, Integer, String, Table, UniqueConstraint, select
+from sqlalchemy import Column, Connection, Float, Integer, String, Table, UniqueConstraint
 
 from quant_engine.database.metadata import metadata
 from quant_engine.domain.tracking import DisagreementSnapshot
-from quant_engine.tracking.history import keep_newest, put_row, read_rows
+from quant_engine.tracking.history import put_row, read_newest
 
 KEPT = 2_000  #: snapshots; one a day of one model is eight years
 
@@ -25,24 +25,13 @@ disagreement_snapshots = Table(
 
 
 def save_disagreement_snapshot(connection: Connection, snapshot: DisagreementSnapshot) -> None:
-    """Store a snapshot; it replaces one of the same version, horizon and day.
-
-    Raises:
-        DBAPIError: it cannot be written.
-    """
-    put_row(connection, disagreement_snapshots, snapshot, key=("version", "horizon", "as_of"))
-    keep_newest(connection, disagreement_snapshots, KEPT)
+    """Store a snapshot; it replaces one of the same version, horizon and day."""
+    key = ("version", "horizon", "as_of")
+    put_row(connection, disagreement_snapshots, snapshot, key=key, kept=KEPT)
 
 
 def get_disagreement_history(
     connection: Connection, *, limit: int = KEPT
 ) -> list[DisagreementSnapshot]:
-    """Return the newest snapshots, in the order of recording.
-
-    Raises:
-        DBAPIError: the table cannot be read.
-        Unavailable: a row is damaged.
-    """
-    table = disagreement_snapshots
-    newest = select(table).order_by(table.c.position.desc()).limit(limit)
-    return read_rows(connection.execute(newest), DisagreementSnapshot, table)[::-1]
+    """Return the newest snapshots, in the order of recording."""
+    return read_newest(connection, disagreement_snapshots, DisagreementSnapshot, limit)

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, Float, Integer, String, Table, select
 
 from quant_engine.database.metadata import metadata
 from quant_engine.domain.tracking import ExecutionFill, ExecutionQuality
-from quant_engine.tracking.history import keep_newest, put_row, read_rows
+from quant_engine.tracking.history import put_row, read_rows
 
 KEPT = 2_000  #: fills
 SHOWN = 100  #: of them in a summary
@@ -31,13 +31,8 @@ execution_fills = Table(
 
 
 def save_execution_quality_fill(connection: Connection, fill: ExecutionFill) -> None:
-    """Store a fill; it replaces one of the same order.
-
-    Raises:
-        DBAPIError: it cannot be written.
-    """
-    put_row(connection, execution_fills, fill, key=("order_id",))
-    keep_newest(connection, execution_fills, KEPT)
+    """Store a fill; it replaces one of the same order."""
+    put_row(connection, execution_fills, fill, key=("order_id",), kept=KEPT)
 
 
 def get_execution_quality_summary(
@@ -46,10 +41,6 @@ def get_execution_quality_summary(
     """Summarise the stored fills, of one account or of all.
 
     The shortfall is that of Perold (1988), "The implementation shortfall", without the fee.
-
-    Raises:
-        DBAPIError: the table cannot be read.
-        Unavailable: a row is damaged.
     """
     query = select(execution_fills).order_by(execution_fills.c.position.desc())
     if account is not None:

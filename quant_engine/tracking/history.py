@@ -1,4 +1,7 @@
-"""Shared by the trackers: a history keeps its newest rows, and an unreadable row is an error."""
+"""Shared by the trackers: a history keeps its newest rows, and an unreadable row is an error.
+
+Access raises `DBAPIError` when the database fails, and `Unavailable` when a row is damaged.
+"""
 
 from typing import Any, TypeVar
 
@@ -12,28 +15,27 @@ from quant_engine.domain.reports import Report
 R = TypeVar("R", bound=Report)
 
 
-def put_row(connection: Connection, table: Table, report: Report, *, key: tuple[str, ...]) -> None:
-    """Write a row; it replaces one with the same key, at the same position in the history."""
+def put_row(
+    connection: Connection, table: Table, report: Report, *, key: tuple[str, ...], kept: int
+) -> None:
+    """Write a row, in place of one with the same key, and delete all but the `kept` newest rows."""
     row = report.model_dump(mode="json")
     rest = {name: value for name, value in row.items() if name not in key}
     statement = insert(table).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=rest))
-
-
-def keep_newest(connection: Connection, table: Table, kept: int) -> None:
-    """Delete all but the `kept` newest rows of a table with the key `position`."""
     newest = table.c.position.desc()
     too_old = select(table.c.position).order_by(newest).offset(kept).limit(1).scalar_subquery()
     connection.execute(delete(table).where(table.c.position <= too_old))
 
 
-def read_rows(rows: CursorResult[Any], model: type[R], table: Table) -> list[R]:
-    """Parse rows of `table`.
+def read_newest(connection: Connection, table: Table, model: type[R], limit: int) -> list[R]:
+    """Return the newest rows of `table`, in the order of recording."""
+    newest = select(table).order_by(table.c.position.desc()).limit(limit)
+    return read_rows(connection.execute(newest), model, table)[::-1]
 
-    Raises:
-        DBAPIError: they cannot be read.
-        Unavailable: one of them is damaged.
-    """
+
+def read_rows(rows: CursorResult[Any], model: type[R], table: Table) -> list[R]:
+    """Parse rows of `table`."""
     try:
         return [
             model.model_validate({name: row[name] for name in model.model_fields})

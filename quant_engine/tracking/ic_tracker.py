@@ -1,10 +1,10 @@
 """How well a model's recent predictions ranked the names: one snapshot for each cycle on new data."""
 
-from sqlalchemy import Column, Connection, Float, Integer, String, Table, UniqueConstraint, select
+from sqlalchemy import Column, Connection, Float, Integer, String, Table, UniqueConstraint
 
 from quant_engine.database.metadata import metadata
 from quant_engine.domain.tracking import IcSnapshot
-from quant_engine.tracking.history import keep_newest, put_row, read_rows
+from quant_engine.tracking.history import put_row, read_newest
 
 KEPT = 2_000  #: snapshots; one a day of one model is eight years
 
@@ -25,21 +25,11 @@ ic_snapshots = Table(
 
 
 def save_ic_snapshot(connection: Connection, snapshot: IcSnapshot) -> None:
-    """Store a snapshot; it replaces one of the same version, horizon and day.
-
-    Raises:
-        DBAPIError: it cannot be written.
-    """
-    put_row(connection, ic_snapshots, snapshot, key=("version", "horizon", "as_of"))
-    keep_newest(connection, ic_snapshots, KEPT)
+    """Store a snapshot; it replaces one of the same version, horizon and day."""
+    key = ("version", "horizon", "as_of")
+    put_row(connection, ic_snapshots, snapshot, key=key, kept=KEPT)
 
 
 def get_ic_history(connection: Connection, *, limit: int = KEPT) -> list[IcSnapshot]:
-    """Return the newest snapshots, in the order of recording.
-
-    Raises:
-        DBAPIError: the table cannot be read.
-        Unavailable: a row is damaged.
-    """
-    newest = select(ic_snapshots).order_by(ic_snapshots.c.position.desc()).limit(limit)
-    return read_rows(connection.execute(newest), IcSnapshot, ic_snapshots)[::-1]
+    """Return the newest snapshots, in the order of recording."""
+    return read_newest(connection, ic_snapshots, IcSnapshot, limit)

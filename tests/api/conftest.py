@@ -19,7 +19,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def idle(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunningService]:
-    # a lock that another program holds is waited for, but not for long
+    # wait only briefly for a lock that another program holds
     monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.05)
     async with running(idle_app(home)) as service:
         yield service

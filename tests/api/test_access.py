@@ -1,4 +1,4 @@
-"""Who may come in: by name, by token, from which page; and what the page itself may do."""
+"""Access: by host, by token, by origin; the private home, the probes, and secrets."""
 
 import logging
 import os
@@ -56,11 +56,11 @@ def guarded(guarded_service: RunningService) -> httpx.AsyncClient:
     return guarded_service.client
 
 
-# by name
+# by host
 
 
 async def raw(app: Any, headers: list[tuple[bytes, bytes]], path: str = "/api/jobs") -> Answer:
-    """Send just these headers, as a client that is not a library may."""
+    """Send exactly these headers, without those that a client library adds."""
     return await request(app, "GET", path, headers=headers)
 
 
@@ -76,7 +76,7 @@ async def raw(app: Any, headers: list[tuple[bytes, bytes]], path: str = "/api/jo
         "other.example",
     ],
 )
-async def test_a_name_of_this_service_may_come_in(client: httpx.AsyncClient, host: str) -> None:
+async def test_a_host_of_this_service_is_accepted(client: httpx.AsyncClient, host: str) -> None:
     assert (await client.get("/api/jobs", headers={"Host": host})).status_code == 200
 
 
@@ -109,7 +109,7 @@ async def test_a_name_of_this_service_may_come_in(client: httpx.AsyncClient, hos
         "",
     ],
 )
-async def test_another_name_is_refused_everywhere(client: httpx.AsyncClient, host: str) -> None:
+async def test_another_host_is_refused_everywhere(client: httpx.AsyncClient, host: str) -> None:
     for path in ["/", "/livez", "/readyz", "/api/jobs", "/api/nope", "/openapi.json"]:
         refusal(await client.get(path, headers={"Host": host}), ErrorCode.BAD_HOST)
     before = await queued(client)
@@ -118,7 +118,7 @@ async def test_another_name_is_refused_everywhere(client: httpx.AsyncClient, hos
     assert await queued(client) == before
 
 
-async def test_one_name_must_be_given(open_service: RunningService) -> None:
+async def test_a_request_needs_exactly_one_host(open_service: RunningService) -> None:
     app = open_service.app
     assert (await raw(app, [])).status == 421
     assert (await raw(app, [(b"host", b"localhost"), (b"host", b"evil.example")])).status == 421
@@ -129,7 +129,7 @@ async def test_one_name_must_be_given(open_service: RunningService) -> None:
     assert (await raw(app, [(b"host", b"localhost")])).status == 200
 
 
-async def test_the_name_is_checked_with_a_token_too(guarded: httpx.AsyncClient) -> None:
+async def test_the_host_is_checked_with_a_token_too(guarded: httpx.AsyncClient) -> None:
     headers = {**GOOD, b"Host": b"evil.example"}
     refusal(await guarded.get("/api/jobs", headers=headers), ErrorCode.BAD_HOST)
 
@@ -156,7 +156,7 @@ async def test_the_name_is_checked_with_a_token_too(guarded: httpx.AsyncClient) 
         b"Bearer \xff\xfe",
     ],
 )
-async def test_without_the_token_nothing_protected_answers(
+async def test_protected_paths_require_the_token(
     guarded: httpx.AsyncClient, path: str, header: bytes | None
 ) -> None:
     headers = {} if header is None else {b"Authorization": header}
@@ -168,7 +168,7 @@ async def test_without_the_token_nothing_protected_answers(
 
 
 @pytest.mark.parametrize("scheme", [b"Bearer", b"bearer", b"BEARER"])
-async def test_the_token_opens(guarded: httpx.AsyncClient, scheme: bytes) -> None:
+async def test_the_token_is_accepted(guarded: httpx.AsyncClient, scheme: bytes) -> None:
     headers = {b"Authorization": scheme + b" " + TOKEN.encode()}
     assert (await guarded.get("/api/jobs", headers=headers)).status_code == 200
     assert (await guarded.get("/openapi.json", headers=headers)).status_code == 200
@@ -177,18 +177,20 @@ async def test_the_token_opens(guarded: httpx.AsyncClient, scheme: bytes) -> Non
 
 
 @pytest.mark.parametrize("path", OPEN)
-async def test_the_page_and_the_probes_are_open(guarded: httpx.AsyncClient, path: str) -> None:
+async def test_the_page_and_the_probes_require_no_token(
+    guarded: httpx.AsyncClient, path: str
+) -> None:
     assert (await guarded.get(path)).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["//api/jobs", "/./api/jobs", "/x/../api/jobs", "/API/jobs"])
-async def test_no_spelling_of_a_path_goes_round_the_token(
+async def test_no_spelling_of_a_path_bypasses_the_token(
     guarded_service: RunningService, guarded: httpx.AsyncClient, path: str
 ) -> None:
     app = guarded_service.app
     open_body = (await guarded.get("/jobs/1")).content
     body = (await raw(app, [(b"host", b"localhost")], path)).body
-    # whatever it is, it is the page and not the data
+    # the response is the page and never data
     assert b'"items"' not in body
     assert body[:15] == open_body[:15]
 
@@ -198,7 +200,7 @@ async def test_a_blank_token_is_no_token_and_is_refused() -> None:
         Settings(api_token="  ")  # noqa: S106
 
 
-# from which page
+# by origin
 
 
 @pytest.mark.parametrize(
@@ -212,7 +214,7 @@ async def test_a_blank_token_is_no_token_and_is_refused() -> None:
         {"Sec-Fetch-Site": "none"},
     ],
 )
-async def test_changes_are_taken_from_the_own_page_and_from_programs(
+async def test_changes_are_accepted_from_the_own_page_and_from_programs(
     client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
     answer = await client.post("/api/compute/train", json={}, headers=headers)
@@ -309,7 +311,7 @@ async def test_the_home_is_private(tmp_path: Path) -> None:
         os.umask(mask)
 
 
-async def test_the_probes_say_when_the_service_is_there(tmp_path: Path) -> None:
+async def test_the_probes_report_whether_the_service_is_ready(tmp_path: Path) -> None:
     app = idle_app(tmp_path / "home")
     async with client_of(app) as client:
         assert (await client.get("/livez")).status_code == 200

@@ -1,4 +1,4 @@
-"""What the autopilot left is read as it was stored; nothing yet is null, and other data's is not told."""
+"""The API reads cycle and account as stored: null before the first, and never those of another source."""
 
 import asyncio
 from pathlib import Path
@@ -23,7 +23,7 @@ async def test_nothing_yet_is_null(client: httpx.AsyncClient) -> None:
         assert (await client.head(path)).status_code == 200
 
 
-async def test_a_finished_cycle_is_read_whole(tmp_path: Path) -> None:
+async def test_a_finished_cycle_is_complete(tmp_path: Path) -> None:
     async with filled(tmp_path) as service:
         data = envelope(await service.client.get(LATEST))["data"]
     assert data["cycle_id"] == CYCLE
@@ -61,7 +61,7 @@ async def test_the_account_is_read_as_of_its_last_session(tmp_path: Path) -> Non
     assert [trade["exit_reason"] for trade in data["trades"]] == ["open"]
 
 
-async def test_what_was_done_on_other_data_is_not_told(tmp_path: Path) -> None:
+async def test_cycle_and_account_of_another_source_are_not_shown(tmp_path: Path) -> None:
     async with filled(tmp_path, "demo") as service:
         for path in (LATEST, PAPER):
             assert envelope(await service.client.get(path))["data"] is None

@@ -1,4 +1,4 @@
-"""The committed contract says what the service does: every status, every shape, every operation."""
+"""The committed contract matches the service: every status, every shape, every operation."""
 
 import json
 import re
@@ -32,7 +32,7 @@ from quant_engine.api.schemas.jobs import JOB_RECORD, EventName
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_JOB = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def contract() -> Contract:
 # the document
 
 
-def test_the_committed_contract_is_the_code_s(tmp_path: Path) -> None:
+def test_the_committed_contract_matches_the_code(tmp_path: Path) -> None:
     made = render(create_app(Settings(home=tmp_path)))
     committed = (ROOT / "openapi.json").read_text()
     assert committed == made, "run `quant-engine contract` and commit openapi.json"
@@ -70,8 +70,7 @@ def test_it_is_openapi_3_2(contract: Contract) -> None:
         *("openapi", "info", "paths", "components", "security", "tags")
     }
     assert all(set(item) <= set(METHODS) for item in contract.document["paths"].values())
-    assert not contract.gaps()
-    names = [operation.name for operation in contract.operations()]
+    names = [operation.content["operationId"] for operation in contract.operations()]
     assert len(set(names)) == len(names)
     for operation in contract.operations():
         path, parameters = operation.path, operation.parameters
@@ -86,15 +85,15 @@ def test_it_is_openapi_3_2(contract: Contract) -> None:
             assert response["description"]
 
 
-def test_its_schemas_are_schemas_and_its_references_lead_somewhere(contract: Contract) -> None:
+def test_its_schemas_are_valid_and_its_references_resolve(contract: Contract) -> None:
     for schema in contract.components.values():
         Draft202012Validator.check_schema(schema)
     nodes = [node for _, node in walk(contract.document, "")]
     used = {node["$ref"] for node in nodes if isinstance(node.get("$ref"), str)}
-    known = {f"#/components/schemas/{name}" for name in contract.components}
-    assert used <= known
+    declared = {f"#/components/schemas/{name}" for name in contract.components}
+    assert used <= declared
     roots = {"JobEvent", "AnyJobEvent", "JobEventName", "AnyJobEventName", "Reset"}
-    unused = {name.rpartition("/")[2] for name in known - used} - roots
+    unused = {name.rpartition("/")[2] for name in declared - used} - roots
     assert unused == set()
 
 
@@ -144,7 +143,7 @@ def test_streams_carry_their_frames_and_their_laws(contract: Contract) -> None:
         names[path] = list(operation.events)
         laws = operation.content["x-sse"]
         assert contract.components[f"{union}Name"]["enum"] == names[path] == laws["events"]
-        # what the routes do is within what the laws say
+        # the routes do what the laws declare
         assert laws["ping"]["seconds_at_most"] >= PING_SECONDS
         assert laws["slow_reader_seconds"] == SLOW_READER_SECONDS
         for event, frame_schema in operation.events.items():
@@ -158,7 +157,7 @@ def test_streams_carry_their_frames_and_their_laws(contract: Contract) -> None:
     assert (laws["last"], laws["ends"]) == ("done", True)
 
 
-def test_what_may_be_left_out_has_a_default(contract: Contract) -> None:
+def test_optional_fields_have_a_default(contract: Contract) -> None:
     for operation in contract.operations():
         for parameter in operation.parameters:
             assert parameter.get("required") or "default" in parameter["schema"], operation
@@ -173,7 +172,7 @@ def test_only_events_of_the_contract_are_published(contract: Contract) -> None:
     queued = JOB_RECORD.validate_python(queued_job())
     assert json.loads(publish(EventName.STATUS, queued))["status"] == "queued"
     for event in set(EventName) - {EventName.STATUS}:
-        # a queued job neither came further nor ended, and `done` is never logged
+        # a queued job made no progress and did not end, and `done` is never logged
         with pytest.raises(ValidationError):
             publish(event, queued)
     for kind in get_args(JobEvent):
@@ -188,7 +187,7 @@ def test_only_events_of_the_contract_are_published(contract: Contract) -> None:
 
 def queued_job() -> dict[str, Any]:
     return {
-        "job_id": NOBODY,
+        "job_id": UNKNOWN_JOB,
         "job_type": "train",
         "status": "queued",
         "created_at": "2026-01-01T00:00:00Z",
@@ -205,11 +204,11 @@ def queued_job() -> dict[str, Any]:
     }
 
 
-# what the service answers
+# the responses of the service
 
 
 async def answers(app: FastAPI, client: httpx.AsyncClient) -> dict[str, list[httpx.Response]]:
-    """Ask every operation, well and badly; the answers by path of the contract."""
+    """Send valid and invalid requests to every operation; return the responses by path of the contract."""
     found: dict[str, list[httpx.Response]] = {}
     finished = (await client.post("/api/compute/backtest", json={})).json()["data"]["job_id"]
     store = app.state.services.store
@@ -217,7 +216,7 @@ async def answers(app: FastAPI, client: httpx.AsyncClient) -> dict[str, list[htt
     final = (await client.get(f"/api/jobs/{finished}")).json()["data"]["revision"]
     waiting = (await client.post("/api/compute/backtest", json={})).json()["data"]["job_id"]
     paths = app.openapi()["paths"]
-    jobs = (finished, waiting, NOBODY)
+    jobs = (finished, waiting, UNKNOWN_JOB)
     for path, methods in paths.items():
         calls = found.setdefault(path, [])
         method = next(iter(methods))
@@ -228,9 +227,9 @@ async def answers(app: FastAPI, client: httpx.AsyncClient) -> dict[str, list[htt
                 {"Origin": "http://evil.example"} if method == "post" else {"Host": ""},
             ):
                 calls.append(await client.request(method, place, headers=headers, json={}))
-            calls.append(await client.request(method, place, params={"nobody": 1}, json={}))
+            calls.append(await client.request(method, place, params={"unknown": 1}, json={}))
             if path.endswith("/events") and (path == "/api/events" or waiting in place):
-                # it would not end
+                # a stream does not end
                 calls.append(await client.head(place))
                 continue
             calls.append(await client.request(method, place, json={}))
@@ -324,7 +323,7 @@ asyncio.run(main())
 """
 
 
-def test_the_service_s_process_never_loads_what_research_needs(tmp_path: Path) -> None:
+def test_the_process_of_the_service_loads_no_research_library(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", HEAVY, str(tmp_path / "home")],
         cwd=ROOT,
@@ -337,7 +336,7 @@ def test_the_service_s_process_never_loads_what_research_needs(tmp_path: Path) -
     assert done.stdout.strip() == "[]"
 
 
-def test_bounds_are_words_of_json_schema() -> None:
-    # pydantic's own names for them are no keywords, and clients would see no bound at all
+def test_bounds_are_keywords_of_json_schema() -> None:
+    # clients ignore pydantic's own names for bounds
     text = (ROOT / "openapi.json").read_text()
     assert re.findall(r'"(?:ge|gt|le|lt|multiple_of|min_length|max_length)":', text) == []

@@ -1,4 +1,4 @@
-"""What fails beneath the service when it starts, and what a full disk costs a real one: nothing accepted.
+"""Faults below the service at its start, and a full disk: no accepted job is lost.
 
 What breaks below an operation while the service runs is the gate's: `contract_tests/faults`.
 """
@@ -50,11 +50,11 @@ async def test_a_file_that_is_no_database_is_refused_and_kept(home: Path, conten
             pass
     assert file.read_bytes() == content
     assert not app.state.service.ready
-    # and the home is free again
+    # the home is free again
     assert owner(home) is None
 
 
-async def test_a_folder_in_the_database_s_place_is_refused(home: Path) -> None:
+async def test_a_folder_in_place_of_the_database_is_refused(home: Path) -> None:
     (home / "quant_engine.db").mkdir(parents=True)
     app = idle_app(home)
     with pytest.raises(Unavailable, match="cannot be opened"):
@@ -106,7 +106,7 @@ async def test_a_home_has_one_owner(home: Path, client: httpx.AsyncClient) -> No
     await submit(client)
 
 
-async def test_a_home_is_free_when_its_owner_went(home: Path) -> None:
+async def test_a_home_is_free_after_its_owner_exits(home: Path) -> None:
     for expected in range(2):
         async with running(idle_app(home)) as service:
             client = service.client
@@ -115,7 +115,7 @@ async def test_a_home_is_free_when_its_owner_went(home: Path) -> None:
 
 
 @only_root_can
-def test_what_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:
+def test_a_home_that_cannot_be_written_is_refused_with_a_message(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o755)
     file = home / "quant_engine.db"
@@ -123,9 +123,9 @@ def test_what_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:
     let_everybody_read(home)
     assert as_nobody(Home(home).acquire).startswith("Unavailable: The home directory cannot be")
     assert as_nobody(Home(home / "new").acquire).startswith("Unavailable: The home directory")
-    said = as_nobody(lambda: asyncio.run(written(file)))
-    assert said.startswith("Unavailable: "), said
-    assert "read-only" in said or "cannot be opened" in said
+    error = as_nobody(lambda: asyncio.run(written(file)))
+    assert error.startswith("Unavailable: "), error
+    assert "read-only" in error or "cannot be opened" in error
 
 
 async def opened(file: Path) -> None:

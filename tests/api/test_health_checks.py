@@ -29,7 +29,7 @@ def of_last_bar(age_days: int) -> Check:
 
 
 @pytest.mark.parametrize(("age_days", "status"), [(0, "ok"), (7, "ok"), (8, "degraded")])
-def test_live_data_have_to_be_new(age_days: int, status: str) -> None:
+def test_live_data_must_be_recent(age_days: int, status: str) -> None:
     check = of_last_bar(age_days)
     assert check.status == status
     assert f"{age_days} days old" in check.reason
@@ -37,14 +37,14 @@ def test_live_data_have_to_be_new(age_days: int, status: str) -> None:
     assert (check.action is None) is (status == "ok")
 
 
-def test_demo_data_end_in_the_past_and_may() -> None:
+def test_demo_data_may_end_in_the_past() -> None:
     check = check_data_freshness(DEMO_DATA, TODAY)
     assert check.status == "ok"
     assert "Demo data end in the past" in check.reason
     assert "3 names, 1990-01-02 to 2022-12-28" in check.reason
 
 
-def test_problems_of_the_prices_are_told() -> None:
+def test_problems_of_the_prices_are_reported() -> None:
     assert check_data_gaps(LIVE).status == "ok"
     check = check_data_gaps(LIVE.model_copy(update={"problems": ["AAPL: 3 days.", "GE: one."]}))
     assert (check.status, check.reason) == ("degraded", "2 problems, the first: AAPL: 3 days.")
@@ -69,7 +69,7 @@ def test_a_disk_fills_up(free: int, status: str) -> None:
     assert check_disk(free).status == status
 
 
-def test_job_processes_are_there_or_not() -> None:
+def test_without_a_job_process_the_check_is_degraded() -> None:
     assert check_processes(0).status == "degraded"
     assert check_processes(1).status == "ok"
 

@@ -1,4 +1,4 @@
-"""Health as a whole: one part is broken, its checks are failing, and the others say what they said."""
+"""Health as a whole: when one part is broken, its checks fail and the others do not change."""
 
 import shutil
 from collections.abc import AsyncIterator, Callable
@@ -48,7 +48,7 @@ async def verdict(client: httpx.AsyncClient) -> tuple[str, dict[str, dict[str, A
     return data["status"], {check["name"]: check for check in data["checks"]}
 
 
-async def test_an_empty_home_says_what_would_tell_more(client: httpx.AsyncClient) -> None:
+async def test_an_empty_home_names_the_jobs_that_add_facts(client: httpx.AsyncClient) -> None:
     status, checks = await verdict(client)
     assert status == "degraded"
     assert (
@@ -67,7 +67,7 @@ async def test_an_empty_home_says_what_would_tell_more(client: httpx.AsyncClient
 @asynccontextmanager
 async def _home_gone(service: FilledService) -> AsyncIterator[None]:
     service.move_prices_away()
-    # with prices to describe the folder would be made anew
+    # with prices to describe the folder would be created again
     shutil.rmtree(service.home)
     yield
 
@@ -97,7 +97,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("fault", "expected"), BROKEN.values(), ids=BROKEN)
-async def test_what_cannot_be_looked_at_is_failing_and_never_ok(
+async def test_a_check_that_cannot_read_its_facts_is_failing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault, expected: set[str]
 ) -> None:
     monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.02)
@@ -115,7 +115,7 @@ async def test_what_cannot_be_looked_at_is_failing_and_never_ok(
         assert checks[name]["status"] == before[name]["status"]
 
 
-def test_every_check_that_reads_something_is_broken_here() -> None:
+def test_each_check_that_reads_is_broken_here() -> None:
     # job processes are counted and not read
     assert set.union(*(expected for _, expected in BROKEN.values())) == set(NAMES) - {"processes"}
 
@@ -128,7 +128,7 @@ class UncountableEngine(ScriptedEngine):
         raise ZeroDivisionError
 
 
-async def test_a_check_that_fails_with_what_nobody_expected_is_failing(home: Path) -> None:
+async def test_a_check_with_an_unexpected_error_is_failing(home: Path) -> None:
     async with running(idle_app(home, engine=UncountableEngine())) as service:
         client = service.client
         _, checks = await verdict(client)
@@ -189,7 +189,7 @@ def _dear(save: Save) -> None:
         (_dear, "execution_cost"),
     ],
 )
-async def test_what_trackers_hold_reaches_the_verdict(
+async def test_rows_of_trackers_reach_the_verdict(
     tmp_path: Path, happen: Callable[[Save], None], name: str
 ) -> None:
     async with filled(tmp_path) as service:

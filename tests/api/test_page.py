@@ -1,4 +1,4 @@
-"""The static page: a strict policy, a nonce of its own, and no way out of its folder."""
+"""The static page: a strict policy, a fresh nonce, and no path that leaves its folder."""
 
 import re
 from pathlib import Path
@@ -64,7 +64,9 @@ async def test_the_page_comes_with_a_strict_policy_and_a_nonce_of_its_own(
         f"/{'x' * 5000}.js",
     ],
 )
-async def test_no_path_leaves_the_page_s_folder(built: Path, tmp_path: Path, path: str) -> None:
+async def test_no_path_leaves_the_folder_of_the_page(
+    built: Path, tmp_path: Path, path: str
+) -> None:
     (built / "link.txt").symlink_to(tmp_path / "secret.txt")
     async with client_of(idle_app(tmp_path / "home")) as client:
         refusal(await client.get(path), ErrorCode.NOT_FOUND)
@@ -81,9 +83,7 @@ async def test_a_page_that_is_not_built_says_what_to_run(
         assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
-async def test_a_page_that_is_being_built_anew_says_what_to_run(
-    built: Path, tmp_path: Path
-) -> None:
+async def test_a_page_that_is_being_rebuilt_says_what_to_run(built: Path, tmp_path: Path) -> None:
     async with client_of(idle_app(tmp_path / "home")) as client:
         (built / "index.html").unlink()
         answer = await client.get("/jobs")

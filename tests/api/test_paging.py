@@ -1,4 +1,4 @@
-"""Lists: newest first, page after page, with nothing twice and nothing left out while rows are added."""
+"""Lists: newest first, with no row twice and none left out while rows are added."""
 
 import base64
 from collections.abc import AsyncIterator
@@ -38,8 +38,8 @@ async def finish(app: Any, job_id: str) -> None:
 async def pages(client: httpx.AsyncClient, path: str, **query: Any) -> list[list[str]]:
     found, cursor = [], None
     while True:
-        asked = {**query, **({"cursor": cursor} if cursor else {})}
-        data = envelope(await client.get(path, params=asked))["data"]
+        params = {**query, **({"cursor": cursor} if cursor else {})}
+        data = envelope(await client.get(path, params=params))["data"]
         assert list(data) == ["items", "next_cursor"]
         found.append([item["job_id"] for item in data["items"]])
         cursor = data["next_cursor"]
@@ -47,13 +47,15 @@ async def pages(client: httpx.AsyncClient, path: str, **query: Any) -> list[list
             return found
 
 
-async def test_pages_are_newest_first_and_whole(app_client: tuple[Any, httpx.AsyncClient]) -> None:
+async def test_pages_are_newest_first_and_complete(
+    app_client: tuple[Any, httpx.AsyncClient],
+) -> None:
     _, client = app_client
     assert await pages(client, "/api/jobs") == [[]]
     jobs = [await submit(client) for _ in range(7)]
     newest = jobs[::-1]
     assert await pages(client, "/api/jobs", limit=3) == [newest[:3], newest[3:6], newest[6:]]
-    # a last page that is just full is the last
+    # a full last page is the last
     assert await pages(client, "/api/jobs", limit=7) == [newest]
     assert await pages(client, "/api/jobs", limit=1) == [[job] for job in newest]
 
@@ -115,7 +117,7 @@ async def test_backtests_list_those_that_succeeded(
 
 
 @pytest.mark.parametrize("limit", [1, 200, "7.0"])
-async def test_a_limit_within_bounds(
+async def test_a_limit_within_bounds_is_accepted(
     app_client: tuple[Any, httpx.AsyncClient], limit: object
 ) -> None:
     _, client = app_client
@@ -130,7 +132,7 @@ CURSORS = ["", "x", "%00", "%ff", "=", "am9iczo", "am9iczoxCg", "../../x", "x" *
 @pytest.mark.parametrize(
     "query", [*(f"limit={n}" for n in LIMITS), *(f"cursor={c}" for c in CURSORS)]
 )
-async def test_what_is_no_limit_or_no_cursor_is_invalid(
+async def test_a_malformed_limit_or_cursor_is_invalid(
     app_client: tuple[Any, httpx.AsyncClient], query: str
 ) -> None:
     _, client = app_client
@@ -171,7 +173,7 @@ async def test_the_queue_is_bounded_and_counts_the_waiting(tmp_path: Path) -> No
         refusal(full, ErrorCode.QUEUE_FULL)
         assert int(full.headers["retry-after"]) > 0
         assert len((await pages(client, "/api/jobs"))[0]) == 2
-        # what runs does not wait
+        # a running job does not wait
         claim = await app.state.services.store.claim_next()
         assert claim is not None
         assert (claim.job_id, claim.job_type) == (first, JobType.TRAIN)

@@ -1,4 +1,4 @@
-"""Whatever is asked, the answer is an envelope with the right code, and a refusal queues nothing."""
+"""Every request gets an envelope with the right code, and a refused one queues no job."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -27,10 +27,10 @@ REQUESTS: dict[str, type[BaseModel]] = {
     "predict": PredictRequest,
     "autopilot": AutopilotRequest,
 }
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_JOB = "00000000-0000-4000-8000-000000000000"
 JSON = {"Content-Type": "application/json"}
 TOO_LARGE = b'{"version":"' + b"x" * 5_000_000 + b'"}'
-# what the data and models at hand decide, after the request itself was found valid
+# refusals of valid requests, which depend on the present data and models
 PRESENT = {ErrorCode.UNKNOWN_TICKER, ErrorCode.HISTORY_TOO_SHORT, ErrorCode.UNKNOWN_VERSION}
 
 
@@ -106,7 +106,7 @@ async def test_no_body_at_all_is_a_bad_request(client: httpx.AsyncClient, kind: 
         pytest.param(b'{"entry_threshold": NaN}', id="NaN"),
         pytest.param(b'{"entry_threshold": Infinity}', id="Infinity"),
         pytest.param(b'{"entry_threshold": -Infinity}', id="minus Infinity"),
-        pytest.param(b'{"nobody": NaN}', id="NaN in an unknown field"),
+        pytest.param(b'{"unknown": NaN}', id="NaN in an unknown field"),
         pytest.param(b'{"years": ' + b"9" * 5000 + b"}", id="5000 digits"),
         pytest.param(b'{"years": ' + b"[" * 5000 + b"]" * 5000 + b"}", id="too deep"),
         pytest.param(b'{"years": ' + b"[" * 400_000, id="much too deep"),
@@ -116,7 +116,7 @@ async def test_no_body_at_all_is_a_bad_request(client: httpx.AsyncClient, kind: 
         pytest.param(b'{"\\ud800": 1}', id="lone surrogate in a name"),
         pytest.param(b'{"version": "a\x00b"}', id="control character"),
         pytest.param(b'{"years": 7, "years": 8}', id="a name twice"),
-        pytest.param(b'{"nobody": {"a": 1, "a": 2}}', id="a name twice within"),
+        pytest.param(b'{"unknown": {"a": 1, "a": 2}}', id="a name twice within"),
     ],
 )
 async def test_a_body_is_strict_json(client: httpx.AsyncClient, body: bytes) -> None:
@@ -130,7 +130,7 @@ async def test_a_body_is_an_object(client: httpx.AsyncClient, body: bytes) -> No
 
 
 @pytest.mark.parametrize("kind", REQUESTS)
-async def test_a_body_has_a_size(client: httpx.AsyncClient, kind: str) -> None:
+async def test_a_body_that_is_too_large_is_refused(client: httpx.AsyncClient, kind: str) -> None:
     await refused(client, ErrorCode.BODY_TOO_LARGE, kind, TOO_LARGE)
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -143,13 +143,13 @@ async def test_a_body_has_a_size(client: httpx.AsyncClient, kind: str) -> None:
 
 
 @pytest.mark.parametrize("length", ["1000001", "9" * 5000, "-1", "x", "\u00b2"])
-async def test_a_length_that_cannot_be_is_too_large(client: httpx.AsyncClient, length: str) -> None:
+async def test_an_impossible_length_is_too_large(client: httpx.AsyncClient, length: str) -> None:
     headers = {b"Content-Length": length.encode("latin-1"), b"Content-Type": b"application/json"}
     answer = await client.post("/api/compute/train", content=b"{}", headers=headers)
     refusal(answer, ErrorCode.BODY_TOO_LARGE)
 
 
-async def test_a_body_of_just_the_size_is_read(client: httpx.AsyncClient) -> None:
+async def test_a_body_of_the_largest_size_is_read(client: httpx.AsyncClient) -> None:
     body = b"{}" + b" " * 999_998
     answer = await client.post("/api/compute/train", content=body, headers=JSON)
     assert answer.status_code == 202
@@ -182,7 +182,7 @@ async def test_a_form_and_an_untyped_body_are_not_json(client: httpx.AsyncClient
 
 
 @pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "Application/JSON"])
-async def test_a_media_type_may_be_written_so(client: httpx.AsyncClient, media_type: str) -> None:
+async def test_json_with_a_charset_is_accepted(client: httpx.AsyncClient, media_type: str) -> None:
     headers = {"Content-Type": media_type}
     answer = await client.post("/api/compute/train", content=b"{}", headers=headers)
     assert answer.status_code == 202
@@ -199,7 +199,7 @@ def properties(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def bounds() -> Iterator[tuple[str, str, list[Any], list[Any]]]:
-    """Yield of every field what lies just inside its bounds and what lies just outside."""
+    """Yield of every field the values just inside and just outside its bounds."""
     for kind in REQUESTS:
         for name, field in properties(kind):
             match field["type"]:
@@ -228,7 +228,7 @@ def bounds() -> Iterator[tuple[str, str, list[Any], list[Any]]]:
     ("kind", "name", "inside", "outside"),
     [pytest.param(*bound, id=f"{bound[0]} {bound[1]}") for bound in bounds()],
 )
-async def test_a_field_keeps_its_bounds(
+async def test_the_bounds_of_a_field_are_checked(
     client: httpx.AsyncClient, kind: str, name: str, inside: list[Any], outside: list[Any]
 ) -> None:
     for value in inside:
@@ -253,7 +253,7 @@ WRONG: dict[str, list[Any]] = {
 
 
 @pytest.mark.parametrize("kind", REQUESTS)
-async def test_a_field_keeps_its_type(client: httpx.AsyncClient, kind: str) -> None:
+async def test_the_type_of_a_field_is_checked(client: httpx.AsyncClient, kind: str) -> None:
     seen = set()
     for name, field in properties(kind):
         seen.add(field["type"])
@@ -275,7 +275,7 @@ async def test_a_whole_number_is_an_integer(client: httpx.AsyncClient, text: byt
     assert (params["horizon"], type(params["horizon"])) == (7, int)
 
 
-@pytest.mark.parametrize("field", ["entry_threshold", "years", "nobody"])
+@pytest.mark.parametrize("field", ["entry_threshold", "years", "unknown"])
 async def test_a_number_that_is_not_finite_is_invalid(
     client: httpx.AsyncClient, field: str
 ) -> None:
@@ -286,14 +286,14 @@ async def test_a_number_that_is_not_finite_is_invalid(
 
 @pytest.mark.parametrize("kind", REQUESTS)
 @pytest.mark.parametrize(
-    "name", ["nobody", "survivorship_filter", "job_id", "Years", "", "a.b", "é"]
+    "name", ["unknown", "survivorship_filter", "job_id", "Years", "", "a.b", "é"]
 )
 async def test_an_unknown_field_is_refused(client: httpx.AsyncClient, kind: str, name: str) -> None:
     error = await refused(client, ErrorCode.INVALID, kind, json.dumps({name: 1}).encode())
     assert [field["path"] for field in error["fields"]] == [name]
 
 
-async def test_what_is_said_back_of_a_field_stays_short(client: httpx.AsyncClient) -> None:
+async def test_a_field_name_in_an_error_is_shortened(client: httpx.AsyncClient) -> None:
     body = json.dumps({"x" * 500_000: 1}).encode()
     error = await refused(client, ErrorCode.INVALID, "train", body)
     assert len(json.dumps(error)) < 1000
@@ -311,9 +311,7 @@ async def test_a_malformed_ticker_is_invalid(client: httpx.AsyncClient, ticker: 
 
 
 @pytest.mark.parametrize("ticker", ["ZZZZ", "..", ".", "-", "A.B-C", "0" * 12])
-async def test_a_ticker_that_nobody_knows_is_refused(
-    client: httpx.AsyncClient, ticker: str
-) -> None:
+async def test_an_unknown_ticker_is_refused(client: httpx.AsyncClient, ticker: str) -> None:
     for kind in ("backtest", "train", "predict"):
         body = json.dumps({"tickers": ["AAPL", ticker]}).encode()
         error = await refused(client, ErrorCode.UNKNOWN_TICKER, kind, body)
@@ -327,7 +325,7 @@ async def test_tickers_and_the_full_universe_exclude_each_other(client: httpx.As
     await refused(client, ErrorCode.INVALID, "autopilot", b'{"tickers": null}')
 
 
-async def test_a_version_that_nobody_trained_is_unknown(client: httpx.AsyncClient) -> None:
+async def test_an_untrained_version_is_unknown(client: httpx.AsyncClient) -> None:
     for kind in ("backtest", "predict"):
         await refused(client, ErrorCode.UNKNOWN_VERSION, kind, b'{"version": "no-such-version"}')
     refusal(await client.get("/api/models/no-such-version"), ErrorCode.UNKNOWN_VERSION)
@@ -361,7 +359,7 @@ async def test_a_malformed_key_is_invalid(client: httpx.AsyncClient, key: str) -
 
 
 @pytest.mark.parametrize("key", ["a", "x" * 128, "A-z_0.9:1"])
-async def test_a_well_formed_key_is_taken(client: httpx.AsyncClient, key: str) -> None:
+async def test_a_well_formed_key_is_accepted(client: httpx.AsyncClient, key: str) -> None:
     headers = {"Idempotency-Key": key}
     assert (await client.post("/api/compute/train", json={}, headers=headers)).status_code == 202
 
@@ -370,7 +368,7 @@ async def test_a_well_formed_key_is_taken(client: httpx.AsyncClient, key: str) -
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"\xff", b"{", b'{"nobody": 1}', b"x" * 900_000], ids=lambda body: body[:9]
+    "body", [b"", b"\xff", b"{", b'{"unknown": 1}', b"x" * 900_000], ids=lambda body: body[:9]
 )
 async def test_cancel_ignores_its_body(client: httpx.AsyncClient, body: bytes) -> None:
     job = envelope(await client.post("/api/compute/train", json={}))["data"]
@@ -381,15 +379,17 @@ async def test_cancel_ignores_its_body(client: httpx.AsyncClient, body: bytes) -
     refusal(again, ErrorCode.JOB_ALREADY_FINAL)
 
 
-async def test_what_is_not_there_cannot_be_read_or_cancelled(client: httpx.AsyncClient) -> None:
-    refusal(await client.post(f"/api/jobs/{NOBODY}/cancel"), ErrorCode.JOB_NOT_FOUND)
-    refusal(await client.get(f"/api/jobs/{NOBODY}"), ErrorCode.JOB_NOT_FOUND)
-    refusal(await client.get(f"/api/jobs/{NOBODY}/events"), ErrorCode.JOB_NOT_FOUND)
-    refusal(await client.get(f"/api/backtests/{NOBODY}"), ErrorCode.BACKTEST_NOT_FOUND)
-    refusal(await client.get(f"/api/backtests/{NOBODY}/trades.csv"), ErrorCode.BACKTEST_NOT_FOUND)
+async def test_an_absent_job_cannot_be_read_or_cancelled(client: httpx.AsyncClient) -> None:
+    refusal(await client.post(f"/api/jobs/{UNKNOWN_JOB}/cancel"), ErrorCode.JOB_NOT_FOUND)
+    refusal(await client.get(f"/api/jobs/{UNKNOWN_JOB}"), ErrorCode.JOB_NOT_FOUND)
+    refusal(await client.get(f"/api/jobs/{UNKNOWN_JOB}/events"), ErrorCode.JOB_NOT_FOUND)
+    refusal(await client.get(f"/api/backtests/{UNKNOWN_JOB}"), ErrorCode.BACKTEST_NOT_FOUND)
+    refusal(
+        await client.get(f"/api/backtests/{UNKNOWN_JOB}/trades.csv"), ErrorCode.BACKTEST_NOT_FOUND
+    )
 
 
-async def test_a_backtest_that_did_not_end_well_has_no_report(client: httpx.AsyncClient) -> None:
+async def test_a_backtest_that_did_not_succeed_has_no_report(client: httpx.AsyncClient) -> None:
     training = envelope(await client.post("/api/compute/train", json={}))["data"]["job_id"]
     refusal(await client.get(f"/api/backtests/{training}"), ErrorCode.BACKTEST_NOT_FOUND)
     job = envelope(await client.post("/api/compute/backtest", json={}))["data"]["job_id"]

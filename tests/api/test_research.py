@@ -1,4 +1,4 @@
-"""Real jobs on a socket: what they leave is read back, and a cycle outlives the service that ran it."""
+"""Real jobs on a socket: their results are read back, and a cycle survives the death of its service."""
 
 import signal
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def finished(service: ServiceProcess, kind: str, **body: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
-    """A service whose prices can be learnt from, after one job of each type."""
+    """A service on prices with a signal, after one job of each type."""
     root = tmp_path_factory.mktemp("research")
     folder = write(root / "prices", prices(1, drift=0.003))
     running = ServiceProcess(root / "home", *PRODUCT_JOBS, **settings(folder))
@@ -73,7 +73,7 @@ def test_the_cycle_is_read_as_it_was_decided(service: ServiceProcess) -> None:
     assert job["result"]["promoted"]
 
 
-def test_the_account_on_paper_adds_up(service: ServiceProcess) -> None:
+def test_the_paper_account_adds_up(service: ServiceProcess) -> None:
     paper = read(service, "/api/autopilot/paper")
     held = sum(position["shares"] * position["last_price"] for position in paper["positions"])
     assert paper["cash"] + held == pytest.approx(paper["equity"], rel=1e-12)

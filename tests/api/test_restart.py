@@ -1,6 +1,5 @@
-"""The service is killed or stopped at any moment: nothing accepted is lost, and nobody survives."""
+"""The service is killed or stopped at any moment: no accepted job is lost, and no job process survives."""
 
-import os
 import signal
 import time
 
@@ -17,13 +16,13 @@ def family(service: ServiceProcess) -> list[psutil.Process]:
 
 
 def survivors(children: list[psutil.Process]) -> list[psutil.Process]:
-    """Return who still runs; a zombie has ended and waits for the machine's init to notice."""
+    """Return the processes that still run, without zombies."""
     _, alive = psutil.wait_procs(children, timeout=2)
     return [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
 
 
 @pytest.mark.parametrize("moment", ["submitted", "running", "finishing"])
-def test_killed_with_9(start: Start, moment: str) -> None:
+def test_jobs_survive_a_service_that_is_killed_with_9(start: Start, moment: str) -> None:
     first = start("backtest=report_pid", workers="2")
     jobs = [first.submit()["job_id"] for _ in range(5)]
     if moment != "submitted":
@@ -31,7 +30,7 @@ def test_killed_with_9(start: Start, moment: str) -> None:
     if moment == "finishing":
         first.release()
     children = family(first)
-    # one process, not its group: the kernel has to see to the rest
+    # one process and not its group: its children must end by themselves
     first.stop(signal.SIGKILL)
     assert not survivors(children)
     second = start("backtest=report_pid", workers="2")
@@ -76,7 +75,7 @@ def test_sigterm_returns_jobs_to_the_queue_within_5_s(start: Start) -> None:
         next(stream)
         began = time.monotonic()
         first.process.send_signal(signal.SIGTERM)
-        # it closes without a terminal event, so that clients come again
+        # it closes without a terminal event, so that clients reconnect
         assert [event.name for event in stream] == []
     assert first.process.wait(10) == 0
     assert time.monotonic() - began < 5
@@ -99,12 +98,3 @@ def test_three_lost_services_fail_a_job(start: Start) -> None:
     record = last.get(job)
     assert (record["status"], record["error"]["code"]) == ("failed", "worker_lost")
     assert record["attempt"] == 3
-
-
-def test_one_home_has_one_owner(start: Start) -> None:
-    first = start("backtest=hold")
-    with pytest.raises(AssertionError, match="Another service owns this home"):
-        start("backtest=hold")
-    os.kill(first.process.pid, signal.SIGKILL)
-    first.process.wait()
-    start("backtest=hold")

@@ -1,4 +1,4 @@
-"""Paths, methods, query parameters and request ids: what a framework would answer by itself is an envelope too."""
+"""Paths, methods, query parameters and request ids: the framework's own errors are envelopes too."""
 
 from collections.abc import AsyncIterator
 
@@ -13,7 +13,7 @@ from quant_engine.domain.errors import ErrorCode
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_JOB = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -44,19 +44,21 @@ async def test_an_unknown_route_is_not_found(
 @pytest.mark.parametrize(
     "path", ["/api/jobs/..%2f..%2fx", "/api/models/..%2f..%2fx", "/api/backtests/..%2fx/trades.csv"]
 )
-async def test_a_path_that_climbs_is_not_found(client: httpx.AsyncClient, path: str) -> None:
+async def test_a_path_with_parent_folders_is_not_found(
+    client: httpx.AsyncClient, path: str
+) -> None:
     refusal(await client.get(path), ErrorCode.NOT_FOUND)
 
 
 @pytest.mark.parametrize("name", ["%2e%2e", "%00", "%ff", "x" * 5000, "'; DROP TABLE jobs; --"])
-async def test_an_odd_name_is_an_unknown_name(client: httpx.AsyncClient, name: str) -> None:
+async def test_a_malformed_job_id_is_an_unknown_job(client: httpx.AsyncClient, name: str) -> None:
     quoted = httpx.URL(f"http://localhost/api/jobs/{name}/events")
     answer = await client.get(quoted)
     assert answer.json()["error"]["code"] in {"job_not_found", "not_found"}
     envelope(answer)
 
 
-async def test_each_path_says_which_methods_it_takes(
+async def test_each_path_lists_its_methods(
     client: httpx.AsyncClient, paths: dict[str, set[str]]
 ) -> None:
     for path, methods in paths.items():
@@ -77,7 +79,7 @@ async def test_each_path_says_which_methods_it_takes(
 
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/livez", "/readyz", "/"])
-async def test_what_is_not_api_says_which_methods_it_takes_too(
+async def test_paths_outside_the_api_list_their_methods_too(
     client: httpx.AsyncClient, path: str
 ) -> None:
     answer = await client.post(path)
@@ -109,7 +111,7 @@ async def test_head_of_a_stream_ends(client: httpx.AsyncClient) -> None:
         assert head.headers["cache-control"] == "no-store, no-transform"
         assert head.headers["x-accel-buffering"] == "no"
         assert len(head.headers["x-request-id"]) == 32
-    missing = await client.head(f"/api/jobs/{NOBODY}/events")
+    missing = await client.head(f"/api/jobs/{UNKNOWN_JOB}/events")
     assert missing.status_code == 404
     assert missing.headers["content-type"] == "application/json"
 
@@ -129,13 +131,13 @@ async def test_a_path_refuses_query_parameters_that_it_does_not_read(
 ) -> None:
     for path, methods in paths.items():
         for method in methods:
-            answer = await client.request(method, path, params={"nobody_reads_this": 1}, json={})
+            answer = await client.request(method, path, params={"unknown": 1}, json={})
             error = refusal(answer, ErrorCode.INVALID)
-            assert error["fields"][0]["path"] == "query.nobody_reads_this", path
+            assert error["fields"][0]["path"] == "query.unknown", path
 
 
 @pytest.mark.parametrize("query", ["limit=1&limit=1", "status=queued&status=running"])
-async def test_a_parameter_comes_once(client: httpx.AsyncClient, query: str) -> None:
+async def test_a_repeated_query_parameter_is_refused(client: httpx.AsyncClient, query: str) -> None:
     error = refusal(await client.get(f"/api/jobs?{query}"), ErrorCode.INVALID)
     assert error["fields"][0]["path"] == f"query.{query.partition('=')[0]}"
 
@@ -143,7 +145,7 @@ async def test_a_parameter_comes_once(client: httpx.AsyncClient, query: str) -> 
 @pytest.mark.parametrize(
     "query", ["status=pending", "status=completed", "status=", "job_type=Train"]
 )
-async def test_a_filter_is_one_of_its_words(client: httpx.AsyncClient, query: str) -> None:
+async def test_a_filter_is_one_of_its_values(client: httpx.AsyncClient, query: str) -> None:
     refusal(await client.get(f"/api/jobs?{query}"), ErrorCode.INVALID)
 
 

@@ -1,4 +1,4 @@
-"""Every shape on the wire is declared in `api/schemas`, and what is stored can gain a field without it."""
+"""Every wire shape is in `api/schemas`, and a field that a stored shape gains is not on the wire."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""The latest predictions: none yet is null, what is there is whole, and what is broken is said."""
+"""The latest predictions: null before the first, complete, and an error when they cannot be read."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ SUMMARY = PredictSummary(
 
 
 async def predicted(app: FastAPI, client: httpx.AsyncClient) -> str:
-    """Name a prediction that succeeded, and whose signals are for the test to write."""
+    """Return the id of a succeeded prediction whose signals are not written."""
     answer = await client.post("/api/compute/predict", json={})
     store = app.state.services.store
     await store.succeed(await store.claim_next(), SUMMARY.model_dump_json())
@@ -37,7 +37,7 @@ async def test_a_prediction_that_has_not_succeeded_is_none_yet(client: httpx.Asy
     assert envelope(await client.get(PATH))["data"] is None
 
 
-async def test_the_newest_that_succeeded_is_read_whole(
+async def test_the_newest_that_succeeded_is_complete(
     home: Path, app: FastAPI, client: httpx.AsyncClient
 ) -> None:
     for as_of in ("2020-01-02", "2020-01-03"):

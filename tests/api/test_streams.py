@@ -18,7 +18,7 @@ def is_running(event: Event) -> bool:
 
 
 def check_laws(seen: list[Event], *, resumed_from: int | None = None) -> None:
-    """First, order, end: what every stream read to its end must keep."""
+    """Check the first event, the order and the end of a complete stream."""
     *changes, done = seen
     assert done.name == "done"
     assert done.id == str(done.revision + 1)
@@ -63,8 +63,8 @@ def test_cancelled_while_running_though_it_ignores_signals(service: ServiceProce
     service.wait(job, is_running)
     with service.stream(f"/api/jobs/{job}/events") as stream:
         first = next(stream)
-        asked = service.cancel(job).json()["data"]
-        assert (asked["status"], asked["cancel_requested"]) == ("running", True)
+        cancelled = service.cancel(job).json()["data"]
+        assert (cancelled["status"], cancelled["cancel_requested"]) == ("running", True)
         assert service.cancel(job).status_code == 200
         rest = list(stream)
     check_laws([first, *rest])
@@ -125,7 +125,7 @@ def test_the_header_wins_over_the_query(service: ServiceProcess) -> None:
 
 
 def test_unknown_job_is_an_envelope(service: ServiceProcess) -> None:
-    answer = service.http.get("/api/jobs/nobody/events")
+    answer = service.http.get("/api/jobs/unknown/events")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "job_not_found")
 
 
@@ -168,7 +168,7 @@ def test_the_snapshot_resumes_exactly(start: Start) -> None:
         snapshot = [next(stream) for _ in jobs]
     assert [event.record["job_id"] for event in snapshot] == jobs
     assert {event.name for event in snapshot} == {"status"}
-    # the world moves on between the cut and the resume
+    # jobs change between the cut and the resume
     service.cancel(jobs[3])
     with service.stream("/api/events", snapshot[1].id) as stream:
         resumed = [next(stream) for _ in range(3)]
@@ -183,17 +183,17 @@ def test_an_idle_stream_has_an_id(service: ServiceProcess) -> None:
 
 
 @pytest.mark.parametrize("unknown", ["garbage", "000000000000.1", "7"])
-def test_an_unknown_place_resets(service: ServiceProcess, unknown: str) -> None:
+def test_an_unknown_position_resets(service: ServiceProcess, unknown: str) -> None:
     with service.stream("/api/events", unknown) as stream:
         event = next(stream)
     assert (event.name, event.record) == ("reset", {"reason": "unknown_id"})
-    # and that id is a place to go on from
+    # a stream resumes from that id
     with service.stream("/api/events", event.id) as stream:
         job = service.submit("train")["job_id"]
         assert next(e for e in stream if e.record["job_id"] == job).name == "status"
 
 
-def test_what_is_no_longer_kept_resets(start: Start) -> None:
+def test_a_pruned_position_resets(start: Start) -> None:
     first = start("train=train")
     with first.stream("/api/events") as stream:
         job = first.submit("train")["job_id"]
@@ -208,7 +208,7 @@ def test_what_is_no_longer_kept_resets(start: Start) -> None:
     assert second.get(job) == last.record
 
 
-def test_a_reader_that_never_reads_delays_nobody(service: ServiceProcess) -> None:
+def test_a_reader_that_never_reads_delays_no_other(service: ServiceProcess) -> None:
     url = service.http.base_url
     with socket.create_connection((url.host, url.port)) as stuck:
         stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -218,7 +218,7 @@ def test_a_reader_that_never_reads_delays_nobody(service: ServiceProcess) -> Non
 
 
 async def end_unread(app: FastAPI) -> None:
-    """End the oldest job, and forget it before anybody has read its end."""
+    """End the oldest job, and prune its events before a reader gets its end."""
     store = app.state.services.store
     claim = await store.claim_next()
     await store.request_cancel(claim.job_id)
@@ -226,27 +226,27 @@ async def end_unread(app: FastAPI) -> None:
     await store.prune(0)
 
 
-async def test_a_reader_of_one_job_whose_end_was_pruned_is_sent_away(app: FastAPI) -> None:
+async def test_the_stream_of_a_job_whose_end_was_pruned_closes(app: FastAPI) -> None:
     store, streams = app.state.services.store, app.state.services.streams
     job = (await store.submit(JobType.AUTOPILOT, "{}")).job_id
     frames = await streams.stream_job(job, None)
     assert b"event: status" in await anext(frames)
     await end_unread(app)
     assert [frame async for frame in frames] == []
-    # and who comes again hears how it ended
+    # a client that reconnects receives the final status
     status, done = [frame async for frame in await streams.stream_job(job, "0")]
     assert b"event: status" in status
     assert b"event: done" in done
 
 
-async def test_a_reader_of_all_that_was_overtaken_by_pruning_is_sent_away(app: FastAPI) -> None:
+async def test_the_stream_of_all_jobs_closes_when_pruning_overtakes_it(app: FastAPI) -> None:
     store, streams = app.state.services.store, app.state.services.streams
     await store.submit(JobType.AUTOPILOT, "{}")
     frames = await streams.stream_all(None)
     place = (await anext(frames)).decode().splitlines()[1].removeprefix("id: ")
     assert b"event: status" in await anext(frames)
     await end_unread(app)
-    # what is there still must not be told as if nothing were missing
+    # a client must not receive the rest of the log as if it were complete
     await store.submit(JobType.AUTOPILOT, "{}")
     assert [frame async for frame in frames] == []
     again = await streams.stream_all(place)

@@ -1,4 +1,4 @@
-"""Each check of what the trackers hold, on both sides of its threshold; the figures are by hand."""
+"""Each check of the trackers' rows, on both sides of its threshold; figures computed by hand."""
 
 from typing import Any
 
@@ -75,7 +75,7 @@ def test_a_version_without_a_score_is_not_judged() -> None:
     assert check_model_decay(manifest("v1", rank_ic=None), [bad]).status == "ok"
 
 
-def test_nothing_tracked_yet_says_what_would_tell(version: VersionManifest) -> None:
+def test_an_empty_history_names_the_job_that_fills_it(version: VersionManifest) -> None:
     quality = quality_of(0, None, None)
     for check in (
         check_model_decay(None, []),
@@ -126,7 +126,7 @@ def test_a_trend_needs_enough_snapshots_of_one_horizon() -> None:
 @pytest.mark.parametrize(
     ("today", "status"), [(0.008, "ok"), (0.016, "ok"), (0.0161, "degraded"), (0.5, "degraded")]
 )
-def test_members_lie_twice_as_far_apart_as_usual(
+def test_members_that_disagree_twice_as_much_as_usual_are_degraded(
     version: VersionManifest, today: float, status: str
 ) -> None:
     check = check_disagreement(version, [disagreement_snapshot(disagreement=today)])

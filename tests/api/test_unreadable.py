@@ -1,6 +1,6 @@
-"""What cannot be read refuses new work in words that help, and keeps the old.
+"""Unreadable files: the service refuses new jobs with advice, and keeps the accepted ones.
 
-That each operation says so of each of its files is the gate's: `contract_tests/faults`.
+`contract_tests/faults` checks every operation with every file that it reads.
 """
 
 import sqlite3
@@ -60,10 +60,10 @@ async def test_data_that_cannot_be_read_refuse_new_work_and_keep_the_old(tmp_pat
     async with filled(tmp_path) as service:
         client = service.client
         headers = {"Idempotency-Key": "k"}
-        asked = {"years": 1, "tickers": ["AAA"]}
+        body = {"years": 1, "tickers": ["AAA"]}
         store = service.store
         # accepted when these names had a longer history
-        params = TrainParameters.model_validate(asked).model_dump_json()
+        params = TrainParameters.model_validate(body).model_dump_json()
         first = await store.submit(JobType.TRAIN, params, key="k")
         service.move_prices_away()
         for kind in ("train", "backtest", "predict", "autopilot"):
@@ -73,7 +73,7 @@ async def test_data_that_cannot_be_read_refuse_new_work_and_keep_the_old(tmp_pat
         refusal(await client.get("/api/system/data-mode"), ErrorCode.UNAVAILABLE)
         for name in ("data_freshness", "data_gaps"):
             assert "does not exist" in (await failing_check(client, name))["reason"]
-        again = await client.post("/api/compute/train", json=asked, headers=headers)
+        again = await client.post("/api/compute/train", json=body, headers=headers)
         assert again.status_code == 202
         assert again.json()["data"]["job_id"] == first.job_id
         assert len(envelope(await client.get("/api/jobs?status=queued"))["data"]["items"]) == 1
@@ -83,13 +83,13 @@ async def test_data_that_cannot_be_read_refuse_new_work_and_keep_the_old(tmp_pat
     ("change", "method", "path"),
     [
         ("UPDATE jobs SET params = '{'", "POST", "/api/compute/train"),
-        ("UPDATE jobs SET status = 'nobody-knows'", "POST", "/api/jobs/{job_id}/cancel"),
+        ("UPDATE jobs SET status = 'unknown'", "POST", "/api/jobs/{job_id}/cancel"),
         ("UPDATE jobs SET revision = 'many'", "POST", "/api/jobs/{job_id}/cancel"),
         ("UPDATE event_log SET pruned_through = 'many'", "GET", "/api/events"),
         ("UPDATE event_log SET log_id = x'ff'", "GET", "/api/events"),
     ],
 )
-async def test_a_damaged_row_is_unavailable_and_is_not_written_over(
+async def test_a_damaged_row_is_unavailable_and_not_overwritten(
     home: Path, client: httpx.AsyncClient, change: str, method: str, path: str
 ) -> None:
     headers = {"Idempotency-Key": "k"}
@@ -104,6 +104,6 @@ async def test_a_damaged_row_is_unavailable_and_is_not_written_over(
 
 
 def test_a_description_whose_core_list_has_no_prices_is_none() -> None:
-    described = DEMO_DATA.model_dump() | {"core_list": ["NOBODY"]}
+    described = DEMO_DATA.model_dump() | {"core_list": ["UNKNOWN"]}
     with pytest.raises(ValidationError, match="core_list has names without prices"):
         DataManifest.model_validate(described)

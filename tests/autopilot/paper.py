@@ -1,4 +1,4 @@
-"""Accounts on paper for the tests: traded a day at a time, in other processes, and seen row by row."""
+"""Accounts on paper for the tests: traded a day at a time, in other processes, and compared row by row."""
 
 import pickle
 import sqlite3
@@ -21,7 +21,7 @@ CASH = 50_000.0
 TABLES = ("paper_accounts", "paper_sessions", "paper_positions", "paper_orders", "execution_fills")
 
 #: a process of its own: python -c OTHER database case days; waits for a line before it trades, and
-#: tells how many sessions it traded and what it had loaded
+#: it prints how many sessions it traded and which modules it loaded
 OTHER = """
 import json, pickle, sys
 from quant_engine.autopilot.paper_trader import PaperTrader
@@ -42,9 +42,9 @@ print(json.dumps({"n_sessions": done, "loaded": loaded}))
 
 
 def rough_market(seed: int, n_sessions: int = 60) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One in which stops, breakers, lost prices and orders without the cash for them all happen."""
+    """A market in which stops, breakers, lost prices and orders without the cash for them all happen."""
     closes, signals = market(seed, n_sessions, 7, volatility=0.04, drift=-0.004, gaps=0.02)
-    # nothing is predicted of a name that never had a price
+    # a name without any price has no prediction
     return closes, signals.where(closes.ffill().notna())
 
 
@@ -60,7 +60,7 @@ def trade(
     days: Iterable[int] | None = None,
     **others: Any,
 ) -> list[TradingSummary]:
-    """Trade on frames that are cut after each number of days, or on the whole ones."""
+    """Trade on frames that are cut after each number of days, or on complete ones."""
     return list(trading(file, closes, signals, rules, days, **others))
 
 

@@ -1,4 +1,4 @@
-"""Decisions and strategies are kept as they were made; what cannot be read is said to be damaged."""
+"""Decisions and strategies are stored unchanged; a damaged row is an error."""
 
 from collections.abc import Iterator
 from pathlib import Path

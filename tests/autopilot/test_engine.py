@@ -1,4 +1,4 @@
-"""A cycle finds what is there, rejects what is not, keeps what serves, and changes nothing on a dry run."""
+"""A cycle finds a signal, rejects noise, keeps a good model, and changes nothing on a dry run."""
 
 import shutil
 import subprocess
@@ -112,7 +112,7 @@ def test_what_is_promoted_trades_on_paper_and_is_recorded(tmp_path: Path, plante
     assert traded.outcome == "nothing_new"
 
 
-def test_a_model_that_serves_is_kept_with_its_rules(tmp_path: Path, planted: Path) -> None:
+def test_a_good_model_is_kept_with_its_rules(tmp_path: Path, planted: Path) -> None:
     home = tmp_path / "home"
     first = cycle(home, planted, "first")
     before = content_of(home / "models")
@@ -145,7 +145,7 @@ def test_what_was_rejected_is_not_trained_again_on_the_same_prices(tmp_path: Pat
     assert second[3].n_trials == first[3].n_trials
 
 
-def test_a_version_that_was_trained_by_hand_is_traded_all_the_same(tmp_path: Path) -> None:
+def test_a_version_that_was_trained_by_hand_is_traded_too(tmp_path: Path) -> None:
     home = tmp_path / "home"
     folder = write(tmp_path / "prices", prices(1))
     made = pipeline.train(TrainParameters(years=YEARS), work_in(home, folder))
@@ -170,7 +170,7 @@ def test_a_decayed_model_is_retrained(tmp_path: Path) -> None:
     assert retrained.causes == ["decayed"]
     assert retrained.outcome == "trained"
     assert promoted.model_version == retrained.model_version
-    # the new one has seen the same quarter, so training yet another would change nothing
+    # the new version was trained on the same quarter, so another training would change nothing
     _, scored, again, *_ = found(cycle(home, folder, "once more"))
     assert (scored.outcome, again.outcome) == ("decayed", "kept")
     assert "ranks worse" in again.reason
@@ -189,7 +189,7 @@ def test_new_sessions_are_traded_once(tmp_path: Path) -> None:
     assert found(third)[5].equity == found(second)[5].equity
 
 
-def test_no_session_is_passed_over_after_a_pause_longer_than_the_years(tmp_path: Path) -> None:
+def test_no_session_is_skipped_after_a_pause_longer_than_the_years(tmp_path: Path) -> None:
     home = tmp_path / "home"
     whole = prices(1, drift=0.003)
     folder = write(tmp_path / "prices", whole.iloc[:-300])
@@ -198,28 +198,26 @@ def test_no_session_is_passed_over_after_a_pause_longer_than_the_years(tmp_path:
     assert found(cycle(home, folder, "second", years=1))[5].n_sessions == 300
 
 
-def test_what_is_chosen_with_sessions_known_does_not_trade_them(
+def test_a_strategy_does_not_trade_the_sessions_that_chose_it(
     tmp_path: Path, planted: Path
 ) -> None:
     home = tmp_path / "home"
     whole = prices(1, drift=0.003)
     write(planted, whole.iloc[:-20])
     cycle(home, planted, "first")
-    # whoever takes the versions away leaves the account with nothing in force
+    # without its versions, the account has no strategy in force
     shutil.rmtree(home / "models")
     write(planted, whole)
     assert found(cycle(home, planted, "second"))[5].n_sessions == 20
     with BlockingDatabase(Workspace(home).database) as database, database.reading() as connection:
         paper = read_paper(connection, "files")
     assert paper is not None
-    last_known = whole.index[-20].date()
-    assert not [fill for fill in paper.fills if fill.side == "buy" and fill.filled_on > last_known]
-    assert [fill for fill in paper.fills if fill.side == "sell" and fill.filled_on > last_known]
+    last_shown = whole.index[-20].date()
+    assert not [fill for fill in paper.fills if fill.side == "buy" and fill.filled_on > last_shown]
+    assert [fill for fill in paper.fills if fill.side == "sell" and fill.filled_on > last_shown]
 
 
-def test_bars_that_are_taken_away_do_not_set_the_account_back(
-    tmp_path: Path, planted: Path
-) -> None:
+def test_removed_bars_do_not_reset_the_account(tmp_path: Path, planted: Path) -> None:
     home = tmp_path / "home"
     whole = prices(1, drift=0.003)
     cycle(home, planted, "first")
@@ -229,7 +227,7 @@ def test_bars_that_are_taken_away_do_not_set_the_account_back(
     assert traded.reason.startswith("There was no new session")
 
 
-def test_each_version_that_was_tried_counts_as_many_trials(tmp_path: Path) -> None:
+def test_each_version_counts_as_several_trials(tmp_path: Path) -> None:
     home = tmp_path / "home"
     whole = prices(1, drift=0.003)
     folder = write(tmp_path / "prices", whole.iloc[:-70])
@@ -269,14 +267,14 @@ def test_other_prices_in_the_past_are_a_reason_to_train(tmp_path: Path, planted:
     assert found(cycle(home, planted, "second"))[2].causes == ["revised"]
 
 
-def test_a_cycle_says_how_far_it_is(tmp_path: Path, planted: Path) -> None:
-    told: list[tuple[float, str]] = []
+def test_a_cycle_reports_its_progress(tmp_path: Path, planted: Path) -> None:
+    stages: list[tuple[float, str]] = []
     workspace = Workspace(tmp_path / "home", "files", planted)
-    work = Work("job", workspace, lambda fraction, stage: told.append((fraction, stage)))
+    work = Work("job", workspace, lambda fraction, stage: stages.append((fraction, stage)))
     run_cycle(AutopilotParameters(years=YEARS), work)
-    fractions = [fraction for fraction, _ in told]
+    fractions = [fraction for fraction, _ in stages]
     assert fractions == sorted(fractions)
-    assert len({stage for _, stage in told}) >= 7
+    assert len({stage for _, stage in stages}) >= 7
 
 
 def test_a_cycle_loads_nothing_of_the_api(tmp_path: Path, planted: Path) -> None:
@@ -290,5 +288,7 @@ def test_a_cycle_loads_nothing_of_the_api(tmp_path: Path, planted: Path) -> None
         f"made = AutopilotEngine(work).run_cycle(AutopilotParameters(years={YEARS})); "
         "print(made.promoted, [n for n in sys.modules if n.startswith('quant_engine.api')])"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert said.stdout.strip() == "True []", said.stderr
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert result.stdout.strip() == "True []", result.stderr

@@ -1,4 +1,4 @@
-"""A cycle that is killed at any step and run again ends as one that was not, and trades nothing twice."""
+"""A cycle that is killed at any step and run again ends like an undisturbed one, and trades nothing twice."""
 
 import os
 import signal
@@ -116,7 +116,7 @@ def undisturbed(
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join(map(str, case)))
-def test_a_killed_cycle_ends_as_one_that_was_not(
+def test_a_killed_cycle_ends_like_an_undisturbed_one(
     tmp_path: Path,
     folder: Path,
     undisturbed: tuple[dict[str, list[Any]], AutopilotSummary],
@@ -139,7 +139,7 @@ def test_a_killed_cycle_ends_as_one_that_was_not(
     # one version: what was trained before the kill is used
     assert len(ModelRegistry(tmp_path).versions()) == 1
     assert not list((tmp_path / "models").glob(".draft-*"))
-    # and the next cycle finds nothing left to do
+    # the next cycle has nothing to do
     cycle(tmp_path, folder, "next")
     assert ledger(tmp_path)["paper_sessions"] == expected["paper_sessions"]
     assert ledger(tmp_path)["paper_orders"] == expected["paper_orders"]

@@ -1,4 +1,4 @@
-"""What the ledger tells, from its rows alone; and that who reads it needs no numpy."""
+"""The ledger is consistent from its rows alone, and is read without numpy."""
 
 import json
 import subprocess
@@ -136,12 +136,12 @@ def test_a_damaged_row_is_an_error(file: Path) -> None:
             paper.trade(file, closes, signals, RULES)
 
 
-def test_who_reads_it_loads_no_numpy() -> None:
+def test_reading_it_loads_no_numpy() -> None:
     program = (
         "import json, sys, quant_engine.autopilot.ledger\n"
         "print(json.dumps([name for name in ('numpy', 'pandas') if name in sys.modules]))"
     )
-    said = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert json.loads(said.stdout) == []
+    assert json.loads(result.stdout) == []

@@ -1,4 +1,4 @@
-"""Orders on paper by hand, and the worst that a trader can be handed."""
+"""Paper orders computed by hand, and invalid input."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +42,7 @@ def test_decided_on_one_close_filled_on_the_next(file: Path) -> None:
     assert (sell.filled_on, sell.fill_price, sell.shares, sell.fee) == (days[3], 24, 25, 6)
 
 
-def test_each_fill_is_told_to_the_execution_tracker(file: Path) -> None:
+def test_each_fill_is_recorded_by_the_execution_tracker(file: Path) -> None:
     closes = prices(A=[10, 20, 22, 11])
     paper.trade(file, closes, once(closes), ONE)
     buy, sell = paper.rows(file, "execution_fills")
@@ -106,7 +106,7 @@ def test_the_breaker_of_new_rules_begins_afresh(file: Path) -> None:
     closes = prices(A=[100.0, 100.0, 50.0, 50.0, 50.0, 50.0])
     quiet = Rules(9, 1, 0.0, 1.0, risk_management=False, cost_bps=0.0)
     paper.trade(file, closes, once(closes), quiet, [3])
-    # half was lost before anybody watched
+    # half was lost before the new rules applied
     paper.trade(file, closes, once(closes), replace(quiet, risk_management=True), [4, 5])
     assert {fill.reason for fill in paper.account(file).fills} == {"entry", "stop_loss"}
 
@@ -129,7 +129,7 @@ def test_closes_that_end_before_the_ledger_change_nothing(file: Path) -> None:
     assert paper.dump(file) == before
 
 
-def test_a_session_inserted_in_the_past_is_passed_over(file: Path) -> None:
+def test_a_session_inserted_in_the_past_is_skipped(file: Path) -> None:
     closes, signals = paper.rough_market(0)
     less = closes.index.delete(10)
     paper.trade(file, closes.loc[less], signals.loc[less], RULES, [30])
@@ -137,7 +137,7 @@ def test_a_session_inserted_in_the_past_is_passed_over(file: Path) -> None:
     assert paper.account(file).dates == [day.date() for day in less]
 
 
-def test_what_is_held_and_no_longer_listed_is_sold_at_a_loss(file: Path) -> None:
+def test_a_delisted_position_is_sold_at_a_loss(file: Path) -> None:
     closes, signals = market(1, 20, 4)
     held = run(closes[:12], signals[:12], RULES, paper.CASH).trades[-1]
     assert held.exit_reason == "open"
@@ -168,7 +168,7 @@ def test_a_name_without_any_price_so_far_is_not_ordered(file: Path) -> None:
     paper.trade(file, closes, always(closes), RULES, [1])
     assert [order.ticker for order in paper.account(file).pending] == ["A", "C"]
     paper.trade(file, closes, always(closes), RULES, [2])
-    # C's last price is what can be decided on
+    # C is decided at its last price
     pending: list[PaperOrder] = paper.account(file).pending
     assert [(order.ticker, order.decision_price) for order in pending] == [
         ("A", 10),
@@ -192,7 +192,7 @@ GOOD = prices(A=[10, 11, 12], B=[20, 21, 22])
     ],
 )
 @pytest.mark.parametrize("opened", [False, True])
-def test_frames_that_say_nothing_are_refused(
+def test_malformed_frames_are_refused(
     file: Path, closes: pd.DataFrame, message: str, opened: bool
 ) -> None:
     paper.trade(file, GOOD, GOOD, RULES, [1] if opened else [])
@@ -213,17 +213,17 @@ def test_costs_beyond_all_value_are_refused(file: Path) -> None:
         paper.trade(file, GOOD, GOOD, replace(RULES, cost_bps=10_000.0))
 
 
-def test_a_preview_says_what_trading_does_and_writes_nothing(file: Path) -> None:
+def test_a_preview_equals_trading_and_writes_nothing(file: Path) -> None:
     closes, signals = paper.rough_market(0)
     with BlockingDatabase(paper.url(file)) as database:
         trader = PaperTrader(database, "demo")
         for begin, end in ((0, 20), (20, 60)):
             before = paper.dump(file)
-            told = trader.preview(closes[:end], signals[:end], RULES, model_version="v1")
+            preview = trader.preview(closes[:end], signals[:end], RULES, model_version="v1")
             assert paper.dump(file) == before
-            assert told.n_sessions == end - begin
+            assert preview.n_sessions == end - begin
             done = trader.trade(closes[:end], signals[:end], RULES, model_version="v1")
-            assert told == done
+            assert preview == done
     none = PaperTrader(None, "demo")
     # the account of the database traded the same sessions
     assert none.preview(closes, signals, RULES, model_version="v1").equity == done.equity
@@ -231,7 +231,7 @@ def test_a_preview_says_what_trading_does_and_writes_nothing(file: Path) -> None
         none.trade(closes, signals, RULES, model_version="v1")
 
 
-def test_accounts_know_nothing_of_each_other(file: Path) -> None:
+def test_accounts_are_independent(file: Path) -> None:
     closes, signals = paper.rough_market(0)
     paper.trade(file, closes, signals, RULES)
     before = paper.account(file)

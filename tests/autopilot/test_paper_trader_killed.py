@@ -1,4 +1,4 @@
-"""A trader that is killed leaves sessions whole or absent, and two at once trade each session once."""
+"""A trader that is killed leaves each session complete or absent, and two at once trade each session once."""
 
 import json
 import os
@@ -66,7 +66,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "quant_engine.db"
 
 
-def test_killed_after_any_statement_it_goes_on_as_if_nothing_had_been(file: Path) -> None:
+def test_a_trader_that_is_killed_after_any_statement_resumes(file: Path) -> None:
     closes, signals = paper.rough_market(0)
     closes, signals = closes[: SESSION + 1], signals[: SESSION + 1]
     paper.trade(file, closes, signals, RULES, [SESSION])
@@ -110,20 +110,20 @@ class Overtaken(BlockingDatabase):
 
 
 @pytest.mark.parametrize("opened", [0, 5])
-@pytest.mark.parametrize("theirs", [30, 60])
-def test_a_trader_that_is_overtaken_goes_on_where_the_other_stopped(
-    tmp_path: Path, opened: int, theirs: int
+@pytest.mark.parametrize("other_end", [30, 60])
+def test_a_trader_continues_where_a_faster_one_stopped(
+    tmp_path: Path, opened: int, other_end: int
 ) -> None:
     closes, signals = paper.rough_market(4)
     alone, shared = tmp_path / "alone.db", tmp_path / "shared.db"
     paper.trade(alone, closes, signals, RULES)
     paper.trade(shared, closes, signals, RULES, [opened] if opened else [])
-    other = partial(paper.trade, shared, closes, signals, RULES, [theirs])
+    other = partial(paper.trade, shared, closes, signals, RULES, [other_end])
     with Overtaken(shared, other) as database:
         done = PaperTrader(database, "demo").trade(
             closes, signals, RULES, model_version="v1", opening_cash=paper.CASH
         )
-    assert done.n_sessions == len(closes) - theirs
+    assert done.n_sessions == len(closes) - other_end
     assert paper.dump(shared) == paper.dump(alone)
 
 
@@ -137,7 +137,7 @@ def test_two_processes_at_once_trade_each_session_once(tmp_path: Path) -> None:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    said = [json.loads(process.communicate()[0]) for process in both]
+    results = [json.loads(process.communicate()[0]) for process in both]
     assert [process.returncode for process in both] == [0, 0]
-    assert sum(each["n_sessions"] for each in said) == len(closes)
+    assert sum(each["n_sessions"] for each in results) == len(closes)
     assert paper.dump(shared) == paper.dump(alone)

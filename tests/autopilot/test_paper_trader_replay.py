@@ -1,4 +1,4 @@
-"""Replay equality: one day at a time on data cut at that day makes what the backtest makes, to the bit."""
+"""Replay equality: trading one day at a time, on data cut at that day, equals the backtest to the bit."""
 
 import json
 from dataclasses import replace
@@ -51,11 +51,11 @@ def test_a_fresh_process_in_between_changes_nothing(file: Path) -> None:
     rules = replace(ROUGH, risk_management=True)
     paper.trade(file, closes, signals, rules, range(1, 25))
     other = paper.start_other(file, closes, signals, rules, range(25, 46))
-    said = json.loads(other.communicate("go\n")[0])
-    assert (other.returncode, said["n_sessions"]) == (0, 21)
+    result = json.loads(other.communicate("go\n")[0])
+    assert (other.returncode, result["n_sessions"]) == (0, 21)
     assert not [
         name
-        for name in said["loaded"]
+        for name in result["loaded"]
         if name == "quant_engine.backtest.engine" or name.startswith("quant_engine.api")
     ]
     paper.trade(file, closes, signals, rules, range(46, len(closes) + 1))

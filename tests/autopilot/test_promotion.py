@@ -1,4 +1,4 @@
-"""What is in force after a cycle: the best that was accepted, or what was there before."""
+"""The strategy in force after a cycle: the best accepted one, or the earlier one."""
 
 from datetime import date
 from typing import Any

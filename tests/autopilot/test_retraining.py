@@ -1,4 +1,4 @@
-"""A version is replaced for a reason, and one that was trained for it already is not trained again."""
+"""A version is replaced only for a cause, and a version that was already trained for it is reused."""
 
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ def waiting(work: Work, after: VersionManifest | None = None) -> VersionManifest
     return challenger(registry, ASKED, *load(work.workspace), after=after)
 
 
-def test_a_version_that_serves_has_no_cause(work: Work) -> None:
+def test_a_good_version_has_no_cause(work: Work) -> None:
     assert causes(work, trained(work)) == []
 
 
@@ -117,7 +117,7 @@ def test_a_version_that_waits_is_found(work: Work) -> None:
     assert waiting(work, after=newer) is None
 
 
-def test_one_that_was_promoted_or_asked_otherwise_does_not_wait(work: Work) -> None:
+def test_a_promoted_version_or_one_of_other_parameters_does_not_wait(work: Work) -> None:
     trained(work, years=1)
     trained(work, full_universe=True)
     assert waiting(work) is None
@@ -126,13 +126,13 @@ def test_one_that_was_promoted_or_asked_otherwise_does_not_wait(work: Work) -> N
     assert waiting(work) is None
 
 
-def test_the_causes_are_told_in_words(work: Work) -> None:
+def test_the_causes_are_described(work: Work) -> None:
     decision = retrain_decision("trained", trained(work), ["stale", "decayed"])
     assert "90 days" in decision.reason
     assert "ranks worse" in decision.reason
 
 
-def test_a_decayed_version_that_is_kept_is_not_said_to_serve(work: Work) -> None:
+def test_a_decayed_version_that_is_kept_is_not_called_good(work: Work) -> None:
     version = trained(work)
     assert "needs no replacement" in retrain_decision("kept", version, []).reason
     reason = retrain_decision("kept", version, [], decayed=True).reason

@@ -1,4 +1,4 @@
-"""A model has decayed when it ranks far worse of late than it did; too little to say is said so."""
+"""A model has decayed when it ranks far worse than before; with too few sessions the outcome is unknown."""
 
 import numpy as np
 import pandas as pd
@@ -11,19 +11,19 @@ HORIZON = 5
 
 
 def signals(n_sessions: int, *, known_until: int, n_names: int = 8) -> Signals:
-    """Predictions that know the outcome, with some noise, up to a session, and nothing after it."""
+    """Predictions that equal the outcome plus noise up to a session, and are noise after it."""
     random = np.random.default_rng(3)
     index = pd.bdate_range("2020-01-01", periods=n_sessions)
     names = [f"N{number}" for number in range(n_names)]
     steps = random.normal(0, 0.01, (n_sessions, n_names))
     closes = pd.DataFrame(100 * np.exp(steps.cumsum(axis=0)), index, names)
-    said = pd.DataFrame(random.normal(0, 0.02, closes.shape), index, names)
-    known = forward_returns(closes, HORIZON).fillna(0.0)
-    said.iloc[:known_until] += known.iloc[:known_until]
-    return Signals(closes, said, (said - said.mean()).abs())
+    predicted = pd.DataFrame(random.normal(0, 0.02, closes.shape), index, names)
+    returns = forward_returns(closes, HORIZON).fillna(0.0)
+    predicted.iloc[:known_until] += returns.iloc[:known_until]
+    return Signals(closes, predicted, (predicted - predicted.mean()).abs())
 
 
-def test_a_model_that_knows_holds() -> None:
+def test_a_model_that_predicts_holds() -> None:
     score = score_signals(signals(500, known_until=500), HORIZON)
     assert not score.decayed
     assert score.rank_ic is not None
@@ -33,7 +33,7 @@ def test_a_model_that_knows_holds() -> None:
     assert decision.n_sessions == 63
 
 
-def test_a_model_that_knows_no_more_has_decayed() -> None:
+def test_a_model_that_stopped_predicting_has_decayed() -> None:
     decision = score_decision("v1", score_signals(signals(500, known_until=420), HORIZON))
     assert decision.outcome == "decayed"
     assert decision.rank_ic is not None
@@ -48,7 +48,7 @@ def test_the_sessions_without_an_outcome_do_not_count() -> None:
     assert score_signals(cut, HORIZON).rank_ic == score_signals(whole, HORIZON).rank_ic
 
 
-def test_too_few_sessions_to_say() -> None:
+def test_with_too_few_sessions_the_outcome_is_unknown() -> None:
     for n_sessions in (3, 100):
         score = score_signals(signals(n_sessions, known_until=n_sessions), HORIZON)
         assert not score.decayed
@@ -64,7 +64,7 @@ def test_nothing_to_score() -> None:
     assert score_decision("v1", score).outcome == "unknown"
 
 
-def test_disagreement_of_the_last_session_stands_beside_the_usual() -> None:
+def test_disagreement_is_that_of_the_last_session_and_the_usual() -> None:
     made = signals(400, known_until=400)
     made.disagreement[:] = 0.01
     made.disagreement.iloc[-1] = 0.03

@@ -1,4 +1,4 @@
-"""Prices without anything to learn are seen for what they are, over many fixed seeds."""
+"""Over many fixed seeds, prices without a signal are rejected."""
 
 from pathlib import Path
 

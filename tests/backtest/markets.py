@@ -1,4 +1,4 @@
-"""Made-up markets for the tests: random ones, and ones that must trigger a given rule."""
+"""Made-up markets for the tests: random ones, and ones that trigger a rule."""
 
 import numpy as np
 import pandas as pd

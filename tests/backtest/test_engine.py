@@ -45,7 +45,7 @@ def test_the_last_order_shrinks_to_the_cash() -> None:
     assert result.cash[-1] == pytest.approx(0, abs=1e-9)
 
 
-def test_a_dead_name_is_closed_at_a_loss() -> None:
+def test_a_delisted_name_is_closed_at_a_loss() -> None:
     closes = prices(A=[10, 10, 10, np.nan, np.nan], B=[10, 10, 10, 10, 10])
     result = run(closes, once(closes), FREE, 1000.0)
     dead = next(trade for trade in result.trades if trade.ticker == "A")
@@ -70,7 +70,7 @@ def test_a_stop_is_seen_on_one_close_and_filled_on_the_next() -> None:
     assert (trade.exit_reason, trade.exit_price, trade.holding_days) == ("stop_loss", 80, 3)
 
 
-def test_the_breaker_closes_all_and_keeps_out_for_its_sessions() -> None:
+def test_the_breaker_closes_all_and_blocks_entries_for_its_sessions() -> None:
     # Half of equity in each name. A falls by half: 25 % of equity, more than the breaker allows.
     closes = prices(A=[100.0, 100.0, 50.0] + [50.0] * 30, B=[100.0] * 33)
     rules = Rules(200, 2, 0.0, 0.5, risk_management=True, cost_bps=0.0)

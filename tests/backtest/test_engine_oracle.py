@@ -1,4 +1,4 @@
-"""bt, given the same signals and prices, makes the same trades and the same equity."""
+"""bt makes the same trades from the same signals and prices, and the same equity."""
 
 from dataclasses import replace
 from typing import Any
@@ -28,14 +28,14 @@ def judge(closes: pd.DataFrame, signals: pd.DataFrame, rules: Rules) -> Backtest
     )
     algo, equity = backtest(closes, algo, cost=rules.cost_bps / 10_000, capital=CAPITAL)
     days = [day.date() for day in closes.index]
-    mine = [
+    product = [
         (trade.ticker, trade.entry_date, trade.exit_date, trade.exit_reason)
         for trade in result.trades
     ]
-    theirs = [
+    oracle = [
         (name, days[bought], days[sold], reason) for name, bought, sold, _, reason in algo.trades
     ] + [(name, days[lot.bought_on], None, "open") for name, lot in algo.lots.items()]
-    assert mine == theirs
+    assert product == oracle
     shares = [trade[3] for trade in algo.trades] + [lot.shares for lot in algo.lots.values()]
     np.testing.assert_allclose([trade.shares for trade in result.trades], shares, rtol=1e-9)
     np.testing.assert_allclose(result.equity, equity, rtol=1e-9)
@@ -55,7 +55,7 @@ def test_random_markets(seed: int, risk_management: bool) -> None:
 
 
 def test_the_stop_without_the_breaker() -> None:
-    # Positions too small for the account to fall far, prices wild enough to fall through stops.
+    # positions too small for a deep drawdown, prices volatile enough to trigger stops
     closes, signals = market(11, 300, 12, volatility=0.05)
     rules = replace(RULES, risk_management=True, position_size=0.02, holding_period=10)
     assert {"stop_loss", "holding_period"} <= reasons(judge(closes, signals, rules))
@@ -63,7 +63,7 @@ def test_the_stop_without_the_breaker() -> None:
 
 
 def test_the_breaker_without_the_stop() -> None:
-    # Everything sinks by less than a stop in a holding period, and the account with it.
+    # each price falls by less than a stop in a holding period, and the account falls with them
     closes, signals = market(12, 300, 12, volatility=0.004, drift=-0.01)
     rules = replace(RULES, risk_management=True)
     assert {"drawdown_breaker"} <= reasons(judge(closes, signals, rules))

@@ -1,4 +1,4 @@
-"""What holds for every market: no look-ahead, no dependence on names or units, no money from nowhere."""
+"""Properties of every market: no look-ahead, no dependence on names or units, and an account that adds up."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,13 +28,13 @@ rule_sets = st.builds(
 
 
 def rough_market(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One in which stops, breakers and lost prices all happen."""
+    """A market in which stops, breakers and lost prices all happen."""
     return market(seed, 90, 5, volatility=0.04, drift=-0.004, gaps=0.01)
 
 
 @many
 @given(seeds, rule_sets, st.integers(1, 89))
-def test_the_past_does_not_know_how_long_the_data_is(seed: int, rules: Rules, cut: int) -> None:
+def test_the_length_of_the_data_does_not_change_the_past(seed: int, rules: Rules, cut: int) -> None:
     closes, signals = rough_market(seed)
     whole, short = run(closes, signals, rules), run(closes[:cut], signals[:cut], rules)
     for name in ("dates", "equity", "cash", "invested", "traded"):
@@ -46,7 +46,7 @@ def test_the_past_does_not_know_how_long_the_data_is(seed: int, rules: Rules, cu
 
 @many
 @given(seeds, rule_sets, st.integers(1, 89))
-def test_the_past_does_not_know_the_future(seed: int, rules: Rules, cut: int) -> None:
+def test_the_future_does_not_change_the_past(seed: int, rules: Rules, cut: int) -> None:
     closes, signals = rough_market(seed)
     other_closes, other_signals = rough_market(seed + 1)
     mixed = run(
@@ -129,7 +129,7 @@ def test_fills_come_strictly_after_signals(seed: int, rules: Rules) -> None:
 @many
 @given(seeds, rule_sets, st.floats(1, 200))
 def test_costs_only_reduce(seed: int, rules: Rules, more: float) -> None:
-    # One round of entries: later ones would be others, as the cash for them would be.
+    # one round of entries: the fee changes the cash, and so the later entries
     closes, signals = rough_market(seed)
     signals.iloc[1:] = np.nan
     rules = replace(rules, risk_management=False)
@@ -175,13 +175,13 @@ def leaks(make_signals: Callable[[pd.DataFrame], pd.DataFrame]) -> bool:
     return False
 
 
-def test_honest_signals_do_not_leak() -> None:
+def test_signals_without_a_leak_pass() -> None:
     assert not leaks(momentum)
 
 
 def test_a_planted_leak_is_found() -> None:
     assert leaks(momentum_that_peeks)
-    # and it is worth finding: peeking makes money out of noise
+    # look-ahead would make money out of noise
     closes, _ = market(3, 250, 8)
     rules = Rules(1, 2, 0.0, 0.4, risk_management=False)
     peeking = run(closes, momentum_that_peeks(closes), rules)

@@ -1,4 +1,4 @@
-"""Figures against ones computed by hand, and the ones that do not exist."""
+"""Figures against ones computed by hand, and None where a figure is undefined."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The report says what the run did, in step and finite."""
+"""The report agrees with the run: series of equal length, finite figures."""
 
 from math import prod
 
@@ -33,7 +33,7 @@ def report(seed: int = 1) -> BacktestReport:
     )
 
 
-def test_curves_run_in_step_and_survive_json() -> None:
+def test_curves_have_equal_lengths_and_survive_json() -> None:
     made = report()
     assert len(made.dates) == len(made.equity) == len(made.benchmark) == len(made.drawdown) == 120
     assert (made.first_date, made.last_date) == (made.dates[0], made.dates[-1])

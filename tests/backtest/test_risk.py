@@ -1,4 +1,4 @@
-"""Sizes of entries are the same to the bit, however much of the past there is to look at."""
+"""The sizes of entries depend, to the bit, only on the window of past sessions."""
 
 from dataclasses import replace
 

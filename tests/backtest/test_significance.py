@@ -1,4 +1,4 @@
-"""More than chance: the paper's own example, riding the market is no skill, and luck grows with trials."""
+"""Significance: the example of the paper; holding the market is no skill; the best of luck grows with trials."""
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ def test_the_example_of_the_paper() -> None:
     assert found == pytest.approx(0.9004, abs=5e-5)
 
 
-def test_luck_grows_with_trials_and_with_their_spread() -> None:
+def test_the_expected_best_of_luck_grows_with_trials_and_spread() -> None:
     assert luck(spread_of(0.1), 1) == 0
     assert 0 < luck(spread_of(0.1), 10) < luck(spread_of(0.1), 100) < luck(spread_of(0.2), 100)
     assert luck([0.1], 10) == 0
@@ -54,7 +54,7 @@ def excess_of(closes: pd.DataFrame, predictions: pd.DataFrame) -> Floats:
 
 
 def test_holding_everything_has_no_excess() -> None:
-    # equal sizes at each entry, so only their drifting apart is left
+    # equal sizes at each entry, so only their drift remains
     closes = market(0.002)
     excess = excess_of(closes, closes * 0)
     assert abs(excess.mean()) < 0.0001
@@ -64,7 +64,7 @@ def test_holding_everything_has_no_excess() -> None:
     assert market_itself > 0.3
 
 
-def test_knowing_the_next_return_is_skill() -> None:
+def test_predicting_the_next_return_is_skill() -> None:
     closes = market(0.0)
     tomorrow = closes.shift(-11) / closes.shift(-1) - 1
     best = tomorrow.where(tomorrow.rank(axis=1) > 7)
@@ -73,7 +73,7 @@ def test_knowing_the_next_return_is_skill() -> None:
     assert probability > 0.999
 
 
-def test_what_cannot_be_said_is_none() -> None:
+def test_a_figure_that_is_undefined_is_none() -> None:
     assert sharpe(np.zeros(500)) is None
     assert sharpe(np.random.default_rng(1).normal(0, 1, 20)) is None
     assert skill_probability(np.zeros(500), 0.0) is None

@@ -1,4 +1,4 @@
-"""The demo panel is what the documentation says it is."""
+"""The demo panel matches its documentation."""
 
 from datetime import date
 from pathlib import Path

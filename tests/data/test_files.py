@@ -1,4 +1,4 @@
-"""A user's folder: what is good is read, what is not is named in a sentence without a path."""
+"""A user's folder: good files are read, and a bad file is named in a message without its path."""
 
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def test_days_in_another_order_are_sorted(tmp_path: Path) -> None:
     )
 
 
-def test_names_with_other_days_are_laid_side_by_side(tmp_path: Path) -> None:
+def test_names_with_different_days_are_aligned(tmp_path: Path) -> None:
     late = text_of([7, 8], SESSIONS[4:])
     closes = load_files(workspace_of(tmp_path, {"AAA.csv": GOOD, "BBB.csv": late})).bars()
     assert closes["BBB"].isna().tolist() == [True] * 4 + [False] * 2
@@ -81,9 +81,9 @@ WORST: dict[str, tuple[str, str | bytes, str]] = {
 
 
 @pytest.mark.parametrize("case", WORST)
-def test_what_cannot_be_used_is_said(tmp_path: Path, case: str) -> None:
-    name, content, says = WORST[case]
-    with pytest.raises(Unavailable, match=says) as caught:
+def test_an_unusable_file_is_reported(tmp_path: Path, case: str) -> None:
+    name, content, message = WORST[case]
+    with pytest.raises(Unavailable, match=message) as caught:
         load_files(workspace_of(tmp_path, {"OK.csv": GOOD, name: content}))
     assert caught.value.message.endswith(".")
     assert str(tmp_path) not in caught.value.message
@@ -120,7 +120,7 @@ def test_a_file_that_is_too_large_is_not_read(
         load_files(workspace_of(tmp_path, {"AAA.csv": GOOD}))
 
 
-def test_an_empty_folder_says_what_to_put_there(tmp_path: Path) -> None:
+def test_an_empty_folder_is_reported_with_the_files_to_add(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=r"AAPL\.csv"):
         load_files(workspace_of(tmp_path, {}))
 
@@ -134,7 +134,7 @@ def test_gaps_and_days_off_the_calendar_are_listed(tmp_path: Path) -> None:
     assert pd.Timestamp("2020-01-01") not in panel.bars().index
 
 
-def test_membership_says_who_belonged_when(tmp_path: Path) -> None:
+def test_membership_lists_the_members_of_each_day(tmp_path: Path) -> None:
     members = "ticker,start,end\nAAA,2020-01-01,2020-01-03\nBBB,2020-01-06,\n"
     files: dict[str, str | bytes] = {"AAA.csv": GOOD, "BBB.csv": GOOD, "membership.csv": members}
     panel = load_files(workspace_of(tmp_path, files))

@@ -28,7 +28,7 @@ def test_a_description_is_kept_until_a_file_changes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b'{"signature": "x"}'])
-def test_a_damaged_description_is_said(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_description_is_reported(tmp_path: Path, content: bytes) -> None:
     workspace = workspace_of(tmp_path, {"AAA.csv": text_of([1, 2, 3])})
     describe(workspace)
     (workspace.home / "data" / "files.json").write_bytes(content)
@@ -36,7 +36,7 @@ def test_a_damaged_description_is_said(tmp_path: Path, content: bytes) -> None:
         read_manifest(workspace)
 
 
-def test_a_description_that_is_a_folder_is_said(tmp_path: Path) -> None:
+def test_a_description_that_is_a_folder_is_reported(tmp_path: Path) -> None:
     workspace = workspace_of(tmp_path, {"AAA.csv": text_of([1, 2, 3])})
     (workspace.home / "data" / "files.json").mkdir(parents=True)
     with pytest.raises(Unavailable) as caught:
@@ -44,7 +44,7 @@ def test_a_description_that_is_a_folder_is_said(tmp_path: Path) -> None:
     assert str(tmp_path) not in caught.value.message
 
 
-def test_data_that_are_not_there_are_said(tmp_path: Path) -> None:
+def test_missing_data_are_reported(tmp_path: Path) -> None:
     for path in (None, tmp_path / "nowhere"):
         with pytest.raises(Unavailable, match="QUANT_ENGINE_DATA_PATH"):
             signature(Workspace(tmp_path, "files", path))
@@ -59,13 +59,13 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_command_says_in_one_line_what_is_wrong(tmp_path: Path) -> None:
+def test_the_command_reports_an_error_in_one_line(tmp_path: Path) -> None:
     workspace = workspace_of(tmp_path, {"AAA.csv": "no"})
-    said = run(
+    result = run(
         "-m", "quant_engine.data.describe", str(workspace.home), "files", str(workspace.data_path)
     )
-    assert said.returncode == 1
-    assert said.stderr.strip().splitlines()[-1].startswith("AAA.csv")
+    assert result.returncode == 1
+    assert result.stderr.strip().splitlines()[-1].startswith("AAA.csv")
 
 
 def test_reading_a_manifest_loads_no_library(tmp_path: Path) -> None:
@@ -76,5 +76,5 @@ def test_reading_a_manifest_loads_no_library(tmp_path: Path) -> None:
         "import quant_engine.models.registry, quant_engine.artifacts; "
         "print({'numpy', 'pandas', 'sklearn', 'pyarrow', 'skfolio'} & set(sys.modules))"
     )
-    said = run("-c", code)
-    assert said.stdout.strip() == "set()", said.stderr
+    result = run("-c", code)
+    assert result.stdout.strip() == "set()", result.stderr

@@ -1,4 +1,4 @@
-"""Which names a request means, and what is refused from the manifest alone."""
+"""The names that a request covers, and the refusals that need only the manifest."""
 
 from datetime import date
 
@@ -29,8 +29,8 @@ MANIFEST = DataManifest(
 
 
 def ask(manifest: DataManifest = MANIFEST, **changes: object) -> list[str]:
-    asked: dict[str, object] = {"tickers": None, "full_universe": False, "years": 1, **changes}
-    return check_universe(manifest, **asked)  # type: ignore[arg-type]
+    request: dict[str, object] = {"tickers": None, "full_universe": False, "years": 1, **changes}
+    return check_universe(manifest, **request)  # type: ignore[arg-type]
 
 
 def refused(**changes: object) -> Refused:
@@ -46,7 +46,7 @@ def test_names_are_those_that_the_request_means() -> None:
     assert ask(tickers=["CCC", "AAA"]) == ["AAA", "CCC"]
 
 
-def test_an_unknown_name_is_refused_where_it_stands() -> None:
+def test_an_unknown_name_is_refused_with_its_position() -> None:
     error = refused(tickers=["AAA", "../../x", "ZZZ"])
     assert error.code is ErrorCode.UNKNOWN_TICKER
     assert [path for path, _ in error.fields] == ["tickers.1", "tickers.2"]
@@ -61,7 +61,7 @@ def test_years_that_the_history_does_not_have_are_refused(extra: int, most: int)
     assert f"{most} years" in error.message
 
 
-def test_years_are_those_of_the_names_asked_for() -> None:
+def test_years_are_those_of_the_requested_names() -> None:
     assert ask(tickers=["CCC"], years=7)
     assert refused(tickers=["CCC"], years=8).code is ErrorCode.HISTORY_TOO_SHORT
     assert "longer history" in refused(tickers=["CCC"], years=1, extra_years=8).message
@@ -74,16 +74,16 @@ def test_a_point_in_time_universe_needs_membership() -> None:
     assert ask(MANIFEST.model_copy(update={"has_membership": True}), survivorship=True)
 
 
-def test_a_point_in_time_universe_holds_everyone_already() -> None:
-    known = MANIFEST.model_copy(update={"has_membership": True})
-    assert ask(known, survivorship=True) == ["AAA", "BBB", "CCC"]
-    error = refused(manifest=known, survivorship=True, full_universe=True)
+def test_a_point_in_time_universe_has_every_name() -> None:
+    with_membership = MANIFEST.model_copy(update={"has_membership": True})
+    assert ask(with_membership, survivorship=True) == ["AAA", "BBB", "CCC"]
+    error = refused(manifest=with_membership, survivorship=True, full_universe=True)
     assert error.fields[0][0] == "full_universe"
 
 
 def test_a_full_universe_that_changes_nothing_is_refused() -> None:
-    everyone = MANIFEST.model_copy(update={"core_list": ["AAA", "BBB", "CCC"]})
-    assert refused(manifest=everyone, full_universe=True).fields[0][0] == "full_universe"
+    complete = MANIFEST.model_copy(update={"core_list": ["AAA", "BBB", "CCC"]})
+    assert refused(manifest=complete, full_universe=True).fields[0][0] == "full_universe"
 
 
 def test_a_leap_day_has_an_earlier_year() -> None:

@@ -1,4 +1,4 @@
-"""The database of job processes: it waits for others, says so when it waited in vain, and is up to date."""
+"""The database of job processes: it waits for other writers, reports a lock that outlasts the wait, and migrates."""
 
 import sqlite3
 import subprocess
@@ -62,14 +62,14 @@ def test_every_connection_is_set_up(database: BlockingDatabase, pragma: str, val
 # transactions
 
 
-def test_what_is_written_is_there_for_others(file: Path, database: BlockingDatabase) -> None:
+def test_a_committed_row_is_visible_to_others(file: Path, database: BlockingDatabase) -> None:
     add(database, "a")
     with closing(beside(file)) as other:
         assert other.execute(ROWS).fetchone() == (2,)
 
 
 @pytest.mark.parametrize("raised", [ValueError("the caller's own"), KeyboardInterrupt()])
-def test_whatever_is_raised_takes_back_all_of_it(
+def test_any_exception_rolls_back(
     file: Path, database: BlockingDatabase, raised: BaseException
 ) -> None:
     def write_and_raise() -> None:
@@ -81,11 +81,11 @@ def test_whatever_is_raised_takes_back_all_of_it(
         write_and_raise()
     assert rows(database) == 1
     with closing(beside(file)) as other:
-        # and the lock is let go
+        # the lock is released
         other.execute("BEGIN IMMEDIATE")
 
 
-def test_a_statement_that_fails_takes_back_those_before(database: BlockingDatabase) -> None:
+def test_a_failing_statement_rolls_back_the_earlier_ones(database: BlockingDatabase) -> None:
     def write_twice() -> None:
         with database.writing() as connection:
             connection.exec_driver_sql(ADD, ("a",))
@@ -106,10 +106,10 @@ def test_a_reader_sees_one_moment(database: BlockingDatabase) -> None:
     assert rows(database) == 2
 
 
-# others that have it open
+# other connections
 
 
-def test_a_writer_waits_for_a_lock_to_be_let_go(file: Path, database: BlockingDatabase) -> None:
+def test_a_writer_waits_for_a_lock(file: Path, database: BlockingDatabase) -> None:
     asks = threading.Event()
 
     def notice(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -136,7 +136,7 @@ def test_a_writer_waits_for_a_lock_to_be_let_go(file: Path, database: BlockingDa
     assert rows(database) == 2
 
 
-def test_a_writer_that_waited_in_vain_says_so(
+def test_a_writer_reports_a_lock_that_outlasts_its_wait(
     file: Path, database: BlockingDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(blocking, "LOCK_SECONDS", 0.02)
@@ -217,21 +217,21 @@ def test_processes_that_open_an_empty_file_at_once_wait_for_each_other(file: Pat
         assert opener.stdin is not None
         opener.stdin.write("go\n")
         opener.stdin.flush()
-    said = [opener.communicate(timeout=60)[1] for opener in openers]
-    assert [opener.returncode for opener in openers] == [0, 0, 0], said
+    errors = [opener.communicate(timeout=60)[1] for opener in openers]
+    assert [opener.returncode for opener in openers] == [0, 0, 0], errors
     with BlockingDatabase(f"sqlite:///{file}") as database:
-        # one log was made, by whichever came first
+        # one log was made, by the first process
         assert rows(database) == 4
 
 
 def reading(other: sqlite3.Connection) -> None:
-    """Hold what keeps another from making the file write ahead."""
+    """Hold a lock that keeps another connection from switching the file to write-ahead mode."""
     other.execute("CREATE TABLE a (b)")
     other.execute("BEGIN")
     other.execute("SELECT * FROM a").fetchall()
 
 
-def test_a_file_is_made_to_write_ahead_when_its_reader_is_done(
+def test_write_ahead_mode_is_set_when_the_reader_is_done(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(blocking, "LOCK_SECONDS", 0)
@@ -244,9 +244,7 @@ def test_a_file_is_made_to_write_ahead_when_its_reader_is_done(
             assert rows(database) == 1
 
 
-def test_a_reader_that_stays_is_not_waited_for_without_end(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_wait_for_a_reader_ends(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocking, "LOCK_SECONDS", 0)
     monkeypatch.setattr(sqlite, "SWITCH_SECONDS", 0.02)
     with closing(beside(file)) as other:
@@ -255,7 +253,7 @@ def test_a_reader_that_stays_is_not_waited_for_without_end(
             BlockingDatabase(f"sqlite:///{file}").open()
 
 
-# what is no database of ours
+# files that are no database of this service
 
 
 def garbage(file: Path) -> None:
@@ -287,8 +285,8 @@ def test_a_file_that_may_not_be_written_is_refused(file: Path, database: Blockin
         with BlockingDatabase(f"sqlite:///{file}") as opened:
             add(opened, "a")
 
-    said = as_nobody(open_and_add)
-    assert said.startswith("Unavailable: The database"), said
+    errors = as_nobody(open_and_add)
+    assert errors.startswith("Unavailable: The database"), errors
     assert rows(database) == 1
 
 

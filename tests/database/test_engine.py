@@ -1,4 +1,4 @@
-"""Transactions: what is written is whole and durable, what is read is one moment."""
+"""Transactions: a write is complete and durable, and a reader sees one moment."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -50,7 +50,7 @@ async def test_what_is_raised_rolls_back(database: Database) -> None:
     assert await rows(database) == 0
 
 
-async def test_a_writer_that_is_cancelled_rolls_back_and_lets_go(database: Database) -> None:
+async def test_a_cancelled_writer_rolls_back_and_releases_the_lock(database: Database) -> None:
     inside = asyncio.Event()
 
     async def write_and_wait() -> None:
@@ -90,9 +90,7 @@ async def test_many_writers_wait_for_each_other(database: Database) -> None:
     assert await rows(database) == 30
 
 
-async def test_a_writer_gives_up_after_a_while(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_writer_times_out(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.05)
     other = Database(f"sqlite:///{database.path}")
 

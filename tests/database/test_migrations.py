@@ -26,7 +26,7 @@ from quant_engine.database.metadata import metadata
 from quant_engine.database.sqlite import SCHEMA_REVISION
 from quant_engine.domain.errors import Unavailable
 
-# dies inside the migration's transaction, after the statement whose number is given
+# dies inside the migration's transaction, after the statement with that number
 KILLED = """
 import asyncio, os, signal, sys
 import sqlalchemy as sa
@@ -99,7 +99,7 @@ async def test_a_difference_would_be_found(file: Path) -> None:
     assert [difference[0] for difference in differences] == ["remove_column"]
 
 
-def test_the_revision_that_the_code_knows_is_the_newest() -> None:
+def test_the_revision_in_the_code_is_the_newest() -> None:
     assert scripts().get_heads() == [SCHEMA_REVISION]
 
 
@@ -122,13 +122,13 @@ def test_alembic_is_not_loaded_where_the_schema_is_current(file: Path) -> None:
         f"asyncio.run(Database('sqlite:///{file}').open())\n"
         "print('alembic' in sys.modules)"
     )
-    said = [
+    lines = [
         subprocess.run(
             [sys.executable, "-c", program], capture_output=True, text=True, check=True
         ).stdout.strip()
         for _ in range(2)
     ]
-    assert said == ["True", "False"]
+    assert lines == ["True", "False"]
 
 
 @pytest.mark.parametrize("statement", [1, 2, 4, 6])
@@ -159,7 +159,7 @@ async def test_a_schema_of_the_future_is_refused_and_kept(file: Path) -> None:
     connection.close()
 
 
-async def test_each_database_has_a_log_of_its_own_name(tmp_path: Path) -> None:
+async def test_each_database_has_a_log_id_of_its_own(tmp_path: Path) -> None:
     names = set()
     for name in ("a.db", "b.db"):
         await open_and_close(tmp_path / name)

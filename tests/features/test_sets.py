@@ -48,7 +48,7 @@ def test_a_row_needs_no_more_than_the_look_back(mode: FeatureMode) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_price_that_stood_still_has_features(mode: FeatureMode) -> None:
+def test_a_constant_price_has_features(mode: FeatureMode) -> None:
     still = pd.DataFrame({"AAA": 5.0}, index=CLOSES.index)
     last = compute_features(still, mode).iloc[-1]
     assert last.drop("rsi_14").abs().max() < 1e-12

@@ -1,4 +1,4 @@
-"""Made-up prices whose next return is known to depend on the last one, and what a training needs of them."""
+"""Made-up prices whose next return depends on the last one, as training data."""
 
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,7 @@ def market(years: int = 7, *, echo: float = 0.5, seed: int = 1) -> pd.DataFrame:
 
 
 def data_of(closes: pd.DataFrame, fingerprint: str = "f" * 64) -> TrainingData:
-    """What a training is told of the closes."""
+    """The training data of the closes."""
     first, last = closes.index[0].date(), closes.index[-1].date()
     manifest = DataManifest(
         source="demo",
@@ -49,10 +49,10 @@ def data_of(closes: pd.DataFrame, fingerprint: str = "f" * 64) -> TrainingData:
 
 
 def quiet(_fraction: float, _message: str) -> None:
-    """Nobody asks how far it is."""
+    """Ignore progress."""
 
 
 def trained(home: Path, closes: pd.DataFrame, **parameters: object) -> VersionManifest:
-    """Train a version of one day ahead unless told otherwise."""
-    asked = TrainParameters.model_validate({"horizons": [1], "years": 2, **parameters})
-    return train_version(ModelRegistry(home), data_of(closes), asked, quiet)
+    """Train a version, of one day ahead by default."""
+    request = TrainParameters.model_validate({"horizons": [1], "years": 2, **parameters})
+    return train_version(ModelRegistry(home), data_of(closes), request, quiet)

@@ -1,4 +1,4 @@
-"""What a second process runs; apart, because it must not wait for model libraries to be imported."""
+"""The code of a second process; a module of its own, because it must not import model libraries."""
 
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -7,7 +7,7 @@ from quant_engine.models.registry import ModelRegistry
 
 
 def promote(home: Path, names: list[str], begin: Barrier) -> None:
-    """Promote one name after the other, once all the others are ready as well."""
+    """Promote one version after the other, once all processes are ready."""
     begin.wait(60)
     for name in names:
         ModelRegistry(home).promote(name)

@@ -20,14 +20,14 @@ def test_fitting_again_gives_the_same_bits() -> None:
 
 def test_mean_and_disagreement_are_those_of_the_members() -> None:
     ensemble = Ensemble.fit(FEATURES, RETURNS)
-    said = np.stack([member.predict(FEATURES) for member in ensemble.members.values()])
+    predictions = np.stack([member.predict(FEATURES) for member in ensemble.members.values()])
     mean, disagreement = ensemble.predict(FEATURES)
-    np.testing.assert_allclose(mean, said.mean(axis=0), rtol=0, atol=1e-14)
-    np.testing.assert_allclose(disagreement, said.std(axis=0), rtol=0, atol=1e-14)
+    np.testing.assert_allclose(mean, predictions.mean(axis=0), rtol=0, atol=1e-14)
+    np.testing.assert_allclose(disagreement, predictions.std(axis=0), rtol=0, atol=1e-14)
     assert disagreement.max() > 0
 
 
-def test_the_order_of_rows_decides_next_to_nothing() -> None:
+def test_the_order_of_rows_changes_next_to_nothing() -> None:
     order = RANDOM.permutation(len(FEATURES))
     straight = Ensemble.fit(FEATURES, RETURNS).predict(FEATURES)[0]
     shuffled = Ensemble.fit(FEATURES[order], RETURNS[order]).predict(FEATURES)[0]
@@ -39,7 +39,7 @@ def test_a_planted_relation_is_found() -> None:
     assert np.corrcoef(mean, FEATURES[:, 1])[0, 1] > 0.95
 
 
-def test_what_a_row_gets_does_not_depend_on_the_others() -> None:
+def test_the_prediction_of_a_row_is_independent_of_other_rows() -> None:
     ensemble = Ensemble.fit(FEATURES, RETURNS)
     together = ensemble.predict_each(FEATURES[:200])
     assert len(together) == len(MEMBERS) == 3

@@ -1,4 +1,4 @@
-"""Model files: what was written comes back, and what is damaged or foreign is refused before it is loaded."""
+"""Model files: a written model is read back, and a damaged or foreign file is refused before it is loaded."""
 
 import hashlib
 import os
@@ -61,7 +61,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 
 class Foreign:
-    """A type that no model has; it says so when it is made again."""
+    """A type that no model has; it leaves a mark when it is created."""
 
     made = False
 
@@ -74,7 +74,7 @@ def put(folder: Path, content: bytes) -> ModelFile:
     return ModelFile(name="one.skops", sha256=hashlib.sha256(content).hexdigest())
 
 
-def test_a_file_that_needs_another_type_is_refused_unmade(tmp_path: Path) -> None:
+def test_a_file_that_needs_another_type_is_refused_without_creating_it(tmp_path: Path) -> None:
     foreign = Foreign()
     foreign.state = "some"  # type: ignore[attr-defined]
     stored = put(tmp_path, skops.io.dumps({"ridge": foreign}))

@@ -1,4 +1,4 @@
-"""Importance names the features that move predictions, and nothing where nothing does."""
+"""Importance names the features that move predictions, and is zero where none does."""
 
 import numpy as np
 import pandas as pd
@@ -53,7 +53,7 @@ def test_all_zeros_where_nothing_changes(rows: pd.DataFrame) -> None:
     ]
 
 
-def test_a_model_that_says_one_thing_has_no_important_feature() -> None:
+def test_a_constant_model_has_no_important_feature() -> None:
     constant = Ridge().fit(ROWS.to_numpy(), np.ones(len(ROWS)))
     found = feature_importance(Ensemble({"constant": constant}), ROWS)
     assert {one.importance for one in found} == {0}

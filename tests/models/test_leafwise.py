@@ -1,4 +1,4 @@
-"""The LightGBM member: the same bits each time, row by row, from its text, and a sentence where it is missing."""
+"""The LightGBM member: the same bits each time, row by row and from its text, and a message where the library is missing."""
 
 import os
 import subprocess
@@ -48,7 +48,7 @@ def test_a_planted_relation_is_found() -> None:
     assert np.corrcoef(fitted().predict(FEATURES), FEATURES[:, 1])[0, 1] > 0.9
 
 
-def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_is_reported_with_the_fix(monkeypatch: pytest.MonkeyPatch) -> None:
     text = fitted().text
     monkeypatch.setattr(leafwise, "lightgbm", None)
     with pytest.raises(Unavailable, match="libgomp1"):

@@ -1,4 +1,4 @@
-"""Packed trees predict the same, and what are no whole trees is refused before compiled code sees it."""
+"""Packed trees predict the same, and incomplete trees are refused before compiled code reads them."""
 
 import copy
 from typing import Any
@@ -46,7 +46,7 @@ def test_packing_leaves_the_model_as_it_was() -> None:
         ("is_categorical", 1),
     ],
 )
-def test_a_branch_that_leads_nowhere_is_refused(field: str, value: int) -> None:
+def test_a_branch_to_a_missing_node_is_refused(field: str, value: int) -> None:
     model = packed()
     # the root of the first tree
     model._predictors["nodes"][field][0] = value

@@ -1,4 +1,4 @@
-"""A version predicts anew what it stored, and other names by the folds that could not have seen the day."""
+"""A version reproduces its stored predictions, and predicts other names with folds trained before the day."""
 
 from pathlib import Path
 
@@ -25,13 +25,15 @@ def version(tmp_path_factory: pytest.TempPathFactory) -> tuple[VersionManifest, 
     return manifest, ModelRegistry(home).folder(manifest.version)
 
 
-def test_what_is_computed_anew_is_what_was_stored(version: tuple[VersionManifest, Path]) -> None:
+def test_recomputed_predictions_equal_the_stored_ones(
+    version: tuple[VersionManifest, Path],
+) -> None:
     manifest, folder = version
     stored = read_predictions(folder, manifest.predictions)[1]
-    anew = _by_folds(manifest, folder, CLOSES, 1)
-    np.testing.assert_allclose(anew.mean, stored.mean, rtol=0, atol=1e-12)
-    np.testing.assert_allclose(anew.disagreement, stored.disagreement, rtol=0, atol=1e-12)
-    assert anew.mean.index.equals(stored.mean.index)
+    computed = _by_folds(manifest, folder, CLOSES, 1)
+    np.testing.assert_allclose(computed.mean, stored.mean, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(computed.disagreement, stored.disagreement, rtol=0, atol=1e-12)
+    assert computed.mean.index.equals(stored.mean.index)
 
 
 def test_another_name_is_predicted_alone(version: tuple[VersionManifest, Path]) -> None:
@@ -54,7 +56,7 @@ def test_predictions_that_were_changed_are_refused(version: tuple[VersionManifes
         path.write_bytes(content)
 
 
-def test_sessions_that_came_since_are_predicted(version: tuple[VersionManifest, Path]) -> None:
+def test_later_sessions_are_predicted(version: tuple[VersionManifest, Path]) -> None:
     manifest, folder = version
     later = CLOSES.copy()
     later.loc[CLOSES.index[-1] + np.timedelta64(4, "D")] = CLOSES.iloc[-1] * 1.01
@@ -62,24 +64,26 @@ def test_sessions_that_came_since_are_predicted(version: tuple[VersionManifest, 
     assert mean.iloc[-1].notna().all()
 
 
-def test_what_was_stored_is_not_used_for_other_data(version: tuple[VersionManifest, Path]) -> None:
+def test_stored_predictions_are_not_used_for_other_data(
+    version: tuple[VersionManifest, Path],
+) -> None:
     manifest, folder = version
     other = market(seed=2)
     stored = read_predictions(folder, manifest.predictions)[1].mean
-    mine, others = (
+    same_data, others = (
         predict_out_of_sample(manifest, folder, closes, 1, fingerprint=fingerprint).mean
         for closes, fingerprint in ((CLOSES, manifest.data_fingerprint), (other, "0" * 64))
     )
-    assert mine.equals(stored)
+    assert same_data.equals(stored)
     assert others.equals(_by_folds(manifest, folder, other, 1).mean)
     assert not others.equals(stored)
 
 
-def test_what_is_computed_anew_is_the_same_to_the_bit(
+def test_recomputed_predictions_are_the_same_to_the_bit(
     version: tuple[VersionManifest, Path],
 ) -> None:
     manifest, folder = version
     stored = read_predictions(folder, manifest.predictions)[1].mean
     for names in (["AAA", "BBB", "CCC", "DDD"], ["CCC"]):
-        anew = _by_folds(manifest, folder, CLOSES[names], 1).mean
-        assert anew.to_numpy().tobytes() == stored[names].to_numpy().tobytes()
+        computed = _by_folds(manifest, folder, CLOSES[names], 1).mean
+        assert computed.to_numpy().tobytes() == stored[names].to_numpy().tobytes()

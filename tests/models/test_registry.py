@@ -1,4 +1,4 @@
-"""The registry: nothing that is damaged is skipped or told as absent, and no promotion is lost."""
+"""The registry: a damaged file is an error and never skipped, and no promotion is lost."""
 
 import hashlib
 import json
@@ -47,7 +47,7 @@ def test_versions_are_listed_newest_first(tmp_path: Path, template: VersionManif
     names = ["20200101t000000-aaaaaa", "20210101t000000-aaaaaa", "20200601t000000-aaaaaa"]
     for name in names:
         put(tmp_path, template, name)
-    assert [known.version for known in ModelRegistry(tmp_path).versions()] == sorted(
+    assert [manifest.version for manifest in ModelRegistry(tmp_path).versions()] == sorted(
         names, reverse=True
     )
 
@@ -78,17 +78,17 @@ def test_each_source_has_a_latest_of_its_own(tmp_path: Path, template: VersionMa
     for name in ("one", "two"):
         registry.promote(name)
     found = [registry.latest(source) for source in ("demo", "files")]
-    assert [known and known.version for known in found] == ["one", "two"]
+    assert [manifest and manifest.version for manifest in found] == ["one", "two"]
 
 
-def test_what_is_not_promoted_is_not_latest(tmp_path: Path, template: VersionManifest) -> None:
+def test_an_unpromoted_version_is_not_latest(tmp_path: Path, template: VersionManifest) -> None:
     put(tmp_path, template, "one")
     assert ModelRegistry(tmp_path).latest() is None
     assert ModelRegistry(tmp_path).resolve("one", 1, "core").version == "one"
 
 
 @pytest.mark.parametrize(("horizon", "mode"), [(10, "core"), (1, "full")])
-def test_a_version_for_something_else_is_no_model(
+def test_a_version_for_another_request_is_no_model(
     tmp_path: Path, template: VersionManifest, horizon: int, mode: str
 ) -> None:
     put(tmp_path, template, "one")
@@ -123,7 +123,7 @@ def test_a_registry_that_cannot_be_parsed_is_unavailable(
     ):
         with pytest.raises(Unavailable):
             ask()
-    # nothing was lost that someone may want to restore from
+    # the damaged file is kept, so that an operator can restore from it
     assert (tmp_path / "models" / "registry.json").read_bytes() == content
 
 
@@ -176,7 +176,7 @@ def test_promotions_from_two_processes_at_once_are_all_kept(
     assert sorted(promoted) == sorted([*halves[0], *halves[1]])
 
 
-def test_a_version_without_a_manifest_is_not_told_as_absent(tmp_path: Path) -> None:
+def test_a_version_without_a_manifest_is_not_reported_as_absent(tmp_path: Path) -> None:
     (tmp_path / "models" / "one").mkdir(parents=True)
     with pytest.raises(Unavailable, match="one"):
         ModelRegistry(tmp_path).get("one")
@@ -204,7 +204,7 @@ def test_a_version_of_another_source_does_not_fit(
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing"])
-def test_a_version_that_is_not_whole_is_not_promoted(
+def test_an_incomplete_version_is_not_promoted(
     tmp_path: Path, template: VersionManifest, damage: str
 ) -> None:
     registry = ModelRegistry(tmp_path)

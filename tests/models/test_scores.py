@@ -1,4 +1,4 @@
-"""Scores say how well predictions ranked, and nothing where there was nothing to rank."""
+"""Scores say how well predictions ranked, and are None where there is nothing to rank."""
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ def test_rank_ic_is_the_mean_of_spearman() -> None:
     assert score(1, 3, SAID, CAME).rank_ic == pytest.approx(expected, rel=1e-12)
 
 
-def test_perfect_foresight_scores_one_and_its_opposite_minus_one() -> None:
+def test_perfect_predictions_score_one_and_their_opposite_minus_one() -> None:
     right, wrong = score(1, 1, CAME * 2, CAME), score(1, 1, -CAME, CAME)
     assert right.rank_ic == pytest.approx(1)
     assert wrong.rank_ic == pytest.approx(-1)
@@ -25,7 +25,7 @@ def test_perfect_foresight_scores_one_and_its_opposite_minus_one() -> None:
     assert wrong.hit_rate == 0
 
 
-def test_what_is_not_known_yet_is_not_scored() -> None:
+def test_sessions_without_an_outcome_are_not_scored() -> None:
     unknown = CAME.copy()
     unknown.iloc[20:] = np.nan
     scored, half = score(1, 1, SAID, unknown), score(1, 1, SAID.iloc[:20], CAME.iloc[:20])

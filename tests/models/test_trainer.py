@@ -1,4 +1,4 @@
-"""Training finds a planted signal, repeats itself, and cannot see what it predicts."""
+"""Training finds a planted signal, is reproducible, and has no look-ahead."""
 
 import secrets
 from datetime import date, datetime, timedelta, tzinfo
@@ -39,7 +39,7 @@ def test_a_planted_signal_is_found(tmp_path: Path) -> None:
     assert found.rank_ic_t > 5
 
 
-def test_nothing_is_found_where_nothing_is(tmp_path: Path) -> None:
+def test_noise_has_no_signal(tmp_path: Path) -> None:
     scored = trained(tmp_path, market(echo=0)).scores[0]
     assert scored.rank_ic is not None
     assert abs(scored.rank_ic) < 0.1
@@ -114,7 +114,7 @@ def test_a_training_never_writes_into_a_version_that_is_there(
     assert not list(registry.root.glob(".draft-*"))
 
 
-def test_what_cannot_be_read_back_is_no_version(
+def test_a_training_that_cannot_be_read_back_is_no_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def save_half(folder: Path, name: str, fitted: Ensemble) -> ModelFile:
@@ -171,7 +171,7 @@ def test_a_training_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
     assert not list((tmp_path / "models").glob(".draft-*"))
 
 
-def test_a_training_does_not_sweep_one_that_is_at_work(tmp_path: Path) -> None:
+def test_a_training_does_not_delete_the_draft_of_a_running_one(tmp_path: Path) -> None:
     nested: list[VersionManifest] = []
 
     def train_another(_fraction: float, _message: str) -> None:
@@ -180,23 +180,23 @@ def test_a_training_does_not_sweep_one_that_is_at_work(tmp_path: Path) -> None:
 
     parameters = TrainParameters(horizons=[1], years=2)
     outer = train_version(ModelRegistry(tmp_path), data_of(CLOSES), parameters, train_another)
-    assert {known.version for known in ModelRegistry(tmp_path).versions()} == {
+    assert {manifest.version for manifest in ModelRegistry(tmp_path).versions()} == {
         outer.version,
         nested[0].version,
     }
 
 
-def test_a_home_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_home_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("in the way")
     with pytest.raises(Unavailable):
         trained(tmp_path, CLOSES)
 
 
 def test_progress_rises(tmp_path: Path) -> None:
-    told: list[float] = []
+    fractions: list[float] = []
     parameters = TrainParameters(horizons=[1, 5], years=2)
     registry = ModelRegistry(tmp_path)
-    train_version(registry, data_of(CLOSES), parameters, lambda f, _: told.append(f))
-    assert told == sorted(told)
-    assert len(told) > 6
-    assert 0 <= told[0] <= told[-1] <= 1
+    train_version(registry, data_of(CLOSES), parameters, lambda f, _: fractions.append(f))
+    assert fractions == sorted(fractions)
+    assert len(fractions) > 6
+    assert 0 <= fractions[0] <= fractions[-1] <= 1

@@ -25,7 +25,7 @@ def train_and_promote(home: Path, seed: int, begin: Barrier) -> None:
         ModelRegistry(home).promote(trained(home, CLOSES).version)
 
 
-def test_trainings_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
+def test_concurrent_trainings_are_independent(tmp_path: Path) -> None:
     seeds = [7, 7, 8]
     begin = SPAWN.Barrier(len(seeds))
     processes = [
@@ -36,8 +36,8 @@ def test_trainings_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
     for process in processes:
         process.join(90)
     assert [process.exitcode for process in processes] == [0, 0, 0]
-    known = ModelRegistry(tmp_path)
-    versions = known.versions()
+    registry = ModelRegistry(tmp_path)
+    versions = registry.versions()
     assert sorted(manifest.seed for manifest in versions) == seeds
     # the same data, parameters and seed: the same predictions, whichever process made them
     made = {
@@ -48,7 +48,7 @@ def test_trainings_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
     assert made[7] != made[8]
     for manifest in versions:
         for fold in manifest.folds:
-            load_ensemble(known.folder(manifest.version), fold.file)
+            load_ensemble(registry.folder(manifest.version), fold.file)
     promoted = json.loads((tmp_path / "models" / "registry.json").read_text())["promoted"]
     assert sorted(promoted) == sorted(manifest.version for manifest in versions)
     assert not list((tmp_path / "models").glob(".draft-*"))
@@ -74,19 +74,19 @@ def train_and_die(home: Path, moment: str) -> None:
 
 
 @pytest.mark.parametrize("moment", DEATHS)
-def test_a_training_that_is_killed_moves_nothing(tmp_path: Path, moment: str) -> None:
-    known = ModelRegistry(tmp_path)
+def test_a_killed_training_leaves_the_versions_unchanged(tmp_path: Path, moment: str) -> None:
+    registry = ModelRegistry(tmp_path)
     first = trained(tmp_path, CLOSES)
-    known.promote(first.version)
+    registry.promote(first.version)
     before = (tmp_path / "models" / "registry.json").read_bytes()
     process = SPAWN.Process(target=train_and_die, args=(tmp_path, moment))
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
     assert (tmp_path / "models" / "registry.json").read_bytes() == before
-    assert known.latest() == first
+    assert registry.latest() == first
     # what is seen is whole, promoted or not
-    versions = known.versions()
+    versions = registry.versions()
     assert len(versions) == DEATHS[moment][1]
     assert {manifest.prediction_fingerprint for manifest in versions} == {
         first.prediction_fingerprint

@@ -1,4 +1,4 @@
-"""Only whole trees of numbers reach LightGBM's parser: what is cut, mixed up or wrongly linked is refused."""
+"""Only complete trees of numbers reach LightGBM's parser: a text that is cut, reordered or wrongly linked is refused."""
 
 import numpy as np
 import pytest
@@ -21,11 +21,11 @@ FIRST_LEFT = next(line for line in TEXT.splitlines() if line.startswith("left_ch
 
 
 @pytest.mark.parametrize("n_rows", [300, 500, 3_000], ids=["leaves", "stumps", "trees"])
-def test_what_lightgbm_writes_is_whole(n_rows: int) -> None:
+def test_a_text_of_lightgbm_is_accepted(n_rows: int) -> None:
     check_text(text_of(n_rows))
 
 
-def test_where_trees_begin_is_not_said() -> None:
+def test_a_text_with_tree_offsets_is_refused() -> None:
     assert "tree_sizes" not in TEXT
     sized = TEXT.replace("\n\nTree=0", "\ntree_sizes=9 9\n\nTree=0")
     with pytest.raises(ValueError, match="not the text"):
@@ -38,7 +38,7 @@ def test_a_cut_text_is_refused(end: int) -> None:
         check_text(TEXT[:end])
 
 
-def test_a_link_to_nowhere_is_refused() -> None:
+def test_a_link_to_a_missing_node_is_refused() -> None:
     first, *rest = FIRST_LEFT.removeprefix("left_child=").split(" ")
     for child in ("0", "7", "99", "-9", "x", "1.5", ""):
         assert child != first
@@ -68,7 +68,7 @@ def test_another_shape_is_refused(there: str, instead: str) -> None:
         check_text(TEXT.replace(there, instead, 1))
 
 
-def test_no_noise_ends_the_process() -> None:
+def test_no_random_text_ends_the_process() -> None:
     # what passes the check is read, and a crash of the parser would end this run
     noise = np.random.default_rng(5)
     for _ in range(100):

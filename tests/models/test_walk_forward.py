@@ -1,4 +1,4 @@
-"""Folds predict each session once, and learn from nothing that reaches into what they predict."""
+"""Folds predict each session once, and no training label overlaps the sessions that they predict."""
 
 import pandas as pd
 import pytest
@@ -29,7 +29,7 @@ def test_more_data_move_no_earlier_fold(cut: int) -> None:
     assert [fold.train_stop for fold in part[:begun]] == [fold.train_stop for fold in whole[:begun]]
 
 
-def test_the_last_fold_is_for_sessions_to_come() -> None:
+def test_the_last_fold_is_for_future_sessions() -> None:
     last = splits(SESSIONS, 1_000, 10)[-1]
     assert (last.test_start, last.test_stop) == (len(SESSIONS), len(SESSIONS))
     assert last.train_stop == len(SESSIONS) - 10

@@ -1,4 +1,4 @@
-"""The summary of fills: figures by hand, accounts apart, null where there are too few."""
+"""The summary of fills: figures by hand, one account at a time, null where there are too few."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -67,7 +67,7 @@ def test_accounts_are_kept_apart(file: Path) -> None:
     write(file, EXECUTION, fill(0), fill(1, account="files", shortfall_bps=99.0))
     assert summary(file, "demo").fills == [fill(0)]
     assert summary(file, "files").mean_shortfall_bps == pytest.approx(99.0)
-    assert summary(file, "nobody").n_fills == 0
+    assert summary(file, "unknown").n_fills == 0
     assert summary(file).n_fills == 2
 
 
@@ -92,6 +92,6 @@ def test_only_the_newest_are_shown_and_all_are_counted(
         {"shortfall_bps": float("nan")},
     ],
 )
-def test_what_is_no_fill_cannot_be_made(values: dict[str, Any]) -> None:
+def test_a_malformed_fill_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         fill(**values)

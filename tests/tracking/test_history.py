@@ -1,4 +1,4 @@
-"""What holds for each tracker: rows come back as they were, are kept whole, and are never too many."""
+"""Each tracker: rows are read unchanged, are written completely or not at all, and are bounded in number."""
 
 import signal
 import subprocess
@@ -30,22 +30,30 @@ def tracker(request: pytest.FixtureRequest) -> Tracker:
     return TRACKERS[request.param]
 
 
-def test_rows_come_back_as_they_were_in_the_order_of_recording(
-    file: Path, tracker: Tracker
-) -> None:
+def test_rows_are_read_unchanged_in_the_order_of_recording(file: Path, tracker: Tracker) -> None:
     assert read(file, tracker) == []
     rows = [tracker.example(number) for number in (2, 0, 1)]
     write(file, tracker, *rows)
     assert read(file, tracker) == rows
 
 
-def test_a_row_of_the_same_key_replaces_the_other_in_its_place(
-    file: Path, tracker: Tracker
-) -> None:
+def test_a_row_of_the_same_key_replaces_the_earlier_one(file: Path, tracker: Tracker) -> None:
     first, second = tracker.example(0), tracker.example(1)
     later = tracker.example(0, **tracker.changed)
     write(file, tracker, first, second, later)
     assert read(file, tracker) == [later, second]
+
+
+@pytest.mark.parametrize("name", ["ic", "disagreement"])
+def test_versions_horizons_and_days_are_kept_apart(file: Path, name: str) -> None:
+    tracker = TRACKERS[name]
+    rows = [tracker.example(), tracker.example(version="v2")]
+    rows += [tracker.example(horizon=5), tracker.example(1)]
+    write(file, tracker, *rows)
+    assert read(file, tracker) == rows
+    with BlockingDatabase(url_of(file)) as database, database.reading() as connection:
+        assert tracker.read(connection, limit=2) == rows[2:]
+        assert tracker.read(connection, limit=0) == []
 
 
 def test_a_column_that_the_table_gains_is_not_read(file: Path, tracker: Tracker) -> None:
@@ -64,20 +72,18 @@ def test_only_the_newest_are_kept(
     rows = [tracker.example(number) for number in range(5)]
     write(file, tracker, *rows[:3])
     assert read(file, tracker) == rows[:3]
-    # what replaces another takes no place
+    # a replacement needs no further place
     write(file, tracker, rows[0])
     assert read(file, tracker) == rows[:3]
     write(file, tracker, *rows[3:])
     assert read(file, tracker) == rows[2:]
 
 
-# what cannot be written or read is raised
+# a failed write or read raises
 
 
 @pytest.mark.parametrize("change", ["DROP TABLE {}", "ALTER TABLE {} RENAME COLUMN {} TO x"])
-def test_a_table_that_is_not_as_it_was_is_an_error(
-    file: Path, tracker: Tracker, change: str
-) -> None:
+def test_a_changed_table_is_an_error(file: Path, tracker: Tracker, change: str) -> None:
     write(file, tracker, tracker.example())
     spoil(file, change.format(tracker.table, next(iter(tracker.changed))))
     with pytest.raises(Unavailable):
@@ -106,9 +112,9 @@ def test_a_lock_that_another_program_keeps_is_an_error(
 def test_a_file_that_may_not_be_written_is_an_error(file: Path, tracker: Tracker) -> None:
     write(file, tracker, tracker.example())
     let_everybody_read(file.parent)
-    said = as_nobody(lambda: write(file, tracker, tracker.example(1)))
-    assert said.startswith("Unavailable: The database"), said
-    assert "read-only" in said or "cannot be opened" in said
+    error = as_nobody(lambda: write(file, tracker, tracker.example(1)))
+    assert error.startswith("Unavailable: The database"), error
+    assert "read-only" in error or "cannot be opened" in error
     assert read(file, tracker) == [tracker.example()]
 
 
@@ -152,7 +158,7 @@ DAMAGED = {
     ("name", "column", "value"),
     [(name, *cell) for name, cells in DAMAGED.items() for cell in cells],
 )
-def test_a_damaged_row_is_an_error_and_left_as_it_is(
+def test_a_damaged_row_is_an_error_and_is_kept(
     file: Path, name: str, column: str, value: object
 ) -> None:
     tracker = TRACKERS[name]
@@ -196,7 +202,7 @@ def test_several_processes_at_once_lose_nothing(file: Path) -> None:
     ]
     for writer in writers:
         assert writer.stdout is not None
-        # the schema was made by whichever came first, and the others waited for it
+        # the schema was made by the first process, and the others waited for it
         assert writer.stdout.readline() == "ready\n"
     for writer in writers:
         writer.communicate("go\n", timeout=60)
@@ -239,7 +245,7 @@ def test_a_write_that_is_killed_leaves_a_whole_row_or_none(
 ) -> None:
     tracker = TRACKERS[name]
     write(file, tracker, tracker.example(0))
-    # each row is an INSERT, and a DELETE of what is too many
+    # each row is an INSERT and a DELETE of the oldest rows
     child = subprocess.run(
         [sys.executable, "-c", KILLED, str(file), str(statement), name],
         cwd=ROOT,
@@ -247,7 +253,7 @@ def test_a_write_that_is_killed_leaves_a_whole_row_or_none(
         check=False,
     )
     assert child.returncode == -signal.SIGKILL, child.stderr
-    replaced = statement > 2  # the first row was whole by then
+    replaced = statement > 2  # the first row was complete by then
     expected = tracker.example(0, **tracker.changed) if replaced else tracker.example(0)
     assert read(file, tracker) == [expected]
     write(file, tracker, tracker.example(1))

@@ -8,36 +8,12 @@ import pytest
 from pydantic import ValidationError
 
 from contract_tests.kit.examples import NOON, ic_snapshot
-from quant_engine.database.blocking import BlockingDatabase
-from quant_engine.tracking.ic_tracker import get_ic_history
-from tests.tracking.trackers import TRACKERS, read, url_of, write
+from tests.tracking.trackers import TRACKERS, read, write
 
 IC = TRACKERS["ic"]
 
 
-def test_versions_horizons_and_days_are_kept_apart(tmp_path: Path) -> None:
-    rows = [
-        ic_snapshot(),
-        ic_snapshot(version="v2"),
-        ic_snapshot(horizon=5),
-        ic_snapshot(1),
-    ]
-    write(tmp_path / "x.db", IC, *rows)
-    assert read(tmp_path / "x.db", IC) == rows
-
-
-def test_the_newest_can_be_asked_for(tmp_path: Path) -> None:
-    rows = [ic_snapshot(number) for number in range(4)]
-    write(tmp_path / "x.db", IC, *rows)
-    with (
-        BlockingDatabase(url_of(tmp_path / "x.db")) as database,
-        database.reading() as connection,
-    ):
-        assert get_ic_history(connection, limit=2) == rows[2:]
-        assert get_ic_history(connection, limit=0) == []
-
-
-def test_times_come_back_with_their_zone(tmp_path: Path) -> None:
+def test_times_keep_their_zone(tmp_path: Path) -> None:
     moment = NOON + timedelta(microseconds=123_456)
     write(tmp_path / "x.db", IC, ic_snapshot(recorded_at=moment))
     (found,) = read(tmp_path / "x.db", IC)
@@ -53,9 +29,9 @@ def test_times_come_back_with_their_zone(tmp_path: Path) -> None:
         {"rank_ic_t": float("inf")},
         {"n_sessions": 0},
         {"recorded_at": NOON.replace(tzinfo=None)},
-        {"nobody": 1},
+        {"unknown": 1},
     ],
 )
-def test_what_is_no_snapshot_cannot_be_made(values: dict[str, Any]) -> None:
+def test_a_malformed_snapshot_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         ic_snapshot(**values)

@@ -1,4 +1,4 @@
-"""The trackers side by side: what holds for each of them is tested once."""
+"""The three trackers, so that a test runs on each of them."""
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -26,7 +26,7 @@ class Tracker:
     example: Callable[..., Report]
     changed: dict[str, Any]  #: fields that a later row of the same key may have
     save: Callable[[Connection, Any], None]
-    read: Callable[[Connection], Sequence[Report]]  #: in the order of recording
+    read: Callable[..., Sequence[Report]]  #: in the order of recording
 
 
 def _fills(connection: Connection) -> list[ExecutionFill]:
@@ -75,12 +75,12 @@ def write(file: Path, tracker: Tracker, *rows: Report) -> None:
 
 
 def read(file: Path, tracker: Tracker) -> list[Report]:
-    """Read what is kept."""
+    """Read the stored rows."""
     with BlockingDatabase(url_of(file)) as database, database.reading() as connection:
         return list(tracker.read(connection))
 
 
 def spoil(file: Path, statement: str, *values: object) -> None:
-    """Change the file as no code of ours would."""
+    """Damage the file."""
     with closing(connect(file, isolation_level=None)) as plain:
         plain.execute(statement, values)

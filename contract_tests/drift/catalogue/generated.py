@@ -13,7 +13,6 @@ PIPELINE = "quant_engine/pipeline.py"
 GENERATED = (
     drift(
         "generated-constant-edited-by-hand",
-        "page",
         "A developer adds a status to the generated list and a colour for it; the next `npm run types` removes it.",
         (
             CONTRACT_TS,
@@ -34,14 +33,10 @@ GENERATED = (
                 'export const WAITING = JOB_STATUS.filter((status) => status === "paused");'
             ),
         ),
-        gate="types-page",
-        code="TS2367",
-        pointer="useJobs.ts:",
-        found='"paused"',
+        caught_by='types-page: TS2367 at useJobs.ts:, found "paused"',
     ),
     drift(
         "generated-type-edited-by-hand",
-        "page",
         "A developer adds a field to the generated types; the service never sends it.",
         (
             OPENAPI_TS,
@@ -53,14 +48,10 @@ GENERATED = (
             "    const { next_cursor } = page;\n",
             "    const { next_cursor, total } = page;\n    if (total === 0) return { items: [], next_cursor };\n",
         ),
-        gate="types-page",
-        code="TS2339",
-        pointer="useJobs.ts:",
-        found="'total'",
+        caught_by="types-page: TS2339 at useJobs.ts:, found 'total'",
     ),
     drift(
         "contract-edited-by-hand",
-        "page",
         "A developer adds a request field to openapi.json; the service refuses it.",
         (
             "openapi.json",
@@ -76,14 +67,10 @@ GENERATED = (
             'post("/api/compute/train", { body, headers })',
             'post("/api/compute/train", { body: { note: "again" }, headers })',
         ),
-        gate="types-page",
-        code="TS2353",
-        pointer="src/jobTypes.ts:",
-        found="'note'",
+        caught_by="types-page: TS2353 at src/jobTypes.ts:, found 'note'",
     ),
     drift(
         "emitter-forgives-missing-handlers",
-        "page",
         "The generator makes handlers optional; the page may lack one.",
         (
             EMIT,
@@ -91,56 +78,40 @@ GENERATED = (
             "  readonly [Name in keyof Payloads]?: (data: Payloads[Name]) => void;\n",
         ),
         (EMIT, "    handlers[name](readData() as", "    handlers[name]?.(readData() as"),
-        gate="page-faults",
-        code="fault-not-found",
-        pointer="frontend/src/planted/handlers.ts:",
-        expected="the compiler",
+        caught_by="page-faults: fault-not-found at frontend/src/planted/handlers.ts:, expected the compiler",
     ),
     drift(
         "emitter-forgives-extra-fields",
-        "page",
         "The generator no longer forbids undeclared fields of requests; a spread may add any.",
         (
             EMIT,
             "export type Exact<T extends U, U> = T & { readonly [Extra in Exclude<keyof T, keyof U>]: never };",
             "export type Exact<T extends U, U> = T & U;",
         ),
-        gate="page-faults",
-        code="fault-not-found",
-        pointer="frontend/src/planted/excess.ts:",
-        expected="the compiler",
+        caught_by="page-faults: fault-not-found at frontend/src/planted/excess.ts:, expected the compiler",
     ),
     drift(
         "emitter-forgets-a-bound",
-        "page",
         "The generator leaves out upper bounds; forms accept any number, and the service refuses it.",
         (EMIT, '  maximum: "max",\n', ""),
-        gate="tests-page",
-        code="assertion-error",
-        pointer="bounds.test.ts > bounds > refuse years = 41",
-        found="null",
-        where=("tests/bounds.test.ts",),
+        caught_by="tests-page: assertion-error at bounds.test.ts > bounds > refuse years = 41, found null",
+        where="tests/bounds.test.ts",
     ),
     drift(
         "exporter-forgets-null-defaults",
-        "service",
         "The export leaves out null defaults; a form starts without a value for tickers.",
         (
             "quant_engine/api/export.py",
             '        schema["default"] = None\n',
             "        return\n",
         ),
-        gate="wire",
-        code="value-changed",
-        pointer="/parameters/0/schema",
-        expected='"default": null',
+        caught_by='wire: value-changed at /parameters/0/schema, expected "default": null',
     ),
 )
 
 RECORDED = (
     drift(
         "recording-of-another-time",
-        "service",
         "A training reports its number of scores, which the recorded training lacks.",
         (
             REPORTS,
@@ -152,22 +123,16 @@ RECORDED = (
             "        n_tickers=len(manifest.tickers),\n",
             "        n_tickers=len(manifest.tickers),\n        n_scores=len(manifest.scores),\n",
         ),
-        gate="real-jobs",
-        code="missing",
-        pointer="/train/result/n_scores",
+        caught_by="real-jobs: missing at /train/result/n_scores",
     ),
     drift(
         "recording-edited-by-hand",
-        "service",
         "A developer removes a figure from a recording, which real jobs still leave.",
         ("contract_tests/recordings/predict.json", '  "n_tickers": 3,\n', ""),
-        gate="real-jobs",
-        code="missing",
-        pointer="/predict/result/n_tickers",
+        caught_by="real-jobs: missing at /predict/result/n_tickers",
     ),
     drift(
         "trace-of-another-time",
-        "service",
         "A backtest in the list has its final equity, which the recorded answers of the page's tests lack.",
         (
             "quant_engine/api/schemas/backtests.py",
@@ -179,42 +144,30 @@ RECORDED = (
             "        last_date=record.result.last_date,\n",
             "        last_date=record.result.last_date,\n        final_equity=record.result.final_equity,\n",
         ),
-        gate="traces",
-        code="missing-field",
-        pointer="frontend/tests/traces/backtests.json*/final_equity",
-        expected="final_equity",
+        caught_by="traces: missing-field at frontend/tests/traces/backtests.json*/final_equity, expected final_equity",
     ),
     drift(
         "trace-edited-by-hand",
-        "page",
         "A developer edits a recorded answer so that a test of the page passes; the service never answers it.",
         (
             "frontend/tests/traces/data-mode.json",
             '"mode": "live"',
             '"mode": "paper"',
         ),
-        gate="traces",
-        code="invalid-value",
-        pointer="frontend/tests/traces/data-mode.json*/data/mode",
-        found='"paper"',
+        caught_by='traces: invalid-value at frontend/tests/traces/data-mode.json*/data/mode, found "paper"',
     ),
     drift(
         "exception-added-in-silence",
-        "service",
         "A developer adds a field that the page does not read, and lists it as an exception without a decision.",
         (
             "contract_tests/exceptions.toml",
-            'why = "Every data source that there is has a mode; null is for one whose mode is unknown."\n',
+            'why = "Every present data source has a mode; null is for a source whose mode is unknown."\n',
             (
-                'why = "Every data source that there is has a mode; null is for one whose mode is unknown."\n\n'
+                'why = "Every present data source has a mode; null is for a source whose mode is unknown."\n\n'
                 '[[exception]]\npart = "liveness"\nplace = "Check.since"\n'
                 'test = "tests/api/test_research.py::test_every_check_has_a_verdict"\nwhy = "Not shown yet."\n'
             ),
         ),
-        gate="exceptions",
-        code="list-longer",
-        pointer="contract_tests/exceptions.toml",
-        expected="6",
-        found="7",
+        caught_by="exceptions: list-longer at contract_tests/exceptions.toml, expected 6, found 7",
     ),
 )

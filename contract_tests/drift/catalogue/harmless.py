@@ -1,11 +1,10 @@
 """Ten changes that are no drift: a gate that reports one of them gives a false alarm."""
 
-from contract_tests.drift.drifts import change
+from contract_tests.drift.drifts import drift
 
 HARMLESS = (
-    change(
+    drift(
         "comment-added",
-        "service",
         "A comment says why the log is read first.",
         (
             "quant_engine/api/services/jobs.py",
@@ -16,9 +15,8 @@ HARMLESS = (
             ),
         ),
     ),
-    change(
+    drift(
         "docstring-reworded",
-        "service",
         "The docstring of a method is reworded.",
         (
             "quant_engine/api/jobs/store.py",
@@ -26,9 +24,8 @@ HARMLESS = (
             '        """Log how far an attempt has come; what is less than before changes nothing."""',
         ),
     ),
-    change(
+    drift(
         "keys-reordered",
-        "service",
         "The rows of the table of statuses are in another order.",
         (
             "quant_engine/api/errors.py",
@@ -36,9 +33,8 @@ HARMLESS = (
             "    ErrorCode.UNAUTHORIZED: 401,\n    ErrorCode.BAD_ORIGIN: 403,\n    ErrorCode.BAD_REQUEST: 400,\n",
         ),
     ),
-    change(
+    drift(
         "function-extracted",
-        "service",
         "A new function computes where a reader resumes.",
         (
             "quant_engine/api/jobs/log.py",
@@ -58,9 +54,8 @@ HARMLESS = (
             ),
         ),
     ),
-    change(
+    drift(
         "local-name-renamed",
-        "service",
         "A variable has a better name.",
         (
             "quant_engine/api/services/backtests.py",
@@ -73,9 +68,8 @@ HARMLESS = (
             "    return file.getvalue()",
         ),
     ),
-    change(
+    drift(
         "test-added",
-        "service",
         "There is one more test.",
         (
             "tests/api/test_signals.py",
@@ -87,9 +81,8 @@ HARMLESS = (
             ),
         ),
     ),
-    change(
+    drift(
         "event-encoded-otherwise",
-        "service",
         "A frame is joined from its lines; its bytes are the same.",
         (
             "quant_engine/api/schemas/events.py",
@@ -100,9 +93,8 @@ HARMLESS = (
             ),
         ),
     ),
-    change(
+    drift(
         "page-comment-added",
-        "page",
         "A comment says why the path's values are escaped.",
         (
             "frontend/src/api/client.ts",
@@ -113,9 +105,8 @@ HARMLESS = (
             ),
         ),
     ),
-    change(
+    drift(
         "page-handlers-reordered",
-        "page",
         "The handlers are in another order.",
         (
             "frontend/src/hooks/useJobProgress.ts",
@@ -123,9 +114,8 @@ HARMLESS = (
             '    started: (job) => keep("started")(job),\n    status: (job) => keep("status")(job),\n',
         ),
     ),
-    change(
+    drift(
         "page-function-renamed",
-        "page",
         "A function inside a module has a better name.",
         (
             "frontend/src/api/queries/pages.ts",

@@ -9,7 +9,6 @@ PAGE_HOOK = "frontend/src/hooks/useJobProgress.ts"
 IMPORTS = (
     drift(
         "import-upward-at-the-top",
-        "service",
         "The autopilot imports the API's table of statuses; it needs a web framework now.",
         (
             SCORING,
@@ -21,29 +20,20 @@ IMPORTS = (
             "    if version is None or score is None:\n",
             "    assert STATUS\n    if version is None or score is None:\n",
         ),
-        gate="layers",
-        code="contract-broken",
-        pointer="autopilot never imports api",
-        found="quant_engine.autopilot.scoring -> quant_engine.api.errors",
+        caught_by="layers: contract-broken at autopilot never imports api, found quant_engine.autopilot.scoring -> quant_engine.api.errors",
     ),
     drift(
         "import-cycle-at-the-top",
-        "service",
         "Ensemble and trainer import each other; another order of imports fails at start.",
         (
             "quant_engine/models/ensemble.py",
             "from quant_engine.models.leafwise import LeafwiseTrees\n",
             "import quant_engine.models.trainer\nfrom quant_engine.models.leafwise import LeafwiseTrees\n",
         ),
-        gate="layers",
-        code="contract-broken",
-        pointer="No cycles among siblings, at any depth",
-        expected="quant_engine.models",
-        found=".ensemble -> .trainer",
+        caught_by="layers: contract-broken at No cycles among siblings, at any depth, expected quant_engine.models, found .ensemble -> .trainer",
     ),
     drift(
         "import-upward-lazy",
-        "service",
         "A tracker imports the API inside a function.",
         (
             HISTORY,
@@ -53,14 +43,10 @@ IMPORTS = (
                 '    assert STATUS\n    row = report.model_dump(mode="json")\n'
             ),
         ),
-        gate="layers",
-        code="contract-broken",
-        pointer="Imports go downward only",
-        found="quant_engine.tracking.history -> quant_engine.api.errors",
+        caught_by="layers: contract-broken at Imports go downward only, found quant_engine.tracking.history -> quant_engine.api.errors",
     ),
     drift(
         "import-upward-dynamic",
-        "service",
         "The autopilot loads the API by name, which import-linter cannot see.",
         (
             SCORING,
@@ -72,15 +58,11 @@ IMPORTS = (
             "from dataclasses import dataclass\n",
             "import importlib\nfrom dataclasses import dataclass\n",
         ),
-        gate="imports",
-        code="hidden-import",
-        pointer="quant_engine/autopilot/scoring.py:",
-        found="import_module",
-        where=("contract_tests/test_imports.py::test_nothing_is_imported_by_name",),
+        caught_by="imports: hidden-import at quant_engine/autopilot/scoring.py:, found import_module",
+        where="contract_tests/test_imports.py::test_nothing_is_imported_by_name",
     ),
     drift(
         "import-upward-by-a-computed-name",
-        "service",
         "The autopilot loads the API by a name that it joins from parts.",
         (
             SCORING,
@@ -95,15 +77,11 @@ IMPORTS = (
             "from dataclasses import dataclass\n",
             "import importlib\nfrom dataclasses import dataclass\n",
         ),
-        gate="imports",
-        code="api-loaded",
-        pointer="quant_engine/autopilot/scoring.py:",
-        found="quant_engine.api",
-        where=("contract_tests/test_imports.py::test_a_cycle_loads_nothing_of_the_api",),
+        caught_by="imports: api-loaded at quant_engine/autopilot/scoring.py:, found quant_engine.api",
+        where="contract_tests/test_imports.py::test_a_cycle_loads_nothing_of_the_api",
     ),
     drift(
         "heavy-library-in-the-api",
-        "service",
         "The API imports pandas to write a file of trades; the service takes seconds to start.",
         (
             "quant_engine/api/services/backtests.py",
@@ -115,14 +93,10 @@ IMPORTS = (
             "    text = io.StringIO()\n",
             "    assert pd.__version__\n    text = io.StringIO()\n",
         ),
-        gate="layers",
-        code="contract-broken",
-        pointer="What the API process loads has no numpy, pandas or model library",
-        found="pandas",
+        caught_by="layers: contract-broken at What the API process loads has no numpy, pandas or model library, found pandas",
     ),
     drift(
         "sql-in-a-router",
-        "service",
         "A router reads the database itself, not through the store.",
         (
             "quant_engine/api/routers/signals.py",
@@ -134,14 +108,10 @@ IMPORTS = (
             "    return ApiResponse.success(await signals.latest())",
             '    assert text("SELECT 1") is not None\n    return ApiResponse.success(await signals.latest())',
         ),
-        gate="layers",
-        code="contract-broken",
-        pointer="Routers contain no SQL",
-        found="quant_engine.api.routers.signals -> sqlalchemy",
+        caught_by="layers: contract-broken at Routers contain no SQL, found quant_engine.api.routers.signals -> sqlalchemy",
     ),
     drift(
         "module-without-a-layer",
-        "service",
         "A developer adds a module that belongs to no layer, and every layer imports it.",
         (
             "quant_engine/shared.py",
@@ -151,14 +121,10 @@ IMPORTS = (
                 '    """Write a fraction for people."""\n    return f"{fraction:.1%}"\n'
             ),
         ),
-        gate="layers",
-        code="contract-broken",
-        pointer="Imports go downward only",
-        found="quant_engine.shared",
+        caught_by="layers: contract-broken at Imports go downward only, found quant_engine.shared",
     ),
     drift(
         "generated-types-imported-by-page",
-        "page",
         "A hook imports the generated file, not `types/`, where its names are kept stable.",
         (
             PAGE_HOOK,
@@ -170,13 +136,10 @@ IMPORTS = (
             "const keep = (name: keyof StreamEventsPayloads) => (job: JobRecord) => {",
             'const keep = (name: keyof StreamEventsPayloads) => (job: Schemas["JobRecord"]) => {',
         ),
-        gate="lint-page",
-        code="lint/style/noRestrictedImports",
-        pointer="useJobProgress.ts:",
+        caught_by="lint-page: lint/style/noRestrictedImports at useJobProgress.ts:",
     ),
     drift(
         "fetch-of-its-own-on-page",
-        "page",
         "A query calls fetch itself, without token and envelope; it fails as soon as a token is set.",
         (
             "frontend/src/api/queries/useSignals.ts",
@@ -188,9 +151,6 @@ IMPORTS = (
             ),
         ),
         ("frontend/src/api/queries/useSignals.ts", 'import { get } from "../client.ts";\n', ""),
-        gate="wire-rules",
-        code="own-connection",
-        pointer="useSignals.ts:",
-        found="fetch",
+        caught_by="wire-rules: own-connection at useSignals.ts:, found fetch",
     ),
 )

@@ -11,9 +11,9 @@ from contract_tests.drift.operators.wire_models import Place, wire
 
 LOWER, UPPER = {"ge", "gt", "min_length"}, {"le", "lt", "max_length"}
 LENGTHS = {"min_length", "max_length"}
-#: fractions are narrowed by little, so that the service's own defaults still fit
+#: fractions are narrowed by a little, so that the service's own defaults still fit
 LITTLE = 0.01
-#: the last number of times that a character of a pattern may come
+#: the last repeat count of a pattern
 TIMES = re.compile(r"(\d+)\}")
 
 
@@ -46,7 +46,6 @@ def _of_call(files: Files, place: Place, call: cst.Call) -> Iterator[Drift]:
             yield Drift(
                 f"bound-{what}-{kebab(*place.names)}-{kebab(name)}",
                 f"The bound `{name}` of {'.'.join(place.names)} {then}.",
-                "service",
                 edits(files, [place.source.instead(call, code)]),
             )
 
@@ -54,7 +53,7 @@ def _of_call(files: Files, place: Place, call: cst.Call) -> Iterator[Drift]:
 def _without(call: cst.Call, argument: cst.Arg) -> cst.Call:
     left = [one for one in call.args if one is not argument]
     if left and argument is call.args[-1]:
-        # no comma may be left before the bracket
+        # no comma may remain before the bracket
         left[-1] = left[-1].with_changes(comma=argument.comma)
     return call.with_changes(args=left)
 
@@ -71,7 +70,7 @@ def _moved(place: Place, name: str, value: cst.BaseExpression, wider: int) -> st
         return f"{code[: last.start(1)]}{int(last[1]) + wider}{code[last.end(1) :]}"
     sign = wider if name in UPPER else -wider
     if not isinstance(value, cst.Integer | cst.Float | cst.UnaryOperation):
-        # a constant that has a name
+        # a named constant
         return f"{code} {'+' if sign > 0 else '-'} 1"
     is_fraction = place.kind == "number" and name not in LENGTHS
     step = LITTLE if is_fraction and wider < 0 else 1

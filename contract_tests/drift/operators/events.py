@@ -1,4 +1,4 @@
-"""Events, each by its name: not sent, renamed, without a name, sent twice, and out of order.
+"""Events: each is not sent, renamed, sent without a name, sent twice, and sent out of order.
 
 An event is dropped where it is logged and where each stream reads it; the other changes are where frames are written.
 """
@@ -12,15 +12,16 @@ import libcst as cst
 from contract_tests.drift.drifts import Drift, Files
 from contract_tests.drift.operators.members import other_word
 from contract_tests.drift.operators.python import (
+    Mutant,
     Source,
     Splice,
-    edits,
+    assignments,
+    class_of,
+    drifts,
     function,
     inside,
-    kebab,
     only,
     parsed,
-    statements,
 )
 
 EVENTS = "quant_engine/api/schemas/events.py"
@@ -36,7 +37,7 @@ OF_JOB, OF_ALL = "in-stream-of-job", "in-stream-of-all"
 
 @dataclass(frozen=True)
 class Event:
-    """One name."""
+    """One event."""
 
     name: str
     code: str  #: its expression in the service's code
@@ -46,66 +47,60 @@ class Event:
 
 def event_drifts(files: Files) -> Iterator[Drift]:
     """Drop, rename, unname, repeat and reorder every event."""
+    return drifts(files, _mutants(files))
+
+
+def _mutants(files: Files) -> Iterator[Mutant]:
     events, streams = parsed(files, EVENTS), parsed(files, STREAMS)
     for event in names(parsed(files, JOBS)):
         if event.is_logged:
             yield from _dropped(files, event)
         yield from _renamed(files, events, streams, event)
-        yield from _unnamed(files, events, event)
-        yield from _repeated(files, events, event)
+        yield from _unnamed(events, event)
+        yield from _repeated(events, event)
         yield from _reordered(files, streams, event)
-    yield from _dropped_by_streams(files, streams)
+    yield from _dropped_by_streams(streams)
 
 
 def names(source: Source) -> list[Event]:
     """Return the events of the contract: those of the enumeration, and `reset`."""
-    owner = _class(source, "EventName")
-    members = [one for one in statements(owner.body.body) if isinstance(one, cst.Assign)]
-    table = source.code(_class(source, "Transition"))
+    table = source.code(class_of(source, "Transition"))
     # a status that no transition leaves is final
     rows = re.findall(r"= (\S+), JobStatus\.(\w+), EventName\.(\w+)", table)
     left = {before.removeprefix("JobStatus.") for before, _, _ in rows}
     final = {name for _, after, name in rows if after not in left}
     found = []
-    for member in members:
+    for member in assignments(class_of(source, "EventName")):
         name = source.code(member.targets[0].target)
         word = source.code(member.value).strip('"')
         found.append(Event(word, f"EventName.{name}", name != "DONE", name in final))
     return [*found, Event(RESET, f'"{RESET}"', is_logged=False, is_final=False)]
 
 
-def _class(source: Source, name: str) -> cst.ClassDef:
-    (owner,) = (node for node in inside(source.module, cst.ClassDef) if node.name.value == name)
-    return owner
-
-
-def _dropped(files: Files, event: Event) -> Iterator[Drift]:
+def _dropped(files: Files, event: Event) -> Iterator[Mutant]:
     rows, log = parsed(files, ROWS), parsed(files, LOG)
     owner = function(rows, "_log")
     (line,) = (one for one in owner.body.body if "insert(job_events)" in rows.code(one))
     logged = rows.code(line).replace("\n", "\n    ")
-    yield _drift(
+    yield (
         f"event-drop-{event.name}",
         f"The service never logs `{event.name}`; no client receives it, and revisions have a gap.",
-        files,
         rows.instead(line, f'if transition.event != "{event.name}":\n            {logged}'),
     )
     for place, reader in ((OF_JOB, "_read_job"), (OF_ALL, "_read_all")):
         (frames,) = inside(function(log, reader), cst.CompFor)
-        yield _drift(
+        yield (
             f"event-drop-{event.name}-{place}",
             f"The service logs `{event.name}` and does not send it {place.replace('-', ' ')}; clients miss it.",
-            files,
             log.instead(frames, f'{log.code(frames)} if row["event"] != {event.code}'),
         )
 
 
-def _dropped_by_streams(files: Files, streams: Source) -> Iterator[Drift]:
+def _dropped_by_streams(streams: Source) -> Iterator[Mutant]:
     first = "frame(id=record.revision, event=EventName.STATUS, data=data)"
-    yield _drift(
+    yield (
         "event-drop-status-at-the-beginning-of-job",
         "A job's stream does not begin with `status`; the page shows nothing until something happens.",
-        files,
         streams.instead(only(streams, function(streams, "stream_job"), first), 'b""'),
     )
     owner = function(streams, "_all_frames")
@@ -114,72 +109,64 @@ def _dropped_by_streams(files: Files, streams: Source) -> Iterator[Drift]:
         for node in inside(owner, cst.If)
         if streams.code(node.test) == "position is not None"
     )
-    yield _drift(
+    yield (
         "event-drop-status-at-the-beginning-of-all",
         "The stream of all jobs sends a new client nothing about jobs that run already.",
-        files,
         streams.instead(joined, "position"),
     )
-    yield from _done_dropped(files, streams)
+    yield from _done_dropped(streams)
     frame = f'yield RETRY + frame(id=here, event="{RESET}", data=data)'
-    yield _drift(
+    yield (
         f"event-drop-{RESET}",
         "A reader with an expired position starts again, and only the log file records it.",
-        files,
         streams.instead(
             only(streams, owner, frame), '_log.info("A reader starts again: %s", data)'
         ),
     )
 
 
-def _done_dropped(files: Files, streams: Source) -> Iterator[Drift]:
+def _done_dropped(streams: Source) -> Iterator[Mutant]:
     owner = function(streams, "_job_frames")
     done = "done = frame(id=after + 1, event=EventName.DONE, data=events.final)"
     joined = only(streams, owner, 'b"".join((*events.frames, done))')
-    yield _drift(
+    yield (
         "event-drop-done",
-        "A stream closes after the terminal event without `done`; clients come again for nothing.",
-        files,
+        "A stream closes after the terminal event without `done`; clients reconnect in vain.",
         streams.instead(joined, 'b"".join(events.frames)'),
         streams.without(only(streams, owner, done)),
     )
     late = only(streams, owner, "yield frame(id=after + 1, event=EventName.DONE, data=ended)")
-    yield _drift(
-        "event-drop-done-for-who-is-late",
+    yield (
+        "event-drop-done-for-late-readers",
         "The stream of a job that ended long ago sends `status` alone; clients reconnect for ever.",
-        files,
         streams.without(late),
     )
 
 
-def _renamed(files: Files, events: Source, streams: Source, event: Event) -> Iterator[Drift]:
+def _renamed(files: Files, events: Source, streams: Source, event: Event) -> Iterator[Mutant]:
     new = other_word(event.name)
     title = f"`{event.name}` is called `{new}`"
-    yield _drift(
+    is_reset = event.name == RESET
+    yield (
         f"event-rename-{event.name}",
         f"{title} in the contract; clients that listen for the old name receive nothing.",
-        files,
-        *(
-            _of_reset(events, streams, new)
-            if event.name == RESET
-            else _of_member(parsed(files, JOBS), event, new)
-        ),
+        *(_of_reset(events, streams, new) if is_reset else _of_member(files, event, new)),
     )
     written = _written(events)
-    yield _drift(
+    yield (
         f"event-rename-{event.name}-on-the-wire",
         f"{title} on the wire, and not in the contract; clients that listen for the declared name receive nothing.",
-        files,
         events.before(written, f'    name = "{new}" if event == {event.code} else event\n'),
         events.instead(written, events.code(written).replace("{event}", "{name}")),
     )
 
 
-def _of_member(jobs: Source, event: Event, new: str) -> list[Splice]:
+def _of_member(files: Files, event: Event, new: str) -> list[Splice]:
+    jobs = parsed(files, JOBS)
     return [
         jobs.instead(one.value, f'"{new}"')
-        for one in statements(_class(jobs, "EventName").body.body)
-        if isinstance(one, cst.Assign) and jobs.code(one.value) == f'"{event.name}"'
+        for one in assignments(class_of(jobs, "EventName"))
+        if jobs.code(one.value) == f'"{event.name}"'
     ]
 
 
@@ -198,72 +185,66 @@ def _written(events: Source) -> cst.CSTNode:
     return last
 
 
-def _unnamed(files: Files, events: Source, event: Event) -> Iterator[Drift]:
+def _unnamed(events: Source, event: Event) -> Iterator[Mutant]:
     written = _written(events)
     named = f'    named = "" if event == {event.code} else f"{NAMED}"\n'
-    yield _drift(
+    yield (
         f"event-unname-{event.name}",
         f"The frame of `{event.name}` has no event line; clients that listen by name do not receive it.",
-        files,
         events.before(written, named),
         events.instead(written, events.code(written).replace(NAMED, "{named}")),
     )
 
 
-def _repeated(files: Files, events: Source, event: Event) -> Iterator[Drift]:
+def _repeated(events: Source, event: Event) -> Iterator[Mutant]:
     written = _written(events)
     twice = f"{events.code(written)} * (2 if event == {event.code} else 1)"
-    yield _drift(
+    yield (
         f"event-repeat-{event.name}",
         f"The service sends `{event.name}` twice with the same id; clients count two.",
-        files,
         events.instead(written, twice),
     )
 
 
-def _reordered(files: Files, streams: Source, event: Event) -> Iterator[Drift]:
+def _reordered(files: Files, streams: Source, event: Event) -> Iterator[Mutant]:
     frames = function(streams, "_job_frames")
     joined = only(streams, frames, 'b"".join((*events.frames, done))')
     if event.is_final:
         late = f'key=lambda one: b"event: {event.name}\\n" in one'
-        yield _drift(
+        yield (
             f"event-reorder-{event.name}",
             f"The service sends `{event.name}` after `done`, when clients no longer listen.",
-            files,
             streams.instead(joined, f'b"".join(sorted((*events.frames, done), {late}))'),
         )
         log = parsed(files, LOG)
         (each,) = inside(function(log, "_read_all"), cst.CompFor)
         late = f'key=lambda row: row["event"] == {event.code}'
-        yield _drift(
+        yield (
             f"event-reorder-{event.name}-{OF_ALL}",
-            f"The stream of all jobs tells `{event.name}` after what came later; revisions go back.",
-            files,
+            f"The stream of all jobs sends `{event.name}` after later events; revisions decrease.",
             log.instead(each, f" for row in sorted(rows, {late})"),
         )
     elif event.is_logged:
-        yield _held(files, streams, event)
+        yield _held(streams, event)
     elif event.name == RESET:
         frame = f'frame(id=here, event="{RESET}", data=data)'
-        yield _drift(
+        yield (
             f"event-reorder-{RESET}",
-            "`reset` comes after the place that it is about; clients throw away what is new.",
-            files,
+            "The service sends `reset` after its position; clients discard new events.",
             streams.instead(
                 only(streams, function(streams, "_all_frames"), frame),
                 f'f"id: {{here}}\\n\\n".encode() + {frame}',
             ),
         )
     else:
-        yield _drift(
+        yield (
             f"event-reorder-{event.name}",
             f"The service sends `{event.name}` before the terminal event, which clients then do not read.",
-            files,
             streams.instead(joined, 'b"".join((done, *events.frames))'),
         )
 
 
-def _held(files: Files, streams: Source, event: Event) -> Drift:
+def _held(streams: Source, event: Event) -> Mutant:
     owner = function(streams, "_logged")
     (loop,) = inside(owner, cst.For)
     (attempt,) = inside(owner, cst.Try)
@@ -275,14 +256,9 @@ def _held(files: Files, streams: Source, event: Event) -> Drift:
         "    yield chunk + held",
         '    held = b""',
     )
-    return _drift(
+    return (
         f"event-reorder-{event.name}",
-        f"`{event.name}` comes after what follows it; the page goes back to an older state.",
-        files,
+        f"The service sends `{event.name}` after the next event; the page returns to an older state.",
         streams.before(attempt, '        held = b""\n'),
         streams.instead(loop, "\n            ".join(lines)),
     )
-
-
-def _drift(name: str, title: str, files: Files, *splices: Splice) -> Drift:
-    return Drift(kebab(name), title, "service", edits(files, splices))

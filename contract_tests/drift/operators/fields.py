@@ -5,21 +5,26 @@ can: the drift is on the wire and not in stored files.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
 from contract_tests.drift.drifts import Drift, Files
 from contract_tests.drift.operators.python import (
+    Mutant,
     Splice,
-    edits,
+    assignments,
+    drifts,
     expression,
     first_line,
     importing,
-    kebab,
     statements,
 )
-from contract_tests.drift.operators.retyping import never_null, retyped_request, retyped_response
+from contract_tests.drift.operators.retyping import (
+    Retyped,
+    never_null,
+    retyped_request,
+    retyped_response,
+)
 from contract_tests.drift.operators.wire_models import BY_HAND, Field, Wire, arguments, wire
 
 PYDANTIC, TYPING = "pydantic", "typing"
@@ -27,125 +32,116 @@ PYDANTIC, TYPING = "pydantic", "typing"
 EMPTY = {"string": '""', "integer": "0", "number": "0.0", "boolean": "False", "date": "date.min"}
 
 
-@dataclass(frozen=True)
-class Mutation:
-    """One change of one field."""
-
-    what: str  #: the operator's name, first in the id
-    title: str
-    splices: tuple[Splice, ...]
-
-
-Change = Callable[[Wire, Field], Iterator[Mutation]]
+Change = Callable[[Wire, Field], Iterator[Mutant]]
 
 
 def field_drifts(files: Files) -> Iterator[Drift]:
-    """Change every field of the wire in every way that has a meaning for it."""
+    """Change every field of the wire in every way that is possible for it."""
     models = wire(files)
-    for field in models.fields:
-        for change in (renamed, dropped, retyped, null, defaulted):
-            for new in change(models, field):
-                name = f"field-{new.what}-{kebab(field.model.name, field.name)}"
-                yield Drift(name, new.title, "service", edits(files, new.splices))
+    return drifts(
+        files,
+        (
+            (f"field-{what}-{field.model.name}-{field.name}", title, *splices)
+            for field in models.fields
+            for change in (renamed, dropped, retyped, null, defaulted)
+            for what, title, *splices in change(models, field)
+        ),
+    )
 
 
-def renamed(_: Wire, field: Field) -> Iterator[Mutation]:
-    """Give a field another name on the wire, with an alias."""
+def renamed(_: Wire, field: Field) -> Iterator[Mutant]:
+    """Rename a field on the wire, with an alias."""
     new = _other_name(field.name)
     if field.is_sent:
         # only the response has the new name, because a union must still read its discriminator
         by_hand = field.model.name in BY_HAND
         alias = "alias" if by_hand else "serialization_alias"
-        yield Mutation(
+        splices = _annotated(field, f'Field({alias}="{new}")')
+        yield (
             "rename",
             f"Answers call {field.title} `{new}`; clients that read `{field.name}` find nothing.",
-            (
-                *_annotated(field, f'Field({alias}="{new}")', {PYDANTIC: ["Field"]}),
-                *(_by_name(field) if by_hand else ()),
-            ),
+            *(splices + _by_name(field) if by_hand else splices),
         )
     if field.is_query:
-        yield Mutation(
+        yield (
             "rename",
             f"The query calls {field.title} `{new}`; the service refuses `{field.name}`.",
-            _annotated(field, f'Field(alias="{new}")', {PYDANTIC: ["Field"]}),
+            *_annotated(field, f'Field(alias="{new}")'),
         )
     elif field.is_received:
-        yield Mutation(
+        # jobs are stored under the field's own name
+        splices = _annotated(field, f'Field(validation_alias="{new}")') + _by_name(field)
+        yield (
             "rename-taken",
             f"The contract calls {field.title} of requests `{new}`; generated clients send that.",
-            (
-                *_annotated(field, f'Field(validation_alias="{new}")', {PYDANTIC: ["Field"]}),
-                # jobs are stored under the field's own name
-                *_by_name(field),
-            ),
+            *splices,
         )
 
 
-def dropped(_: Wire, field: Field) -> Iterator[Mutation]:
+def dropped(_: Wire, field: Field) -> Iterator[Mutant]:
     """Remove a field from the wire, while the code still reads it."""
     if field.is_sent:
-        yield Mutation(
+        yield (
             "drop",
             f"Answers no longer have {field.title}; clients that read it find nothing.",
-            _annotated(field, "Field(exclude=True)", {PYDANTIC: ["Field"]}),
+            *_annotated(field, "Field(exclude=True)"),
         )
     if field.is_received and field.node.value is not None:
         code = field.source.code(field.annotation)
-        yield Mutation(
+        yield (
             "drop-taken",
-            f"Requests no longer have {field.title}: it has its default, and the service refuses it.",
-            _retyped(field, f"ClassVar[{code}]", {TYPING: ["ClassVar"]}),
+            f"Requests no longer have {field.title}: it always has its default, and the service refuses the field.",
+            *_retyped(field, f"ClassVar[{code}]", {TYPING: ["ClassVar"]}),
         )
 
 
-def retyped(models: Wire, field: Field) -> Iterator[Mutation]:
-    """Give a field another type on the wire."""
+def retyped(models: Wire, field: Field) -> Iterator[Mutant]:
+    """Change the type of a field on the wire."""
     shape = models.shape(field)
     if field.is_sent and not field.is_tag:
         # a discriminator must be read back as the word that it is
         new = retyped_response(field, shape)
-        yield Mutation(
+        yield (
             "retype",
             f"Answers have {new.what} in {field.title}; clients that calculate with it show nonsense.",
-            _swapped(models, field, new.code, new.needs, new.is_whole),
+            *_swapped(models, field, new),
         )
     if field.is_received:
         new = retyped_request(field, shape)
-        yield Mutation(
+        yield (
             "retype-taken",
             f"The contract declares {new.what} for {field.title} of requests; clients send that.",
-            _swapped(models, field, new.code, new.needs, new.is_whole),
+            *_swapped(models, field, new),
         )
 
 
-def null(models: Wire, field: Field) -> Iterator[Mutation]:
+def null(models: Wire, field: Field) -> Iterator[Mutant]:
     """Make a field nullable, or a nullable field non-null."""
     shape = models.shape(field)
     code = field.source.code(field.annotation)
     if shape.kind == "null" or (shape.kind == "any" and shape.is_nullable):
-        # a field that is always null stays so, and the data of a failure is null by its type
+        # a field that is always null cannot change, and the data of a failure is null by its type
         return
     if field.is_tag or field.model.name in BY_HAND:
         # a discriminator is a word, and the export lists the words of models that it writes itself
         return
     if not shape.is_nullable:
-        yield Mutation(
+        yield (
             "null",
             f"The contract declares that {field.title} may be null; clients handle a null that never occurs.",
-            _retyped(field, f"{code} | None", {}),
+            *_retyped(field, f"{code} | None", {}),
         )
     elif not field.is_received:
         # the export refuses an optional field without a default
         new = never_null(field, shape)
-        yield Mutation(
+        yield (
             "never-null",
             f"The contract declares that {field.title} is never null; an unknown value {new.what}.",
-            _swapped(models, field, new.code, new.needs, new.is_whole),
+            *_swapped(models, field, new),
         )
 
 
-def defaulted(models: Wire, field: Field) -> Iterator[Mutation]:
+def defaulted(models: Wire, field: Field) -> Iterator[Mutant]:
     """Change a default, drop it, or add one to a required field."""
     value = field.node.value
     if value is None:
@@ -154,39 +150,36 @@ def defaulted(models: Wire, field: Field) -> Iterator[Mutation]:
     old = field.source.code(value)
     new = _other_default(models, field, old) if field.is_received else None
     if new is not None:
-        yield Mutation(
+        yield (
             "default-changed",
             f"The default of {field.title} is {new} and was {old}; users get results that they did not request.",
             # the file imports the set already
-            (field.source.instead(value, expression(new)),),
+            field.source.instead(value, expression(new)),
         )
     span = field.source.spans
     end = span[field.annotation].start + span[field.annotation].length
     # the annotation may end with a bracket of its own
     close = field.source.content.index(b" = ", end)
     stop = span[value].start + span[value].length
-    yield Mutation(
+    yield (
         "default-dropped",
         f"{field.title} has no default any more; a request without it is refused.",
-        (Splice(field.source.file, close, stop, ""),),
+        Splice(field.source.file, close, stop, ""),
     )
 
 
-def _default_added(models: Wire, field: Field) -> Iterator[Mutation]:
+def _default_added(models: Wire, field: Field) -> Iterator[Mutant]:
     default = _empty(models, field)
     if default is None:
-        # a record or a time has no usual default
+        # records and times have no usual default
         return
     code, needs = default
     at = field.source.spans[field.node]
     end = at.start + at.length
-    yield Mutation(
+    yield (
         "default-given",
-        f"The contract gives {field.title} of answers a default; clients cannot rely on the field.",
-        (
-            Splice(field.source.file, end, end, f" = {code}"),
-            *importing(field.source, needs),
-        ),
+        f"The contract declares a default for {field.title} of answers; clients cannot rely on the field.",
+        *(Splice(field.source.file, end, end, f" = {code}"), *importing(field.source, needs)),
     )
 
 
@@ -221,13 +214,10 @@ def _instead_of_null(models: Wire, field: Field) -> str | None:
     name = field.source.code(shape.core) if shape.core in field.source.spans else ""
     model = models.model(name) if shape.kind == "choice" else None
     # there is no cursor before the first page
-    return f"{name}.{first_member(model.node)}" if model is not None else None
-
-
-def first_member(node: cst.ClassDef) -> str:
-    """Return the first member of a closed set."""
-    (first, *_) = (one for one in statements(node.body.body) if isinstance(one, cst.Assign))
-    return cst.Module([]).code_for_node(first.targets[0].target)
+    if model is None:
+        return None
+    first = assignments(model.node)[0]
+    return f"{name}.{model.source.code(first.targets[0].target)}"
 
 
 def _other_name(name: str) -> str:
@@ -235,9 +225,9 @@ def _other_name(name: str) -> str:
     return first + "".join(word.title() for word in rest) if rest else f"{name}Value"
 
 
-def _annotated(field: Field, extra: str, needs: dict[str, list[str]]) -> tuple[Splice, ...]:
-    code = field.source.code(field.annotation)
-    return _retyped(field, f"Annotated[{code}, {extra}]", {TYPING: ["Annotated"], **needs})
+def _annotated(field: Field, extra: str) -> tuple[Splice, ...]:
+    code = f"Annotated[{field.source.code(field.annotation)}, {extra}]"
+    return _retyped(field, code, {TYPING: ["Annotated"], PYDANTIC: ["Field"]})
 
 
 def _retyped(field: Field, code: str, needs: dict[str, list[str]]) -> tuple[Splice, ...]:
@@ -245,15 +235,9 @@ def _retyped(field: Field, code: str, needs: dict[str, list[str]]) -> tuple[Spli
     return (splice, *importing(field.source, needs))
 
 
-def _swapped(
-    models: Wire,
-    field: Field,
-    code: str,
-    needs: dict[str, list[str]],
-    is_whole: bool,
-) -> tuple[Splice, ...]:
-    node = field.annotation if is_whole else models.shape(field).core
-    return (field.source.instead(node, expression(code)), *importing(field.source, needs))
+def _swapped(models: Wire, field: Field, new: Retyped) -> tuple[Splice, ...]:
+    node = field.annotation if new.is_whole else models.shape(field).core
+    return (field.source.instead(node, expression(new.code)), *importing(field.source, new.needs))
 
 
 def _by_name(field: Field) -> tuple[Splice, ...]:

@@ -17,6 +17,7 @@ from contract_tests.drift.operators.python import (
     edits,
     first_line,
     insert_import,
+    is_import,
     kebab,
     parsed,
 )
@@ -42,19 +43,18 @@ class Edge:
 
 
 def import_drifts(files: Files) -> Iterator[Drift]:
-    """Create one import for every forbidden edge, in each form in turn."""
+    """Create one import for every forbidden edge; the forms alternate."""
     modules = Modules(files)
     for index, edge in enumerate(edges(files)):
         form = list(FORMS)[index % len(FORMS)]
         source, target = modules.ends(edge)
         if form == "at-the-top" and modules.reaches(target, source):
-            # the import would fail, and no developer would commit that
+            # the import would fail at once, and no developer would commit it
             form = "lazy"
         name = kebab(*(one.removeprefix(f"{PACKAGE}.") for one in (edge.importer, edge.imported)))
         yield Drift(
             f"import-{edge.contract}-{form}-{name}",
             f"{source} imports {target} {FORMS[form]}; the contract `{edge.contract}` forbids it.",
-            "service",
             edits(files, _put(modules.source(source), target, form)),
         )
 
@@ -113,14 +113,14 @@ class Modules:
         return parsed(self._files, self._file[module])
 
     def inside(self, package: str) -> list[str]:
-        """Return a package's modules, its own file last; or what is not of the service as it is."""
+        """Return a package's modules, its own file last; of another package, its name alone."""
         found = [name for name in self._file if name == package or name.startswith(f"{package}.")]
         return sorted(found, key=lambda name: (name == package, name)) or [package]
 
     def ends(self, edge: Edge) -> tuple[str, str]:
         """Choose the importing and the imported module, if possible without a cycle."""
         importers = [one for one in self.inside(edge.importer) if self._has_imports(one)]
-        # a module that has functions first: an import inside one is less to write
+        # modules with functions first, because an import inside a function needs less code
         importers.sort(key=lambda one: not _has_function(self._text(one)))
         pairs = [(one, other) for other in self.inside(edge.imported) for one in importers]
         if not pairs:
@@ -128,7 +128,7 @@ class Modules:
         return next((pair for pair in pairs if not self.reaches(*pair[::-1])), pairs[0])
 
     def reaches(self, module: str, other: str) -> bool:
-        """Whether to load a module is to load another."""
+        """Whether loading a module loads another."""
         return other in self._reached(module)
 
     def _text(self, module: str) -> str:
@@ -161,7 +161,7 @@ class Modules:
 
 
 def _above(module: str) -> Iterator[str]:
-    # a package is loaded before what is in it
+    # Python loads a package before the modules in it
     parts = module.split(".")
     yield from (".".join(parts[:count]) for count in range(1, len(parts)))
 
@@ -208,7 +208,7 @@ def _at_the_top(source: Source, target: str) -> list[Splice]:
     module = target.rpartition(".")[0] if is_from else target
     splice = insert_import(source, line, module, is_from=is_from)
     body = source.module.body
-    last = max(index for index, one in enumerate(body) if _is_import(one))
+    last = max(index for index, one in enumerate(body) if is_import(one))
     used = f"\n_BORROWED = {name}.__name__\n"
     after = source.after(body[last], used)
     if splice.start == after.start:
@@ -225,9 +225,3 @@ def _statement(target: str) -> tuple[str, str]:
         return f"import {target}", target
     short = SHORT.get(target)
     return (f"import {target} as {short}", short) if short else (f"import {target}", target)
-
-
-def _is_import(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.SimpleStatementLine) and any(
-        isinstance(one, cst.Import | cst.ImportFrom) for one in node.body
-    )

@@ -1,4 +1,4 @@
-"""Members of the closed sets of the wire: each renamed, each dropped, and one added to each set that is never used.
+"""Members of the closed sets of the wire: each is renamed and dropped, and each set gets a member that is never sent.
 
 The names of events are a closed set too; `events.py` changes them where events are created.
 """
@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from contract_tests.drift.drifts import Drift, Edit, Files
+from contract_tests.drift.drifts import Drift, Files
 from contract_tests.drift.operators.python import (
     PACKAGE,
+    Mutant,
     Source,
     Splice,
-    edits,
+    assignments,
+    drifts,
     expression,
     importing,
     inside,
@@ -45,9 +47,13 @@ class Words:
 
 def member_drifts(files: Files) -> Iterator[Drift]:
     """Rename and drop every member of every closed set of the wire, and add one to each set."""
+    return drifts(files, _mutants(files))
+
+
+def _mutants(files: Files) -> Iterator[Mutant]:
     models = wire(files)
     for model in enums(models):
-        yield from _of_enum(files, models, model)
+        yield from _of_enum(models, model)
     for words in literals(models):
         yield from _of_words(files, words)
 
@@ -84,37 +90,35 @@ def _words(place: Place, node: cst.Subscript) -> tuple[str, ...]:
     return tuple(str(value) for value in values)
 
 
-def _of_enum(files: Files, models: Wire, model: Model) -> Iterator[Drift]:
-    members = [one for one in statements(model.node.body.body) if isinstance(one, cst.Assign)]
+def _of_enum(models: Wire, model: Model) -> Iterator[Mutant]:
+    members = assignments(model.node)
     names = [model.source.code(one.targets[0].target) for one in members]
     for index, member in enumerate(members):
         word = model.source.code(member.value).strip('"')
         new = other_word(word)
-        yield _drift(
+        yield (
             f"member-rename-{kebab(model.name, word)}",
             f"The service sends `{new}` for `{word}` of {model.name}; clients that compare with `{word}` miss it.",
-            edits(files, [model.source.instead(member.value, f'"{new}"')]),
+            model.source.instead(member.value, f'"{new}"'),
         )
         title = f"{model.name} no longer has `{word}`"
         tagged = _tagged(models, f"{model.name}.{names[index]}")
         if tagged is not None:
-            # a union cannot have the same discriminator twice, so the whole model goes
+            # a union cannot have the same discriminator twice, so the whole model is removed
             splices, then = [tagged], "records of this kind cannot be sent"
         else:
             splices, kept = _merged(model, members, index)
             then = f"the service sends {kept} instead, and users cannot distinguish the two"
-        yield _drift(
-            f"member-drop-{kebab(model.name, word)}", f"{title}; {then}.", edits(files, splices)
-        )
-    yield _drift(
+        yield (f"member-drop-{kebab(model.name, word)}", f"{title}; {then}.", *splices)
+    yield (
         f"member-add-{kebab(model.name)}",
         f"{model.name} also has `{NEW}`, which is never sent; clients handle a value that does not occur.",
-        edits(files, [model.source.after(members[-1], f'    {NEW.upper()} = "{NEW}"\n')]),
+        model.source.after(members[-1], f'    {NEW.upper()} = "{NEW}"\n'),
     )
 
 
 def _merged(model: Model, members: list[cst.Assign], index: int) -> tuple[list[Splice], str]:
-    """Give a member the value of its neighbour, of which it becomes an alias."""
+    """Make a member an alias of its neighbour."""
     source = model.source
     names = [source.code(one.targets[0].target) for one in members]
     if index:
@@ -139,26 +143,26 @@ def _tagged(models: Wire, word: str) -> Splice | None:
     return None
 
 
-def _of_words(files: Files, words: Words) -> Iterator[Drift]:
+def _of_words(files: Files, words: Words) -> Iterator[Mutant]:
     place = kebab(*words.names)
     for member in words.members:
         new = other_word(member)
-        yield _drift(
+        yield (
             f"member-rename-{place}-{kebab(member)}",
             f"The service sends `{new}` for `{member}` in {words.title}; clients that compare with `{member}` miss it.",
-            edits(files, _renamed(files, words, member, new)),
+            *_renamed(files, words, member, new),
         )
         if len(words.members) > 1:
             # a set of one has no other member to send
-            yield _drift(
+            yield (
                 f"member-drop-{place}-{kebab(member)}",
                 f"{words.title} no longer has `{member}`; the service sends another word, or refuses it.",
-                edits(files, _dropped(words, member)),
+                *_dropped(words, member),
             )
-    yield _drift(
+    yield (
         f"member-add-{place}",
         f"The contract also allows `{NEW}` in {words.title}, which is never sent.",
-        edits(files, [words.source.instead(words.node, _literal((*words.members, NEW)))]),
+        words.source.instead(words.node, _literal((*words.members, NEW))),
     )
 
 
@@ -225,7 +229,3 @@ def other_word(word: str) -> str:
 def _literal(words: tuple[str, ...]) -> str:
     members = ", ".join(f'"{word}"' for word in words)
     return f"Literal[{members}]"
-
-
-def _drift(name: str, title: str, changes: tuple[Edit, ...]) -> Drift:
-    return Drift(name, title, "service", changes)

@@ -9,15 +9,16 @@ import libcst as cst
 
 from contract_tests.drift.drifts import Drift, Files
 from contract_tests.drift.operators.python import (
+    Mutant,
     Source,
     Splice,
-    edits,
+    drifts,
     expression,
     first_line,
     function,
     importing,
     inside,
-    kebab,
+    is_import,
     no_longer_importing,
     parsed,
     statements,
@@ -46,7 +47,7 @@ class Operation:
 
     @property
     def status(self) -> str:
-        """What it answers where nothing is wrong."""
+        """The status of its success."""
         found = [one.value for one in self.route.args if _keyword(one) == "status_code"]
         return self.source.code(found[0]) if found else "200"
 
@@ -59,7 +60,7 @@ class Operation:
 
     @property
     def returned(self) -> cst.BaseExpression:
-        """What it returns."""
+        """The returned expression."""
         assert self.result.value is not None
         return self.result.value
 
@@ -83,13 +84,23 @@ class Operation:
 
 def operation_drifts(files: Files) -> Iterator[Drift]:
     """Change every operation in each way."""
-    for operation in operations(files):
-        yield _status(files, operation)
-        yield _method(files, operation)
-        if operation.data is not None:
-            # a stream and a file have no envelope
-            yield from _envelope(files, operation, operation.data)
-        yield _authentication(files, operation)
+    return drifts(
+        files,
+        (
+            (f"operation-{what}-{operation.name}", title, *splices)
+            for operation in operations(files)
+            for what, title, *splices in _mutants(files, operation)
+        ),
+    )
+
+
+def _mutants(files: Files, operation: Operation) -> Iterator[Mutant]:
+    yield _status(operation)
+    yield _method(files, operation)
+    if operation.data is not None:
+        # a stream and a file have no envelope
+        yield from _envelope(operation, operation.data)
+    yield _authentication(files, operation)
 
 
 def operations(files: Files) -> list[Operation]:
@@ -112,7 +123,7 @@ def _of_router(source: Source) -> Iterator[Operation]:
                 yield Operation(node.name.value, method, path, source, node, call)
 
 
-def _status(files: Files, operation: Operation) -> Drift:
+def _status(operation: Operation) -> Mutant:
     new = OTHER_STATUS[operation.method, operation.status]
     if operation.data is None:
         # the handler creates its response itself, so the status of the route has no effect
@@ -124,17 +135,15 @@ def _status(files: Files, operation: Operation) -> Drift:
         splices = [operation.source.instead(operation.result, "\n".join(lines))]
     else:
         splices = [_routed(operation, f"status_code={new}")]
-    return _drift(
+    return (
         "status",
-        operation,
-        f"{operation.title} answers {new} where it answered {operation.status}; strict clients break off.",
-        files,
-        splices,
+        f"{operation.title} answers {new} where it answered {operation.status}; strict clients fail.",
+        *splices,
     )
 
 
 def _routed(operation: Operation, *more: str) -> Splice:
-    """Write the decorator with other arguments; those of the same name give way."""
+    """Write the decorator with more arguments, which replace those of the same name."""
     source = operation.source
     names = {one.partition("=")[0] for one in more}
     kept = [source.code(one) for one in operation.route.args if _keyword(one) not in names]
@@ -143,15 +152,12 @@ def _routed(operation: Operation, *more: str) -> Splice:
     return source.instead(operation.route, expression(code.replace(",,", ",")))
 
 
-def _method(files: Files, operation: Operation) -> Drift:
-    new = OTHER_METHOD[operation.method]
-    splices = [operation.source.instead(operation.route.func, f"router.{new}")]
-    return _drift(
+def _method(files: Files, operation: Operation) -> Mutant:
+    new, route = OTHER_METHOD[operation.method], operation.route.func
+    return (
         "method",
-        operation,
         f"The method of {operation.path} is {new.upper()}; the service refuses {operation.method.upper()}.",
-        files,
-        [*splices, *_exported(files, operation, new)],
+        *(operation.source.instead(route, f"router.{new}"), *_exported(files, operation, new)),
     )
 
 
@@ -169,7 +175,7 @@ def _exported(files: Files, operation: Operation, method: str) -> Iterator[Splic
             yield export.instead(last, f'"{method}"')
 
 
-def _envelope(files: Files, operation: Operation, data: str) -> Iterator[Drift]:
+def _envelope(operation: Operation, data: str) -> Iterator[Mutant]:
     source = operation.source
     bare = _bare(operation)
     declared = [
@@ -177,16 +183,14 @@ def _envelope(files: Files, operation: Operation, data: str) -> Iterator[Drift]:
         source.instead(operation.returned, expression(bare)),
         *no_longer_importing(source, _unused(operation, ("ApiResponse", ENVELOPE))),
     ]
-    yield _drift(
+    yield (
         "envelope",
-        operation,
         f"{operation.title} answers and declares bare data; clients look for `data` in it.",
-        files,
-        declared,
+        *declared,
     )
     more = ""
     if operation.status == "202":
-        # status and headers of the route are lost with a response of one's own
+        # a handler that creates its response must set status and headers itself
         bare = f"(answer := {source.code(operation.returned)}).data"
         location = '{"Location": f"/api/jobs/{answer.data.job_id}"}'
         more = f", status_code={operation.status}, headers={location}"
@@ -198,12 +202,10 @@ def _envelope(files: Files, operation: Operation, data: str) -> Iterator[Drift]:
         *importing(source, needed),
         *no_longer_importing(source, _unused(operation, ("ApiResponse",))),
     ]
-    yield _drift(
+    yield (
         "envelope-undeclared",
-        operation,
-        f"{operation.title} answers its data bare, past its contract; clients find no `ok` in it.",
-        files,
-        returned,
+        f"{operation.title} answers bare data and declares an envelope; clients find no `ok` in it.",
+        *returned,
     )
 
 
@@ -216,7 +218,7 @@ def _bare(operation: Operation) -> str:
 
 
 def _unused(operation: Operation, names: tuple[str, ...]) -> list[str]:
-    """Tell which names nothing needs when this operation has no envelope."""
+    """Return the names that become unused when this operation has no envelope."""
     source = operation.source
     uses = _names(source)
     own = [
@@ -229,41 +231,26 @@ def _unused(operation: Operation, names: tuple[str, ...]) -> list[str]:
 
 @lru_cache(maxsize=32)
 def _names(source: Source) -> list[str]:
-    lines = [line for line in source.module.body if not _is_import(line)]
+    lines = [line for line in source.module.body if not is_import(line)]
     return [node.value for line in lines for node in inside(line, cst.Name)]
 
 
-def _is_import(line: cst.CSTNode) -> bool:
-    return any(isinstance(one, cst.Import | cst.ImportFrom) for one in statements([line]))
-
-
-def _authentication(files: Files, operation: Operation) -> Drift:
+def _authentication(files: Files, operation: Operation) -> Mutant:
     access = parsed(files, ACCESS)
     if "{" in operation.path:
         pattern = re.sub(r"\{\w+\}", "[^/]+", operation.path.replace(".", r"\."))
         test = f're.fullmatch(r"{pattern}", path)'
     else:
         test = f'path == "{operation.path}"'
-    return _drift(
+    return (
         "authentication",
-        operation,
         f"{operation.title} needs no token; any client that reaches the port may call it.",
-        files,
-        [
-            access.before(
-                first_line(function(access, "_is_protected")),
-                f"    if {test}:\n        return False\n",
-            )
-        ],
+        access.before(
+            first_line(function(access, "_is_protected")),
+            f"    if {test}:\n        return False\n",
+        ),
     )
 
 
 def _keyword(argument: cst.Arg) -> str:
     return "" if argument.keyword is None else argument.keyword.value
-
-
-def _drift(
-    what: str, operation: Operation, title: str, files: Files, splices: list[Splice]
-) -> Drift:
-    name = f"operation-{what}-{kebab(operation.name)}"
-    return Drift(name, title, "service", edits(files, splices))

@@ -3,9 +3,9 @@ import {
   alsoImported,
   constantsOf,
   enclosing,
-  fileOf,
   instead,
   kebab,
+  placed,
   ts,
 } from "./page-sources.mjs";
 
@@ -34,32 +34,31 @@ function isField(node, { checker }) {
 
 const idOf = (operator, node) =>
   `page-bound-${operator}-${kebab(node.text)}-in-${kebab(enclosing(node))}`;
-const placed = (node) => `in ${enclosing(node)} of ${fileOf(node)}`;
 
 function ofAnother(node, names) {
   const alike = names.filter((name) => kindOf(name) === kindOf(node.text));
   const other = alike[(alike.indexOf(node.text) + 1) % alike.length];
   return {
     id: idOf("other", node),
-    title: `The page has ${other} for the bounds ${node.text}, ${placed(node)}.`,
+    title: `The page uses the bounds of ${other} instead of ${node.text}, ${placed(node)}.`,
     changes: [instead(node, other), ...alsoImported(node.getSourceFile(), other, node.text)],
   };
 }
 
 const kindOf = (name) => name.slice(name.lastIndexOf("_"));
 
-/** The first number is another one, which is written in the page. */
+/** The page types another default for the first number. */
 function typedDefault(node, fields) {
   const [name, value] = [...fields].find(([, text]) => /^[\d.]+$/.test(text));
   const other = Number(value) + 1;
   return {
     id: idOf("typed", node),
-    title: `The default of ${name} is ${other} in the page, beside ${node.text}, ${placed(node)}.`,
+    title: `The page types the default ${other} of ${name}, beside ${node.text}, ${placed(node)}.`,
     changes: [instead(node, `{ ...${node.text}, ${name}: ${other} }`)],
   };
 }
 
-/** A field has its name for a label. */
+/** A field's label is its name. */
 function typedLabel(access) {
   const label = `label: String(${access.argumentExpression.getText()})`;
   return {
@@ -69,14 +68,14 @@ function typedLabel(access) {
   };
 }
 
-/** The first upper bound of them is another one. */
+/** The page types another upper bound for the first one. */
 function typedBound(node, fields) {
   const [name, described] = [...fields].find(([, text]) => text.includes('"max":'));
   const other = Number(/"max":([\d.]+)/.exec(described)[1]) + 1;
   const bound = `{ ...${node.text}.${name}, max: ${other} }`;
   return {
     id: idOf("typed", node),
-    title: `The page lets ${name} be ${other}, beside ${node.text}, ${placed(node)}.`,
+    title: `The page allows ${other} for ${name}, beside ${node.text}, ${placed(node)}.`,
     changes: [instead(node, `{ ...${node.text}, ${name}: ${bound} }`)],
   };
 }

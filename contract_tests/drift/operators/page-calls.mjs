@@ -1,5 +1,5 @@
 /** How the page calls operations: their paths and methods, streams, and the envelope around each answer. */
-import { alsoImported, enclosing, fileOf, followed, instead, kebab, ts } from "./page-sources.mjs";
+import { alsoImported, enclosing, followed, instead, kebab, placed, ts } from "./page-sources.mjs";
 
 const OTHER_METHOD = { get: "post", post: "get" };
 const OTHER_VERB = { GET: "POST", POST: "GET" };
@@ -16,7 +16,6 @@ export function* callMutants(page) {
 }
 
 const idOf = (...parts) => ["page-call", ...parts.map(kebab)].join("-");
-const placed = (node) => `in ${enclosing(node)} of ${fileOf(node)}`;
 const isPath = (node) => ts.isStringLiteral(node) && node.text.startsWith("/api/");
 const isTypes = (node) => node.getSourceFile().fileName.includes("/src/types/");
 
@@ -26,7 +25,7 @@ function* ofPath(node, paths) {
   const wrong = misspelt(path);
   yield {
     id: idOf("misspelt", path, "in", where),
-    title: `The page asks for ${wrong} instead of ${path}, ${placed(node)}.`,
+    title: `The page requests ${wrong} instead of ${path}, ${placed(node)}.`,
     changes: [instead(node, JSON.stringify(wrong))],
   };
   const braces = bracesOf(path);
@@ -66,14 +65,14 @@ function* ofCall(call) {
   if (name === "unwrap" && ts.isAwaitExpression(first)) {
     yield {
       id: idOf("wrapped", enclosing(call)),
-      title: `Answers are handed on with their envelope, ${placed(call)}.`,
+      title: `The page passes on whole envelopes, ${placed(call)}.`,
       changes: [instead(call, `(${first.getText()}).json()`)],
     };
   }
   if (name === "fillPath") {
     yield {
       id: idOf("unfilled", enclosing(call)),
-      title: `The braces of a path are left as they are, ${placed(call)}.`,
+      title: `The page does not fill the braces of a path, ${placed(call)}.`,
       changes: [instead(call, first.getText())],
     };
   }
@@ -89,7 +88,7 @@ function* ofOperation(call, path) {
   };
   yield {
     id: idOf("envelope", path, "in", enclosing(call)),
-    title: `The page takes the data out of the answer of ${path} twice, ${placed(call)}.`,
+    title: `The page unwraps the answer of ${path} twice, ${placed(call)}.`,
     changes: [followed(call, ".then((answer) => answer.data)")],
   };
 }
@@ -100,7 +99,7 @@ function ofStream(node) {
   const part = ts.isPropertyAccessExpression(node.parent) ? node.parent.name.text : "contract";
   return {
     id: idOf("other-stream", part, "in", enclosing(node)),
-    title: `The ${part} is that of ${other} for ${node.text}, ${placed(node)}.`,
+    title: `The page uses the ${part} of ${other} instead of ${node.text}, ${placed(node)}.`,
     changes: [instead(node, other), ...alsoImported(node.getSourceFile(), other, node.text)],
   };
 }
@@ -109,7 +108,7 @@ function ofStream(node) {
 function unopened(node) {
   return {
     id: idOf("unopened", node.expression.getText()),
-    title: `The whole envelope is handed on as ${node.expression.getText()}, ${placed(node)}.`,
+    title: `The whole envelope is passed on as ${node.expression.getText()}, ${placed(node)}.`,
     changes: [instead(node.expression, "envelope")],
   };
 }

@@ -2,7 +2,7 @@
 import { exchanged, fileOf, instead, kebab, nameOf, ts, without } from "./page-sources.mjs";
 
 const READERS = ["src/api/stream.ts", "src/api/frames.ts"];
-/** What of them is about the wire, and not about timers and signals. */
+/** Their statements about the wire, and not about timers and signals. */
 const OF_THE_WIRE =
   /^(last |id = value|progress\.(lastEventId|retryMs)|onPosition|parser\.feed|readLine|reader\.feed)|response|isHopeless|readOnce|ApiError|name !== null/;
 
@@ -44,7 +44,7 @@ function* ofHandler(handler, literal, stream) {
   };
   yield {
     id: idOf("rename", stream, event),
-    title: `The handler for ${of} is called job_${event}, which no event is.`,
+    title: `The handler for ${of} is called job_${event}, which is no event.`,
     changes: [instead(handler.name, `job_${event}`)],
   };
   yield {
@@ -58,12 +58,12 @@ function swapped(handler, next, stream) {
   const [event, other] = [handler, next].map(({ name }) => nameOf(name));
   return {
     id: idOf("swap", stream, event),
-    title: `What is done for ${event} of ${stream} is done for ${other}, and the other way round.`,
+    title: `The handlers of ${event} and ${other} of ${stream} are exchanged.`,
     changes: exchanged(handler.initializer, next.initializer),
   };
 }
 
-/** What is done with frames: their events, positions and pauses. */
+/** The listener of frames: their events, positions and pauses. */
 function* ofListener(literal, { checker }) {
   if (checker.getContextualType(literal)?.symbol?.name !== "FrameListener") return;
   for (const property of literal.properties) {
@@ -71,14 +71,14 @@ function* ofListener(literal, { checker }) {
     const name = nameOf(property.name);
     yield {
       id: `page-event-ignore-${kebab(name)}`,
-      title: `The page does nothing in ${name} of what reads frames, in ${fileOf(literal)}.`,
+      title: `The page does nothing in ${name} of its frame listener, in ${fileOf(literal)}.`,
       changes: [instead(property.initializer, "() => undefined")],
     };
     yield* ofStatements(property.initializer.body, name);
   }
 }
 
-/** The stream does not send where it resumes. */
+/** The page does not send the position at which a stream resumes. */
 function* ofFollowing(literal) {
   if (!ts.isCallExpression(literal.parent)) return;
   if (literal.parent.expression.getText() !== "followStream") return;
@@ -86,7 +86,7 @@ function* ofFollowing(literal) {
   if (from === undefined) return;
   yield {
     id: "page-event-from-nowhere",
-    title: `A stream is not followed from where the page is, in ${fileOf(literal)}.`,
+    title: `A stream does not resume at the page's position, in ${fileOf(literal)}.`,
     changes: [without(from, literal.properties)],
   };
 }
@@ -99,7 +99,7 @@ function* ofStatements(body, name) {
     if (repeated === undefined) continue;
     yield {
       id: `page-event-repeat-${tail}`,
-      title: `The page hands on twice what comes once, in ${name}.`,
+      title: `The page passes on everything twice, in ${name}.`,
       changes: [instead(statement, `${repeated.getText()};\n        ${statement.getText()}`)],
     };
   }
@@ -112,7 +112,7 @@ function callsIn(node) {
   return found;
 }
 
-/** What the code that reads streams makes of names, positions, pauses and ends. */
+/** How the code that reads streams handles names, positions, pauses and ends. */
 function* ofReader(node) {
   if (ts.isCallExpression(node)) yield* ofCall(node);
   if (ts.isExpressionStatement(node) && OF_THE_WIRE.test(node.getText())) yield* ofStatement(node);
@@ -131,36 +131,36 @@ function* ofCall(call) {
   ]) {
     yield {
       id: `page-event-${how}`,
-      title: `Every event is handed on with the name ${text}, in ${fileOf(call)}.`,
+      title: `Every event is passed on with the name ${text}, in ${fileOf(call)}.`,
       changes: [instead(event, text)],
     };
   }
 }
 
-/** A step is left out, or comes after the next one. */
+/** A step is omitted, or runs after the next one. */
 function* ofStatement(statement) {
   const { parent } = statement;
   const name = `${fileOf(statement).replace(/\.ts$/, "")}-${shortId(statement)}`;
   yield {
     id: `page-event-skip-${name}`,
-    title: `The step \`${oneLine(statement)}\` is left out in ${fileOf(statement)}.`,
+    title: `The step \`${oneLine(statement)}\` is omitted in ${fileOf(statement)}.`,
     changes: [instead(statement, ts.isBlock(parent) ? "" : "{}")],
   };
   const next = ts.isBlock(parent) && parent.statements[parent.statements.indexOf(statement) + 1];
   if (!next || !ts.isExpressionStatement(next)) return;
   yield {
     id: `page-event-reorder-${name}`,
-    title: `The step \`${oneLine(statement)}\` comes after the next one in ${fileOf(statement)}.`,
+    title: `The step \`${oneLine(statement)}\` runs after the next one in ${fileOf(statement)}.`,
     changes: exchanged(statement, next),
   };
 }
 
-/** What was looked for no longer is. */
+/** A condition is no longer checked. */
 function* ofIf(node) {
   if (node.elseStatement !== undefined || ts.isIfStatement(node.parent)) return;
   yield {
-    id: `page-event-unasked-${fileOf(node).replace(/\.ts$/, "")}-${shortId(node.expression)}`,
-    title: `The page no longer requests \`${oneLine(node.expression)}\` in ${fileOf(node)}.`,
+    id: `page-event-unchecked-${fileOf(node).replace(/\.ts$/, "")}-${shortId(node.expression)}`,
+    title: `The page no longer checks \`${oneLine(node.expression)}\` in ${fileOf(node)}.`,
     changes: [instead(node, "")],
   };
 }

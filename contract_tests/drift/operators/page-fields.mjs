@@ -1,12 +1,12 @@
 /** Fields that the page reads: another name, a constant instead of the value, no check for null. */
 import { byFields, ownerName, readsOf } from "./page-reads.mjs";
-import { enclosing, fileOf, instead, kebab, partsOf, ts, without } from "./page-sources.mjs";
+import { fileOf, instead, kebab, partsOf, placed, ts, without } from "./page-sources.mjs";
 
 /** A name that linters accept as unused. */
 const UNREAD = "_unread";
-/** Types longer than this are left out of a cast. */
+/** A cast does not contain longer types. */
 const LONG = 1500;
-/** Words that people take for each other; any other field gets a tail. */
+/** Words that people confuse; any other field gets a suffix. */
 const OTHER_WORDS = {
   status: "state",
   error: "problem",
@@ -42,7 +42,7 @@ function renamed({ node, name, fields }, page) {
       : [renamedBinding(node, name, other)];
   return {
     id: idOf("rename", fields, name),
-    title: `The page reads ${other} instead of ${ownerName(fields)}.${name}, in ${enclosing(node)} of ${fileOf(node)}.`,
+    title: `The page reads ${other} instead of ${ownerName(fields)}.${name}, ${placed(node)}.`,
     changes,
   };
 }
@@ -89,7 +89,7 @@ function pathOf({ parent: { parent: holder } }, name) {
   return source !== undefined && /^\w+(\.\w+)*$/.test(source) ? `${source}.${name}` : null;
 }
 
-/** What is inside another change is changed with it. */
+/** Omit changes that are inside another change. */
 function outermost(changes) {
   return changes.filter(
     (inner) =>
@@ -171,14 +171,14 @@ function unbound(element) {
   return instead(statement, waits ? `${holder.initializer.getText()};` : "");
 }
 
-/** Null is no longer looked for where the value is used. */
+/** The check for null is removed where the value is used. */
 function withoutCheck({ name, fields, values }) {
   for (const value of values) {
     const change = uncheckedAt(value);
     if (change === null) continue;
     return {
       id: idOf("null", fields, name),
-      title: `The page takes ${ownerName(fields)}.${name} for never null, in ${enclosing(value)} of ${fileOf(value)}.`,
+      title: `The page assumes that ${ownerName(fields)}.${name} is never null, ${placed(value)}.`,
       changes: [change],
     };
   }
@@ -194,10 +194,10 @@ function uncheckedAt(value) {
   if (!isNull) return null;
   if (kind === ts.SyntaxKind.EqualsEqualsEqualsToken) return withoutNull(parent);
   if (kind !== ts.SyntaxKind.ExclamationEqualsEqualsToken) return null;
-  return withoutGiven(parent);
+  return withoutNonNull(parent);
 }
 
-/** `x === null ? a : b` is `b`; `if (x === null) return;` is not there. */
+/** `x === null ? a : b` is `b`; `if (x === null) return;` is removed. */
 function withoutNull(test) {
   const { parent } = test;
   if (ts.isConditionalExpression(parent) && parent.condition === test) {
@@ -208,7 +208,7 @@ function withoutNull(test) {
 }
 
 /** `x !== null ? a : b` is `a`; `x !== null && a` is `a`. */
-function withoutGiven(test) {
+function withoutNonNull(test) {
   const { parent } = test;
   if (ts.isConditionalExpression(parent) && parent.condition === test) {
     return instead(parent, parent.whenTrue.getText());

@@ -1,4 +1,4 @@
-/** Where the page reads a field of the wire, and each value that such a read gives. */
+/** Where the page reads a field of the wire, and the value of each read. */
 import { isNoRead } from "../../../frontend/scripts/no-reads.mjs";
 import { nameOf, partsOf, ts, usesOf, wireNames } from "./page-sources.mjs";
 

@@ -3,11 +3,11 @@ import {
   constantName,
   constantsOf,
   enclosing,
-  fileOf,
   followed,
   instead,
   kebab,
   nameOf,
+  placed,
   ts,
   wireNames,
   without,
@@ -34,7 +34,6 @@ export function* sendMutants(page) {
 
 const idOf = (...parts) =>
   ["page-send", ...parts.map(kebab)].filter((part) => part !== "").join("-");
-const placed = (node) => `in ${enclosing(node)} of ${fileOf(node)}`;
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const otherName = (name) => (camel(name) === name ? `${name}_value` : camel(name));
 
@@ -48,7 +47,7 @@ function* ofLiteral(literal, { checker }, constants) {
     if (ts.isSpreadAssignment(property)) {
       yield {
         id: idOf("drop", owner, property.expression.getText(), "in", where),
-        title: `What ${property.expression.getText()} holds is not sent in ${owner}, ${placed(literal)}.`,
+        title: `The page does not send the fields of ${property.expression.getText()} in ${owner}, ${placed(literal)}.`,
         changes: [without(property, literal.properties)],
       };
       continue;
@@ -57,11 +56,11 @@ function* ofLiteral(literal, { checker }, constants) {
     const value = usual?.get(nameOf(property.name));
     if (value !== undefined) yield typed(property, owner, value);
   }
-  // what no brace asks for is not sent
+  // a parameter without a brace in the path is not sent
   if (owner === "params") return;
   yield {
     id: idOf("extra", owner, "in", where),
-    title: `The page sends ${NEW_FIELD} as well in ${owner}, which the contract does not have, ${placed(literal)}.`,
+    title: `The page sends ${NEW_FIELD} in ${owner}, which the contract does not have, ${placed(literal)}.`,
     changes: [followed(literal.properties.at(-1), `, ${NEW_FIELD}: 1`)],
   };
 }
@@ -95,7 +94,7 @@ function typed(property, owner, value) {
   };
 }
 
-/** What of the wire an object is: a request's name, or a part of a request; null: it is not sent. */
+/** The request or the part of a request that an object is; null: it is not sent. */
 function ownerOf(literal, checker) {
   if (literal.properties.length === 0) return null;
   const { parent } = literal;
@@ -111,7 +110,7 @@ function ownerOf(literal, checker) {
   return field?.includes("Request.") ? field.slice(0, field.indexOf(".")) : null;
 }
 
-/** The parts of a request, and the fields of its body, where it is handed over. */
+/** The parts of a request, and the fields of its body, where a call passes them. */
 function* ofCall(call, { checker }, constants) {
   if (!CALLS.includes(call.expression.getText())) return;
   const [path, options] = call.arguments;

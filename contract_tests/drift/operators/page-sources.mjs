@@ -81,7 +81,7 @@ export function usesOf(name, { checker, identifiers }) {
   });
 }
 
-/** By file and by text: to ask the checker for each of them would take most of the time. */
+/** By file and by text: calling the checker for each of them would take most of the time. */
 function identifiersOf(files, nodes) {
   const found = new Map(files.map((file) => [file, new Map()]));
   for (const node of nodes) {
@@ -92,17 +92,17 @@ function identifiersOf(files, nodes) {
   return found;
 }
 
-/** Another text in the place of a node. */
+/** Replace a node by a text. */
 export function instead(node, text) {
   return { file: node.getSourceFile(), start: node.getStart(), end: node.getEnd(), text };
 }
 
-/** Each of two nodes in the place of the other. */
+/** Exchange two nodes. */
 export function exchanged(one, other) {
   return [instead(one, other.getText()), instead(other, one.getText())];
 }
 
-/** A member of a list is gone, with the comma that parted it. */
+/** Remove a member of a list, with its comma. */
 export function without(node, list) {
   const at = list.indexOf(node);
   const file = node.getSourceFile();
@@ -113,12 +113,12 @@ export function without(node, list) {
   return { file, start, end: list.hasTrailingComma ? list.end : node.getEnd(), text: "" };
 }
 
-/** A member of a list is followed by one more. */
+/** Insert a text after a node. */
 export function followed(node, text) {
   return { file: node.getSourceFile(), start: node.getEnd(), end: node.getEnd(), text };
 }
 
-/** A name is imported from where another one is, unless it is already. */
+/** Import a name from the module of another one, unless the file imports it already. */
 export function alsoImported(file, name, neighbour) {
   for (const statement of file.statements) {
     if (!ts.isImportDeclaration(statement)) continue;
@@ -131,7 +131,7 @@ export function alsoImported(file, name, neighbour) {
   return [];
 }
 
-/** The constants of the generated files: the fields of each object that one of them is, as written. */
+/** The constants of the generated files: the fields of each object, as written. */
 export function constantsOf({ generated }) {
   const found = new Map();
   for (const { declarationList } of generated.flatMap(({ statements }) => [...statements])) {
@@ -161,7 +161,7 @@ export function kebab(text) {
     .replace(/^-+|-+$/g, "");
 }
 
-/** The name of what a node is a part of, at the top of its file: a function, a constant, a class. */
+/** The name of the function, constant or class at the top of the file that contains a node. */
 export function enclosing(node) {
   let found = path.basename(node.getSourceFile().fileName).replace(/\.tsx?$/, "");
   for (let at = node.parent; at !== undefined; at = at.parent) {
@@ -175,6 +175,11 @@ export function enclosing(node) {
 /** `useJobs.ts`, for a title. */
 export function fileOf(node) {
   return path.basename(node.getSourceFile().fileName);
+}
+
+/** `in useJobs of useJobs.ts`, for a title. */
+export function placed(node) {
+  return `in ${enclosing(node)} of ${fileOf(node)}`;
 }
 
 export function nameOf(name) {

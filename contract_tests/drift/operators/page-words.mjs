@@ -1,19 +1,19 @@
-/** Words of closed sets that the page names: another word, one less, one more, and one for the other. */
+/** Words of closed sets that the page names: renamed, dropped, added and exchanged. */
 import {
   enclosing,
   exchanged,
-  fileOf,
   followed,
   instead,
   kebab,
   nameOf,
   partsOf,
+  placed,
   schemasOf,
   ts,
   without,
 } from "./page-sources.mjs";
 
-/** How people call the same; any other word is written in capitals. */
+/** Usual synonyms; any other word is written in capitals. */
 const OTHER_WORDS = {
   queued: "pending",
   running: "in_progress",
@@ -88,13 +88,13 @@ function namesOf(type) {
   return propertiesOf(type).map(({ name }) => name);
 }
 
-/** The words that a type lists, and none where it is anything else as well. */
+/** The words that a type lists, and none if it has any other member. */
 function wordsOf(type) {
   const parts = partsOf(type);
   return parts.every((part) => part.isStringLiteral()) ? parts.map(({ value }) => value) : [];
 }
 
-/** The closed set that the words are of: the smallest that has them all. */
+/** The smallest closed set that has all the words. */
 function setOf(words, sets, { whole = false, keys = false } = {}) {
   const fitting = [...sets].filter(
     ([name, members]) =>
@@ -130,7 +130,7 @@ function* ofTable(table, sets, { checker }) {
   const names = pair.map(({ parent }) => nameOf(parent.name));
   yield {
     id: idOf("swap", set, "", enclosing(table)),
-    title: `A table of ${set} has for ${names[0]} the value of ${names[1]}, ${placed(table)}.`,
+    title: `A table of ${set} has the values of ${names[0]} and ${names[1]} exchanged, ${placed(table)}.`,
     changes: exchanged(...pair),
   };
 }
@@ -144,12 +144,12 @@ function* ofEntry(entry, table, set) {
   };
   yield {
     id: idOf("drop", set, word, "key"),
-    title: `A table of ${set} has nothing of ${word}, ${placed(table)}.`,
+    title: `A table of ${set} has no ${word}, ${placed(table)}.`,
     changes: [without(entry, table.properties)],
   };
 }
 
-/** The first two that are not the same. */
+/** The first two that differ. */
 function different(nodes) {
   for (const [at, node] of nodes.entries()) {
     const other = nodes.slice(at + 1).find((one) => one.getText() !== node.getText());
@@ -199,7 +199,7 @@ function exchangedCases(pair, set) {
   const names = pair.map(({ parent }) => parent.expression.text);
   return {
     id: idOf("swap", set, "", enclosing(pair[0])),
-    title: `What is done for ${names[0]} of ${set} is done for ${names[1]}, ${placed(pair[0])}.`,
+    title: `The cases ${names[0]} and ${names[1]} of ${set} are exchanged, ${placed(pair[0])}.`,
     changes: exchanged(...pair),
   };
 }
@@ -226,7 +226,6 @@ function* ofComparison({ left, right, operatorToken: { kind } }, sets, { checker
 }
 
 const otherWord = (word) => OTHER_WORDS[word] ?? word.toUpperCase();
-const placed = (node) => `in ${enclosing(node)} of ${fileOf(node)}`;
 const idOf = (operator, set, word, where) =>
   ["page-word", operator, kebab(set), kebab(word), kebab(where)]
     .filter((part) => part !== "")

@@ -42,7 +42,7 @@ def page_drifts(files: Files) -> Iterator[Drift]:
 def drifts_of(files: Files, page_mutants: Iterable[Mutant]) -> Iterator[Drift]:
     """Yield mutants as drifts of these files."""
     for mutant in page_mutants:
-        yield Drift(mutant["id"], mutant["title"], "page", tuple(_edits(files, mutant)))
+        yield Drift(mutant["id"], mutant["title"], tuple(_edits(files, mutant)))
 
 
 def mutants(files: Files, *arguments: str) -> list[Mutant]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper
 
-from contract_tests.drift.drifts import Edit, Files, NoDrift
+from contract_tests.drift.drifts import Drift, Edit, Files, NoDrift
 from contract_tests.drift.operators.edits import edit_between
 
 N = TypeVar("N", bound=cst.CSTNode)
@@ -118,6 +118,16 @@ def edits(files: Files, splices: Iterable[Splice]) -> tuple[Edit, ...]:
     return tuple(result)
 
 
+#: the id, the title, and the changes
+Mutant = tuple[str, str, *tuple[Splice, ...]]
+
+
+def drifts(files: Files, mutants: Iterable[Mutant]) -> Iterator[Drift]:
+    """Yield mutants as drifts of these files."""
+    for name, title, *splices in mutants:
+        yield Drift(kebab(name), title, edits(files, splices))
+
+
 def kebab(*names: str) -> str:
     """Write names as a part of an id."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", "-".join(names))
@@ -129,6 +139,17 @@ def statements(body: Iterable[cst.CSTNode]) -> Iterator[cst.BaseSmallStatement]:
     for line in body:
         if isinstance(line, cst.SimpleStatementLine):
             yield from line.body
+
+
+def assignments(owner: cst.ClassDef) -> list[cst.Assign]:
+    """Return the assignments of a class: the members of a closed set."""
+    return [one for one in statements(owner.body.body) if isinstance(one, cst.Assign)]
+
+
+def class_of(source: Source, name: str) -> cst.ClassDef:
+    """Find a class by its name, which must be unique."""
+    (one,) = (node for node in inside(source.module, cst.ClassDef) if node.name.value == name)
+    return one
 
 
 def everything(node: cst.CSTNode) -> list[cst.CSTNode]:
@@ -173,6 +194,11 @@ def first_line(owner: cst.FunctionDef | cst.ClassDef) -> cst.CSTNode:
     """Return the first statement of a body, the docstring aside."""
     body = owner.body.body
     return body[1] if owner.get_docstring() is not None and len(body) > 1 else body[0]
+
+
+def is_import(line: cst.CSTNode) -> bool:
+    """Whether a line imports something."""
+    return any(isinstance(one, cst.Import | cst.ImportFrom) for one in statements([line]))
 
 
 def imports(source: Source) -> list[cst.Import | cst.ImportFrom]:

@@ -11,7 +11,7 @@ LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n"]), min_size=1, max_size=8)
 
 
 @given(LINES, LINES)
-def test_it_makes_the_one_of_the_other(before: str, after: str) -> None:
+def test_an_edit_turns_one_text_into_another(before: str, after: str) -> None:
     if before == after:
         with pytest.raises(NoDrift):
             edit_between("f", before, after)
@@ -20,6 +20,6 @@ def test_it_makes_the_one_of_the_other(before: str, after: str) -> None:
     assert edited({"f": before.encode()}, [edit]) == {"f": after.encode()}
 
 
-def test_it_is_as_small_as_can_be() -> None:
+def test_an_edit_is_as_small_as_possible() -> None:
     assert edit_between("f", "a\nb\nc\n", "a\nx\nc\n") == Edit("f", "b\n", "x\n")
     assert edit_between("f", "a\nb\na\nc\n", "a\nb\nx\nc\n") == Edit("f", "b\na\nc\n", "b\nx\nc\n")

@@ -1,4 +1,4 @@
-"""Tests of the operators of the page: they are many, they apply, they parse, and each does what its title says."""
+"""Tests of the operators of the page: their number, that they apply and parse, and that each does what its title says."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from contract_tests.drift.drifts import Drift, Files, edited
 from contract_tests.drift.operators.page import drifts_of, mutants
 from contract_tests.drift.trees import snapshot
 
-#: fewer mean that the page lost something, or that an operator no longer finds it
+#: fewer mean that the page lost a feature, or that an operator no longer finds it
 LEAST = {
     "field-rename": 300,
     "field-drop": 300,
@@ -67,7 +67,7 @@ def test_each_changes_the_page_and_nothing_that_is_generated(
             assert ".gen." not in name, drift.id
 
 
-def test_names_are_of_a_form_and_titles_are_sentences(drifts: dict[str, Drift]) -> None:
+def test_names_are_well_formed_and_titles_are_sentences(drifts: dict[str, Drift]) -> None:
     for name, drift in drifts.items():
         assert re.fullmatch(r"page-[a-z0-9]+(-[a-z0-9]+)*", name), name
         assert re.fullmatch(r"\S.*\S\.", drift.title), name
@@ -96,7 +96,7 @@ def test_names_are_of_a_form_and_titles_are_sentences(drifts: dict[str, Drift]) 
         ),
     ],
 )
-def test_it_does_what_it_is_called(
+def test_a_drift_does_what_its_name_says(
     drifts: dict[str, Drift], name: str, gone: str, there: str
 ) -> None:
     edit = next(one for one in drifts[name].edits if gone in one.old)
@@ -104,8 +104,8 @@ def test_it_does_what_it_is_called(
     assert there in edit.new
 
 
-def test_the_same_is_made_of_the_same_and_less_of_less(files: Files) -> None:
-    """A small page of its own: what it reads of the wire is found there and nothing else."""
+def test_a_small_page_has_the_drifts_of_its_own_reads(files: Files) -> None:
+    """The operators find what a small page reads of the wire, and nothing else."""
     small = {
         name: content
         for name, content in files.items()

@@ -27,7 +27,7 @@ from quant_engine.domain import work
 
 
 def first(day: date) -> Any:
-    """Say it."""
+    """Return it."""
     return (BaseModel, Field, day, work)
 '''
 FILES = {FILE: TEXT.encode()}
@@ -37,18 +37,18 @@ def after(*splices: Splice) -> str:
     return edited(FILES, edits(FILES, splices))[FILE].decode()
 
 
-def test_a_node_is_replaced_behind_text_that_has_more_bytes_than_letters() -> None:
+def test_a_node_after_a_character_of_several_bytes_is_replaced() -> None:
     source = parsed(FILES, FILE)
     place = only(source, function(source, "first"), "return (BaseModel, Field, day, work)")
     assert after(source.instead(place, "return None")).endswith("    return None\n")
 
 
-def test_what_is_put_at_one_place_keeps_its_order() -> None:
+def test_splices_at_one_place_keep_their_order() -> None:
     text = after(Splice(FILE, 0, 0, "# one\n"), Splice(FILE, 0, 0, "# two\n"))
     assert text == f"# one\n# two\n{TEXT}"
 
 
-def test_names_are_imported_where_the_sorter_wants_them() -> None:
+def test_names_are_imported_in_the_order_of_the_import_sorter() -> None:
     source = parsed(FILES, FILE)
     names = {
         "typing": ["Annotated"],
@@ -72,17 +72,17 @@ def test_a_line_that_is_too_long_is_written_one_name_a_line() -> None:
 
 
 def test_a_module_is_imported_before_names_of_others() -> None:
-    put = insert_import(parsed(FILES, FILE), "import re", "re", is_from=False)
-    assert "\n\nimport re\nfrom datetime import date\n" in after(put)
+    splice = insert_import(parsed(FILES, FILE), "import re", "re", is_from=False)
+    assert "\n\nimport re\nfrom datetime import date\n" in after(splice)
 
 
-def test_what_nobody_needs_is_no_longer_imported() -> None:
+def test_unused_names_are_no_longer_imported() -> None:
     source = parsed(FILES, FILE)
     assert "import BaseModel\n" in after(*no_longer_importing(source, ["Field"]))
     assert "typing" not in after(*no_longer_importing(source, ["Any"]))
 
 
-def test_what_is_not_there_is_no_drift() -> None:
+def test_missing_code_is_no_drift() -> None:
     source = parsed(FILES, FILE)
     with pytest.raises(NoDrift, match="has no 'yield'"):
         only(source, function(source, "first"), "yield")

@@ -1,4 +1,4 @@
-"""The service's operators leave nothing of the contract out, but for what is listed here with its reason."""
+"""Tests that the service's operators change everything in the contract, except what is listed here with its reason."""
 
 import ast
 import json
@@ -9,21 +9,14 @@ from typing import Any
 
 import pytest
 
+from contract_tests.document import Contract
 from contract_tests.drift.drifts import Drift, Files, edited
+from contract_tests.drift.operators import OPERATORS
 from contract_tests.drift.operators.bounds import bound_drifts
-from contract_tests.drift.operators.events import event_drifts
-from contract_tests.drift.operators.fields import field_drifts
-from contract_tests.drift.operators.imports import FORMS, edges, import_drifts
-from contract_tests.drift.operators.members import member_drifts
-from contract_tests.drift.operators.operations import operation_drifts
+from contract_tests.drift.operators.imports import FORMS, edges
 from contract_tests.drift.operators.python import kebab
 from contract_tests.drift.operators.wire_models import Wire, is_frame, wire
 from contract_tests.drift.trees import snapshot
-
-MAKERS = (
-    *(field_drifts, bound_drifts, member_drifts),
-    *(event_drifts, operation_drifts, import_drifts),
-)
 
 #: discriminators of unions, which must be read back as they are
 TAGS = {
@@ -33,7 +26,7 @@ TAGS = {
         for kind in ("Refresh", "Score", "Retrain", "Candidates", "Promote", "Trade")
     ),
 }
-#: what an operator of fields has no meaning for
+#: fields that an operator cannot change
 SKIPPED = {
     "rename": set[str](),
     "drop": set[str](),
@@ -53,8 +46,8 @@ def files() -> Files:
 
 
 @pytest.fixture(scope="module")
-def contract(files: Files) -> dict[str, Any]:
-    return dict(json.loads(files["openapi.json"]))
+def contract(files: Files) -> Contract:
+    return Contract(json.loads(files["openapi.json"]))
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +57,7 @@ def models(files: Files) -> Wire:
 
 @pytest.fixture(scope="module")
 def drifts(files: Files) -> list[Drift]:
-    return [drift for make in MAKERS for drift in make(files)]
+    return [drift for operator in OPERATORS[:-1] for drift in operator(files)]
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +69,12 @@ def test_each_can_be_applied_and_parses(files: Files, drifts: list[Drift]) -> No
     for index, drift in enumerate(drifts):
         assert all(edit.file.startswith("quant_engine/") for edit in drift.edits), drift.id
         for name, content in edited(files, drift.edits).items():
-            # all are applied; to parse them all takes as long as everything else here
+            # all are applied; parsing all of them would double the time
             if index % 4 == 0:
                 ast.parse(content, name)
 
 
-def test_names_and_changes_are_unique_and_of_a_form(drifts: list[Drift]) -> None:
+def test_names_and_changes_are_unique_and_well_formed(drifts: list[Drift]) -> None:
     for what in (
         [drift.id for drift in drifts],
         [drift.title for drift in drifts],
@@ -99,22 +92,18 @@ def test_they_come_in_the_same_order(files: Files, drifts: list[Drift]) -> None:
     assert [drift for drift in drifts if drift.id.startswith("bound-")] == again
 
 
-def properties(contract: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
-    """Give the component and the name of each field, and whether it is one of a request."""
-    requested = {
-        content["schema"]["$ref"].rpartition("/")[2]
-        for item in contract["paths"].values()
-        for operation in item.values()
-        for content in operation.get("requestBody", {}).get("content", {}).values()
-    }
-    for component, schema in contract["components"]["schemas"].items():
+def properties(contract: Contract) -> Iterator[tuple[str, str, bool]]:
+    """Yield the component and the name of each field, and whether it is one of a request."""
+    bodies = (operation.request_schema or {} for operation in contract.operations())
+    requested = {body.get("$ref", "").rpartition("/")[2] for body in bodies}
+    for component, schema in contract.components.items():
         if not is_frame(schema):
             for name in schema.get("properties", {}):
                 yield component, name, component in requested
 
 
 def declared(models: Wire, component: str, name: str) -> str:
-    """Name the class that a component has a field from."""
+    """Return the class that a component has a field from."""
     owner = component if models.model(component) else component.partition("_")[0]
     return next(model.name for model in models.lineage(owner) if name in model.fields)
 
@@ -124,7 +113,7 @@ def has(ids: set[str], what: str, place: str) -> bool:
 
 
 def test_every_field_of_the_contract_is_changed_in_every_way(
-    contract: dict[str, Any], models: Wire, ids: set[str]
+    contract: Contract, models: Wire, ids: set[str]
 ) -> None:
     skipped: dict[str, set[str]] = {what: set() for what in SKIPPED}
     for component, name, is_received in properties(contract):
@@ -141,15 +130,14 @@ def test_every_field_of_the_contract_is_changed_in_every_way(
     assert skipped | {"null-taken": skipped["null-taken"] | queries} == SKIPPED
 
 
-def test_every_parameter_of_a_query_is_changed(contract: dict[str, Any], ids: set[str]) -> None:
+def test_every_parameter_of_a_query_is_changed(contract: Contract, ids: set[str]) -> None:
     names = {
         parameter["name"]
-        for item in contract["paths"].values()
-        for operation in item.values()
-        for parameter in operation.get("parameters", [])
+        for operation in contract.operations()
+        for parameter in operation.parameters
         if parameter["in"] == "query"
     }
-    # no field of a model: the parameter of a function, and what streams go on from
+    # a parameter of a function, and no field of a model
     assert names - {"last_event_id"} == {
         name
         for name in names
@@ -158,7 +146,7 @@ def test_every_parameter_of_a_query_is_changed(contract: dict[str, Any], ids: se
 
 
 def test_every_default_of_a_request_is_changed_and_dropped(
-    contract: dict[str, Any], models: Wire, ids: set[str]
+    contract: Contract, models: Wire, ids: set[str]
 ) -> None:
     for component, name, is_received in properties(contract):
         place = f"{declared(models, component, name)}.{name}"
@@ -167,10 +155,10 @@ def test_every_default_of_a_request_is_changed_and_dropped(
             assert has(ids, "default-dropped", place), place
 
 
-def test_every_bound_is_moved(contract: dict[str, Any], ids: set[str]) -> None:
+def test_every_bound_is_moved(contract: Contract, ids: set[str]) -> None:
     words = {"minimum": "ge", "maximum": "le", "exclusiveMinimum": "gt", "pattern": "pattern"}
     words |= {"maxLength": "max-length", "minItems": "min-length", "maxItems": "max-length"}
-    schemas = json.dumps(contract["components"]["schemas"])
+    schemas = json.dumps(contract.components)
     for word, name in words.items():
         assert f'"{word}"' in schemas or word == "maxLength", word
         for what in ("drop", "widen", "narrow"):
@@ -179,12 +167,12 @@ def test_every_bound_is_moved(contract: dict[str, Any], ids: set[str]) -> None:
     assert len(set(bounds.values())) == 1, bounds
 
 
-def test_every_word_of_a_closed_set_is_changed(contract: dict[str, Any], ids: set[str]) -> None:
+def test_every_word_of_a_closed_set_is_changed(contract: Contract, ids: set[str]) -> None:
     missing = []
     changed = {
         way: [one for one in ids if one.startswith(f"member-{way}-")] for way in ("rename", "drop")
     }
-    for name, schema in contract["components"]["schemas"].items():
+    for name, schema in contract.components.items():
         if is_frame(schema) or name.endswith("EventName"):
             # names of events are changed where events are created
             continue
@@ -205,7 +193,7 @@ def test_every_word_of_a_closed_set_is_changed(contract: dict[str, Any], ids: se
 
 
 def closed(node: Any) -> Iterator[list[str]]:
-    """Give every closed set of words within a schema."""
+    """Yield every closed set of words within a schema."""
     if isinstance(node, dict):
         if isinstance(node.get("enum"), list):
             yield node["enum"]
@@ -217,24 +205,15 @@ def closed(node: Any) -> Iterator[list[str]]:
             yield from closed(child)
 
 
-def test_every_event_is_changed_in_every_way(contract: dict[str, Any], ids: set[str]) -> None:
-    names = {
-        name
-        for item in contract["paths"].values()
-        for operation in item.values()
-        for name in operation.get("x-sse", {}).get("events", [])
-    }
+def test_every_event_is_changed_in_every_way(contract: Contract, ids: set[str]) -> None:
+    names = {name for operation in contract.operations() for name in operation.events}
     assert len(names) == 8
     for what in ("drop", "rename", "unname", "repeat", "reorder"):
         assert {name for name in names if f"event-{what}-{name}" in ids} == names, what
 
 
-def test_every_operation_is_changed_in_every_way(contract: dict[str, Any], ids: set[str]) -> None:
-    names = {
-        operation["operationId"]
-        for item in contract["paths"].values()
-        for operation in item.values()
-    }
+def test_every_operation_is_changed_in_every_way(contract: Contract, ids: set[str]) -> None:
+    names = {operation.name for operation in contract.operations()}
     #: events and a file have no envelope
     bare = {"stream_events", "stream_job_events", "get_backtest_trades"}
     for what in ("status", "method", "authentication", "envelope", "envelope-undeclared"):
@@ -242,7 +221,9 @@ def test_every_operation_is_changed_in_every_way(contract: dict[str, Any], ids: 
         assert changed == (names - bare if "envelope" in what else names), what
 
 
-def test_every_forbidden_edge_is_made_once_and_in_every_form(files: Files, ids: set[str]) -> None:
+def test_every_forbidden_edge_is_created_once_and_in_every_form(
+    files: Files, ids: set[str]
+) -> None:
     drifts = [one for one in ids if one.startswith("import-")]
     assert len(drifts) == len(edges(files)) == len(set(edges(files)))
     config = files[".importlinter"].decode()

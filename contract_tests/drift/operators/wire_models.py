@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import libcst as cst
 
+from contract_tests.document import Contract
 from contract_tests.drift.drifts import Files
 from contract_tests.drift.operators.python import (
     PACKAGE,
@@ -112,7 +113,6 @@ class Place:
     source: Source
     node: cst.BaseExpression
     kind: Kind
-    is_sent: bool
     is_received: bool
 
 
@@ -130,8 +130,7 @@ class Wire:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self.contract: dict[str, Any] = json.loads(files[CONTRACT])
-        self.components: dict[str, Any] = self.contract["components"]["schemas"]
+        self.contract = Contract(json.loads(files[CONTRACT]))
         self._places = _places(files)
         self._models: dict[str, Model | None] = {}
 
@@ -174,7 +173,6 @@ class Wire:
             source,
             node,
             self._shape(node, source).kind,
-            field.is_sent or (before is not None and before.is_sent),
             field.is_received or (before is not None and before.is_received),
         )
         for name in inside(node, cst.Name):
@@ -213,8 +211,12 @@ class Wire:
 
     def _uses(self) -> Iterator[tuple[str, str]]:
         """Yield each class of the contract, and whether it is a response, a request or a query."""
-        bodies = set(self._bodies())
-        for component, schema in self.components.items():
+        bodies = {
+            schema["$ref"].rpartition("/")[2]
+            for operation in self.contract.operations()
+            if (schema := operation.request_schema) is not None
+        }
+        for component, schema in self.contract.components.items():
             if is_frame(schema):
                 # the export writes frames from the names of events, and streams write them as bytes
                 continue
@@ -222,12 +224,6 @@ class Wire:
             yield name, "request" if component in bodies else "response"
         for name in sorted(self._queries()):
             yield name, "query"
-
-    def _bodies(self) -> Iterator[str]:
-        for item in self.contract["paths"].values():
-            for operation in item.values():
-                for media in operation.get("requestBody", {}).get("content", {}).values():
-                    yield media["schema"]["$ref"].rpartition("/")[2]
 
     def _queries(self) -> set[str]:
         texts = [text for name, text in self._files.items() if name.startswith(f"{PACKAGE}/api/")]
@@ -292,13 +288,11 @@ class Wire:
         # a node of another file cannot be replaced here, so the alias is
         return Shape(inner.kind, node, inner.is_nullable)
 
-    def definition(
-        self, name: str, source: Source
-    ) -> tuple[Source, cst.BaseExpression, cst.Assign] | None:
+    def definition(self, name: str, source: Source) -> tuple[Source, cst.BaseExpression] | None:
         """Find the definition of a type alias, in this module or in the one that it is imported from."""
         for node in statements(source.module.body):
             if isinstance(node, cst.Assign) and source.code(node.targets[0].target) == name:
-                return source, _aliased(node.value), node
+                return source, _aliased(node.value)
         for line in imports(source):
             if isinstance(line, cst.ImportFrom) and name in names_of(line):
                 file = f"{imported_from(line).replace('.', '/')}.py"

@@ -1,1 +1,1 @@
-"""What stock tools make of the catalogue, each alone: what a team has that installs them and goes no further."""
+"""The drifts of the catalogue that stock tools find, each alone: what a team has that only installs them."""

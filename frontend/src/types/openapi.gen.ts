@@ -756,7 +756,7 @@ export interface components {
             dry_run: boolean;
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe: boolean;
@@ -780,7 +780,7 @@ export interface components {
             dry_run?: boolean;
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe?: boolean;
@@ -912,14 +912,14 @@ export interface components {
             entry_threshold: Figure<"fraction">;
             /**
              * Feature Mode
-             * @description Feature set of the model.
+             * @description Which features the model uses.
              * @default core
              * @enum {string}
              */
             feature_mode: "core" | "full";
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe: boolean;
@@ -955,12 +955,12 @@ export interface components {
             risk_management: boolean;
             /**
              * Tickers
-             * @description These names; null: the core list, or every known name with full_universe.
+             * @description These names. If empty: the core list, or every name of the data with the full universe.
              */
             tickers: string[] | null;
             /**
              * Version
-             * @description Model version; latest is resolved when the job starts.
+             * @description Model version; `latest` means the newest that fits when the job starts.
              * @default latest
              */
             version: string;
@@ -1020,14 +1020,14 @@ export interface components {
             entry_threshold?: Figure<"fraction">;
             /**
              * Feature Mode
-             * @description Feature set of the model.
+             * @description Which features the model uses.
              * @default core
              * @enum {string}
              */
             feature_mode?: "core" | "full";
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe?: boolean;
@@ -1063,13 +1063,13 @@ export interface components {
             risk_management?: boolean;
             /**
              * Tickers
-             * @description These names; null: the core list, or every known name with full_universe.
+             * @description These names. If empty: the core list, or every name of the data with the full universe.
              * @default null
              */
             tickers?: string[] | null;
             /**
              * Version
-             * @description Model version; latest is resolved when the job starts.
+             * @description Model version; `latest` means the newest that fits when the job starts.
              * @default latest
              */
             version?: string;
@@ -1881,14 +1881,14 @@ export interface components {
         PredictParameters: {
             /**
              * Feature Mode
-             * @description Feature set of the model.
+             * @description Which features the model uses.
              * @default core
              * @enum {string}
              */
             feature_mode: "core" | "full";
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe: boolean;
@@ -1900,12 +1900,12 @@ export interface components {
             horizon: number;
             /**
              * Tickers
-             * @description These names; null: the core list, or every known name with full_universe.
+             * @description These names. If empty: the core list, or every name of the data with the full universe.
              */
             tickers: string[] | null;
             /**
              * Version
-             * @description Model version; latest is resolved when the job starts.
+             * @description Model version; `latest` means the newest that fits when the job starts.
              * @default latest
              */
             version: string;
@@ -1923,14 +1923,14 @@ export interface components {
         PredictRequest: {
             /**
              * Feature Mode
-             * @description Feature set of the model.
+             * @description Which features the model uses.
              * @default core
              * @enum {string}
              */
             feature_mode?: "core" | "full";
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe?: boolean;
@@ -1942,13 +1942,13 @@ export interface components {
             horizon?: number;
             /**
              * Tickers
-             * @description These names; null: the core list, or every known name with full_universe.
+             * @description These names. If empty: the core list, or every name of the data with the full universe.
              * @default null
              */
             tickers?: string[] | null;
             /**
              * Version
-             * @description Model version; latest is resolved when the job starts.
+             * @description Model version; `latest` means the newest that fits when the job starts.
              * @default latest
              */
             version?: string;
@@ -2334,14 +2334,14 @@ export interface components {
         TrainParameters: {
             /**
              * Feature Mode
-             * @description Feature set of the model.
+             * @description Which features the model uses.
              * @default core
              * @enum {string}
              */
             feature_mode: "core" | "full";
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe: boolean;
@@ -2361,7 +2361,7 @@ export interface components {
             survivorship: boolean;
             /**
              * Tickers
-             * @description These names; null: the core list, or every known name with full_universe.
+             * @description These names. If empty: the core list, or every name of the data with the full universe.
              */
             tickers: string[] | null;
             /**
@@ -2378,14 +2378,14 @@ export interface components {
         TrainRequest: {
             /**
              * Feature Mode
-             * @description Feature set of the model.
+             * @description Which features the model uses.
              * @default core
              * @enum {string}
              */
             feature_mode?: "core" | "full";
             /**
              * Full Universe
-             * @description Every known name; not together with tickers.
+             * @description Every name of the data; not together with tickers.
              * @default false
              */
             full_universe?: boolean;
@@ -2405,7 +2405,7 @@ export interface components {
             survivorship?: boolean;
             /**
              * Tickers
-             * @description These names; null: the core list, or every known name with full_universe.
+             * @description These names. If empty: the core list, or every name of the data with the full universe.
              * @default null
              */
             tickers?: string[] | null;

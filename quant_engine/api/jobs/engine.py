@@ -24,4 +24,4 @@ class JobEngine(Protocol):
 
     @property
     def processes(self) -> int:
-        """How many job processes are ready or at work."""
+        """The number of job processes that are ready or running a job."""

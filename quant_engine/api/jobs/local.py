@@ -56,7 +56,7 @@ class LocalEngine:
 
     @property
     def processes(self) -> int:
-        """How many job processes are ready or at work."""
+        """The number of job processes that are ready or running a job."""
         return len(self._ready)
 
     async def start(self, store: JobStore, notifier: Notifier) -> None:
@@ -94,7 +94,7 @@ class LocalEngine:
                 while await self._run(await self._next_claim(), process):
                     pass
             except (OSError, EOFError, QuantEngineError):
-                # the fork failed or a row became unreadable: the slot goes on
+                # the fork failed or a row became unreadable: the slot continues
                 _log.exception("A slot failed; it starts again")
                 await asyncio.sleep(RETRY_SECONDS)
             finally:

@@ -98,11 +98,7 @@ class EventLog:
         return JobEvents(frames, last["revision"], last["record"] if ended else None)
 
     async def end(self) -> LogEnd:
-        """Return the log's id and which events it still has.
-
-        Raises:
-            Unavailable: the row of the log is damaged.
-        """
+        """Return the log's id and which events it still has."""
         newest = select(func.coalesce(func.max(job_events.c.seq), 0)).scalar_subquery()
         query = select(event_log.c.log_id, event_log.c.pruned_through, newest)
         async with self._database.reading() as connection:

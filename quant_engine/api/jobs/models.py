@@ -57,6 +57,6 @@ event_log = Table(
     metadata,
     Column(
         "log_id", String(12), primary_key=True
-    ),  #: tells the event ids of this database from those of another
+    ),  #: distinguishes the event ids of this database from those of another
     Column("pruned_through", Integer, nullable=False),  #: highest seq that is no longer kept
 )

@@ -29,15 +29,11 @@ class JobRows:
         self._connection = connection
 
     def savepoint(self) -> AsyncTransaction:
-        """Open a block whose changes are undone if it raises, while the transaction goes on."""
+        """Open a block whose changes are undone if it raises, and the transaction continues."""
         return self._connection.begin_nested()
 
     async def get(self, job_id: str) -> AnyJob:
-        """Read one record.
-
-        Raises:
-            NotFound: `job_not_found`.
-        """
+        """Read one record; `NotFound` when there is none."""
         rows = await self._connection.execute(select(jobs).where(jobs.c.job_id == job_id))
         row = rows.mappings().first()
         if row is None:
@@ -45,11 +41,7 @@ class JobRows:
         return to_record(row)
 
     async def find_by_key(self, job_type: JobType, key: str, params: str) -> AnyJob | None:
-        """Return the job that was submitted with this idempotency key, or None.
-
-        Raises:
-            QuantEngineError: `idempotency_key_reused`, an earlier job with this key has other parameters.
-        """
+        """Find a job as `JobStore.find_by_key` does."""
         query = select(jobs).where(jobs.c.job_type == job_type, jobs.c.idempotency_key == key)
         row = (await self._connection.execute(query)).mappings().first()
         if row is None:
@@ -77,15 +69,9 @@ class JobRows:
         more = rows[limit - 1]["position"] if len(rows) > limit else None
         return [to_record(row) for row in rows[:limit]], more
 
-    async def counts(self) -> dict[JobStatus, int]:
-        """Count jobs by status."""
-        query = select(jobs.c.status, func.count()).group_by(jobs.c.status)
-        found = {row[0]: row[1] for row in await self._connection.execute(query)}
-        return {status: found.get(status, 0) for status in JobStatus}
-
-    async def count_queued(self) -> int:
-        """Count the jobs that wait."""
-        query = select(func.count()).where(jobs.c.status == JobStatus.QUEUED)
+    async def count(self, status: JobStatus) -> int:
+        """Count the jobs with a status; a row whose status is damaged has none of them."""
+        query = select(func.count()).where(jobs.c.status == status)
         return (await self._connection.execute(query)).scalar_one()
 
     async def oldest_queued(self) -> str | None:
@@ -153,7 +139,7 @@ class JobRows:
         return record
 
     async def set_aside(self, job_id: str) -> None:
-        """End a job whose row cannot be read, so that the queue goes on; it logs no event."""
+        """End a job whose row cannot be read, so that the queue continues; it logs no event."""
         logging.getLogger(__name__).error("A stored job cannot be read; it is set aside as failed")
         ended = {"status": JobStatus.FAILED, "completed_at": timestamp()}
         await self._connection.execute(update(jobs).where(_of(job_id)).values(ended))
@@ -174,11 +160,7 @@ class JobRows:
 
 
 def to_record(row: RowMapping) -> AnyJob:
-    """Build the record that clients see from a row of `jobs`.
-
-    Raises:
-        Unavailable: the row is damaged.
-    """
+    """Build the record that clients see from a row of `jobs`; `Unavailable` where it is damaged."""
     try:
         stored = {
             name: row[name] and json.loads(row[name]) for name in ("params", "result", "error")

@@ -62,7 +62,7 @@ class JobStore:
                 existing = await rows.find_by_key(job_type, key, params)
                 if existing is not None:
                     return existing
-            if await rows.count_queued() >= self._max_queued:
+            if await rows.count(JobStatus.QUEUED) >= self._max_queued:
                 raise QueueFull(
                     f"{self._max_queued} jobs wait already. Try again when some have finished."
                 )
@@ -88,10 +88,10 @@ class JobStore:
         async with self._reading() as rows:
             return await rows.page(status=status, job_type=job_type, limit=limit, before=before)
 
-    async def counts(self) -> dict[JobStatus, int]:
-        """Count jobs by status."""
+    async def count(self, status: JobStatus) -> int:
+        """Count the jobs with a status; a row whose status is damaged has none of them."""
         async with self._reading() as rows:
-            return await rows.counts()
+            return await rows.count(status)
 
     async def cancel_requested(self, claim: Claim) -> bool:
         """Whether a running attempt is to be cancelled; engines call this after each change of the job."""

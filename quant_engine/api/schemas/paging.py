@@ -63,11 +63,7 @@ def from_cursor(kind: str, cursor: str | None) -> str | None:
 
 
 def position_from_cursor(kind: str, cursor: str | None) -> int | None:
-    """Decode a cursor whose key is a position.
-
-    Raises:
-        Refused: this service did not create the cursor.
-    """
+    """Decode a cursor whose key is a position; the errors are those of `from_cursor`."""
     key = from_cursor(kind, cursor)
     if key is None:
         return None

@@ -15,20 +15,12 @@ class AutopilotService:
         self._data_source = data_source
 
     async def latest_cycle(self) -> AutopilotCycle | None:
-        """Return the cycle that began last, finished or not; None: there is none yet.
-
-        Raises:
-            DBAPIError, Unavailable: it cannot be read.
-        """
+        """Return the cycle that began last, finished or not; None: there is none yet."""
         async with self._database.reading() as connection:
             return await connection.run_sync(latest_cycle, self._data_source)
 
     async def paper_account(self) -> PaperAccount | None:
-        """Return the paper account as of its last session; None: it was never opened.
-
-        Raises:
-            DBAPIError, Unavailable: it cannot be read.
-        """
+        """Return the paper account as of its last session; None: it was never opened."""
         async with self._database.reading() as connection:
             # an account has the name of its data source
             return await connection.run_sync(read_paper, self._data_source)

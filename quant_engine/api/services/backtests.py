@@ -32,7 +32,6 @@ class BacktestsService:
         Raises:
             NotFound: `backtest_not_found`.
             Conflict: `job_not_final`.
-            Unavailable: the report cannot be read or parsed.
         """
         try:
             record = await self._store.get(job_id)

@@ -20,11 +20,7 @@ class DataCatalog:
         self._describing = asyncio.Lock()
 
     async def manifest(self) -> DataManifest:
-        """Return the manifest, regenerated if the data changed.
-
-        Raises:
-            Unavailable: the data are missing, damaged or cannot be read.
-        """
+        """Return the manifest, regenerated if the data changed."""
         found = read_manifest(self.workspace)
         if found is not None:
             return found
@@ -39,11 +35,7 @@ class DataCatalog:
 
 
 async def describe(workspace: Workspace) -> None:
-    """Describe the data in a process of its own, which alone loads prices.
-
-    Raises:
-        Unavailable: the data are missing, damaged or cannot be read.
-    """
+    """Describe the data in a process of its own, which alone loads prices."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "quant_engine.data.describe"),

@@ -53,7 +53,7 @@ DATABASE = HealthCheck(
 QUEUE = HealthCheck(
     "queue",
     f"at most {QUEUE_SHARE:.0%} of its places taken",
-    "The queue is in the database: see the check database.",
+    "The queue is in the database: see that check.",
 )
 PROCESSES = HealthCheck(
     "processes",
@@ -89,15 +89,15 @@ def check_queue(waiting: int, places: int) -> Check:
     """Judge how many jobs wait."""
     reason = f"{waiting} of at most {places} jobs wait."
     if waiting >= places:
-        return QUEUE.failing(reason, "Wait, cancel queued jobs, or raise QUANT_ENGINE_WORKERS.")
+        return QUEUE.failing(reason, "Wait, cancel queued jobs, or let more jobs run at once.")
     if waiting > places * QUEUE_SHARE:
-        action = "More jobs arrive than finish. Cancel queued jobs, or raise QUANT_ENGINE_WORKERS."
+        action = "More jobs arrive than finish. Cancel queued jobs, or let more jobs run at once."
         return QUEUE.degraded(reason, action)
     return QUEUE.ok(reason)
 
 
 def check_processes(ready: int) -> Check:
-    """Judge how many job processes are ready or at work."""
+    """Judge the number of job processes."""
     if ready == 0:
         return PROCESSES.degraded(
             "No job process is ready; they start in the first seconds of a service.",
@@ -109,7 +109,7 @@ def check_processes(ready: int) -> Check:
 def check_disk(free_bytes: int) -> Check:
     """Judge the free space for models, reports and the database."""
     reason = f"{free_bytes / 1e9:.1f} GB are free."
-    action = "Free some space, or move QUANT_ENGINE_HOME to a larger disk."
+    action = "Free some space, or move the home directory to a larger disk."
     if free_bytes < NO_DISK_BYTES:
         return DISK.failing(reason, action)
     if free_bytes < LOW_DISK_BYTES:
@@ -123,7 +123,7 @@ def check_data_freshness(manifest: DataManifest, today: date) -> Check:
     if manifest.data_mode == "demo":
         return DATA_FRESHNESS.ok(
             f"{names} Demo data end in the past, are survivorship-biased, and not for investment.",
-            "Use your own data with QUANT_ENGINE_DATA_SOURCE=files.",
+            "Start the service with the data source `files` to use your own prices.",
         )
     age_days = (today - manifest.last_date).days
     reason = f"{names} The last bar is {age_days} days old."

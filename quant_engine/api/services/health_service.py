@@ -44,7 +44,10 @@ _log = logging.getLogger(__name__)
 
 
 class HealthService:
-    """Reads the facts at each call; raises an error and never returns it as data."""
+    """Reads the facts at each call.
+
+    What cannot be read is `DBAPIError` or `Unavailable`, and never data; only `health` reports it as a check.
+    """
 
     def __init__(  # noqa: PLR0913 - one argument for each part that it reads
         self,
@@ -64,11 +67,7 @@ class HealthService:
         self._max_queued = max_queued
 
     async def model_age(self) -> ModelAge:
-        """Return the age of the latest model; on demo data relative to the last bar.
-
-        Raises:
-            Unavailable: the registry cannot be read or parsed.
-        """
+        """Return the age of the latest model; on demo data relative to the last bar."""
         latest = self._in_use()
         demo = self._catalog.workspace.data_mode == "demo"
         relative_to: Literal["now", "last_bar"] = "last_bar" if demo else "now"
@@ -94,11 +93,7 @@ class HealthService:
         )
 
     async def data_mode(self) -> DataModeReport:
-        """Return which data the service computes on.
-
-        Raises:
-            Unavailable: the data cannot be read.
-        """
+        """Return which data the service computes on."""
         manifest = await self._catalog.manifest()
         age_days = (datetime.now(UTC).date() - manifest.last_date).days
         return DataModeReport(
@@ -113,27 +108,15 @@ class HealthService:
         )
 
     async def ic_history(self) -> IcHistory:
-        """Return the snapshots of the IC tracker.
-
-        Raises:
-            DBAPIError, Unavailable: they cannot be read.
-        """
+        """Return the snapshots of the IC tracker."""
         return IcHistory(snapshots=await self._read(get_ic_history))
 
     async def disagreement_history(self) -> DisagreementHistory:
-        """Return the snapshots of the disagreement tracker.
-
-        Raises:
-            DBAPIError, Unavailable: they cannot be read.
-        """
+        """Return the snapshots of the disagreement tracker."""
         return DisagreementHistory(snapshots=await self._read(get_disagreement_history))
 
     async def execution_quality(self) -> ExecutionQuality:
-        """Return the execution costs of the paper account.
-
-        Raises:
-            DBAPIError, Unavailable: they cannot be read.
-        """
+        """Return the execution costs of the paper account."""
         account = self._catalog.workspace.data_source
         return await self._read(get_execution_quality_summary, account=account)
 
@@ -181,7 +164,7 @@ class HealthService:
         return [tracker_checks.check_execution_cost(await self.execution_quality())]
 
     async def _check_queue(self) -> list[Check]:
-        waiting = (await self._store.counts())[JobStatus.QUEUED]
+        waiting = await self._store.count(JobStatus.QUEUED)
         return [checks.check_queue(waiting, self._max_queued)]
 
     async def _check_processes(self) -> list[Check]:

@@ -14,11 +14,7 @@ class ModelsService:
         self._registry = registry
 
     def page(self, *, limit: int, before: str | None) -> tuple[list[ModelManifest], str | None]:
-        """List versions older than `before`, newest first; also return the `before` of the next page.
-
-        Raises:
-            Unavailable: the registry cannot be read or parsed.
-        """
+        """List versions older than `before`, newest first; also return the `before` of the next page."""
         rest: list[ModelManifest] = [
             stored
             for stored in self._registry.versions()
@@ -28,10 +24,5 @@ class ModelsService:
         return rest[:limit], more
 
     def version(self, version: str) -> ModelManifest:
-        """Return one version.
-
-        Raises:
-            NotFound: `unknown_version`.
-            Unavailable: the registry cannot be read or parsed.
-        """
+        """Return one version; the errors are those of `ModelRegistry.get`."""
         return self._registry.get(version)

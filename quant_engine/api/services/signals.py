@@ -15,11 +15,7 @@ class SignalsService:
         self._artifacts = artifacts
 
     async def latest(self) -> SignalsReport | None:
-        """Return the report of the newest prediction that succeeded; None: there is none.
-
-        Raises:
-            Unavailable: the report cannot be read or parsed.
-        """
+        """Return the report of the newest prediction that succeeded; None: there is none."""
         records, _ = await self._store.page(
             status=JobStatus.SUCCEEDED, job_type=JobType.PREDICT, limit=1, before=None
         )

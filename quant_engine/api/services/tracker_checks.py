@@ -29,7 +29,7 @@ _UNREADABLE_ACTION = (
 MODEL_DECAY = HealthCheck(
     "model_decay",
     f"recent rank IC at most {DECAY_ERRORS:g} standard errors below the model's usual one",
-    f"{_UNREADABLE_ACTION} If models cannot be read: see the check model_age.",
+    f"{_UNREADABLE_ACTION} If models cannot be read: see the check of the model's age.",
 )
 IC_TREND = HealthCheck(
     "ic_trend", "recent rank IC not both below 0 and below the earlier one", _UNREADABLE_ACTION

@@ -1,4 +1,4 @@
-"""The embedded engine ends a job that is to be cancelled, whatever becomes of the notification."""
+"""The embedded engine ends a job whose cancellation is requested, also when the notification is lost."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -46,7 +46,7 @@ async def wait(
 async def test_a_cancel_whose_notification_is_lost_takes_less_than_5_s(
     tmp_path: Path, store: JobStore, notifier: LossyNotifier
 ) -> None:
-    # the worst job there is: it ignores SIGTERM
+    # a job that ignores SIGTERM
     async with running(tmp_path, store, notifier, "ignore_signals"):
         job_id = (await store.submit(JobType.BACKTEST, "{}")).job_id
         await wait(store, notifier, job_id, lambda job: job.progress > 0)

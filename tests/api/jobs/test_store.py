@@ -6,13 +6,15 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from contract_tests.kit.examples import SUMMARY
+from quant_engine.api.jobs.models import jobs
 from quant_engine.api.jobs.rows import JobRows
 from quant_engine.api.jobs.store import MAX_ATTEMPTS, Claim, JobStore
 from quant_engine.api.schemas.jobs import FINAL, TERMINAL_EVENTS, JobStatus, JobType, Transition
 from quant_engine.database.engine import Database
-from quant_engine.domain.errors import Conflict, ErrorCode
+from quant_engine.domain.errors import Conflict, ErrorCode, Unavailable
 
 RESULT = SUMMARY.model_dump_json()
 RAISED = ErrorCode.JOB_ERROR, "The job's code raised."
@@ -51,7 +53,7 @@ async def start(store: JobStore) -> Claim:
 
 
 async def job_in(store: JobStore, status: JobStatus) -> Claim:
-    """Bring a job to a status; its claim is of the attempt that it had last."""
+    """Bring a job to a status; return the claim of its last attempt."""
     claim = await start(store)
     match status:
         case JobStatus.QUEUED:
@@ -137,6 +139,18 @@ async def test_a_crashed_attempt_is_the_last_after_so_many(store: JobStore) -> N
     assert record.status is JobStatus.FAILED
     assert record.error is not None
     assert record.error.code is ErrorCode.WORKER_LOST
+
+
+async def test_a_damaged_status_is_counted_as_none_and_reported_by_the_job(
+    store: JobStore, database: Database
+) -> None:
+    job_id = (await store.submit(JobType.BACKTEST, "{}")).job_id
+    assert await store.count(JobStatus.QUEUED) == 1
+    async with database.writing() as connection:
+        await connection.execute(update(jobs).values(status="lost"))
+    assert not any([await store.count(status) for status in JobStatus])
+    with pytest.raises(Unavailable, match=job_id):
+        await store.get(job_id)
 
 
 def test_nothing_leaves_a_final_status() -> None:
