@@ -6,10 +6,13 @@
 the last value of the component that `with` names, whose key has the value that `by` points to in `self`.
 """
 
+import csv
+import io
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 import cel
@@ -20,6 +23,7 @@ from contract_tests.recomputed import RECOMPUTED
 
 PART = "relations"
 Key = tuple[str, str]  #: component and key
+Check = Callable[[Any], Iterator[Finding]]
 
 
 class Relations:
@@ -32,7 +36,7 @@ class Relations:
         self._values: dict[tuple[str, str], dict[int, Any]] = {}
         #: values whose rules wait for another component
         self._latest: dict[Key, Any] = {}
-        self._waiting: dict[Key, list[tuple[str, str, Node, Any]]] = {}
+        self._waiting: dict[Key, list[Check]] = {}
 
     def add(self, place: str, schema: Node, value: Any) -> Iterator[Finding]:
         """Check a value of a component against itself and against what was seen before."""
@@ -45,25 +49,55 @@ class Relations:
             key = (component, _key(value, identity["key"]))
             revision = value[identity["revision"]] if "revision" in identity else 0
             revisions = self._values.setdefault(key, {})
-            known, old = revisions.setdefault(revision, value), revisions.get(revision - 1)
-            if known != value:
-                yield _difference(place, component, known, value)
+            earlier, old = revisions.setdefault(revision, value), revisions.get(revision - 1)
+            if earlier != value:
+                yield _difference(place, component, earlier, value)
             self._latest[key] = value
-            for waiting_place, name, relation, waiting in self._waiting.pop(key, ()):
-                yield from self._holds(waiting_place, name, relation, self=waiting, other=value)
+            for check in self._waiting.pop(key, ()):
+                yield from check(value)
         yield from _recomputed(place, component, value)
         for relation in schema.get("x-relation", ()):
             if "with" in relation:
                 other = (relation["with"], json.dumps(_at(value, relation["by"])))
-                if other in self._latest:
-                    found = self._latest[other]
-                    yield from self._holds(place, component, relation, self=value, other=found)
-                else:
-                    self._waiting.setdefault(other, []).append((place, component, relation, value))
+                yield from self._with(other, self._between(place, component, relation, value))
             elif not re.search(r"\bold\b", relation["rule"]):
                 yield from self._holds(place, component, relation, self=value)
             elif old is not None:
                 yield from self._holds(place, component, relation, self=value, old=old)
+
+    def add_rows(self, place: str, schema: Node, names: Node, text: str) -> Iterator[Finding]:
+        """Check a table of `x-rows` against the list that it writes: `field` of the component `of`.
+
+        Args:
+            place: of the response.
+            schema: of the body; `by` names the parameter of the path that is the component's key.
+            names: the parameters of the path.
+            text: CSV with a header row.
+        """
+        rows = schema["x-rows"]
+        table = csv.reader(io.StringIO(text))
+        header = next(table, [])
+
+        def check(value: Any) -> Iterator[Finding]:
+            listed = [[_cell(each[name]) for name in each] for each in value[rows["field"]]]
+            expected = [list(value[rows["field"]][0]) if listed else header, *listed]
+            found = [header, *table]
+            if found != expected:
+                differing = [pair for pair in zip_longest(found, expected) if pair[0] != pair[1]]
+                cells, wanted = (json.dumps(each) for each in differing[0])
+                yield Finding(PART, place, "two-representations", wanted, cells)
+
+        yield from self._with((rows["of"], json.dumps(names[rows["by"]])), check)
+
+    def _with(self, other: Key, check: Check) -> Iterator[Finding]:
+        """Check now, or when the other value comes."""
+        if other in self._latest:
+            yield from check(self._latest[other])
+        else:
+            self._waiting.setdefault(other, []).append(check)
+
+    def _between(self, place: str, component: str, relation: Node, value: Any) -> Check:
+        return lambda other: self._holds(place, component, relation, self=value, other=other)
 
     def _holds(
         self, place: str, component: str, relation: Node, /, **values: Any
@@ -95,9 +129,13 @@ def _recomputed(place: str, component: str, value: Node) -> Iterator[Finding]:
             yield Finding(PART, name, "second-source", source, as_value(found))
 
 
-def _difference(place: str, component: str, known: Node, value: Node) -> Finding:
-    fields = [name for name in {**known, **value} if known.get(name) != value.get(name)]
-    before, now = ({name: each.get(name) for name in fields} for each in (known, value))
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _difference(place: str, component: str, earlier: Node, value: Node) -> Finding:
+    fields = [name for name in {**earlier, **value} if earlier.get(name) != value.get(name)]
+    before, now = ({name: each.get(name) for name in fields} for each in (earlier, value))
     expected = f"{as_value(before)}, as it was sent before"
     return Finding(PART, f"{place} ({component})", "two-representations", expected, as_value(now))
 
