@@ -113,7 +113,7 @@ async def test_backtests_list_those_that_succeeded(
     assert item["metrics"] == SUMMARY.metrics.model_dump(mode="json")
     assert item["model_version"] == SUMMARY.model_version
     assert item["completed_at"].endswith("Z")
-    assert (item["first_date"], item["last_date"]) == ("2020-01-02", "2020-12-31")
+    assert (item["first_date"], item["last_date"]) == ("2020-01-02", "2020-01-02")
 
 
 @pytest.mark.parametrize("limit", [1, 200, "7.0"])
