@@ -108,7 +108,7 @@ class Relations:
         self.used.add(rule)
         try:
             result = self._programs[rule].execute(values)
-        except (ValueError, RuntimeError, TypeError) as error:
+        except (ValueError, RuntimeError, TypeError, LookupError) as error:
             result = f"{type(error).__name__}: {error}"
         if result is not True:
             names = set(re.findall(r"\b((?:self|old|other)(?:\.\w+)+)", rule))

@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+pytest_plugins = ("contract_tests.exchanges",)
+
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     # before anything imports numpy
     os.environ[name] = "1"
