@@ -1,8 +1,6 @@
 """A cycle finds a signal, rejects noise, keeps a good model, and changes nothing on a dry run."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -275,20 +273,3 @@ def test_a_cycle_reports_its_progress(tmp_path: Path, planted: Path) -> None:
     fractions = [fraction for fraction, _ in stages]
     assert fractions == sorted(fractions)
     assert len({stage for _, stage in stages}) >= 7
-
-
-def test_a_cycle_loads_nothing_of_the_api(tmp_path: Path, planted: Path) -> None:
-    code = (
-        "import sys; from pathlib import Path; "
-        "from quant_engine.autopilot.engine import AutopilotEngine; "
-        "from quant_engine.domain.parameters import AutopilotParameters; "
-        "from quant_engine.domain.work import Work, Workspace; "
-        f"where = Workspace(Path({str(tmp_path / 'home')!r}), 'files', Path({str(planted)!r})); "
-        "work = Work('job', where, lambda fraction, message: None); "
-        f"made = AutopilotEngine(work).run_cycle(AutopilotParameters(years={YEARS})); "
-        "print(made.promoted, [n for n in sys.modules if n.startswith('quant_engine.api')])"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
-    assert result.stdout.strip() == "True []", result.stderr

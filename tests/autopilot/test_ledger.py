@@ -1,8 +1,5 @@
-"""The ledger is consistent from its rows alone, and is read without numpy."""
+"""The ledger is consistent from its rows alone."""
 
-import json
-import subprocess
-import sys
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
@@ -23,11 +20,6 @@ from quant_engine.domain.paper import PaperAccount
 from . import paper
 
 RULES = Rules(6, 4, 0.0, 0.4, risk_management=False, cost_bps=7.3)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "quant_engine.db"
 
 
 @pytest.mark.parametrize("risk_management", [False, True])
@@ -134,14 +126,3 @@ def test_a_damaged_row_is_an_error(file: Path) -> None:
         if table is paper_positions:
             file.unlink()
             paper.trade(file, closes, signals, RULES)
-
-
-def test_reading_it_loads_no_numpy() -> None:
-    program = (
-        "import json, sys, quant_engine.autopilot.ledger\n"
-        "print(json.dumps([name for name in ('numpy', 'pandas') if name in sys.modules]))"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert json.loads(result.stdout) == []

@@ -25,11 +25,6 @@ ADD = "INSERT INTO event_log VALUES (?, 0)"
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "quant_engine.db"
-
-
-@pytest.fixture
 def database(file: Path) -> Iterator[BlockingDatabase]:
     with BlockingDatabase(f"sqlite:///{file}") as opened:
         yield opened

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import connect
 
@@ -18,11 +19,6 @@ from quant_engine.tracking.history import read_rows
 from tests.tracking.trackers import TRACKERS, Tracker, read, spoil, url_of, write
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "quant_engine.db"
 
 
 @pytest.fixture(params=TRACKERS)
@@ -273,12 +269,7 @@ print([name for name in sys.modules if name.startswith(unwanted)])
 """
 
 
-def test_trackers_load_neither_api_nor_autopilot_nor_numpy(file: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LOADED, str(file)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "[]"
+def test_trackers_load_neither_api_nor_autopilot_nor_numpy(
+    file: Path, run_python: Callable[..., str]
+) -> None:
+    assert run_python(LOADED, file) == "[]"
