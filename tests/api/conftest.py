@@ -14,11 +14,6 @@ from quant_engine.database import engine as database_engine
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-@pytest.fixture
 async def idle(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunningService]:
     # wait only briefly for a lock that another program holds
     monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.05)

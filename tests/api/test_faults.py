@@ -100,8 +100,7 @@ async def test_a_home_is_free_after_its_owner_exits(home: Path) -> None:
 
 
 @only_root_can
-def test_a_home_that_cannot_be_written_is_refused_with_a_message(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_a_home_that_cannot_be_written_is_refused_with_a_message(home: Path) -> None:
     home.mkdir(mode=0o755)
     file = home / "quant_engine.db"
     asyncio.run(opened(file))

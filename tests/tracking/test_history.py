@@ -185,24 +185,10 @@ with BlockingDatabase(url_of(Path(sys.argv[1]))) as database:
 """
 
 
-def test_several_processes_at_once_lose_nothing(file: Path) -> None:
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", WRITING, str(file), str(first)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for first in range(0, 200, 50)
-    ]
-    for writer in writers:
-        assert writer.stdout is not None
-        # the schema was made by the first process, and the others waited for it
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        writer.communicate("go\n", timeout=60)
-    assert [writer.returncode for writer in writers] == [0, 0, 0, 0]
+def test_several_processes_at_once_lose_nothing(
+    file: Path, run_at_once: Callable[..., None]
+) -> None:
+    run_at_once(WRITING, file, *range(0, 200, 50))
     for tracker in TRACKERS.values():
         with connect(file) as plain:
             rows = plain.execute(f"SELECT count(*) FROM {tracker.table}").fetchone()  # noqa: S608
