@@ -80,7 +80,7 @@ def test_one_finding_must_match_in_all_fields() -> None:
 
 def test_a_row_names_the_change_and_what_must_catch_it() -> None:
     text = "wire: value-changed at /paths/~1api, expected maximum: 40, found 60, or more"
-    change = ("frontend/a.ts", "a [-one-]{+1+} b{+ c+}")
+    change = ("frontend/a.ts", "a [-one-]", "{+1+} b{+ c+}")
     row = drift("x", "Something.", change, caught_by=text, where="a")
     assert row.edits == (Edit("frontend/a.ts", "a one b", "a 1 b c"),)
     assert (row.gate, row.where, row.side) == ("wire", ("a",), "page")

@@ -44,10 +44,8 @@ ACCESS_ROWS = (
         "Any website may cancel jobs of its visitors, because a cancel has no body.",
         (
             ACCESS,
-            (
-                '{+        if headers.get("content-length", "0") == "0":\n            return None\n'
-                '+}        origin = headers.get("origin")\n'
-            ),
+            '{+        if headers.get("content-length", "0") == "0":\n            return None\n',
+            '+}        origin = headers.get("origin")\n',
         ),
         caught_by="observed: never-seen at /paths/~1api~1jobs~1{job_id}~1cancel/post/responses/403, expected 403",
     ),

@@ -13,21 +13,17 @@ ANSWERS = (
         "The service answers 200 with an error inside for an unknown model; the page shows an empty model.",
         (
             f"{ROUTERS}/models.py",
-            (
-                "{+    try:\n    +}    return ApiResponse.success(models.version(version)){+\n"
-                "    except NotFound as error:\n"
-                "        failed = ApiResponse.fail(error.message, code=error.code)\n"
-                '        return Response(failed.model_dump_json(), media_type="application/json")+}'
-            ),
+            "{+    try:\n    +}    return ApiResponse.success(models.version(version)){+\n",
+            "    except NotFound as error:\n",
+            "        failed = ApiResponse.fail(error.message, code=error.code)\n",
+            '        return Response(failed.model_dump_json(), media_type="application/json")+}',
         ),
         (f"{ROUTERS}/models.py", "models: Models) -> [-ApiSuccess[ModelManifest]-]{+Any+}:"),
         (
             f"{ROUTERS}/models.py",
-            (
-                '@router.get([-"/{version}",-]{+\n    "/{version}",\n'
-                "   +} responses=declared(ErrorCode.UNKNOWN_VERSION){+,\n"
-                "    response_model=ApiSuccess[ModelManifest],\n+})"
-            ),
+            '@router.get([-"/{version}",-]{+\n    "/{version}",\n',
+            "   +} responses=declared(ErrorCode.UNKNOWN_VERSION){+,\n",
+            "    response_model=ApiSuccess[ModelManifest],\n+})",
         ),
         (f"{ROUTERS}/models.py", "{+, Any+}\n\nfrom fastapi import APIRouter, Query{+, Response+}"),
         (f"{ROUTERS}/models.py", "errors import ErrorCode{+, NotFound+}"),
@@ -38,17 +34,13 @@ ANSWERS = (
         "The service answers null for signals that it cannot read; users believe that there is no prediction.",
         (
             f"{ROUTERS}/signals.py",
-            (
-                "{+    try:\n    +}    return ApiResponse.success(await signals.latest()){+\n"
-                "    except Unavailable:\n        return ApiResponse.success(None)+}"
-            ),
+            "{+    try:\n    +}    return ApiResponse.success(await signals.latest()){+\n",
+            "    except Unavailable:\n        return ApiResponse.success(None)+}",
         ),
         (
             f"{ROUTERS}/signals.py",
-            (
-                "from quant_engine.api.schemas.signals import SignalsReport\n"
-                "{+from quant_engine.domain.errors import Unavailable\n+}"
-            ),
+            "from quant_engine.api.schemas.signals import SignalsReport\n",
+            "{+from quant_engine.domain.errors import Unavailable\n+}",
         ),
         caught_by="faults: fault-hidden at GET /api/signals/latest, found 200",
     ),
@@ -57,11 +49,9 @@ ANSWERS = (
         "The service answers an empty history for a tracker that it cannot read; the chart is blank without a reason.",
         (
             HEALTH,
-            (
-                "{+        try:\n"
-                "    +}        return IcHistory(snapshots=await self._read(get_ic_history))\n"
-                "{+        except DBAPIError:\n            return IcHistory(snapshots=[])\n+}"
-            ),
+            "{+        try:\n",
+            "    +}        return IcHistory(snapshots=await self._read(get_ic_history))\n",
+            "{+        except DBAPIError:\n            return IcHistory(snapshots=[])\n+}",
         ),
         caught_by="faults: fault-hidden at GET /api/system/ic-history, found 200",
     ),
@@ -77,27 +67,21 @@ ANSWERS = (
         "A handler answers its own JSON, not the model that it declares.",
         (
             f"{ROUTERS}/autopilot.py",
-            (
-                "{+    account = await autopilot.paper_account()\n    if account is None:\n"
-                "    +}    return ApiResponse.success([-await autopilot.paper_account()-]{+None)\n"
-                '    return JSONResponse({"data": account.model_dump(mode="json")}+})'
-            ),
+            "{+    account = await autopilot.paper_account()\n    if account is None:\n",
+            "    +}    return ApiResponse.success([-await autopilot.paper_account()-]{+None)\n",
+            '    return JSONResponse({"data": account.model_dump(mode="json")}+})',
         ),
         (f"{ROUTERS}/autopilot.py", "-> [-ApiSuccess[PaperAccount | None]-]{+Any+}:"),
         (
             f"{ROUTERS}/autopilot.py",
-            (
-                "@router.get({+\n"
-                '    +}"/paper", responses=declared(){+, response_model=ApiSuccess[PaperAccount | None]\n'
-                "+})"
-            ),
+            "@router.get({+\n",
+            '    +}"/paper", responses=declared(){+, response_model=ApiSuccess[PaperAccount | None]\n',
+            "+})",
         ),
         (
             f"{ROUTERS}/autopilot.py",
-            (
-                "{+from typing import Any\n\n+}from fastapi import APIRouter\n"
-                "{+from starlette.responses import JSONResponse\n+}"
-            ),
+            "{+from typing import Any\n\n+}from fastapi import APIRouter\n",
+            "{+from starlette.responses import JSONResponse\n+}",
         ),
         caught_by="replay: missing-field at GET /api/autopilot/paper 200 /ok, expected ok",
         where="contract_tests/test_replay.py::test_a_home_with_results_answers_every_read",
@@ -129,10 +113,8 @@ ANSWERS = (
         "The service answers a cancel with 202, which is not declared; strict clients treat it as a failure.",
         (
             f"{ROUTERS}/jobs.py",
-            (
-                "async def cancel_job({+\n    +}job_id: str, store: Store{+, response: Response\n"
-                "+}) -> ApiSuccess[JobRecord]:"
-            ),
+            "async def cancel_job({+\n    +}job_id: str, store: Store{+, response: Response\n",
+            "+}) -> ApiSuccess[JobRecord]:",
         ),
         (
             f"{ROUTERS}/jobs.py",
@@ -163,12 +145,10 @@ ANSWERS = (
         "A debugging route with a parameter precedes `/latest` and answers in its place.",
         (
             f"{ROUTERS}/signals.py",
-            (
-                '{+@router.get("/{name}", include_in_schema=False)\n'
-                "async def get_signal(name: str) -> ApiSuccess[None]:\n"
-                '    """Say nothing of one name yet."""\n    return ApiResponse.success(None)\n\n\n'
-                '+}@router.get("/latest", responses=declared())'
-            ),
+            '{+@router.get("/{name}", include_in_schema=False)\n',
+            "async def get_signal(name: str) -> ApiSuccess[None]:\n",
+            '    """Say nothing of one name yet."""\n    return ApiResponse.success(None)\n\n\n',
+            '+}@router.get("/latest", responses=declared())',
         ),
         caught_by='replay: no-data at GET /api/signals/latest, found "data":null',
         where="contract_tests/test_replay.py::test_a_home_with_results_answers_every_read",

@@ -20,18 +20,14 @@ NEW_FRAME = '''class RequeuedEvent(_JobFrame):
 '''
 NAMED = (
     JOBS,
-    (
-        '    {+REQUEUED = "requeued"  #: its process was lost, and it waits again\n'
-        '    +}DONE = "done"  #: no event will follow'
-    ),
+    '    {+REQUEUED = "requeued"  #: its process was lost, and it waits again\n',
+    '    +}DONE = "done"  #: no event will follow',
 )
 FRAMED = (EVENTS, f"{{+{NEW_FRAME}+}}class ResetEvent(BaseModel):\n")
 JOINED = (
     EVENTS,
-    (
-        "    StatusEvent[- -]{+\n    +}| StartedEvent[- -]{+\n    +}| ProgressEvent[- -]{+\n    +}| CompletedEvent"
-        "[- -]{+\n    +}| FailedEvent[- -]{+\n    +}| CancelledEvent\n{+    | RequeuedEvent\n+}"
-    ),
+    "    StatusEvent[- -]{+\n    +}| StartedEvent[- -]{+\n    +}| ProgressEvent[- -]{+\n    +}| CompletedEvent",
+    "[- -]{+\n    +}| FailedEvent[- -]{+\n    +}| CancelledEvent\n{+    | RequeuedEvent\n+}",
 )
 
 SENT = (
@@ -140,11 +136,9 @@ HANDLED = (
         "The page opens an EventSource and listens to onmessage; named events never arrive there.",
         (
             SSE,
-            (
-                "[-    return () => stop.abort();-]{+    const source = new EventSource(path);\n"
-                '    source.onmessage = () => announce({ name: "live" });\n    return () => {\n'
-                "      source.close();\n      stop.abort();\n    };+}"
-            ),
+            "[-    return () => stop.abort();-]{+    const source = new EventSource(path);\n",
+            '    source.onmessage = () => announce({ name: "live" });\n    return () => {\n',
+            "      source.close();\n      stop.abort();\n    };+}",
         ),
         caught_by="wire-rules: own-connection at useSSE.ts:, found EventSource",
     ),
@@ -174,11 +168,9 @@ HANDLED = (
         "The page has some handlers and casts them to all; an event without a handler raises an error.",
         (
             PROGRESS,
-            (
-                '[-    cancelled: (job) => end("cancelled")(job),\n'
-                "-]    reset: () => void refreshJobs(client),\n"
-                "  }{+ as Partial<Handlers<StreamEventsPayloads>> as Handlers<StreamEventsPayloads>+};"
-            ),
+            '[-    cancelled: (job) => end("cancelled")(job),\n',
+            "-]    reset: () => void refreshJobs(client),\n",
+            "  }{+ as Partial<Handlers<StreamEventsPayloads>> as Handlers<StreamEventsPayloads>+};",
         ),
         caught_by="wire-rules: cast at useJobProgress.ts:",
     ),

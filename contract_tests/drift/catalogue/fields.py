@@ -66,10 +66,8 @@ FIELDS = (
         "The progress of a record may be null; the page draws an empty bar.",
         (
             JOBS,
-            (
-                "FiniteFloat[-,-]{+ | None,\n"
-                '       +} Field(ge=0, le=1, description="Fraction done, rising within an attempt."){+,+}'
-            ),
+            "FiniteFloat[-,-]{+ | None,\n",
+            '       +} Field(ge=0, le=1, description="Fraction done, rising within an attempt."){+,+}',
         ),
         caught_by="types-page: TS18047 at frontend/src/, found 'job.progress'*'null'",
     ),
@@ -94,19 +92,15 @@ FIELDS = (
         "A job without a message has an empty text instead of null; the page shows an empty line.",
         (
             JOBS,
-            (
-                "    progress_message: Annotated[[-str | None-]{+\n"
-                '        str, BeforeValidator(lambda text: text or "")+}, Field(description="The stage in words."){+\n'
-                "    +}]"
-            ),
+            "    progress_message: Annotated[[-str | None-]{+\n",
+            '        str, BeforeValidator(lambda text: text or "")+}, Field(description="The stage in words."){+\n',
+            "    +}]",
         ),
         (
             JOBS,
-            (
-                "from pydantic import [-AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter-]{+(\n"
-                "    AwareDatetime,\n    BaseModel,\n    BeforeValidator,\n    ConfigDict,\n"
-                "    Field,\n    FiniteFloat,\n    TypeAdapter,\n)+}"
-            ),
+            "from pydantic import [-AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter-]{+(\n",
+            "    AwareDatetime,\n    BaseModel,\n    BeforeValidator,\n    ConfigDict,\n",
+            "    Field,\n    FiniteFloat,\n    TypeAdapter,\n)+}",
         ),
         caught_by='wire: value-changed at /properties/progress_message, expected "null", found {"type": "string"}',
     ),
@@ -115,10 +109,8 @@ FIELDS = (
         "The page reads a message that may be null; a queued job breaks the list.",
         (
             USE_JOBS,
-            (
-                "{+  if (job.progress_message.length > 500) return pages;\n"
-                "+}  const created = Date.parse(job.created_at);"
-            ),
+            "{+  if (job.progress_message.length > 500) return pages;\n",
+            "+}  const created = Date.parse(job.created_at);",
         ),
         caught_by="types-page: TS18047 at useJobs.ts:, found 'job.progress_message'*'null'",
     ),
@@ -156,11 +148,9 @@ FIELDS = (
         "Answers leave out null fields; the page reads `undefined` where it expects null.",
         (
             f"{ROUTERS}/jobs.py",
-            (
-                '@router.get({+\n    +}"/jobs/{job_id}",{+\n'
-                "   +} responses=declared(ErrorCode.JOB_NOT_FOUND){+,\n"
-                "    response_model_exclude_none=True,\n+})"
-            ),
+            '@router.get({+\n    +}"/jobs/{job_id}",{+\n',
+            "   +} responses=declared(ErrorCode.JOB_NOT_FOUND){+,\n",
+            "    response_model_exclude_none=True,\n+})",
         ),
         caught_by="coercion: missing-on-the-wire at GET /api/jobs/* /data/, expected None, found nothing",
     ),
@@ -169,10 +159,8 @@ FIELDS = (
         "The bias of a score has the default 0; clients cannot rely on the field.",
         (
             REPORTS,
-            (
-                "    hit_rate: FiniteFloat | None  #: fraction of predictions with the right sign\n"
-                "{+    bias: FiniteFloat = 0.0  #: mean error\n+}"
-            ),
+            "    hit_rate: FiniteFloat | None  #: fraction of predictions with the right sign\n",
+            "{+    bias: FiniteFloat = 0.0  #: mean error\n+}",
         ),
         caught_by="wire: convention-present-fields at /components/schemas/HorizonHeadline, found bias",
     ),

@@ -17,19 +17,15 @@ GENERATED = (
         (CONTRACT_TS, 'export const JOB_STATUS = ["queued", "{+paused", "+}running",'),
         (
             USE_JOBS,
-            (
-                "import {[- isFinal, type JobRecord, type JobStatus, type JobType -]{+\n"
-                "  isFinal,\n  JOB_STATUS,\n  type JobRecord,\n  type JobStatus,\n  type JobType,\n"
-                '+}} from "../../types/jobs.ts";'
-            ),
+            "import {[- isFinal, type JobRecord, type JobStatus, type JobType -]{+\n",
+            "  isFinal,\n  JOB_STATUS,\n  type JobRecord,\n  type JobStatus,\n  type JobType,\n",
+            '+}} from "../../types/jobs.ts";',
         ),
         (
             USE_JOBS,
-            (
-                "export const EVERY_JOB: JobFilter = { status: null, job_type: null };{+\n\n"
-                "/** What waits, in the order of the list. */\n"
-                'export const WAITING = JOB_STATUS.filter((status) => status === "paused");+}'
-            ),
+            "export const EVERY_JOB: JobFilter = { status: null, job_type: null };{+\n\n",
+            "/** What waits, in the order of the list. */\n",
+            'export const WAITING = JOB_STATUS.filter((status) => status === "paused");+}',
         ),
         caught_by='types-page: TS2367 at useJobs.ts:, found "paused"',
     ),
@@ -42,10 +38,8 @@ GENERATED = (
         ),
         (
             USE_JOBS,
-            (
-                "    const { next_cursor[- } = page;\n-]{+, total } = page;\n"
-                "    if (total === 0) return { items: [], next_cursor };\n+}"
-            ),
+            "    const { next_cursor[- } = page;\n-]{+, total } = page;\n",
+            "    if (total === 0) return { items: [], next_cursor };\n+}",
         ),
         caught_by="types-page: TS2339 at useJobs.ts:, found 'total'",
     ),
@@ -54,12 +48,10 @@ GENERATED = (
         "A developer adds a request field to openapi.json; the service refuses it.",
         (
             "openapi.json",
-            (
-                '        "description": "Request a new model version.",\n        "properties": {\n'
-                '{+          "note": {\n'
-                '            "anyOf": [{ "type": "string" }, { "type": "null" }],\n'
-                '            "default": null,\n            "title": "Note"\n          },\n+}'
-            ),
+            '        "description": "Request a new model version.",\n        "properties": {\n',
+            '{+          "note": {\n',
+            '            "anyOf": [{ "type": "string" }, { "type": "null" }],\n',
+            '            "default": null,\n            "title": "Note"\n          },\n+}',
         ),
         (JOB_TYPES, 'post("/api/compute/train", { body{+: { note: "again" }+}, headers })'),
         caught_by="types-page: TS2353 at src/jobTypes.ts:, found 'note'",
@@ -129,12 +121,10 @@ RECORDED = (
         "A developer adds a field that the page does not read, and lists it as an exception without a decision.",
         (
             "contract_tests/exceptions.toml",
-            (
-                'why = "Every present data source has a mode; null is for a source whose mode is unknown."\n'
-                '{+\n[[exception]]\npart = "liveness"\nplace = "Check.since"\n'
-                'test = "tests/api/test_research.py::test_every_check_has_a_verdict"\n'
-                'why = "Not shown yet."\n+}'
-            ),
+            'why = "Every present data source has a mode; null is for a source whose mode is unknown."\n',
+            '{+\n[[exception]]\npart = "liveness"\nplace = "Check.since"\n',
+            'test = "tests/api/test_research.py::test_every_check_has_a_verdict"\n',
+            'why = "Not shown yet."\n+}',
         ),
         caught_by="exceptions: list-longer at contract_tests/exceptions.toml, expected 6, found 7",
     ),

@@ -8,10 +8,8 @@ HARMLESS = (
         "A comment says why the log is read first.",
         (
             "quant_engine/api/services/jobs.py",
-            (
-                "{+        # what is read here is what a GET would answer\n"
-                "+}        record = await self._store.get(job_id)\n        data ="
-            ),
+            "{+        # what is read here is what a GET would answer\n",
+            "+}        record = await self._store.get(job_id)\n        data =",
         ),
     ),
     drift(
@@ -27,10 +25,8 @@ HARMLESS = (
         "The rows of the table of statuses are in another order.",
         (
             "quant_engine/api/errors.py",
-            (
-                "[-    ErrorCode.BAD_REQUEST: 400,\n-]    ErrorCode.UNAUTHORIZED: 401,\n"
-                "    ErrorCode.BAD_ORIGIN: 403,\n{+    ErrorCode.BAD_REQUEST: 400,\n+}"
-            ),
+            "[-    ErrorCode.BAD_REQUEST: 400,\n-]    ErrorCode.UNAUTHORIZED: 401,\n",
+            "    ErrorCode.BAD_ORIGIN: 403,\n{+    ErrorCode.BAD_REQUEST: 400,\n+}",
         ),
     ),
     drift(
@@ -38,18 +34,14 @@ HARMLESS = (
         "A new function computes where a reader resumes.",
         (
             "quant_engine/api/jobs/log.py",
-            (
-                '[-        ended = last["event"] in TERMINAL_EVENTS\n'
-                '-]        return JobEvents(frames, last["revision"], [-last["record"] if ended else None)-]{+_final(last))+}'
-            ),
+            '[-        ended = last["event"] in TERMINAL_EVENTS\n',
+            '-]        return JobEvents(frames, last["revision"], [-last["record"] if ended else None)-]{+_final(last))+}',
         ),
         (
             "quant_engine/api/jobs/log.py",
-            (
-                "{+def _final(row: RowMapping) -> str | None:\n"
-                '    return str(row["record"]) if row["event"] in TERMINAL_EVENTS else None\n\n\n'
-                "+}def _frame(row: RowMapping, identity: str | int) -> bytes:"
-            ),
+            "{+def _final(row: RowMapping) -> str | None:\n",
+            '    return str(row["record"]) if row["event"] in TERMINAL_EVENTS else None\n\n\n',
+            "+}def _frame(row: RowMapping, identity: str | int) -> bytes:",
         ),
     ),
     drift(
@@ -57,10 +49,8 @@ HARMLESS = (
         "A variable has a better name.",
         (
             "quant_engine/api/services/backtests.py",
-            (
-                "    [-text-]{+file+} = io.StringIO()\n"
-                "    writer = csv.DictWriter([-text-]{+file+}, fieldnames=list(Trade.model_fields))\n"
-            ),
+            "    [-text-]{+file+} = io.StringIO()\n",
+            "    writer = csv.DictWriter([-text-]{+file+}, fieldnames=list(Trade.model_fields))\n",
         ),
         ("quant_engine/api/services/backtests.py", "    return [-text-]{+file+}.getvalue()"),
     ),
@@ -69,11 +59,9 @@ HARMLESS = (
         "There is one more test.",
         (
             "tests/api/test_signals.py",
-            (
-                "{+async def test_none_yet_is_no_error(client: httpx.AsyncClient) -> None:\n"
-                '    assert (await client.get("/api/signals/latest")).status_code == 200\n\n\n'
-                "+}async def test_none_yet_is_null("
-            ),
+            "{+async def test_none_yet_is_no_error(client: httpx.AsyncClient) -> None:\n",
+            '    assert (await client.get("/api/signals/latest")).status_code == 200\n\n\n',
+            "+}async def test_none_yet_is_null(",
         ),
     ),
     drift(
@@ -81,10 +69,8 @@ HARMLESS = (
         "A frame is joined from its lines; its bytes are the same.",
         (
             "quant_engine/api/schemas/events.py",
-            (
-                '    [-return f"id: {id}\\nevent: {event}\\ndata: {data}\\n\\n"-]{+lines = (f"id: {id}", f"event: {event}", f"data: {data}")\n'
-                '    return ("\\n".join(lines) + "\\n\\n")+}.encode()'
-            ),
+            '    [-return f"id: {id}\\nevent: {event}\\ndata: {data}\\n\\n"-]{+lines = (f"id: {id}", f"event: {event}", f"data: {data}")\n',
+            '    return ("\\n".join(lines) + "\\n\\n")+}.encode()',
         ),
     ),
     drift(
@@ -92,10 +78,8 @@ HARMLESS = (
         "A comment says why the path's values are escaped.",
         (
             "frontend/src/api/client.ts",
-            (
-                "{+  // a version or an id comes from elsewhere\n"
-                "+}  const values = new Map(Object.entries(params ?? {}));"
-            ),
+            "{+  // a version or an id comes from elsewhere\n",
+            "+}  const values = new Map(Object.entries(params ?? {}));",
         ),
     ),
     drift(
@@ -103,11 +87,9 @@ HARMLESS = (
         "The handlers are in another order.",
         (
             "frontend/src/hooks/useJobProgress.ts",
-            (
-                '{+    started: (job) => keep("started")(job),\n'
-                '+}    status: (job) => keep("status")(job),\n'
-                '[-    started: (job) => keep("started")(job),\n-]'
-            ),
+            '{+    started: (job) => keep("started")(job),\n',
+            '+}    status: (job) => keep("status")(job),\n',
+            '[-    started: (job) => keep("started")(job),\n-]',
         ),
     ),
     drift(

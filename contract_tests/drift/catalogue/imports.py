@@ -12,10 +12,8 @@ IMPORTS = (
         "The autopilot imports the API's table of statuses; it needs a web framework now.",
         (
             SCORING,
-            (
-                "{+from quant_engine.api.errors import STATUS\n"
-                "+}from quant_engine.domain.autopilot import ScoreDecision\n"
-            ),
+            "{+from quant_engine.api.errors import STATUS\n",
+            "+}from quant_engine.domain.autopilot import ScoreDecision\n",
         ),
         (SCORING, "{+    assert STATUS\n+}    if version is None or score is None:\n"),
         caught_by="layers: contract-broken at autopilot never imports api, found quant_engine.autopilot.scoring -> quant_engine.api.errors",
@@ -34,10 +32,8 @@ IMPORTS = (
         "A tracker imports the API inside a function.",
         (
             HISTORY,
-            (
-                "{+    from quant_engine.api.errors import STATUS\n\n    assert STATUS\n"
-                '+}    row = report.model_dump(mode="json")\n'
-            ),
+            "{+    from quant_engine.api.errors import STATUS\n\n    assert STATUS\n",
+            '+}    row = report.model_dump(mode="json")\n',
         ),
         caught_by="layers: contract-broken at Imports go downward only, found quant_engine.tracking.history -> quant_engine.api.errors",
     ),
@@ -57,10 +53,8 @@ IMPORTS = (
         "The autopilot loads the API by a name that it joins from parts.",
         (
             SCORING,
-            (
-                '{+    getattr(importlib, "_".join(("import", "module")))("quant_engine.api.errors")\n'
-                "+}    daily = rank_ic(signals.predicted"
-            ),
+            '{+    getattr(importlib, "_".join(("import", "module")))("quant_engine.api.errors")\n',
+            "+}    daily = rank_ic(signals.predicted",
         ),
         (SCORING, "{+import importlib\n+}from dataclasses import dataclass\n"),
         caught_by="imports: api-loaded at quant_engine/autopilot/scoring.py:, found quant_engine.api",
@@ -94,10 +88,8 @@ IMPORTS = (
         "A developer adds a module that belongs to no layer, and every layer imports it.",
         (
             "quant_engine/shared.py",
-            (
-                '{+"""What several rooms need."""\n\n\ndef percent(fraction: float) -> str:\n'
-                '    """Write a fraction for people."""\n    return f"{fraction:.1%}"\n+}'
-            ),
+            '{+"""What several rooms need."""\n\n\ndef percent(fraction: float) -> str:\n',
+            '    """Write a fraction for people."""\n    return f"{fraction:.1%}"\n+}',
         ),
         caught_by="layers: contract-broken at Imports go downward only, found quant_engine.shared",
     ),
@@ -119,12 +111,10 @@ IMPORTS = (
         "A query calls fetch itself, without token and envelope; it fails as soon as a token is set.",
         (
             "frontend/src/api/queries/useSignals.ts",
-            (
-                "queryFn:[- ({ signal }) => get-]{+ async ({ signal }) => {\n"
-                '      const answer = await fetch+}("/api/signals/latest", { signal }){+;\n'
-                "      const envelope = (await answer.json()) as { data: SignalsReport | null };\n"
-                "      return envelope.data;\n    }+},"
-            ),
+            "queryFn:[- ({ signal }) => get-]{+ async ({ signal }) => {\n",
+            '      const answer = await fetch+}("/api/signals/latest", { signal }){+;\n',
+            "      const envelope = (await answer.json()) as { data: SignalsReport | null };\n",
+            "      return envelope.data;\n    }+},",
         ),
         ("frontend/src/api/queries/useSignals.ts", '[-import { get } from "../client.ts";\n-]'),
         caught_by="wire-rules: own-connection at useSignals.ts:, found fetch",

@@ -21,11 +21,9 @@ REQUESTS = (
         "The service limits years to ten, which the contract does not declare; a request for 15 computes 10.",
         (
             ROUTER,
-            (
-                "{+        # more takes too long on small machines\n"
-                '        parameters = parameters.model_copy(update={"years": min(parameters.years, 10)})\n'
-                "+}        record = await compute.submit(job_type, parameters, idempotency_key)"
-            ),
+            "{+        # more takes too long on small machines\n",
+            '        parameters = parameters.model_copy(update={"years": min(parameters.years, 10)})\n',
+            "+}        record = await compute.submit(job_type, parameters, idempotency_key)",
         ),
         caught_by="fuzz: accepted-as-sent at POST /api/compute/backtest body/years, found 10 in the job",
     ),
@@ -59,13 +57,11 @@ REQUESTS = (
         "The service refuses more than 100 positions, while the contract and the form allow 500.",
         (
             COMPUTE,
-            (
-                "{+        if isinstance(parameters, BacktestParameters) and parameters.max_positions > 100:\n"
-                '            message = "At most 100 positions. Ask for fewer."\n'
-                '            raise Refused(message, fields=(("max_positions", message),))\n'
-                "+}        if isinstance(parameters, BacktestParameters | PredictParameters):\n"
-                "            self._check_version"
-            ),
+            "{+        if isinstance(parameters, BacktestParameters) and parameters.max_positions > 100:\n",
+            '            message = "At most 100 positions. Ask for fewer."\n',
+            '            raise Refused(message, fields=(("max_positions", message),))\n',
+            "+}        if isinstance(parameters, BacktestParameters | PredictParameters):\n",
+            "            self._check_version",
         ),
         (
             COMPUTE,
@@ -91,11 +87,9 @@ REQUESTS = (
         "A backtest accepts `slippage_bps` and computes the same with and without it.",
         (
             PARAMETERS,
-            (
-                '    version: Version = "latest"\n    {+slippage_bps: Annotated[\n'
-                '        FiniteFloat, Field(ge=0, le=100, description="Cost of getting a worse price."), NUMBER_ONLY\n'
-                "    ] = 0.0\n    +}holding_period: Annotated["
-            ),
+            '    version: Version = "latest"\n    {+slippage_bps: Annotated[\n',
+            '        FiniteFloat, Field(ge=0, le=100, description="Cost of getting a worse price."), NUMBER_ONLY\n',
+            "    ] = 0.0\n    +}holding_period: Annotated[",
         ),
         caught_by="liveness-requests: field-ignored at POST /api/compute/backtest body/slippage_bps",
     ),
@@ -128,11 +122,9 @@ REQUESTS = (
         "The page sends a field that the request does not have; the service refuses every dry run.",
         (
             JOB_TYPES,
-            (
-                'post("/api/compute/autopilot", {[- body, headers-]{+\n'
-                "        body: { dry_run: body.dry_run === true, notify: true },\n"
-                "        headers,\n     +} })"
-            ),
+            'post("/api/compute/autopilot", {[- body, headers-]{+\n',
+            "        body: { dry_run: body.dry_run === true, notify: true },\n",
+            "        headers,\n     +} })",
         ),
         caught_by="types-page: TS2353 at src/jobTypes.ts:, found 'notify'",
     ),
@@ -147,12 +139,10 @@ REQUESTS = (
         "The page builds a body in a variable, with a field too many.",
         (
             JOB_TYPES,
-            (
-                "submit: (body, headers) =>{+ {\n"
-                "      const prioritised = { ...body, priority: 1 };\n"
-                '      return+} post("/api/compute/predict", { body[-, headers })-]{+: prioritised, headers });\n'
-                "    }+},"
-            ),
+            "submit: (body, headers) =>{+ {\n",
+            "      const prioritised = { ...body, priority: 1 };\n",
+            '      return+} post("/api/compute/predict", { body[-, headers })-]{+: prioritised, headers });\n',
+            "    }+},",
         ),
         caught_by="wire-rules: excess-field at src/jobTypes.ts:, found priority",
     ),

@@ -34,10 +34,8 @@ STATUSES = (
         "The service can pause jobs; the page has no word and no colour for a paused job.",
         (
             JOBS,
-            (
-                'RUNNING = "running"  #: a job process is at work on it{+\n'
-                '    PAUSED = "paused"  #: it waits for the machine to be idle+}'
-            ),
+            'RUNNING = "running"  #: a job process is at work on it{+\n',
+            '    PAUSED = "paused"  #: it waits for the machine to be idle+}',
         ),
         caught_by="types-page: TS2741 at types/jobs.ts:, found 'paused'",
     ),
@@ -64,11 +62,9 @@ STATUSES = (
         "The page lists the final statuses by hand, so that a new one would be missing.",
         (
             "frontend/src/hooks/useJobProgress.ts",
-            (
-                '{+  const over: readonly string[] = ["succeeded", "failed", "cancelled"];\n'
-                "+}  return {\n"
-                "    status: (job) => [-keep-]{+(over.includes(job.status) ? end : keep)+}"
-            ),
+            '{+  const over: readonly string[] = ["succeeded", "failed", "cancelled"];\n',
+            "+}  return {\n",
+            "    status: (job) => [-keep-]{+(over.includes(job.status) ? end : keep)+}",
         ),
         caught_by="wire-rules: handwritten-set at useJobProgress.ts:, found JobStatus",
     ),

@@ -75,12 +75,10 @@ ENDED = (
         "The service sends `completed` before it stores the result; the page shows a finished job without figures.",
         (
             STORE,
-            (
-                "        await self._finish(claim, Transition.SUCCEED, [-result=result, progress=1.0)-]{+progress=1.0)\n"
-                "        async with self._database.writing() as connection:\n"
-                "            this = jobs.c.job_id == claim.job_id\n"
-                "            await connection.execute(update(jobs).where(this).values(result=result))+}"
-            ),
+            "        await self._finish(claim, Transition.SUCCEED, [-result=result, progress=1.0)-]{+progress=1.0)\n",
+            "        async with self._database.writing() as connection:\n",
+            "            this = jobs.c.job_id == claim.job_id\n",
+            "            await connection.execute(update(jobs).where(this).values(result=result))+}",
         ),
         (STORE, "from sqlalchemy import func{+, update+}\n"),
         caught_by="streams: changed-without-revision at GET /api/jobs/{job_id}/events, expected 'result': None, found 'result': {",
@@ -100,11 +98,9 @@ ENDED = (
         "The connection stays open after `done`; after six finished jobs the browser cannot open another one.",
         (
             STREAMS,
-            (
-                '                    yield b"".join((*events.frames, done))\n'
-                "                    {+await topic.wait_for_change(topic.version, 1e6)\n"
-                "                    +}return\n"
-            ),
+            '                    yield b"".join((*events.frames, done))\n',
+            "                    {+await topic.wait_for_change(topic.version, 1e6)\n",
+            "                    +}return\n",
         ),
         caught_by="streams: law-3-end at GET /api/jobs/{job_id}/events, expected `done`, found an open stream",
     ),
@@ -119,11 +115,9 @@ ENDED = (
         "The cancel of a queued job changes its row and notifies no reader; its stream never ends.",
         (
             ROWS,
-            (
-                "{+        if transition is Transition.CANCEL and row is not None:\n"
-                "            return to_record(row)\n"
-                "+}        return None if row is None else await self._log(transition, row)"
-            ),
+            "{+        if transition is Transition.CANCEL and row is not None:\n",
+            "            return to_record(row)\n",
+            "+}        return None if row is None else await self._log(transition, row)",
         ),
         caught_by="streams: law-3-end at GET /api/jobs/{job_id}/events, expected `cancelled`, found it hangs",
     ),
@@ -135,11 +129,9 @@ NOTIFIED = (
         "A stream reads the version after the log; it misses an event in between until the next ping.",
         (
             STREAMS,
-            (
-                "[-                version = topic.version\n"
-                "-]                events = await self.log.read_job(job_id, after, [-version)-]{+topic.version)\n"
-                "                version = topic.version+}"
-            ),
+            "[-                version = topic.version\n",
+            "-]                events = await self.log.read_job(job_id, after, [-version)-]{+topic.version)\n",
+            "                version = topic.version+}",
         ),
         caught_by="interleaving: law-2-order at GET /api/jobs/{job_id}/events, expected `started`, found it hangs",
     ),
@@ -148,11 +140,9 @@ NOTIFIED = (
         "The stream of all jobs reads the version after the log; the page shows a finished job as running for 15 seconds.",
         (
             STREAMS,
-            (
-                "[-                version = topic.version\n"
-                "-]                frames, through = await self.log.read_all(log_id, after, [-version)-]{+topic.version)\n"
-                "                version = topic.version+}"
-            ),
+            "[-                version = topic.version\n",
+            "-]                frames, through = await self.log.read_all(log_id, after, [-version)-]{+topic.version)\n",
+            "                version = topic.version+}",
         ),
         caught_by="interleaving: law-8-all-jobs at GET /api/events, expected revision 1, found it hangs",
         where="contract_tests/streams/test_interleaving.py::test_one_thing_at_every_await_point[all]",
@@ -205,18 +195,14 @@ NOTIFIED = (
         "An unknown job has a stream without events; the page waits for ever.",
         (
             ROUTER,
-            (
-                "{+    try:\n        await streams._store.get(job_id)  # noqa: SLF001\n"
-                "    except NotFound:\n        return _event_source(_nothing())\n"
-                "+}    frames = await streams.stream_job(\n"
-            ),
+            "{+    try:\n        await streams._store.get(job_id)  # noqa: SLF001\n",
+            "    except NotFound:\n        return _event_source(_nothing())\n",
+            "+}    frames = await streams.stream_job(\n",
         ),
         (
             ROUTER,
-            (
-                "{+async def _nothing() -> AsyncIterator[bytes]:\n"
-                '    yield b": nothing yet\\n\\n"\n\n\n+}def _event_source(frames'
-            ),
+            "{+async def _nothing() -> AsyncIterator[bytes]:\n",
+            '    yield b": nothing yet\\n\\n"\n\n\n+}def _event_source(frames',
         ),
         (ROUTER, "from quant_engine.domain.errors import ErrorCode{+, NotFound+}"),
         caught_by="exhaustive-checks: unknown-ids-refused at GET /api/jobs/{job_id}/events path/job_id, found 200",

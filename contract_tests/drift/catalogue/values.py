@@ -52,19 +52,15 @@ VALUES = (
         "The service rounds progress in answers; two clients disagree, and a stream differs from the store.",
         (
             JOBS,
-            (
-                "        FiniteFloat,{+\n"
-                "        PlainSerializer(lambda fraction: round(fraction, 1)),\n"
-                '       +} Field(ge=0, le=1, description="Fraction done, rising within an attempt."){+,+}\n'
-            ),
+            "        FiniteFloat,{+\n",
+            "        PlainSerializer(lambda fraction: round(fraction, 1)),\n",
+            '       +} Field(ge=0, le=1, description="Fraction done, rising within an attempt."){+,+}\n',
         ),
         (
             JOBS,
-            (
-                "from pydantic import [-AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter-]{+(\n"
-                "    AwareDatetime,\n    BaseModel,\n    ConfigDict,\n    Field,\n"
-                "    FiniteFloat,\n    PlainSerializer,\n    TypeAdapter,\n)+}"
-            ),
+            "from pydantic import [-AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter-]{+(\n",
+            "    AwareDatetime,\n    BaseModel,\n    ConfigDict,\n    Field,\n",
+            "    FiniteFloat,\n    PlainSerializer,\n    TypeAdapter,\n)+}",
         ),
         caught_by="coercion: value-changed at /progress, expected float, found float",
     ),
