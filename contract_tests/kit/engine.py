@@ -114,10 +114,11 @@ class ScriptedEngine:
             if await self.store.cancel_requested(claim):
                 return True
         held = len(self.claims)
-        if await self.store.count(JobStatus.RUNNING) > held:
-            return True
-        can_claim = self.plan.claims and held < self._workers
-        return can_claim and await self.store.count(JobStatus.QUEUED) > 0
+        unsettled = [JobStatus.RUNNING]
+        if self.plan.claims and held < self._workers:
+            unsettled.append(JobStatus.QUEUED)
+        # in one query: a job that starts between two would be in neither
+        return await self.store.count(*unsettled) > held
 
     async def _slot(self, script: Script) -> None:
         with self.notifier.topic(Notifier.QUEUE) as queue:

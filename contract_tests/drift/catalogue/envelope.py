@@ -186,7 +186,7 @@ ANSWERS = (
     drift(
         "answers-cached",
         "Caches may store answers; a proxy shows a finished job as running.",
-        ("quant_engine/api/routing.py", '[-no-store-]{+max-age=5+}")\n'),
+        ("quant_engine/api/middleware.py", '[-no-store-]{+max-age=5+}")'),
         caught_by="fuzz: never-cached at Cache-Control, expected no-store, found max-age=5",
     ),
 )

@@ -38,7 +38,7 @@ REQUESTS = (
         "The page marks parameters that differ from the default, and uses a backtest's defaults for a prediction.",
         (JOB_TYPES, "    defaults: [-PREDICT_REQUEST_DEFAULTS-]{+BACKTEST_REQUEST_DEFAULTS+},"),
         (JOB_TYPES, "[-  PREDICT_REQUEST_DEFAULTS,\n-]  PREDICT_REQUEST_FIELDS,"),
-        caught_by="tests-page: assertion-error at parameters.test.ts > a changed parameter > differs from the default, found feature_mode",
+        caught_by='types-page: TS2322 at src/jobTypes.ts:, found "PredictRequest"',
     ),
     drift(
         "bound-widened-in-service",

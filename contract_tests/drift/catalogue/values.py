@@ -3,7 +3,7 @@
 from contract_tests.drift.drifts import drift
 
 ENVELOPE = "quant_engine/api/schemas/envelope.py"
-HEALTH = "quant_engine/api/services/health_service.py"
+HEALTH = "quant_engine/api/services/health_checks.py"
 SCHEMAS = "quant_engine/api/schemas/system_health.py"
 JOBS = "quant_engine/api/schemas/jobs.py"
 PARAMETERS = "quant_engine/domain/parameters.py"
@@ -23,17 +23,14 @@ VALUES = (
     drift(
         "time-in-another-zone",
         "A model's age is in the exchange's time zone; clients that expect Z cannot read it.",
-        (HEALTH, 'trained_at=latest.trained_at{+.astimezone(ZoneInfo("America/New_York"))+},\n'),
-        (
-            HEALTH,
-            "from typing import Concatenate, Literal, ParamSpec, TypeVar\n{+from zoneinfo import ZoneInfo\n+}",
-        ),
+        (HEALTH, 'trained_at=version.trained_at{+.astimezone(ZoneInfo("America/New_York"))+},\n'),
+        (HEALTH, "from datetime import date\n{+from zoneinfo import ZoneInfo\n+}"),
         caught_by="coercion: value-changed at GET /api/system/model-age /data/trained_at, found -05:00",
     ),
     drift(
         "nan-that-became-null",
         "Without a model its age is NaN, which becomes null on the wire; a sum over services is NaN too.",
-        (HEALTH, 'age_days=[-None-]{+float("nan")+},\n                relative_to=relative_to,\n'),
+        (HEALTH, 'trained_at=None, age_days=[-None-]{+float("nan")+},'),
         (SCHEMAS, "    age_days: [-FiniteFloat-]{+float+} | None\n"),
         caught_by="coercion: not-finite at GET /api/system/model-age /data/age_days, expected float nan, found None",
     ),
