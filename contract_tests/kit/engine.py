@@ -113,11 +113,11 @@ class ScriptedEngine:
         for claim in list(self.claims.values()):
             if await self.store.cancel_requested(claim):
                 return True
-        held = len(self.claims)
-        if await self.store.count(JobStatus.RUNNING) > held:
+        can_claim = self.plan.claims and len(self.claims) < self._workers
+        # in the order in which a job moves on, so that one that moves meanwhile is counted
+        if can_claim and await self.store.count(JobStatus.QUEUED) > 0:
             return True
-        can_claim = self.plan.claims and held < self._workers
-        return can_claim and await self.store.count(JobStatus.QUEUED) > 0
+        return await self.store.count(JobStatus.RUNNING) > len(self.claims)
 
     async def _slot(self, script: Script) -> None:
         with self.notifier.topic(Notifier.QUEUE) as queue:
