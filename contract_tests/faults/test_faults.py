@@ -13,12 +13,11 @@ from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
 from contract_tests.document import Operation
 from contract_tests.faults.breaking import Report, break_each, watch
-from contract_tests.faults.home import long_home
 from contract_tests.faults.requests import Request
 from contract_tests.faults.tolerated import TOLERATED, Outcome, Tolerated
 from contract_tests.finding import Finding, check
 from contract_tests.kit.faults import GARBAGE, file_a_folder
-from contract_tests.kit.homes import FilledService, filled
+from contract_tests.kit.homes import FilledService, filled, long_home
 from contract_tests.repository import committed
 from quant_engine.api.jobs.log import JobEvents
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
