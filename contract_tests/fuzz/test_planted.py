@@ -10,10 +10,9 @@ from fastapi.routing import APIRoute
 
 from contract_tests.finding import Finding
 from contract_tests.fuzz import checks
-from contract_tests.fuzz.auth import unprotected
 from contract_tests.fuzz.pages import torn_pages
-from contract_tests.fuzz.planting import Answer, Layer, SentRequest, planted
-from contract_tests.fuzz.queries import UNDECLARED, accepted_queries
+from contract_tests.fuzz.planting import JsonAnswer, Layer, SentRequest, planted
+from contract_tests.fuzz.refusals import UNDECLARED, accepted_queries, unprotected
 from contract_tests.fuzz.scenario import Scenario, open_scenario
 from contract_tests.fuzz.sweep import Size, run
 from contract_tests.fuzz.unknown_ids import accepted_unknown_ids
@@ -46,49 +45,49 @@ def paths_of(operation: str) -> str:
     return re.sub(r"\{\w+\}", "[^/]+", place_of(operation).partition(" ")[2])
 
 
-def status(answer: Answer) -> None:
+def status(answer: JsonAnswer) -> None:
     answer.status = 203 if answer.succeeded else answer.status
 
 
-def error_as_200(answer: Answer) -> None:
+def error_as_200(answer: JsonAnswer) -> None:
     answer.status = 200
 
 
-def error_as_data(answer: Answer) -> None:
+def error_as_data(answer: JsonAnswer) -> None:
     answer.body["data"] = {"error": "The signals cannot be read."}
 
 
-def null_as_data(answer: Answer) -> None:
+def null_as_data(answer: JsonAnswer) -> None:
     answer.body["data"] = None
 
 
-def bare(answer: Answer) -> None:
+def bare(answer: JsonAnswer) -> None:
     answer.body = answer.body["data"]
 
 
-def another_request(answer: Answer) -> None:
+def another_request(answer: JsonAnswer) -> None:
     answer.body["meta"]["request_id"] = "another"
 
 
-def cached(answer: Answer) -> None:
+def cached(answer: JsonAnswer) -> None:
     answer.headers["cache-control"] = "max-age=60"
 
 
-def without_location(answer: Answer) -> None:
+def without_location(answer: JsonAnswer) -> None:
     answer.headers.pop("location", None)
 
 
-def renamed(answer: Answer) -> None:
+def renamed(answer: JsonAnswer) -> None:
     if answer.succeeded:
         answer.body["data"]["message"] = answer.body["data"].pop("progress_message")
 
 
-def retyped(answer: Answer) -> None:
+def retyped(answer: JsonAnswer) -> None:
     if answer.succeeded:
         answer.body["data"]["attempt"] = str(answer.body["data"]["attempt"])
 
 
-def null_as_time(answer: Answer) -> None:
+def null_as_time(answer: JsonAnswer) -> None:
     if answer.succeeded:
         answer.body["data"]["created_at"] = None
 

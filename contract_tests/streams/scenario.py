@@ -235,8 +235,13 @@ class Scenario:
 
     def check(self, watcher: Watcher) -> None:
         """Hold all that a reader has received to every law."""
-        check = check_job_stream if watcher.job_id is not None else check_all_stream
-        check(watcher.recording(), self.ledger)
+        check_stream(watcher.recording(), self.ledger)
+
+
+def check_stream(recording: Recording, ledger: Ledger) -> None:
+    """Hold what a reader of one job or of all jobs received to every law."""
+    check = check_all_stream if recording.job_id is None else check_job_stream
+    check(recording, ledger)
 
 
 @cache

@@ -11,12 +11,10 @@ import pytest
 from contract_tests.finding import Finding
 from contract_tests.repository import ROOT, committed
 from contract_tests.sse import Frame
-from contract_tests.streams.all_laws import check_all_stream
-from contract_tests.streams.job_laws import check_job_stream
 from contract_tests.streams.laws import LAWS, LawBroken
 from contract_tests.streams.ledger import Ledger
 from contract_tests.streams.recording import Recording
-from contract_tests.streams.scenario import STREAMS, open_scenario
+from contract_tests.streams.scenario import STREAMS, check_stream, open_scenario
 from quant_engine.api.schemas.jobs import JobType
 
 Frames = list[Frame]
@@ -36,11 +34,6 @@ class Recorded:
 def copied(ledger: Ledger) -> Ledger:
     history = (ledger.jobs, ledger.places, ledger.forgotten, ledger.order)
     return Ledger(ledger.stream, *copy.deepcopy(history))
-
-
-def check_stream(recording: Recording, ledger: Ledger) -> None:
-    check = check_all_stream if recording.job_id is None else check_job_stream
-    check(recording, ledger)
 
 
 def broken(recording: Recording, ledger: Ledger) -> Finding:
