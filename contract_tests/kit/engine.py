@@ -113,11 +113,12 @@ class ScriptedEngine:
         for claim in list(self.claims.values()):
             if await self.store.cancel_requested(claim):
                 return True
-        can_claim = self.plan.claims and len(self.claims) < self._workers
-        # in the order in which a job moves on, so that one that moves meanwhile is counted
-        if can_claim and await self.store.count(JobStatus.QUEUED) > 0:
-            return True
-        return await self.store.count(JobStatus.RUNNING) > len(self.claims)
+        held = len(self.claims)
+        unsettled = [JobStatus.RUNNING]
+        if self.plan.claims and held < self._workers:
+            unsettled.append(JobStatus.QUEUED)
+        # in one query: a job that starts between two would be in neither
+        return await self.store.count(*unsettled) > held
 
     async def _slot(self, script: Script) -> None:
         with self.notifier.topic(Notifier.QUEUE) as queue:

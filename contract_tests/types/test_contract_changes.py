@@ -149,11 +149,7 @@ def test_types_are_made_of_the_contract_alone_and_edits_by_hand_are_named(
         ("frontend/src/a.ts:3:7: error TS2: no\n  x", "frontend/src/a.ts:3", "TS2"),
         ("src/b.tsx:4:1: no [Error/eslint(no-x)]", "frontend/src/b.tsx:4", "eslint(no-x)"),
         ("frontend/src/c.ts:5:1: no [wire/cast]", "frontend/src/c.ts:5", "cast"),
-        (
-            "::error title=lint/a/b,file=src/d.ts,line=6,col=1::no",
-            "frontend/src/d.ts:6",
-            "lint/a/b",
-        ),
+        ("::error title=lint/a,file=src/d.ts,line=6,col=1::no", "frontend/src/d.ts:6", "lint/a"),
     ],
 )
 def test_a_diagnostic_of_each_tool_is_read(line: str, pointer: str, code: str) -> None:

@@ -69,9 +69,9 @@ class JobRows:
         more = rows[limit - 1]["position"] if len(rows) > limit else None
         return [to_record(row) for row in rows[:limit]], more
 
-    async def count(self, status: JobStatus) -> int:
-        """Count the jobs with a status; a row whose status is damaged has none of them."""
-        query = select(func.count()).where(jobs.c.status == status)
+    async def count(self, *statuses: JobStatus) -> int:
+        """Count the jobs with one of these statuses; a row whose status is damaged has none of them."""
+        query = select(func.count()).where(jobs.c.status.in_(statuses))
         return (await self._connection.execute(query)).scalar_one()
 
     async def oldest_queued(self) -> str | None:

@@ -88,10 +88,10 @@ class JobStore:
         async with self._reading() as rows:
             return await rows.page(status=status, job_type=job_type, limit=limit, before=before)
 
-    async def count(self, status: JobStatus) -> int:
-        """Count the jobs with a status; a row whose status is damaged has none of them."""
+    async def count(self, *statuses: JobStatus) -> int:
+        """Count the jobs with one of these statuses; a row whose status is damaged has none of them."""
         async with self._reading() as rows:
-            return await rows.count(status)
+            return await rows.count(*statuses)
 
     async def cancel_requested(self, claim: Claim) -> bool:
         """Whether a running attempt is to be cancelled; engines call this after each change of the job."""
