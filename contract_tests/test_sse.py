@@ -51,15 +51,6 @@ def test_each_form_of_a_frame_however_the_bytes_are_cut(
         assert parser.frames == frames
 
 
-def test_a_client_receives_what_has_data() -> None:
-    dispatched, id_only, comment, named = parse(b"data: a\n\nid: 7\n\n: ping\n\nevent: done\n\n")
-    assert [frame.is_dispatched for frame in (dispatched, id_only, named)] == [True, False, False]
-    assert [frame.is_comment for frame in (dispatched, id_only, comment, named)] == [
-        *(False, False, True, False)
-    ]
-    assert (dispatched.fields, id_only.fields, comment.fields) == ({"data": "a"}, {"id": "7"}, {})
-
-
 def test_bytes_that_are_not_utf_8_are_an_error() -> None:
     with pytest.raises(UnicodeDecodeError):
         parse(b"data: \xff\n\n")
