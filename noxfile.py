@@ -30,6 +30,7 @@ REPORTS = ROOT / "reports"  #: JUnit files of pytest and vitest, which CI keeps
 
 GRACE_SECONDS = 10.0  #: between Ctrl-C and force: running jobs go back to the queue first
 READY_SECONDS = 60.0
+CHECK_FAILED, CHECK_UNDECIDED = 3, 4  #: how `python -m contract_tests.check` exits
 
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "none"
@@ -80,6 +81,22 @@ def tests(session: nox.Session) -> None:
     """Tests: pytest, which also gets the arguments after `--`."""
     _prepare(session)
     _pytest(session)
+
+
+@nox.session(default=False)
+def check(session: nox.Session) -> None:
+    """The gates that the change since the last check can reach; all of them where that cannot be decided."""
+    _prepare(session)
+    _prepare_frontend(session)
+    checking = (str(BIN / "python"), "-m", "contract_tests.check")
+    environment = {**os.environ, "PATH": str(session.env["PATH"])}
+    status = subprocess.run(checking, cwd=ROOT, env=environment, check=False).returncode
+    if status == CHECK_FAILED:
+        session.error("The output above says which gate failed, and where.")
+    if status != 0:
+        session.log("Not decided by what changed: running all gates.")
+        session.run(sys.executable, "-m", "nox")
+        session.run(*checking, "--record", success_codes=[0, CHECK_UNDECIDED])
 
 
 @nox.session(default=False)

@@ -256,7 +256,10 @@ def _operation(
         yield Pin((*answer, "content"), "only", ("text/csv",))
     else:
         yield from _answer(page, path, (*answer, *JSON_ANSWER))
-        yield Pin((*answer, "headers", "Cache-Control", "schema", "const"), "is", "no-store")
+    # a stream's own has more
+    for status in (*refusals, *successes[path.endswith("/events") :]):
+        cache = (*responses, status, "headers", "Cache-Control", "schema", "const")
+        yield Pin(cache, "is", "no-store")
     if successes == ("202",):
         yield Pin((*answer, "headers"), "has", ("Location",))
         yield Pin((*answer, "headers", "Location", "schema", "pattern"), "is", "^/api/jobs/")

@@ -11,6 +11,7 @@ import pytest
 from contract_tests.conftest import Summarise
 from contract_tests.document import Contract, pointer, walk
 from contract_tests.finding import Finding, check
+from contract_tests.headers import OF_ANSWERS
 from contract_tests.pins import Pin, conventions, drift, drifts, find, pins
 from contract_tests.repository import ROOT, committed
 from contract_tests.wire_page import WirePage, names, wire_page
@@ -180,7 +181,7 @@ def test_a_changed_default_is_reported_with_both_values(mutable: Contract) -> No
 
 
 #: tests below compare these, or they state nothing of the contract
-OTHER_TABLES = {"setting", "report", "shared errors"}
+OTHER_TABLES = {"setting", "report", "shared errors", *OF_ANSWERS}
 
 
 def test_each_row_of_a_table_is_compared_with_the_contract() -> None:

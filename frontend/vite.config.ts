@@ -20,6 +20,8 @@ export default defineConfig({
   },
   test: {
     environment: "happy-dom",
+    // west of Greenwich and half an hour off, so that a day or an hour in the wrong zone shows
+    env: { TZ: "America/St_Johns" },
     include: ["tests/**/*.test.{ts,tsx}"],
     unstubGlobals: true,
     restoreMocks: true,

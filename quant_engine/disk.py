@@ -9,6 +9,7 @@ from pathlib import Path
 
 from quant_engine.domain.errors import Unavailable
 
+PROBE_BYTES = 4096  #: as many as a disk writes at least
 MAX_FILE_BYTES = 200_000_000  #: the service writes no larger file
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -51,6 +52,20 @@ def write_whole(path: Path, content: bytes) -> None:
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(path.parent)
+
+
+def probe_folder(folder: Path) -> None:
+    """Try whether files can be written in a folder, and leave none.
+
+    Raises:
+        Unavailable: they cannot.
+    """
+    with disk_errors():
+        probe = folder / f".probe.{secrets.token_hex(4)}.tmp"
+        try:
+            probe.write_bytes(bytes(PROBE_BYTES))
+        finally:
+            probe.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -207,6 +207,35 @@ _ALL = (
         "exhaustive-checks", "fuzz/test_sweep.py", "test_each_rule_that_is_tried_on_every_value"
     ),
     _tests("streams", "streams/test_machine.py", "test_every_law_holds_after_every_step"),
+    _tests("near-misses", "edges/test_access.py", "test_what_is_near_is_refused"),
+    _tests(
+        "headers",
+        "edges/test_headers.py",
+        "test_each_answer_has_the_headers_that_are_declared",
+        reads=(*PYTHON, "docs/wire.md"),
+    ),
+    _tests(
+        "bounds",
+        "edges/test_bounds.py",
+        "test_each_bound_is_met_and_passed",
+        "test_a_body_has_its_largest_size",
+        "test_the_largest_record_fits",
+    ),
+    _tests(
+        "lists",
+        "edges/test_pages.py",
+        "test_pages_are_the_filtered_whole",
+        "test_every_filter_is_tried",
+        "test_the_log_keeps_what_it_promises",
+    ),
+    _tests(
+        "command-line",
+        "edges/test_command_line.py",
+        "test_each_option_is_a_field_and_reaches_the_request",
+        "test_json_is_the_api_s_data",
+        "test_figures_are_those_of_the_page",
+        reads=(*PYTHON, "frontend/src/"),
+    ),
     _tests(
         "page-faults",
         "types/test_page_faults.py",

@@ -61,7 +61,8 @@ def breakages(touched: Touched, service: FilledService) -> Iterator[Breakage]:
         yield from _of_columns(table, columns, service)
     for file in sorted(touched.files):
         name = service.name_of(file)
-        if name is not None and not name.startswith("quant_engine.db"):
+        # a file that the operation removed again is none of its inputs
+        if name is not None and file.exists() and not name.startswith("quant_engine.db"):
             yield from _of_folder(name, service) if file.is_dir() else _of_file(name, service)
 
 

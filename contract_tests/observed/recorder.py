@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from contract_tests.asgi import Answer
 from contract_tests.document import JSON_TYPE, Contract, Node, escape, unescape
 from contract_tests.finding import Finding
+from contract_tests.headers import header_drifts
 from contract_tests.observed.points import children, status_pointer
 from contract_tests.violation import violation
 
@@ -42,8 +43,11 @@ class Recorder:
             try:
                 await app(scope, receive, copy)
             finally:
+                place = scope["method"], scope["path"]
                 if scope["method"] != "HEAD":
-                    self.add(scope["method"], scope["path"], answer)
+                    self.add(*place, answer)
+                if answer.status:
+                    self.findings += header_drifts(self.contract, *place, answer, part=PART)
 
         return recorded
 

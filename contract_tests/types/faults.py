@@ -132,6 +132,72 @@ const { years } = BACKTEST_REQUEST_FIELDS;
 export const first: FieldContract = { ...years, max: 41 }; // !
 export const second = { ...BACKTEST_REQUEST_FIELDS, years: { ...years, min: 0 } }; // !
 """,
+    "foreign": """import { parametersOfType } from "../components/jobs/parameters.ts";
+import { useContractForm } from "../components/forms/useContractForm.ts";
+import type { BacktestReport } from "../types/backtests.ts";
+import {
+  BACKTEST_REQUEST_DEFAULTS as BACKTEST,
+  BACKTEST_REQUEST_FIELDS,
+  type FieldsOf,
+  PREDICT_REQUEST_DEFAULTS as PREDICT, // !
+  PREDICT_REQUEST_FIELDS, // !
+  type ValuesOf,
+} from "../types/compute.ts";
+type Values = ValuesOf<"PredictRequest">;
+export const whole: Values = BACKTEST; // !!
+export const one: Values = { ...PREDICT, years: BACKTEST.years }; // !!
+export const { years = 2 }: Partial<Values> = BACKTEST; // !!
+export const contracts: FieldsOf<"PredictRequest"> = BACKTEST_REQUEST_FIELDS; // !!
+export const useFields = () => useContractForm<Values>(BACKTEST_REQUEST_FIELDS, PREDICT); // !!
+export const useOther = () => useContractForm<Values>(PREDICT_REQUEST_FIELDS, BACKTEST); // !!
+const mixed = { ...PREDICT_REQUEST_FIELDS, years: BACKTEST_REQUEST_FIELDS.years };
+export const useMixed = () => useContractForm<Values>(mixed, PREDICT); // !!
+export const shown = (report: BacktestReport) => parametersOfType("predict", report.params); // !!
+""",
+    "asking": """import { useQuery } from "@tanstack/react-query";
+import { get } from "../api/client.ts";
+import type { Health } from "../types/systemHealth.ts";
+const often = { "refetchInterval": 2000 }; // !
+export function useOften() {
+  return useQuery<Health>({
+    queryKey: ["often"],
+    queryFn: () => get("/api/system/health", {}),
+    staleTime: 0, // !
+    ...often,
+  });
+}
+export const later = (ask: () => void) => window.setTimeout(ask, 1000); // !
+const { setInterval: every } = window; // !
+export const always = (ask: () => void) => every(ask, 1000);
+""",
+    "writers": """import type { JobRecord } from "../types/jobs.ts";
+import { type QueryClient, useMutation } from "@tanstack/react-query"; // !
+import { keepJob } from "../api/queries/useJobs.ts"; // !
+export const ahead = (job: JobRecord): JobRecord => ({ ...job, cancel_requested: true }); // !
+export const copied = (job: JobRecord) => Object.assign({}, job, { progress: 1 }); // !
+export function changed(job: JobRecord) {
+  job.cancel_requested = true; // !
+  delete (job as { progress?: number }).progress;
+  job["attempt"] += 1; // !
+}
+export const error: JobRecord["error"] = { code: "job_error", message: "", fields: [] }; // !
+export function write(client: QueryClient, job: JobRecord) { // !
+  client.setQueryData(["jobs", "record", job.job_id], job); // !
+  keepJob(client, job); // !
+}
+export const useEager = () =>
+  useMutation<void, Error, string>({
+    mutationFn: () => Promise.resolve(),
+    onMutate: () => undefined, // !
+  });
+""",
+    "zones": """const time = new Date("2026-11-23T00:00:00Z");
+export const day = time.getDate(); // !
+export const text = time.toLocaleDateString("en-GB"); // !
+export const format = new Intl.DateTimeFormat("en-GB"); // !
+export const midnight = new Date(2026, 10, 23); // !
+export const utc = new Date(Date.UTC(2026, 10, 23)).toISOString();
+""",
     "connections": """export const plain = () => fetch("/api/jobs"); // !
 export const ofWindow = () => window.fetch("/api/jobs"); // !
 export const ofGlobal = () => globalThis.fetch("/api/jobs"); // !

@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { CONTRACT } from "../scripts/contract-document.mjs";
 import { closedSets, queryParameters, requestFields } from "./contract-names.mjs";
+import { listedNames, staleEntries } from "./listed-names.mjs";
+import { answerFields, recordRules } from "./record-rules.mjs";
 import { literalOf, named, typeRules } from "./wire-types.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -36,11 +38,14 @@ export function findProblems(root = ROOT, contract = JSON.parse(readFileSync(CON
   const requestNames = new Set(requests.flatMap((names) => [...names]));
   const inputs = [...requests, ...queryParameters(contract)];
   const inputNames = new Set(inputs.flatMap((names) => [...names]));
-  const context = { checker, closed, requests, requestNames, inputs, inputNames, root };
+  const answers = answerFields(contract, requests);
+  const context = { checker, closed, answers, requests, requestNames, inputs, inputNames, root };
   const problems = [];
+  const texts = new Map();
   for (const file of program.getSourceFiles()) {
     const path = relative(root, file.fileName);
     if (!path.startsWith("src/") || path.endsWith(".gen.ts") || file.isDeclarationFile) continue;
+    texts.set(path, file.text);
     const visit = (node) => {
       for (const message of problemsAt(node, path, context)) {
         const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
@@ -50,14 +55,16 @@ export function findProblems(root = ROOT, contract = JSON.parse(readFileSync(CON
     };
     visit(file);
   }
-  return [...new Set(problems)];
+  return [...new Set([...problems, ...staleEntries(texts)])];
 }
 
 function* problemsAt(node, path, context) {
   yield* named("own-connection", connections(node, path, context));
+  yield* listedNames(node, path);
   yield* named("generated-import", generatedImports(node, path));
   if (!path.startsWith("src/types/")) {
     if (!path.startsWith("src/api/")) yield* named("untyped-answer", untypedAnswers(node, context));
+    yield* recordRules(node, path, context);
     yield* typeRules(node, path, context);
     yield* named("handwritten-default", handwrittenDefaults(node, context));
     yield* named("handwritten-bound", handwrittenBounds(node, context));

@@ -82,10 +82,9 @@ function request(contract, name) {
     .map(([field, schema]) => `  ${field}: ${quote(defaultOf(name, field, schema))},\n`);
   const described = fields.map(([field, schema]) => `  ${field}: ${quote(fieldOf(schema))},\n`);
   return [
-    `export const ${constant(name)}_DEFAULTS: Readonly<Required<Schemas["${name}"]>> = {\n`,
+    `export const ${constant(name)}_DEFAULTS: Readonly<ValuesOf<"${name}">> = {\n`,
     `${defaults.join("")}};\n\n`,
-    `export const ${constant(name)}_FIELDS = {\n${described.join("")}`,
-    `} as const satisfies Record<keyof Schemas["${name}"], FieldContract>;\n`,
+    `export const ${constant(name)}_FIELDS: FieldsOf<"${name}"> = {\n${described.join("")}};\n`,
   ].join("");
 }
 
@@ -155,6 +154,26 @@ export interface FieldContract {
   readonly options?: readonly string[];
   readonly items?: FieldContract;
 }
+
+declare const REQUEST: unique symbol;
+
+/** Marks what one request declares, so that no other request accepts it. */
+export interface Of<Name> {
+  readonly [REQUEST]?: Name;
+}
+
+/** The fields of one request. */
+export type FieldsOf<Name extends keyof Schemas> = {
+  readonly [Field in keyof Schemas[Name]]-?: FieldContract & Of<Name>;
+};
+
+/** A value for each field of one request: its own default, or an entered value. */
+export type ValuesOf<Name extends keyof Schemas> = {
+  [Field in keyof Schemas[Name]]-?: Own<Schemas[Name][Field], Name>;
+};
+
+// with a method that every value has, a value without the mark is accepted
+type Own<Value, Name> = Value extends null ? null : Value & Of<Name> & { toString(): string };
 
 /** One handler for each event: an event that the contract gains breaks the build until it has one. */
 export type Handlers<Payloads> = {

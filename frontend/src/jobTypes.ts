@@ -17,23 +17,25 @@ import {
   predictionOutcome,
   trainingOutcome,
 } from "./format/outcomes.ts";
-import type { FieldContract, PathOf } from "./types/api.ts";
+import type { PathOf } from "./types/api.ts";
 import {
   AUTOPILOT_REQUEST_DEFAULTS,
   AUTOPILOT_REQUEST_FIELDS,
   BACKTEST_REQUEST_DEFAULTS,
   BACKTEST_REQUEST_FIELDS,
+  type FieldsOf,
   PREDICT_REQUEST_DEFAULTS,
   PREDICT_REQUEST_FIELDS,
   TRAIN_REQUEST_DEFAULTS,
   TRAIN_REQUEST_FIELDS,
+  type ValuesOf,
 } from "./types/compute.ts";
 import type {
   JobOf,
   JobRecord,
   JobType,
-  ParamsByType,
   RequestByType,
+  RequestNames,
   SummaryByType,
 } from "./types/jobs.ts";
 
@@ -44,8 +46,8 @@ interface JobTypeRow<T extends JobType> {
   label: string;
   path: PathOf<"post">;
   submit: (body: RequestByType[T], headers: SubmitHeaders) => Promise<JobRecord>;
-  fields: Readonly<Record<keyof ParamsByType[T], FieldContract>>;
-  defaults: Readonly<ParamsByType[T]>;
+  fields: FieldsOf<RequestNames[T]>;
+  defaults: Readonly<ValuesOf<RequestNames[T]>>;
   /** The summary in a sentence, for lists. */
   outcome: (summary: SummaryByType[T]) => string;
   resultLabel: string;

@@ -26,7 +26,7 @@ class AccessMiddleware:
     def __init__(self, app: ASGIApp, *, token: str | None, hosts: Iterable[str]) -> None:
         self._app = app
         self._token = token.encode() if token is not None else None
-        self._hosts = {*LOOPBACK_NAMES, *(name.lower().strip("[]") for name in hosts)}
+        self._hosts = {_in_header(name) for name in (*LOOPBACK_NAMES, *hosts)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer why it is refused."""
@@ -49,7 +49,7 @@ class AccessMiddleware:
         # a page that makes its own name resolve to this machine still sends its name (DNS rebinding)
         values = headers.getlist("host")
         match = _HOST.fullmatch(values[0]) if len(values) == 1 else None
-        if match is not None and match["name"].lower().strip("[]") in self._hosts:
+        if match is not None and match["name"].lower() in self._hosts:
             return None
         message = (
             "The service does not know this Host. Use the address that the service printed, "
@@ -72,10 +72,11 @@ class AccessMiddleware:
     def _wrong_origin(self, method: str, headers: Headers) -> Refusal | None:
         if method in _SAFE:
             return None
-        origin = headers.get("origin")
-        site = headers.get("sec-fetch-site")
+        # every one that is sent, as a browser sends one at most
+        origins = {origin.lower() for origin in headers.getlist("origin")}
+        sites = set(headers.getlist("sec-fetch-site"))
         own = {f"{scheme}://{headers.get('host', '')}".lower() for scheme in ("http", "https")}
-        if (origin is None or origin.lower() in own) and site in {None, "same-origin", "none"}:
+        if origins <= own and sites <= {"same-origin", "none"}:
             return None
         return (
             ErrorCode.BAD_ORIGIN,
@@ -100,6 +101,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _in_header(name: str) -> str:
+    """Write a host name as the header Host has it: an IPv6 address in brackets, and nothing else."""
+    bare = name.lower().strip("[]")
+    return f"[{bare}]" if ":" in bare else bare
 
 
 def _is_protected(path: str) -> bool:

@@ -63,7 +63,7 @@ def failure(
         envelope.model_dump_json(),
         status_code=STATUS[code],
         media_type="application/json",
-        headers={"Cache-Control": "no-store", **HEADERS.get(code, {}), **(headers or {})},
+        headers={**HEADERS.get(code, {}), **(headers or {})},
     )
 
 

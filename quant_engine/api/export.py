@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from quant_engine.api.errors import HEADERS, STATUS
+from quant_engine.api.schemas.envelope import REQUEST_ID
 from quant_engine.api.schemas.events import (
     ALL_LAWS,
     JOB_LAWS,
@@ -75,9 +76,7 @@ def render(app: FastAPI) -> str:
 
 async def serve(request: Request) -> Response:
     """Answer `GET /openapi.json`."""
-    return Response(
-        _rendered(request.app), media_type=_ERROR_MEDIA, headers={"Cache-Control": "no-store"}
-    )
+    return Response(_rendered(request.app), media_type=_ERROR_MEDIA)
 
 
 @lru_cache(maxsize=1)
@@ -169,14 +168,14 @@ def _complete_request(operation: dict[str, Any], schemas: dict[str, Any]) -> Non
 
 def _headers(status: str, response: dict[str, Any]) -> dict[str, Any]:
     """Return the headers of every such response, with the value of those that have only one."""
-    schemas: dict[str, Any] = {"X-Request-ID": {"type": "string"}}
+    schemas: dict[str, Any] = {"X-Request-ID": {"type": "string", "pattern": REQUEST_ID}}
     fixed = _STREAM_HEADERS if _STREAM_MEDIA in response.get("content", {}) else _JSON_HEADERS
     schemas.update({name: {"type": "string", "const": value} for name, value in fixed.items()})
     if status == "202":
         schemas["Location"] = {"type": "string", "pattern": "^/api/jobs/"}
     codes = [code for code, number in STATUS.items() if str(number) == status]
-    for name in sorted({name for code in codes for name in HEADERS.get(code, {})}):
-        schemas[name] = {"type": "string"}
+    for name, value in (pair for code in codes for pair in HEADERS.get(code, {}).items()):
+        schemas[name] = {"type": "string", "const": value}
     return {name: {"required": True, "schema": schema} for name, schema in schemas.items()}
 
 

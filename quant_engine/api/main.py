@@ -155,12 +155,11 @@ def create_app(
 def _add_probes(app: FastAPI, service: Service) -> None:
     @app.get("/livez", include_in_schema=False)
     async def livez() -> PlainTextResponse:
-        return PlainTextResponse("alive\n", headers={"Cache-Control": "no-store"})
+        return PlainTextResponse("alive\n")
 
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> PlainTextResponse:
         return PlainTextResponse(
             "ready\n" if service.ready else "not ready\n",
             status_code=200 if service.ready else 503,
-            headers={"Cache-Control": "no-store"},
         )

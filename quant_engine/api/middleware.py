@@ -1,4 +1,4 @@
-"""The outermost middleware: request ids, an envelope for uncaught errors, and HEAD on every GET route."""
+"""The outermost middleware: request ids, no caching, an envelope for uncaught errors, and HEAD on every GET route."""
 
 import logging
 import re
@@ -8,11 +8,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from quant_engine.api.errors import failure
-from quant_engine.api.schemas.envelope import RequestContext, request_context
+from quant_engine.api.schemas.envelope import REQUEST_ID, RequestContext, request_context
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.work import DataMode
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_REQUEST_ID = re.compile(REQUEST_ID)
 _log = logging.getLogger(__name__)
 
 
@@ -49,7 +49,10 @@ class RequestMiddleware:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(raw=message["headers"])["X-Request-ID"] = request_id
+                headers = MutableHeaders(raw=message["headers"])
+                headers["X-Request-ID"] = request_id
+                # where no other rule is set: a framework's own answers have none
+                headers.setdefault("Cache-Control", "no-store")
                 await send(message)
                 if head:
                     await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -14,6 +14,16 @@ _PLACES = (
     Path(__file__).parent / "ui",
     Path(__file__).parents[2] / "frontend" / "dist",
 )
+#: the machine's own list may have others, and a browser refuses a script of another type
+_TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".woff2": "font/woff2",
+}
 _NONCE = "__CSP_NONCE__"
 _MISSING = """<!doctype html><meta charset="utf-8"><title>Quant Engine</title>
 <h1>The page is not built</h1>
@@ -72,13 +82,12 @@ def _index(root: Path | None) -> Response:
         # a build removes the file for a moment
         with suppress(FileNotFoundError):
             html = (root / "index.html").read_text(encoding="utf-8").replace(_NONCE, nonce)
-    headers = _headers(f"'self' 'nonce-{nonce}'")
-    return HTMLResponse(html, headers={**headers, "Cache-Control": "no-store"})
+    return HTMLResponse(html, headers=_headers(f"'self' 'nonce-{nonce}'"))
 
 
 def _file(root: Path | None, path: str) -> Response:
     if root is None:
-        return HTMLResponse(_MISSING, status_code=404, headers=_headers("'self'"))
+        raise NotFound("The page is not built. Run: python -m nox -s page")
     found = _inside(root, path)
     if found is None:
         raise NotFound("There is nothing at this path.")
@@ -86,17 +95,19 @@ def _file(root: Path | None, path: str) -> Response:
     caching = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
     # Swagger's page sets style attributes that only this allows
     styles = "'self' 'unsafe-inline'" if path.startswith("docs/") else "'self'"
-    return FileResponse(found, headers={**_headers(styles), "Cache-Control": caching})
+    headers = {**_headers(styles), "Cache-Control": caching}
+    return FileResponse(found, headers=headers, media_type=_TYPES.get(found.suffix))
 
 
 def _inside(root: Path, path: str) -> Path | None:
     try:
         found = (root / path).resolve()
-        is_inside = found.is_relative_to(root.resolve()) and found.is_file()
+        # by one path only: by another, such as x/../docs/index.html, it would need no token
+        is_itself = found.relative_to(root.resolve()).as_posix() == path and found.is_file()
     except (OSError, ValueError):
-        # a name that no file can have: too long, or with a zero byte
+        # outside, or a name that no file can have: too long, or with a zero byte
         return None
-    return found if is_inside else None
+    return found if is_itself else None
 
 
 def _headers(styles: str) -> dict[str, str]:

@@ -28,9 +28,7 @@ class StrictRoute(APIRoute):
             _check_query(request, declared)
             if takes_body:
                 await _read_json(request)
-            response = await handle(request)
-            response.headers.setdefault("Cache-Control", "no-store")
-            return response
+            return await handle(request)
 
         return strict
 

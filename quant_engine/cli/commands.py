@@ -19,6 +19,7 @@ from quant_engine.api.schemas.jobs import (
 )
 from quant_engine.cli import follow
 from quant_engine.cli.client import Client, connect
+from quant_engine.cli.figures import SIGNALS, figure
 from quant_engine.cli.options import takes
 from quant_engine.cli.server import AddressTaken, BackgroundService
 from quant_engine.config import Settings, load_settings
@@ -171,12 +172,6 @@ def _signals_table(result: PredictSummary) -> Table:
     for column in ("rank", "ticker", "predicted return", "z-score", "disagreement"):
         table.add_column(column, justify="left" if column == "ticker" else "right")
     for signal in result.top:
-        z_score = "n/a" if signal.z_score is None else f"{signal.z_score:+.2f}"
-        table.add_row(
-            str(signal.rank),
-            signal.ticker,
-            f"{signal.predicted_return:+.2%}",
-            z_score,
-            f"{signal.disagreement:.2%}",
-        )
+        rank, *rest = (figure(getattr(signal, name), form) for name, form in SIGNALS.items())
+        table.add_row(rank, signal.ticker, *rest)
     return table

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from quant_engine.api.schemas.jobs import AnyJob, JobStatus
 from quant_engine.cli.client import Client
+from quant_engine.cli.figures import METRICS, figure
 from quant_engine.domain.reports import Metrics
 
 #: progress goes to stderr, so that stdout has only the result
@@ -27,7 +28,6 @@ MEANING = {
     "n_trades": "closed trades",
     "exposure": "mean fraction of equity invested",
 }
-_FRACTIONS = {"total_return", "cagr", "volatility", "max_drawdown", "hit_rate", "exposure"}
 
 
 def run(client: Client, job_type: str, body: dict[str, Any]) -> AnyJob:
@@ -74,13 +74,5 @@ def metrics_table(title: str, metrics: Metrics) -> Table:
     table.add_column("value", justify="right")
     table.add_column("meaning", style="dim")
     for name, value in metrics.model_dump().items():
-        table.add_row(name, _figure(name, value), MEANING[name])
+        table.add_row(name, figure(value, METRICS[name]), MEANING[name])
     return table
-
-
-def _figure(name: str, value: float | None) -> str:
-    if value is None:
-        return "n/a"
-    if name == "n_trades":
-        return f"{value:,}"
-    return f"{value:.2%}" if name in _FRACTIONS else f"{value:.2f}"

@@ -66,7 +66,7 @@ def _check_values(name: str, series: pd.Series) -> pd.Series:
 
 def _check_days(name: str, series: pd.Series) -> tuple[pd.Series, list[str]]:
     first, last = series.index[0], series.index[-1]
-    if first.year < FIRST_YEAR or last > pd.Timestamp.now():
+    if first.year < FIRST_YEAR or last > pd.Timestamp.now("UTC").tz_localize(None):
         wrong = first if first.year < FIRST_YEAR else last
         raise Unavailable(
             f"{name} has a price on {wrong.date()}, before {FIRST_YEAR} or in the future. Remove it."

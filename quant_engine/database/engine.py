@@ -78,6 +78,17 @@ class Database:
             # an exception before this line rolls back when the connection returns to the pool
             await connection.commit()
 
+    async def probe(self) -> None:
+        """Try whether it can be written, and change nothing.
+
+        Raises:
+            DBAPIError: it cannot.
+        """
+        async with self.writing() as connection:
+            # the lock alone is granted on a full disk and on a read-only connection too
+            await connection.exec_driver_sql("CREATE TABLE probe (id INTEGER)")
+            await connection.rollback()
+
 
 async def _begin_writing(connection: AsyncConnection) -> None:
     loop = asyncio.get_running_loop()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from contract_tests.drift.catalogue import (
     access,
+    edges,
     envelope,
     events,
     fields,
@@ -30,6 +31,7 @@ THEMES: Mapping[str, tuple[Drift, ...]] = {
     "wake-ups and order": streams.NOTIFIED,
     "imports": imports.IMPORTS,
     "access": access.ACCESS_ROWS,
+    "edges": edges.EDGES,
     "lists": paging.LISTS,
     "generated files": generated.GENERATED,
     "recordings and lists of the gate": generated.RECORDED,

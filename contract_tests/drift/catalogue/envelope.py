@@ -257,9 +257,9 @@ ANSWERS = (
         "answers-cached",
         "Caches may store answers; a proxy shows a finished job as running.",
         (
-            "quant_engine/api/routing.py",
-            '            response.headers.setdefault("Cache-Control", "no-store")\n',
-            '            response.headers.setdefault("Cache-Control", "max-age=5")\n',
+            "quant_engine/api/middleware.py",
+            'headers.setdefault("Cache-Control", "no-store")',
+            'headers.setdefault("Cache-Control", "max-age=5")',
         ),
         caught_by="fuzz: never-cached at Cache-Control, expected no-store, found max-age=5",
     ),

@@ -3,7 +3,7 @@
 from contract_tests.drift.drifts import drift
 
 ENVELOPE = "quant_engine/api/schemas/envelope.py"
-HEALTH = "quant_engine/api/services/health_service.py"
+HEALTH = "quant_engine/api/services/health_checks.py"
 SCHEMAS = "quant_engine/api/schemas/system_health.py"
 JOBS = "quant_engine/api/schemas/jobs.py"
 PARAMETERS = "quant_engine/domain/parameters.py"
@@ -33,13 +33,13 @@ VALUES = (
         "A model's age is in the exchange's time zone; clients that expect Z cannot read it.",
         (
             HEALTH,
-            "            trained_at=latest.trained_at,\n",
-            '            trained_at=latest.trained_at.astimezone(ZoneInfo("America/New_York")),\n',
+            "        trained_at=version.trained_at,\n",
+            '        trained_at=version.trained_at.astimezone(ZoneInfo("America/New_York")),\n',
         ),
         (
             HEALTH,
-            "from typing import Concatenate, Literal, ParamSpec, TypeVar\n",
-            "from typing import Concatenate, Literal, ParamSpec, TypeVar\nfrom zoneinfo import ZoneInfo\n",
+            "from datetime import date\n",
+            "from datetime import date\nfrom zoneinfo import ZoneInfo\n",
         ),
         caught_by="coercion: value-changed at GET /api/system/model-age /data/trained_at, found -05:00",
     ),
@@ -48,8 +48,8 @@ VALUES = (
         "Without a model its age is NaN, which becomes null on the wire; a sum over services is NaN too.",
         (
             HEALTH,
-            "                age_days=None,\n                relative_to=relative_to,\n",
-            '                age_days=float("nan"),\n                relative_to=relative_to,\n',
+            "trained_at=None, age_days=None,",
+            'trained_at=None, age_days=float("nan"),',
         ),
         (SCHEMAS, "    age_days: FiniteFloat | None\n", "    age_days: float | None\n"),
         caught_by="coercion: not-finite at GET /api/system/model-age /data/age_days, expected float nan, found None",

@@ -1,11 +1,8 @@
 """Imports that `.importlinter` forbids: one for each pair, at the top, inside a function, or by name."""
 
-import configparser
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, permutations
 
 import libcst as cst
 
@@ -21,6 +18,7 @@ from contract_tests.drift.operators.python import (
     kebab,
     parsed,
 )
+from contract_tests.layers import Edge, edges
 
 LINTER = ".importlinter"
 ALIAS = "borrowed"
@@ -33,19 +31,10 @@ FORMS = {
 }
 
 
-@dataclass(frozen=True)
-class Edge:
-    """One forbidden import, and the contract that forbids it."""
-
-    contract: str
-    importer: str  #: a module, or a package with all its modules
-    imported: str
-
-
 def import_drifts(files: Files) -> Iterator[Drift]:
     """Create one import for every forbidden edge; the forms alternate."""
     modules = Modules(files)
-    for index, edge in enumerate(edges(files)):
+    for index, edge in enumerate(edges(files[LINTER].decode(), PACKAGE)):
         form = list(FORMS)[index % len(FORMS)]
         source, target = modules.ends(edge)
         if form == "at-the-top" and modules.reaches(target, source):
@@ -57,46 +46,6 @@ def import_drifts(files: Files) -> Iterator[Drift]:
             f"{source} imports {target} {FORMS[form]}; the contract `{edge.contract}` forbids it.",
             edits(files, _put(modules.source(source), target, form)),
         )
-
-
-def edges(files: Files) -> list[Edge]:
-    """Return every pair that a contract forbids."""
-    config = configparser.ConfigParser()
-    config.read_string(files[LINTER].decode())
-    found: list[Edge] = []
-    for section in config.sections():
-        contract = section.rpartition(":")[2]
-        # layers without a container are those of the tests
-        if "containers" in config[section]:
-            found += _of_layers(contract, config[section])
-        elif config[section].get("type") == "forbidden":
-            found += [
-                Edge(contract, importer, imported)
-                for importer in _lines(config[section]["source_modules"])
-                if importer.partition(".")[0] == PACKAGE
-                for imported in _lines(config[section]["forbidden_modules"])
-            ]
-    return found
-
-
-def _of_layers(contract: str, section: configparser.SectionProxy) -> Iterator[Edge]:
-    (container,) = _lines(section["containers"])
-    layers = [
-        [f"{container}.{name.strip()}" for name in line.split("|")]
-        for line in _lines(section["layers"])
-    ]
-    for upper, lower in combinations(layers, 2):
-        for importer in lower:
-            for imported in upper:
-                yield Edge(contract, importer, imported)
-    for layer in layers:
-        # modules of one layer are independent
-        for importer, imported in permutations(layer, 2):
-            yield Edge(contract, importer, imported)
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 class Modules:

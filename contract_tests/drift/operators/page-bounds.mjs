@@ -29,7 +29,10 @@ export function* boundMutants(page) {
 function isField(node, { checker }) {
   if (!ts.isElementAccessExpression(node)) return false;
   const type = checker.getTypeAtLocation(node);
-  return (checker.getBaseConstraintOfType(type) ?? type).symbol?.name === "FieldContract";
+  const field = checker.getBaseConstraintOfType(type) ?? type;
+  // marked with its request where it is one of a request's fields
+  const parts = field.isIntersection() ? field.types : [field];
+  return parts.some(({ symbol }) => symbol?.name === "FieldContract");
 }
 
 const idOf = (operator, node) =>

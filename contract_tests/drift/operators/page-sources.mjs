@@ -136,6 +136,7 @@ export function constantsOf({ generated }) {
   const found = new Map();
   for (const { declarationList } of generated.flatMap(({ statements }) => [...statements])) {
     for (const { name, initializer } of declarationList?.declarations ?? []) {
+      if (initializer === undefined) continue;
       const literal = ts.isSatisfiesExpression(initializer)
         ? initializer.expression.expression
         : initializer;

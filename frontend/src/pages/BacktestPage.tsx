@@ -30,7 +30,7 @@ export function BacktestPage() {
       <Answer query={query} title="This job could not be read">
         {(job) => (
           <Stack gap="lg">
-            <Job job={job} />
+            <Job key={job.job_id} job={job} />
           </Stack>
         )}
       </Answer>

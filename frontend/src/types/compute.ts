@@ -1,6 +1,7 @@
 /** The bodies of compute requests, with their defaults and bounds from the contract. */
 import type { Schemas } from "./contract.gen.ts";
 
+export type { FieldsOf, Of, ValuesOf } from "./contract.gen.ts";
 export {
   AUTOPILOT_REQUEST_DEFAULTS,
   AUTOPILOT_REQUEST_FIELDS,

@@ -32,6 +32,26 @@ export interface FieldContract {
   readonly items?: FieldContract;
 }
 
+declare const REQUEST: unique symbol;
+
+/** Marks what one request declares, so that no other request accepts it. */
+export interface Of<Name> {
+  readonly [REQUEST]?: Name;
+}
+
+/** The fields of one request. */
+export type FieldsOf<Name extends keyof Schemas> = {
+  readonly [Field in keyof Schemas[Name]]-?: FieldContract & Of<Name>;
+};
+
+/** A value for each field of one request: its own default, or an entered value. */
+export type ValuesOf<Name extends keyof Schemas> = {
+  [Field in keyof Schemas[Name]]-?: Own<Schemas[Name][Field], Name>;
+};
+
+// with a method that every value has, a value without the mark is accepted
+type Own<Value, Name> = Value extends null ? null : Value & Of<Name> & { toString(): string };
+
 /** One handler for each event: an event that the contract gains breaks the build until it has one. */
 export type Handlers<Payloads> = {
   readonly [Name in keyof Payloads]: (data: Payloads[Name]) => void;
@@ -104,19 +124,19 @@ export const STREAM_JOB_EVENTS = {
   retryMs: 2000,
 } as const satisfies StreamContract<keyof StreamJobEventsPayloads>;
 
-export const AUTOPILOT_REQUEST_DEFAULTS: Readonly<Required<Schemas["AutopilotRequest"]>> = {
+export const AUTOPILOT_REQUEST_DEFAULTS: Readonly<ValuesOf<"AutopilotRequest">> = {
   dry_run: false,
   full_universe: false,
   years: 15,
 };
 
-export const AUTOPILOT_REQUEST_FIELDS = {
+export const AUTOPILOT_REQUEST_FIELDS: FieldsOf<"AutopilotRequest"> = {
   dry_run: {"type":"boolean","nullable":false,"label":"Dry run","description":"Decide, but change nothing."},
   full_universe: {"type":"boolean","nullable":false,"label":"Full universe","description":"Every name of the data; not together with tickers."},
   years: {"type":"integer","nullable":false,"label":"Years","description":"Years of history to walk forward over.","min":1,"max":40},
-} as const satisfies Record<keyof Schemas["AutopilotRequest"], FieldContract>;
+};
 
-export const BACKTEST_REQUEST_DEFAULTS: Readonly<Required<Schemas["BacktestRequest"]>> = {
+export const BACKTEST_REQUEST_DEFAULTS: Readonly<ValuesOf<"BacktestRequest">> = {
   entry_threshold: 0.01,
   feature_mode: "core",
   full_universe: false,
@@ -130,7 +150,7 @@ export const BACKTEST_REQUEST_DEFAULTS: Readonly<Required<Schemas["BacktestReque
   years: 15,
 };
 
-export const BACKTEST_REQUEST_FIELDS = {
+export const BACKTEST_REQUEST_FIELDS: FieldsOf<"BacktestRequest"> = {
   entry_threshold: {"type":"number","nullable":false,"label":"Entry threshold","description":"An entry needs a predicted return above this.","min":-1,"max":1},
   feature_mode: {"type":"string","nullable":false,"label":"Feature mode","description":"Which features the model uses.","options":["core","full"]},
   full_universe: {"type":"boolean","nullable":false,"label":"Full universe","description":"Every name of the data; not together with tickers."},
@@ -142,9 +162,9 @@ export const BACKTEST_REQUEST_FIELDS = {
   tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names. If empty: the core list, or every name of the data with the full universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9.-]{1,12}$"}},
   version: {"type":"string","nullable":false,"label":"Version","description":"Model version; `latest` means the newest that fits when the job starts.","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},
   years: {"type":"integer","nullable":false,"label":"Years","description":"Years of trading, counted back from the last bar.","min":1,"max":40},
-} as const satisfies Record<keyof Schemas["BacktestRequest"], FieldContract>;
+};
 
-export const PREDICT_REQUEST_DEFAULTS: Readonly<Required<Schemas["PredictRequest"]>> = {
+export const PREDICT_REQUEST_DEFAULTS: Readonly<ValuesOf<"PredictRequest">> = {
   feature_mode: "core",
   full_universe: false,
   horizon: 10,
@@ -153,16 +173,16 @@ export const PREDICT_REQUEST_DEFAULTS: Readonly<Required<Schemas["PredictRequest
   years: 2,
 };
 
-export const PREDICT_REQUEST_FIELDS = {
+export const PREDICT_REQUEST_FIELDS: FieldsOf<"PredictRequest"> = {
   feature_mode: {"type":"string","nullable":false,"label":"Feature mode","description":"Which features the model uses.","options":["core","full"]},
   full_universe: {"type":"boolean","nullable":false,"label":"Full universe","description":"Every name of the data; not together with tickers."},
   horizon: {"type":"integer","nullable":false,"label":"Horizon","description":"Trading days ahead that the model predicts.","min":1,"max":252},
   tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names. If empty: the core list, or every name of the data with the full universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9.-]{1,12}$"}},
   version: {"type":"string","nullable":false,"label":"Version","description":"Model version; `latest` means the newest that fits when the job starts.","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},
   years: {"type":"integer","nullable":false,"label":"Years","description":"Years of past predictions that each new one is compared with.","min":1,"max":40},
-} as const satisfies Record<keyof Schemas["PredictRequest"], FieldContract>;
+};
 
-export const TRAIN_REQUEST_DEFAULTS: Readonly<Required<Schemas["TrainRequest"]>> = {
+export const TRAIN_REQUEST_DEFAULTS: Readonly<ValuesOf<"TrainRequest">> = {
   feature_mode: "core",
   full_universe: false,
   horizons: [10],
@@ -171,11 +191,11 @@ export const TRAIN_REQUEST_DEFAULTS: Readonly<Required<Schemas["TrainRequest"]>>
   years: 15,
 };
 
-export const TRAIN_REQUEST_FIELDS = {
+export const TRAIN_REQUEST_FIELDS: FieldsOf<"TrainRequest"> = {
   feature_mode: {"type":"string","nullable":false,"label":"Feature mode","description":"Which features the model uses.","options":["core","full"]},
   full_universe: {"type":"boolean","nullable":false,"label":"Full universe","description":"Every name of the data; not together with tickers."},
   horizons: {"type":"array","nullable":false,"label":"Horizons","description":"Trading days ahead to predict, one ensemble each.","minItems":1,"maxItems":8,"items":{"type":"integer","nullable":false,"label":"","description":"","min":1,"max":252}},
   survivorship: {"type":"boolean","nullable":false,"label":"Survivorship","description":"Use a point-in-time universe that includes names delisted later."},
   tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names. If empty: the core list, or every name of the data with the full universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9.-]{1,12}$"}},
   years: {"type":"integer","nullable":false,"label":"Years","description":"Years of out-of-sample predictions, counted back from the last bar.","min":1,"max":40},
-} as const satisfies Record<keyof Schemas["TrainRequest"], FieldContract>;
+};

@@ -27,21 +27,32 @@ export type AutopilotSummary = Schemas["AutopilotSummary"];
 export type JobStatus = Schemas["JobStatus"];
 export type JobType = Schemas["JobType"];
 
-/** The body that requests each type of job. */
-export interface RequestByType {
-  train: TrainRequest;
-  predict: PredictRequest;
-  backtest: BacktestRequest;
-  autopilot: AutopilotRequest;
+/** The name of the request for each type of job. */
+export interface RequestNames {
+  train: "TrainRequest";
+  predict: "PredictRequest";
+  backtest: "BacktestRequest";
+  autopilot: "AutopilotRequest";
 }
 
-/** The parameters in each type's record; a field that the request does not have breaks the build. */
+/** The body that requests each type of job. */
+export type RequestByType = { [T in JobType]: Schemas[RequestNames[T]] };
+
+/**
+ * The parameters in each type's record; a field that the request does not have breaks the build, and so do the
+ * parameters of another type.
+ */
 export interface ParamsByType {
-  train: Exact<TrainJob["params"], TrainRequest>;
-  predict: Exact<PredictJob["params"], PredictRequest>;
-  backtest: Exact<BacktestJob["params"], BacktestRequest>;
-  autopilot: Exact<AutopilotJob["params"], AutopilotRequest>;
+  train: Exact<TrainJob["params"], TrainRequest> & WithoutOthers<"train">;
+  predict: Exact<PredictJob["params"], PredictRequest> & WithoutOthers<"predict">;
+  backtest: Exact<BacktestJob["params"], BacktestRequest> & WithoutOthers<"backtest">;
+  autopilot: Exact<AutopilotJob["params"], AutopilotRequest> & WithoutOthers<"autopilot">;
 }
+
+type FieldOf = { [T in JobType]: keyof RequestByType[T] }[JobType];
+type WithoutOthers<T extends JobType> = {
+  readonly [Other in Exclude<FieldOf, keyof RequestByType[T]>]?: never;
+};
 
 export interface SummaryByType {
   train: TrainSummary;

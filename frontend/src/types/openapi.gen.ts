@@ -2474,7 +2474,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2519,7 +2519,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2553,7 +2553,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2598,7 +2598,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2637,7 +2637,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2682,7 +2682,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2718,7 +2718,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2785,7 +2785,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2810,6 +2810,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Disposition": "attachment; filename=\"trades.csv\"";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2821,7 +2822,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2888,7 +2889,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2941,7 +2942,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3008,7 +3009,7 @@ export interface operations {
             429: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3031,7 +3032,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3084,7 +3085,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3162,7 +3163,7 @@ export interface operations {
             429: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3185,7 +3186,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3238,7 +3239,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3316,7 +3317,7 @@ export interface operations {
             429: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3339,7 +3340,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3392,7 +3393,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3459,7 +3460,7 @@ export interface operations {
             429: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3482,7 +3483,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3522,7 +3523,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3567,7 +3568,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3608,7 +3609,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3653,7 +3654,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3689,7 +3690,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3745,7 +3746,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3781,7 +3782,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3870,7 +3871,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3921,7 +3922,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3977,7 +3978,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4016,7 +4017,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4061,7 +4062,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4097,7 +4098,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4153,7 +4154,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4187,7 +4188,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4232,7 +4233,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4266,7 +4267,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4311,7 +4312,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4345,7 +4346,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4390,7 +4391,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4424,7 +4425,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4469,7 +4470,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4503,7 +4504,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4548,7 +4549,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4582,7 +4583,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4627,7 +4628,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4661,7 +4662,7 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "WWW-Authenticate": string;
+                    "WWW-Authenticate": "Bearer";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4706,7 +4707,7 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
-                    "Retry-After": string;
+                    "Retry-After": "5";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };

@@ -89,8 +89,8 @@ def execute(call: Call, send: Callable[[Progress], None]) -> Finished | Raised:
         logging.getLogger(__name__).exception("Job %s raised", call.job_id)
         message = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
         return Raised(ErrorCode.JOB_ERROR, f"The job's code raised {message}")
-    limit = MAX_RECORD_BYTES - REST_BYTES - len(call.params)
-    if len(result) > limit:
+    limit = MAX_RECORD_BYTES - REST_BYTES - len(call.params.encode())
+    if len(result.encode()) > limit:
         return Raised(ErrorCode.JOB_ERROR, f"The job's result has more than {limit} bytes.")
     return Finished(result)
 

@@ -14,6 +14,7 @@ from quant_engine.api.schemas.paging import PageQuery, position_from_cursor, to_
 from quant_engine.api.services.backtests import trades_csv
 from quant_engine.domain.errors import ErrorCode
 
+_DISPOSITION = 'attachment; filename="trades.csv"'
 _UNREADABLE = declared(ErrorCode.BACKTEST_NOT_FOUND, ErrorCode.JOB_NOT_FINAL)
 
 router = APIRouter(prefix="/api/backtests", tags=["results"], route_class=StrictRoute)
@@ -44,6 +45,12 @@ async def get_backtest(job_id: str, backtests: Backtests) -> ApiSuccess[Backtest
         200: {
             "description": "A header row, and one row for each trade.",
             "content": {"text/csv": {"schema": {"type": "string"}}},
+            "headers": {
+                "Content-Disposition": {
+                    "required": True,
+                    "schema": {"type": "string", "const": _DISPOSITION},
+                }
+            },
         },
     },
 )
@@ -52,5 +59,5 @@ async def get_backtest_trades(job_id: str, backtests: Backtests) -> Response:
     return Response(
         trades_csv(await backtests.report(job_id)),
         media_type="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="trades.csv"'},
+        headers={"Content-Disposition": _DISPOSITION},
     )

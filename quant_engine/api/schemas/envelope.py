@@ -13,6 +13,8 @@ from quant_engine.domain.work import DataMode
 
 T = TypeVar("T")
 
+REQUEST_ID = r"^[A-Za-z0-9._-]{1,64}$"
+
 
 class FieldError(BaseModel):
     """One request field that is wrong; `path` is dotted, such as `tickers.0` or `query.limit`."""

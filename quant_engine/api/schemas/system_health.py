@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 Verdict = Literal["ok", "degraded", "failing"]
+AgeFrom = Literal["now", "last_bar"]
 
 
 class Check(BaseModel):
@@ -53,7 +54,7 @@ class ModelAge(BaseModel):
     version: str | None
     trained_at: AwareDatetime | None
     age_days: FiniteFloat | None
-    relative_to: Literal["now", "last_bar"]  #: demo data end in the past, so age counts from there
+    relative_to: AgeFrom  #: demo data end in the past, so age counts from there
     status: Literal["fresh", "stale", "absent"]
 
 

@@ -6,8 +6,9 @@ None of them reads anything. If reading the facts fails, the caller reports the 
 from dataclasses import dataclass
 from datetime import date
 
-from quant_engine.api.schemas.system_health import Check, ModelAge, Verdict
+from quant_engine.api.schemas.system_health import AgeFrom, Check, ModelAge, Verdict
 from quant_engine.data.manifest import DataManifest
+from quant_engine.models.manifest import VersionManifest
 
 DATA_STALE_AFTER_DAYS = 7  #: the longest that an exchange stays closed, and a day for the source
 STALE_AFTER_DAYS = 90  #: a quarter; the autopilot retrains an older model
@@ -62,8 +63,8 @@ PROCESSES = HealthCheck(
 )
 DISK = HealthCheck(
     "disk",
-    f"at least {LOW_DISK_BYTES / 1e9:g} GB free",
-    "Check that the home directory exists and that its disk is mounted.",
+    f"the home directory can be written, at least {LOW_DISK_BYTES / 1e9:g} GB free",
+    "Check that the home directory exists and can be written, and that its disk is mounted.",
 )
 DATA_FRESHNESS = HealthCheck(
     "data_freshness",
@@ -117,6 +118,11 @@ def check_disk(free_bytes: int) -> Check:
     return DISK.ok(reason)
 
 
+def are_stale(manifest: DataManifest, today: date) -> bool:
+    """Return whether the last bar is too old."""
+    return (today - manifest.last_date).days > DATA_STALE_AFTER_DAYS
+
+
 def check_data_freshness(manifest: DataManifest, today: date) -> Check:
     """Judge the age of the last bar; demo data always end in the past."""
     names = f"{len(manifest.tickers)} names, {manifest.first_date} to {manifest.last_date}."
@@ -125,9 +131,8 @@ def check_data_freshness(manifest: DataManifest, today: date) -> Check:
             f"{names} Demo data end in the past, are survivorship-biased, and not for investment.",
             "Start the service with the data source `files` to use your own prices.",
         )
-    age_days = (today - manifest.last_date).days
-    reason = f"{names} The last bar is {age_days} days old."
-    if age_days > DATA_STALE_AFTER_DAYS:
+    reason = f"{names} The last bar is {(today - manifest.last_date).days} days old."
+    if are_stale(manifest, today):
         return DATA_FRESHNESS.degraded(reason, "Add the newest prices to the data folder.")
     return DATA_FRESHNESS.ok(reason)
 
@@ -139,6 +144,24 @@ def check_data_gaps(manifest: DataManifest) -> Check:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems, the first"
         return DATA_GAPS.degraded(f"{count}: {problems[0]}", "Fix the files of the data source.")
     return DATA_GAPS.ok("The price checks found nothing.")
+
+
+def no_model(relative_to: AgeFrom) -> ModelAge:
+    """Return the age before the first training."""
+    return ModelAge(
+        version=None, trained_at=None, age_days=None, relative_to=relative_to, status="absent"
+    )
+
+
+def judge_age(version: VersionManifest, age_days: float, relative_to: AgeFrom) -> ModelAge:
+    """Return the age of a version, and whether it is too high."""
+    return ModelAge(
+        version=version.version,
+        trained_at=version.trained_at,
+        age_days=round(age_days, 3),
+        relative_to=relative_to,
+        status="stale" if age_days > STALE_AFTER_DAYS else "fresh",
+    )
 
 
 def check_model_age(age: ModelAge) -> Check:

@@ -2,9 +2,9 @@
 
 import logging
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Concatenate, Literal, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -28,6 +28,7 @@ from quant_engine.api.services.data_catalog import DataCatalog
 from quant_engine.api.services.health_checks import HealthCheck
 from quant_engine.database.engine import Database
 from quant_engine.database.sqlite import unavailable
+from quant_engine.disk import probe_folder
 from quant_engine.domain.errors import QuantEngineError
 from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.registry import ModelRegistry
@@ -37,6 +38,7 @@ from quant_engine.tracking.ic_tracker import get_ic_history
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Run = Callable[[], Awaitable[list[Check]]]
 
 _WORST: tuple[Verdict, ...] = ("ok", "degraded", "failing")
 
@@ -65,37 +67,37 @@ class HealthService:
         self._catalog = catalog
         self._registry = registry
         self._max_queued = max_queued
+        #: what reads the facts, and the checks that it reports
+        self.checks: tuple[tuple[Run, tuple[HealthCheck, ...]], ...] = (
+            (self._check_data, (checks.DATA_FRESHNESS, checks.DATA_GAPS)),
+            (self._check_age, (checks.MODEL_AGE,)),
+            (self._check_decay, (tracker_checks.MODEL_DECAY,)),
+            (self._check_trend, (tracker_checks.IC_TREND,)),
+            (self._check_disagreement, (tracker_checks.DISAGREEMENT,)),
+            (self._check_cost, (tracker_checks.EXECUTION_COST,)),
+            (self._check_queue, (checks.QUEUE,)),
+            (self._check_processes, (checks.PROCESSES,)),
+            (self._check_disk, (checks.DISK,)),
+            (self._check_database, (checks.DATABASE,)),
+        )
 
     async def model_age(self) -> ModelAge:
         """Return the age of the latest model; on demo data relative to the last bar."""
         latest = self._in_use()
         demo = self._catalog.workspace.data_mode == "demo"
-        relative_to: Literal["now", "last_bar"] = "last_bar" if demo else "now"
         if latest is None:
-            return ModelAge(
-                version=None,
-                trained_at=None,
-                age_days=None,
-                relative_to=relative_to,
-                status="absent",
-            )
+            return checks.no_model("last_bar" if demo else "now")
         if demo:
             last_bar = (await self._catalog.manifest()).last_date
             age_days = float((last_bar - latest.last_date).days)
         else:
             age_days = (datetime.now(UTC) - latest.trained_at).total_seconds() / 86_400
-        return ModelAge(
-            version=latest.version,
-            trained_at=latest.trained_at,
-            age_days=round(age_days, 3),
-            relative_to=relative_to,
-            status="stale" if age_days > checks.STALE_AFTER_DAYS else "fresh",
-        )
+        return checks.judge_age(latest, age_days, "last_bar" if demo else "now")
 
     async def data_mode(self) -> DataModeReport:
         """Return which data the service computes on."""
         manifest = await self._catalog.manifest()
-        age_days = (datetime.now(UTC).date() - manifest.last_date).days
+        today = datetime.now(UTC).date()
         return DataModeReport(
             mode=manifest.data_mode,
             source=manifest.source,
@@ -104,7 +106,7 @@ class HealthService:
             last_date=manifest.last_date,
             fallbacks=manifest.fallbacks,
             survivorship_biased=manifest.survivorship_biased,
-            status="stale" if age_days > checks.DATA_STALE_AFTER_DAYS else "fresh",
+            status="stale" if checks.are_stale(manifest, today) else "fresh",
         )
 
     async def ic_history(self) -> IcHistory:
@@ -122,18 +124,7 @@ class HealthService:
 
     async def health(self) -> Health:
         """Run every check; a check that raises is failing, never ok."""
-        results = [
-            *await _guarded(self._check_data, checks.DATA_FRESHNESS, checks.DATA_GAPS),
-            *await _guarded(self._check_age, checks.MODEL_AGE),
-            *await _guarded(self._check_decay, tracker_checks.MODEL_DECAY),
-            *await _guarded(self._check_trend, tracker_checks.IC_TREND),
-            *await _guarded(self._check_disagreement, tracker_checks.DISAGREEMENT),
-            *await _guarded(self._check_cost, tracker_checks.EXECUTION_COST),
-            *await _guarded(self._check_queue, checks.QUEUE),
-            *await _guarded(self._check_processes, checks.PROCESSES),
-            *await _guarded(self._check_disk, checks.DISK),
-            *await _guarded(self._check_database, checks.DATABASE),
-        ]
+        results = [check for run, declared in self.checks for check in await guarded(run, declared)]
         status = max((check.status for check in results), key=_WORST.index)
         return Health(status=status, checks=results)
 
@@ -171,12 +162,15 @@ class HealthService:
         return [checks.check_processes(self._engine.processes)]
 
     async def _check_disk(self) -> list[Check]:
-        return [checks.check_disk(shutil.disk_usage(self._catalog.workspace.home).free)]
+        home = self._catalog.workspace.home
+        free_bytes = shutil.disk_usage(home).free
+        # a disk with free space may be read-only or above its quota
+        probe_folder(home)
+        return [checks.check_disk(free_bytes)]
 
     async def _check_database(self) -> list[Check]:
-        async with self._database.writing():
-            # taking the write lock is the check; it writes nothing
-            return [checks.check_database()]
+        await self._database.probe()
+        return [checks.check_database()]
 
     async def _read(
         self, read: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs
@@ -185,9 +179,8 @@ class HealthService:
             return await connection.run_sync(read, *args, **named)
 
 
-async def _guarded(
-    run: Callable[[], Awaitable[list[Check]]], *declared: HealthCheck
-) -> list[Check]:
+async def guarded(run: Run, declared: Sequence[HealthCheck]) -> list[Check]:
+    """Run checks; if they raise, each of them is failing."""
     try:
         return await run()
     except QuantEngineError as error:

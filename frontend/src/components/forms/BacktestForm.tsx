@@ -5,11 +5,7 @@ import { useSubmit } from "../../api/queries/useCompute.ts";
 import { useJob } from "../../api/queries/useJobs.ts";
 import { useModelAge } from "../../api/queries/useSystemHealth.ts";
 import { clock } from "../../format/figures.ts";
-import {
-  BACKTEST_REQUEST_FIELDS,
-  type BacktestRequest,
-  type TrainRequest,
-} from "../../types/compute.ts";
+import { BACKTEST_REQUEST_FIELDS, type TrainRequest, type ValuesOf } from "../../types/compute.ts";
 import type { ModelAge } from "../../types/systemHealth.ts";
 import { ErrorNotice } from "../answers/ErrorNotice.tsx";
 import { JobAnchor } from "../jobs/JobLink.tsx";
@@ -18,7 +14,7 @@ import { days } from "../models/ModelAgeNote.tsx";
 import { ContractForm, type Section, universeLabel } from "./ContractForm.tsx";
 import { useContractForm } from "./useContractForm.ts";
 
-type BacktestValues = Required<BacktestRequest>;
+type BacktestValues = ValuesOf<"BacktestRequest">;
 
 const SECTIONS: readonly Section<BacktestValues>[] = [
   { title: "Model and data", fields: ["horizon", "years", "feature_mode", "version"] },

@@ -4,12 +4,12 @@ import { useSubmit } from "../../api/queries/useCompute.ts";
 import {
   AUTOPILOT_REQUEST_DEFAULTS,
   AUTOPILOT_REQUEST_FIELDS,
-  type AutopilotRequest,
+  type ValuesOf,
 } from "../../types/compute.ts";
 import { ContractForm, type Section } from "./ContractForm.tsx";
 import { useContractForm } from "./useContractForm.ts";
 
-type CycleValues = Required<AutopilotRequest>;
+type CycleValues = ValuesOf<"AutopilotRequest">;
 
 /** Fields that the contract gains are shown after these. */
 const SECTIONS: readonly Section<CycleValues>[] = [{ title: "History", fields: ["years"] }];

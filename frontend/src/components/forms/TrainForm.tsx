@@ -1,11 +1,11 @@
 /** The form for a training, with every field of the contract. */
 import { Button, Text } from "@mantine/core";
 import { useSubmit } from "../../api/queries/useCompute.ts";
-import { TRAIN_REQUEST_FIELDS, type TrainRequest } from "../../types/compute.ts";
+import { TRAIN_REQUEST_FIELDS, type ValuesOf } from "../../types/compute.ts";
 import { ContractForm, type Section, universeLabel } from "./ContractForm.tsx";
 import { useContractForm } from "./useContractForm.ts";
 
-export type TrainValues = Required<TrainRequest>;
+export type TrainValues = ValuesOf<"TrainRequest">;
 
 const SECTIONS: readonly Section<TrainValues>[] = [
   { title: "Model", fields: ["horizons", "years", "feature_mode"] },

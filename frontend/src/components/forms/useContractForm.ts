@@ -2,9 +2,15 @@
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { ApiError } from "../../api/client.ts";
 import type { FieldContract } from "../../types/api.ts";
+import type { Of } from "../../types/compute.ts";
 import { fault } from "./bounds.ts";
 
-export type FieldContracts<Values> = Readonly<Record<keyof Values & string, FieldContract>>;
+/** The contract of each value's field, from the request that the values belong to. */
+export type FieldContracts<Values> = {
+  readonly [Field in keyof Values & string]: FieldContract & RequestOf<Values[Field]>;
+};
+
+type RequestOf<Value> = NonNullable<Value> extends Of<infer Name> ? Of<Name> : unknown;
 
 export interface ContractForm<Values> {
   form: UseFormReturnType<Values>;

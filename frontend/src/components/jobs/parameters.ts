@@ -1,5 +1,6 @@
 /** The parameters of a job as text: every field of its request, with the contract's label. */
 import { JOB_TYPES } from "../../jobTypes.ts";
+import type { FieldContract } from "../../types/api.ts";
 import { fieldNames } from "../../types/compute.ts";
 import type { JobOf, JobType, ParamsByType } from "../../types/jobs.ts";
 
@@ -31,7 +32,7 @@ export function parametersOfType<T extends JobType>(type: T, params: ParamsByTyp
 export function fieldLabel(type: JobType, path: string): string {
   const [field] = path.split(".");
   const [, contract] =
-    Object.entries(JOB_TYPES[type].fields).find(([name]) => name === field) ?? [];
+    Object.entries<FieldContract>(JOB_TYPES[type].fields).find(([name]) => name === field) ?? [];
   return contract?.label ?? path;
 }
 

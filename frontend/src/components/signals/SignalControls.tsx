@@ -6,13 +6,13 @@ import { useModels } from "../../api/queries/useModels.ts";
 import {
   PREDICT_REQUEST_DEFAULTS,
   PREDICT_REQUEST_FIELDS,
-  type PredictRequest,
+  type ValuesOf,
 } from "../../types/compute.ts";
 import type { ModelManifest } from "../../types/models.ts";
 import { ContractForm, type Section, universeLabel } from "../forms/ContractForm.tsx";
 import { useContractForm } from "../forms/useContractForm.ts";
 
-type PredictValues = Required<PredictRequest>;
+type PredictValues = ValuesOf<"PredictRequest">;
 
 const SECTIONS: readonly Section<PredictValues>[] = [
   { title: "Model", fields: ["horizon", "feature_mode", "version", "years"] },

@@ -1,0 +1,163 @@
+"""Lists and the log under clocks that move back and forth: pages, order, pruning and resume positions."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from contract_tests.edges.history import HISTORIES, History, Job, forget, play
+from contract_tests.edges.log import log_drifts, read
+from contract_tests.edges.pages import lists, open_filters, torn
+from contract_tests.finding import Drifted, Finding, check
+from contract_tests.kit.examples import manifest, promote
+from contract_tests.kit.service import RunningService, idle_app, running, skip_disk_sync
+from contract_tests.repository import committed
+from quant_engine.api.jobs import rows, store
+from quant_engine.api.jobs.rows import JobRows
+from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.schemas.jobs import JobStatus, JobType
+
+Law = Callable[[RunningService, History], Coroutine[Any, Any, list[Finding]]]
+Try = Callable[[Law, History], None]
+#: not shrunk: the histories are short, and each attempt takes its time
+quick = settings(
+    max_examples=5, deadline=None, derandomize=True, database=None, phases=(Phase.generate,)
+)
+
+
+@pytest.fixture(scope="module")
+def attempt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Try]:
+    """Check a law on a history, on one service for all of them."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        home = tmp_path_factory.mktemp("pages") / "home"
+        for version in ("v1", "v2", "v3", "v4"):
+            promote(home, manifest(version))
+        app = idle_app(home)
+        skip_disk_sync(app.state.service)
+        service = runner.run(stack.enter_async_context(running(app)))
+
+        def try_(law: Law, history: History) -> None:
+            forget(service)
+            clock = history.clock()
+            with pytest.MonkeyPatch.context() as patch:
+                for module in (rows, store):
+                    patch.setattr(module, "timestamp", partial(next, clock))
+                check(runner.run(law(service, history)))
+
+        yield try_
+        runner.run(stack.aclose())
+
+
+async def pages(service: RunningService, history: History) -> list[Finding]:
+    ids = await play(service, committed(), history)
+    found = [
+        finding
+        for operation in lists(committed())
+        async for finding in torn(service.client, operation)
+    ]
+    listed = (await service.client.get("/api/jobs?limit=200")).json()["data"]["items"]
+    newest = [job["job_id"] for job in listed]
+    if newest != ids[::-1]:
+        found.append(
+            Finding("edges", "GET /api/jobs", "not-newest-first", f"{ids[::-1]}", f"{newest}")
+        )
+    return found
+
+
+async def log(service: RunningService, history: History, *, keeps: list[int]) -> list[Finding]:
+    await play(service, committed(), history)
+    whole = read(service)
+    return [finding for keep in keeps for finding in await log_drifts(service, keep, whole)]
+
+
+@quick
+@given(history=HISTORIES)
+def test_pages_are_the_filtered_whole(attempt: Try, history: History) -> None:
+    attempt(pages, history)
+
+
+def test_every_filter_is_tried() -> None:
+    fix = "give it a closed set of values, or try it in contract_tests/edges/pages.py"
+    check(
+        Finding("edges", place, "filter-not-tried", "an enum or a flag", "neither", fix)
+        for place in open_filters(committed())
+    )
+
+
+KEEPS = st.lists(st.integers(0, 12), min_size=1, max_size=2)
+
+
+@quick
+@given(history=HISTORIES, keeps=KEEPS)
+def test_the_log_keeps_what_it_promises(attempt: Try, history: History, keeps: list[int]) -> None:
+    attempt(partial(log, keeps=keeps), history)
+
+
+MIXED = History([Job(kind, status) for status in JobStatus for kind in JobType][::3], [1, -5, 0])
+
+
+def _dropped(page: Any, name: str) -> Any:
+    async def careless(self: JobStore, **query: Any) -> Any:
+        # the filter is lost with the cursor
+        lost = {name: None} if query["before"] is not None else {}
+        return await page(self, **{**query, **lost})
+
+    return careless
+
+
+@pytest.mark.parametrize("name", ["status", "job_type"])
+def test_a_filter_that_is_lost_with_the_cursor_is_found(
+    attempt: Try, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(JobStore, "page", _dropped(JobStore.page, name))
+    with pytest.raises(Drifted) as drifted:
+        attempt(pages, MIXED)
+    assert {finding.code for finding in drifted.value.findings} == {"pages-not-the-whole"}
+    assert any(f"{name}=" in finding.pointer for finding in drifted.value.findings)
+
+
+def test_an_order_by_time_is_found(attempt: Try, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = JobRows.page
+
+    async def by_time(self: JobRows, **query: Any) -> Any:
+        items, more = await page(self, **query)
+        return sorted(items, key=lambda job: job.created_at, reverse=True), more
+
+    monkeypatch.setattr(JobRows, "page", by_time)
+    with pytest.raises(Drifted, match=r"pages-not-the-whole|not-newest-first"):
+        attempt(pages, MIXED)
+
+
+@pytest.mark.parametrize("more", [-1, 1])
+def test_a_log_that_keeps_one_more_or_less_is_found(
+    attempt: Try, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    prune = JobRows.prune
+    monkeypatch.setattr(JobRows, "prune", lambda self, keep: prune(self, max(keep + more, 0)))
+    codes: set[str] = set()
+    for keep in range(2, 8):
+        try:
+            attempt(partial(log, keeps=[keep]), MIXED)
+        except Drifted as drifted:
+            codes |= {finding.code for finding in drifted.findings}
+    assert codes == {"event-lost" if more < 0 else "event-kept"}
+
+
+def test_a_position_that_is_wrong_is_found(attempt: Try, monkeypatch: pytest.MonkeyPatch) -> None:
+    prune = JobRows.prune
+
+    async def careless(self: JobRows, keep: int) -> None:
+        await prune(self, keep)
+        await self._connection.exec_driver_sql(
+            "UPDATE event_log SET pruned_through = max(0, pruned_through - 1)"
+        )
+
+    monkeypatch.setattr(JobRows, "prune", careless)
+    with pytest.raises(Drifted, match="resume-position"):
+        attempt(partial(log, keeps=[3]), MIXED)

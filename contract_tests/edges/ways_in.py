@@ -1,0 +1,70 @@
+"""Every way into an app: operations, probes, documents, the page and its files, and paths that lead nowhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract_tests.document import Contract
+
+#: every method that HTTP knows, and one that it does not; the first ones change nothing
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+CHANGING = ("POST", "PUT", "PATCH", "DELETE", "PURGE")
+#: a file of each kind that the page's build makes, by its path
+BUILT = {
+    "index.html": '<style nonce="__CSP_NONCE__"></style>',
+    "favicon.svg": "<svg/>",
+    "robots.txt": "",
+    "assets/index-1a2b.js": "1",
+    "assets/index-1a2b.css": "a{}",
+    "assets/font-1a2b.woff2": "font",
+    "docs/index.html": "the docs",
+    "docs/swagger-ui.css": "b{}",
+    "docs/swagger-ui-bundle.js": "2",
+}
+#: beside the operations; what is protected by the token comes first
+PROTECTED = ("/api", "/api/nothing", "/docs", "/docs/nothing.js", "/openapi.json", "/metrics")
+OPEN = ("/", "/jobs/1", "/livez", "/readyz", "/nothing.js")
+
+
+@dataclass(frozen=True)
+class Way:
+    """A method and a path."""
+
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def build(root: Path) -> Path:
+    """Write a page as if it had been built."""
+    for name, text in BUILT.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+def operation_paths(contract: Contract) -> list[str]:
+    """Return the paths of the operations, with ids of nothing."""
+    paths = dict.fromkeys(operation.path for operation in contract.operations())
+    return [path.format_map(_Ids()) for path in paths]
+
+
+class _Ids(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return key.replace("_", "-")
+
+
+def protected_paths(contract: Contract) -> list[str]:
+    """Return the paths that need the token, where there is one."""
+    docs = [f"/{name}" for name in BUILT if name.startswith("docs/")]
+    return [*operation_paths(contract), *PROTECTED, *docs]
+
+
+def ways(contract: Contract, methods: tuple[str, ...] = (*SAFE, *CHANGING)) -> Iterator[Way]:
+    """Give every way in, with every method."""
+    files = [f"/{name}" for name in BUILT if not name.startswith("docs/")]
+    for path in dict.fromkeys([*protected_paths(contract), *OPEN, *files]):
+        for method in methods:
+            yield Way(method, path)

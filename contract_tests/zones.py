@@ -1,0 +1,57 @@
+"""Code of the service that reads the machine's time zone; times are in UTC, whoever stores or sends them.
+
+`conftest.py` of the root runs the tests in two zones, which shows what depends on one at run time.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from contract_tests.finding import Finding
+
+PART = "zones"
+FIX = "take UTC: `datetime.now(UTC)`, `.astimezone(UTC)`"
+
+#: they answer in the machine's zone, or tell which it is
+LOCAL = {
+    *("asctime", "ctime", "get_localzone", "localtime", "mktime", "today", "tzlocal", "tzname"),
+    *("tzset", "utcnow", "utcfromtimestamp"),
+}
+#: they need a zone: the name, and how many arguments stand before it
+ZONED = {"astimezone": 0, "fromtimestamp": 1, "now": 0, "tz_localize": 0, "tz_convert": 0}
+#: `tz_localize(None)` and `tz_convert(None)` of pandas drop a zone and read none
+MAY_BE_NONE = {"tz_localize", "tz_convert"}
+
+
+def local_times(package: Path) -> Iterator[Finding]:
+    """Return the places of a package that depend on the machine's time zone."""
+    for file in sorted(package.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            found = _local(node)
+            if found:
+                place = f"{package.name}/{file.relative_to(package)}:{getattr(node, 'lineno', 1)}"
+                yield Finding(PART, place, "local-time", "a time in UTC", found, FIX)
+
+
+def _local(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute) and node.attr in LOCAL:
+        return ast.unparse(node)
+    if isinstance(node, ast.ImportFrom) and node.module in {"time", "dateutil.tz", "tzlocal"}:
+        return ", ".join(alias.name for alias in node.names if alias.name in LOCAL)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        # `datetime('now', 'localtime')` of SQLite; `%(asctime)s` of a log is read on the machine
+        return node.value if "localtime" in node.value else ""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        name = node.func.attr
+        if name == "strftime" and ast.unparse(node.func.value) == "time" and len(node.args) < 2:
+            return ast.unparse(node)
+        if name in ZONED and not _has_zone(node, ZONED[name], name in MAY_BE_NONE):
+            return ast.unparse(node)
+    return ""
+
+
+def _has_zone(call: ast.Call, before: int, may_be_none: bool) -> bool:
+    named = [one.value for one in call.keywords if one.arg in {"tz", "tzinfo", None}]
+    zones = [*call.args[before:], *named]
+    is_none = [isinstance(one, ast.Constant) and one.value is None for one in zones]
+    return bool(zones) and (may_be_none or not all(is_none))

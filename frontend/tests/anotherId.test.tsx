@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { type Entry, seen, start } from "./entry.ts";
+import { SCREENS } from "./screens.ts";
+import { never, refused, serve } from "./service.ts";
+
+// generous, because the machine may be busy
+vi.setConfig({ testTimeout: 120_000 });
+
+const ID = /[0-9a-f]{8}-[0-9a-f-]{27}|\d{8}t\d{6}-\d{6}/g;
+
+/** Screens that show something by an id in their path or search. */
+const BY_ID = Object.entries(SCREENS).filter(([, addresses]) =>
+  addresses.some((one) => ID.test(one)),
+);
+
+let entry: Entry;
+let withheld: readonly string[] = [];
+
+beforeEach(() => {
+  withheld = [];
+  serve(({ method, path }) => {
+    if (withheld.some((id) => path.includes(id))) return never();
+    return method === "POST" || path.endsWith(".csv") ? refused("job-unknown") : undefined;
+  });
+});
+beforeAll(async () => {
+  serve();
+  entry = await start();
+});
+afterAll(() => entry.stop());
+
+/** What later rows of a table have is like what the first rows have. */
+const LATER_ROWS = "tbody tr:nth-child(n + 3) *";
+
+/** Use everything on the screen; the service refuses what is sent. */
+async function touch(address: string, { follow }: Entry): Promise<void> {
+  const all = (selector: string) =>
+    [
+      ...document.querySelectorAll<HTMLElement>(`#content :is(${selector}):not(${LATER_ROWS})`),
+    ].filter((one) => one.isConnected);
+  for (const details of all("details")) {
+    (details as HTMLDetailsElement).open = true;
+    details.dispatchEvent(new Event("toggle"));
+  }
+  for (const input of all("input")) {
+    if (!(input instanceof HTMLInputElement)) continue;
+    if (input.type === "checkbox") input.click();
+    else if (!input.readOnly && input.type !== "hidden") {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(input, "7");
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+  const count = all("button:not([role=tab])").length;
+  for (let place = 0; place < count; place += 1) {
+    const button = all("button:not([role=tab])")[place];
+    button?.click();
+    await vi.advanceTimersByTimeAsync(20);
+    if (location.pathname + location.search !== decodeURIComponent(address)) await follow(address);
+  }
+  await vi.advanceTimersByTimeAsync(2000);
+}
+
+it.each(BY_ID)("%s shows nothing of another id", async (route, addresses) => {
+  if (route.includes("$")) expect(addresses.length).toBeGreaterThan(1);
+  for (const [place, first] of addresses.entries()) {
+    const second = addresses[(place + 1) % addresses.length] ?? first;
+    await entry.open(second);
+    const alone = await seen();
+    await entry.follow(first);
+    await touch(first, entry);
+    await entry.follow(second);
+    expect.soft(await seen(), `${second} after ${first}`).toEqual(alone);
+
+    await entry.leave();
+    entry.forget();
+    withheld = [...second.matchAll(ID)].map(([id]) => id).filter((id) => !first.includes(id));
+    await entry.go(second);
+    const waiting = await seen();
+    await entry.open(first);
+    await entry.go(second);
+    expect.soft(await seen(), `${second}, before its answers, after ${first}`).toEqual(waiting);
+    withheld = [];
+  }
+});

@@ -1,0 +1,130 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { type Entry, seen, start } from "./entry.ts";
+import { ADDRESSES } from "./screens.ts";
+import { refused, type Service, serve } from "./service.ts";
+import { jobOf } from "./traces.ts";
+
+// generous, because the machine may be busy
+vi.setConfig({ testTimeout: 120_000 });
+
+/** The service pings this often, so that a stream stays open. */
+const PING_MS = 15_000;
+const WATCHED_MS = 4 * 60_000;
+
+/** What a screen asks again and again without an event, and how often. Nothing else may. */
+const INTERVALS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  // a disk fills and data age without an event
+  "/health": { "GET /api/system/health": 30_000 },
+};
+
+/** The zone of all tests, and one on the other side. Formatters of times keep the zone in which they were made. */
+const WEST = process.env["TZ"] ?? "";
+const EAST = "Asia/Kolkata";
+const NOON = "2026-01-03T12:00:00Z";
+
+/** How often a screen asks again for what the service failed to answer. */
+const AGAIN_MS = 5000;
+
+/** How often a request without any answer is sent again. */
+const RETRIES = 3;
+
+let entry: Entry | undefined;
+afterEach(() => {
+  entry?.stop();
+  process.env["TZ"] = WEST;
+});
+
+async function startWith(service: Service): Promise<Entry> {
+  entry = await start();
+  setInterval(() => service.send(": ping\n\n"), PING_MS);
+  return entry;
+}
+
+/** The requests that an action causes, sorted. */
+async function requestsOf({ calls }: Service, action: () => unknown): Promise<string[]> {
+  const from = calls.length;
+  await action();
+  return calls
+    .slice(from)
+    .map(({ method, path }) => `${method} ${path}`)
+    .toSorted();
+}
+
+const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
+
+/** What a user does without a click. */
+async function look(): Promise<void> {
+  for (const name of ["focus", "online", "visibilitychange", "pageshow"]) {
+    window.dispatchEvent(new Event(name));
+    document.dispatchEvent(new Event(name));
+  }
+  for (const link of document.querySelectorAll("a, button")) {
+    for (const name of ["mouseover", "focusin", "touchstart"]) {
+      link.dispatchEvent(new Event(name, { bubbles: true }));
+    }
+  }
+  await pass(1000);
+}
+
+it("asks for each thing once, and later at an event, a click or a listed interval, in every zone", async () => {
+  const service = serve();
+  const running = jobOf("job-running");
+  const { open, follow, leave } = await startWith(service);
+  for (const address of ADDRESSES) {
+    const first = await requestsOf(service, () => open(address));
+    const twice = first.filter((request, at) => request === first[at - 1]);
+    // the log of a job begins with a read of its own
+    const log = address.startsWith("/jobs/") ? [`GET /api${address}`] : [];
+    expect.soft(twice, `${address} asks twice`).toEqual(log);
+    const listed = Object.entries(INTERVALS[address] ?? {}).flatMap(([request, interval]) =>
+      Array<string>(WATCHED_MS / interval).fill(request),
+    );
+    const later = await requestsOf(service, () => pass(WATCHED_MS));
+    expect.soft(later, `${address} asks by itself`).toEqual(listed);
+    expect
+      .soft(await requestsOf(service, look), `${address} asks when it is looked at`)
+      .toEqual([]);
+    const west = await seen();
+    await leave();
+    process.env["TZ"] = EAST;
+    expect(new Date(NOON).getHours(), "the zone is another one").toBeGreaterThan(12);
+    const back = await requestsOf(service, () => follow(address));
+    expect.soft(back, `${address} asks again on return`).toEqual([]);
+    expect.soft(await seen(), `${address} depends on the time zone`).toEqual(west);
+    process.env["TZ"] = WEST;
+    const progress = await requestsOf(service, async () => {
+      for (let step = 1; step < 4; step += 1) {
+        const job = { ...running, revision: running.revision + step };
+        service.send(`id: ${step}\nevent: progress\ndata: ${JSON.stringify(job)}\n\n`);
+        await pass(1000);
+      }
+    });
+    expect.soft(progress, `${address} asks for what an event has`).toEqual([]);
+  }
+});
+
+it("asks again for what failed in the service, and not for what it refused", async () => {
+  const models = "/api/models";
+  let trouble = "broken-models";
+  const service = serve(({ path }) => (path === models ? refused(trouble) : undefined));
+  const { open } = await startWith(service);
+  const address = "/models?tab=versions";
+  await open(address);
+  const again = await requestsOf(service, () => pass(WATCHED_MS));
+  expect(again).toEqual(Array<string>(WATCHED_MS / AGAIN_MS).fill(`GET ${models}`));
+  trouble = "model-unknown";
+  await open(address);
+  expect(await requestsOf(service, () => pass(WATCHED_MS))).toEqual([]);
+});
+
+it("asks a few times more where no answer arrives", async () => {
+  const service = serve(({ path }) =>
+    path === "/api/models" ? Promise.reject(new TypeError("failed to fetch")) : undefined,
+  );
+  const { open } = await startWith(service);
+  const all = await requestsOf(service, async () => {
+    await open("/models?tab=versions");
+    await pass(WATCHED_MS);
+  });
+  expect(all.filter((one) => one === "GET /api/models")).toHaveLength(1 + RETRIES);
+});

@@ -1,0 +1,110 @@
+/** A service made of all recorded answers: it answers any GET that was recorded, and paginates any list. */
+import { vi } from "vitest";
+import type { Call } from "./network.ts";
+import { OTHER_VERSION } from "./screens.ts";
+import { type Trace, trace, tracesLike } from "./traces.ts";
+
+/** Recorded answers that another situation has. */
+const SPECIAL = /^(empty|demo|broken|unauthorized)-/;
+
+/** The answers to reads by path, without streams. */
+const READS: ReadonlyMap<string, Trace> = new Map(
+  tracesLike(/./)
+    .filter((name) => !SPECIAL.test(name))
+    .map(trace)
+    .filter(({ method, answer }) => method === "GET" && answer.status === 200)
+    .filter(({ answer }) => answer.body !== undefined)
+    .flatMap((one) => [one, ...siblings(one)])
+    .map((one) => [one.path, one]),
+);
+
+/** The version that was recorded, and a second one with other parameters. */
+function siblings({ path, answer, ...rest }: Trace): Trace[] {
+  const [, version] = /^\/api\/models\/(.+)$/.exec(path) ?? [];
+  if (version === undefined) return [];
+  const text = JSON.stringify(answer.body).replaceAll(version, OTHER_VERSION);
+  const body = JSON.parse(text.replace(/"years":\d+/, '"years":3')) as unknown;
+  return [{ ...rest, path: path.replace(version, OTHER_VERSION), answer: { ...answer, body } }];
+}
+
+export type Respond = (call: Call, signal: AbortSignal | null) => Promise<Response> | undefined;
+
+export interface Service {
+  calls: Call[];
+  /** Sends text on each open stream. */
+  send: (text: string) => void;
+}
+
+/** @param respond answers first; undefined: the recorded answer. */
+export function serve(respond: Respond = () => undefined): Service {
+  const calls: Call[] = [];
+  const streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  const bytes = new TextEncoder();
+  function openStream(signal: AbortSignal | null): Response {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        streams.add(controller);
+        signal?.addEventListener("abort", () => {
+          if (streams.delete(controller)) controller.error(signal.reason);
+        });
+      },
+    });
+    return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
+  }
+  vi.stubGlobal("fetch", (path: string, init: RequestInit = {}) => {
+    const { method = "GET", signal = null } = init;
+    const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : null;
+    const call: Call = { method, path, body, headers: new Headers(init.headers) };
+    calls.push(call);
+    const own = respond(call, signal);
+    if (own !== undefined) return own;
+    if (path === "/api/events") return Promise.resolve(openStream(signal));
+    if (path.endsWith("/events")) return Promise.resolve(logOf(path.replace("/events", "")));
+    const read = method === "GET" ? READS.get(path) : undefined;
+    return Promise.resolve(
+      read === undefined ? unknown(call) : Response.json(read.answer.body, read.answer),
+    );
+  });
+  return {
+    calls,
+    send(text) {
+      for (const stream of streams) stream.enqueue(bytes.encode(text));
+    },
+  };
+}
+
+/** The log of a job whose earlier entries are gone: its record, which is final or the current one. */
+function logOf(path: string): Response {
+  const { revision } = dataAt(path) as { revision: number };
+  const frame = `id: ${revision}\nevent: status\ndata: ${JSON.stringify(dataAt(path))}\n\n`;
+  return new Response(frame, { headers: { "Content-Type": "text/event-stream" } });
+}
+
+function unknown({ path }: Call): Response {
+  const { body } = trace(path.startsWith("/api/models") ? "model-unknown" : "job-unknown").answer;
+  return Response.json(body, { status: 404 });
+}
+
+/** The data of the recorded answer to a read. */
+export function dataAt(path: string): unknown {
+  const read = READS.get(path)?.answer.body ?? {};
+  return (read as { data?: unknown }).data;
+}
+
+/** A recorded answer with other data. */
+export function answerLike(path: string, data: unknown): Response {
+  const read = READS.get(path);
+  if (read === undefined) throw new Error(`${path} is not recorded`);
+  return Response.json({ ...(read.answer.body as object), data });
+}
+
+/** A recorded refusal. */
+export function refused(name: string): Promise<Response> {
+  const { answer } = trace(name);
+  return Promise.resolve(Response.json(answer.body, answer));
+}
+
+/** No answer before the page leaves. */
+export function never(): Promise<Response> {
+  return new Promise(() => undefined);
+}

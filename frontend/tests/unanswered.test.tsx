@@ -1,0 +1,57 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { type Entry, seen, start } from "./entry.ts";
+import { ADDRESSES } from "./screens.ts";
+import { never, serve } from "./service.ts";
+
+// generous, because the machine may be busy
+vi.setConfig({ testTimeout: 120_000 });
+
+let entry: Entry | undefined;
+afterEach(() => entry?.stop());
+
+/** A button may be busy or disabled, but every text stays. */
+async function texts(): Promise<string[]> {
+  return (await seen()).filter((word) => !word.startsWith("disabled"));
+}
+
+it("shows nothing that the service has not answered yet, whatever is clicked", async () => {
+  const { calls } = serve(({ method }) => (method === "POST" ? never() : undefined));
+  entry = await start();
+  const sent = new Set<string>();
+  const clicked = new Set<string>();
+  for (const address of ADDRESSES) {
+    await entry.open(address);
+    const buttons = (): HTMLElement[] => [
+      ...document.querySelectorAll<HTMLElement>(
+        "#content button:not([role=tab]):not(tbody tr:nth-child(n + 3) *)",
+      ),
+    ];
+    for (let place = 0; place < buttons().length; place += 1) {
+      const button = buttons()[place];
+      const name = button?.textContent ?? "";
+      // the same button on the same route is one component
+      const key = `${location.pathname.split("/")[1] ?? ""} ${name}`;
+      if (clicked.has(key)) continue;
+      clicked.add(key);
+      const before = await texts();
+      const from = calls.length;
+      button?.click();
+      await vi.advanceTimersByTimeAsync(20);
+      const posted = calls.slice(from).find(({ method }) => method === "POST");
+      if (posted !== undefined) {
+        sent.add(posted.path.replace(/[0-9a-f-]{36}/, "{job_id}"));
+        expect.soft(await texts(), `${address} after ${name}`).toEqual(before);
+      }
+      if (location.pathname + location.search !== decodeURIComponent(address)) {
+        await entry.follow(address);
+      }
+    }
+  }
+  expect([...sent].toSorted()).toEqual([
+    "/api/compute/autopilot",
+    "/api/compute/backtest",
+    "/api/compute/predict",
+    "/api/compute/train",
+    "/api/jobs/{job_id}/cancel",
+  ]);
+});
