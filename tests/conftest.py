@@ -1,14 +1,76 @@
-"""One thread for each test process, as job processes have: two that contend take ten times as long."""
+"""Fixtures that several packages of tests share, and one thread for each test process, as job processes have."""
 
 import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+pytest_plugins = ("contract_tests.exchanges",)
+
+ROOT = Path(__file__).parents[1]
+
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    # before anything imports numpy
+    # before anything imports numpy; two processes that contend take ten times as long
     os.environ[name] = "1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The number of seeds of a sweep; `nox -s noise` uses more."""
     parser.addoption("--seeds", type=int, default=10, help="seeds of noise to try")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The path of a home."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The path of a database."""
+    return tmp_path / "quant_engine.db"
+
+
+@pytest.fixture
+def run_python() -> Callable[..., str]:
+    """Run code in a process of its own; return what it prints."""
+
+    def run(code: str, *arguments: object) -> str:
+        command = [sys.executable, "-c", code, *map(str, arguments)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    return run
+
+
+@pytest.fixture
+def run_at_once() -> Callable[..., None]:
+    """Run code in several processes, one for each argument, which print `ready` and wait for a line."""
+
+    def run(code: str, file: Path, *arguments: object) -> None:
+        processes = [
+            subprocess.Popen(
+                [sys.executable, "-c", code, str(file), str(argument)],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for argument in arguments
+        ]
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        errors = [process.communicate(timeout=60)[1] for process in processes]
+        assert not any(process.returncode for process in processes), errors
+
+    return run

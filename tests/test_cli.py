@@ -131,8 +131,7 @@ def test_ctrl_c_cancels_the_job_of_the_service_that_owns_the_home(service: Servi
     assert json.loads(out)["status"] == "cancelled"
 
 
-def test_ctrl_c_without_a_service_leaves_nothing_running(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_ctrl_c_without_a_service_leaves_nothing_running(home: Path) -> None:
     serving = [sys.executable, "-m", "quant_engine", "serve", "--port", "0"]
     process = subprocess.Popen(
         serving, env=environment(home), cwd=ROOT, stdout=subprocess.PIPE, text=True

@@ -84,6 +84,7 @@ class Drift:
         return "-".join(self.id.split("-")[: 3 if self.id.startswith("page-") else 2])
 
 
+_CHANGE = re.compile(r"\[-(?P<old>.*?)-\]|\{\+(?P<new>.*?)\+\}", re.DOTALL)
 _CAUGHT_BY = re.compile(
     r"(?P<gate>[\w-]+): (?P<code>\S+) at (?P<pointer>.+?)"
     r"(, expected (?P<expected>.+?))?(, found (?P<found>.+))?",
@@ -94,7 +95,7 @@ _CAUGHT_BY = re.compile(
 def drift(
     id: str,  # noqa: A002 - its name in every report
     title: str,
-    *edits: tuple[str, str, str],
+    *edits: tuple[str, *tuple[str, ...]],
     caught_by: str = "",
     where: str = "",
 ) -> Drift:
@@ -103,23 +104,30 @@ def drift(
     Args:
         id: kebab-case.
         title: what changed, and what a user would see.
-        edits: the file, the old text and the new text of each replacement.
+        edits: the file of each replacement, and the change in one or more parts, as `git diff --word-diff` writes it:
+            `keep [-old-]{+new+}`.
         caught_by: `GATE: CODE at POINTER, expected TEXT, found TEXT`, the last two if needed: the gate that must
             kill the drift, and the finding that it must report. None for a change that no gate may notice.
-        where: the one target of the gate that is enough.
+        where: the one target of the gate that is enough; for a test of the page, the file that `caught_by` names.
 
     Raises:
         ValueError: `caught_by` has another form.
     """
-    changes = tuple(Edit(*edit) for edit in edits)
+    changes = tuple(_edit(file, "".join(parts)) for file, *parts in edits)
     if not caught_by:
         return Drift(id, title, changes)
     match = _CAUGHT_BY.fullmatch(caught_by)
     if match is None:
         raise ValueError(f"{id}: {caught_by!r} is not `GATE: CODE at POINTER, expected …, found …`")
     gate, *reason = match.group("gate", "code", "pointer", "expected", "found")
+    if gate == "tests-page":
+        where = f"tests/{match['pointer'].partition(' > ')[0]}"
     fields = (text or "" for text in reason)
     return Drift(id, title, changes, gate, Reason(*fields), (where,) if where else ())
+
+
+def _edit(file: str, change: str) -> Edit:
+    return Edit(file, _CHANGE.sub(r"\g<old>", change), _CHANGE.sub(r"\g<new>", change))
 
 
 def sampled(drifts: Iterable[Drift], size: int, seed: int) -> list[Drift]:

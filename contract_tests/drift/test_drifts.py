@@ -78,14 +78,18 @@ def test_one_finding_must_match_in_all_fields() -> None:
     assert is_reported(None, [])
 
 
-def test_a_row_says_what_must_catch_it() -> None:
+def test_a_row_names_the_change_and_what_must_catch_it() -> None:
     text = "wire: value-changed at /paths/~1api, expected maximum: 40, found 60, or more"
-    row = drift("x", "Something.", ("frontend/a.ts", "one", "1"), caught_by=text, where="a")
+    change = ("frontend/a.ts", "a [-one-]", "{+1+} b{+ c+}")
+    row = drift("x", "Something.", change, caught_by=text, where="a")
+    assert row.edits == (Edit("frontend/a.ts", "a one b", "a 1 b c"),)
     assert (row.gate, row.where, row.side) == ("wire", ("a",), "page")
     assert row.reason == Reason("value-changed", "/paths/~1api", "maximum: 40", "60, or more")
     row = drift("x", "Something.", caught_by="wire: gone at /paths, found Check\naction\n")
     assert row.reason == Reason("gone", "/paths", found="Check\naction\n")
-    harmless = drift("x", "Something.", ("a.py", "one", "1"), ("frontend/a.ts", "one", "1"))
+    row = drift("x", "Something.", caught_by="tests-page: error at stream.test.ts > reading")
+    assert row.where == ("tests/stream.test.ts",)
+    harmless = drift("x", "Something.", ("a.py", "[-one-]"), change)
     assert (harmless.gate, harmless.reason, harmless.side) == (None, None, "both")
     with pytest.raises(ValueError, match="x: 'wire: gone' is not"):
         drift("x", "Something.", caught_by="wire: gone")

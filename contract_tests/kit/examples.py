@@ -11,6 +11,7 @@ from quant_engine.domain.reports import (
     BacktestReport,
     BacktestSummary,
     Metrics,
+    MonthlyReturn,
     PredictSummary,
     Provenance,
     Signal,
@@ -54,20 +55,14 @@ METRICS = Metrics(
     exposure=0.9,
 )
 #: of one day, on which most figures do not exist
+NO_FIGURES = dict.fromkeys(("cagr", "volatility", "sharpe", "calmar", "turnover", "hit_rate"))
 METRICS_OF_A_DAY = METRICS.model_copy(
-    update=dict.fromkeys(("cagr", "volatility", "sharpe", "calmar", "turnover", "hit_rate"))
-)
-SUMMARY = BacktestSummary(
-    model_version="v1",
-    first_date=date(2020, 1, 2),
-    last_date=date(2020, 12, 31),
-    final_equity=150_000.0,
-    metrics=METRICS,
+    update={**NO_FIGURES, "total_return": 0.0, "max_drawdown": 0.0, "n_trades": 0}
 )
 DAY = date(2020, 1, 2)
 PROVENANCE = Provenance(
     code_version="1",
-    model_version="one",
+    model_version="v1",
     data_source="demo",
     data_mode="demo",
     data_fingerprint="f",
@@ -87,8 +82,12 @@ REPORT = BacktestReport(
     equity=[1.0],
     benchmark=[1.0],
     drawdown=[0.0],
-    monthly_returns=[],
+    monthly_returns=[MonthlyReturn(year=2020, month=1, return_fraction=0.0)],
     trades=[],
+)
+#: of that report, as PREDICTION is of SIGNALS
+SUMMARY = BacktestSummary(
+    model_version="v1", first_date=DAY, last_date=DAY, final_equity=1.0, metrics=METRICS_OF_A_DAY
 )
 SIGNAL = Signal(ticker="AAA", rank=1, predicted_return=0.1, z_score=None, disagreement=0.01)
 SIGNALS = SignalsReport(

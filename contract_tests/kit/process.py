@@ -13,6 +13,9 @@ from typing import Any
 
 import httpx
 
+from contract_tests.asgi import Answer
+from contract_tests.document import STREAM_TYPE
+from contract_tests.kit.service import observe
 from contract_tests.sse import Parser
 from quant_engine.api.orchestrator import JOB_TYPES
 
@@ -73,12 +76,25 @@ class ServiceProcess:
         ready, _, self.url = self.process.stdout.readline().strip().partition(" ")
         headers = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
         self.http = httpx.Client(
-            base_url=self.url, headers=headers, timeout=ANSWER_SECONDS, trust_env=False
+            base_url=self.url,
+            headers=headers,
+            timeout=ANSWER_SECONDS,
+            trust_env=False,
+            event_hooks={"response": [self._observe]},
         )
         if ready != "ready":
             self.close()
             *_, reason = self.log_text().strip().splitlines() or ["it wrote no log"]
             raise AssertionError(f"The service did not start: {reason}")
+
+    def _observe(self, response: httpx.Response, received: bytes = b"") -> None:
+        if not response.headers.get("content-type", "").startswith(STREAM_TYPE):
+            received = response.read()
+        elif not received:
+            return
+        request = response.request
+        answer = Answer(response.status_code, dict(response.headers), received)
+        observe(self.home, request.method, request.url.path, answer)
 
     def restart(self) -> None:
         """Start a stopped service again at the same address."""
@@ -128,7 +144,11 @@ class ServiceProcess:
         headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
         with self.http.stream("GET", path, headers=headers) as response:
             assert response.status_code == httpx.codes.OK
-            yield _events(response)
+            received: list[bytes] = []
+            try:
+                yield _events(response, received)
+            finally:
+                self._observe(response, b"".join(received))
 
     def follow(self, job_id: str, last_event_id: str | None = None) -> list[Event]:
         """Read a job's stream to its end."""
@@ -160,10 +180,11 @@ class ServiceProcess:
         (self.home / "release").touch()
 
 
-def _events(response: httpx.Response) -> Iterator[Event]:
+def _events(response: httpx.Response, received: list[bytes]) -> Iterator[Event]:
     # a frame without data sets the id alone
     parser, last_id = Parser(), ""
     for chunk in response.iter_bytes():
+        received.append(chunk)
         parser.feed(chunk)
         while parser.frames:
             frame = parser.frames.pop(0)

@@ -1,7 +1,7 @@
 """The service in this process, without a socket: its app, a client, and access to its parts."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,9 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from sqlalchemy import event
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contract_tests.asgi import Answer
 from contract_tests.finding import Finding, check
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.examples import DEMO_DATA
@@ -28,6 +30,9 @@ from quant_engine.data.manifest import (
 from quant_engine.domain.work import Workspace
 
 BASE_URL = "http://localhost"
+#: called with the service's home, the method, the path and the complete answer of each request to a service of the kit
+Observer = Callable[[Path, str, str, Answer], None]
+OBSERVERS: list[Observer] = []
 
 
 @dataclass(frozen=True)
@@ -122,8 +127,30 @@ def idle_app(home: Path, *, engine: JobEngine | None = None, **settings: Any) ->
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:
     """Connect to an app without a socket; an exception of the app becomes the answer that a server sends."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(_observed(app), raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url=BASE_URL, timeout=10)
+
+
+def observe(home: Path, method: str, path: str, answer: Answer) -> None:
+    """Show an answer to the observers."""
+    for observer in OBSERVERS:
+        observer(home, method, path, answer)
+
+
+def _observed(app: FastAPI) -> ASGIApp:
+    async def observed(scope: Scope, receive: Receive, send: Send) -> None:
+        answer = Answer()
+
+        async def copy(message: Message) -> None:
+            answer.receive(message)
+            await send(message)
+
+        try:
+            await app(scope, receive, copy)
+        finally:
+            observe(app.state.service.home.path, scope["method"], scope["path"], answer)
+
+    return observed
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from contract_tests.document import JSON_TYPE, Contract, Node, escape, unescape
 from contract_tests.finding import Finding
 from contract_tests.headers import header_drifts
 from contract_tests.observed.points import children, status_pointer
+from contract_tests.relations import Relations
 from contract_tests.violation import violation
 
 PART = "observed"
@@ -21,8 +22,15 @@ OWN_ERROR = "this is an error of the gate, not of the service: fix contract_test
 class Recorder:
     """The points that were seen, and the findings."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, relations: Relations | None = None) -> None:
+        """Record answers.
+
+        Args:
+            contract: what the answers are checked against.
+            relations: the values of the same service so far; None for values that are made up field by field.
+        """
         self.contract = contract
+        self.relations = relations
         self.seen: set[str] = set()
         #: answers that the contract does not allow, and errors of the recorder itself
         self.findings: list[Finding] = []
@@ -87,6 +95,11 @@ class Recorder:
             self._events(name, place, media["itemSchema"], answer)
         elif answer.media_type == JSON_TYPE:
             self._json(name, f"{place}/schema", media["schema"], answer.body)
+        elif "x-rows" in media["schema"] and self.relations is not None:
+            steps = zip(operation.path.split("/"), path.split("/"), strict=True)
+            names = {step.strip("{}"): value for step, value in steps}
+            rows = self.relations.add_rows(name, media["schema"], names, answer.body.decode())
+            self.findings += rows
 
     def add_component(self, name: str, value: Any) -> None:
         """Record a value of one of the contract's components; values of others are ignored."""
@@ -125,6 +138,8 @@ class Recorder:
 
     def _see(self, name: str, pointer: str, schema: Node, value: Any) -> None:
         pointer, schema = self.contract.locate(pointer, schema)
+        if self.relations is not None:
+            self.findings += self.relations.add(name, schema, value)
         if "enum" in schema and value in schema["enum"]:
             self.seen.add(f"{pointer}/enum/{schema['enum'].index(value)}")
         if isinstance(schema.get("type"), list):

@@ -21,6 +21,7 @@ from contract_tests.kit.homes import FilledService, long_home
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.observed.recorder import Recorder
 from contract_tests.recording import recordings
+from contract_tests.relations import Relations
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode, Unavailable
 
@@ -93,11 +94,15 @@ def made_up(function: Step) -> Step:
 async def observe(folder: Path, contract: Contract) -> dict[str, Recorder]:
     """Run each step; return a recorder for each, and one for the recordings of real jobs."""
     # made-up steps run last, because later lists and streams contain their data
-    recorders = {name: Recorder(contract) for name in sorted(STEPS, key=MADE_UP.__contains__)}
+    relations = Relations(contract)
+    recorders = {
+        name: Recorder(contract, None if name in MADE_UP else relations)
+        for name in sorted(STEPS, key=MADE_UP.__contains__)
+    }
     async with long_home(folder) as service:
         for name, recorder in recorders.items():
             await STEPS[name](Scenario(service, recorder, folder))
-    recorders[RECORDED] = Recorder(contract)
+    recorders[RECORDED] = Recorder(contract, Relations(contract))
     for part in recordings().results():
         recorders[RECORDED].add_component(type(part).__name__, part.model_dump(mode="json"))
     return recorders

@@ -76,7 +76,13 @@ async def paper(scenario: Scenario) -> None:
         sessions = ([_fill("AAA", 1, "sell", "holding_period"), *bought], sold)
         for number, fills in enumerate(sessions, 1):
             after = {"n_sessions": number + 1, "last_session": _day(number)}
-            later = {**state.model_dump(), **after, "positions": [], "pending": []}
+            empty: dict[str, Any] = {
+                "positions": [],
+                "pending": [],
+                "invested": 0.0,
+                "equity": state.cash,
+            }
+            later = {**state.model_dump(), **empty, **after}
             session = {"state": later, "traded": 1.0, "fills": fills, "cost_bps": 5.0}
             accounts.save_session(connection, accounts.PaperSession.model_validate(session))
     await scenario.read("get_paper_account")

@@ -104,6 +104,7 @@ const BOUNDS = {
   maxItems: "maxItems",
   pattern: "pattern",
   enum: "options",
+  "x-unit": "unit",
 };
 
 /** What a form needs of a field's schema; a nullable field is described by its other type. */
@@ -142,6 +143,7 @@ export interface FieldContract {
   readonly nullable: boolean;
   readonly label: string;
   readonly description: string;
+  readonly unit?: Unit;
   readonly min?: number;
   readonly exclusiveMin?: number;
   readonly max?: number;
@@ -200,9 +202,22 @@ export function subscribe<Payloads>(
 export type Exact<T extends U, U> = T & { readonly [Extra in Exclude<keyof T, keyof U>]: never };
 `;
 
+/** Every unit of the contract's numbers. */
+function units(node) {
+  if (node === null || typeof node !== "object") return [];
+  const own = typeof node["x-unit"] === "string" ? [node["x-unit"]] : [];
+  return [...own, ...Object.values(node).flatMap(units)];
+}
+
 /** The whole module. */
 export function emitContract(contract) {
-  const parts = [PREAMBLE, ...enums(contract), ...streams(contract)];
+  const names = [...new Set(units(contract))].sort(byName).map(quote).join(" | ");
+  const parts = [
+    PREAMBLE,
+    `export type Unit = ${names || "never"};\n`,
+    ...enums(contract),
+    ...streams(contract),
+  ];
   for (const name of requests(contract)) parts.push(request(contract, name));
   return HEADER + parts.join("\n");
 }

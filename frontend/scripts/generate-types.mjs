@@ -1,14 +1,27 @@
 /** Writes src/types/*.gen.ts from ../openapi.json; with --check, fails where a committed file is out of date. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import openapiTS, { astToString } from "openapi-typescript";
+import ts from "typescript";
 import { HEADER, readContract } from "./contract-document.mjs";
 import { emitContract } from "./emit-contract.mjs";
 
 export async function generate(contract) {
   // before openapiTS, which resolves the document in place
   const emitted = emitContract(contract);
-  const types = await openapiTS(structuredClone(contract), { defaultNonNullable: false });
-  return { "openapi.gen.ts": HEADER + astToString(types), "contract.gen.ts": emitted };
+  const types = await openapiTS(structuredClone(contract), {
+    defaultNonNullable: false,
+    transform: figure,
+  });
+  const source = `${HEADER}import type { Figure } from "./figures.ts";\n\n${astToString(types)}`;
+  return { "openapi.gen.ts": source, "contract.gen.ts": emitted };
+}
+
+/** A number with a unit is of that unit's type, so that a format of another unit does not compile. */
+function figure(schema) {
+  const unit = schema["x-unit"];
+  if (unit === undefined) return undefined;
+  const literal = ts.factory.createLiteralTypeNode(ts.factory.createStringLiteral(unit));
+  return ts.factory.createTypeReferenceNode("Figure", [literal]);
 }
 
 const check = process.argv.includes("--check");

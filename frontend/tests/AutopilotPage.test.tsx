@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { fillRows } from "../src/components/autopilot/orders.ts";
-import { count, percent } from "../src/format/figures.ts";
+import { count, money, percent } from "../src/format/figures.ts";
 import type { AutopilotRequest } from "../src/types/compute.ts";
 import { at, forAnyBody, withEnvelope } from "./mutations.ts";
 import { recorded } from "./network.ts";
@@ -81,7 +81,7 @@ describe("the paper account", () => {
   it("shows its value, and the number of positions and orders", async () => {
     await visit("/autopilot");
     const paper = await panel("Paper account");
-    expect(await paper.findAllByText(count(account.equity))).not.toEqual([]);
+    expect(await paper.findAllByText(money(account.equity))).not.toEqual([]);
     const gain = percent(account.equity / account.initial_cash - 1);
     expect(paper.getByText((text) => text.replace("+", "") === gain)).toBeDefined();
     expect(

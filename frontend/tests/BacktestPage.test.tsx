@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { TradesTable } from "../src/components/backtests/TradesTable.tsx";
-import { count, percent, ratio } from "../src/format/figures.ts";
+import { count, money, percent, ratio } from "../src/format/figures.ts";
 import type { Trade } from "../src/types/backtests.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
 import { at, forAnyBody, withStatus } from "./mutations.ts";
@@ -54,7 +54,7 @@ describe("a finished backtest", () => {
   it("describes its curve in a sentence", async () => {
     await open();
     const [first, last] = [report.equity[0] ?? null, report.equity.at(-1) ?? null];
-    await screen.findByRole("img", { name: new RegExp(`${count(first)} to ${count(last)}`) });
+    await screen.findByRole("img", { name: new RegExp(`${money(first)} to ${money(last)}`) });
   });
 
   it("shows its provenance", async () => {

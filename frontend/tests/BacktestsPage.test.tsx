@@ -1,7 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { days } from "../src/components/models/ModelAgeNote.tsx";
-import { percent, ratio } from "../src/format/figures.ts";
+import { days, percent, ratio } from "../src/format/figures.ts";
 import { forAnyBody } from "./mutations.ts";
 import { lost, recorded } from "./network.ts";
 import { dataOf, jobOf, postedTo, refusalOf, trace } from "./traces.ts";

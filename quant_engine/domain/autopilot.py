@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, FiniteFloat
+from pydantic import AwareDatetime, Field
 
 from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters
 from quant_engine.domain.reports import Metrics, Report
+from quant_engine.domain.units import Coefficient, Fraction, Money, Ratio
 
 
 class _Decision(Report):
@@ -31,11 +32,11 @@ class ScoreDecision(_Decision):
     outcome: Literal["holds", "decayed", "unknown", "absent"]
     model_version: str | None
     n_sessions: int  #: recent ones with a known outcome
-    rank_ic: FiniteFloat | None  #: mean over these sessions
-    rank_ic_t: FiniteFloat | None
-    usual_rank_ic: FiniteFloat | None  #: mean over all earlier predictions of the model
-    disagreement: FiniteFloat | None  #: on the last session
-    usual_disagreement: FiniteFloat | None
+    rank_ic: Coefficient | None  #: mean over these sessions
+    rank_ic_t: Ratio | None
+    usual_rank_ic: Coefficient | None  #: mean over all earlier predictions of the model
+    disagreement: Fraction | None  #: on the last session
+    usual_disagreement: Fraction | None
 
 
 Cause = Literal["absent", "stale", "decayed", "revised", "universe", "years"]
@@ -51,21 +52,21 @@ class RetrainDecision(_Decision):
     causes: list[Cause]
     model_version: str  #: that the candidates trade: the new one, or the current one
     prediction_fingerprint: str  #: of its out-of-sample predictions
-    rank_ic: FiniteFloat | None  #: of its out-of-sample predictions
-    rank_ic_t: FiniteFloat | None
+    rank_ic: Coefficient | None  #: of its out-of-sample predictions
+    rank_ic_t: Ratio | None
 
 
 class Candidate(Report):
     """One set of trading rules and its result."""
 
     holding_period: int
-    entry_threshold: FiniteFloat
-    position_size: FiniteFloat
+    entry_threshold: Fraction
+    position_size: Fraction
     risk_management: bool
-    sharpe: FiniteFloat | None
-    excess_sharpe: FiniteFloat | None  #: annualised, over holding the universe with as much money
+    sharpe: Ratio | None
+    excess_sharpe: Ratio | None  #: annualised, over holding the universe with as much money
     #: that this is more than the best of all trials would show by chance
-    skill_probability: FiniteFloat | None
+    skill_probability: Fraction | None
     n_trades: int
     accepted: bool
 
@@ -88,7 +89,7 @@ class PromoteDecision(_Decision):
     outcome: Literal["promoted", "kept", "rejected"]
     model_version: str | None  #: in force; null: nothing is
     strategy: BacktestParameters | None
-    held_out_return: FiniteFloat | None  #: of the candidate, on the held-out sessions
+    held_out_return: Fraction | None  #: of the candidate, on the held-out sessions
     metrics: Metrics | None  #: of the strategy in force, over the sessions before the held-out ones
 
 
@@ -101,7 +102,7 @@ class TradeDecision(_Decision):
     n_sessions: int  #: since the previous cycle
     n_fills: int
     n_pending: int  #: orders for the next session
-    equity: FiniteFloat | None
+    equity: Money | None
 
 
 AnyDecision = (

@@ -1,11 +1,12 @@
 """The paper account: what its tables hold for each position and order, and its statement."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import FiniteFloat
+from pydantic import Field
 
-from quant_engine.domain.reports import NotNegative, Positive, Report, Trade
+from quant_engine.domain.reports import Report, Trade
+from quant_engine.domain.units import BasisPoints, Fraction, Money, Price, Shares
 
 
 class PaperRules(Report):
@@ -13,29 +14,29 @@ class PaperRules(Report):
 
     holding_period: int
     max_positions: int
-    entry_threshold: FiniteFloat
-    position_size: FiniteFloat
+    entry_threshold: Fraction
+    position_size: Fraction
     risk_management: bool
-    cost_bps: FiniteFloat
+    cost_bps: BasisPoints
 
 
 class PaperPosition(Report):
     """Shares that are held, marked at the last session."""
 
     ticker: str
-    shares: Positive
+    shares: Annotated[Shares, Field(gt=0)]
     entry_number: int  #: session of the account, counted from 0
     entry_date: date
-    entry_price: Positive
-    predicted_return: FiniteFloat
-    last_price: Positive
+    entry_price: Price
+    predicted_return: Fraction
+    last_price: Price
 
 
 class _PaperOrder(Report):
     order_id: str
     ticker: str
     decided_on: date
-    decision_price: Positive  #: the name's last price when it was decided
+    decision_price: Price  #: the name's last price when it was decided
 
 
 class PaperOrder(_PaperOrder):
@@ -43,7 +44,7 @@ class PaperOrder(_PaperOrder):
 
     side: Literal["buy"]
     status: Literal["pending"]
-    predicted_return: FiniteFloat
+    predicted_return: Fraction
     reason: Literal["entry"]
 
 
@@ -52,14 +53,14 @@ class PaperFill(_PaperOrder):
 
     side: Literal["buy", "sell"]
     status: Literal["filled", "partial"]  #: partial: there was no cash for more
-    predicted_return: FiniteFloat | None  #: of an entry
+    predicted_return: Fraction | None  #: of an entry
     reason: Literal["entry", "holding_period", "stop_loss", "drawdown_breaker", "price_lost"]
     number: int  #: session of the account, counted from 0
     filled_on: date
-    wanted_shares: Positive
-    shares: Positive
-    fill_price: Positive
-    fee: NotNegative  #: in currency
+    wanted_shares: Annotated[Shares, Field(gt=0)]
+    shares: Annotated[Shares, Field(gt=0)]
+    fill_price: Price
+    fee: Annotated[Money, Field(ge=0)]  #: in currency
 
 
 class PaperAccount(Report):
@@ -67,15 +68,15 @@ class PaperAccount(Report):
 
     account: str
     opened_on: date
-    initial_cash: FiniteFloat
+    initial_cash: Money
     as_of: date  #: last session
-    cash: FiniteFloat
-    invested: FiniteFloat  #: value of the positions
-    equity: FiniteFloat  #: cash plus invested
+    cash: Money
+    invested: Money  #: value of the positions
+    equity: Money  #: cash plus invested
     model_version: str  #: that decided the pending orders
     rules: PaperRules  #: that the pending orders were decided under
     dates: list[date]
-    equity_curve: list[FiniteFloat]
+    equity_curve: list[Money]
     positions: list[PaperPosition]  #: in the order of entry
     pending: list[PaperOrder]  #: for the next session
     fills: list[PaperFill]  #: the newest ones, newest first

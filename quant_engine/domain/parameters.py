@@ -2,7 +2,9 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from quant_engine.domain.units import Fraction
 
 FeatureMode = Literal["core", "full"]
 
@@ -95,12 +97,12 @@ class BacktestParameters(_Universe):
         int, Field(ge=1, le=500, description="Most positions at once."), NUMBER_ONLY
     ] = 10
     entry_threshold: Annotated[
-        FiniteFloat,
+        Fraction,
         Field(ge=-1, le=1, description="An entry needs a predicted return above this."),
         NUMBER_ONLY,
     ] = 0.01
     position_size: Annotated[
-        FiniteFloat, Field(gt=0, le=1, description="Fraction of equity per entry."), NUMBER_ONLY
+        Fraction, Field(gt=0, le=1, description="Fraction of equity per entry."), NUMBER_ONLY
     ] = 0.1
 
 

@@ -5,16 +5,16 @@ is ten percent), costs end in `_bps`, dates are exchange sessions.
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from quant_engine.domain.parameters import BacktestParameters, PredictParameters
+from quant_engine.domain.units import BasisPoints, Coefficient, Fraction, Money, Ratio, Shares
 from quant_engine.domain.work import DataMode
 
 Positive = Annotated[FiniteFloat, Field(gt=0)]
 NotNegative = Annotated[FiniteFloat, Field(ge=0)]
-Correlation = Annotated[FiniteFloat, Field(ge=-1, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -24,20 +24,28 @@ class Report(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def stated(*rules: str, key: list[str] | None = None) -> ConfigDict:
+    """State rules of a value in the contract, in the Common Expression Language, and the fields that identify it."""
+    extra: dict[str, Any] = {"x-relation": [{"rule": rule} for rule in rules]}
+    if key is not None:
+        extra["x-identity"] = {"key": key}
+    return ConfigDict(extra="forbid", frozen=True, json_schema_extra=extra)
+
+
 class Metrics(Report):
     """Performance of an equity curve of daily closes; null where a figure does not exist."""
 
-    total_return: FiniteFloat  #: fraction over the whole range
-    cagr: FiniteFloat | None  #: compound growth per year of 252 sessions
-    volatility: FiniteFloat | None  #: annualised standard deviation of daily returns
-    sharpe: FiniteFloat | None
-    sortino: FiniteFloat | None
-    max_drawdown: FiniteFloat  #: zero or negative
-    calmar: FiniteFloat | None
-    turnover: FiniteFloat | None  #: traded value per year over mean equity
-    hit_rate: FiniteFloat | None  #: fraction of closed trades with a profit after costs
+    total_return: Fraction  #: fraction over the whole range
+    cagr: Fraction | None  #: compound growth per year of 252 sessions
+    volatility: Fraction | None  #: annualised standard deviation of daily returns
+    sharpe: Ratio | None
+    sortino: Ratio | None
+    max_drawdown: Fraction  #: zero or negative
+    calmar: Ratio | None
+    turnover: Ratio | None  #: traded value per year over mean equity
+    hit_rate: Fraction | None  #: fraction of closed trades with a profit after costs
     n_trades: int  #: closed trades
-    exposure: FiniteFloat  #: mean fraction of equity that is invested
+    exposure: Fraction  #: mean fraction of equity that is invested
 
 
 class Provenance(Report):
@@ -61,13 +69,13 @@ class Trade(Report):
     ticker: str
     entry_date: date
     exit_date: date | None
-    entry_price: FiniteFloat
-    exit_price: FiniteFloat  #: for an open position, the last price
-    shares: FiniteFloat
-    predicted_return: FiniteFloat
-    profit: FiniteFloat  #: in currency, after costs
-    return_fraction: FiniteFloat  #: profit over the value paid
-    cost_bps: FiniteFloat
+    entry_price: Money
+    exit_price: Money  #: for an open position, the last price
+    shares: Shares
+    predicted_return: Fraction
+    profit: Money  #: in currency, after costs
+    return_fraction: Fraction  #: profit over the value paid
+    cost_bps: BasisPoints
     holding_days: int
     exit_reason: ExitReason
 
@@ -77,7 +85,7 @@ class MonthlyReturn(Report):
 
     year: int
     month: int
-    return_fraction: FiniteFloat
+    return_fraction: Fraction
 
 
 class BacktestSummary(Report):
@@ -86,12 +94,26 @@ class BacktestSummary(Report):
     model_version: str
     first_date: date
     last_date: date
-    final_equity: FiniteFloat
+    final_equity: Money
     metrics: Metrics
 
 
 class BacktestReport(Report):
     """The result of one backtest; `dates`, `equity`, `benchmark` and `drawdown` have the same length."""
+
+    model_config = stated(
+        "size(self.dates) == size(self.equity) && size(self.dates) == size(self.benchmark)"
+        " && size(self.dates) == size(self.drawdown)",
+        "self.dates[0] == self.first_date && self.dates[size(self.dates) - 1] == self.last_date",
+        "self.drawdown.all(each, self.metrics.max_drawdown <= each && each <= 0.0)"
+        " && self.metrics.max_drawdown in self.drawdown",
+        "self.metrics.n_trades == size(self.trades.filter(each, each.exit_reason != 'open'))",
+        "self.trades.all(each, each.ticker in self.tickers)",
+        "self.trades.all(each, self.first_date <= each.entry_date"
+        " && (each.exit_date == null || each.entry_date <= each.exit_date && each.exit_date <= self.last_date))",
+        "self.trades.all(each, (each.exit_date == null) == (each.exit_reason == 'open'))",
+        key=["job_id"],
+    )
 
     job_id: str
     params: BacktestParameters
@@ -102,9 +124,9 @@ class BacktestReport(Report):
     metrics: Metrics
     benchmark_metrics: Metrics  #: the equal-weight universe, bought once and held
     dates: list[date]
-    equity: list[FiniteFloat]
-    benchmark: list[FiniteFloat]
-    drawdown: list[FiniteFloat]
+    equity: list[Money]
+    benchmark: list[Money]
+    drawdown: list[Fraction]
     monthly_returns: list[MonthlyReturn]
     trades: list[Trade]
 
@@ -115,25 +137,25 @@ class HorizonHeadline(Report):
     horizon: int
     n_folds: int
     n_predictions: int
-    rank_ic: FiniteFloat | None  #: mean daily Spearman correlation of prediction and return
-    rank_ic_t: FiniteFloat | None  #: t statistic of that mean
-    hit_rate: FiniteFloat | None  #: fraction of predictions with the right sign
+    rank_ic: Coefficient | None  #: mean daily Spearman correlation of prediction and return
+    rank_ic_t: Ratio | None  #: t statistic of that mean
+    hit_rate: Fraction | None  #: fraction of predictions with the right sign
 
 
 class MemberScore(Report):
     """How well one member of the ensemble ranked the names, on the same sessions."""
 
     member: str
-    rank_ic: FiniteFloat | None
-    rank_ic_t: FiniteFloat | None
-    hit_rate: FiniteFloat | None
+    rank_ic: Coefficient | None
+    rank_ic_t: Ratio | None
+    hit_rate: Fraction | None
 
 
 class FeatureImportance(Report):
     """How much a feature changes predictions, as a share of the change by all features."""
 
     feature: str
-    importance: FiniteFloat  #: 0 to 1; a horizon's add up to 1, or are all 0
+    importance: Fraction  #: 0 to 1; a horizon's add up to 1, or are all 0
 
 
 class HorizonScore(HorizonHeadline):
@@ -161,13 +183,20 @@ class Signal(Report):
 
     ticker: str
     rank: int  #: 1 is the highest prediction
-    predicted_return: FiniteFloat
-    z_score: FiniteFloat | None  #: against the name's own predictions over the requested years
-    disagreement: FiniteFloat  #: standard deviation across ensemble members
+    predicted_return: Fraction
+    z_score: Ratio | None  #: against the name's own predictions over the requested years
+    disagreement: Fraction  #: standard deviation across ensemble members
 
 
 class SignalsReport(Report):
     """The latest prediction for every name, highest first."""
+
+    model_config = stated(
+        "self.signals.all(each, self.signals[each.rank - 1] == each)",
+        "self.signals.all(each, each.rank == 1"
+        " || self.signals[each.rank - 2].predicted_return >= each.predicted_return)",
+        key=["job_id"],
+    )
 
     job_id: str
     params: PredictParameters

@@ -1,11 +1,12 @@
 """How predictions and orders turned out: what each tracker records and summarises."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, FiniteFloat
+from pydantic import AwareDatetime, Field
 
-from quant_engine.domain.reports import Correlation, Count, NotNegative, Positive, Report
+from quant_engine.domain.reports import Count, Report
+from quant_engine.domain.units import BasisPoints, Correlation, Fraction, Price, Ratio, Shares
 
 
 class IcSnapshot(Report):
@@ -16,7 +17,7 @@ class IcSnapshot(Report):
     as_of: date  #: last bar
     n_sessions: Count  #: in the mean
     rank_ic: Correlation  #: mean daily Spearman correlation
-    rank_ic_t: FiniteFloat | None  #: t statistic of the mean over sessions that do not overlap
+    rank_ic_t: Ratio | None  #: t statistic of the mean over sessions that do not overlap
     recorded_at: AwareDatetime
 
 
@@ -27,8 +28,8 @@ class DisagreementSnapshot(Report):
     horizon: int
     as_of: date  #: last bar
     n_tickers: Count  #: names with a prediction on that session
-    disagreement: NotNegative  #: mean over these names, of returns
-    usual_disagreement: NotNegative  #: median over the last year's sessions
+    disagreement: Annotated[Fraction, Field(ge=0)]  #: mean over these names, of returns
+    usual_disagreement: Annotated[Fraction, Field(ge=0)]  #: median over the last year's sessions
     recorded_at: AwareDatetime
 
 
@@ -41,11 +42,11 @@ class ExecutionFill(Report):
     side: Literal["buy", "sell"]
     decided_on: date
     filled_on: date
-    decision_price: Positive
-    fill_price: Positive
-    shares: Positive
-    shortfall_bps: FiniteFloat  #: of fill against decision; positive is worse for the account
-    cost_bps: NotNegative  #: the assumed fee, which the account paid
+    decision_price: Price
+    fill_price: Price
+    shares: Annotated[Shares, Field(gt=0)]
+    shortfall_bps: BasisPoints  #: of fill against decision; positive is worse for the account
+    cost_bps: Annotated[BasisPoints, Field(ge=0)]  #: the assumed fee, which the account paid
 
 
 class ExecutionQuality(Report):
@@ -54,7 +55,7 @@ class ExecutionQuality(Report):
     n_fills: int
     first_filled_on: date | None
     last_filled_on: date | None
-    mean_shortfall_bps: FiniteFloat | None
-    standard_error_bps: FiniteFloat | None  #: of that mean
-    assumed_cost_bps: FiniteFloat | None  #: mean fee
+    mean_shortfall_bps: BasisPoints | None
+    standard_error_bps: BasisPoints | None  #: of that mean
+    assumed_cost_bps: BasisPoints | None  #: mean fee
     fills: list[ExecutionFill]  #: newest first

@@ -7,14 +7,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from contract_tests.kit.answers import envelope
 from contract_tests.kit.process import ServiceProcess
 from contract_tests.kit.service import RunningService, idle_app, running
 from quant_engine.database import engine as database_engine
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
 
 
 @pytest.fixture
@@ -33,6 +29,11 @@ def app(idle: RunningService) -> FastAPI:
 @pytest.fixture
 def client(idle: RunningService) -> httpx.AsyncClient:
     return idle.client
+
+
+async def submit(client: httpx.AsyncClient, kind: str = "train") -> str:
+    """Submit a job; return its id."""
+    return str(envelope(await client.post(f"/api/compute/{kind}", json={}))["data"]["job_id"])
 
 
 Start = Callable[..., ServiceProcess]

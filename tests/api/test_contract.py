@@ -2,8 +2,7 @@
 
 import json
 import re
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -186,21 +185,18 @@ def test_only_events_of_the_contract_are_published(contract: Contract) -> None:
 
 
 def queued_job() -> dict[str, Any]:
+    nulls = ("started_at", "completed_at", "progress_message", "result", "error")
     return {
+        **dict.fromkeys(nulls),
         "job_id": UNKNOWN_JOB,
         "job_type": "train",
         "status": "queued",
+        "params": {},
         "created_at": "2026-01-01T00:00:00Z",
-        "started_at": None,
-        "completed_at": None,
-        "progress": 0.0,
-        "progress_message": None,
         "cancel_requested": False,
+        "progress": 0.0,
         "attempt": 0,
         "revision": 0,
-        "params": {},
-        "result": None,
-        "error": None,
     }
 
 
@@ -323,17 +319,10 @@ asyncio.run(main())
 """
 
 
-def test_the_process_of_the_service_loads_no_research_library(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", HEAVY, str(tmp_path / "home")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "[]"
+def test_the_process_of_the_service_loads_no_research_library(
+    tmp_path: Path, run_python: Callable[..., str]
+) -> None:
+    assert run_python(HEAVY, tmp_path / "home") == "[]"
 
 
 def test_bounds_are_keywords_of_json_schema() -> None:

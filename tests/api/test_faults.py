@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
 from contract_tests.kit.answers import queued, refusal
@@ -20,7 +21,7 @@ from quant_engine.database import engine as database_engine
 from quant_engine.database.engine import Database
 from quant_engine.database.sqlite import unavailable
 from quant_engine.domain.errors import ErrorCode, Unavailable
-from tests.api.conftest import Start
+from tests.api.conftest import Start, submit
 
 
 def beside(home: Path) -> sqlite3.Connection:
@@ -28,10 +29,12 @@ def beside(home: Path) -> sqlite3.Connection:
     return sqlite3.connect(home / "quant_engine.db", isolation_level=None, timeout=0)
 
 
-async def submit(client: httpx.AsyncClient, kind: str = "train") -> str:
-    answer = await client.post(f"/api/compute/{kind}", json={})
-    assert answer.status_code == 202, answer.text
-    return str(answer.json()["data"]["job_id"])
+async def refuse_to_start(home: Path, message: str) -> FastAPI:
+    app = idle_app(home)
+    with pytest.raises(Unavailable, match=message):
+        async with app.state.service.lifespan(app):
+            pass
+    return app
 
 
 # the database at the start
@@ -44,10 +47,7 @@ async def test_a_file_that_is_no_database_is_refused_and_kept(home: Path, conten
     home.mkdir()  # noqa: ASYNC240, RUF100
     file = home / "quant_engine.db"
     file.write_bytes(content)
-    app = idle_app(home)
-    with pytest.raises(Unavailable, match="damaged"):
-        async with app.state.service.lifespan(app):
-            pass
+    app = await refuse_to_start(home, "damaged")
     assert file.read_bytes() == content
     assert not app.state.service.ready
     # the home is free again
@@ -56,10 +56,7 @@ async def test_a_file_that_is_no_database_is_refused_and_kept(home: Path, conten
 
 async def test_a_folder_in_place_of_the_database_is_refused(home: Path) -> None:
     (home / "quant_engine.db").mkdir(parents=True)
-    app = idle_app(home)
-    with pytest.raises(Unavailable, match="cannot be opened"):
-        async with app.state.service.lifespan(app):
-            pass
+    await refuse_to_start(home, "cannot be opened")
 
 
 async def test_a_database_that_stays_locked_is_refused(
@@ -67,20 +64,15 @@ async def test_a_database_that_stays_locked_is_refused(
 ) -> None:
     monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.02)
     async with running(idle_app(home)) as service:
-        client = service.client
-        await submit(client)
+        await submit(service.client)
     other = beside(home)
     other.execute("PRAGMA journal_mode = DELETE")
     other.execute("BEGIN EXCLUSIVE")
-    app = idle_app(home)
-    with pytest.raises(Unavailable, match="locked"):
-        async with app.state.service.lifespan(app):
-            pass
+    await refuse_to_start(home, "locked")
     other.execute("ROLLBACK")
     other.close()
     async with running(idle_app(home)) as service:
-        client = service.client
-        assert await queued(client) == 1
+        assert await queued(service.client) == 1
 
 
 # the home
@@ -89,19 +81,13 @@ async def test_a_database_that_stays_locked_is_refused(
 @pytest.mark.parametrize("below", ["", "deeper", "deeper/still"])
 async def test_a_home_that_is_a_file_is_refused(home: Path, below: str) -> None:
     home.write_text("not a folder")  # noqa: ASYNC240, RUF100
-    app = idle_app(home / below)
-    with pytest.raises(Unavailable, match="QUANT_ENGINE_HOME"):
-        async with app.state.service.lifespan(app):
-            pass
+    await refuse_to_start(home / below, "QUANT_ENGINE_HOME")
     assert home.read_text() == "not a folder"  # noqa: ASYNC240, RUF100
 
 
 async def test_a_home_has_one_owner(home: Path, client: httpx.AsyncClient) -> None:
     await submit(client)
-    second = idle_app(home)
-    with pytest.raises(Unavailable, match="Another service owns"):
-        async with second.state.service.lifespan(second):
-            pass
+    await refuse_to_start(home, "Another service owns")
     assert await queued(client) == 1
     await submit(client)
 
@@ -109,14 +95,12 @@ async def test_a_home_has_one_owner(home: Path, client: httpx.AsyncClient) -> No
 async def test_a_home_is_free_after_its_owner_exits(home: Path) -> None:
     for expected in range(2):
         async with running(idle_app(home)) as service:
-            client = service.client
-            assert await queued(client) == expected
-            await submit(client)
+            assert await queued(service.client) == expected
+            await submit(service.client)
 
 
 @only_root_can
-def test_a_home_that_cannot_be_written_is_refused_with_a_message(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_a_home_that_cannot_be_written_is_refused_with_a_message(home: Path) -> None:
     home.mkdir(mode=0o755)
     file = home / "quant_engine.db"
     asyncio.run(opened(file))

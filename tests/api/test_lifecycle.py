@@ -4,9 +4,7 @@ import os
 import signal
 import sqlite3
 
-import pytest
-
-from contract_tests.kit.process import Event, ServiceProcess
+from contract_tests.kit.process import Event
 from tests.api.conftest import Start
 from tests.api.test_streams import check_laws, is_running
 
@@ -59,20 +57,6 @@ def test_an_error_of_the_jobs_code_is_its_outcome(start: Start) -> None:
     assert (answer["ok"], answer["error"]) == (True, None)
 
 
-def test_a_full_queue_refuses_and_keeps_what_it_has(start: Start) -> None:
-    service = start("backtest=hold", workers="1", max_queued="2")
-    held = service.submit()["job_id"]
-    service.wait(held, is_running)
-    waiting = [service.submit(key=key)["job_id"] for key in ("a", "b")]
-    refused = service.http.post("/api/compute/backtest", json={})
-    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "queue_full")
-    assert int(refused.headers["retry-after"]) > 0
-    # repeating an accepted request creates no job
-    assert service.submit(key="a")["job_id"] == waiting[0]
-    service.release()
-    assert [service.follow(job)[-1].record["status"] for job in waiting] == ["succeeded"] * 2
-
-
 def test_an_idempotency_key_holds_across_a_restart(start: Start) -> None:
     first = start("train=train")
     job = first.submit("train", key="once")
@@ -85,17 +69,6 @@ def test_an_idempotency_key_holds_across_a_restart(start: Start) -> None:
         "/api/compute/train", json={"years": 3}, headers={"Idempotency-Key": "once"}
     )
     assert other.json()["error"]["code"] == "idempotency_key_reused"
-    # the key belongs to its path
-    assert second.submit("backtest", key="once")["job_id"] != job["job_id"]
-
-
-@pytest.mark.parametrize("kind", ["train", "predict", "backtest", "autopilot"])
-def test_the_record_is_where_location_says(start: Start, kind: str) -> None:
-    service: ServiceProcess = start(f"{kind}=hold")
-    answer = service.http.post(f"/api/compute/{kind}", json={})
-    record = service.http.get(answer.headers["location"]).json()["data"]
-    assert record["job_id"] == answer.json()["data"]["job_id"]
-    assert record["job_type"] == kind
 
 
 def test_a_damaged_row_is_set_aside_and_the_queue_goes_on(start: Start) -> None:

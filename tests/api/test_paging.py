@@ -1,12 +1,12 @@
 """Lists: newest first, with no row twice and none left out while rows are added."""
 
 import base64
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from contract_tests.kit.answers import envelope, refusal
 from contract_tests.kit.examples import SUMMARY
@@ -14,20 +14,10 @@ from contract_tests.kit.service import idle_app, running
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.schemas.paging import from_cursor, position_from_cursor, to_cursor
 from quant_engine.domain.errors import ErrorCode, Refused
+from tests.api.conftest import submit
 
 
-@pytest.fixture
-async def app_client(tmp_path: Path) -> AsyncIterator[tuple[Any, httpx.AsyncClient]]:
-    app = idle_app(tmp_path / "home")
-    async with running(app) as service:
-        yield app, service.client
-
-
-async def submit(client: httpx.AsyncClient, kind: str = "train") -> str:
-    return str(envelope(await client.post(f"/api/compute/{kind}", json={}))["data"]["job_id"])
-
-
-async def finish(app: Any, job_id: str) -> None:
+async def finish(app: FastAPI, job_id: str) -> None:
     store = app.state.services.store
     claim = await store.claim_next()
     assert claim is not None
@@ -47,10 +37,7 @@ async def pages(client: httpx.AsyncClient, path: str, **query: Any) -> list[list
             return found
 
 
-async def test_pages_are_newest_first_and_complete(
-    app_client: tuple[Any, httpx.AsyncClient],
-) -> None:
-    _, client = app_client
+async def test_pages_are_newest_first_and_complete(client: httpx.AsyncClient) -> None:
     assert await pages(client, "/api/jobs") == [[]]
     jobs = [await submit(client) for _ in range(7)]
     newest = jobs[::-1]
@@ -60,18 +47,14 @@ async def test_pages_are_newest_first_and_complete(
     assert await pages(client, "/api/jobs", limit=1) == [[job] for job in newest]
 
 
-async def test_the_default_page_has_fifty(app_client: tuple[Any, httpx.AsyncClient]) -> None:
-    _, client = app_client
+async def test_the_default_page_has_fifty(client: httpx.AsyncClient) -> None:
     for _ in range(51):
         await submit(client)
     assert [len(page) for page in await pages(client, "/api/jobs")] == [50, 1]
     assert [len(page) for page in await pages(client, "/api/jobs", limit=200)] == [51]
 
 
-async def test_rows_that_are_added_move_nothing(
-    app_client: tuple[Any, httpx.AsyncClient],
-) -> None:
-    _, client = app_client
+async def test_rows_that_are_added_move_nothing(client: httpx.AsyncClient) -> None:
     jobs = [await submit(client) for _ in range(4)]
     first = envelope(await client.get("/api/jobs?limit=2"))["data"]
     await submit(client)
@@ -81,8 +64,7 @@ async def test_rows_that_are_added_move_nothing(
     assert ids == jobs[::-1]
 
 
-async def test_filters_hold_on_every_page(app_client: tuple[Any, httpx.AsyncClient]) -> None:
-    _, client = app_client
+async def test_filters_hold_on_every_page(client: httpx.AsyncClient) -> None:
     kinds = [await submit(client, kind) for kind in ("train", "backtest") * 3]
     trainings, backtests = kinds[::2][::-1], kinds[1::2][::-1]
     await client.post(f"/api/jobs/{trainings[0]}/cancel")
@@ -98,10 +80,7 @@ async def test_filters_hold_on_every_page(app_client: tuple[Any, httpx.AsyncClie
     assert await pages(client, "/api/jobs", status="failed") == [[]]
 
 
-async def test_backtests_list_those_that_succeeded(
-    app_client: tuple[Any, httpx.AsyncClient],
-) -> None:
-    app, client = app_client
+async def test_backtests_list_those_that_succeeded(app: FastAPI, client: httpx.AsyncClient) -> None:
     assert await pages(client, "/api/backtests") == [[]]
     jobs = []
     for _ in range(3):
@@ -113,14 +92,11 @@ async def test_backtests_list_those_that_succeeded(
     assert item["metrics"] == SUMMARY.metrics.model_dump(mode="json")
     assert item["model_version"] == SUMMARY.model_version
     assert item["completed_at"].endswith("Z")
-    assert (item["first_date"], item["last_date"]) == ("2020-01-02", "2020-12-31")
+    assert (item["first_date"], item["last_date"]) == ("2020-01-02", "2020-01-02")
 
 
 @pytest.mark.parametrize("limit", [1, 200, "7.0"])
-async def test_a_limit_within_bounds_is_accepted(
-    app_client: tuple[Any, httpx.AsyncClient], limit: object
-) -> None:
-    _, client = app_client
+async def test_a_limit_within_bounds_is_accepted(client: httpx.AsyncClient, limit: object) -> None:
     for path in ("/api/jobs", "/api/backtests", "/api/models"):
         assert (await client.get(f"{path}?limit={limit}")).status_code == 200
 
@@ -133,9 +109,8 @@ CURSORS = ["", "x", "%00", "%ff", "=", "am9iczo", "am9iczoxCg", "../../x", "x" *
     "query", [*(f"limit={n}" for n in LIMITS), *(f"cursor={c}" for c in CURSORS)]
 )
 async def test_a_malformed_limit_or_cursor_is_invalid(
-    app_client: tuple[Any, httpx.AsyncClient], query: str
+    client: httpx.AsyncClient, query: str
 ) -> None:
-    _, client = app_client
     for path in ("/api/jobs", "/api/backtests", "/api/models"):
         error = refusal(await client.get(f"{path}?{query}"), ErrorCode.INVALID)
         assert error["fields"][0]["path"] == f"query.{query.partition('=')[0]}"
@@ -162,14 +137,12 @@ async def test_a_cursor_belongs_to_its_list() -> None:
 
 
 async def test_the_queue_is_bounded_and_counts_the_waiting(tmp_path: Path) -> None:
-    app = idle_app(tmp_path / "home", max_queued=2)
+    app, key = idle_app(tmp_path / "home", max_queued=2), {"Idempotency-Key": "again"}
     async with running(app) as service:
         client = service.client
         first = await submit(client)
         await submit(client)
-        full = await client.post(
-            "/api/compute/train", json={}, headers={"Idempotency-Key": "again"}
-        )
+        full = await client.post("/api/compute/train", json={}, headers=key)
         refusal(full, ErrorCode.QUEUE_FULL)
         assert int(full.headers["retry-after"]) > 0
         assert len((await pages(client, "/api/jobs"))[0]) == 2
@@ -177,12 +150,8 @@ async def test_the_queue_is_bounded_and_counts_the_waiting(tmp_path: Path) -> No
         claim = await app.state.services.store.claim_next()
         assert claim is not None
         assert (claim.job_id, claim.job_type) == (first, JobType.TRAIN)
-        taken = await client.post(
-            "/api/compute/train", json={}, headers={"Idempotency-Key": "again"}
-        )
+        taken = await client.post("/api/compute/train", json={}, headers=key)
         assert taken.status_code == 202
         # a repeat is no new job, also when the queue is full
-        repeated = await client.post(
-            "/api/compute/train", json={}, headers={"Idempotency-Key": "again"}
-        )
+        repeated = await client.post("/api/compute/train", json={}, headers=key)
         assert repeated.json()["data"]["job_id"] == taken.json()["data"]["job_id"]

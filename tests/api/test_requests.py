@@ -42,9 +42,14 @@ async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[http
 
 
 async def refused(
-    client: httpx.AsyncClient, code: ErrorCode, kind: str, body: bytes, **headers: str
+    client: httpx.AsyncClient,
+    code: ErrorCode,
+    kind: str,
+    sent: bytes | dict[str, Any],
+    **headers: str,
 ) -> dict[str, Any]:
     before = await queued(client)
+    body = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
     answer = await client.post(f"/api/compute/{kind}", content=body, headers={**JSON, **headers})
     error = refusal(answer, code)
     assert await queued(client) == before
@@ -239,7 +244,7 @@ async def test_the_bounds_of_a_field_are_checked(
         else:
             assert body["error"]["code"] in PRESENT, (name, value)
     for value in outside:
-        error = await refused(client, ErrorCode.INVALID, kind, json.dumps({name: value}).encode())
+        error = await refused(client, ErrorCode.INVALID, kind, {name: value})
         assert error["fields"][0]["path"].partition(".")[0] in {name, ""}
 
 
@@ -260,9 +265,7 @@ async def test_the_type_of_a_field_is_checked(client: httpx.AsyncClient, kind: s
         for value in WRONG[field["type"]]:
             if value == ["7.0"] and name == "tickers":
                 continue
-            error = await refused(
-                client, ErrorCode.INVALID, kind, json.dumps({name: value}).encode()
-            )
+            error = await refused(client, ErrorCode.INVALID, kind, {name: value})
             assert error["fields"][0]["path"].partition(".")[0] == name
     assert seen >= {"integer", "boolean"}
 
@@ -289,13 +292,12 @@ async def test_a_number_that_is_not_finite_is_invalid(
     "name", ["unknown", "survivorship_filter", "job_id", "Years", "", "a.b", "é"]
 )
 async def test_an_unknown_field_is_refused(client: httpx.AsyncClient, kind: str, name: str) -> None:
-    error = await refused(client, ErrorCode.INVALID, kind, json.dumps({name: 1}).encode())
+    error = await refused(client, ErrorCode.INVALID, kind, {name: 1})
     assert [field["path"] for field in error["fields"]] == [name]
 
 
 async def test_a_field_name_in_an_error_is_shortened(client: httpx.AsyncClient) -> None:
-    body = json.dumps({"x" * 500_000: 1}).encode()
-    error = await refused(client, ErrorCode.INVALID, "train", body)
+    error = await refused(client, ErrorCode.INVALID, "train", {"x" * 500_000: 1})
     assert len(json.dumps(error)) < 1000
 
 
@@ -305,16 +307,15 @@ async def test_a_field_name_in_an_error_is_shortened(client: httpx.AsyncClient) 
 )
 async def test_a_malformed_ticker_is_invalid(client: httpx.AsyncClient, ticker: str) -> None:
     for kind in ("backtest", "train", "predict"):
-        body = json.dumps({"tickers": ["AAPL", ticker]}).encode()
-        error = await refused(client, ErrorCode.INVALID, kind, body)
+        error = await refused(client, ErrorCode.INVALID, kind, {"tickers": ["AAPL", ticker]})
         assert error["fields"][0]["path"] == "tickers.1"
 
 
 @pytest.mark.parametrize("ticker", ["ZZZZ", "..", ".", "-", "A.B-C", "0" * 12])
 async def test_an_unknown_ticker_is_refused(client: httpx.AsyncClient, ticker: str) -> None:
     for kind in ("backtest", "train", "predict"):
-        body = json.dumps({"tickers": ["AAPL", ticker]}).encode()
-        error = await refused(client, ErrorCode.UNKNOWN_TICKER, kind, body)
+        sent = {"tickers": ["AAPL", ticker]}
+        error = await refused(client, ErrorCode.UNKNOWN_TICKER, kind, sent)
         assert error["fields"][0]["path"].startswith("tickers")
 
 

@@ -124,11 +124,6 @@ def test_the_header_wins_over_the_query(service: ServiceProcess) -> None:
         assert [event.name for event in stream] == ["status", "done"]
 
 
-def test_unknown_job_is_an_envelope(service: ServiceProcess) -> None:
-    answer = service.http.get("/api/jobs/unknown/events")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "job_not_found")
-
-
 def test_headers_and_first_bytes(service: ServiceProcess) -> None:
     job = service.submit("train")["job_id"]
     with service.http.stream("GET", f"/api/jobs/{job}/events") as response:
@@ -138,12 +133,6 @@ def test_headers_and_first_bytes(service: ServiceProcess) -> None:
         assert "content-encoding" not in response.headers
         assert response.headers["x-request-id"]
         assert next(response.iter_lines()) == "retry: 2000"
-
-
-def test_head_answers_and_ends(service: ServiceProcess) -> None:
-    for path in ("/api/events", f"/api/jobs/{service.submit('train')['job_id']}/events"):
-        answer = service.http.head(path)
-        assert (answer.status_code, answer.content) == (200, b"")
 
 
 def test_every_jobs_events_resume_exactly(service: ServiceProcess) -> None:

@@ -20,13 +20,6 @@ from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.models.registry import ModelRegistry
 
-
-async def submit(client: httpx.AsyncClient, kind: str = "train") -> str:
-    answer = await client.post(f"/api/compute/{kind}", json={})
-    assert answer.status_code == 202, answer.text
-    return str(answer.json()["data"]["job_id"])
-
-
 # what the service reads beside its database
 
 

@@ -1,8 +1,6 @@
 """A cycle finds a signal, rejects noise, keeps a good model, and changes nothing on a dry run."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +63,7 @@ def content_of(home: Path) -> dict[str, bytes]:
     return {str(path.relative_to(home)): path.read_bytes() for path in files}
 
 
-def test_a_planted_signal_is_found_by_rank_and_by_equity(tmp_path: Path, planted: Path) -> None:
-    home = tmp_path / "home"
+def test_a_planted_signal_is_found_by_rank_and_by_equity(home: Path, planted: Path) -> None:
     summary = cycle(home, planted)
     refreshed, scored, retrained, tried, promoted, traded = found(summary)
     assert refreshed.outcome == "new_sessions"
@@ -84,8 +81,7 @@ def test_a_planted_signal_is_found_by_rank_and_by_equity(tmp_path: Path, planted
     assert newest.version == summary.model_version == promoted.strategy.version
 
 
-def test_what_is_promoted_trades_on_paper_and_is_recorded(tmp_path: Path, planted: Path) -> None:
-    home = tmp_path / "home"
+def test_what_is_promoted_trades_on_paper_and_is_recorded(home: Path, planted: Path) -> None:
     cycle(home, planted, "first")
     summary = cycle(home, planted, "second")
     *_, traded = found(summary)
@@ -112,8 +108,7 @@ def test_what_is_promoted_trades_on_paper_and_is_recorded(tmp_path: Path, plante
     assert traded.outcome == "nothing_new"
 
 
-def test_a_good_model_is_kept_with_its_rules(tmp_path: Path, planted: Path) -> None:
-    home = tmp_path / "home"
+def test_a_good_model_is_kept_with_its_rules(home: Path, planted: Path) -> None:
     first = cycle(home, planted, "first")
     before = content_of(home / "models")
     second = cycle(home, planted, "second")
@@ -126,8 +121,7 @@ def test_a_good_model_is_kept_with_its_rules(tmp_path: Path, planted: Path) -> N
     assert content_of(home / "models") == before
 
 
-def test_noise_is_rejected_and_nothing_is_traded(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_noise_is_rejected_and_nothing_is_traded(home: Path, tmp_path: Path) -> None:
     folder = write(tmp_path / "prices", prices(1))
     *_, promoted, traded = found(cycle(home, folder))
     assert promoted.outcome == "rejected"
@@ -136,8 +130,9 @@ def test_noise_is_rejected_and_nothing_is_traded(tmp_path: Path) -> None:
     assert ModelRegistry(home).latest() is None
 
 
-def test_what_was_rejected_is_not_trained_again_on_the_same_prices(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_what_was_rejected_is_not_trained_again_on_the_same_prices(
+    home: Path, tmp_path: Path
+) -> None:
     folder = write(tmp_path / "prices", prices(1))
     first, second = (found(cycle(home, folder, name)) for name in ("first", "second"))
     assert first[2].outcome == "trained"
@@ -145,8 +140,7 @@ def test_what_was_rejected_is_not_trained_again_on_the_same_prices(tmp_path: Pat
     assert second[3].n_trials == first[3].n_trials
 
 
-def test_a_version_that_was_trained_by_hand_is_traded_too(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_a_version_that_was_trained_by_hand_is_traded_too(home: Path, tmp_path: Path) -> None:
     folder = write(tmp_path / "prices", prices(1))
     made = pipeline.train(TrainParameters(years=YEARS), work_in(home, folder))
     summary = cycle(home, folder)
@@ -158,8 +152,7 @@ def test_a_version_that_was_trained_by_hand_is_traded_too(tmp_path: Path) -> Non
     assert not summary.promoted
 
 
-def test_a_decayed_model_is_retrained(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_a_decayed_model_is_retrained(home: Path, tmp_path: Path) -> None:
     whole = prices(5, drift=0.003, until=0.95)
     folder = write(tmp_path / "prices", whole.iloc[:-60])
     cycle(home, folder, "before")
@@ -176,8 +169,7 @@ def test_a_decayed_model_is_retrained(tmp_path: Path) -> None:
     assert "ranks worse" in again.reason
 
 
-def test_new_sessions_are_traded_once(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_new_sessions_are_traded_once(home: Path, tmp_path: Path) -> None:
     whole = prices(1, drift=0.003)
     folder = write(tmp_path / "prices", whole.iloc[:-5])
     first = cycle(home, folder, "first")
@@ -189,8 +181,9 @@ def test_new_sessions_are_traded_once(tmp_path: Path) -> None:
     assert found(third)[5].equity == found(second)[5].equity
 
 
-def test_no_session_is_skipped_after_a_pause_longer_than_the_years(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_no_session_is_skipped_after_a_pause_longer_than_the_years(
+    home: Path, tmp_path: Path
+) -> None:
     whole = prices(1, drift=0.003)
     folder = write(tmp_path / "prices", whole.iloc[:-300])
     cycle(home, folder, "first", years=1)
@@ -198,10 +191,7 @@ def test_no_session_is_skipped_after_a_pause_longer_than_the_years(tmp_path: Pat
     assert found(cycle(home, folder, "second", years=1))[5].n_sessions == 300
 
 
-def test_a_strategy_does_not_trade_the_sessions_that_chose_it(
-    tmp_path: Path, planted: Path
-) -> None:
-    home = tmp_path / "home"
+def test_a_strategy_does_not_trade_the_sessions_that_chose_it(home: Path, planted: Path) -> None:
     whole = prices(1, drift=0.003)
     write(planted, whole.iloc[:-20])
     cycle(home, planted, "first")
@@ -217,8 +207,7 @@ def test_a_strategy_does_not_trade_the_sessions_that_chose_it(
     assert [fill for fill in paper.fills if fill.side == "sell" and fill.filled_on > last_shown]
 
 
-def test_removed_bars_do_not_reset_the_account(tmp_path: Path, planted: Path) -> None:
-    home = tmp_path / "home"
+def test_removed_bars_do_not_reset_the_account(home: Path, planted: Path) -> None:
     whole = prices(1, drift=0.003)
     cycle(home, planted, "first")
     write(planted, whole.iloc[:-3])
@@ -227,8 +216,7 @@ def test_removed_bars_do_not_reset_the_account(tmp_path: Path, planted: Path) ->
     assert traded.reason.startswith("There was no new session")
 
 
-def test_each_version_counts_as_several_trials(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_each_version_counts_as_several_trials(home: Path, tmp_path: Path) -> None:
     whole = prices(1, drift=0.003)
     folder = write(tmp_path / "prices", whole.iloc[:-70])
     cycle(home, folder, "first")
@@ -239,8 +227,7 @@ def test_each_version_counts_as_several_trials(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("used", [False, True])
-def test_a_dry_run_changes_nothing(tmp_path: Path, planted: Path, used: bool) -> None:
-    home = tmp_path / "home"
+def test_a_dry_run_changes_nothing(home: Path, planted: Path, used: bool) -> None:
     if used:
         cycle(home, planted)
         write(planted, prices(1, drift=0.003).iloc[:, ::-1] * 2)
@@ -258,8 +245,7 @@ def test_a_dry_run_changes_nothing(tmp_path: Path, planted: Path, used: bool) ->
     }
 
 
-def test_other_prices_in_the_past_are_a_reason_to_train(tmp_path: Path, planted: Path) -> None:
-    home = tmp_path / "home"
+def test_other_prices_in_the_past_are_a_reason_to_train(home: Path, planted: Path) -> None:
     cycle(home, planted, "first")
     revised = prices(1, drift=0.003)
     revised.loc[revised.index[100]] *= 1.01
@@ -275,20 +261,3 @@ def test_a_cycle_reports_its_progress(tmp_path: Path, planted: Path) -> None:
     fractions = [fraction for fraction, _ in stages]
     assert fractions == sorted(fractions)
     assert len({stage for _, stage in stages}) >= 7
-
-
-def test_a_cycle_loads_nothing_of_the_api(tmp_path: Path, planted: Path) -> None:
-    code = (
-        "import sys; from pathlib import Path; "
-        "from quant_engine.autopilot.engine import AutopilotEngine; "
-        "from quant_engine.domain.parameters import AutopilotParameters; "
-        "from quant_engine.domain.work import Work, Workspace; "
-        f"where = Workspace(Path({str(tmp_path / 'home')!r}), 'files', Path({str(planted)!r})); "
-        "work = Work('job', where, lambda fraction, message: None); "
-        f"made = AutopilotEngine(work).run_cycle(AutopilotParameters(years={YEARS})); "
-        "print(made.promoted, [n for n in sys.modules if n.startswith('quant_engine.api')])"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
-    assert result.stdout.strip() == "True []", result.stderr

@@ -1,15 +1,12 @@
-"""The ledger is consistent from its rows alone, and is read without numpy."""
+"""The ledger is consistent from its rows alone."""
 
-import json
-import subprocess
-import sys
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Table, update
 
 from quant_engine.autopilot import ledger
 from quant_engine.autopilot.accounts import paper_accounts, paper_positions
@@ -23,11 +20,6 @@ from quant_engine.domain.paper import PaperAccount
 from . import paper
 
 RULES = Rules(6, 4, 0.0, 0.4, risk_management=False, cost_bps=7.3)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "quant_engine.db"
 
 
 @pytest.mark.parametrize("risk_management", [False, True])
@@ -46,8 +38,7 @@ def test_cash_and_positions_are_the_equity_at_every_step(file: Path, risk_manage
 
 
 def test_the_orders_alone_give_the_cash_and_the_positions(file: Path) -> None:
-    closes, signals = paper.rough_market(4)
-    paper.trade(file, closes, signals, RULES)
+    paper.trade(file, *paper.rough_market(4), RULES)
     cash, held = paper.CASH, defaultdict[str, float](float)
     orders = [row for row in paper.rows(file, "paper_orders") if row["status"] != "pending"]
     assert len({row["order_id"] for row in orders}) == len(orders) > 20
@@ -67,8 +58,7 @@ def test_the_orders_alone_give_the_cash_and_the_positions(file: Path) -> None:
 
 
 def test_profits_add_up_to_the_change_of_equity(file: Path) -> None:
-    closes, signals = paper.rough_market(4)
-    paper.trade(file, closes, signals, RULES)
+    paper.trade(file, *paper.rough_market(4), RULES)
     found = paper.account(file)
     assert (found.cash + found.invested, found.equity_curve[-1]) == (found.equity, found.equity)
     profit = sum(trade.profit for trade in found.trades)
@@ -79,8 +69,7 @@ def test_profits_add_up_to_the_change_of_equity(file: Path) -> None:
 def test_fills_are_the_newest_first_and_bounded(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    closes, signals = paper.rough_market(4)
-    paper.trade(file, closes, signals, RULES)
+    paper.trade(file, *paper.rough_market(4), RULES)
     everything = paper.account(file).fills
     assert [fill.number for fill in everything] == sorted(
         (fill.number for fill in everything), reverse=True
@@ -92,8 +81,7 @@ def test_fills_are_the_newest_first_and_bounded(
 
 
 def test_counts_after_a_day(file: Path) -> None:
-    closes, signals = paper.rough_market(4)
-    paper.trade(file, closes, signals, RULES)
+    paper.trade(file, *paper.rough_market(4), RULES)
     found = paper.account(file)
     since = found.dates[40]
     late = [fill for fill in found.fills if fill.filled_on > since]
@@ -116,32 +104,14 @@ async def test_the_service_reads_it_beside_a_trader(file: Path) -> None:
     await database.close()
 
 
-def test_a_damaged_row_is_an_error(file: Path) -> None:
-    closes, signals = paper.rough_market(4)
-    paper.trade(file, closes, signals, RULES)
-    for table, damage in (
-        (paper_positions, {"shares": -1.0}),
-        (paper_accounts, {"rules": "{"}),
-    ):
-        with BlockingDatabase(paper.url(file)) as database:
-            with database.writing() as connection:
-                connection.execute(update(table).values(damage))
-            with (
-                database.reading() as connection,
-                pytest.raises(Unavailable, match=f"{table.name} has a damaged row"),
-            ):
-                read_paper(connection, "demo")
-        if table is paper_positions:
-            file.unlink()
-            paper.trade(file, closes, signals, RULES)
-
-
-def test_reading_it_loads_no_numpy() -> None:
-    program = (
-        "import json, sys, quant_engine.autopilot.ledger\n"
-        "print(json.dumps([name for name in ('numpy', 'pandas') if name in sys.modules]))"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert json.loads(result.stdout) == []
+@pytest.mark.parametrize(
+    ("table", "damage"), [(paper_positions, {"shares": -1.0}), (paper_accounts, {"rules": "{"})]
+)
+def test_a_damaged_row_is_an_error(file: Path, table: Table, damage: dict[str, object]) -> None:
+    paper.trade(file, *paper.rough_market(4), RULES)
+    with BlockingDatabase(paper.url(file)) as database:
+        with database.writing() as connection:
+            connection.execute(update(table).values(damage))
+        message = f"{table.name} has a damaged row"
+        with database.reading() as connection, pytest.raises(Unavailable, match=message):
+            read_paper(connection, "demo")

@@ -19,11 +19,6 @@ ONE = Rules(2, 1, 0.0, 0.5, risk_management=False, cost_bps=100.0)
 NONE = np.nan
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "quant_engine.db"
-
-
 def test_decided_on_one_close_filled_on_the_next(file: Path) -> None:
     closes = prices(A=[10, 20, 22, 24])
     signals = once(closes)

@@ -61,11 +61,6 @@ print(json.dumps(ends))
 """
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "quant_engine.db"
-
-
 def test_a_trader_that_is_killed_after_any_statement_resumes(file: Path) -> None:
     closes, signals = paper.rough_market(0)
     closes, signals = closes[: SESSION + 1], signals[: SESSION + 1]

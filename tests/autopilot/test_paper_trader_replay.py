@@ -16,11 +16,6 @@ from . import paper
 ROUGH = Rules(6, 4, 0.0, 0.4, risk_management=False, cost_bps=7.3)
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "quant_engine.db"
-
-
 def check(file: Path, closes: pd.DataFrame, signals: pd.DataFrame, rules: Rules) -> PaperAccount:
     """Compare without tolerance; returns the account."""
     expected, found = run(closes, signals, rules, paper.CASH), paper.account(file)

@@ -1,5 +1,6 @@
 """The strategy in force after a cycle: the best accepted one, or the earlier one."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -38,7 +39,16 @@ def candidate(holding_period: int, *, accepted: bool) -> Candidate:
     )
 
 
-def decided(before: InForce, version: str, accepted: list[int]) -> PromoteDecision:
+def walk(params: BacktestParameters) -> Trial:
+    return Trial(params, METRICS, np.zeros(1), held_out_return=0.25)
+
+
+def decided(
+    before: InForce,
+    version: str,
+    accepted: list[int],
+    walk: Callable[[BacktestParameters], Trial] = walk,
+) -> PromoteDecision:
     tried = CandidatesDecision(
         step="candidates",
         outcome="some_accepted" if accepted else "none_accepted",
@@ -62,10 +72,6 @@ def decided(before: InForce, version: str, accepted: list[int]) -> PromoteDecisi
         rank_ic_t=None,
     )
     return decide(before, BASE, retrained, tried, walk)
-
-
-def walk(params: BacktestParameters) -> Trial:
-    return Trial(params, METRICS, np.zeros(1), held_out_return=0.25)
 
 
 CASES: list[tuple[Any, ...]] = [
@@ -104,25 +110,6 @@ def test_what_cannot_be_measured_over_these_years_stays_without_figures() -> Non
     def refuse(_params: BacktestParameters) -> Trial:
         raise NoModel("Its predictions begin later.")
 
-    retrained = RetrainDecision(
-        step="retrain",
-        outcome="trained",
-        reason="",
-        causes=["years"],
-        model_version="new",
-        prediction_fingerprint="f" * 64,
-        rank_ic=None,
-        rank_ic_t=None,
-    )
-    tried = CandidatesDecision(
-        step="candidates",
-        outcome="none_accepted",
-        reason="",
-        first_date=date(2020, 1, 2),
-        last_date=date(2021, 1, 4),
-        n_trials=0,
-        candidates=[],
-    )
-    decision = decide(OLD, BASE, retrained, tried, refuse)
+    decision = decided(OLD, "new", [], refuse)
     assert (decision.outcome, decision.model_version) == ("rejected", "old")
     assert (decision.metrics, decision.held_out_return) == (None, None)

@@ -2,35 +2,28 @@
 
 from math import prod
 
+import pandas as pd
 import pytest
 
-from quant_engine.backtest.engine import run
+from contract_tests.kit.examples import PROVENANCE
+from quant_engine.backtest.engine import BacktestResult, run
 from quant_engine.backtest.report import build_report, monthly_returns
 from quant_engine.domain.parameters import BacktestParameters
-from quant_engine.domain.reports import BacktestReport, Provenance
+from quant_engine.domain.reports import BacktestReport
 
 from .markets import RULES, always, market, prices
 
-PROVENANCE = Provenance(
-    code_version="1",
-    model_version="m",
-    data_source="demo",
-    data_mode="demo",
-    data_fingerprint="f",
-    seed=0,
-    survivorship_biased=True,
-)
 
-
-def report(seed: int = 1) -> BacktestReport:
-    closes, signals = market(seed, gaps=0.01)
+def report_of(closes: pd.DataFrame, result: BacktestResult) -> BacktestReport:
+    params = BacktestParameters()
     return build_report(
-        job_id="job",
-        params=BacktestParameters(),
-        provenance=PROVENANCE,
-        closes=closes,
-        result=run(closes, signals, RULES, 1000.0),
+        job_id="job", params=params, provenance=PROVENANCE, closes=closes, result=result
     )
+
+
+def report() -> BacktestReport:
+    closes, signals = market(1, gaps=0.01)
+    return report_of(closes, run(closes, signals, RULES, 1000.0))
 
 
 def test_curves_have_equal_lengths_and_survive_json() -> None:
@@ -63,23 +56,11 @@ def test_months_by_hand() -> None:
 
 def test_one_session_has_a_report() -> None:
     closes = prices(A=[10])
-    made = build_report(
-        job_id="job",
-        params=BacktestParameters(),
-        provenance=PROVENANCE,
-        closes=closes,
-        result=run(closes, always(closes), RULES),
-    )
+    made = report_of(closes, run(closes, always(closes), RULES))
     assert (made.drawdown, made.metrics.cagr, made.metrics.n_trades) == ([0.0], None, 0)
 
 
 def test_other_closes_are_refused() -> None:
     closes, signals = market(1)
     with pytest.raises(ValueError, match="sessions of the result"):
-        build_report(
-            job_id="job",
-            params=BacktestParameters(),
-            provenance=PROVENANCE,
-            closes=closes[1:],
-            result=run(closes, signals, RULES),
-        )
+        report_of(closes[1:], run(closes, signals, RULES))

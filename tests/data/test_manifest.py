@@ -1,6 +1,5 @@
 """A description of the data that is never older than its files."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -53,28 +52,10 @@ def test_missing_data_are_reported(tmp_path: Path) -> None:
         signature(Workspace(tmp_path, "files", tmp_path / "file"))
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, check=False, env=os.environ
-    )
-
-
 def test_the_command_reports_an_error_in_one_line(tmp_path: Path) -> None:
     workspace = workspace_of(tmp_path, {"AAA.csv": "no"})
-    result = run(
-        "-m", "quant_engine.data.describe", str(workspace.home), "files", str(workspace.data_path)
-    )
+    arguments = (str(workspace.home), "files", str(workspace.data_path))
+    command = [sys.executable, "-m", "quant_engine.data.describe", *arguments]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert result.stderr.strip().splitlines()[-1].startswith("AAA.csv")
-
-
-def test_reading_a_manifest_loads_no_library(tmp_path: Path) -> None:
-    code = (
-        "import sys; import quant_engine.data.manifest as m; "
-        "from quant_engine.domain.work import Workspace; from pathlib import Path; "
-        f"m.read_manifest(Workspace(Path({str(tmp_path)!r}))); "
-        "import quant_engine.models.registry, quant_engine.artifacts; "
-        "print({'numpy', 'pandas', 'sklearn', 'pyarrow', 'skfolio'} & set(sys.modules))"
-    )
-    result = run("-c", code)
-    assert result.stdout.strip() == "set()", result.stderr

@@ -4,28 +4,17 @@ from datetime import date
 
 import pytest
 
+from contract_tests.kit.examples import DEMO_DATA, LAST_DATE
 from quant_engine.data.manifest import DataManifest, TickerManifest
 from quant_engine.data.universe import check_universe, years_before
 from quant_engine.domain.errors import ErrorCode, Refused
 
-LAST = date(2022, 12, 28)
 FIRST = {"AAA": date(1990, 1, 2), "BBB": date(2000, 1, 3), "CCC": date(2015, 1, 2)}
-MANIFEST = DataManifest(
-    source="demo",
-    data_mode="demo",
-    fingerprint="f",
-    tickers=[
-        TickerManifest(ticker=name, first_date=first, last_date=LAST, n_bars=1)
-        for name, first in FIRST.items()
-    ],
-    core_list=["AAA", "BBB"],
-    first_date=FIRST["AAA"],
-    last_date=LAST,
-    has_membership=False,
-    survivorship_biased=True,
-    fallbacks=[],
-    problems=[],
-)
+TICKERS = [
+    TickerManifest(ticker=name, first_date=first, last_date=LAST_DATE, n_bars=1)
+    for name, first in FIRST.items()
+]
+MANIFEST = DEMO_DATA.model_copy(update={"tickers": TICKERS, "core_list": ["AAA", "BBB"]})
 
 
 def ask(manifest: DataManifest = MANIFEST, **changes: object) -> list[str]:

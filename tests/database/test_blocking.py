@@ -1,8 +1,6 @@
 """The database of job processes: it waits for other writers, reports a lock that outlasts the wait, and migrates."""
 
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -19,14 +17,8 @@ from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.database.sqlite import SCHEMA_REVISION, schema_revision
 from quant_engine.domain.errors import Unavailable
 
-ROOT = Path(__file__).parents[2]
 ROWS = "SELECT count(*) FROM event_log"
 ADD = "INSERT INTO event_log VALUES (?, 0)"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "quant_engine.db"
 
 
 @pytest.fixture
@@ -198,27 +190,10 @@ with database, database.writing() as connection:
 """
 
 
-def test_processes_that_open_an_empty_file_at_once_wait_for_each_other(file: Path) -> None:
-    openers = [
-        subprocess.Popen(
-            [sys.executable, "-c", OPENING, str(file), name],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for name in ("a", "b", "c")
-    ]
-    for opener in openers:
-        assert opener.stdout is not None
-        assert opener.stdout.readline() == "ready\n"
-    for opener in openers:
-        assert opener.stdin is not None
-        opener.stdin.write("go\n")
-        opener.stdin.flush()
-    errors = [opener.communicate(timeout=60)[1] for opener in openers]
-    assert [opener.returncode for opener in openers] == [0, 0, 0], errors
+def test_processes_that_open_an_empty_file_at_once_wait_for_each_other(
+    file: Path, run_at_once: Callable[..., None]
+) -> None:
+    run_at_once(OPENING, file, "a", "b", "c")
     with BlockingDatabase(f"sqlite:///{file}") as database:
         # one log was made, by the first process
         assert rows(database) == 4

@@ -1,10 +1,10 @@
 """The migrations make the tables that the code declares, all of them or, when killed, none."""
 
-import os
 import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,11 +44,6 @@ def _count(connection, cursor, statement, *rest):
 
 asyncio.run(Database(f"sqlite:///{sys.argv[1]}").open())
 """
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "quant_engine.db"
 
 
 async def open_and_close(file: Path) -> None:
@@ -115,20 +110,16 @@ async def test_an_upgrade_happens_once(file: Path, monkeypatch: pytest.MonkeyPat
     assert file.read_bytes() == before
 
 
-def test_alembic_is_not_loaded_where_the_schema_is_current(file: Path) -> None:
+def test_alembic_is_not_loaded_where_the_schema_is_current(
+    file: Path, run_python: Callable[..., str]
+) -> None:
     program = (
         "import asyncio, sys\n"
         "from quant_engine.database.engine import Database\n"
         f"asyncio.run(Database('sqlite:///{file}').open())\n"
         "print('alembic' in sys.modules)"
     )
-    lines = [
-        subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, text=True, check=True
-        ).stdout.strip()
-        for _ in range(2)
-    ]
-    assert lines == ["True", "False"]
+    assert [run_python(program), run_python(program)] == ["True", "False"]
 
 
 @pytest.mark.parametrize("statement", [1, 2, 4, 6])
@@ -137,7 +128,6 @@ async def test_a_migration_that_is_killed_leaves_nothing(file: Path, statement: 
         [sys.executable, "-c", KILLED, str(file), str(statement)],
         capture_output=True,
         check=False,
-        env={**os.environ},
     )
     assert child.returncode == -signal.SIGKILL, child.stderr
     assert tables(file) == set()

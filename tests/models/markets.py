@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from quant_engine.data.manifest import DataManifest, TickerManifest
+from contract_tests.kit.examples import DEMO_DATA
+from quant_engine.data.manifest import TickerManifest
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.registry import ModelRegistry
@@ -29,22 +30,10 @@ def market(years: int = 7, *, echo: float = 0.5, seed: int = 1) -> pd.DataFrame:
 def data_of(closes: pd.DataFrame, fingerprint: str = "f" * 64) -> TrainingData:
     """The training data of the closes."""
     first, last = closes.index[0].date(), closes.index[-1].date()
-    manifest = DataManifest(
-        source="demo",
-        data_mode="demo",
-        fingerprint=fingerprint,
-        tickers=[
-            TickerManifest(ticker=name, first_date=first, last_date=last, n_bars=len(closes))
-            for name in closes.columns
-        ],
-        core_list=list(closes.columns),
-        first_date=first,
-        last_date=last,
-        has_membership=False,
-        survivorship_biased=True,
-        fallbacks=[],
-        problems=[],
-    )
+    dates = {"first_date": first, "last_date": last}
+    tickers = [TickerManifest(ticker=name, n_bars=len(closes), **dates) for name in closes.columns]
+    names = {"tickers": tickers, "core_list": list(closes.columns)}
+    manifest = DEMO_DATA.model_copy(update={"fingerprint": fingerprint, **names, **dates})
     return TrainingData(closes=closes, membership=None, manifest=manifest)
 
 

@@ -17,11 +17,6 @@ from tests.tracking.trackers import TRACKERS, url_of, write
 EXECUTION = TRACKERS["execution"]
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "quant_engine.db"
-
-
 def summary(file: Path, account: str | None = None) -> ExecutionQuality:
     with BlockingDatabase(url_of(file)) as database, database.reading() as connection:
         return get_execution_quality_summary(connection, account=account)

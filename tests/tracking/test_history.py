@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import connect
 
@@ -18,11 +19,6 @@ from quant_engine.tracking.history import read_rows
 from tests.tracking.trackers import TRACKERS, Tracker, read, spoil, url_of, write
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "quant_engine.db"
 
 
 @pytest.fixture(params=TRACKERS)
@@ -189,24 +185,10 @@ with BlockingDatabase(url_of(Path(sys.argv[1]))) as database:
 """
 
 
-def test_several_processes_at_once_lose_nothing(file: Path) -> None:
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", WRITING, str(file), str(first)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for first in range(0, 200, 50)
-    ]
-    for writer in writers:
-        assert writer.stdout is not None
-        # the schema was made by the first process, and the others waited for it
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        writer.communicate("go\n", timeout=60)
-    assert [writer.returncode for writer in writers] == [0, 0, 0, 0]
+def test_several_processes_at_once_lose_nothing(
+    file: Path, run_at_once: Callable[..., None]
+) -> None:
+    run_at_once(WRITING, file, *range(0, 200, 50))
     for tracker in TRACKERS.values():
         with connect(file) as plain:
             rows = plain.execute(f"SELECT count(*) FROM {tracker.table}").fetchone()  # noqa: S608
@@ -273,12 +255,7 @@ print([name for name in sys.modules if name.startswith(unwanted)])
 """
 
 
-def test_trackers_load_neither_api_nor_autopilot_nor_numpy(file: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LOADED, str(file)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "[]"
+def test_trackers_load_neither_api_nor_autopilot_nor_numpy(
+    file: Path, run_python: Callable[..., str]
+) -> None:
+    assert run_python(LOADED, file) == "[]"

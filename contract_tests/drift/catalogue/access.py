@@ -11,8 +11,7 @@ ACCESS_ROWS = (
         "The stream of all jobs needs no token, because an EventSource cannot send one; any client may read it.",
         (
             ACCESS,
-            "    return any(path == root",
-            '    if path == "/api/events":\n        return False\n    return any(path == root',
+            '{+    if path == "/api/events":\n        return False\n+}    return any(path == root',
         ),
         caught_by="exhaustive-checks: auth-required at GET /api/events Authorization, expected 401*no token, found 200",
     ),
@@ -21,15 +20,14 @@ ACCESS_ROWS = (
         "The download of trades needs no token, because a link cannot send one.",
         (
             ACCESS,
-            "    return any(path == root",
-            '    if path.endswith(".csv"):\n        return False\n    return any(path == root',
+            '{+    if path.endswith(".csv"):\n        return False\n+}    return any(path == root',
         ),
         caught_by="exhaustive-checks: auth-required at GET /api/backtests/{job_id}/trades.csv Authorization, expected 401*no token, found 200",
     ),
     drift(
         "any-scheme-is-accepted",
         "The service accepts the token under any scheme; the contract declares bearer only.",
-        (ACCESS, 'if scheme.lower() == "bearer" and matches:', "if matches:"),
+        (ACCESS, 'if[- scheme.lower() == "bearer" and-] matches:'),
         caught_by="exhaustive-checks: auth-required at Authorization, expected 401*another scheme, found 20",
     ),
     drift(
@@ -37,8 +35,7 @@ ACCESS_ROWS = (
         "A 401 has no WWW-Authenticate; clients that read it do not ask the user for a token.",
         (
             "quant_engine/api/errors.py",
-            '    ErrorCode.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},\n',
-            "",
+            '[-    ErrorCode.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},\n-]',
         ),
         caught_by="wire: missing-member at /responses/401/headers, expected WWW-Authenticate",
     ),
@@ -47,23 +44,15 @@ ACCESS_ROWS = (
         "Any website may cancel jobs of its visitors, because a cancel has no body.",
         (
             ACCESS,
-            "        # every one that is sent, as a browser sends one at most\n",
-            (
-                '        if headers.get("content-length", "0") == "0":\n            return None\n'
-                "        # every one that is sent, as a browser sends one at most\n"
-            ),
+            '{+        if headers.get("content-length", "0") == "0":\n            return None\n',
+            "+}        # every one that is sent, as a browser sends one at most\n",
         ),
         caught_by="observed: never-seen at /paths/~1api~1jobs~1{job_id}~1cancel/post/responses/403, expected 403",
     ),
     drift(
         "token-not-sent-by-page",
         "The page no longer sends its token, and asks the user for one again and again.",
-        (
-            CLIENT,
-            '    if (token !== null) headers.set("Authorization", `Bearer ${token}`);\n',
-            "",
-        ),
+        (CLIENT, '[-    if (token !== null) headers.set("Authorization", `Bearer ${token}`);\n-]'),
         caught_by="tests-page: assertion-error at client.test.ts > the token >, found Bearer s3cret",
-        where="tests/client.test.ts",
     ),
 )

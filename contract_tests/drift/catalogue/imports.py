@@ -12,14 +12,10 @@ IMPORTS = (
         "The autopilot imports the API's table of statuses; it needs a web framework now.",
         (
             SCORING,
-            "from quant_engine.domain.autopilot import ScoreDecision\n",
-            "from quant_engine.api.errors import STATUS\nfrom quant_engine.domain.autopilot import ScoreDecision\n",
+            "{+from quant_engine.api.errors import STATUS\n",
+            "+}from quant_engine.domain.autopilot import ScoreDecision\n",
         ),
-        (
-            SCORING,
-            "    if version is None or score is None:\n",
-            "    assert STATUS\n    if version is None or score is None:\n",
-        ),
+        (SCORING, "{+    assert STATUS\n+}    if version is None or score is None:\n"),
         caught_by="layers: contract-broken at autopilot never imports api, found quant_engine.autopilot.scoring -> quant_engine.api.errors",
     ),
     drift(
@@ -27,8 +23,7 @@ IMPORTS = (
         "Ensemble and trainer import each other; another order of imports fails at start.",
         (
             "quant_engine/models/ensemble.py",
-            "from quant_engine.models.leafwise import LeafwiseTrees\n",
-            "import quant_engine.models.trainer\nfrom quant_engine.models.leafwise import LeafwiseTrees\n",
+            "{+import quant_engine.models.trainer\n+}from quant_engine.models.leafwise import LeafwiseTrees\n",
         ),
         caught_by="layers: contract-broken at No cycles among siblings, at any depth, expected quant_engine.models, found .ensemble -> .trainer",
     ),
@@ -37,11 +32,8 @@ IMPORTS = (
         "A tracker imports the API inside a function.",
         (
             HISTORY,
-            '    row = report.model_dump(mode="json")\n',
-            (
-                "    from quant_engine.api.errors import STATUS\n\n"
-                '    assert STATUS\n    row = report.model_dump(mode="json")\n'
-            ),
+            "{+    from quant_engine.api.errors import STATUS\n\n    assert STATUS\n",
+            '+}    row = report.model_dump(mode="json")\n',
         ),
         caught_by="layers: contract-broken at Imports go downward only, found quant_engine.tracking.history -> quant_engine.api.errors",
     ),
@@ -50,14 +42,9 @@ IMPORTS = (
         "The autopilot loads the API by name, which import-linter cannot see.",
         (
             SCORING,
-            "    daily = rank_ic(signals.predicted",
-            '    importlib.import_module("quant_engine.api.errors")\n    daily = rank_ic(signals.predicted',
+            '{+    importlib.import_module("quant_engine.api.errors")\n+}    daily = rank_ic(signals.predicted',
         ),
-        (
-            SCORING,
-            "from dataclasses import dataclass\n",
-            "import importlib\nfrom dataclasses import dataclass\n",
-        ),
+        (SCORING, "{+import importlib\n+}from dataclasses import dataclass\n"),
         caught_by="imports: hidden-import at quant_engine/autopilot/scoring.py:, found import_module",
         where="contract_tests/test_imports.py::test_nothing_is_imported_by_name",
     ),
@@ -66,32 +53,20 @@ IMPORTS = (
         "The autopilot loads the API by a name that it joins from parts.",
         (
             SCORING,
-            "    daily = rank_ic(signals.predicted",
-            (
-                '    getattr(importlib, "_".join(("import", "module")))("quant_engine.api.errors")\n'
-                "    daily = rank_ic(signals.predicted"
-            ),
+            '{+    getattr(importlib, "_".join(("import", "module")))("quant_engine.api.errors")\n',
+            "+}    daily = rank_ic(signals.predicted",
         ),
-        (
-            SCORING,
-            "from dataclasses import dataclass\n",
-            "import importlib\nfrom dataclasses import dataclass\n",
-        ),
+        (SCORING, "{+import importlib\n+}from dataclasses import dataclass\n"),
         caught_by="imports: api-loaded at quant_engine/autopilot/scoring.py:, found quant_engine.api",
         where="contract_tests/test_imports.py::test_a_cycle_loads_nothing_of_the_api",
     ),
     drift(
         "heavy-library-in-the-api",
         "The API imports pandas to write a file of trades; the service takes seconds to start.",
+        ("quant_engine/api/services/backtests.py", "import io\n{+\nimport pandas as pd\n+}"),
         (
             "quant_engine/api/services/backtests.py",
-            "import csv\nimport io\n",
-            "import csv\nimport io\n\nimport pandas as pd\n",
-        ),
-        (
-            "quant_engine/api/services/backtests.py",
-            "    text = io.StringIO()\n",
-            "    assert pd.__version__\n    text = io.StringIO()\n",
+            "{+    assert pd.__version__\n+}    text = io.StringIO()\n",
         ),
         caught_by="layers: contract-broken at What the API process loads has no numpy, pandas or model library, found pandas",
     ),
@@ -100,13 +75,11 @@ IMPORTS = (
         "A router reads the database itself, not through the store.",
         (
             "quant_engine/api/routers/signals.py",
-            "from fastapi import APIRouter\n",
-            "from fastapi import APIRouter\nfrom sqlalchemy import text\n",
+            "from fastapi import APIRouter\n{+from sqlalchemy import text\n+}",
         ),
         (
             "quant_engine/api/routers/signals.py",
-            "    return ApiResponse.success(await signals.latest())",
-            '    assert text("SELECT 1") is not None\n    return ApiResponse.success(await signals.latest())',
+            '{+    assert text("SELECT 1") is not None\n+}    return ApiResponse.success(await signals.latest())',
         ),
         caught_by="layers: contract-broken at Routers contain no SQL, found quant_engine.api.routers.signals -> sqlalchemy",
     ),
@@ -115,11 +88,8 @@ IMPORTS = (
         "A developer adds a module that belongs to no layer, and every layer imports it.",
         (
             "quant_engine/shared.py",
-            "",
-            (
-                '"""What several rooms need."""\n\n\ndef percent(fraction: float) -> str:\n'
-                '    """Write a fraction for people."""\n    return f"{fraction:.1%}"\n'
-            ),
+            '{+"""What several rooms need."""\n\n\ndef percent(fraction: float) -> str:\n',
+            '    """Write a fraction for people."""\n    return f"{fraction:.1%}"\n+}',
         ),
         caught_by="layers: contract-broken at Imports go downward only, found quant_engine.shared",
     ),
@@ -128,13 +98,11 @@ IMPORTS = (
         "A hook imports the generated file, not `types/`, where its names are kept stable.",
         (
             PAGE_HOOK,
-            'import { useSSE } from "./useSSE.ts";',
-            'import type { Schemas } from "../types/contract.gen.ts";\nimport { useSSE } from "./useSSE.ts";',
+            '{+import type { Schemas } from "../types/contract.gen.ts";\n+}import { useSSE } from "./useSSE.ts";',
         ),
         (
             PAGE_HOOK,
-            "const keep = (name: keyof StreamEventsPayloads) => (job: JobRecord) => {",
-            'const keep = (name: keyof StreamEventsPayloads) => (job: Schemas["JobRecord"]) => {',
+            'const keep = (name: keyof StreamEventsPayloads) => (job: [-JobRecord-]{+Schemas["JobRecord"]+}) => {',
         ),
         caught_by="lint-page: lint/style/noRestrictedImports at useJobProgress.ts:",
     ),
@@ -143,14 +111,12 @@ IMPORTS = (
         "A query calls fetch itself, without token and envelope; it fails as soon as a token is set.",
         (
             "frontend/src/api/queries/useSignals.ts",
-            'queryFn: ({ signal }) => get("/api/signals/latest", { signal }),',
-            (
-                'queryFn: async ({ signal }) => {\n      const answer = await fetch("/api/signals/latest", { signal });\n'
-                "      const envelope = (await answer.json()) as { data: SignalsReport | null };\n"
-                "      return envelope.data;\n    },"
-            ),
+            "queryFn:[- ({ signal }) => get-]{+ async ({ signal }) => {\n",
+            '      const answer = await fetch+}("/api/signals/latest", { signal }){+;\n',
+            "      const envelope = (await answer.json()) as { data: SignalsReport | null };\n",
+            "      return envelope.data;\n    }+},",
         ),
-        ("frontend/src/api/queries/useSignals.ts", 'import { get } from "../client.ts";\n', ""),
+        ("frontend/src/api/queries/useSignals.ts", '[-import { get } from "../client.ts";\n-]'),
         caught_by="wire-rules: own-connection at useSignals.ts:, found fetch",
     ),
 )

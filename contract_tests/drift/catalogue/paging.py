@@ -10,63 +10,37 @@ LISTS = (
     drift(
         "cursor-repeats-a-row",
         "The next page begins with the last job of the one before; the page shows it twice.",
-        (
-            ROWS,
-            "query = query.where(jobs.c.position < before)",
-            "query = query.where(jobs.c.position <= before)",
-        ),
+        (ROWS, "query = query.where(jobs.c.position <{+=+} before)"),
         caught_by="exhaustive-checks: pages-agree at GET /api/jobs /data/next_cursor",
     ),
     drift(
         "cursor-loses-a-row",
         "The next page begins one job too late; no page has that job.",
-        (
-            ROWS,
-            'more = rows[limit - 1]["position"] if len(rows) > limit else None',
-            'more = rows[limit]["position"] if len(rows) > limit else None',
-        ),
+        (ROWS, 'more = rows[limit[- - 1-]]["position"] if len(rows) > limit else None'),
         caught_by="exhaustive-checks: pages-agree at GET /api/jobs /data/next_cursor, found 0 of them repeated",
     ),
     drift(
         "cursor-of-models-loses-a-row",
         "Every page of models but the first lacks one version.",
-        (
-            MODELS,
-            "rest[limit - 1].version if len(rest) > limit else None",
-            "rest[limit].version if len(rest) > limit else None",
-        ),
+        (MODELS, "rest[limit[- - 1-]].version if len(rest) > limit else None"),
         caught_by="exhaustive-checks: pages-agree at GET /api/models /data/next_cursor, found 0 of them repeated",
     ),
     drift(
         "cursor-never-sent",
         "A list never has a next page; users see fifty backtests.",
-        (
-            "quant_engine/api/routers/backtests.py",
-            'next_cursor=to_cursor("backtests", more)',
-            "next_cursor=None",
-        ),
+        ("quant_engine/api/routers/backtests.py", '[-to_cursor("backtests", more)-]{+None+}'),
         caught_by="exhaustive-checks: pages-agree at GET /api/backtests /data/next_cursor, found 0 of them repeated",
     ),
     drift(
         "cursor-not-followed-by-page",
         "The page requests the first page again instead of the next; 'older' adds the newest jobs once more.",
-        (
-            PAGES,
-            "fetchPage({ query: { cursor: pageParam }, signal })",
-            "fetchPage({ query: { cursor: pageParam === null ? pageParam : null }, signal })",
-        ),
+        (PAGES, "fetchPage({ query: { cursor: pageParam {+=== null ? pageParam : null +}"),
         caught_by="tests-page: assertion-error at useJobs.test.tsx > a list > comes in pages, newest first, each job once",
-        where="tests/useJobs.test.tsx",
     ),
     drift(
         "cursor-not-read-by-page",
         "The page ignores the cursor, so that no list has a second page.",
-        (
-            PAGES,
-            "getNextPageParam: ({ next_cursor }) => next_cursor,",
-            "getNextPageParam: () => null,",
-        ),
+        (PAGES, "getNextPageParam: ([-{ next_cursor }) => next_cursor-]{+) => null+},"),
         caught_by="tests-page: assertion-error at useJobs.test.tsx > a list > comes in pages, newest first, each job once",
-        where="tests/useJobs.test.tsx",
     ),
 )

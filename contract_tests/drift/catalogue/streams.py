@@ -12,31 +12,21 @@ RESUMED = (
     drift(
         "last-event-id-ignored-by-service",
         "The stream of all jobs reads its position from the query only; after a lost connection the page starts again.",
-        (
-            ROUTER,
-            "        await streams.stream_all(last_event_id if last_event_id is not None else query_id)\n",
-            "        await streams.stream_all(query_id)\n",
-        ),
+        (ROUTER, "await streams.stream_all([-last_event_id if last_event_id is not None else -]"),
         caught_by="liveness-parameters: field-ignored at GET /api/events header/last-event-id",
     ),
     drift(
         "last-event-id-not-sent-by-page",
         "The page reconnects without its position; events in between are lost.",
-        (
-            STREAM,
-            'return lastEventId === null ? accept : { ...accept, "Last-Event-ID": lastEventId };',
-            "return lastEventId === null ? accept : { ...accept };",
-        ),
+        (STREAM, '[-, "Last-Event-ID": lastEventId-] };'),
         caught_by="tests-page: error at stream.test.ts > resuming > resumes from the last event",
-        where="tests/stream.test.ts",
     ),
     drift(
         "query-wins-over-header",
         "A URL with `last_event_id` resumes there at each reconnection; events are sent again and again.",
         (
             ROUTER,
-            "        job_id, last_event_id if last_event_id is not None else query_id\n",
-            "        job_id, query_id if query_id is not None else last_event_id\n",
+            "        job_id, [-last_event_id if last_event_id-]{+query_id if query_id+} is not None else [-query_id-]{+last_event_id+}\n",
         ),
         caught_by="tests-api: assertion-error at test_streams.py::test_the_header_wins_over_the_query, found 'started'",
         where="tests/api/test_streams.py::test_the_header_wins_over_the_query",
@@ -44,35 +34,26 @@ RESUMED = (
     drift(
         "resume-off-by-one",
         "Resuming begins with the event that the client already has; each reconnection repeats one.",
-        (
-            STREAMS,
-            '            first = b""\n        ended',
-            '            first = b""\n            after = max(after - 1, 0)\n        ended',
-        ),
+        (STREAMS, '            first = b""\n        {+    after = max(after - 1, 0)\n        +}'),
         caught_by="streams: law-4-resume at GET /api/jobs/{job_id}/events, found a repeat",
     ),
     drift(
         "resumed-after-the-end",
         "A client that missed only `done` gets 204, and never learns that the job ended.",
-        (
-            STREAMS,
-            "after == record.revision + 1:\n            return None",
-            "after >= record.revision:\n            return None",
-        ),
+        (STREAMS, "after [-=-]{+>+}= record.revision[- + 1-]:\n            return None"),
         caught_by="streams: law-4-resume at GET /api/jobs/{job_id}/events, expected a stream, found 204",
     ),
     drift(
         "reset-not-sent",
         "A reader with an expired position starts again without `reset`; the page keeps jobs that have ended.",
-        (STREAMS, '"expired"))', "None))"),
+        (STREAMS, '[-"expired"-]{+None+}))'),
         caught_by="streams: law-reset at GET /api/events, expected `reset`, found id:",
     ),
     drift(
         "no-content-is-no-end-for-the-page",
         "The page treats 204 as a lost connection, and reconnects for ever.",
-        (STREAM, "    if (response.status === 204) return true;\n", ""),
+        (STREAM, "[-    if (response.status === 204) return true;\n-]"),
         caught_by="tests-page: error at stream.test.ts > resuming > treats 204 as the end",
-        where="tests/stream.test.ts",
     ),
 )
 
@@ -80,21 +61,13 @@ ENDED = (
     drift(
         "terminal-event-missing",
         "A stream ends with `done` alone; clients that wait for `completed` get no result.",
-        (
-            STREAMS,
-            'yield b"".join((*events.frames, done))',
-            'yield b"".join((*events.frames[:-1], done))',
-        ),
+        (STREAMS, 'yield b"".join((*events.frames{+[:-1]+}, done))'),
         caught_by="streams: law-3-end at GET /api/jobs/{job_id}/events, expected `cancelled`, found `done`",
     ),
     drift(
         "terminal-event-doubled",
         "A stream sends its terminal event twice; the page fetches the report twice and counts two jobs.",
-        (
-            STREAMS,
-            'yield b"".join((*events.frames, done))',
-            'yield b"".join((*events.frames, events.frames[-1], done))',
-        ),
+        (STREAMS, 'yield b"".join((*events.frames, {+events.frames[-1], +}done))'),
         caught_by="streams: law-3-end at GET /api/jobs/{job_id}/events, expected one terminal event",
     ),
     drift(
@@ -102,25 +75,21 @@ ENDED = (
         "The service sends `completed` before it stores the result; the page shows a finished job without figures.",
         (
             STORE,
-            "        await self._finish(claim, Transition.SUCCEED, result=result, progress=1.0)",
-            (
-                "        await self._finish(claim, Transition.SUCCEED, progress=1.0)\n"
-                "        async with self._database.writing() as connection:\n"
-                "            this = jobs.c.job_id == claim.job_id\n"
-                "            await connection.execute(update(jobs).where(this).values(result=result))"
-            ),
+            "        await self._finish(claim, Transition.SUCCEED, [-result=result, progress=1.0)-]{+progress=1.0)\n",
+            "        async with self._database.writing() as connection:\n",
+            "            this = jobs.c.job_id == claim.job_id\n",
+            "            await connection.execute(update(jobs).where(this).values(result=result))+}",
         ),
-        (STORE, "from sqlalchemy import func\n", "from sqlalchemy import func, update\n"),
+        (STORE, "from sqlalchemy import func{+, update+}\n"),
         caught_by="streams: changed-without-revision at GET /api/jobs/{job_id}/events, expected 'result': None, found 'result': {",
     ),
     drift(
         "done-missing",
         "The server closes after the terminal event without `done`; clients reconnect in vain.",
-        (STREAMS, 'yield b"".join((*events.frames, done))', 'yield b"".join(events.frames)'),
+        (STREAMS, 'yield b"".join([-(*events.frames, done))-]{+events.frames)+}'),
         (
             STREAMS,
-            "                    done = frame(id=after + 1, event=EventName.DONE, data=events.final)\n",
-            "",
+            "[-                    done = frame(id=after + 1, event=EventName.DONE, data=events.final)\n-]",
         ),
         caught_by="streams: law-3-end at GET /api/jobs/{job_id}/events, expected `done`, found a close",
     ),
@@ -129,36 +98,26 @@ ENDED = (
         "The connection stays open after `done`; after six finished jobs the browser cannot open another one.",
         (
             STREAMS,
-            '                    yield b"".join((*events.frames, done))\n                    return\n',
-            (
-                '                    yield b"".join((*events.frames, done))\n'
-                "                    await topic.wait_for_change(topic.version, 1e6)\n                    return\n"
-            ),
+            '                    yield b"".join((*events.frames, done))\n',
+            "                    {+await topic.wait_for_change(topic.version, 1e6)\n",
+            "                    +}return\n",
         ),
         caught_by="streams: law-3-end at GET /api/jobs/{job_id}/events, expected `done`, found an open stream",
     ),
     drift(
         "page-ends-with-the-first-terminal-event",
         "The page stops at a terminal event; a job that ended long ago has none, and the page reconnects for ever.",
-        (
-            STREAM,
-            "        if (name !== null) last = name === options.contract.last;",
-            "        if (name !== null) last = last || options.contract.terminal.includes(name);",
-        ),
+        (STREAM, "[-name ===-]{+last ||+} options.contract.[-last-]{+terminal.includes(name)+};"),
         caught_by="tests-page: error at stream.test.ts > reading > ends with the stream, however the job ended",
-        where="tests/stream.test.ts",
     ),
     drift(
         "queued-job-cancelled-in-silence",
         "The cancel of a queued job changes its row and notifies no reader; its stream never ends.",
         (
             ROWS,
-            "        return None if row is None else await self._log(transition, row)",
-            (
-                "        if transition is Transition.CANCEL and row is not None:\n"
-                "            return to_record(row)\n"
-                "        return None if row is None else await self._log(transition, row)"
-            ),
+            "{+        if transition is Transition.CANCEL and row is not None:\n",
+            "            return to_record(row)\n",
+            "+}        return None if row is None else await self._log(transition, row)",
         ),
         caught_by="streams: law-3-end at GET /api/jobs/{job_id}/events, expected `cancelled`, found it hangs",
     ),
@@ -170,8 +129,9 @@ NOTIFIED = (
         "A stream reads the version after the log; it misses an event in between until the next ping.",
         (
             STREAMS,
-            "                version = topic.version\n                events = await self.log.read_job(job_id, after, version)",
-            "                events = await self.log.read_job(job_id, after, topic.version)\n                version = topic.version",
+            "[-                version = topic.version\n",
+            "-]                events = await self.log.read_job(job_id, after, [-version)-]{+topic.version)\n",
+            "                version = topic.version+}",
         ),
         caught_by="interleaving: law-2-order at GET /api/jobs/{job_id}/events, expected `started`, found it hangs",
     ),
@@ -180,8 +140,9 @@ NOTIFIED = (
         "The stream of all jobs reads the version after the log; the page shows a finished job as running for 15 seconds.",
         (
             STREAMS,
-            "                version = topic.version\n                frames, through = await self.log.read_all(log_id, after, version)",
-            "                frames, through = await self.log.read_all(log_id, after, topic.version)\n                version = topic.version",
+            "[-                version = topic.version\n",
+            "-]                frames, through = await self.log.read_all(log_id, after, [-version)-]{+topic.version)\n",
+            "                version = topic.version+}",
         ),
         caught_by="interleaving: law-8-all-jobs at GET /api/events, expected revision 1, found it hangs",
         where="contract_tests/streams/test_interleaving.py::test_one_thing_at_every_await_point[all]",
@@ -189,67 +150,44 @@ NOTIFIED = (
     drift(
         "woken-before-the-commit",
         "The store notifies readers inside the transaction; they read the log too early and miss the event.",
-        (
-            STORE,
-            "claim.attempt, transition, **values)\n        self._notify(claim.job_id)",
-            "claim.attempt, transition, **values)\n            self._notify(claim.job_id)",
-        ),
+        (STORE, "claim.attempt, transition, **values)\n        {+    +}self._notify(claim.job_id)"),
         caught_by="interleaving: law-3-end at GET /api/jobs/{job_id}/events, expected `completed`, found it hangs",
         where="contract_tests/streams/test_interleaving.py::test_through_the_routes_or_with_a_driver_that_waits[yields-40-job]",
     ),
     drift(
         "wake-up-forgotten",
         "A job that goes back to the queue notifies no reader; the page shows it running until the next ping.",
-        (
-            STORE,
-            "        self._notify(claim.job_id, Notifier.QUEUE)",
-            "        self._notifier.notify(Notifier.QUEUE)",
-        ),
+        (STORE, "        self.[-_notify(claim.job_id, -]{+_notifier.notify(+}Notifier.QUEUE)"),
         caught_by="streams: law-2-order at GET /api/jobs/{job_id}/events, expected `status`, found it hangs",
     ),
     drift(
         "gap-between-record-and-log",
         "A stream reads the record first and the position later; it never sends what happened in between.",
-        (
-            STREAMS,
-            "            first = frame(id=record.revision, event=EventName.STATUS, data=data)\n            after = record.revision\n",
-            (
-                "            first = frame(id=record.revision, event=EventName.STATUS, data=data)\n"
-                "            after = (await self._store.get(job_id)).revision\n"
-            ),
-        ),
+        (STREAMS, "            after = [-record-]{+(await self._store.get(job_id))+}.revision\n"),
         caught_by="interleaving: law-2-order at GET /api/jobs/{job_id}/events, found it hangs",
     ),
     drift(
         "progress-that-falls",
         "The service stores progress as it is reported; after a late report the page's bar goes back.",
-        (
-            STORE,
-            "progress=func.max(jobs.c.progress, min(max(fraction, 0.0), 1.0)),",
-            "progress=min(max(fraction, 0.0), 1.0),",
-        ),
+        (STORE, "progress=[-func.max(jobs.c.progress, -]min(max(fraction, 0.0), 1.0)[-)-],"),
         caught_by="streams: law-whole-records at GET /api/jobs/{job_id}/events, expected progress of 0.75, found `progress`: 0.25",
     ),
     drift(
         "write-of-an-attempt-that-is-over",
         "An abandoned process still writes; progress of the old attempt appears in the new one.",
-        (
-            ROWS,
-            "    return and_(jobs.c.job_id == job_id, jobs.c.attempt == attempt)",
-            "    return jobs.c.job_id == job_id",
-        ),
+        (ROWS, "    return [-and_(-]jobs.c.job_id == job_id[-, jobs.c.attempt == attempt)-]"),
         caught_by="streams: law-attempts at GET /api/jobs/{job_id}/events, expected 'status': 'running', found 'status': 'failed'",
     ),
     drift(
         "pings-too-rare",
         "A stream pings once a minute; the page treats an idle stream as dead and reconnects again and again.",
-        (ROUTER, "ping=PING_SECONDS,", "ping=6 * PING_SECONDS,"),
+        (ROUTER, "ping={+6 * +}PING_SECONDS,"),
         caught_by="streams: law-pings at GET /api/events, expected 15 s, found 0 comments",
     ),
     drift(
         "retry-time-not-sent",
         "The stream no longer sends a retry time; browsers wait as long as they like.",
-        (STREAMS, 'RETRY = f"retry: {RETRY_MS}\\n".encode()', 'RETRY = b""'),
+        (STREAMS, 'RETRY = [-f"retry: {RETRY_MS}\\n".encode()-]{+b""+}'),
         caught_by="streams: law-first-bytes at GET /api/, expected retry: 2000",
     ),
     drift(
@@ -257,22 +195,16 @@ NOTIFIED = (
         "An unknown job has a stream without events; the page waits for ever.",
         (
             ROUTER,
-            "    frames = await streams.stream_job(\n",
-            (
-                "    try:\n        await streams._store.get(job_id)  # noqa: SLF001\n    except NotFound:\n"
-                "        return _event_source(_nothing())\n    frames = await streams.stream_job(\n"
-            ),
+            "{+    try:\n        await streams._store.get(job_id)  # noqa: SLF001\n",
+            "    except NotFound:\n        return _event_source(_nothing())\n",
+            "+}    frames = await streams.stream_job(\n",
         ),
         (
             ROUTER,
-            "def _event_source(frames",
-            'async def _nothing() -> AsyncIterator[bytes]:\n    yield b": nothing yet\\n\\n"\n\n\ndef _event_source(frames',
+            "{+async def _nothing() -> AsyncIterator[bytes]:\n",
+            '    yield b": nothing yet\\n\\n"\n\n\n+}def _event_source(frames',
         ),
-        (
-            ROUTER,
-            "from quant_engine.domain.errors import ErrorCode",
-            "from quant_engine.domain.errors import ErrorCode, NotFound",
-        ),
+        (ROUTER, "from quant_engine.domain.errors import ErrorCode{+, NotFound+}"),
         caught_by="exhaustive-checks: unknown-ids-refused at GET /api/jobs/{job_id}/events path/job_id, found 200",
     ),
 )

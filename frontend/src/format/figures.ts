@@ -1,4 +1,6 @@
-/** Formats every number and time that the page shows. */
+/** Formats every number and time that the page shows; a number of the contract is formatted by its unit. */
+
+import type { Count, Figure } from "../types/figures.ts";
 
 const NONE = "–";
 
@@ -16,35 +18,43 @@ const SIGNED_PERCENT = number(2, { style: "percent", signDisplay: "exceptZero" }
 const RATIO = number(2);
 const COEFFICIENT = number(3);
 const TENTHS = number(1);
-const SPREAD = number(4);
 const COUNT = number(0);
 const SHARE = number(0, { style: "percent" });
 
-export type Format = (value: number | null) => string;
+/** Formats numbers of one unit; the unit is checked where the number comes from the contract. */
+export type Format<N extends number> = (value: N | null) => string;
 
 const formatted =
-  (format: Intl.NumberFormat): Format =>
+  <N extends number>(format: Intl.NumberFormat): Format<N> =>
   (value) =>
     value === null ? NONE : format.format(value).replace("-", "−");
 
+type Fraction = Figure<"fraction">;
+
 /** A fraction as percent. */
-export const percent = formatted(PERCENT);
+export const percent = formatted<Fraction>(PERCENT);
 /** For returns over days, which are small. */
-export const finePercent = formatted(FINE_PERCENT);
-export const signedPercent = formatted(SIGNED_PERCENT);
+export const finePercent = formatted<Fraction>(FINE_PERCENT);
+export const signedPercent = formatted<Fraction>(SIGNED_PERCENT);
 /** A fraction as whole percent, for values that change often. */
-export const share = formatted(SHARE);
-export const ratio = formatted(RATIO);
+export const share = formatted<Fraction>(SHARE);
+export const ratio = formatted<Figure<"ratio">>(RATIO);
 /** For correlations. */
-export const coefficient = formatted(COEFFICIENT);
-/** For basis points. */
-export const tenths = formatted(TENTHS);
-/** For differences between predicted returns. */
-export const spread = formatted(SPREAD);
-export const count = formatted(COUNT);
+export const coefficient = formatted<Figure<"coefficient">>(COEFFICIENT);
+export const basisPoints = formatted<Figure<"bps">>(TENTHS);
+/** For amounts, in whole units of currency. */
+export const money = formatted<Figure<"currency">>(COUNT);
+/** For prices and fees. */
+export const price = formatted<Figure<"currency">>(RATIO);
+export const shares = formatted<Figure<"shares">>(RATIO);
+const plainDays = formatted<Figure<"days">>(COUNT);
+/** Whole days, such as `1 day` and `12 days`. */
+export const days: Format<Figure<"days">> = (value) =>
+  value === null ? NONE : Math.round(value) === 1 ? "1 day" : `${plainDays(value)} days`;
+export const count = formatted<Count>(COUNT);
 
 /** A probability as percent; never rounded to 0 % or 100 %. */
-export const probability: Format = (value) => {
+export const probability: Format<Fraction> = (value) => {
   if (value !== null && value > 0 && value < 0.0005) return "<0.1%";
   if (value !== null && value < 1 && value > 0.9995) return ">99.9%";
   return percent(value);

@@ -2,7 +2,7 @@
 
 import type { BacktestSummary } from "../types/backtests.ts";
 import type { AutopilotSummary, PredictSummary, TrainSummary } from "../types/jobs.ts";
-import { count, percent, ratio, signedPercent } from "./figures.ts";
+import { coefficient, count, money, percent, ratio, signedPercent } from "./figures.ts";
 
 /** Number of top names in a sentence. */
 const NAMED = 3;
@@ -10,7 +10,7 @@ const NAMED = 3;
 export function backtestOutcome(result: BacktestSummary): string {
   const { metrics, final_equity, model_version, first_date, last_date } = result;
   return (
-    `${percent(metrics.total_return)} to ${count(final_equity)}, with model ${model_version}, ` +
+    `${percent(metrics.total_return)} to ${money(final_equity)}, with model ${model_version}, ` +
     `${first_date} to ${last_date}`
   );
 }
@@ -19,7 +19,7 @@ export function trainingOutcome(result: TrainSummary): string {
   const { version, feature_mode, n_tickers, first_date, last_date, scores } = result;
   const scoreTexts = scores.map(
     ({ horizon, rank_ic, rank_ic_t, hit_rate, n_predictions, n_folds }) =>
-      `at ${horizon} days rank IC ${ratio(rank_ic)} (t ${ratio(rank_ic_t)}), ` +
+      `at ${horizon} days rank IC ${coefficient(rank_ic)} (t ${ratio(rank_ic_t)}), ` +
       `hit rate ${percent(hit_rate)}, of ${count(n_predictions)} predictions in ${n_folds} folds`,
   );
   const model = `Model ${version}: ${n_tickers} names, ${feature_mode} features, ${first_date} to ${last_date}`;

@@ -19,6 +19,7 @@ export interface FieldContract {
   readonly nullable: boolean;
   readonly label: string;
   readonly description: string;
+  readonly unit?: Unit;
   readonly min?: number;
   readonly exclusiveMin?: number;
   readonly max?: number;
@@ -75,6 +76,8 @@ export function subscribe<Payloads>(
 
 /** T without properties that U does not have: TypeScript does not check a spread for excess properties. */
 export type Exact<T extends U, U> = T & { readonly [Extra in Exclude<keyof T, keyof U>]: never };
+
+export type Unit = "bps" | "coefficient" | "currency" | "days" | "fraction" | "ms" | "ratio" | "shares";
 
 export const ANY_JOB_EVENT_NAME = ["status", "started", "progress", "completed", "failed", "cancelled", "reset"] as const;
 
@@ -151,13 +154,13 @@ export const BACKTEST_REQUEST_DEFAULTS: Readonly<ValuesOf<"BacktestRequest">> = 
 };
 
 export const BACKTEST_REQUEST_FIELDS: FieldsOf<"BacktestRequest"> = {
-  entry_threshold: {"type":"number","nullable":false,"label":"Entry threshold","description":"An entry needs a predicted return above this.","min":-1,"max":1},
+  entry_threshold: {"type":"number","nullable":false,"label":"Entry threshold","description":"An entry needs a predicted return above this.","min":-1,"max":1,"unit":"fraction"},
   feature_mode: {"type":"string","nullable":false,"label":"Feature mode","description":"Which features the model uses.","options":["core","full"]},
   full_universe: {"type":"boolean","nullable":false,"label":"Full universe","description":"Every name of the data; not together with tickers."},
   holding_period: {"type":"integer","nullable":false,"label":"Holding period","description":"Trading days after which a position is closed.","min":1,"max":252},
   horizon: {"type":"integer","nullable":false,"label":"Horizon","description":"Trading days ahead that the model predicts.","min":1,"max":252},
   max_positions: {"type":"integer","nullable":false,"label":"Max positions","description":"Most positions at once.","min":1,"max":500},
-  position_size: {"type":"number","nullable":false,"label":"Position size","description":"Fraction of equity per entry.","exclusiveMin":0,"max":1},
+  position_size: {"type":"number","nullable":false,"label":"Position size","description":"Fraction of equity per entry.","exclusiveMin":0,"max":1,"unit":"fraction"},
   risk_management: {"type":"boolean","nullable":false,"label":"Risk management","description":"Stop-loss, volatility target and drawdown breaker."},
   tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names. If empty: the core list, or every name of the data with the full universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9.-]{1,12}$"}},
   version: {"type":"string","nullable":false,"label":"Version","description":"Model version; `latest` means the newest that fits when the job starts.","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},

@@ -1,5 +1,7 @@
 // Generated from openapi.json by `npm run types`; do not edit.
 
+import type { Figure } from "./figures.ts";
+
 export interface paths {
     "/api/autopilot/latest": {
         parameters: {
@@ -722,7 +724,7 @@ export interface components {
              * Progress
              * @description Fraction done, rising within an attempt.
              */
-            progress: number;
+            progress: Figure<"fraction">;
             /**
              * Progress Message
              * @description The stage in words.
@@ -868,7 +870,7 @@ export interface components {
              * Progress
              * @description Fraction done, rising within an attempt.
              */
-            progress: number;
+            progress: Figure<"fraction">;
             /**
              * Progress Message
              * @description The stage in words.
@@ -907,7 +909,7 @@ export interface components {
              * @description An entry needs a predicted return above this.
              * @default 0.01
              */
-            entry_threshold: number;
+            entry_threshold: Figure<"fraction">;
             /**
              * Feature Mode
              * @description Which features the model uses.
@@ -944,7 +946,7 @@ export interface components {
              * @description Fraction of equity per entry.
              * @default 0.1
              */
-            position_size: number;
+            position_size: Figure<"fraction">;
             /**
              * Risk Management
              * @description Stop-loss, volatility target and drawdown breaker.
@@ -975,14 +977,14 @@ export interface components {
          */
         BacktestReport: {
             /** Benchmark */
-            benchmark: number[];
+            benchmark: Figure<"currency">[];
             benchmark_metrics: components["schemas"]["Metrics"];
             /** Dates */
             dates: string[];
             /** Drawdown */
-            drawdown: number[];
+            drawdown: Figure<"fraction">[];
             /** Equity */
-            equity: number[];
+            equity: Figure<"currency">[];
             /**
              * First Date
              * Format: date
@@ -1015,7 +1017,7 @@ export interface components {
              * @description An entry needs a predicted return above this.
              * @default 0.01
              */
-            entry_threshold?: number;
+            entry_threshold?: Figure<"fraction">;
             /**
              * Feature Mode
              * @description Which features the model uses.
@@ -1052,7 +1054,7 @@ export interface components {
              * @description Fraction of equity per entry.
              * @default 0.1
              */
-            position_size?: number;
+            position_size?: Figure<"fraction">;
             /**
              * Risk Management
              * @description Stop-loss, volatility target and drawdown breaker.
@@ -1084,7 +1086,7 @@ export interface components {
          */
         BacktestSummary: {
             /** Final Equity */
-            final_equity: number;
+            final_equity: Figure<"currency">;
             /**
              * First Date
              * Format: date
@@ -1115,21 +1117,21 @@ export interface components {
             /** Accepted */
             accepted: boolean;
             /** Entry Threshold */
-            entry_threshold: number;
+            entry_threshold: Figure<"fraction">;
             /** Excess Sharpe */
-            excess_sharpe: number | null;
+            excess_sharpe: Figure<"ratio"> | null;
             /** Holding Period */
             holding_period: number;
             /** N Trades */
             n_trades: number;
             /** Position Size */
-            position_size: number;
+            position_size: Figure<"fraction">;
             /** Risk Management */
             risk_management: boolean;
             /** Sharpe */
-            sharpe: number | null;
+            sharpe: Figure<"ratio"> | null;
             /** Skill Probability */
-            skill_probability: number | null;
+            skill_probability: Figure<"fraction"> | null;
         };
         /**
          * CandidatesDecision
@@ -1246,7 +1248,7 @@ export interface components {
              */
             as_of: string;
             /** Disagreement */
-            disagreement: number;
+            disagreement: Figure<"fraction">;
             /** Horizon */
             horizon: number;
             /** N Tickers */
@@ -1257,7 +1259,7 @@ export interface components {
              */
             recorded_at: string;
             /** Usual Disagreement */
-            usual_disagreement: number;
+            usual_disagreement: Figure<"fraction">;
             /** Version */
             version: string;
         };
@@ -1283,16 +1285,16 @@ export interface components {
             /** Account */
             account: string;
             /** Cost Bps */
-            cost_bps: number;
+            cost_bps: Figure<"bps">;
             /**
              * Decided On
              * Format: date
              */
             decided_on: string;
             /** Decision Price */
-            decision_price: number;
+            decision_price: Figure<"currency">;
             /** Fill Price */
-            fill_price: number;
+            fill_price: Figure<"currency">;
             /**
              * Filled On
              * Format: date
@@ -1301,9 +1303,9 @@ export interface components {
             /** Order Id */
             order_id: string;
             /** Shares */
-            shares: number;
+            shares: Figure<"shares">;
             /** Shortfall Bps */
-            shortfall_bps: number;
+            shortfall_bps: Figure<"bps">;
             /**
              * Side
              * @enum {string}
@@ -1318,7 +1320,7 @@ export interface components {
          */
         ExecutionQuality: {
             /** Assumed Cost Bps */
-            assumed_cost_bps: number | null;
+            assumed_cost_bps: Figure<"bps"> | null;
             /** Fills */
             fills: components["schemas"]["ExecutionFill"][];
             /** First Filled On */
@@ -1326,11 +1328,11 @@ export interface components {
             /** Last Filled On */
             last_filled_on: string | null;
             /** Mean Shortfall Bps */
-            mean_shortfall_bps: number | null;
+            mean_shortfall_bps: Figure<"bps"> | null;
             /** N Fills */
             n_fills: number;
             /** Standard Error Bps */
-            standard_error_bps: number | null;
+            standard_error_bps: Figure<"bps"> | null;
         };
         /** @description The frame of `failed`. `data` is JSON of a JobRecord. */
         FailedEvent: {
@@ -1348,7 +1350,7 @@ export interface components {
             /** Feature */
             feature: string;
             /** Importance */
-            importance: number;
+            importance: Figure<"fraction">;
         };
         /**
          * FieldError
@@ -1397,7 +1399,7 @@ export interface components {
          */
         HorizonHeadline: {
             /** Hit Rate */
-            hit_rate: number | null;
+            hit_rate: Figure<"fraction"> | null;
             /** Horizon */
             horizon: number;
             /** N Folds */
@@ -1405,9 +1407,9 @@ export interface components {
             /** N Predictions */
             n_predictions: number;
             /** Rank Ic */
-            rank_ic: number | null;
+            rank_ic: Figure<"coefficient"> | null;
             /** Rank Ic T */
-            rank_ic_t: number | null;
+            rank_ic_t: Figure<"ratio"> | null;
         };
         /**
          * HorizonScore
@@ -1415,7 +1417,7 @@ export interface components {
          */
         HorizonScore: {
             /** Hit Rate */
-            hit_rate: number | null;
+            hit_rate: Figure<"fraction"> | null;
             /** Horizon */
             horizon: number;
             /**
@@ -1433,9 +1435,9 @@ export interface components {
             /** N Predictions */
             n_predictions: number;
             /** Rank Ic */
-            rank_ic: number | null;
+            rank_ic: Figure<"coefficient"> | null;
             /** Rank Ic T */
-            rank_ic_t: number | null;
+            rank_ic_t: Figure<"ratio"> | null;
         };
         /**
          * IcHistory
@@ -1460,9 +1462,9 @@ export interface components {
             /** N Sessions */
             n_sessions: number;
             /** Rank Ic */
-            rank_ic: number;
+            rank_ic: Figure<"coefficient">;
             /** Rank Ic T */
-            rank_ic_t: number | null;
+            rank_ic_t: Figure<"ratio"> | null;
             /**
              * Recorded At
              * Format: date-time
@@ -1503,13 +1505,13 @@ export interface components {
          */
         MemberScore: {
             /** Hit Rate */
-            hit_rate: number | null;
+            hit_rate: Figure<"fraction"> | null;
             /** Member */
             member: string;
             /** Rank Ic */
-            rank_ic: number | null;
+            rank_ic: Figure<"coefficient"> | null;
             /** Rank Ic T */
-            rank_ic_t: number | null;
+            rank_ic_t: Figure<"ratio"> | null;
         };
         /**
          * Metrics
@@ -1517,27 +1519,27 @@ export interface components {
          */
         Metrics: {
             /** Cagr */
-            cagr: number | null;
+            cagr: Figure<"fraction"> | null;
             /** Calmar */
-            calmar: number | null;
+            calmar: Figure<"ratio"> | null;
             /** Exposure */
-            exposure: number;
+            exposure: Figure<"fraction">;
             /** Hit Rate */
-            hit_rate: number | null;
+            hit_rate: Figure<"fraction"> | null;
             /** Max Drawdown */
-            max_drawdown: number;
+            max_drawdown: Figure<"fraction">;
             /** N Trades */
             n_trades: number;
             /** Sharpe */
-            sharpe: number | null;
+            sharpe: Figure<"ratio"> | null;
             /** Sortino */
-            sortino: number | null;
+            sortino: Figure<"ratio"> | null;
             /** Total Return */
-            total_return: number;
+            total_return: Figure<"fraction">;
             /** Turnover */
-            turnover: number | null;
+            turnover: Figure<"ratio"> | null;
             /** Volatility */
-            volatility: number | null;
+            volatility: Figure<"fraction"> | null;
         };
         /**
          * ModelAge
@@ -1545,7 +1547,7 @@ export interface components {
          */
         ModelAge: {
             /** Age Days */
-            age_days: number | null;
+            age_days: Figure<"days"> | null;
             /**
              * Relative To
              * @enum {string}
@@ -1651,7 +1653,7 @@ export interface components {
             /** Month */
             month: number;
             /** Return Fraction */
-            return_fraction: number;
+            return_fraction: Figure<"fraction">;
             /** Year */
             year: number;
         };
@@ -1668,19 +1670,19 @@ export interface components {
              */
             as_of: string;
             /** Cash */
-            cash: number;
+            cash: Figure<"currency">;
             /** Dates */
             dates: string[];
             /** Equity */
-            equity: number;
+            equity: Figure<"currency">;
             /** Equity Curve */
-            equity_curve: number[];
+            equity_curve: Figure<"currency">[];
             /** Fills */
             fills: components["schemas"]["PaperFill"][];
             /** Initial Cash */
-            initial_cash: number;
+            initial_cash: Figure<"currency">;
             /** Invested */
-            invested: number;
+            invested: Figure<"currency">;
             /** Model Version */
             model_version: string;
             /**
@@ -1707,11 +1709,11 @@ export interface components {
              */
             decided_on: string;
             /** Decision Price */
-            decision_price: number;
+            decision_price: Figure<"currency">;
             /** Fee */
-            fee: number;
+            fee: Figure<"currency">;
             /** Fill Price */
-            fill_price: number;
+            fill_price: Figure<"currency">;
             /**
              * Filled On
              * Format: date
@@ -1722,14 +1724,14 @@ export interface components {
             /** Order Id */
             order_id: string;
             /** Predicted Return */
-            predicted_return: number | null;
+            predicted_return: Figure<"fraction"> | null;
             /**
              * Reason
              * @enum {string}
              */
             reason: "entry" | "holding_period" | "stop_loss" | "drawdown_breaker" | "price_lost";
             /** Shares */
-            shares: number;
+            shares: Figure<"shares">;
             /**
              * Side
              * @enum {string}
@@ -1743,7 +1745,7 @@ export interface components {
             /** Ticker */
             ticker: string;
             /** Wanted Shares */
-            wanted_shares: number;
+            wanted_shares: Figure<"shares">;
         };
         /**
          * PaperOrder
@@ -1756,11 +1758,11 @@ export interface components {
              */
             decided_on: string;
             /** Decision Price */
-            decision_price: number;
+            decision_price: Figure<"currency">;
             /** Order Id */
             order_id: string;
             /** Predicted Return */
-            predicted_return: number;
+            predicted_return: Figure<"fraction">;
             /**
              * Reason
              * @constant
@@ -1792,13 +1794,13 @@ export interface components {
             /** Entry Number */
             entry_number: number;
             /** Entry Price */
-            entry_price: number;
+            entry_price: Figure<"currency">;
             /** Last Price */
-            last_price: number;
+            last_price: Figure<"currency">;
             /** Predicted Return */
-            predicted_return: number;
+            predicted_return: Figure<"fraction">;
             /** Shares */
-            shares: number;
+            shares: Figure<"shares">;
             /** Ticker */
             ticker: string;
         };
@@ -1808,15 +1810,15 @@ export interface components {
          */
         PaperRules: {
             /** Cost Bps */
-            cost_bps: number;
+            cost_bps: Figure<"bps">;
             /** Entry Threshold */
-            entry_threshold: number;
+            entry_threshold: Figure<"fraction">;
             /** Holding Period */
             holding_period: number;
             /** Max Positions */
             max_positions: number;
             /** Position Size */
-            position_size: number;
+            position_size: Figure<"fraction">;
             /** Risk Management */
             risk_management: boolean;
         };
@@ -1853,7 +1855,7 @@ export interface components {
              * Progress
              * @description Fraction done, rising within an attempt.
              */
-            progress: number;
+            progress: Figure<"fraction">;
             /**
              * Progress Message
              * @description The stage in words.
@@ -1990,7 +1992,7 @@ export interface components {
          */
         PromoteDecision: {
             /** Held Out Return */
-            held_out_return: number | null;
+            held_out_return: Figure<"fraction"> | null;
             metrics: components["schemas"]["Metrics"] | null;
             /** Model Version */
             model_version: string | null;
@@ -2087,7 +2089,7 @@ export interface components {
             /** Data Mode */
             data_mode: ("demo" | "live") | null;
             /** Elapsed Ms */
-            elapsed_ms: number;
+            elapsed_ms: Figure<"ms">;
             /**
              * Generated At
              * Format: date-time
@@ -2115,9 +2117,9 @@ export interface components {
             /** Prediction Fingerprint */
             prediction_fingerprint: string;
             /** Rank Ic */
-            rank_ic: number | null;
+            rank_ic: Figure<"coefficient"> | null;
             /** Rank Ic T */
-            rank_ic_t: number | null;
+            rank_ic_t: Figure<"ratio"> | null;
             /** Reason */
             reason: string;
             /**
@@ -2132,7 +2134,7 @@ export interface components {
          */
         ScoreDecision: {
             /** Disagreement */
-            disagreement: number | null;
+            disagreement: Figure<"fraction"> | null;
             /** Model Version */
             model_version: string | null;
             /** N Sessions */
@@ -2143,9 +2145,9 @@ export interface components {
              */
             outcome: "holds" | "decayed" | "unknown" | "absent";
             /** Rank Ic */
-            rank_ic: number | null;
+            rank_ic: Figure<"coefficient"> | null;
             /** Rank Ic T */
-            rank_ic_t: number | null;
+            rank_ic_t: Figure<"ratio"> | null;
             /** Reason */
             reason: string;
             /**
@@ -2154,9 +2156,9 @@ export interface components {
              */
             step: "score";
             /** Usual Disagreement */
-            usual_disagreement: number | null;
+            usual_disagreement: Figure<"fraction"> | null;
             /** Usual Rank Ic */
-            usual_rank_ic: number | null;
+            usual_rank_ic: Figure<"coefficient"> | null;
         };
         /**
          * Signal
@@ -2164,15 +2166,15 @@ export interface components {
          */
         Signal: {
             /** Disagreement */
-            disagreement: number;
+            disagreement: Figure<"fraction">;
             /** Predicted Return */
-            predicted_return: number;
+            predicted_return: Figure<"fraction">;
             /** Rank */
             rank: number;
             /** Ticker */
             ticker: string;
             /** Z Score */
-            z_score: number | null;
+            z_score: Figure<"ratio"> | null;
         };
         /**
          * SignalsReport
@@ -2215,18 +2217,18 @@ export interface components {
          */
         Trade: {
             /** Cost Bps */
-            cost_bps: number;
+            cost_bps: Figure<"bps">;
             /**
              * Entry Date
              * Format: date
              */
             entry_date: string;
             /** Entry Price */
-            entry_price: number;
+            entry_price: Figure<"currency">;
             /** Exit Date */
             exit_date: string | null;
             /** Exit Price */
-            exit_price: number;
+            exit_price: Figure<"currency">;
             /**
              * Exit Reason
              * @enum {string}
@@ -2235,13 +2237,13 @@ export interface components {
             /** Holding Days */
             holding_days: number;
             /** Predicted Return */
-            predicted_return: number;
+            predicted_return: Figure<"fraction">;
             /** Profit */
-            profit: number;
+            profit: Figure<"currency">;
             /** Return Fraction */
-            return_fraction: number;
+            return_fraction: Figure<"fraction">;
             /** Shares */
-            shares: number;
+            shares: Figure<"shares">;
             /** Ticker */
             ticker: string;
         };
@@ -2253,7 +2255,7 @@ export interface components {
             /** As Of */
             as_of: string | null;
             /** Equity */
-            equity: number | null;
+            equity: Figure<"currency"> | null;
             /** N Fills */
             n_fills: number;
             /** N Pending */
@@ -2306,7 +2308,7 @@ export interface components {
              * Progress
              * @description Fraction done, rising within an attempt.
              */
-            progress: number;
+            progress: Figure<"fraction">;
             /**
              * Progress Message
              * @description The stage in words.

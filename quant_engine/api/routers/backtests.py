@@ -44,7 +44,14 @@ async def get_backtest(job_id: str, backtests: Backtests) -> ApiSuccess[Backtest
         **_UNREADABLE,
         200: {
             "description": "A header row, and one row for each trade.",
-            "content": {"text/csv": {"schema": {"type": "string"}}},
+            "content": {
+                "text/csv": {
+                    "schema": {
+                        "type": "string",
+                        "x-rows": {"of": "BacktestReport", "by": "job_id", "field": "trades"},
+                    }
+                }
+            },
             "headers": {
                 "Content-Disposition": {
                     "required": True,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from quant_engine.domain.parameters import BacktestParameters
 from quant_engine.domain.reports import (
@@ -29,6 +29,26 @@ __all__ = [
 
 class BacktestItem(BaseModel):
     """One finished backtest in a list."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "x-identity": {"key": ["job_id"]},
+            "x-relation": [
+                {
+                    "with": "BacktestReport",
+                    "by": "job_id",
+                    "rule": "self.params == other.params && self.metrics == other.metrics"
+                    " && self.model_version == other.provenance.model_version"
+                    " && self.first_date == other.first_date && self.last_date == other.last_date",
+                },
+                {
+                    "with": "BacktestJob",
+                    "by": "job_id",
+                    "rule": "other.completed_at == null || self.completed_at == other.completed_at",
+                },
+            ],
+        }
+    )
 
     job_id: str
     completed_at: AwareDatetime

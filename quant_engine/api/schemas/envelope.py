@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, FiniteFloat
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from quant_engine.domain.errors import ErrorCode
+from quant_engine.domain.units import Milliseconds
 from quant_engine.domain.work import DataMode
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ class ResponseMeta(BaseModel):
 
     request_id: str
     generated_at: AwareDatetime
-    elapsed_ms: FiniteFloat
+    elapsed_ms: Milliseconds
     data_mode: DataMode | None
     warnings: list[str]
 

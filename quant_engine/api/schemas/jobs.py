@@ -1,9 +1,11 @@
 """The job as clients see it: one record, the same in responses, in event streams and in the log."""
 
+import json
+from collections.abc import Iterable
 from enum import Enum, StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 from typing_extensions import TypeAliasType
 
 from quant_engine.api.schemas.envelope import ApiError
@@ -15,6 +17,7 @@ from quant_engine.domain.parameters import (
     TrainParameters,
 )
 from quant_engine.domain.reports import BacktestSummary, PredictSummary, TrainSummary
+from quant_engine.domain.units import Fraction
 
 
 class JobStatus(StrEnum):
@@ -84,9 +87,42 @@ class JobType(StrEnum):
     AUTOPILOT = "autopilot"
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _list(values: Iterable[str]) -> str:
+    """Write texts as a list of the Common Expression Language."""
+    return json.dumps(sorted(values))
 
+
+#: what holds of every record, and between a record and the one before (`old`): rules of the contract's `x-relation`
+RECORD_RULES = (
+    f"(self.completed_at != null) == (self.status in {_list(FINAL)})",
+    "(self.result != null) == (self.status == 'succeeded')",
+    "(self.error != null) == (self.status == 'failed')",
+    "self.status != 'queued' || self.started_at == null",
+    "self.status != 'running' || self.started_at != null && self.attempt >= 1",
+    "self.started_at != null || self.progress == 0.0 && self.progress_message == null",
+    "self.status != 'succeeded' || self.progress == 1.0",
+    "self.status != 'cancelled' || self.cancel_requested",
+    "self.created_at == old.created_at && self.params == old.params && self.job_type == old.job_type",
+    "self.attempt == old.attempt + (old.status == 'queued' && self.status == 'running' ? 1 : 0)",
+    "self.progress >= old.progress || self.attempt > old.attempt || self.status == 'queued'",
+    "self.cancel_requested || !old.cancel_requested",
+    "self.started_at == old.started_at || old.status != self.status",
+    f"old.status + ' ' + self.status in {_list(f'{each.before} {each.after}' for each in Transition if each.before)}",
+)
+
+
+def _stated(report: str = "", by: str = "", *rules: str) -> ConfigDict:
+    """State the rules of every record, and those between its result and the report that the result sums up."""
+    identity = {"key": ["job_id"], "revision": "revision"}
+    relations = [
+        *({"rule": rule} for rule in RECORD_RULES),
+        *({"with": report, "by": by, "rule": f"self.result == null || {rule}"} for rule in rules),
+    ]
+    extra: dict[str, Any] = {"x-identity": identity, "x-relation": relations}
+    return ConfigDict(extra="forbid", frozen=True, json_schema_extra=extra)
+
+
+class _Record(BaseModel):
     job_id: str
     status: JobStatus
     created_at: AwareDatetime
@@ -95,7 +131,7 @@ class _Record(BaseModel):
     ]
     completed_at: AwareDatetime | None
     progress: Annotated[
-        FiniteFloat, Field(ge=0, le=1, description="Fraction done, rising within an attempt.")
+        Fraction, Field(ge=0, le=1, description="Fraction done, rising within an attempt.")
     ]
     progress_message: Annotated[str | None, Field(description="The stage in words.")]
     cancel_requested: bool
@@ -107,6 +143,16 @@ class _Record(BaseModel):
 class TrainJob(_Record):
     """A training job."""
 
+    model_config = _stated(
+        "ModelManifest",
+        "result.version",
+        "self.params == other.params",
+        "self.result.feature_mode == other.feature_mode",
+        "self.result.first_date == other.first_date && self.result.last_date == other.last_date",
+        "self.result.n_tickers == size(other.tickers)",
+        "self.result.scores.all(each, other.scores.exists(score, score.horizon == each.horizon && score.rank_ic == each.rank_ic && score.rank_ic_t == each.rank_ic_t && score.hit_rate == each.hit_rate && score.n_predictions == each.n_predictions && score.n_folds == each.n_folds))",
+    )
+
     job_type: Literal[JobType.TRAIN]
     params: TrainParameters
     result: TrainSummary | None
@@ -114,6 +160,16 @@ class TrainJob(_Record):
 
 class PredictJob(_Record):
     """A prediction job."""
+
+    model_config = _stated(
+        "SignalsReport",
+        "job_id",
+        "self.params == other.params",
+        "self.result.model_version == other.provenance.model_version",
+        "self.result.as_of == other.as_of && self.result.horizon == other.horizon",
+        "self.result.n_tickers == size(other.signals)",
+        "self.result.top.all(each, other.signals[each.rank - 1] == each)",
+    )
 
     job_type: Literal[JobType.PREDICT]
     params: PredictParameters
@@ -123,6 +179,16 @@ class PredictJob(_Record):
 class BacktestJob(_Record):
     """A backtest job."""
 
+    model_config = _stated(
+        "BacktestReport",
+        "job_id",
+        "self.params == other.params",
+        "self.result.model_version == other.provenance.model_version",
+        "self.result.first_date == other.first_date && self.result.last_date == other.last_date",
+        "self.result.final_equity == other.equity[size(other.equity) - 1]",
+        "self.result.metrics == other.metrics",
+    )
+
     job_type: Literal[JobType.BACKTEST]
     params: BacktestParameters
     result: BacktestSummary | None
@@ -130,6 +196,8 @@ class BacktestJob(_Record):
 
 class AutopilotJob(_Record):
     """A research cycle's job."""
+
+    model_config = _stated()
 
     job_type: Literal[JobType.AUTOPILOT]
     params: AutopilotParameters

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, FiniteFloat
+from pydantic import AwareDatetime, BaseModel
 
 from quant_engine.domain.tracking import (
     DisagreementSnapshot,
@@ -11,6 +11,7 @@ from quant_engine.domain.tracking import (
     ExecutionQuality,
     IcSnapshot,
 )
+from quant_engine.domain.units import Days
 from quant_engine.domain.work import DataMode, DataSourceName
 
 __all__ = [
@@ -53,7 +54,7 @@ class ModelAge(BaseModel):
 
     version: str | None
     trained_at: AwareDatetime | None
-    age_days: FiniteFloat | None
+    age_days: Days | None
     relative_to: AgeFrom  #: demo data end in the past, so age counts from there
     status: Literal["fresh", "stale", "absent"]
 

@@ -1,16 +1,16 @@
 /** The equity of the paper account by session, against its initial cash. */
 import { Skeleton } from "@mantine/core";
-import { lazy, Suspense, useMemo } from "react";
-import { count, percent } from "../../format/figures.ts";
+import { Suspense, useMemo } from "react";
+import { count, money, percent } from "../../format/figures.ts";
 import type { PaperAccount } from "../../types/autopilot.ts";
+import type { Figure } from "../../types/figures.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
 import type { Line } from "../charts/LinesChart.tsx";
-
-const LinesChart = lazy(() => import("../charts/LinesChart.tsx"));
+import { LinesChart } from "../charts/lazyLines.ts";
 
 export function AccountCurve({ account }: { account: PaperAccount }) {
   const { dates, equity_curve, initial_cash } = account;
-  const lines = useMemo<Line[]>(
+  const lines = useMemo<Line<Figure<"currency">>[]>(
     () => [
       { name: "Equity", values: equity_curve, colour: "strategy" },
       { name: "Initial cash", values: dates.map(() => initial_cash), colour: "benchmark" },
@@ -25,12 +25,12 @@ export function AccountCurve({ account }: { account: PaperAccount }) {
         dates.map((date, index) => {
           const equity = equity_curve[index] ?? null;
           const gain = equity === null ? null : equity / initial_cash - 1;
-          return [date, count(equity), percent(gain)];
+          return [date, money(equity), percent(gain)];
         })
       }
     >
       <Suspense fallback={<Skeleton h={280} />}>
-        <LinesChart dates={dates} lines={lines} format={count} />
+        <LinesChart dates={dates} lines={lines} format={money} />
       </Suspense>
     </ChartFigure>
   );
@@ -40,7 +40,7 @@ function summaryOf({ dates, equity_curve, initial_cash, equity, as_of }: PaperAc
   const lowest = equity_curve.reduce((low, value) => Math.min(low, value), initial_cash);
   const highest = equity_curve.reduce((high, value) => Math.max(high, value), initial_cash);
   return (
-    `Equity over ${count(dates.length)} sessions: from ${count(initial_cash)} to ${count(equity)} ` +
-    `on ${as_of}, never below ${count(lowest)} nor above ${count(highest)}.`
+    `Equity over ${count(dates.length)} sessions: from ${money(initial_cash)} to ${money(equity)} ` +
+    `on ${as_of}, never below ${money(lowest)} nor above ${money(highest)}.`
   );
 }

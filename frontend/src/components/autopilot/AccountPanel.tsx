@@ -2,7 +2,7 @@
 import { Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { usePaperAccount } from "../../api/queries/useAutopilot.ts";
-import { count, percent, tenths } from "../../format/figures.ts";
+import { basisPoints, count, money, percent } from "../../format/figures.ts";
 import type { PaperAccount } from "../../types/autopilot.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
@@ -75,22 +75,22 @@ function Worth({ account }: { account: PaperAccount }) {
           name: `Equity on ${as_of}`,
           value: (
             <Text size="xl" fw={600}>
-              {count(equity)}
+              {money(equity)}
             </Text>
           ),
         },
         {
           name: `Since ${opened_on}`,
-          meaning: `Initial cash: ${count(initial_cash)}`,
+          meaning: `Initial cash: ${money(initial_cash)}`,
           value: (
             <Text size="xl" fw={600}>
               <Gain value={equity / initial_cash - 1} format={percent} />
             </Text>
           ),
         },
-        { name: "Cash", value: count(cash) },
-        { name: "Invested", value: `${count(invested)} (${percent(invested / equity)})` },
-        { name: "Initial cash", value: count(initial_cash) },
+        { name: "Cash", value: money(cash) },
+        { name: "Invested", value: `${money(invested)} (${percent(invested / equity)})` },
+        { name: "Initial cash", value: money(initial_cash) },
         { name: "Model", value: <VersionLink version={model_version} /> },
         { name: "Account", value: account.account },
       ]}
@@ -112,7 +112,7 @@ function Rules({ rules }: { rules: PaperAccount["rules"] }) {
           meaning: "Stop-loss, volatility target and drawdown breaker",
           value: rules.risk_management ? "on" : "off",
         },
-        { name: "Cost", value: `${tenths(rules.cost_bps)} bps of each fill` },
+        { name: "Cost", value: `${basisPoints(rules.cost_bps)} bps of each fill` },
       ]}
     />
   );

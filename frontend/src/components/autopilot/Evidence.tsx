@@ -1,6 +1,6 @@
 /** The figures behind the decision of a step. */
 import { Code } from "@mantine/core";
-import { coefficient, count, ratio, spread } from "../../format/figures.ts";
+import { coefficient, count, finePercent, money, ratio } from "../../format/figures.ts";
 import type { Decision } from "../../types/autopilot.ts";
 import { Facts } from "../answers/Facts.tsx";
 import { VersionLink } from "../models/VersionLink.tsx";
@@ -68,9 +68,9 @@ function ScoreEvidence({ decision }: { decision: DecisionOf<"score"> }) {
         {
           name: "Disagreement",
           meaning: "Between the members of the model, on the last session",
-          value: spread(disagreement),
+          value: finePercent(disagreement),
         },
-        { name: "Usual disagreement", value: spread(usual_disagreement) },
+        { name: "Usual disagreement", value: finePercent(usual_disagreement) },
       ]}
     />
   );
@@ -109,7 +109,7 @@ function TradeEvidence({ decision }: { decision: DecisionOf<"trade"> }) {
         { name: "Sessions", meaning: "Since the previous cycle", value: count(n_sessions) },
         { name: "Fills", value: count(n_fills) },
         { name: "Orders for the next session", value: count(n_pending) },
-        { name: "Equity", value: count(equity) },
+        { name: "Equity", value: money(equity) },
       ]}
     />
   );

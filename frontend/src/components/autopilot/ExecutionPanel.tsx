@@ -3,7 +3,7 @@ import { Stack, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { usePaperAccount } from "../../api/queries/useAutopilot.ts";
 import { useExecutionQuality } from "../../api/queries/useSystemHealth.ts";
-import { count, ratio, tenths } from "../../format/figures.ts";
+import { basisPoints, count, ratio } from "../../format/figures.ts";
 import type { ExecutionQuality } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
@@ -52,12 +52,12 @@ function Quality({ quality }: { quality: ExecutionQuality }) {
           {
             name: "Mean shortfall, bps",
             meaning: "Of the fill against the decision price; positive: a cost",
-            value: `${tenths(mean_shortfall_bps)} ± ${tenths(standard_error_bps)}`,
+            value: `${basisPoints(mean_shortfall_bps)} ± ${basisPoints(standard_error_bps)}`,
           },
           {
             name: "Assumed, bps",
             meaning: "The cost that a backtest assumes",
-            value: tenths(assumed_cost_bps),
+            value: basisPoints(assumed_cost_bps),
           },
           { name: "Fills", value: count(n_fills) },
           { name: "From", value: first_filled_on ?? "–" },
@@ -77,7 +77,7 @@ function distance(quality: ExecutionQuality): string {
   }
   const over = mean_shortfall_bps - assumed_cost_bps;
   const side = over < 0 ? "below" : "above";
-  const text = `The mean is ${tenths(Math.abs(over))} bps ${side} what a backtest assumes`;
+  const text = `The mean is ${basisPoints(Math.abs(over))} bps ${side} what a backtest assumes`;
   return standard_error_bps === null || standard_error_bps === 0
     ? `${text}.`
     : `${text}, which is ${ratio(Math.abs(over) / standard_error_bps)} standard errors (±).`;

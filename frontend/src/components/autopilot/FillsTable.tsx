@@ -1,7 +1,7 @@
 /** The fills of the paper account, with their costs. */
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { count, percent, ratio, tenths } from "../../format/figures.ts";
+import { basisPoints, count, percent, price, shares as sharesText } from "../../format/figures.ts";
 import type { PaperFill } from "../../types/autopilot.ts";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import { type FillRow, ORDER_STATUS, reasonOf, SIDES } from "./orders.ts";
@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<FillRow>[] = [
     numeric: true,
     cell: ({ shares, paper }) => (
       <>
-        {ratio(shares)}
+        {sharesText(shares)}
         {paper !== null && <Quiet>{completeness(paper)}</Quiet>}
       </>
     ),
@@ -36,19 +36,19 @@ const COLUMNS: readonly Column<FillRow>[] = [
     numeric: true,
     cell: ({ decision_price, decided_on }) => (
       <>
-        {ratio(decision_price)}
+        {price(decision_price)}
         <Quiet>{decided_on}</Quiet>
       </>
     ),
   },
-  { name: "Filled at", numeric: true, cell: ({ fill_price }) => ratio(fill_price) },
+  { name: "Filled at", numeric: true, cell: ({ fill_price }) => price(fill_price) },
   {
     name: "Shortfall, bps",
     meaning: "Positive where the fill was worse than the decision price: a cost",
     numeric: true,
     cell: ({ shortfall_bps }) => (
       <>
-        {tenths(shortfall_bps)}
+        {basisPoints(shortfall_bps)}
         <Quiet>{verdict(shortfall_bps)}</Quiet>
       </>
     ),
@@ -57,12 +57,12 @@ const COLUMNS: readonly Column<FillRow>[] = [
     name: "Assumed, bps",
     meaning: "The cost that a backtest assumes",
     numeric: true,
-    cell: ({ assumed_bps }) => tenths(assumed_bps),
+    cell: ({ assumed_bps }) => basisPoints(assumed_bps),
   },
   {
     name: "Fee",
     numeric: true,
-    cell: ({ paper }) => (paper === null ? NONE : ratio(paper.fee)),
+    cell: ({ paper }) => (paper === null ? NONE : price(paper.fee)),
   },
   {
     name: "Predicted",
@@ -94,7 +94,7 @@ export function FillsTable({ rows }: { rows: readonly FillRow[] }) {
 }
 
 function completeness({ status, wanted_shares }: PaperFill): string {
-  return `${ORDER_STATUS[status]}, of ${ratio(wanted_shares)}`;
+  return `${ORDER_STATUS[status]}, of ${sharesText(wanted_shares)}`;
 }
 
 function verdict(shortfall_bps: number): string {

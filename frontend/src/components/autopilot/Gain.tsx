@@ -7,7 +7,7 @@ function colourOf(value: number): string {
   return value < 0 ? "var(--page-loss)" : "var(--page-gain)";
 }
 
-export function Gain({ value, format }: { value: number; format: Format }) {
+export function Gain<N extends number>({ value, format }: { value: N; format: Format<N> }) {
   const sign = value > 0 ? "+" : "";
   return (
     <Text inherit span c={colourOf(value)}>

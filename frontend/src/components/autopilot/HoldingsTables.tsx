@@ -1,6 +1,6 @@
 /** The positions and pending orders of the paper account. */
 import { Text } from "@mantine/core";
-import { count, percent, ratio } from "../../format/figures.ts";
+import { count, money, percent, price, shares as sharesText } from "../../format/figures.ts";
 import type { PaperAccount, PaperOrder, PaperPosition } from "../../types/autopilot.ts";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import { Gain } from "./Gain.tsx";
@@ -10,20 +10,20 @@ const POSITIONS: readonly Column<PaperPosition>[] = [
   { name: "Name", cell: ({ ticker }) => ticker },
   { name: "Bought", cell: ({ entry_date }) => entry_date },
   { name: "Session", numeric: true, cell: ({ entry_number }) => count(entry_number) },
-  { name: "Shares", numeric: true, cell: ({ shares }) => ratio(shares) },
-  { name: "Bought at", numeric: true, cell: ({ entry_price }) => ratio(entry_price) },
-  { name: "Last price", numeric: true, cell: ({ last_price }) => ratio(last_price) },
+  { name: "Shares", numeric: true, cell: ({ shares }) => sharesText(shares) },
+  { name: "Bought at", numeric: true, cell: ({ entry_price }) => price(entry_price) },
+  { name: "Last price", numeric: true, cell: ({ last_price }) => price(last_price) },
   {
     name: "Value",
     numeric: true,
-    cell: ({ shares, last_price }) => count(shares * last_price),
+    cell: ({ shares, last_price }) => money(shares * last_price),
   },
   {
     name: "Unrealised gain",
     meaning: "Against the price of the entry, before costs",
     numeric: true,
     cell: ({ shares, last_price, entry_price }) => (
-      <Gain value={shares * (last_price - entry_price)} format={count} />
+      <Gain value={shares * (last_price - entry_price)} format={money} />
     ),
   },
   {
@@ -57,7 +57,7 @@ const PENDING: readonly Column<PaperOrder>[] = [
   { name: "Name", cell: ({ ticker }) => ticker },
   { name: "Side", cell: ({ side }) => SIDES[side] },
   { name: "Decided", cell: ({ decided_on }) => decided_on },
-  { name: "Decided at", numeric: true, cell: ({ decision_price }) => ratio(decision_price) },
+  { name: "Decided at", numeric: true, cell: ({ decision_price }) => price(decision_price) },
   {
     name: "Predicted",
     numeric: true,

@@ -1,7 +1,14 @@
 /** The closed trades of the paper account, the latest first. */
 import { Text } from "@mantine/core";
 import { useMemo } from "react";
-import { count, percent, ratio, tenths } from "../../format/figures.ts";
+import {
+  basisPoints,
+  count,
+  money,
+  percent,
+  price,
+  shares as sharesText,
+} from "../../format/figures.ts";
 import type { Trade } from "../../types/backtests.ts";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
 import { exitReason } from "../backtests/tradeColumns.ts";
@@ -10,11 +17,11 @@ import { Gain } from "./Gain.tsx";
 const COLUMNS: readonly Column<Trade>[] = [
   { name: "Name", cell: ({ ticker }) => ticker },
   { name: "Bought", cell: ({ entry_date }) => entry_date },
-  { name: "Bought at", numeric: true, cell: ({ entry_price }) => ratio(entry_price) },
+  { name: "Bought at", numeric: true, cell: ({ entry_price }) => price(entry_price) },
   { name: "Sold", cell: ({ exit_date }) => exit_date ?? "–" },
-  { name: "Sold at", numeric: true, cell: ({ exit_price }) => ratio(exit_price) },
+  { name: "Sold at", numeric: true, cell: ({ exit_price }) => price(exit_price) },
   { name: "Days", numeric: true, cell: ({ holding_days }) => count(holding_days) },
-  { name: "Shares", numeric: true, cell: ({ shares }) => ratio(shares) },
+  { name: "Shares", numeric: true, cell: ({ shares }) => sharesText(shares) },
   {
     name: "Predicted",
     numeric: true,
@@ -30,9 +37,9 @@ const COLUMNS: readonly Column<Trade>[] = [
     name: "Profit",
     meaning: "After costs",
     numeric: true,
-    cell: ({ profit }) => <Gain value={profit} format={count} />,
+    cell: ({ profit }) => <Gain value={profit} format={money} />,
   },
-  { name: "Cost, bps", numeric: true, cell: ({ cost_bps }) => tenths(cost_bps) },
+  { name: "Cost, bps", numeric: true, cell: ({ cost_bps }) => basisPoints(cost_bps) },
   { name: "Why", cell: ({ exit_reason }) => exitReason(exit_reason) },
 ];
 

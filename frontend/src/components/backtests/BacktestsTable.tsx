@@ -6,7 +6,7 @@ import { MOST_RUNS } from "../../pages/search.ts";
 import type { BacktestItem } from "../../types/backtests.ts";
 import { ScrollRegion } from "../answers/ScrollRegion.tsx";
 import { parametersOfType } from "../jobs/parameters.ts";
-import { METRIC_ROWS } from "./metricRows.ts";
+import { METRIC_ROWS, metricText } from "./metricRows.ts";
 
 const SHOWN = ["cagr", "sharpe", "max_drawdown", "n_trades"] as const;
 
@@ -72,7 +72,7 @@ function BacktestRow(props: {
       </Table.Td>
       {SHOWN.map((name) => (
         <Table.Td key={name} ta="right" className="one-line">
-          {METRIC_ROWS[name].format(item.metrics[name])}
+          {metricText(name, item.metrics)}
         </Table.Td>
       ))}
     </Table.Tr>

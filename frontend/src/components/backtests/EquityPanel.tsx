@@ -1,7 +1,7 @@
 /** Equity against the benchmark, above the drawdown: the whole range, or the selected part. */
 import { Button, Group, Skeleton, Text } from "@mantine/core";
 import { lazy, Suspense } from "react";
-import { count, percent } from "../../format/figures.ts";
+import { money, percent } from "../../format/figures.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
 import { Panel } from "../answers/Panel.tsx";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
@@ -74,9 +74,9 @@ function Keys() {
 
 function summaryOf(report: BacktestReport): string {
   const { dates, equity, benchmark, drawdown, metrics, benchmark_metrics } = report;
-  const money = (values: readonly number[], at: number): string => count(values.at(at) ?? null);
+  const at = (values: typeof equity, index: number): string => money(values.at(index) ?? null);
   if (dates.length < 2) {
-    return `There is only one close, so there is no curve yet: equity of ${money(equity, 0)} on ${report.first_date}.`;
+    return `There is only one close, so there is no curve yet: equity of ${at(equity, 0)} on ${report.first_date}.`;
   }
   const worst = dates[drawdown.indexOf(Math.min(...drawdown))] ?? report.first_date;
   const fall =
@@ -84,17 +84,17 @@ function summaryOf(report: BacktestReport): string {
       ? `The deepest drawdown is ${percent(metrics.max_drawdown)}, on ${worst}.`
       : "Equity was never below an earlier high.";
   return (
-    `Equity went from ${money(equity, 0)} to ${money(equity, -1)}, which is ` +
-    `${percent(metrics.total_return)}; the equal-weight universe went from ${money(benchmark, 0)} to ` +
-    `${money(benchmark, -1)}, which is ${percent(benchmark_metrics.total_return)}. ${fall}`
+    `Equity went from ${at(equity, 0)} to ${at(equity, -1)}, which is ` +
+    `${percent(metrics.total_return)}; the equal-weight universe went from ${at(benchmark, 0)} to ` +
+    `${at(benchmark, -1)}, which is ${percent(benchmark_metrics.total_return)}. ${fall}`
   );
 }
 
 function rowOf({ dates, equity, benchmark, drawdown }: BacktestReport, day: number): string[] {
   return [
     dates[day] ?? "",
-    count(equity[day] ?? null),
-    count(benchmark[day] ?? null),
+    money(equity[day] ?? null),
+    money(benchmark[day] ?? null),
     percent(drawdown[day] ?? null),
   ];
 }

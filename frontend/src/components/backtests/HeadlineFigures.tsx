@@ -1,29 +1,27 @@
 /** The main figures of a backtest, each with the benchmark's. */
 import { Paper, SimpleGrid, Text } from "@mantine/core";
-import { count } from "../../format/figures.ts";
-import type { BacktestReport, Metrics } from "../../types/backtests.ts";
-import { METRIC_ROWS } from "./metricRows.ts";
+import { money } from "../../format/figures.ts";
+import type { BacktestReport } from "../../types/backtests.ts";
+import { METRIC_ROWS, metricText } from "./metricRows.ts";
 
 const SHOWN = ["total_return", "cagr", "sharpe", "max_drawdown", "volatility"] as const;
 
 export function HeadlineFigures({ report }: { report: BacktestReport }) {
   const { metrics, benchmark_metrics, equity, benchmark } = report;
-  const formatted = (name: keyof Metrics, of: Metrics): string =>
-    METRIC_ROWS[name].format(of[name]);
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }}>
       {SHOWN.map((name) => (
         <Figure
           key={name}
           name={METRIC_ROWS[name].label}
-          value={formatted(name, metrics)}
-          other={formatted(name, benchmark_metrics)}
+          value={metricText(name, metrics)}
+          other={metricText(name, benchmark_metrics)}
         />
       ))}
       <Figure
         name="Final equity"
-        value={count(equity.at(-1) ?? null)}
-        other={count(benchmark.at(-1) ?? null)}
+        value={money(equity.at(-1) ?? null)}
+        other={money(benchmark.at(-1) ?? null)}
       />
     </SimpleGrid>
   );

@@ -1,7 +1,7 @@
 /** The metrics of a backtest and of its benchmark, with their meanings. */
 import { Table, Text } from "@mantine/core";
 import type { BacktestReport } from "../../types/backtests.ts";
-import { METRIC_NAMES, METRIC_ROWS } from "./metricRows.ts";
+import { METRIC_NAMES, METRIC_ROWS, metricText } from "./metricRows.ts";
 
 export function MetricsTable({ report }: { report: BacktestReport }) {
   return (
@@ -23,10 +23,10 @@ export function MetricsTable({ report }: { report: BacktestReport }) {
               </Text>
             </Table.Th>
             <Table.Td ta="right" fw={600}>
-              {METRIC_ROWS[name].format(report.metrics[name])}
+              {metricText(name, report.metrics)}
             </Table.Td>
             <Table.Td ta="right" c="dimmed">
-              {METRIC_ROWS[name].format(report.benchmark_metrics[name])}
+              {metricText(name, report.benchmark_metrics)}
             </Table.Td>
           </Table.Tr>
         ))}

@@ -2,6 +2,7 @@
 import { Table, Text } from "@mantine/core";
 import { percent } from "../../format/figures.ts";
 import type { MonthlyReturn } from "../../types/backtests.ts";
+import type { Figure } from "../../types/figures.ts";
 import { ScrollRegion } from "../answers/ScrollRegion.tsx";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -74,7 +75,7 @@ function YearRow(props: { year: number; months: readonly MonthlyReturn[]; larges
 }
 
 /** Scales with the square root of the return, so that one extreme month does not make the others pale. */
-function tint(value: number, largest: number): string {
+function tint(value: Figure<"fraction">, largest: number): string {
   if (largest === 0) return "none";
   const share = Math.round(STRONGEST * Math.sqrt(Math.abs(value) / largest));
   return `color-mix(in srgb, var(--page-${value < 0 ? "loss" : "gain"}) ${share}%, transparent)`;

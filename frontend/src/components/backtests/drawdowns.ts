@@ -1,8 +1,9 @@
 /** Finds the worst drawdowns of an equity curve. */
+import type { Figure } from "../../types/figures.ts";
 
 export interface Drawdown {
   /** A fraction: −0.2 is 20 % below the high. */
-  depth: number;
+  depth: Figure<"fraction">;
   /** Last day at the high. */
   peak: string;
   trough: string;
@@ -15,7 +16,7 @@ export interface Drawdown {
 /** The deepest first. `drawdown` has one value per date, 0 at a high. */
 export function worstDrawdowns(
   dates: readonly string[],
-  drawdown: readonly number[],
+  drawdown: readonly Figure<"fraction">[],
   limit: number,
 ): Drawdown[] {
   const found: Drawdown[] = [];

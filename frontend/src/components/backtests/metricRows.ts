@@ -3,14 +3,16 @@ import { count, type Format, percent, ratio } from "../../format/figures.ts";
 import type { Metrics } from "../../types/backtests.ts";
 import type { Fact } from "../answers/Facts.tsx";
 
-interface Row {
+interface Row<N extends number> {
   label: string;
   meaning: string;
-  format: Format;
+  format: Format<N>;
 }
 
 /** A metric that the contract gains breaks the build until it has a row. */
-export const METRIC_ROWS: Readonly<Record<keyof Metrics, Row>> = {
+export const METRIC_ROWS: {
+  readonly [Name in Extract<keyof Metrics, string>]: Row<NonNullable<Metrics[Name]>>;
+} = {
   total_return: {
     label: "Total return",
     meaning: "Gain over the whole range, after costs",
@@ -54,9 +56,16 @@ function isMetric(name: string): name is keyof Metrics {
 
 export const METRIC_NAMES: readonly (keyof Metrics)[] = Object.keys(METRIC_ROWS).filter(isMetric);
 
+/** A metric in its unit's format. */
+export function metricText<Name extends keyof Metrics>(name: Name, metrics: Metrics): string {
+  const value: Metrics[Name] = metrics[name];
+  const row: Row<NonNullable<Metrics[Name]>> = METRIC_ROWS[name];
+  return row.format(value);
+}
+
 export function metricFacts(metrics: Metrics, names = METRIC_NAMES): Fact[] {
   return names.map((metric) => {
-    const { label, meaning, format } = METRIC_ROWS[metric];
-    return { name: label, meaning, value: format(metrics[metric]) };
+    const { label, meaning } = METRIC_ROWS[metric];
+    return { name: label, meaning, value: metricText(metric, metrics) };
   });
 }

@@ -1,5 +1,5 @@
 /** The columns of the trades table: their headings, texts and sort orders. */
-import { count, percent, ratio } from "../../format/figures.ts";
+import { basisPoints, count, money, percent, price, shares } from "../../format/figures.ts";
 import type { Trade } from "../../types/backtests.ts";
 
 interface Column {
@@ -31,16 +31,16 @@ export const TRADE_COLUMNS: Readonly<Record<keyof Trade, Column>> = {
   entry_price: {
     heading: "Entry price",
     isFigure: true,
-    text: (trade) => ratio(trade.entry_price),
+    text: (trade) => price(trade.entry_price),
   },
   exit_date: { heading: "Sold", isFigure: false, text: (trade) => trade.exit_date ?? "–" },
   exit_price: {
     heading: "Exit price",
     isFigure: true,
-    text: (trade) => ratio(trade.exit_price),
+    text: (trade) => price(trade.exit_price),
   },
   holding_days: { heading: "Days", isFigure: true, text: (trade) => count(trade.holding_days) },
-  shares: { heading: "Shares", isFigure: true, text: (trade) => count(trade.shares) },
+  shares: { heading: "Shares", isFigure: true, text: (trade) => shares(trade.shares) },
   predicted_return: {
     heading: "Predicted",
     isFigure: true,
@@ -51,8 +51,8 @@ export const TRADE_COLUMNS: Readonly<Record<keyof Trade, Column>> = {
     isFigure: true,
     text: (trade) => percent(trade.return_fraction),
   },
-  profit: { heading: "Profit", isFigure: true, text: (trade) => count(trade.profit) },
-  cost_bps: { heading: "Cost, bps", isFigure: true, text: (trade) => ratio(trade.cost_bps) },
+  profit: { heading: "Profit", isFigure: true, text: (trade) => money(trade.profit) },
+  cost_bps: { heading: "Cost, bps", isFigure: true, text: (trade) => basisPoints(trade.cost_bps) },
   exit_reason: {
     heading: "Closed by",
     isFigure: false,

@@ -7,13 +7,14 @@ import {
   createChart,
   createSeriesMarkers,
   type DeepPartial,
+  type ISeriesApi,
   LineSeries,
   LineStyle,
   type SeriesMarker,
   type Time,
 } from "lightweight-charts";
 import { useEffect, useRef, useState } from "react";
-import { count, percent } from "../../format/figures.ts";
+import { type Format, money, percent } from "../../format/figures.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
 
 /** Each series has one value per date. */
@@ -72,17 +73,14 @@ function draw(box: HTMLElement, curves: Curves, scheme: string): Drawn {
   const colour = (name: string): string => style.getPropertyValue(`--page-${name}`).trim();
   const chart = createChart(box, options(colour));
   const quiet = { priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false };
-  const money = { type: "custom", formatter: count, minMove: 1 } as const;
   const benchmark = chart.addSeries(LineSeries, {
     ...quiet,
     color: colour("benchmark"),
-    priceFormat: money,
     lineWidth: 1,
   });
   const equity = chart.addSeries(LineSeries, {
     ...quiet,
     color: colour("strategy"),
-    priceFormat: money,
     lineWidth: 2,
   });
   const drawdown = chart.addSeries(
@@ -94,13 +92,12 @@ function draw(box: HTMLElement, curves: Curves, scheme: string): Drawn {
       bottomColor: `${colour("loss")}50`,
       lineWidth: 1,
       invertFilledArea: true,
-      priceFormat: { type: "custom", formatter: percent, minMove: 0.001 },
     },
     1,
   );
-  benchmark.setData(points(curves.dates, curves.benchmark));
-  equity.setData(points(curves.dates, curves.equity));
-  drawdown.setData(points(curves.dates, curves.drawdown));
+  fill(benchmark, curves.dates, curves.benchmark, money, 1);
+  fill(equity, curves.dates, curves.equity, money, 1);
+  fill(drawdown, curves.dates, curves.drawdown, percent, 0.001);
   drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.04, bottom: 0.08 } });
   chart.panes()[0]?.setStretchFactor(3);
   chart.panes()[1]?.setStretchFactor(1);
@@ -118,6 +115,19 @@ function draw(box: HTMLElement, curves: Curves, scheme: string): Drawn {
       chart.remove();
     },
   };
+}
+
+/** Sets the points and the format of their unit together. */
+function fill<N extends number>(
+  series: ISeriesApi<"Line" | "Area">,
+  dates: readonly string[],
+  values: readonly N[],
+  format: Format<N>,
+  minMove: number,
+): void {
+  const formatter = (value: number): string => format(value as N);
+  series.applyOptions({ priceFormat: { type: "custom", formatter, minMove } });
+  series.setData(points(dates, values));
 }
 
 function marker(colour: (name: string) => string): (mark: Mark) => SeriesMarker<Time> {
@@ -145,7 +155,10 @@ function stretch(dates: readonly string[], { from, to }: ChartPlace): { from: nu
   };
 }
 
-function points(dates: string[], values: number[]): { time: string; value: number }[] {
+function points(
+  dates: readonly string[],
+  values: readonly number[],
+): { time: string; value: number }[] {
   return dates.flatMap((time, day) => {
     const value = values[day];
     return value === undefined ? [] : [{ time, value }];

@@ -5,24 +5,24 @@ import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import type { Format } from "../../format/figures.ts";
 
-export interface Line {
+export interface Line<N extends number> {
   name: string;
   /** One value per date; null where there is none. */
-  values: readonly (number | null)[];
+  values: readonly (N | null)[];
   /** A `--page-…` colour of the stylesheet. */
   colour: string;
 }
 
-interface Props {
+export interface Props<N extends number> {
   dates: readonly string[];
-  lines: readonly Line[];
-  format: Format;
+  lines: readonly Line<N>[];
+  format: Format<N>;
   height?: number;
   /** Whether to connect points across missing dates. */
   spanGaps?: boolean;
 }
 
-export default function LinesChart(props: Props) {
+export default function LinesChart<N extends number>(props: Props<N>) {
   const { dates, lines, format, height = 280, spanGaps = false } = props;
   const box = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme("light");
@@ -46,7 +46,7 @@ export default function LinesChart(props: Props) {
   return <div ref={box} className="lines-chart" />;
 }
 
-function options(box: HTMLElement, props: Required<Props>): uPlot.Options {
+function options<N extends number>(box: HTMLElement, props: Required<Props<N>>): uPlot.Options {
   const { dates, lines, format, height, spanGaps } = props;
   const style = getComputedStyle(box);
   const colour = (name: string): string => style.getPropertyValue(`--page-${name}`).trim();
@@ -56,13 +56,16 @@ function options(box: HTMLElement, props: Required<Props>): uPlot.Options {
     ticks: { show: false },
     font: "12px Inter, ui-sans-serif, system-ui, sans-serif",
   };
-  const formatted = (value: number | null | undefined): string => format(value ?? null);
+  const formatted = (value: N | null | undefined): string => format(value ?? null);
   return {
     width: box.clientWidth,
     height,
     // UTC, because a time zone must not shift a date
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-    axes: [axis, { ...axis, size: 64, values: (_, ticks) => ticks.map(formatted) }],
+    axes: [
+      axis,
+      { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => formatted(tick as N)) },
+    ],
     series: [
       { label: "Date", value: (_, __, ___, index) => (index === null ? "" : (dates[index] ?? "")) },
       ...lines.map((line) => ({
@@ -72,7 +75,7 @@ function options(box: HTMLElement, props: Required<Props>): uPlot.Options {
         spanGaps,
         // a single point has no line
         points: { show: line.values.filter((value) => value !== null).length === 1 },
-        value: (_: uPlot, value: number | null) => formatted(value),
+        value: (_: uPlot, value: number | null) => formatted(value as N | null),
       })),
     ],
   };

@@ -1,14 +1,13 @@
 /** The equity curves of the runs, rebased to 1, in one chart. */
 import { Skeleton, Text } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { percent, ratio } from "../../format/figures.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
 import type { Line } from "../charts/LinesChart.tsx";
+import { LinesChart } from "../charts/lazyLines.ts";
 import { yearEnds } from "../charts/yearEnds.ts";
 import { rebasedCurves } from "./comparison.ts";
 import { type ReadRun, type Run, readRuns } from "./run.ts";
-
-const LinesChart = lazy(() => import("../charts/LinesChart.tsx"));
 
 export function ComparedCurves({ runs }: { runs: readonly Run[] }) {
   const read = readRuns(runs);
@@ -39,7 +38,7 @@ function Curves({ runs }: { runs: readonly ReadRun[] }) {
   );
 }
 
-function curvesOf(runs: readonly ReadRun[]): { dates: string[]; lines: Line[] } {
+function curvesOf(runs: readonly ReadRun[]): { dates: string[]; lines: Line<number>[] } {
   const { dates, values } = rebasedCurves(runs.map(({ report }) => report));
   const lines = runs.map(({ name, colour }, run) => ({ name, colour, values: values[run] ?? [] }));
   return { dates, lines };

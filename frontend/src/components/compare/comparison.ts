@@ -27,7 +27,7 @@ const BETTER: Readonly<Record<keyof Metrics, "higher" | "lower" | null>> = {
 export function bestRuns(
   metric: keyof Metrics,
   values: readonly (number | null)[],
-  format: Format,
+  format: Format<number>,
 ): ReadonlySet<number> {
   const better = BETTER[metric];
   const present = values.filter((value) => value !== null);

@@ -4,13 +4,12 @@ import { useNavigate } from "@tanstack/react-router";
 import { useSubmit } from "../../api/queries/useCompute.ts";
 import { useJob } from "../../api/queries/useJobs.ts";
 import { useModelAge } from "../../api/queries/useSystemHealth.ts";
-import { clock } from "../../format/figures.ts";
+import { clock, days } from "../../format/figures.ts";
 import { BACKTEST_REQUEST_FIELDS, type TrainRequest, type ValuesOf } from "../../types/compute.ts";
 import type { ModelAge } from "../../types/systemHealth.ts";
 import { ErrorNotice } from "../answers/ErrorNotice.tsx";
 import { JobAnchor } from "../jobs/JobLink.tsx";
 import { JobProgress, JobStatusBadge } from "../jobs/JobProgress.tsx";
-import { days } from "../models/ModelAgeNote.tsx";
 import { ContractForm, type Section, universeLabel } from "./ContractForm.tsx";
 import { useContractForm } from "./useContractForm.ts";
 

@@ -49,7 +49,7 @@ export function ContractField({ contract, input, value, onList, placeholder }: P
           allowDecimal={contract.type === "number"}
           step={contract.type === "number" ? 0.01 : 1}
           clampBehavior="none"
-          {...(contract.type === "number" && typeof value === "number"
+          {...(contract.unit === "fraction" && typeof value === "number"
             ? {
                 rightSectionWidth: 72,
                 rightSection: (

@@ -2,7 +2,7 @@
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useModelAge } from "../../api/queries/useSystemHealth.ts";
-import { count, moment } from "../../format/figures.ts";
+import { days, moment } from "../../format/figures.ts";
 import type { ModelAge } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { Empty } from "../answers/Empty.tsx";
@@ -58,7 +58,7 @@ function Age({ age }: { age: ModelAge }) {
             name: "Age",
             value: (
               <span className="marked">
-                <VerdictMark status={verdict} size={14} /> {word}, {count(age_days)} days
+                <VerdictMark status={verdict} size={14} /> {word}, {days(age_days)}
               </span>
             ),
           },

@@ -1,13 +1,12 @@
 /** The disagreement between ensemble members at one horizon, against its usual value. */
 import { Skeleton } from "@mantine/core";
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { count, finePercent } from "../../format/figures.ts";
 import type { DisagreementSnapshot } from "../../types/systemHealth.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
+import { LinesChart } from "../charts/lazyLines.ts";
 import { recordedTimes } from "./IcFigure.tsx";
 import type { Recorded } from "./recordings.ts";
-
-const LinesChart = lazy(() => import("../charts/LinesChart.tsx"));
 
 const COLUMNS = ["Recorded", "As of", "Version", "Disagreement", "Usual", "Names"] as const;
 const HEIGHT = 240;

@@ -1,12 +1,11 @@
 /** The recorded rank IC at one horizon. */
 import { Skeleton } from "@mantine/core";
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { coefficient, count, ratio } from "../../format/figures.ts";
 import type { IcSnapshot } from "../../types/systemHealth.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
+import { LinesChart } from "../charts/lazyLines.ts";
 import type { Recorded } from "./recordings.ts";
-
-const LinesChart = lazy(() => import("../charts/LinesChart.tsx"));
 
 const COLUMNS = ["Recorded", "As of", "Version", "Rank IC", "t", "Sessions"] as const;
 const HEIGHT = 240;

@@ -1,7 +1,7 @@
 /** The age of the latest model, and what to do where it is stale or absent. */
 import { Badge, Group, Stack, Text } from "@mantine/core";
 import { useModelAge } from "../../api/queries/useSystemHealth.ts";
-import { count, moment } from "../../format/figures.ts";
+import { days, moment } from "../../format/figures.ts";
 import type { ModelAge } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { VersionLink } from "./VersionLink.tsx";
@@ -57,8 +57,4 @@ function Age({ age }: { age: ModelAge }) {
       )}
     </Stack>
   );
-}
-
-export function days(value: number): string {
-  return Math.round(value) === 1 ? "1 day" : `${count(value)} days`;
 }

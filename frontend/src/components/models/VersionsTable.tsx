@@ -1,11 +1,10 @@
 /** Model versions, newest first, with their out-of-sample scores. */
 import { Table, Text } from "@mantine/core";
 import { useDataMode } from "../../api/queries/useSystemHealth.ts";
-import { coefficient, count, moment, percent, ratio } from "../../format/figures.ts";
+import { coefficient, count, days, moment, percent, ratio } from "../../format/figures.ts";
 import { dataText } from "../../format/provenance.ts";
 import { useNow } from "../../hooks/useNow.ts";
 import type { ModelManifest } from "../../types/models.ts";
-import { days } from "./ModelAgeNote.tsx";
 import { VersionLink } from "./VersionLink.tsx";
 
 const DAY_MS = 86_400_000;

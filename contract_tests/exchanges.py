@@ -1,0 +1,43 @@
+"""A pytest plugin: each answer that a service of the kit sends in any test is checked against the contract.
+
+What is checked is what the recorder checks: schemas, relations, and that two representations agree.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contract_tests.asgi import Answer
+from contract_tests.finding import check
+from contract_tests.kit.service import OBSERVERS
+from contract_tests.observed.recorder import Recorder
+from contract_tests.relations import Relations
+from contract_tests.repository import committed
+
+TAMPERS = "tampers"  #: marks a test that changes stored data or the contract, so that answers may contradict each other
+
+_recorders: dict[Path, Recorder] = {}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, and watch every service of the kit."""
+    config.addinivalue_line("markers", f"{TAMPERS}: changes stored data or the contract")
+    OBSERVERS.append(_record)
+
+
+def _record(home: Path, method: str, path: str, answer: Answer) -> None:
+    if home not in _recorders:
+        _recorders[home] = Recorder(committed(), Relations(committed()))
+    if method != "HEAD":
+        _recorders[home].add(method, path, answer)
+
+
+@pytest.fixture(autouse=True)
+def _answers_keep_the_contract(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    findings = [finding for recorder in _recorders.values() for finding in recorder.findings]
+    for recorder in _recorders.values():
+        recorder.findings.clear()
+    if request.node.get_closest_marker(TAMPERS) is None:
+        check(findings)

@@ -1,0 +1,100 @@
+"""A second source for figures that follow from other fields of the same value: computed here, from their definitions."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from contract_tests.document import Node
+
+SESSIONS_PER_YEAR = 252
+NO_VOLATILITY = 1e-12  #: a ratio over less means nothing
+Figures = dict[str, float | None]
+
+
+def _curve(equity: list[float]) -> Figures:
+    """Compute the figures of a curve of daily closes, from the definitions in docs/decisions/0002-backtest-rules.md."""
+    curve = np.array(equity)
+    before = curve[:-1]
+    returns = np.divide(np.diff(curve), before, out=np.zeros(len(before)), where=before > 0)
+    n, year = len(returns), SESSIONS_PER_YEAR
+    growth = curve[-1] / curve[0]
+    cagr = growth ** (year / n) - 1 if n else None
+    deviation = float(np.sqrt(((returns - returns.mean()) ** 2).sum() / (n - 1))) if n > 1 else None
+    downside = float(np.sqrt((np.minimum(returns, 0) ** 2).mean() * year)) if n else 0.0
+    drawdown = float((curve / np.maximum.accumulate(curve) - 1).min())
+    figures: Figures = {"total_return": growth - 1, "max_drawdown": drawdown, "cagr": cagr}
+    figures["volatility"] = None if deviation is None else deviation * year**0.5
+    if deviation is not None and deviation > NO_VOLATILITY:
+        figures["sharpe"] = returns.mean() / deviation * year**0.5
+    if downside > 0 and deviation is not None and deviation > NO_VOLATILITY:
+        figures["sortino"] = returns.mean() * year / downside
+    if cagr is not None and drawdown < 0:
+        figures["calmar"] = cagr / -drawdown
+    return figures
+
+
+def _report(report: Node) -> Figures:
+    closed = [trade for trade in report["trades"] if trade["exit_reason"] != "open"]
+    won = [trade["profit"] > 0 for trade in closed]
+    curve = np.array(report["equity"])
+    return {
+        **{f"metrics.{name}": value for name, value in _curve(report["equity"]).items()},
+        **{
+            f"benchmark_metrics.{name}": value
+            for name, value in _curve(report["benchmark"]).items()
+        },
+        "metrics.hit_rate": sum(won) / len(won) if won else None,
+        **{
+            f"drawdown.{index}": value
+            for index, value in enumerate(curve / np.maximum.accumulate(curve) - 1)
+        },
+        **_months(report),
+        **{f"trades.{index}.{name}": value for index, name, value in _trades(report["trades"])},
+    }
+
+
+def _months(report: Node) -> Figures:
+    """A month's return counts from the last close of the month before; the first from the first close."""
+    last = report["equity"][0]
+    closes: dict[str, float] = {}
+    for date, equity in zip(report["dates"], report["equity"], strict=True):
+        closes[date[:7]] = equity
+    figures: Figures = {}
+    for index, close in enumerate(closes.values()):
+        figures[f"monthly_returns.{index}.return_fraction"] = close / last - 1 if last else 0.0
+        last = close
+    return figures
+
+
+def _trades(trades: list[Node]) -> Iterator[tuple[int, str, float]]:
+    for index, trade in enumerate(trades):
+        rate = trade["cost_bps"] / 10_000
+        paid = trade["shares"] * trade["entry_price"] * (1 + rate)
+        # an open position is marked to market, and pays when it is sold
+        fee = 0.0 if trade["exit_reason"] == "open" else rate
+        received = trade["shares"] * trade["exit_price"] * (1 - fee)
+        yield index, "profit", received - paid
+        yield index, "return_fraction", received / paid - 1
+
+
+def _account(account: Node) -> Figures:
+    invested = sum(each["shares"] * each["last_price"] for each in account["positions"])
+    return {
+        "invested": invested,
+        "equity": account["cash"] + account["invested"],
+        f"equity_curve.{len(account['equity_curve']) - 1}": account["equity"],
+    }
+
+
+def _fill(fill: Node) -> Figures:
+    sign = 1 if fill["side"] == "buy" else -1
+    return {"shortfall_bps": sign * (fill["fill_price"] / fill["decision_price"] - 1) * 10_000}
+
+
+#: by component: dotted paths with their values
+RECOMPUTED: dict[str, Callable[[Any], Figures]] = {
+    "BacktestReport": _report,
+    "ExecutionFill": _fill,
+    "PaperAccount": _account,
+}

@@ -1,0 +1,154 @@
+"""Checks what the contract states of values beyond their types: `x-relation` and `x-identity` of its components.
+
+`x-identity` names the fields that identify a value (`key`), and the field that counts its versions, where it has one
+(`revision`). Two values with the same key and revision are the same value, in whatever response or frame they are.
+`x-relation` lists rules in the Common Expression Language. `self` is the value, `old` its revision before, and `other`
+the last value of the component that `with` names, whose key has the value that `by` points to in `self`.
+"""
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from typing import Any
+
+import cel
+
+from contract_tests.document import Contract, Node, pointer
+from contract_tests.finding import Finding, as_value
+from contract_tests.recomputed import RECOMPUTED
+
+PART = "relations"
+Key = tuple[str, str]  #: component and key
+Check = Callable[[Any], Iterator[Finding]]
+
+
+class Relations:
+    """The values of one service so far, and the rules that hold between them."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.used: set[str] = set()  #: rules that were evaluated
+        self._names = {id(schema): name for name, schema in contract.components.items()}
+        self._programs: dict[str, cel.Program] = {}
+        self._values: dict[tuple[str, str], dict[int, Any]] = {}
+        #: values whose rules wait for another component
+        self._latest: dict[Key, Any] = {}
+        self._waiting: dict[Key, list[Check]] = {}
+
+    def add(self, place: str, schema: Node, value: Any) -> Iterator[Finding]:
+        """Check a value of a component against itself and against what was seen before."""
+        component = self._names.get(id(schema))
+        if component is None or not isinstance(value, dict):
+            return
+        identity = schema.get("x-identity")
+        old = None
+        if identity is not None:
+            key = (component, _key(value, identity["key"]))
+            revision = value[identity["revision"]] if "revision" in identity else 0
+            revisions = self._values.setdefault(key, {})
+            earlier, old = revisions.setdefault(revision, value), revisions.get(revision - 1)
+            if earlier != value:
+                yield _difference(place, component, earlier, value)
+            self._latest[key] = value
+            for check in self._waiting.pop(key, ()):
+                yield from check(value)
+        yield from _recomputed(place, component, value)
+        for relation in schema.get("x-relation", ()):
+            if "with" in relation:
+                other = (relation["with"], json.dumps(_at(value, relation["by"])))
+                yield from self._with(other, self._between(place, component, relation, value))
+            elif not re.search(r"\bold\b", relation["rule"]):
+                yield from self._holds(place, component, relation, self=value)
+            elif old is not None:
+                yield from self._holds(place, component, relation, self=value, old=old)
+
+    def add_rows(self, place: str, schema: Node, names: Node, text: str) -> Iterator[Finding]:
+        """Check a table of `x-rows` against the list that it writes: `field` of the component `of`.
+
+        Args:
+            place: of the response.
+            schema: of the body; `by` names the parameter of the path that is the component's key.
+            names: the parameters of the path.
+            text: CSV with a header row.
+        """
+        rows = schema["x-rows"]
+        table = csv.reader(io.StringIO(text))
+        header = next(table, [])
+
+        def check(value: Any) -> Iterator[Finding]:
+            listed = [[_cell(each[name]) for name in each] for each in value[rows["field"]]]
+            expected = [list(value[rows["field"]][0]) if listed else header, *listed]
+            found = [header, *table]
+            if found != expected:
+                differing = [pair for pair in zip_longest(found, expected) if pair[0] != pair[1]]
+                cells, wanted = (json.dumps(each) for each in differing[0])
+                yield Finding(PART, place, "two-representations", wanted, cells)
+
+        yield from self._with((rows["of"], json.dumps(names[rows["by"]])), check)
+
+    def _with(self, other: Key, check: Check) -> Iterator[Finding]:
+        """Check now, or when the other value comes."""
+        if other in self._latest:
+            yield from check(self._latest[other])
+        else:
+            self._waiting.setdefault(other, []).append(check)
+
+    def _between(self, place: str, component: str, relation: Node, value: Any) -> Check:
+        return lambda other: self._holds(place, component, relation, self=value, other=other)
+
+    def _holds(
+        self, place: str, component: str, relation: Node, /, **values: Any
+    ) -> Iterator[Finding]:
+        rule = relation["rule"]
+        if rule not in self._programs:
+            self._programs[rule] = cel.compile(rule)
+        self.used.add(rule)
+        try:
+            result = self._programs[rule].execute(values)
+        except (ValueError, RuntimeError, TypeError, LookupError) as error:
+            result = f"{type(error).__name__}: {error}"
+        if result is not True:
+            names = set(re.findall(r"\b((?:self|old|other)(?:\.\w+)+)", rule))
+            found = {name: _at(values, name) for name in sorted(names)}
+            yield Finding(PART, f"{place} ({component})", "broken-relation", rule, as_value(found))
+
+
+def _recomputed(place: str, component: str, value: Node) -> Iterator[Finding]:
+    if component not in RECOMPUTED:
+        return
+    for path, expected in RECOMPUTED[component](value).items():
+        found = _at(value, path)
+        if (expected is None) != (found is None) or (
+            expected is not None and not math.isclose(found, expected, rel_tol=1e-8, abs_tol=1e-6)
+        ):
+            name = f"{place} ({component}) {pointer(*path.split('.'))}"
+            source = f"{expected}, computed from the other fields"
+            yield Finding(PART, name, "second-source", source, as_value(found))
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _difference(place: str, component: str, earlier: Node, value: Node) -> Finding:
+    fields = [name for name in {**earlier, **value} if earlier.get(name) != value.get(name)]
+    before, now = ({name: each.get(name) for name in fields} for each in (earlier, value))
+    expected = f"{as_value(before)}, as it was sent before"
+    return Finding(PART, f"{place} ({component})", "two-representations", expected, as_value(now))
+
+
+def _key(value: Node, fields: list[str]) -> str:
+    return json.dumps(value[fields[0]] if len(fields) == 1 else [value[name] for name in fields])
+
+
+def _at(value: Any, path: str) -> Any:
+    """Follow a dotted path; null where there is nothing."""
+    for step in path.split("."):
+        if isinstance(value, list):
+            value = value[int(step)] if int(step) < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value

@@ -1,0 +1,176 @@
+"""Each rule of the contract can fail, and what breaks it is found wherever it is sent."""
+
+import copy
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any
+
+import cel
+import pytest
+
+from contract_tests.document import Contract, Node
+from contract_tests.finding import Finding
+from contract_tests.kit.service import idle_app, running
+from contract_tests.recording import recordings
+from contract_tests.relations import Relations
+from contract_tests.repository import committed
+from quant_engine.api.jobs.store import Claim, JobStore
+from quant_engine.api.schemas.jobs import JobType
+from quant_engine.domain.errors import ErrorCode
+
+COMPONENTS = committed().components
+RULES = {
+    (name, relation["rule"]): relation.get("with")
+    for name, schema in COMPONENTS.items()
+    for relation in schema.get("x-relation", ())
+}
+DOCUMENT: Node = {
+    "components": {
+        "schemas": {
+            "Row": {
+                "type": "object",
+                "x-identity": {"key": ["id"], "revision": "revision"},
+                "x-relation": [
+                    {"rule": "self.low <= self.high"},
+                    {"rule": "self.high >= old.high"},
+                    {"with": "Table", "by": "table", "rule": "self.high in other.highs"},
+                ],
+            },
+            "Table": {"type": "object", "x-identity": {"key": ["id"]}},
+        }
+    }
+}
+
+
+def row(**values: Any) -> Node:
+    return {"id": "a", "revision": 0, "low": 1, "high": 2, "table": "t", **values}
+
+
+def found(*values: tuple[str, Node]) -> list[Finding]:
+    contract = Contract(DOCUMENT)
+    relations = Relations(contract)
+    return [
+        finding
+        for name, value in values
+        for finding in relations.add(f"GET /{name}", contract.components[name], value)
+    ]
+
+
+def test_values_that_keep_the_rules_have_no_finding() -> None:
+    table = ("Table", {"id": "t", "highs": [2, 3]})
+    assert not found(("Row", row()), table, ("Row", row(revision=1, high=3)), ("Row", row()))
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ([("Row", row(low=3))], "broken-relation"),
+        ([("Row", row()), ("Row", row(low=0))], "two-representations"),
+        ([("Row", row()), ("Row", row(revision=1, low=0, high=1))], "broken-relation"),
+        ([("Row", row()), ("Table", {"id": "t", "highs": []})], "broken-relation"),
+        ([("Table", {"id": "t", "highs": []}), ("Row", row())], "broken-relation"),
+        ([("Row", {"id": "a", "revision": 0, "low": 1, "table": "t"})], "broken-relation"),
+    ],
+)
+def test_a_broken_rule_is_found(values: list[tuple[str, Node]], code: str) -> None:
+    (finding,) = found(*values)
+    assert (finding.part, finding.code) == ("relations", code)
+    assert finding.pointer == "GET /Row (Row)"
+
+
+async def logged(store: JobStore, connection: Connection) -> list[Node]:
+    """Take a job of each type through every transition; return the records of its log."""
+    recorded = recordings()
+    for job_type in JobType:
+        recording = getattr(recorded, job_type)
+        params, result = recording.params.model_dump_json(), recording.result.model_dump_json()
+
+        async def claimed(job_type: JobType = job_type, params: str = params) -> Claim:
+            await store.submit(job_type, params)
+            claim = await store.claim_next()
+            assert claim is not None
+            await store.progress(claim, 0.5, "half")
+            return claim
+
+        await store.release(await claimed(), crashed=False)
+        claim = await store.claim_next()
+        assert claim is not None
+        await store.succeed(claim, result)
+        await store.fail(await claimed(), ErrorCode.JOB_ERROR, "It raised.")
+        cancelled = await claimed()
+        await store.request_cancel(cancelled.job_id)
+        await store.release(cancelled)
+        await store.request_cancel((await store.submit(job_type, params)).job_id)
+    rows = connection.execute("SELECT record FROM job_events ORDER BY job_id, revision")
+    return [json.loads(row[0]) for row in rows]
+
+
+def reports() -> dict[str, Node]:
+    """Return one valid value of each component that has rules of its own."""
+    parts = {type(part).__name__: part.model_dump(mode="json") for part in recordings().results()}
+    report = parts["BacktestReport"]
+    names = [*COMPONENTS["BacktestItem"]["properties"]]
+    item = {"model_version": report["provenance"]["model_version"], "completed_at": "now", **report}
+    return {**parts, "BacktestItem": {name: item[name] for name in names}}
+
+
+async def test_each_rule_holds_of_what_jobs_leave_and_can_fail(tmp_path: Path) -> None:
+    async with running(idle_app(tmp_path / "home")) as service:
+        with closing(service.connect()) as connection:
+            records = await logged(service.store, connection)
+    parts = reports()
+    values = [*parts.items(), *((f"{one['job_type'].title()}Job", one) for one in records)]
+    before = {(one["job_id"], one["revision"]): one for one in records}
+    others = {**parts, "BacktestJob": {"completed_at": "now"}}
+    never_fail = {*RULES}
+    for (name, rule), other in RULES.items():
+        program = cel.compile(rule)
+        for value in (value for component, value in values if component == name):
+            old = before.get((value.get("job_id"), value.get("revision", 0) - 1))
+            if ("old." in rule and old is None) or (other and (name, rule) not in never_fail):
+                continue
+            context = {"old": old, "other": others.get(other or "")}
+            assert is_true(program, {"self": value, **context}), (name, rule, value)
+            if (name, rule) in never_fail and not all(
+                is_true(program, {"self": each, **context}) for each in changed(value)
+            ):
+                never_fail.remove((name, rule))
+    assert never_fail == set()
+
+
+def is_true(program: cel.Program, values: Node) -> bool:
+    try:
+        return program.execute(values) is True
+    except (ValueError, RuntimeError, TypeError, LookupError):
+        return False
+
+
+def changed(value: Any) -> Iterator[Any]:
+    """Yield copies of a value, each with one field changed."""
+    # the first and the last item of a list stand for all
+    keys = value if isinstance(value, dict) else {0, len(value) - 1} if value else ()
+    for key in keys:
+        inner = value[key]
+        others = list(changed(inner)) if isinstance(inner, dict | list) else []
+        for other in (*others, *_other(inner)):
+            copied = copy.copy(value)
+            copied[key] = other
+            yield copied
+    if isinstance(value, list):
+        yield value[:-1]
+
+
+def _other(value: Any) -> Iterator[Any]:
+    yield None
+    match value:
+        case bool():
+            yield not value
+        case int() | float():
+            yield from (value + 1, value - 1)
+        case str():
+            yield from ("", f"{value}x", "queued", "running", "succeeded", "failed", "cancelled")
+        case None:
+            yield from ("x", {}, 1.0)
