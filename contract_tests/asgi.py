@@ -54,14 +54,11 @@ class Answer:
         return self.media_type == STREAM_TYPE
 
     @property
-    def frames(self) -> list[Frame]:
-        """The complete frames of a stream."""
-        return parse(self.body)
-
-    @property
     def events(self) -> list[Frame]:
         """The frames of a stream that are or name an event; others set the id or are comments."""
-        return [frame for frame in self.frames if frame.is_dispatched or frame.event is not None]
+        return [
+            frame for frame in parse(self.body) if frame.is_dispatched or frame.event is not None
+        ]
 
     def json(self) -> Any:
         """Return the body as JSON.

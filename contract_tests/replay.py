@@ -173,10 +173,8 @@ def replay_engine(settings: Settings) -> ScriptedEngine:
 
 @asynccontextmanager
 async def replaying(folder: Path, **settings: Any) -> AsyncIterator[RunningService]:
-    """Serve a new home whose jobs are replayed; the client sends the `api_token` of the settings."""
+    """Serve a new home whose jobs are replayed."""
     configured = replay_settings(folder, **settings)
-    token = settings.get("api_token")
-    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     app = create_app(configured, engine=replay_engine(configured))
-    async with running(app, headers=headers) as service:
+    async with running(app) as service:
         yield service

@@ -75,11 +75,6 @@ class Parser:
                 self.frames.append(_frame(self._lines))
                 self._lines = []
 
-    @property
-    def rest(self) -> str:
-        """The text after the last complete frame; a client drops it."""
-        return "\n".join([*self._lines, self._text])
-
 
 def parse(content: bytes) -> list[Frame]:
     """Return the complete frames of a stream."""

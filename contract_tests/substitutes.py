@@ -10,9 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-BEGAN = datetime(
-    2026, 1, 2, 9, tzinfo=UTC
-)  #: the first time of a recording; the others follow a second apart
+#: the first time of a recording; the others follow a second apart
+BEGAN = datetime(2026, 1, 2, 9, tzinfo=UTC)
 ANSWERED = datetime(2026, 1, 2, 18, tzinfo=UTC)  #: the time of every answer
 DIGITS = 11  #: of a figure; processors differ in later digits
 

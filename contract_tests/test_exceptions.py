@@ -10,7 +10,6 @@ from contract_tests.exceptions import (
     Entry,
     Exceptions,
     faults,
-    is_test,
     read_exceptions,
     unexcused,
 )
@@ -57,13 +56,6 @@ def test_an_entry_without_its_test_fails(test: str) -> None:
 def test_a_place_is_excused_once() -> None:
     (finding,) = faults(Exceptions((ENTRY, ENTRY), 2))
     assert (finding.code, finding.found) == ("excused-twice", "2 entries")
-
-
-def test_tests_of_the_page_are_found(tmp_path: Path) -> None:
-    (tmp_path / "a.test.ts").write_text('it("keeps ids", () => {});\ntest(`reads`, () => {});\n')
-    assert is_test("a.test.ts::keeps ids", tmp_path)
-    assert is_test("a.test.ts::reads", tmp_path)
-    assert not is_test("a.test.ts::keeps", tmp_path)
 
 
 def test_a_drift_without_an_entry_and_an_entry_without_a_drift_fail() -> None:

@@ -90,14 +90,8 @@ def test_each_kind_of_difference_is_one_line_with_both_places(edited: dict[str, 
     lines = lines_of(edited)
     for pointer, place in (
         ("/components/schemas/HealthReport is {} in the file and absent", "export.py"),
-        (
-            '/components/schemas/JobStatus/enum is without in the file and with ["failed"]',
-            "JobStatus.failed",
-        ),
-        (
-            "/components/schemas/PredictRequest/properties/years/default is 3",
-            "PredictParameters.years",
-        ),
+        ('/JobStatus/enum is without in the file and with ["failed"]', "JobStatus.failed"),
+        ("/PredictRequest/properties/years/default is 3", "PredictParameters.years"),
         ("/components/schemas/Trade/properties/ticker/type", "Trade.ticker"),
         ("/info/title", "main.py"),
         ("/paths/~1api~1compute~1train/post/parameters/0/required is true", "submit_train"),

@@ -28,11 +28,7 @@ EDGES = (
     ("api/home.py", "import numpy", "numpy"),
     ("api/jobs/notifier.py", "import starlette.requests", "starlette"),
     ("api/jobs/lifeline.py", "import quant_engine.data.panel", "data.panel"),
-    (
-        "api/jobs/process.py",
-        "import quant_engine.domain.parameters",
-        "domain.parameters",
-    ),
+    ("api/jobs/process.py", "import quant_engine.domain.parameters", "domain.parameters"),
     ("models/ensemble.py", "import quant_engine.models.trainer", "models.trainer"),
     ("features/sets.py", "import contract_tests.document", "contract_tests.document"),
     ("utils.py", "NOTHING = 0", "utils"),

@@ -9,6 +9,7 @@ from typing import Any, Literal
 How = Literal["is", "only", "has"]
 
 PAGE = ("items", "next_cursor")
+DATA_MODE = ("mode", "source", "tickers", "first_date", "last_date", "fallbacks", "status")
 #: fields of each answer, below `data`
 ANSWERS: dict[str, tuple[tuple[tuple[str, ...], How, tuple[str, ...]], ...]] = {
     "/api/jobs": (((), "only", PAGE),),
@@ -25,13 +26,7 @@ ANSWERS: dict[str, tuple[tuple[tuple[str, ...], How, tuple[str, ...]], ...]] = {
         (("properties", "checks", "items"), "has", ("status", "reason", "action")),
     ),
     "/api/system/model-age": (((), "has", ("version", "trained_at", "age_days", "status")),),
-    "/api/system/data-mode": (
-        (
-            (),
-            "has",
-            ("mode", "source", "tickers", "first_date", "last_date", "fallbacks", "status"),
-        ),
-    ),
+    "/api/system/data-mode": (((), "has", DATA_MODE),),
 }
 #: enums in answers
 WORDS = {

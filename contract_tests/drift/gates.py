@@ -168,8 +168,7 @@ _ALL = (
         "test_a_home_with_results_answers_every_read",
         "test_a_job_ends_with_what_was_recorded",
         "test_results_are_those_of_their_job",
-        "test_jobs_wait_run_and_fail_as_planned",
-        "test_a_held_job_is_cancelled_or_goes_back_to_the_queue",
+        "test_a_held_job_goes_back_to_the_queue",
     ),
     _tests("coercion", "test_coercion.py", "test_the_wire_carries_what_handlers_return"),
     _tests(

@@ -12,13 +12,11 @@ from fastapi import FastAPI
 from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
 from contract_tests.document import Operation
-from contract_tests.faults.breaking import Report, break_each, watch
-from contract_tests.faults.home import long_home
-from contract_tests.faults.requests import Request
+from contract_tests.faults.breaking import Report, break_each
 from contract_tests.faults.tolerated import TOLERATED, Outcome, Tolerated
 from contract_tests.finding import Finding, check
 from contract_tests.kit.faults import GARBAGE, file_a_folder
-from contract_tests.kit.homes import FilledService, filled
+from contract_tests.kit.homes import FilledService, filled, long_home
 from contract_tests.repository import committed
 from quant_engine.api.jobs.log import JobEvents
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
@@ -272,10 +270,3 @@ async def test_a_fault_with_another_outcome_than_tolerated_fails(service: Filled
     lenient = Tolerated("list_models", ".* is gone", "planted", Outcome.AS_BEFORE)
     finding = first(await broken(service, "list_models", tolerated=(lenient, *TOLERATED)))
     assert (finding.code, finding.expected) == ("answer-changed", "the same answer (planted)")
-
-
-async def test_the_files_and_columns_that_a_request_reads_are_found(service: FilledService) -> None:
-    touched = await watch(service, Request(BY_NAME["get_backtest"]))
-    assert {service.name_of(file) for file in touched.files} >= {"reports/{backtest}.json"}
-    assert {"job_id", "status", "result"} <= touched.columns["jobs"]
-    assert not touched.written

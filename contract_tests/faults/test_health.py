@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 
 from contract_tests.faults.derived import Breakage, Law, breakages
-from contract_tests.faults.home import long_home
 from contract_tests.faults.law import PART
 from contract_tests.faults.probe import watched
 from contract_tests.faults.requests import Request
 from contract_tests.faults.tolerated import TOLERATED, Outcome
 from contract_tests.finding import Drifted, Finding, check
 from contract_tests.kit.faults import FULL, UNWRITABLE_DATABASE, Fault
-from contract_tests.kit.homes import FilledService
+from contract_tests.kit.homes import FilledService, long_home
 from contract_tests.kit.nobody import NOBODY
 from contract_tests.repository import committed
 from quant_engine.api.schemas.system_health import Check

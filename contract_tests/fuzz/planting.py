@@ -10,13 +10,14 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contract_tests.asgi import Answer
 from contract_tests.fuzz.scenario import Scenario
 
 Body = MutableMapping[str, Any]
 
 
 @dataclass
-class Answer:
+class JsonAnswer:
     """A JSON answer before it is sent."""
 
     status: int
@@ -44,8 +45,8 @@ class Layer:
 
     paths: str  #: a regular expression
     request: Callable[[SentRequest], None] | None = None
-    answer: Callable[[Answer], None] | None = None
-    chunk: Callable[[bytes], bytes] | None = None  #: of a stream
+    answer: Callable[[JsonAnswer], None] | None = None
+    chunk: Callable[[bytes], bytes] = bytes  #: of a stream
     ends: bool = True  #: False: a stream stays open
 
     def around(self, app: ASGIApp) -> ASGIApp:
@@ -55,12 +56,40 @@ class Layer:
             if scope["type"] != "http" or re.fullmatch(self.paths, scope["path"]) is None:
                 await app(scope, receive, send)
                 return
-            changed, read = (scope, receive)
             if self.request is not None:
-                changed, read = await _changed(self.request, scope, receive)
-            await app(changed, read, _Outlet(self, send))
+                scope, receive = await _changed(self.request, scope, receive)
+            answer = Answer()
+
+            async def change(message: Message) -> None:
+                answer.receive(message)
+                if answer.media_type.startswith("text/"):
+                    await self._send_chunk(message, send)
+                elif answer.ended:
+                    await self._send_json(answer, send)
+
+            await app(scope, receive, change)
 
         return planted
+
+    async def _send_chunk(self, message: Message, send: Send) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+            return
+        more = message.get("more_body", False)
+        body = self.chunk(message.get("body", b""))
+        await send({**message, "body": body, "more_body": more or not self.ends})
+        if not more and not self.ends:
+            await Event().wait()
+
+    async def _send_json(self, answer: Answer, send: Send) -> None:
+        if self.answer is not None and answer.body:
+            changed = JsonAnswer(answer.status, answer.headers, answer.json())
+            self.answer(changed)
+            answer.status, answer.body = changed.status, json.dumps(changed.body).encode()
+            answer.headers["content-length"] = str(len(answer.body))
+        headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
 
 
 async def _changed(
@@ -92,45 +121,6 @@ async def _changed(
 
     query = request.query.encode()
     return {**scope, "path": request.path, "query_string": query, "headers": headers}, read
-
-
-class _Outlet:
-    """Changes a JSON answer when it is complete, and a stream chunk by chunk."""
-
-    def __init__(self, layer: Layer, send: Send) -> None:
-        self._layer, self._send = layer, send
-        self._start: Message = {}
-        self._body = b""
-        self._streams = False
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._start = message
-            self._streams = dict(message["headers"]).get(b"content-type", b"").startswith(b"text/")
-            if self._streams:
-                await self._send(message)
-        elif self._streams:
-            change = self._layer.chunk or bytes
-            more = message.get("more_body", False) or not self._layer.ends
-            body = change(message.get("body", b""))
-            await self._send({**message, "body": body, "more_body": more})
-            if more and not message.get("more_body", False):
-                await Event().wait()
-        else:
-            self._body += message.get("body", b"")
-            if not message.get("more_body", False):
-                await self._finish()
-
-    async def _finish(self) -> None:
-        headers = {k.decode(): v.decode() for k, v in self._start["headers"]}
-        answer = Answer(self._start["status"], headers, json.loads(self._body or b"null"))
-        if self._layer.answer is not None and self._body:
-            self._layer.answer(answer)
-            self._body = json.dumps(answer.body).encode()
-            answer.headers["content-length"] = str(len(self._body))
-        sent = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
-        await self._send({**self._start, "status": answer.status, "headers": sent})
-        await self._send({"type": "http.response.body", "body": self._body})
 
 
 @contextmanager

@@ -7,9 +7,8 @@ import pytest
 
 from contract_tests.conftest import Summarise
 from contract_tests.finding import check
-from contract_tests.fuzz.auth import REFUSED, unprotected
 from contract_tests.fuzz.pages import paged, torn_pages
-from contract_tests.fuzz.queries import accepted_queries
+from contract_tests.fuzz.refusals import REFUSED, accepted_queries, unprotected
 from contract_tests.fuzz.scenario import open_scenario
 from contract_tests.fuzz.sweep import QUICK, SMALL, Size, run
 from contract_tests.fuzz.unknown_ids import accepted_unknown_ids

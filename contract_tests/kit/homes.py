@@ -1,9 +1,11 @@
 """A service on a filled home: one of everything that a request can read, and real files of prices."""
 
+import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -19,19 +21,21 @@ from contract_tests.kit.examples import (
     manifest,
     promote,
 )
-from contract_tests.kit.service import RunningService, idle_app, running
+from contract_tests.kit.service import RunningService, idle_app, running, skip_disk_sync
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.artifacts import Artifacts
 from quant_engine.autopilot import accounts, cycles
 from quant_engine.data.describe import describe
+from quant_engine.data.manifest import data_files
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.autopilot import RefreshDecision
 from quant_engine.domain.parameters import (
     AutopilotParameters,
     BacktestParameters,
     PredictParameters,
+    TrainParameters,
 )
-from quant_engine.domain.work import DataSourceName
+from quant_engine.domain.work import DataSourceName, Workspace
 from quant_engine.tracking.disagreement_tracker import save_disagreement_snapshot
 from quant_engine.tracking.execution_tracker import save_execution_quality_fill
 from quant_engine.tracking.ic_tracker import save_ic_snapshot
@@ -46,6 +50,11 @@ date,close
 2020-01-08,5
 2020-01-09,6
 """
+FIRST, LAST = (
+    date(2013, 1, 2),
+    date(2020, 1, 9),
+)  #: of a long history; both homes end with the same session
+WAITING = "waiting"  #: idempotency key of a queued job
 #: bought one name on the last session; an order for the other waits
 PAPER_SESSION = """{
 "state": {
@@ -126,6 +135,32 @@ async def filled(
         artifacts.write_report(REPORT.model_copy(update={"job_id": backtest}))
         artifacts.write_signals(SIGNALS.model_copy(update={"job_id": prediction}))
         yield FilledService(app, service.client, prices, backtest, prediction)
+
+
+@cache
+def long_closes() -> str:
+    """Write a file of closes on each session of the exchange; the days are those of the demo prices."""
+    (demo,) = data_files(Workspace(Path(), "demo"))
+    with gzip.open(demo, "rt", encoding="utf-8") as file:
+        days = [date.fromisoformat(line.partition(",")[0]) for line in list(file)[1:]]
+    rows = [f"{day},{10 + row % 7}" for row, day in enumerate(days) if FIRST <= day <= LAST]
+    return "\n".join(["date,close", *rows]) + "\n"
+
+
+@asynccontextmanager
+async def long_home(folder: Path) -> AsyncIterator[FilledService]:
+    """Serve a home on which every request can succeed: its prices have a long history, and a job is queued."""
+    async with filled(folder, closes=long_closes()) as service:
+        # in this process, because a new process for each change of the prices is slow
+        service.parts.catalog.describe = _describe_here
+        skip_disk_sync(service.parts)
+        await service.reopen_database()
+        await service.store.submit(JobType.TRAIN, TrainParameters().model_dump_json(), key=WAITING)
+        yield service
+
+
+async def _describe_here(workspace: Workspace) -> None:
+    describe(workspace)
 
 
 async def _succeed(

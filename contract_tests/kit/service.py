@@ -125,10 +125,10 @@ def idle_app(home: Path, *, engine: JobEngine | None = None, **settings: Any) ->
     return create_app(Settings(home=home, **settings), engine=engine or ScriptedEngine())
 
 
-def client_of(app: FastAPI, **options: Any) -> httpx.AsyncClient:
+def client_of(app: FastAPI) -> httpx.AsyncClient:
     """Connect to an app without a socket; an exception of the app becomes the answer that a server sends."""
     transport = httpx.ASGITransport(_observed(app), raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url=BASE_URL, timeout=10, **options)
+    return httpx.AsyncClient(transport=transport, base_url=BASE_URL, timeout=10)
 
 
 def observe(home: Path, method: str, path: str, answer: Answer) -> None:
@@ -159,16 +159,15 @@ async def running(
     *,
     parts: Service | None = None,
     data: DataManifest | None = DEMO_DATA,
-    **options: Any,
 ) -> AsyncIterator[RunningService]:
-    """Run an app with any engine for as long as the block runs; `options` are those of the client.
+    """Run an app with any engine for as long as the block runs.
 
     `parts` replace those that the app was built with. `data` describe the app's data if both are of the same
     source; with None the service reads its data.
     """
     if parts is not None:
         app.state.service, app.state.services = parts, parts.services
-    async with app.state.service.lifespan(app), client_of(app, **options) as client:
+    async with app.state.service.lifespan(app), client_of(app) as client:
         service = RunningService(app, client)
         if data is not None:
             describe_as(service.workspace, data)

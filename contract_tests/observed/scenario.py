@@ -13,12 +13,11 @@ from fastapi import FastAPI
 
 from contract_tests.asgi import Answer, request
 from contract_tests.document import Contract, Operation
-from contract_tests.faults.home import long_home
 from contract_tests.faults.requests import requests_of
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.examples import DEMO_DATA, manifest, promote
 from contract_tests.kit.faults import GARBAGE, file_a_folder, gone
-from contract_tests.kit.homes import FilledService
+from contract_tests.kit.homes import FilledService, long_home
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.observed.recorder import Recorder
 from contract_tests.recording import recordings

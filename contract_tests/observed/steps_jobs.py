@@ -8,32 +8,18 @@ from pydantic import BaseModel
 from contract_tests.observed.examples import examples
 from contract_tests.observed.scenario import Scenario, made_up, step
 from contract_tests.recording import recordings
-from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import AnyJob, JobType
-from quant_engine.domain.autopilot import AutopilotSummary
 from quant_engine.domain.errors import ErrorCode
-from quant_engine.domain.reports import BacktestSummary, PredictSummary, TrainSummary
 
-SUMMARIES: dict[JobType, type[BaseModel]] = {
-    JobType.TRAIN: TrainSummary,
-    JobType.PREDICT: PredictSummary,
-    JobType.BACKTEST: BacktestSummary,
-    JobType.AUTOPILOT: AutopilotSummary,
-}
 #: codes of jobs; no request fails with them
 OUTCOMES = (ErrorCode.WORKER_LOST, ErrorCode.JOB_ERROR)
-
-
-def _store(scenario: Scenario) -> JobStore:
-    store: JobStore = scenario.service.store
-    return store
 
 
 async def _submit(
     scenario: Scenario, kind: JobType, params: dict[str, Any] | None = None
 ) -> AnyJob:
-    return await _store(scenario).submit(kind, json.dumps(params or {}))
+    return await scenario.service.store.submit(kind, json.dumps(params or {}))
 
 
 @step
@@ -47,7 +33,8 @@ async def jobs_that_succeed(scenario: Scenario) -> None:
 @made_up
 async def jobs_of_every_kind(scenario: Scenario) -> None:
     """Every kind of parameters and of results."""
-    for kind, summary in SUMMARIES.items():
+    for kind in JobType:
+        summary = type(recordings().of(kind).result)
         results, params = examples(summary), examples(JOB_TYPES[kind].parameters)
         for turn in range(max(len(results), len(params))):
             result = summary.model_validate(results[turn % len(results)])
@@ -57,7 +44,7 @@ async def jobs_of_every_kind(scenario: Scenario) -> None:
 async def _succeed(
     scenario: Scenario, kind: JobType, params: dict[str, Any], result: BaseModel
 ) -> None:
-    store = _store(scenario)
+    store = scenario.service.store
     await scenario.empty_queue()
     job = await _submit(scenario, kind, params)
     await scenario.send("GET", f"/api/jobs/{job.job_id}")
@@ -73,7 +60,7 @@ async def _succeed(
 @step
 async def jobs_that_fail(scenario: Scenario) -> None:
     """A job of each type for each code that only jobs have."""
-    store = _store(scenario)
+    store = scenario.service.store
     await scenario.empty_queue()
     for kind in JobType:
         for code in OUTCOMES:
@@ -132,12 +119,12 @@ async def all_events(scenario: Scenario) -> None:
     end = await scenario.service.parts.log.end()
     await scenario.read("stream_events", headers={"last-event-id": f"{end.log_id}.0"})
     await scenario.read("stream_events", headers={"last-event-id": "unknown"})
-    await _store(scenario).prune(0)
+    await scenario.service.store.prune(0)
     await scenario.read("stream_events", headers={"last-event-id": f"{end.log_id}.0"})
 
 
 async def _follow(scenario: Scenario, job: AnyJob) -> None:
     path = f"/api/jobs/{job.job_id}/events"
     await scenario.send("GET", path, headers={"last-event-id": "0"})
-    end = await _store(scenario).get(job.job_id)
+    end = await scenario.service.store.get(job.job_id)
     await scenario.send("GET", path, headers={"last-event-id": str(end.revision + 1)})

@@ -54,14 +54,11 @@ async def trackers(scenario: Scenario) -> None:
             snapshot = IcSnapshot.model_validate({**ic, "horizon": number + 1})
             save_ic_snapshot(connection, snapshot)
         for disagreement in examples(DisagreementSnapshot):
-            save_disagreement_snapshot(
-                connection, DisagreementSnapshot.model_validate(disagreement)
-            )
+            row = DisagreementSnapshot.model_validate(disagreement)
+            save_disagreement_snapshot(connection, row)
         for number, fill in enumerate(examples(ExecutionFill)):
-            made = ExecutionFill.model_validate(
-                {**fill, "order_id": str(number), "account": "files"}
-            )
-            save_execution_quality_fill(connection, made)
+            order = {**fill, "order_id": str(number), "account": "files"}
+            save_execution_quality_fill(connection, ExecutionFill.model_validate(order))
     for name in ("get_ic_history", "get_disagreement_history", "get_execution_quality"):
         await scenario.read(name)
 

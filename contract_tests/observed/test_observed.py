@@ -16,14 +16,14 @@ from starlette.responses import JSONResponse
 from contract_tests.asgi import Answer, request
 from contract_tests.conftest import Summarise
 from contract_tests.document import Contract
-from contract_tests.exceptions import read_exceptions, unexcused
+from contract_tests.exceptions import is_test, read_exceptions, unexcused
 from contract_tests.finding import check
 from contract_tests.kit.service import idle_app, running
 from contract_tests.observed import scenario, steps_jobs, steps_results
 from contract_tests.observed.check import read_rare, really_seen, unseen
 from contract_tests.observed.points import declared
 from contract_tests.observed.recorder import Recorder
-from contract_tests.repository import ROOT, committed
+from contract_tests.repository import committed
 from quant_engine.config import Settings
 from quant_engine.domain.work import DataMode
 
@@ -97,8 +97,7 @@ def test_each_rare_point_is_made_up_and_has_a_test(real: set[str], made_up: set[
     points = declared(committed())
     assert sorted({points[pointer] for pointer in made_up - real}) == sorted(read_rare())
     for test in read_rare().values():
-        file, _, name = test.partition("::")
-        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), test
+        assert is_test(test), test
 
 
 def test_a_made_up_point_that_is_not_rare_is_reported(real: set[str], made_up: set[str]) -> None:

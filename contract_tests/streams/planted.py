@@ -103,16 +103,6 @@ class NeverStopsAReader(EventStreams):
         return frames or await super().stream_job(job_id, None)
 
 
-class NeverResets(EventStreams):
-    """A reader whose place is unknown starts again without `reset`."""
-
-    async def _all_frames(
-        self, log_id: str, after: int, position: int | None, _reset: str | None
-    ) -> Frames:
-        async for encoded in super()._all_frames(log_id, after, position, None):
-            yield encoded
-
-
 class EndsWithoutDone(EventStreams):
     """The server closes after the terminal event."""
 

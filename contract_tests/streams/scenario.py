@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,8 +15,8 @@ from starlette.types import ASGIApp
 from contract_tests.asgi import Reader
 from contract_tests.kit.clock import VirtualLoop, virtual_loop
 from contract_tests.kit.engine import ScriptedEngine
-from contract_tests.kit.examples import METRICS, SUMMARY
 from contract_tests.kit.service import idle_app, running, skip_disk_sync
+from contract_tests.recording import recordings
 from contract_tests.repository import committed
 from contract_tests.streams.all_laws import check_all_stream
 from contract_tests.streams.job_laws import check_job_stream
@@ -29,30 +28,12 @@ from quant_engine.api.main import Service
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.jobs import EventStreams
 from quant_engine.config import Settings
-from quant_engine.domain.autopilot import AutopilotSummary
 from quant_engine.domain.errors import ErrorCode
-from quant_engine.domain.reports import PredictSummary, TrainSummary
 
 T = TypeVar("T")
 
 STREAMS = Streams.of(committed())
-DAY = date(2022, 12, 28)
-RESULTS: dict[JobType, BaseModel] = {
-    JobType.TRAIN: TrainSummary(
-        version="v1", feature_mode="core", first_date=DAY, last_date=DAY, n_tickers=1, scores=[]
-    ),
-    JobType.PREDICT: PredictSummary(model_version="v1", as_of=DAY, horizon=10, n_tickers=1, top=[]),
-    JobType.BACKTEST: SUMMARY,
-    JobType.AUTOPILOT: AutopilotSummary(
-        dry_run=True,
-        retrained=False,
-        promoted=False,
-        model_version=None,
-        reason="nothing to do",
-        metrics=METRICS,
-        decisions=[],
-    ),
-}
+RESULTS: dict[JobType, BaseModel] = {kind: recordings().of(kind).result for kind in JobType}
 
 
 @dataclass
@@ -254,8 +235,13 @@ class Scenario:
 
     def check(self, watcher: Watcher) -> None:
         """Hold all that a reader has received to every law."""
-        check = check_job_stream if watcher.job_id is not None else check_all_stream
-        check(watcher.recording(), self.ledger)
+        check_stream(watcher.recording(), self.ledger)
+
+
+def check_stream(recording: Recording, ledger: Ledger) -> None:
+    """Hold what a reader of one job or of all jobs received to every law."""
+    check = check_all_stream if recording.job_id is None else check_job_stream
+    check(recording, ledger)
 
 
 @cache

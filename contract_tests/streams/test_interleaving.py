@@ -73,19 +73,15 @@ def test_two_things_at_every_two_await_points(swept: Sweep, every: bool) -> None
 
 
 @STREAMS
-def test_through_the_routes(swept: Sweep, every: bool) -> None:
+@pytest.mark.parametrize(("option", "least"), [("over_http", 15), ("yields", 40)])
+def test_through_the_routes_or_with_a_driver_that_waits(
+    swept: Sweep, every: bool, option: str, least: int
+) -> None:
     for script in scripts(("start",), 1) if IS_LONG else [("succeed",)]:
         for last_event_id in RESUMED if IS_LONG else RESUMED[:1]:
-            swept.singles(Schedule(every, last_event_id, ("start",), script, (), over_http=True))
-    assert swept.runs >= 15
-
-
-@STREAMS
-def test_with_a_driver_that_waits_at_each_call(swept: Sweep, every: bool) -> None:
-    for script in scripts(("start",), 1) if IS_LONG else [("succeed",)]:
-        for last_event_id in RESUMED if IS_LONG else RESUMED[:1]:
-            swept.singles(Schedule(every, last_event_id, ("start",), script, (), yields=True))
-    assert swept.runs >= 40
+            schedule = Schedule(every, last_event_id, ("start",), script, (), **{option: True})
+            swept.singles(schedule)
+    assert swept.runs >= least
 
 
 @pytest.mark.skipif(SCHEDULE is None, reason="STREAM_SCHEDULE names what to replay")

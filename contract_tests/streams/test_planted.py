@@ -72,7 +72,6 @@ def test_the_real_streams_keep_every_law(opened: Open) -> None:
     ("fault", "law", "where", "sides"),
     [
         (planted.IgnoresTheId, "law-reset", ALL, ("`reset`", "retry: 2000")),
-        (planted.NeverResets, "law-reset", ALL, ("`reset`", "retry: 2000")),
         (planted.WaitsForTheFuture, "law-1-first", JOB, ("`status`", "nothing")),
         (planted.KnowsEveryJob, "law-6-refusal", JOB, ("404", "200")),
         (planted.NeverCloses, "law-3-end", JOB, ("a close after `done`", "an open stream")),

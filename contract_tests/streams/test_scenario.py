@@ -3,9 +3,6 @@
 import threading
 from pathlib import Path
 
-import pytest
-
-from contract_tests.kit.clock import Hang, VirtualLoop, virtual_loop
 from contract_tests.streams.interleaving import Schedule, Sweep
 from contract_tests.streams.scenario import open_scenario
 from quant_engine.api.schemas.jobs import JobType
@@ -34,24 +31,3 @@ def test_a_schedule_takes_the_same_steps_each_time(tmp_path: Path) -> None:
         sweep.close()
     # the first run fills caches
     assert taken[1:] == taken[:1] * 2
-
-
-def test_an_endless_wait_is_a_hang() -> None:
-    with virtual_loop() as loop, pytest.raises(Hang):
-        loop.run(_never(loop))
-
-
-async def _never(loop: VirtualLoop) -> None:
-    await loop.create_future()
-
-
-def test_time_passes_only_when_the_test_advances_it() -> None:
-    with virtual_loop() as loop:
-        called: list[float] = []
-        begun = loop.time()
-        loop.call_later(10, lambda: called.append(loop.time() - begun))
-        loop.settle()
-        assert called == []
-        loop.advance(30)
-        assert called == [pytest.approx(10)]
-        assert loop.time() - begun == pytest.approx(30)

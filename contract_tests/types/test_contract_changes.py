@@ -32,8 +32,11 @@ def in_records(
     return change
 
 
-def status(change: Callable[[list[str]], None]) -> Callable[[Contract], None]:
-    return lambda document: change(document["components"]["schemas"]["JobStatus"]["enum"])
+def status(change: str, name: str) -> Callable[[Contract], None]:
+    """Append a status, or remove one."""
+    return lambda document: getattr(document["components"]["schemas"]["JobStatus"]["enum"], change)(
+        name
+    )
 
 
 def event(old: str | None, new: str | None) -> Callable[[Contract], None]:
@@ -64,26 +67,19 @@ def drop_field(document: Contract) -> None:
 FORM, SHOWN = "src/components/forms/BacktestForm.tsx", "src/components/jobs/JobProgress.tsx"
 HANDLERS, WORDS = "src/hooks/useJobProgress.ts", "src/types/jobs.ts"
 NULLABLE, TEXT = {"anyOf": [{"type": "number"}, {"type": "null"}]}, {"type": "string"}
+ENDED = "cancelled"
 UNNECESSARY = "Unnecessary conditional"  #: a diagnostic of the linter
 RENAMED = in_records("progress_message", None, "stage")
 #: changes that do not touch each other share a build
 BUILDS: dict[str, tuple[Change, ...]] = {
     "first": (
         ("a field renamed", RENAMED, {SHOWN: "progress_message"}),
-        (
-            "a status added",
-            status(lambda w: w.append("paused")),
-            {WORDS: "paused", SHOWN: "paused"},
-        ),
+        ("a status added", status("append", "paused"), {WORDS: "paused", SHOWN: "paused"}),
         ("an event added", event(None, "paused"), {HANDLERS: "paused"}),
     ),
     "second": (
         ("a field retyped", in_records("progress", TEXT), {SHOWN: "arithmetic"}),
-        (
-            "a status removed",
-            status(lambda words: words.remove("cancelled")),
-            {WORDS: "cancelled", SHOWN: "cancelled"},
-        ),
+        ("a status removed", status("remove", ENDED), {WORDS: ENDED, SHOWN: ENDED}),
         ("an event removed", event("failed", None), {HANDLERS: "failed"}),
         ("a request's field removed", drop_field, {FORM: "horizon"}),
     ),
@@ -153,11 +149,7 @@ def test_types_are_made_of_the_contract_alone_and_edits_by_hand_are_named(
         ("frontend/src/a.ts:3:7: error TS2: no\n  x", "frontend/src/a.ts:3", "TS2"),
         ("src/b.tsx:4:1: no [Error/eslint(no-x)]", "frontend/src/b.tsx:4", "eslint(no-x)"),
         ("frontend/src/c.ts:5:1: no [wire/cast]", "frontend/src/c.ts:5", "cast"),
-        (
-            "::error title=lint/a/b,file=src/d.ts,line=6,col=1::no",
-            "frontend/src/d.ts:6",
-            "lint/a/b",
-        ),
+        ("::error title=lint/a,file=src/d.ts,line=6,col=1::no", "frontend/src/d.ts:6", "lint/a"),
     ],
 )
 def test_a_diagnostic_of_each_tool_is_read(line: str, pointer: str, code: str) -> None:

@@ -1,6 +1,7 @@
-"""With a token set, every operation of the contract refuses a request without it."""
+"""Every operation refuses a request without the token, if one is set, and a query that it does not declare."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import requests
 
@@ -16,7 +17,11 @@ REFUSED: dict[str, str | None] = {
     "another scheme": "Basic s3cret",
     "no scheme": "s3cret",
 }
-FIX = "see PROTECTED in quant_engine/api/access.py, then run `quant-engine contract check`"
+UNDECLARED = "undeclared"  #: no operation has a parameter of this name
+ACCESS_FIX = "see PROTECTED in quant_engine/api/access.py, then run `quant-engine contract check`"
+QUERY_FIX = (
+    "use StrictRoute of quant_engine/api/routing.py, then run `pytest tests/api/test_routing.py`"
+)
 
 
 def unprotected(service: Scenario) -> list[Finding]:
@@ -44,4 +49,19 @@ def _accepted(
             expected = f"401 with WWW-Authenticate, for {name}"
             found = f"{answer.status_code} with WWW-Authenticate: {scheme}"
             place = f"{operation} Authorization"
-            yield Finding(PART, place, "auth-required", expected, found, FIX)
+            yield Finding(PART, place, "auth-required", expected, found, ACCESS_FIX)
+
+
+def accepted_queries(service: Scenario) -> Iterator[Finding]:
+    """Report each operation that answers a query parameter that it does not declare with anything but 422."""
+    with service.client() as client:
+        for operation in service.contract.operations():
+            body: dict[str, Any] | None = {} if "requestBody" in operation.content else None
+            path = f"{service.fill(operation.path)}?{UNDECLARED}=1"
+            # a stream is not read
+            answer = client.request(operation.method, path, json=body, timeout=5, stream=True)
+            if answer.status_code != 422:
+                place = f"{operation} query/{UNDECLARED}"
+                found = str(answer.status_code)
+                yield Finding(PART, place, "queries-read-strictly", "422", found, QUERY_FIX)
+            answer.close()
