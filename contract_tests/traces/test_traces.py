@@ -41,7 +41,7 @@ def test_each_operation_has_a_trace(traces: list[Trace]) -> None:
 
 
 #: modules that replay recorded answers
-REPLAYED = ("network.ts", "traces.ts")
+REPLAYED = ("network.ts", "service.ts", "traces.ts")
 
 
 def page_tests() -> dict[str, str]:
