@@ -13,7 +13,7 @@ from contract_tests.wire_page import ALL_JOBS, BOTH, ONE_JOB, Operation, WirePag
 
 JSON_ANSWER = ("content", "application/json", "schema")
 FAILURES = 400
-PROSE = {"title", "description"}
+PROSE = {"title", "description", "x-unit"}  #: that no pin states; units have a convention
 GONE = "nothing"
 FIX = "if this is meant, change {} first; if not, fix the code and run `nox -s fix`"
 NOT_IN_A_TABLE = "contract_tests/wire.py"
@@ -147,6 +147,9 @@ def same(actual: Any, expected: Any) -> bool:
     return isinstance(actual, bool) is isinstance(expected, bool) and bool(actual == expected)
 
 
+UNITS = ("fraction", "ratio", "coefficient", "currency", "shares", "bps", "days", "ms")
+
+
 def conventions(contract: Contract) -> Iterator[Finding]:
     """Return the places that break a convention of all schemas."""
     requests = set()
@@ -166,6 +169,16 @@ def conventions(contract: Contract) -> Iterator[Finding]:
             pattern = node.get("pattern")
             if node.get("format") == "date-time" and pattern != "Z$":
                 yield _finding(inner, "convention-times-in-utc", "the pattern Z$", f"{pattern}")
+            if node.get("type") == "number":
+                yield from _unit(inner, str(node.get("x-unit", "no unit")))
+
+
+def _unit(place: str, unit: str) -> Iterator[Finding]:
+    field = place.rpartition("/properties/")[2].partition("/")[0]
+    suffix = field.rpartition("_")[2]
+    expected = (suffix,) if suffix in UNITS else UNITS
+    if unit not in expected:
+        yield _finding(place, "convention-units", f"one of {', '.join(expected)}", unit)
 
 
 def _object(place: str, schema: Node, *, is_request: bool) -> Iterator[Finding]:

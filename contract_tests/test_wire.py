@@ -157,6 +157,8 @@ def breaches(place: str, node: dict[str, Any], contract: Contract) -> Iterator[t
                 yield "required", [one for one in node["required"] if one != field]
     if node.get("format") == "date-time":
         yield "pattern", "00:00$"
+    if node.get("type") == "number":
+        yield "x-unit", "percent"
 
 
 def test_a_renamed_field_is_reported_with_both_names(mutable: Contract) -> None:
