@@ -42,7 +42,7 @@ def test_each_place_of_the_contract_has_a_line_of_code(summarise: Summarise) -> 
         file, line, what = code_of(pointer)
         assert file.is_relative_to(ROOT / "quant_engine"), pointer
         source = sources.setdefault(file, file.read_text(encoding="utf-8").splitlines())
-        assert what.rpartition(".")[2] in source[line - 1] + " ".join(source[line : line + 20]), (
+        assert what.rpartition(".")[2] in source[line - 1] + " ".join(source[line : line + 30]), (
             pointer,
             what,
         )

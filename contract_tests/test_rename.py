@@ -33,7 +33,7 @@ def test_in_the_service_s_schema(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 1
-    line = next(number for number, text in enumerate(lines, 1) if NEW in text)
+    line = next(number for number, text in enumerate(lines, 1) if f" {NEW}:" in text)
     first = done.stdout.splitlines()[0]
     assert first.startswith("openapi.json:")
     assert f"'{OLD}' in the file and '{NEW}' in the code" in first

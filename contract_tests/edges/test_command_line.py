@@ -202,8 +202,8 @@ def page_formats() -> dict[str, str]:
     for constant, digits, style in NUMBER.findall(text):
         sign = "+" if "exceptZero" in style else ""
         kind = "%" if '"percent"' in style else "f"
-        (name,) = re.findall(rf"const (\w+) = formatted\({constant}\);", text)
-        found[name] = f"{sign},.{digits}{kind}"
+        for name in re.findall(rf"const (\w+) = formatted<.*>\({constant}\);", text):
+            found[name] = f"{sign},.{digits}{kind}"
     return found
 
 
