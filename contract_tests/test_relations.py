@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -154,8 +155,8 @@ def changed(value: Any) -> Iterator[Any]:
     keys = value if isinstance(value, dict) else {0, len(value) - 1} if value else ()
     for key in keys:
         inner = value[key]
-        others = list(changed(inner)) if isinstance(inner, dict | list) else []
-        for other in (*others, *_other(inner)):
+        within = changed(inner) if isinstance(inner, dict | list) else iter(())
+        for other in chain(_other(inner), within):
             copied = copy.copy(value)
             copied[key] = other
             yield copied
