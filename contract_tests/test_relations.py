@@ -124,6 +124,8 @@ async def test_each_rule_holds_of_what_jobs_leave_and_can_fail(tmp_path: Path) -
             records = await logged(service.store, connection)
     parts = reports()
     values = [*parts.items(), *((f"{one['job_type'].title()}Job", one) for one in records)]
+    # what has no result breaks few rules
+    values.sort(key=lambda named: named[1].get("result", named) is None)
     before = {(one["job_id"], one["revision"]): one for one in records}
     others = {**parts, "BacktestJob": {"completed_at": "now"}}
     never_fail = {*RULES}
