@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -119,6 +120,7 @@ class Contract:
         self.document = document
         # the schema is kept as well, so that no other one gets its id
         self._validators: dict[int, tuple[Node, Draft202012Validator]] = {}
+        self._checks: dict[int, tuple[Node, jsonschema_rs.Draft202012Validator]] = {}
 
     @classmethod
     def read(cls, path: Path) -> "Contract":
@@ -195,6 +197,18 @@ class Contract:
             entry = self._validators[id(schema)] = (schema, validator)
         return entry[1]
 
+    def is_valid(self, schema: Node, value: Any) -> bool:
+        """Whether a value fits a schema of the document; many times as fast as `validator`, and without a reason."""
+        entry = self._checks.get(id(schema))
+        if entry is None:
+            # references lead to the components of the document
+            whole = {"components": self.document.get("components", {}), "allOf": [schema]}
+            check = jsonschema_rs.Draft202012Validator(
+                whole, validate_formats=True, formats={"date-time": _is_time}
+            )
+            entry = self._checks[id(schema)] = (schema, check)
+        return bool(entry[1].is_valid(value))
+
     @cached_property
     def _registry(self) -> "Registry[Any]":
         resource = DRAFT202012.create_resource(self.document)
@@ -203,6 +217,8 @@ class Contract:
 
     def nearest_error(self, schema: Node, value: Any) -> ValidationError | None:
         """Return the error that explains why a value is invalid; in a union, the error of the nearest member."""
+        if self.is_valid(schema, value):
+            return None
         errors = self.validator(schema).iter_errors(value)
         first = min(errors, key=lambda error: str(error.absolute_path), default=None)
         return None if first is None else _nearest(first)

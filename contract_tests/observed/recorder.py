@@ -32,6 +32,7 @@ class Recorder:
         self.contract = contract
         self.relations = relations
         self.seen: set[str] = set()
+        self._values: set[str] = set()  #: values with an identity, which lists repeat
         #: answers that the contract does not allow, and errors of the recorder itself
         self.findings: list[Finding] = []
 
@@ -138,6 +139,11 @@ class Recorder:
 
     def _see(self, name: str, pointer: str, schema: Node, value: Any) -> None:
         pointer, schema = self.contract.locate(pointer, schema)
+        if "x-identity" in schema:
+            text = json.dumps([pointer, value])
+            if text in self._values:
+                return
+            self._values.add(text)
         if self.relations is not None:
             self.findings += self.relations.add(name, schema, value)
         if "enum" in schema and value in schema["enum"]:
@@ -171,7 +177,7 @@ class Recorder:
             for name, inner in real.get("properties", {}).items():
                 if "const" in inner and value.get(name) != inner["const"]:
                     return False
-        return bool(self.contract.validator(schema).is_valid(value))
+        return self.contract.is_valid(schema, value)
 
     @cached_property
     def _failure(self) -> tuple[str, Node]:

@@ -1,0 +1,41 @@
+"""The plugin fails a test that got an answer which breaks the contract, and lets a test pass that tampers."""
+
+from pathlib import Path
+
+import pytest
+
+TEST = """
+import pytest
+from pathlib import Path
+from contract_tests.kit.service import idle_app, running
+from quant_engine.api.schemas.jobs import JobType
+
+async def ended_twice(home):
+    async with running(idle_app(home)) as service:
+        record = await service.store.submit(JobType.TRAIN, "{}")
+        path = f"/api/jobs/{record.job_id}"
+        await service.client.get(path)
+        service.connect().execute("UPDATE jobs SET status = 'failed'")
+        await service.client.get(path)
+
+async def test_plain(tmp_path):
+    await ended_twice(tmp_path / "home")
+
+@pytest.mark.tampers
+async def test_tampering(tmp_path):
+    await ended_twice(tmp_path / "home")
+"""
+
+pytest_plugins = ("pytester",)
+
+
+def test_each_answer_of_a_test_is_checked(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(TEST)
+    root = Path(__file__).parents[1]
+    pytester.makeini(f"[pytest]\nasyncio_mode = auto\npythonpath = {root}\n")
+    result = pytester.runpytest_subprocess(
+        "-p", "contract_tests.exchanges", "-p", "no:cacheprovider"
+    )
+    # the test itself passes; what it received does not
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*two-representations*", '*"status": "queued"*', "*test_plain*"])
