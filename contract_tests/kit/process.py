@@ -14,7 +14,6 @@ from typing import Any
 import httpx
 
 from contract_tests.asgi import Answer
-from contract_tests.document import STREAM_TYPE
 from contract_tests.kit.service import observe
 from contract_tests.sse import Parser
 from quant_engine.api.orchestrator import JOB_TYPES
@@ -41,6 +40,46 @@ class Event:
     def revision(self) -> int:
         """The record's revision."""
         return int(self.record["revision"])
+
+
+class _ObservedTransport(httpx.HTTPTransport):
+    """Shows each complete answer, and what was received of a stream, to the observers of the kit."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(trust_env=False)
+        self._home = home
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = super().handle_request(request)
+        assert isinstance(response.stream, httpx.SyncByteStream)
+
+        def received(body: bytes, *, is_complete: bool) -> None:
+            answer = Answer(response.status_code, dict(response.headers), body)
+            if is_complete or answer.streams:
+                observe(self._home, request.method, request.url.path, answer)
+
+        response.stream = _Copied(response.stream, received)
+        return response
+
+
+class _Copied(httpx.SyncByteStream):
+    """A body that is passed on, and shown when it is closed."""
+
+    def __init__(self, stream: httpx.SyncByteStream, received: Callable[..., None]) -> None:
+        self._stream = stream
+        self._received = received
+        self._chunks: list[bytes] = []
+        self._is_complete = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._stream:
+            self._chunks.append(chunk)
+            yield chunk
+        self._is_complete = True
+
+    def close(self) -> None:
+        self._stream.close()
+        self._received(b"".join(self._chunks), is_complete=self._is_complete)
 
 
 class ServiceProcess:
@@ -80,21 +119,12 @@ class ServiceProcess:
             headers=headers,
             timeout=ANSWER_SECONDS,
             trust_env=False,
-            event_hooks={"response": [self._observe]},
+            transport=_ObservedTransport(self.home),
         )
         if ready != "ready":
             self.close()
             *_, reason = self.log_text().strip().splitlines() or ["it wrote no log"]
             raise AssertionError(f"The service did not start: {reason}")
-
-    def _observe(self, response: httpx.Response, received: bytes = b"") -> None:
-        if not response.headers.get("content-type", "").startswith(STREAM_TYPE):
-            received = response.read()
-        elif not received:
-            return
-        request = response.request
-        answer = Answer(response.status_code, dict(response.headers), received)
-        observe(self.home, request.method, request.url.path, answer)
 
     def restart(self) -> None:
         """Start a stopped service again at the same address."""
@@ -144,11 +174,7 @@ class ServiceProcess:
         headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
         with self.http.stream("GET", path, headers=headers) as response:
             assert response.status_code == httpx.codes.OK
-            received: list[bytes] = []
-            try:
-                yield _events(response, received)
-            finally:
-                self._observe(response, b"".join(received))
+            yield _events(response)
 
     def follow(self, job_id: str, last_event_id: str | None = None) -> list[Event]:
         """Read a job's stream to its end."""
@@ -180,11 +206,10 @@ class ServiceProcess:
         (self.home / "release").touch()
 
 
-def _events(response: httpx.Response, received: list[bytes]) -> Iterator[Event]:
+def _events(response: httpx.Response) -> Iterator[Event]:
     # a frame without data sets the id alone
     parser, last_id = Parser(), ""
     for chunk in response.iter_bytes():
-        received.append(chunk)
         parser.feed(chunk)
         while parser.frames:
             frame = parser.frames.pop(0)

@@ -10,43 +10,42 @@ PROGRESS = "frontend/src/hooks/useJobProgress.ts"
 STREAM = "frontend/src/api/stream.ts"
 SSE = "frontend/src/hooks/useSSE.ts"
 
-NEW_FRAME = '''class RequeuedEvent(_JobFrame):
-    """The frame of `requeued`."""
+NEW_FRAME = '''class CancellingEvent(_JobFrame):
+    """The frame of `cancelling`."""
 
-    statuses = frozenset({JobStatus.QUEUED})
-    event: Literal[EventName.REQUEUED]
+    statuses = frozenset({JobStatus.RUNNING})
+    event: Literal[EventName.CANCELLING]
 
 
 '''
 NAMED = (
     JOBS,
-    '    {+REQUEUED = "requeued"  #: its process was lost, and it waits again\n',
+    '    {+CANCELLING = "cancelling"  #: a client cancelled it, and it still runs\n',
     '    +}DONE = "done"  #: no event will follow',
 )
 FRAMED = (EVENTS, f"{{+{NEW_FRAME}+}}class ResetEvent(BaseModel):\n")
-JOINED = (
-    EVENTS,
-    "    StatusEvent[- -]{+\n    +}| StartedEvent[- -]{+\n    +}| ProgressEvent[- -]{+\n    +}| CompletedEvent",
-    "[- -]{+\n    +}| FailedEvent[- -]{+\n    +}| CancelledEvent\n{+    | RequeuedEvent\n+}",
-)
+JOINED = (EVENTS, "LoggedEvent = (\n{+    CancellingEvent |\n+}")
 
 SENT = (
     drift(
         "event-added-in-service",
-        "The service sends `requeued` for a job whose process was lost; the page has no handler, and shows it running.",
+        "The service sends `cancelling` for a job that is to be cancelled; the page has no handler, and shows it running.",
         NAMED,
         FRAMED,
         JOINED,
-        (JOBS, "REQUEUE = JobStatus.RUNNING, JobStatus.QUEUED, EventName.[-STATUS-]{+REQUEUED+}"),
-        caught_by="types-page: TS2741 at useJobProgress.ts:, found 'requeued'",
+        (
+            JOBS,
+            "        EventName.[-STATUS-]{+CANCELLING+},\n    )  #: the engine will end it",
+        ),
+        caught_by="types-page: TS2741 at useJobProgress.ts:, found 'cancelling'",
     ),
     drift(
         "event-added-and-never-sent",
-        "The contract has an event `requeued` that the service never sends; clients handle what does not occur.",
+        "The contract has an event `cancelling` that the service never sends; clients handle what does not occur.",
         NAMED,
         FRAMED,
         JOINED,
-        caught_by="observed: never-seen at /paths/~1api~1events/get/, expected requeued",
+        caught_by="observed: never-seen at /paths/~1api~1events/get/, expected cancelling",
     ),
     drift(
         "event-undeclared",
@@ -63,7 +62,7 @@ SENT = (
     drift(
         "event-removed-from-contract",
         "Progress becomes a `status` event; the page's handler of `progress` is never called.",
-        (EVENTS, "[- | ProgressEvent-] | CompletedEvent | FailedEvent | CancelledEvent\n"),
+        (EVENTS, "[-| ProgressEvent-]"),
         (JOBS, "JobStatus.RUNNING, EventName.[-PROGRESS-]{+STATUS+}"),
         caught_by="types-page: TS2353 at useJobProgress.ts:, found 'progress'",
     ),

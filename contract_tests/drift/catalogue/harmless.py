@@ -87,9 +87,11 @@ HARMLESS = (
         "The handlers are in another order.",
         (
             "frontend/src/hooks/useJobProgress.ts",
-            '{+    started: (job) => keep("started")(job),\n',
-            '+}    status: (job) => keep("status")(job),\n',
-            '[-    started: (job) => keep("started")(job),\n-]',
+            "  return {\n{+    reset: () => void refreshJobs(client),\n+}    status: ",
+        ),
+        (
+            "frontend/src/hooks/useJobProgress.ts",
+            "[-    reset: () => void refreshJobs(client),\n-]  };\n}",
         ),
     ),
     drift(
