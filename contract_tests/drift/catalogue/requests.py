@@ -88,7 +88,7 @@ REQUESTS = (
         (
             PARAMETERS,
             '    version: Version = "latest"\n    {+slippage_bps: Annotated[\n',
-            '        FiniteFloat, Field(ge=0, le=100, description="Cost of getting a worse price."), NUMBER_ONLY\n',
+            '        Fraction, Field(ge=0, le=100, description="Cost of getting a worse price."), NUMBER_ONLY\n',
             "    ] = 0.0\n    +}holding_period: Annotated[",
         ),
         caught_by="liveness-requests: field-ignored at POST /api/compute/backtest body/slippage_bps",
