@@ -31,6 +31,7 @@ class Relations:
 
     def __init__(self, contract: Contract) -> None:
         self.used: set[str] = set()  #: rules that were evaluated
+        self._contract = contract
         self._names = {id(schema): name for name, schema in contract.components.items()}
         self._programs: dict[str, cel.Program] = {}
         self._values: dict[tuple[str, str], dict[int, Any]] = {}
@@ -77,15 +78,20 @@ class Relations:
         rows = schema["x-rows"]
         table = csv.reader(io.StringIO(text))
         header = next(table, [])
+        items = self._contract.components[rows["of"]]["properties"][rows["field"]]["items"]
+        fields = self._contract.resolve(items)["properties"]
+        if sorted(header) != sorted(fields):
+            found = as_value(header)
+            yield Finding(PART, place, "two-representations", ", ".join(sorted(fields)), found)
+            return
 
         def check(value: Any) -> Iterator[Finding]:
-            listed = [[_cell(each[name]) for name in each] for each in value[rows["field"]]]
-            expected = [list(value[rows["field"]][0]) if listed else header, *listed]
-            found = [header, *table]
-            if found != expected:
-                differing = [pair for pair in zip_longest(found, expected) if pair[0] != pair[1]]
-                cells, wanted = (json.dumps(each) for each in differing[0])
-                yield Finding(PART, place, "two-representations", wanted, cells)
+            listed = [[_cell(each[name]) for name in header] for each in value[rows["field"]]]
+            for found, expected in zip_longest(table, listed):
+                if found != expected:
+                    both = (json.dumps(each) for each in (expected, found))
+                    yield Finding(PART, place, "two-representations", *both)
+                    return
 
         yield from self._with((rows["of"], json.dumps(names[rows["by"]])), check)
 

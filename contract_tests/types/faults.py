@@ -198,6 +198,19 @@ export const format = new Intl.DateTimeFormat("en-GB"); // !
 export const midnight = new Date(2026, 10, 23); // !
 export const utc = new Date(Date.UTC(2026, 10, 23)).toISOString();
 """,
+    "units": """import { basisPoints, count, percent, ratio } from "../format/figures.ts";
+import type { Metrics, Trade } from "../types/backtests.ts";
+export const asRatio = ({ exposure }: Metrics) => ratio(exposure); // !!
+export const asCount = ({ profit }: Trade) => count(profit); // !!
+export const asPercent = ({ cost_bps }: Trade) => percent(cost_bps); // !!
+export const plain = ({ exposure }: Metrics) => `${exposure}`; // !
+const shown = (value: number) => basisPoints(value);
+export const lost = ({ exposure }: Metrics) => shown(exposure); // !
+export const declared = ({ exposure }: Metrics) => {
+  const value: number = exposure; // !
+  return basisPoints(value);
+};
+""",
     "connections": """export const plain = () => fetch("/api/jobs"); // !
 export const ofWindow = () => window.fetch("/api/jobs"); // !
 export const ofGlobal = () => globalThis.fetch("/api/jobs"); // !
