@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from contract_tests.asgi import Answer
 from contract_tests.document import Contract, Node, Operation, pointer
 from contract_tests.observed.recorder import Recorder
+from contract_tests.relations import Relations
 from contract_tests.sse import parse
 from e2e.traffic import Exchange
 
@@ -20,7 +21,7 @@ class Wire:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._recorder = Recorder(contract)
+        self._recorder = Recorder(contract, Relations(contract))
 
     def faults(self, exchange: Exchange) -> Iterator[str]:
         """Yield what the contract does not allow in an exchange."""
