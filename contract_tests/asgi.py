@@ -3,12 +3,12 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract_tests.document import STREAM_TYPE
 from contract_tests.sse import Frame, Parser, parse
@@ -67,6 +67,27 @@ class Answer:
             ValueError: it is not JSON.
         """
         return json.loads(self.body)
+
+
+def copied(app: ASGIApp, show: Callable[[Message, Answer], None]) -> ASGIApp:
+    """Wrap an app, and show the scope of each request with its answer when the answer is complete."""
+
+    async def observed(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        answer = Answer()
+
+        async def copy(message: Message) -> None:
+            answer.receive(message)
+            await send(message)
+
+        try:
+            await app(scope, receive, copy)
+        finally:
+            show(scope, answer)
+
+    return observed
 
 
 async def request(app: ASGIApp, method: str, path: str, **options: Any) -> Answer:

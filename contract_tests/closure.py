@@ -30,7 +30,7 @@ STARTERS = re.compile(
     r"(subprocess\.)?(Popen|check_call|check_output|getoutput|getstatusoutput)|subprocess\.(run|call)"
     r"|(asyncio\.)?create_subprocess_\w+|(os\.)?(system|popen|exec[lv]p?e?|spawn\w+|posix_spawnp?)"
 )
-#: what decides which modules are found; whoever changes it imports what no linter sees
+#: decides which modules are found; code that changes it imports what no linter sees
 SEARCH = {"sys.meta_path", "sys.modules", "sys.path", "sys.path_hooks", "site.addsitedir"}
 _SEARCH_ENDS = {name.rpartition(".")[2] for name in SEARCH}
 #: classes and functions that load a module whose name they are given

@@ -1,4 +1,4 @@
-"""A pytest plugin: each answer that a service of the kit sends in any test is checked against the contract.
+"""A pytest plugin: each answer that a service of the kit sends in a test of `tests/` is checked against the contract.
 
 What is checked is what the recorder checks: schemas, relations, and that two representations agree.
 """
@@ -15,14 +15,11 @@ from contract_tests.observed.recorder import Recorder
 from contract_tests.relations import Relations
 from contract_tests.repository import committed
 
-TAMPERS = "tampers"  #: marks a test that changes stored data or the contract, so that answers may contradict each other
-
 _recorders: dict[Path, Recorder] = {}
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker, and watch every service of the kit."""
-    config.addinivalue_line("markers", f"{TAMPERS}: changes stored data or the contract")
+def pytest_configure() -> None:
+    """Watch every service of the kit."""
     OBSERVERS.append(_record)
 
 
@@ -34,10 +31,9 @@ def _record(home: Path, method: str, path: str, answer: Answer) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _answers_keep_the_contract(request: pytest.FixtureRequest) -> Iterator[None]:
+def _answers_keep_the_contract() -> Iterator[None]:
     yield
     findings = [finding for recorder in _recorders.values() for finding in recorder.findings]
     for recorder in _recorders.values():
         recorder.findings.clear()
-    if request.node.get_closest_marker(TAMPERS) is None:
-        check(findings)
+    check(findings)

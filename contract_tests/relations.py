@@ -30,7 +30,6 @@ class Relations:
     """The values of one service so far, and the rules that hold between them."""
 
     def __init__(self, contract: Contract) -> None:
-        self.used: set[str] = set()  #: rules that were evaluated
         self._contract = contract
         self._names = {id(schema): name for name, schema in contract.components.items()}
         self._programs: dict[str, cel.Program] = {}
@@ -111,7 +110,6 @@ class Relations:
         rule = relation["rule"]
         if rule not in self._programs:
             self._programs[rule] = cel.compile(rule)
-        self.used.add(rule)
         try:
             result = self._programs[rule].execute(values)
         except (ValueError, RuntimeError, TypeError, LookupError) as error:

@@ -1,4 +1,4 @@
-"""Code of the service that reads the machine's time zone; times are in UTC, whoever stores or sends them.
+"""Code of the service that reads the machine's time zone; stored and sent times are in UTC.
 
 `conftest.py` of the root runs the tests in two zones, which shows what depends on one at run time.
 """

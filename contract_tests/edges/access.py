@@ -114,7 +114,7 @@ async def near_tokens(guarded: Guarded) -> AsyncIterator[Finding]:
 async def near_paths(guarded: Guarded) -> AsyncIterator[Finding]:
     """Report each spelling of a protected path that says without the token what the path says with it."""
     host = [header("host", guarded.hosts[0])]
-    page = await guarded.send(Way("GET", "/nobody-s-screen"), host)
+    page = await guarded.send(Way("GET", "/an-unknown-screen"), host)
     for path in protected_paths(guarded.contract):
         right = await guarded.send(Way("GET", path), [*host, *guarded.right])
         for spelling in dict.fromkeys(spellings(path)):

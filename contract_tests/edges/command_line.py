@@ -1,4 +1,4 @@
-"""The law of the command line: each command posts what it is told to and nothing else, field by field."""
+"""The rule of the command line: each command posts the fields of its options and nothing else."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

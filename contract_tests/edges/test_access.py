@@ -24,7 +24,7 @@ from quant_engine.api.access import AccessMiddleware
 NAMES = ("Quant.Example", "198.51.100.7", "cafe")
 #: what docs/wire.md allows: loopback by its three names, and what the settings add
 HOSTS = ("localhost", "127.0.0.1", "[::1]", *(name.lower() for name in NAMES))
-TOKEN = "s3cret-t\u00f6ken"  # noqa: S105
+TOKEN = "s3cret-t\u00f6ken"  # noqa: S105 - of these tests
 Plant = Callable[[pytest.MonkeyPatch], None]
 Law = Callable[[Guarded], AsyncIterator[Finding]]
 LAWS: dict[str, Law] = {

@@ -96,12 +96,12 @@ def largest_parameters(kind: str) -> Any:
 def result_of_size(monkeypatch: pytest.MonkeyPatch, kind: JobType, pad: str) -> Finished | Raised:
     """Run a job that leaves a result of this kind with so much more in its first text."""
     spec = JOB_TYPES[kind]
-    result = dict(result_of(committed(), kind))  # type: ignore[call-overload]
+    result = dict(result_of(committed(), kind))  # type: ignore[call-overload] # a schema made it
     name = next(name for name, value in result.items() if value == "")
     summary = spec.summary.model_validate({**result, name: pad})
     monkeypatch.setattr(worker, "resolve", lambda _: lambda *_: summary)
     params = largest_parameters(kind).model_dump_json()
-    return execute(Call(spec, "x" * 36, params, None), lambda _: None)  # type: ignore[arg-type]
+    return execute(Call(spec, "x" * 36, params, None), lambda _: None)  # type: ignore[arg-type] # params made by a schema
 
 
 async def keep_the_largest(
@@ -160,7 +160,7 @@ async def test_the_longest_error_fits(
 
     params = largest_parameters(kind).model_dump_json()
     monkeypatch.setattr(worker, "resolve", lambda _: raises)
-    call = Call(JOB_TYPES[kind], "x", params, None)  # type: ignore[arg-type]
+    call = Call(JOB_TYPES[kind], "x", params, None)  # type: ignore[arg-type] # without a workspace
     raised = execute(call, lambda _: None)
     assert isinstance(raised, Raised)
     await service.store.submit(kind, params)

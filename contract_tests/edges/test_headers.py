@@ -134,7 +134,7 @@ PLANTED: dict[str, tuple[str, str, Plant]] = {
         "empty-header",
         lambda headers: headers.update({"x-request-id": ""}),
     ),
-    "a header of nobody": (
+    "an undeclared header": (
         "/api/jobs",
         "undeclared-header",
         lambda headers: headers.update({"server-timing": "1"}),

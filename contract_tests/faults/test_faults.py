@@ -1,8 +1,6 @@
 """Every operation with each of its dependencies broken; and a planted fault for each way in which this check fails."""
 
 import json
-import logging
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,32 +14,15 @@ from contract_tests.faults.breaking import Report, break_each
 from contract_tests.faults.tolerated import TOLERATED, Outcome, Tolerated
 from contract_tests.finding import Finding, check
 from contract_tests.kit.faults import GARBAGE, file_a_folder
-from contract_tests.kit.homes import FilledService, filled, long_home
+from contract_tests.kit.homes import FilledService, filled
 from contract_tests.repository import committed
 from quant_engine.api.jobs.log import JobEvents
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.database import engine as database_engine
 from quant_engine.domain.errors import Conflict, Unavailable
 from quant_engine.models.registry import ModelRegistry
 
 BY_NAME = {operation.name: operation for operation in committed().operations()}
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    # the service waits for a lock that another program holds, but not for long
-    monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.02)
-    # the service logs thousands of failures
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[FilledService]:
-    async with long_home(tmp_path) as served:
-        yield served
 
 
 async def broken(

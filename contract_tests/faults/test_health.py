@@ -3,11 +3,9 @@
 The part `faults` checks the verdict as a whole; here each check is alone with what it reads itself.
 """
 
-import logging
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
@@ -18,31 +16,15 @@ from contract_tests.faults.requests import Request
 from contract_tests.faults.tolerated import TOLERATED, Outcome
 from contract_tests.finding import Drifted, Finding, check
 from contract_tests.kit.faults import FULL, UNWRITABLE_DATABASE, Fault
-from contract_tests.kit.homes import FilledService, long_home
+from contract_tests.kit.homes import FilledService
 from contract_tests.kit.nobody import NOBODY
 from contract_tests.repository import committed
 from quant_engine.api.schemas.system_health import Check
 from quant_engine.api.services import data_catalog, health_checks, health_service, tracker_checks
 from quant_engine.api.services.health_service import Run
-from quant_engine.database import engine as database_engine
 
 (OPERATION,) = (one for one in committed().operations() if one.name == "get_health")
 FIX = "let the error reach `guarded`, or add to contract_tests/faults/tolerated.py why it is none"
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    # a lock that another program holds is waited for, but not for long
-    monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.02)
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[FilledService]:
-    async with long_home(tmp_path) as served:
-        yield served
 
 
 @asynccontextmanager

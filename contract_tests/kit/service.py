@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from sqlalchemy import event
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message
 
-from contract_tests.asgi import Answer
+from contract_tests.asgi import Answer, copied
 from contract_tests.finding import Finding, check
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.examples import DEMO_DATA
@@ -138,19 +138,10 @@ def observe(home: Path, method: str, path: str, answer: Answer) -> None:
 
 
 def _observed(app: FastAPI) -> ASGIApp:
-    async def observed(scope: Scope, receive: Receive, send: Send) -> None:
-        answer = Answer()
+    def show(scope: Message, answer: Answer) -> None:
+        observe(app.state.service.home.path, scope["method"], scope["path"], answer)
 
-        async def copy(message: Message) -> None:
-            answer.receive(message)
-            await send(message)
-
-        try:
-            await app(scope, receive, copy)
-        finally:
-            observe(app.state.service.home.path, scope["method"], scope["path"], answer)
-
-    return observed
+    return copied(app, show)
 
 
 @asynccontextmanager

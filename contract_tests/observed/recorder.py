@@ -5,12 +5,11 @@ import traceback
 from functools import cached_property
 from typing import Any
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message
 
-from contract_tests.asgi import Answer
+from contract_tests.asgi import Answer, copied
 from contract_tests.document import JSON_TYPE, Contract, Node, escape, unescape
 from contract_tests.finding import Finding
-from contract_tests.headers import header_drifts
 from contract_tests.observed.points import children, status_pointer
 from contract_tests.relations import Relations
 from contract_tests.violation import violation
@@ -39,26 +38,11 @@ class Recorder:
     def around(self, app: ASGIApp) -> ASGIApp:
         """Wrap an app, and record each of its answers when it is complete."""
 
-        async def recorded(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http":
-                await app(scope, receive, send)
-                return
-            answer = Answer()
+        def show(scope: Message, answer: Answer) -> None:
+            if scope["method"] != "HEAD":
+                self.add(scope["method"], scope["path"], answer)
 
-            async def copy(message: Message) -> None:
-                answer.receive(message)
-                await send(message)
-
-            try:
-                await app(scope, receive, copy)
-            finally:
-                place = scope["method"], scope["path"]
-                if scope["method"] != "HEAD":
-                    self.add(*place, answer)
-                if answer.status:
-                    self.findings += header_drifts(self.contract, *place, answer, part=PART)
-
-        return recorded
+        return copied(app, show)
 
     def add(self, method: str, path: str, answer: Answer) -> None:
         """Record an answer; an error of the recorder becomes a finding, so that no client can hide it."""
