@@ -83,8 +83,10 @@ def test_requests_that_failed_during_a_restart_are_repeated(
     go(page, "/jobs", "Jobs")
     # hovering loads the code of the page; opening it loads its data
     signals = page.get_by_role("navigation", name="Pages").get_by_role("link", name="Signals")
-    with page.expect_response("**/assets/SignalsPage-*.js"):
+    with page.expect_response("**/assets/SignalsPage-*.js") as code:
         signals.hover()
+    # the response has only begun, and the module imports others: an import waits for all of them
+    page.evaluate("url => import(url).then(() => null)", code.value.url)
     service.stop()
     expect(badge(page)).to_have_text("Reconnecting")
     signals.click()
