@@ -1,6 +1,7 @@
 """Proves that the gate kills every drift: `python -m contract_tests.drift`; exit 1 where it does not.
 
-It tries the hand catalogue and a seeded sample of the drifts of operators; `--all`: every drift of theirs.
+It tries the hand catalogue, the unseen drifts on the gate that noticed them at their first run, and a seeded sample of
+the drifts of operators; `--all`: every drift of theirs. `--unseen`: the first run of the unseen rounds that have none.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from contract_tests.drift.operators import OPERATORS
 from contract_tests.drift.results import FOLDER, Results
 from contract_tests.drift.runner import Runner
 from contract_tests.drift.trees import snapshot
+from contract_tests.drift.unseen import record, unseen, untried
 from contract_tests.tools import ToolError
 
 SAMPLE = 16  #: of the drifts of operators
@@ -45,6 +47,7 @@ def _main(options: argparse.Namespace) -> int:
         results.clear()
     with laboratory(files, results, options.jobs) as lab:
         report = Runner(lab).run(drifts, harmless, explain=options.explain)
+    problems = record(report.trials) if options.unseen else []
     page = write(report, FOLDER)
     sys.stdout.write(f"\n{len(report.trials)} drifts in {report.seconds:.0f} s; {page}\n")
     for name in report.red:
@@ -58,6 +61,8 @@ def _main(options: argparse.Namespace) -> int:
         sys.stdout.write(
             f"stale: remove it from explained.toml, because no such drift survives: {name}\n"
         )
+    for line in problems:
+        sys.stdout.write(f"no outcome: {line}\n")
     for line in (*report.score(), report.closing_line):
         sys.stdout.write(f"{line}\n")
     return 0 if report.is_passed and not stale else 1
@@ -69,7 +74,10 @@ def chosen(files: Files, options: argparse.Namespace) -> tuple[list[Drift], list
     Raises:
         SystemExit: no drift has an id of `--only`.
     """
-    by_hand = {drift.id: drift for drift in (*HAND, *HARMLESS)}
+    if options.unseen:
+        return untried(), []
+    again = [drift for drift in unseen() if drift.gate is not None]
+    by_hand = {drift.id: drift for drift in (*HAND, *unseen(), *HARMLESS)}
     # enumerating them takes seconds
     needs_operators = options.all or options.sample > 0
     if options.only:
@@ -88,12 +96,13 @@ def chosen(files: Files, options: argparse.Namespace) -> tuple[list[Drift], list
     if not options.all:
         by_operator = sampled(by_operator, options.sample, options.seed)
     # a survivor takes minutes, so the drifts of operators run first
-    return [*by_operator, *HAND], [*HARMLESS]
+    return [*by_operator, *HAND, *again], [*HARMLESS]
 
 
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m contract_tests.drift", description=__doc__)
     parser.add_argument("--all", action="store_true", help="all drifts of operators, not a sample")
+    parser.add_argument("--unseen", action="store_true", help="first runs of unseen drifts alone")
     parser.add_argument("--only", nargs="+", metavar="ID", default=[], help="these and no others")
     parser.add_argument(
         "--sample", type=int, default=SAMPLE, metavar="N", help="size of the sample"

@@ -10,6 +10,8 @@ from typing import Literal
 from contract_tests.finding import Finding
 
 Side = Literal["service", "page", "both"]
+#: the gate was built or changed for it; it was written before the gate ran on it; a program enumerates it
+Origin = Literal["fitted", "unseen", "operator"]
 Files = Mapping[str, bytes]  #: content by path, as `git ls-files` writes it
 
 
@@ -62,7 +64,8 @@ def _contains(pattern: str, value: str) -> bool:
 class Drift:
     """A change of the code that a gate must find.
 
-    `gate` and `reason` are None for a drift of an operator: any gate may kill it, with any finding.
+    `gate` is None for a drift of an operator and for an unseen one: any gate may kill it. `reason` is None where
+    any finding will do.
     """
 
     id: str  #: kebab-case
@@ -71,6 +74,7 @@ class Drift:
     gate: str | None = None  #: the name of the gate that must kill it
     reason: Reason | None = None  #: which finding that gate must report
     where: tuple[str, ...] = ()  #: which of the gate's targets are enough; none: all of them
+    origin: Origin = "operator"
 
     @property
     def side(self) -> Side:
@@ -107,7 +111,8 @@ def drift(
         edits: the file of each replacement, and the change in one or more parts, as `git diff --word-diff` writes it:
             `keep [-old-]{+new+}`.
         caught_by: `GATE: CODE at POINTER, expected TEXT, found TEXT`, the last two if needed: the gate that must
-            kill the drift, and the finding that it must report. None for a change that no gate may notice.
+            kill the drift, and the finding that it must report. None for a change that no gate may notice, and
+            for a drift that is unseen.
         where: the one target of the gate that is enough; for a test of the page, the file that `caught_by` names.
 
     Raises:
@@ -123,7 +128,9 @@ def drift(
     if gate == "tests-page":
         where = f"tests/{match['pointer'].partition(' > ')[0]}"
     fields = (text or "" for text in reason)
-    return Drift(id, title, changes, gate, Reason(*fields), (where,) if where else ())
+    return Drift(
+        id, title, changes, gate, Reason(*fields), (where,) if where else (), origin="fitted"
+    )
 
 
 def _edit(file: str, change: str) -> Edit:

@@ -19,8 +19,8 @@ def explanations() -> dict[str, str]:
 
 
 def explanation(drift: Drift) -> str | None:
-    """Return why a drift may survive, or None. A drift of the hand catalogue never may."""
-    if drift.gate is not None:
+    """Return why a drift may survive, or None. One that a person wrote never may."""
+    if drift.origin != "operator":
         return None
     reasons = (why for name, why in explanations().items() if fnmatchcase(drift.id, name))
     return next(reasons, None)

@@ -5,9 +5,10 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
 from contract_tests.drift.baselines import Baselines
-from contract_tests.drift.drifts import Drift, NoDrift, diff, edited
+from contract_tests.drift.drifts import Drift, NoDrift, Origin, diff, edited
 from contract_tests.drift.explained import explanation
 from contract_tests.drift.gates import GATES
 from contract_tests.drift.laboratory import Laboratory
@@ -43,21 +44,21 @@ class Report:
     @property
     def is_passed(self) -> bool:
         """Whether nothing failed, and few drifts of operators survived, each with an explanation."""
-        by_operator = [trial for trial in self.trials if trial.drift.gate is None]
+        by_operator = [trial for trial in self.trials if trial.drift.origin == "operator"]
         n_survivors = sum(trial.fate != "killed" for trial in by_operator)
         limit = max(1, int(MAX_SURVIVORS * len(by_operator)))
         return not self.red and not self.failed and n_survivors <= limit
 
     def score(self) -> Iterator[str]:
-        """Format how many drifts were killed, by hand and by machine, and the seconds of each."""
-        for name, by_hand in (("by hand", True), ("by machine", False)):
-            trials = [trial for trial in self.trials if (trial.drift.gate is not None) is by_hand]
+        """Format how many drifts of each origin were killed, and the seconds of each."""
+        for origin in get_args(Origin):
+            trials = [trial for trial in self.trials if trial.drift.origin == origin]
             if not trials:
                 continue
             killed = sum(trial.fate == "killed" for trial in trials)
             seconds = sum(trial.seconds for trial in trials) / len(trials)
             yield (
-                f"{name}: {killed} of {len(trials)} killed ({killed / len(trials):.1%}), "
+                f"{origin}: {killed} of {len(trials)} killed ({killed / len(trials):.1%}), "
                 f"{seconds:.1f} seconds a mutant"
             )
 
@@ -109,7 +110,7 @@ class Runner:
         drift = trial.drift
         lines = [f"\n{trial.fate.upper()}: {drift.id}: {drift.title}"]
         if drift.gate is not None:
-            lines.append(f"  gate: {drift.gate}, with {drift.reason}")
+            lines.append(f"  gate: {drift.gate}, with {drift.reason or 'any finding'}")
         lines.append(f"  {trial.note}".rstrip())
         if trial.fate != "unproved":
             lines.append(self._diff(drift))

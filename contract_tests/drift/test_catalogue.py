@@ -12,10 +12,11 @@ from contract_tests.drift.gates import GATES
 from contract_tests.drift.peers.comparison import SIDES
 from contract_tests.drift.regeneration import STEPS
 from contract_tests.drift.trees import LAB, snapshot
+from contract_tests.drift.unseen import unseen
 from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
 
-ALL = (*HAND, *HARMLESS)
+ALL = (*HAND, *HARMLESS, *unseen())
 #: codes of the gate and of pytest and vitest; of tsc; of biome and of oxlint
 CODE = r"[a-z]+(-[a-z0-9]+)*|TS\d{4,5}|lint/\w+/\w+|\w+\(\S+\)"
 #: rows of the catalogue; only a decision page removes one

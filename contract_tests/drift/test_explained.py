@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.drift import explained
-from contract_tests.drift.drifts import Drift, Edit, Reason
+from contract_tests.drift.drifts import Drift, Edit
 from contract_tests.drift.explained import explanation, explanations, stale_exemptions
 from contract_tests.drift.runner import Report
 from contract_tests.drift.trials import Trial
@@ -41,7 +41,7 @@ def test_another_one_fails() -> None:
 
 
 def test_a_drift_of_the_hand_catalogue_is_never_explained() -> None:
-    assert explanation(replace(SWAP, gate="wire", reason=Reason("colour"))) is None
+    assert explanation(replace(SWAP, origin="fitted")) is None
 
 
 def test_an_entry_that_matches_no_survivor_is_stale() -> None:

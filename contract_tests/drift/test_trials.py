@@ -47,6 +47,7 @@ DRIFT = Drift(
     (Edit("src/a.txt", "15", "16"),),
     "fifteen",
     Reason("changed", "src/a.txt", found="years = 16"),
+    origin="fitted",
 )
 
 
@@ -248,7 +249,7 @@ def test_a_gate_that_is_green_with_harmless_changes_needs_no_other_baseline(
 def test_one_in_fifty_drifts_of_operators_may_survive_with_an_explanation(
     lab: Laboratory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    by_machine = replace(DRIFT, gate=None, reason=None)
+    by_machine = replace(DRIFT, gate=None, reason=None, origin="operator")
     survivor = Trial(by_machine, "survived")
     killed = [Trial(by_machine, "killed") for _ in range(98)]
     assert not Report(trials=[survivor, *killed]).is_passed
