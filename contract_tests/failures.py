@@ -18,6 +18,7 @@ from contract_tests.wire_page import FILE as WIRE
 MAX_LINES = 6  #: of an error that compares nothing
 #: values that many fields have: they do not say which one was compared
 COMMON = ("null", "true", "false", "0", "1", "0.0", "1.0", '""', "[]", "{}")
+_SCHEMA = re.compile(r"/schemas/([^/]+)")
 _NAME = re.compile(r"[A-Z]?[a-z]{3,}")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 Steps = tuple[Any, ...]
@@ -126,22 +127,24 @@ class Place:
         """The name of the innermost field."""
         return next((step for step in reversed(self.steps) if isinstance(step, str)), "")
 
-    @property
-    def declared(self) -> str:
-        """The pointer of the schema of the value, or of what is declared around it."""
+    @cached_property
+    def declared(self) -> list[str]:
+        """The pointers of the schemas from the document to the value, or of what is declared around it."""
         if self.document is None:
-            return self.schema
+            return [self.schema]
         contract, value = self.exchange.contract, self.document
         try:
             found: Schema = (self.schema, contract.at(self.schema))
         except LookupError:
-            return self.exchange.declared
+            return [self.exchange.declared]
+        pointers = [found[0]]
         for step in self.steps:
-            inner = _inside(contract, found, step, value)
+            inner = _inside(contract, found, step, value, pointers)
             if inner is None:
                 break
             found, value = inner, value[step]
-        return found[0]
+            pointers.append(found[0])
+        return pointers
 
     def differing(self, other: Any) -> tuple["Place", Any]:
         """Return the innermost place that differs from another value, and that value's part there."""
@@ -171,7 +174,7 @@ def describe(
         found = _as_text(comparison.left)
     if not exchanges:
         return Finding("test", test, TEST_FAILED, expected, found, command)
-    exchange, name, declared = exchanges[-1], str(exchanges[-1]), exchanges[-1].declared
+    exchange, name, declared = exchanges[-1], str(exchanges[-1]), [exchanges[-1].declared]
     terms: tuple[str, ...] = ()
     place = _compared(_WORD.findall(source), comparison, reversed(exchanges))
     if place is not None:
@@ -184,9 +187,9 @@ def describe(
         exchange, name, declared = place.exchange, str(place), place.declared
         terms = (place.field, expected, found)
     operation = exchange.operation
-    law = _law(terms, declared) or _law([str(operation)], "")
+    law = _law(terms, declared, str(operation)) or _law([str(operation)], [], "")
     source = "" if operation is None else _sources().get(operation.name, "")
-    return Finding("test", name, TEST_FAILED, expected, found, command, declared, law, source)
+    return Finding("test", name, TEST_FAILED, expected, found, command, declared[-1], law, source)
 
 
 def _compared(
@@ -228,15 +231,19 @@ def _values(steps: Steps, value: Any) -> Iterator[tuple[Steps, Any]]:
         yield from _values((*steps, step), below)
 
 
-def _inside(contract: Contract, schema: Schema, step: Any, value: Any) -> Schema | None:
-    """Return the schema of a member of a value."""
+def _inside(
+    contract: Contract, schema: Schema, step: Any, value: Any, passed: list[str]
+) -> Schema | None:
+    """Return the schema of a member of a value, and add the pointers of the schemas that lead there."""
     place, node = contract.locate(*schema)
+    passed.append(place)
     for keyword in ("anyOf", "oneOf", "allOf"):
         members = [*enumerate(node.get(keyword, ()))]
         # the variant that the value is of; where it is of none, any that has this member
         members.sort(key=lambda member: not contract.is_valid(member[1], value))
         for number, member in members:
-            found = _inside(contract, (f"{place}/{keyword}/{number}", member), step, value)
+            inside = f"{place}/{keyword}/{number}", member
+            found = _inside(contract, inside, step, value, passed)
             if found is not None:
                 return found
     if step in node.get("properties", {}):
@@ -279,25 +286,32 @@ def _sources() -> dict[str, str]:
     return found
 
 
-def _law(terms: Sequence[str], declared: str) -> str:
+def _law(terms: Sequence[str], declared: Sequence[str], operation: str) -> str:
     """Return the line of docs/wire.md about one of some terms.
 
-    At best it is a row about the first one in a table about its schema; at worst a sentence that names the last one.
+    At best it is a row about the first one in a table about one of the schemas; then a line that names the operation too,
+    and then a sentence.
     """
-    component = declared.removeprefix("/components/schemas/").partition("/")[0].lower()
+    schemas = " ".join([*declared[:1], *_SCHEMA.findall(" ".join(declared))]).lower()
     ranked: list[tuple[int, int, int, str]] = []
     head = ""
     for number, line in enumerate(WIRE.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.startswith("|"):
+        is_row = line.startswith("|")
+        if not is_row:
             head = line or head
         elif not head.endswith("|"):
             head = f"{head} {line}"
         for order, term in enumerate(terms):
-            if f"`{term}`".lower() in line.lower():
-                is_row = line.startswith(f"| `{term}` |")
-                is_own = any(name.lower() in component for name in _NAME.findall(head))
-                rank = 2 - is_row - (is_row and is_own)
-                ranked.append((rank, order, number, line.strip()))
+            if f"`{term}`".lower() not in line.lower():
+                continue
+            is_own = any(name.lower() in schemas for name in _NAME.findall(head))
+            if is_own and line.startswith(f"| `{term}` |"):
+                rank = 0
+            elif operation in line:
+                rank = 1
+            else:
+                rank = 3 if is_row else 2
+            ranked.append((rank, order, number, line.strip()))
     if not ranked:
         return ""
     _, _, number, line = min(ranked)

@@ -81,8 +81,9 @@ def pytest_runtest_makereport(item: pytest.Function, call: pytest.CallInfo[None]
     watch = item.funcargs.get("watch")
     if call.excinfo is not None and isinstance(watch, Watch):
         for one in watch.traffic.api():
-            answer = Answer(one.status, one.answered, one.body)
-            observe(item.path, one.method, one.path, answer)
+            if one.status:
+                answer = Answer(one.status, one.answered, one.body)
+                observe(item.path, one.method, one.path, answer)
 
 
 @pytest.fixture
