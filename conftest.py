@@ -7,6 +7,9 @@ import os
 import re
 import time
 
+#: for tests, the gate and e2e
+pytest_plugins = ("contract_tests.reports",)
+
 #: hours from UTC: 11 behind and 14 ahead, without daylight saving time
 WEST, EAST = "Pacific/Pago_Pago", "Pacific/Kiritimati"
 

@@ -1,11 +1,9 @@
-"""Adds to every part of the gate: a summary line at the end, and findings as reports."""
+"""Adds to every part of the gate: a summary line at the end."""
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 import pytest
-
-from contract_tests.finding import Drifted, dump
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     # before anything imports numpy
@@ -18,22 +16,6 @@ Summarise = Callable[[str, str], None]
 def summarise(record_property: Callable[[str, object], None]) -> Summarise:
     """Add a line to the summary at the end: the part, and the size of what it explored."""
     return lambda part, explored: record_property("explored", f"{part}: {explored}")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show a drift as its report and without the code of the gate; JUnit gets the findings as JSON."""
-    report = yield
-    if call.excinfo is not None and isinstance(call.excinfo.value, Drifted):
-        report.longrepr = str(call.excinfo.value)
-        # hypothesis and the sweep of schedules add how to run a failure again
-        notes = getattr(call.excinfo.value, "__notes__", [])
-        report.sections += [("run it again", "\n".join(notes))] if notes else []
-        item.user_properties.append(("findings", dump(call.excinfo.value.findings)))
-        report.user_properties = item.user_properties
-    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from contract_tests.asgi import Answer
 from contract_tests.finding import check
-from contract_tests.kit.service import OBSERVERS
 from contract_tests.observed.recorder import Recorder
+from contract_tests.observers import OBSERVERS
 from contract_tests.relations import Relations
 from contract_tests.repository import committed
 

@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 
 MAX_LINES = 20  #: of one failure; the rest is counted
 MAX_VALUE = 300  #: characters of a value
+TEST_FAILED = (
+    "test-failed"  #: the code of an ordinary test, which says nothing about the kind of drift
+)
 DEFAULT_FIX = "change the code, or openapi.json and docs/wire.md if this is meant"
 
 
@@ -22,11 +25,15 @@ class Finding:
     expected: str
     found: str
     fix: str = DEFAULT_FIX  #: a command, or what to change
+    contract: str = ""  #: where openapi.json declares it, if `pointer` does not say that
+    law: str = ""  #: what docs/wire.md states of it
+    source: str = ""  #: file:line of the code that answers
 
     def __str__(self) -> str:
         """Format the place first, then both sides, then what to do."""
         lines = [f"{self.pointer}  [{self.part}: {self.code}]"]
-        values = (("expected", self.expected), ("found", self.found), ("fix", self.fix))
+        names = ("expected", "found", "contract", "law", "source", "fix")
+        values = ((name, getattr(self, name)) for name in names)
         lines += [f"  {name + ':':10}{shorten(value)}" for name, value in values if value]
         return "\n".join(lines)
 

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from contract_tests.asgi import Answer
 from contract_tests.kit.computed import computed_home
+from contract_tests.observers import observe
 from contract_tests.repository import committed
 from e2e.browser import FLAGS, NoBrowser, find_browser
 from e2e.steering import SteeredService
@@ -72,6 +74,16 @@ def context(
     yield opened
     faults = watch.faults(opened.pages[0] if opened.pages else None)
     assert not faults, "\n".join(faults)
+
+
+def pytest_runtest_makereport(item: pytest.Function, call: pytest.CallInfo[None]) -> None:
+    """Show what the browser of a failed test received to the observers of answers."""
+    watch = item.funcargs.get("watch")
+    if call.excinfo is not None and isinstance(watch, Watch):
+        for one in watch.traffic.api():
+            if one.status:
+                answer = Answer(one.status, one.answered, one.body)
+                observe(item.path, one.method, one.path, answer)
 
 
 @pytest.fixture

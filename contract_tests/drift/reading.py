@@ -12,7 +12,7 @@ from typing import Any, Literal
 from xml.etree import ElementTree as ET
 
 from contract_tests.drift.programs import Done
-from contract_tests.finding import Finding, load
+from contract_tests.finding import TEST_FAILED, Finding, load
 from contract_tests.imports import broken_contracts
 from contract_tests.types.page import diagnostics
 
@@ -70,26 +70,27 @@ def pytest(done: Done, scratch: Path) -> Reading:
 
 
 def _is_loaded(case: ET.Element, failure: ET.Element) -> bool:
-    if _reported(case) is not None:
+    if any(finding.code != TEST_FAILED for finding in _reported(case)):
         return True
     return _NOT_LOADED.search(f"{failure.get('message')}\n{_error_lines(failure)}") is None
 
 
-def _reported(case: ET.Element) -> str | None:
-    """Return the findings that a test reported, as JSON."""
-    properties = case.iter("property")
-    return next((one.get("value") for one in properties if one.get("name") == "findings"), None)
+def _reported(case: ET.Element) -> list[Finding]:
+    """Return the findings that a test reported, those of its set-up and its end too."""
+    properties = [one for one in case.iter("property") if one.get("name") == "findings"]
+    return [finding for one in properties for finding in load(one.get("value", "[]"))]
 
 
 def _of_test(case: ET.Element, failure: ET.Element) -> list[Finding]:
     reported = _reported(case)
-    if reported is not None:
-        return load(reported)
+    if reported and all(finding.code != TEST_FAILED for finding in reported):
+        return reported
     file = case.get("file") or f"{(case.get('classname') or '').replace('.', '/')}.py"
     message = failure.get("message") or ""
     lines = _error_lines(failure).splitlines() or message.splitlines()
     found = "\n".join(lines[:MAX_LINES])
-    return [Finding("pytest", f"{file}::{case.get('name')}", error_code(message), "", found, "")]
+    plain = Finding("pytest", f"{file}::{case.get('name')}", error_code(message), "", found, "")
+    return [plain, *reported]
 
 
 def _error_lines(failure: ET.Element) -> str:

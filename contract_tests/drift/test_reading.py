@@ -12,7 +12,7 @@ from contract_tests.drift.gates import GATES, STALE_CHECKS
 from contract_tests.drift.programs import Done
 from contract_tests.drift.reading import Reader, verdict
 from contract_tests.exceptions import is_test
-from contract_tests.finding import Finding, dump
+from contract_tests.finding import TEST_FAILED, Finding, dump
 from contract_tests.repository import ROOT
 
 JUNIT = """<testsuites><testsuite><testcase classname="c" file="tests/c.py" name="test_x">{inner}</testcase>
@@ -129,6 +129,24 @@ def test_a_test_reports_its_findings(tmp_path: Path) -> None:
     (tmp_path / "junit.xml").write_text(JUNIT.format(inner=inner))
     found = verdict(reading.pytest, done("1 failed"), tmp_path)
     assert (found.outcome, found.findings) == ("red", (finding,))
+
+
+@pytest.mark.parametrize(
+    ("message", "outcome"), [("assert 1 == 2", "red"), ("NameError: name x", "broken")]
+)
+def test_an_ordinary_test_is_a_finding_of_its_own_too(
+    message: str, outcome: str, tmp_path: Path
+) -> None:
+    finding = Finding("test", "GET /api/jobs 200", TEST_FAILED, "2", "1")
+    inner = (
+        f"<properties><property name='findings' value={quoteattr(dump([finding]))}/></properties>"
+        f'<failure message="{message}">E   {message}</failure>'
+    )
+    (tmp_path / "junit.xml").write_text(JUNIT.format(inner=inner))
+    found = verdict(reading.pytest, done("1 failed"), tmp_path)
+    plain, located = found.findings
+    assert (found.outcome, located) == (outcome, finding)
+    assert plain.pointer == "tests/c.py::test_x"
 
 
 def test_a_test_without_findings_is_one(tmp_path: Path) -> None:

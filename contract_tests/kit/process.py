@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from contract_tests.asgi import Answer
-from contract_tests.kit.service import observe
+from contract_tests.observers import observe
 from contract_tests.sse import Parser
 from quant_engine.api.orchestrator import JOB_TYPES
 

@@ -1,7 +1,7 @@
 """The service in this process, without a socket: its app, a client, and access to its parts."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from contract_tests.asgi import Answer, copied
 from contract_tests.finding import Finding, check
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.examples import DEMO_DATA
+from contract_tests.observers import observe
 from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.main import Service, create_app
@@ -30,9 +31,6 @@ from quant_engine.data.manifest import (
 from quant_engine.domain.work import Workspace
 
 BASE_URL = "http://localhost"
-#: called with the service's home, the method, the path and the complete answer of each request to a service of the kit
-Observer = Callable[[Path, str, str, Answer], None]
-OBSERVERS: list[Observer] = []
 
 
 @dataclass(frozen=True)
@@ -129,12 +127,6 @@ def client_of(app: FastAPI) -> httpx.AsyncClient:
     """Connect to an app without a socket; an exception of the app becomes the answer that a server sends."""
     transport = httpx.ASGITransport(_observed(app), raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url=BASE_URL, timeout=10)
-
-
-def observe(home: Path, method: str, path: str, answer: Answer) -> None:
-    """Show an answer to the observers."""
-    for observer in OBSERVERS:
-        observer(home, method, path, answer)
 
 
 def _observed(app: FastAPI) -> ASGIApp:

@@ -98,7 +98,10 @@ ANSWERS = (
     drift(
         "envelope-without-meta",
         "Answers no longer have a request id; support cannot find the request in the log.",
-        (ENVELOPE, "[-    request_id: str\n-]    generated_at: AwareDatetime\n"),
+        (
+            ENVELOPE,
+            "[-    request_id: Annotated[str, Field(pattern=REQUEST_ID)]\n-]    generated_at: AwareDatetime\n",
+        ),
         (ENVELOPE, "[-            request_id=self.request_id,\n-]"),
         caught_by="wire: missing-member at /components/schemas/ResponseMeta/properties, expected request_id",
     ),

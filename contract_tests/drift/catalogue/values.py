@@ -16,7 +16,7 @@ VALUES = (
         "The times of answers have no zone; the page is wrong by the user's offset.",
         (ENVELOPE, "            generated_at=datetime.now([-UTC-]),"),
         (ENVELOPE, "    generated_at: [-AwareDatetime-]{+datetime+}\n"),
-        (ENVELOPE, "from pydantic import[- AwareDatetime,-] BaseModel, ConfigDict\n"),
+        (ENVELOPE, "from pydantic import[- AwareDatetime,-] BaseModel, ConfigDict, Field\n"),
         (ENVELOPE, "from datetime import [-UTC, -]datetime"),
         caught_by="coercion: time-without-zone at /meta/generated_at",
     ),

@@ -12,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from quant_engine.api.schemas.jobs import PROGRESS_MESSAGE_LENGTH
 from quant_engine.database.metadata import metadata
 
 jobs = Table(
@@ -25,7 +26,7 @@ jobs = Table(
     Column("started_at", String(32)),
     Column("completed_at", String(32)),
     Column("progress", Float, nullable=False),
-    Column("progress_message", String(200)),
+    Column("progress_message", String(PROGRESS_MESSAGE_LENGTH)),
     Column("cancel_requested", Boolean, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("revision", Integer, nullable=False),

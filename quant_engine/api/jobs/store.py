@@ -15,12 +15,17 @@ from quant_engine.api.jobs.models import jobs
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.rows import JobRows, timestamp
 from quant_engine.api.schemas.envelope import ApiError
-from quant_engine.api.schemas.jobs import AnyJob, JobStatus, JobType, Transition
+from quant_engine.api.schemas.jobs import (
+    PROGRESS_MESSAGE_LENGTH,
+    AnyJob,
+    JobStatus,
+    JobType,
+    Transition,
+)
 from quant_engine.database.engine import Database
 from quant_engine.domain.errors import Conflict, ErrorCode, QueueFull, Unavailable
 
 MAX_ATTEMPTS = 3
-PROGRESS_MESSAGE_LENGTH = 200
 
 
 @dataclass(frozen=True)

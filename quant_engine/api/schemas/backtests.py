@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from quant_engine.api.schemas.paging import Cursor
 from quant_engine.domain.parameters import BacktestParameters
 from quant_engine.domain.reports import (
     BacktestReport,
@@ -63,4 +64,4 @@ class BacktestPage(BaseModel):
     """One page of finished backtests, newest first, and the cursor of the next."""
 
     items: list[BacktestItem]
-    next_cursor: str | None
+    next_cursor: Cursor | None

@@ -4,9 +4,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.units import Milliseconds
@@ -37,7 +37,7 @@ class ApiError(BaseModel):
 class ResponseMeta(BaseModel):
     """About the response itself."""
 
-    request_id: str
+    request_id: Annotated[str, Field(pattern=REQUEST_ID)]
     generated_at: AwareDatetime
     elapsed_ms: Milliseconds
     data_mode: DataMode | None

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 from typing_extensions import TypeAliasType
 
 from quant_engine.api.schemas.envelope import ApiError
+from quant_engine.api.schemas.paging import Cursor
 from quant_engine.domain.autopilot import AutopilotSummary
 from quant_engine.domain.parameters import (
     AutopilotParameters,
@@ -122,6 +123,9 @@ def _stated(report: str = "", by: str = "", *rules: str) -> ConfigDict:
     return ConfigDict(extra="forbid", frozen=True, json_schema_extra=extra)
 
 
+PROGRESS_MESSAGE_LENGTH = 200  #: a longer message of a job is cut
+
+
 class _Record(BaseModel):
     job_id: str
     status: JobStatus
@@ -133,7 +137,9 @@ class _Record(BaseModel):
     progress: Annotated[
         Fraction, Field(ge=0, le=1, description="Fraction done, rising within an attempt.")
     ]
-    progress_message: Annotated[str | None, Field(description="The stage in words.")]
+    progress_message: Annotated[
+        str | None, Field(max_length=PROGRESS_MESSAGE_LENGTH, description="The stage in words.")
+    ]
     cancel_requested: bool
     attempt: Annotated[int, Field(ge=0, description="0 before the first start.")]
     revision: Annotated[int, Field(ge=0, description="Rises by one with each logged change.")]
@@ -218,4 +224,4 @@ class JobPage(BaseModel):
     """One page of jobs, newest first, and the cursor of the next."""
 
     items: list[JobRecord]
-    next_cursor: str | None
+    next_cursor: Cursor | None

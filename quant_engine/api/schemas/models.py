@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from quant_engine.api.schemas.paging import Cursor
 from quant_engine.domain.models import Fold, ModelFile, ModelManifest
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.domain.reports import (
@@ -30,4 +31,4 @@ class ModelPage(BaseModel):
     """One page of model versions, newest first, and the cursor of the next."""
 
     items: list[ModelManifest]
-    next_cursor: str | None
+    next_cursor: Cursor | None

@@ -19,6 +19,9 @@ def _plain_integer(value: Any) -> Any:
     return value
 
 
+Cursor = Annotated[str, Field(max_length=128)]
+
+
 class PageQuery(BaseModel):
     """Where a page begins and how long it is."""
 
@@ -31,8 +34,7 @@ class PageQuery(BaseModel):
         BeforeValidator(_plain_integer),
     ] = 50
     cursor: Annotated[
-        str | None,
-        Field(max_length=128, description="`next_cursor` of the previous page; opaque."),
+        Cursor | None, Field(description="`next_cursor` of the previous page; opaque.")
     ] = None
 
 
