@@ -205,8 +205,6 @@ def _compared(
 
     left = _as_json(sides[0]) if sides else None
 
-    left = _as_json(sides[0]) if sides else None
-
     def probability(place: Place) -> int:
         text = _as_json(place.value) if values else None
         is_named = bool(place.steps) and place.steps[-1] in names
