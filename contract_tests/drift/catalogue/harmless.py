@@ -198,12 +198,15 @@ HARMLESS = (
     ),
     drift(
         "page-screen-added",
-        "A new screen shows the data that the service has.",
+        "A new screen shows the data that the service has, and the tests of all screens list it.",
         (
             "frontend/src/pages/DataPage.tsx",
             "{+/** The data of the service. */\n",
+            'import { Stack, Title } from "@mantine/core";\n',
             'import { DataPanel } from "../components/health/DataPanel.tsx";\n\n',
-            "export function DataPage() {\n  return <DataPanel />;\n}\n+}",
+            "export function DataPage() {\n  return (\n    <Stack>\n",
+            '      <Title order={1} size="h3">\n        Data\n      </Title>\n',
+            "      <DataPanel />\n    </Stack>\n  );\n}\n+}",
         ),
         (
             "frontend/src/router.tsx",
@@ -215,6 +218,12 @@ HARMLESS = (
         (
             "frontend/src/components/shell/Navigation.tsx",
             '  ["/health", "Health"],\n{+  ["/data", "Data"],\n+}',
+        ),
+        ("frontend/tests/screens.ts", '  "/health": ["/health"],\n{+  "/data": ["/data"],\n+}'),
+        (
+            "frontend/tests/Layout.test.tsx",
+            '  const places = [-["backtests", "compare", "jobs", "models", "signals", "autopilot", "health"]-]',
+            '{+[\n    "backtests",\n    "compare",\n    "jobs",\n    "models",\n    "signals",\n    "autopilot",\n    "health",\n    "data",\n  ]+};',
         ),
     ),
     drift(
