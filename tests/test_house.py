@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -67,12 +68,24 @@ def shown(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """Return all nodes of a module, the module first; several rules read each of them."""
+    return tuple(ast.walk(ast.parse(source)))
+
+
 def long_functions(source: str) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > FUNCTION_LINES:
                 yield node.name, lines
+
+
+def docstring(source: str) -> str | None:
+    module = nodes(source)[0]
+    assert isinstance(module, ast.Module)
+    return ast.get_docstring(module)
 
 
 def imported(node: ast.AST) -> list[str]:
@@ -85,9 +98,7 @@ def imported(node: ast.AST) -> list[str]:
 
 def late_imports(source: str) -> set[str]:
     functions = (
-        node
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        node for node in nodes(source) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
     return {
         name for function in functions for node in ast.walk(function) for name in imported(node)
@@ -95,13 +106,13 @@ def late_imports(source: str) -> set[str]:
 
 
 def imports_by_name(source: str) -> bool:
-    called = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    called = (node.func for node in nodes(source) if isinstance(node, ast.Call))
     names = {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in called}
     return bool(names & {"import_module", "__import__"})
 
 
 def reads_environment(source: str) -> bool:
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv"}:
             return True
         if isinstance(node, ast.ImportFrom) and node.module == "os":
@@ -130,7 +141,7 @@ def python_names(source: str) -> tuple[set[str], set[str]]:
     """Return the names of classes, functions and parameters, and all identifiers."""
     words: set[str] = set()
     identifiers: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         match node:
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
                 words.add(name)
@@ -234,7 +245,7 @@ def test_file_names_are_specific() -> None:
 
 def test_every_module_has_a_docstring() -> None:
     files = [path for path in python_files(*PYTHON) if path.read_text().strip()]
-    silent = [shown(p) for p in files if not ast.get_docstring(ast.parse(p.read_text()))]
+    silent = [shown(p) for p in files if not docstring(p.read_text())]
     empty = [shown(p) for p in python_files(PACKAGE) if not p.read_text().strip()]
     assert silent + empty == []
 

@@ -1,6 +1,6 @@
 """Runs gates without a drift, on the tree as it is and with harmless changes: only a kill by a green gate counts.
 
-A gate that is green with all ten harmless changes in the tree needs no other baseline: one run shows both
+A gate that is green with all harmless changes in the tree needs no other baseline: one run shows both
 that it is not red already and that it gives no false alarm.
 """
 

@@ -70,7 +70,7 @@ def test_the_themes_are_complete() -> None:
     assert all(THEMES.values())
     assert len(HAND) >= LEAST
     assert set(THEME_OF) == {drift.id for drift in HAND}
-    assert len(HARMLESS) == 10
+    assert len(HARMLESS) == 20
 
 
 def test_the_documents_count_the_rows() -> None:
