@@ -42,6 +42,12 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
     "real-jobs": ("quant_engine/pipeline.py", "quant_engine/backtest/", "quant_engine/models/"),
     "page-faults": ("frontend/lint/", "frontend/scripts/", "contract_tests/types/"),
     "tests-api": ("tests/api/",),
+    "tests-rest": ("tests/conftest.py",),
+    "packages": ("hatch_build.py",),
+    "writers": _JOBS,
+    "broken-checks": ("quant_engine/api/services/", "contract_tests/faults/"),
+    "stream-laws": _JOBS,
+    "relations": ("contract_tests/relations.py", "quant_engine/api/schemas/"),
     "tests-page": ("openapi.json", *GENERATED[2:]),
     "tests-screens": ("frontend/tests/traces/",),
 }
