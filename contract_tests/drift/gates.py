@@ -119,6 +119,7 @@ _ALL = (
         "test_packages.py",
         "test_packages_contain_what_users_need_and_nothing_else",
         "test_every_file_names_one_version",
+        "test_the_lock_has_the_declared_dependencies",
         reads=("quant_engine/", "pyproject.toml", "hatch_build.py", *VERSIONED),
     ),
     _tests(
