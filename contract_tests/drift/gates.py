@@ -291,6 +291,8 @@ _ALL = (
         "test_record.py",
         "test_results_of_real_jobs_fit_the_contract",
         "test_the_recordings_are_current",
+        "test_figures_are_as_precise_and_as_large_as_they_were",
+        "test_results_of_real_jobs_keep_the_relations",
     ),
     _tests(
         "interleaving",
