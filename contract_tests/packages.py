@@ -19,6 +19,8 @@ from pathlib import Path
 
 from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 from contract_tests.finding import Finding
 
@@ -157,3 +159,19 @@ def other_versions(root: Path) -> Iterator[Finding]:
         if version != expected:
             fix = "write the version of pyproject.toml, or run `nox -s lock` and `nox -s fix`"
             yield Finding(PART, place, "other-version", expected, version, fix)
+
+
+def other_dependencies(root: Path) -> Iterator[Finding]:
+    """Return the dependencies that differ between pyproject.toml and the lock file; some are loaded by name alone."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    locked = tomllib.loads((root / "uv.lock").read_text())["package"]
+    own = next(one for one in locked if one["name"] == project["name"])
+    declared = {one.name: str(one.specifier) for one in map(Requirement, project["dependencies"])}
+    found = {one["name"]: one.get("specifier", "") for one in own["metadata"]["requires-dist"]}
+    for name in sorted(declared.keys() | found.keys()):
+        expected, shown = (
+            str(SpecifierSet(one[name])) if name in one else "absent" for one in (declared, found)
+        )
+        if expected != shown:
+            fix = "run `nox -s lock`, if the change is meant"
+            yield Finding(PART, f"uv.lock {name}", "other-dependency", expected, shown, fix)

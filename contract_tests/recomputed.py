@@ -87,6 +87,21 @@ def _account(account: Node) -> Figures:
     }
 
 
+def _quality(quality: Node) -> Figures:
+    shortfalls = [each["shortfall_bps"] for each in quality["fills"]]
+    if len(shortfalls) < max(quality["n_fills"], 1):
+        # it shows the newest alone
+        return {}
+    figures: Figures = {
+        "mean_shortfall_bps": float(np.mean(shortfalls)),
+        "assumed_cost_bps": float(np.mean([each["cost_bps"] for each in quality["fills"]])),
+    }
+    if len(shortfalls) > 1:
+        error = float(np.std(shortfalls, ddof=1)) / len(shortfalls) ** 0.5
+        figures["standard_error_bps"] = error
+    return figures
+
+
 def _fill(fill: Node) -> Figures:
     sign = 1 if fill["side"] == "buy" else -1
     return {"shortfall_bps": sign * (fill["fill_price"] / fill["decision_price"] - 1) * 10_000}
@@ -96,5 +111,6 @@ def _fill(fill: Node) -> Figures:
 RECOMPUTED: dict[str, Callable[[Any], Figures]] = {
     "BacktestReport": _report,
     "ExecutionFill": _fill,
+    "ExecutionQuality": _quality,
     "PaperAccount": _account,
 }

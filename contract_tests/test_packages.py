@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.finding import check
-from contract_tests.packages import build, deviations, other_versions, versions
+from contract_tests.packages import build, deviations, other_dependencies, other_versions, versions
 from contract_tests.repository import ROOT
 
 VERSIONED = (
@@ -32,6 +32,23 @@ def test_packages_contain_what_users_need_and_nothing_else(tmp_path: Path) -> No
 
 def test_every_file_names_one_version() -> None:
     check(other_versions(ROOT))
+
+
+def test_the_lock_has_the_declared_dependencies() -> None:
+    check(other_dependencies(ROOT))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [('    "httptools>=0.8,<0.10",\n', "", ">=0.8"), ('"rich>=14,<16"', '"rich>=13,<16"', ">=14")],
+)
+def test_another_dependency_is_found(tmp_path: Path, old: str, new: str, found: str) -> None:
+    for name in ("pyproject.toml", "uv.lock"):
+        text = (ROOT / name).read_text()
+        (tmp_path / name).write_text(text.replace(old, new) if name != "uv.lock" else text)
+    (finding,) = other_dependencies(tmp_path)
+    assert finding.code == "other-dependency"
+    assert found in finding.found
 
 
 @pytest.mark.parametrize(("file", "old", "new", "place"), PLANTED)

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
+from contract_tests.figures import figures, other_figures
 from contract_tests.finding import Drifted, Finding, check
 from contract_tests.record import record
 from contract_tests.recording import RECORD, Recordings, read_texts, recordings, texts
+from contract_tests.relations import Relations
 from contract_tests.repository import committed
 from contract_tests.violation import violation
 from quant_engine.api.schemas.jobs import JobType
@@ -48,8 +50,41 @@ def test_results_of_real_jobs_fit_the_contract(fresh: Recordings, summarise: Sum
     summarise("real jobs", f"one of each of {len(JobType)} types, {len(results)} kinds of results")
 
 
+def test_results_of_real_jobs_keep_the_relations(fresh: Recordings) -> None:
+    contract = committed()
+    relations = Relations(contract)
+    parts = [(type(part).__name__, part.model_dump(mode="json")) for part in fresh.results()]
+    check(
+        finding
+        for name, value in parts
+        for finding in relations.add(f"{name} of a real job", contract.components[name], value)
+    )
+
+
 def test_the_recordings_are_current(fresh: Recordings) -> None:
     check(never_produced(components(fresh), components(recordings())))
+
+
+def test_figures_are_as_precise_and_as_large_as_they_were(fresh: Recordings) -> None:
+    check(other_figures(figures(fresh.results()), figures(recordings().results())))
+
+
+@pytest.mark.parametrize(
+    ("now", "code"),
+    [
+        ([0.0342, 0.0271], "rounded"),
+        ([3.4164531124111, 2.7], "magnitude"),
+        ([0.00034164531124111], "magnitude"),
+        ([0.034164531124111, 0.0], None),
+        ([0.05123456789012], None),
+    ],
+)
+def test_a_figure_that_is_rounded_or_in_another_unit_is_found(
+    now: list[float], code: str | None
+) -> None:
+    recorded = {"Signal/predicted_return": [0.034164531124, 0.027]}
+    found = list(other_figures({"Signal/predicted_return": now}, recorded))
+    assert [one.code for one in found] == ([] if code is None else [code])
 
 
 def test_the_recordings_are_normalised() -> None:

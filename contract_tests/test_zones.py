@@ -17,6 +17,7 @@ LOCAL = (
     "datetime.now(None)",
     "datetime.now(UTC).astimezone()",
     "datetime.now(UTC).astimezone(tz=None).date()",
+    "datetime.now(UTC).replace(tzinfo=None)",
     "date.today()",
     "pd.Timestamp.today()",
     "pd.Timestamp.now()",

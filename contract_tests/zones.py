@@ -1,4 +1,4 @@
-"""Code of the service that reads the machine's time zone; stored and sent times are in UTC.
+"""Code of the service that reads the machine's time zone or drops the zone of a time; stored and sent times are in UTC.
 
 `conftest.py` of the root runs the tests in two zones, which shows what depends on one at run time.
 """
@@ -43,9 +43,10 @@ def _local(node: ast.AST) -> str:
         return node.value if "localtime" in node.value else ""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         name = node.func.attr
-        if name == "strftime" and ast.unparse(node.func.value) == "time" and len(node.args) < 2:
-            return ast.unparse(node)
-        if name in ZONED and not _has_zone(node, ZONED[name], name in MAY_BE_NONE):
+        is_naive = name == "replace" and "tzinfo=None" in map(ast.unparse, node.keywords)
+        is_clock = name == "strftime" and ast.unparse(node.func.value) == "time"
+        is_local = name in ZONED and not _has_zone(node, ZONED[name], name in MAY_BE_NONE)
+        if is_naive or (is_clock and len(node.args) < 2) or is_local:
             return ast.unparse(node)
     return ""
 

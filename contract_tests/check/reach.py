@@ -43,6 +43,12 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
     "command-line": ("quant_engine/", "contract_tests/edges/", "openapi.json", "frontend/src/format/"),
     "page-faults": ("frontend/lint/", "frontend/scripts/", "contract_tests/types/"),
     "tests-api": ("tests/api/",),
+    "tests-rest": ("tests/conftest.py",),
+    "packages": ("hatch_build.py",),
+    "writers": _JOBS,
+    "broken-checks": ("quant_engine/api/services/", "contract_tests/faults/"),
+    "stream-laws": _JOBS,
+    "relations": ("contract_tests/relations.py", "quant_engine/api/schemas/"),
     "tests-page": ("openapi.json", *GENERATED[2:]),
     "tests-screens": ("frontend/tests/traces/",),
 }

@@ -25,6 +25,7 @@ from contract_tests.drift.reading import (
 
 PYTHON = ("pyproject.toml", "quant_engine/", "contract_tests/", "tests/", "openapi.json")
 PAGE = ("frontend/", "openapi.json")
+VERSIONED = ("uv.lock", "openapi.json", "CHANGELOG.md", "frontend/package")
 SRC = ("frontend/src/", "frontend/tsconfig.json", "openapi.json")
 
 #: tests of the modules that call the service; those of screens take nine tenths of the time
@@ -111,6 +112,33 @@ _ALL = (
     ),
     Gate("house-rules", _PYTEST, pytest, ("",), ("tests/test_house.py",)),
     _tests("columns", "test_rename.py", "test_no_column_has_another_name"),
+    _tests("health", "test_health_thresholds.py", "test_each_check_turns_at_its_threshold"),
+    _tests("zones", "test_zones.py", "test_no_time_is_the_machine_s"),
+    _tests(
+        "packages",
+        "test_packages.py",
+        "test_packages_contain_what_users_need_and_nothing_else",
+        "test_every_file_names_one_version",
+        "test_the_lock_has_the_declared_dependencies",
+        reads=("quant_engine/", "pyproject.toml", "hatch_build.py", *VERSIONED),
+    ),
+    _tests(
+        "closure",
+        "test_closure.py",
+        "test_the_product_loads_what_is_shipped_with_it",
+        "test_no_contract_of_the_layers_leaves_out_an_import",
+        reads=(*PYTHON, ".importlinter"),
+    ),
+    _tests(
+        "wire-text",
+        "test_wire.py",
+        "test_every_bound_is_pinned",
+        "test_each_row_of_a_table_is_compared_with_the_contract",
+        "test_the_text_names_operations_that_exist",
+        "test_the_text_has_the_times_of_the_streams",
+        "test_the_settings_are_those_of_the_service",
+        reads=(*PYTHON, "docs/wire.md"),
+    ),
     Gate(
         "layers",
         (f"{BIN}/lint-imports", "--no-cache"),
@@ -206,11 +234,18 @@ _ALL = (
         "exhaustive-checks", "fuzz/test_sweep.py", "test_each_rule_that_is_tried_on_every_value"
     ),
     _tests("streams", "streams/test_machine.py", "test_every_law_holds_after_every_step"),
-    _tests("near-misses", "edges/test_access.py", "test_what_is_near_is_refused"),
+    _tests("stream-laws", "streams/test_planted.py", "test_the_real_streams_keep_every_law"),
+    _tests(
+        "near-misses",
+        "edges/test_access.py",
+        "test_what_is_near_is_refused",
+        "test_without_a_token_it_is_the_same",
+    ),
     _tests(
         "headers",
         "edges/test_headers.py",
         "test_each_answer_has_the_headers_that_are_declared",
+        "test_a_page_that_is_not_built_has_them_too",
         reads=(*PYTHON, "docs/wire.md"),
     ),
     _tests(
@@ -219,6 +254,8 @@ _ALL = (
         "test_each_bound_is_met_and_passed",
         "test_a_body_has_its_largest_size",
         "test_the_largest_record_fits",
+        "test_the_longest_error_fits",
+        "test_an_event_id_of_any_length_begins_anew",
     ),
     _tests(
         "lists",
@@ -233,6 +270,9 @@ _ALL = (
         "test_each_option_is_a_field_and_reaches_the_request",
         "test_json_is_the_api_s_data",
         "test_figures_are_those_of_the_page",
+        "test_each_metric_of_the_contract_has_a_format",
+        "test_a_table_ends_as_json_does",
+        "test_doctor_prints_the_checks_of_the_api",
         reads=(*PYTHON, "frontend/src/"),
     ),
     _tests(
@@ -251,6 +291,8 @@ _ALL = (
         "test_record.py",
         "test_results_of_real_jobs_fit_the_contract",
         "test_the_recordings_are_current",
+        "test_figures_are_as_precise_and_as_large_as_they_were",
+        "test_results_of_real_jobs_keep_the_relations",
     ),
     _tests(
         "interleaving",
@@ -258,7 +300,21 @@ _ALL = (
         # each of its tests checks the same for another schedule
         more=("-x",),
     ),
-    _tests("faults", "faults/test_faults.py", "test_each_broken_dependency_is_reported"),
+    _tests(
+        "broken-checks", "faults/test_health.py", "test_no_check_is_ok_when_what_it_reads_is_broken"
+    ),
+    _tests("writers", "streams/test_writers.py", "test_two_writers_that_wait_for_a_third"),
+    _tests(
+        "relations", "test_relations.py", "test_each_rule_holds_of_what_jobs_leave_and_can_fail"
+    ),
+    _tests(
+        "faults",
+        "faults/test_faults.py",
+        "test_each_broken_dependency_is_reported",
+        "test_head_fails_where_get_does",
+        "test_a_process_that_cannot_describe_the_prices_is_reported",
+        "test_the_age_of_a_model_on_demo_data_needs_their_description",
+    ),
     _tests(
         "fuzz",
         "fuzz/test_sweep.py",
@@ -274,7 +330,6 @@ _ALL = (
         PAGE,
         folder="frontend",
     ),
-    # tests with a service in a process of its own take minutes; a drift that needs one names it
     Gate(
         "tests-api",
         _PYTEST,
@@ -288,6 +343,20 @@ _ALL = (
         mypy,
         ("quant_engine/", "pyproject.toml"),
         ("quant_engine",),
+    ),
+    # whatever is left: services in processes of their own and real models, so a survivor takes minutes here. All
+    # other gates are in a zone west of Greenwich, as a lone process is; this one is east
+    Gate(
+        "tests-rest",
+        (
+            *(*_PYTEST, "-x", "-p", "contract_tests.drift.east"),
+            *("--ignore=tests/test_house.py"),
+            *(f"--ignore=tests/api/test_{name}.py" for name in IN_PROCESS),
+        ),
+        pytest,
+        PYTHON,
+        ("tests",),
+        limit_seconds=3600.0,
     ),
 )
 

@@ -38,8 +38,11 @@ async def log_drifts(service: RunningService, keep: int, whole: list[Logged]) ->
     after = read(service)
     found = list(_pruned(before, after, keep))
     gone = [event.seq for event in whole if event not in after]
-    for seq in range(whole[0].seq - 1, whole[-1].seq + 1):
-        found += await _resumed(service, seq, after, is_whole=not any(one > seq for one in gone))
+    end = whole[-1].seq
+    # one past the end is of another log, as after the restoration of a backup
+    for seq in range(whole[0].seq - 1, end + 2):
+        is_whole = seq <= end and not any(one > seq for one in gone)
+        found += await _resumed(service, seq, after, is_whole=is_whole)
     return found
 
 

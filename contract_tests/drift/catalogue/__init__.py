@@ -15,6 +15,7 @@ from contract_tests.drift.catalogue import (
     requests,
     statuses,
     streams,
+    surroundings,
     values,
 )
 from contract_tests.drift.drifts import Drift
@@ -35,6 +36,7 @@ THEMES: Mapping[str, tuple[Drift, ...]] = {
     "access": access.ACCESS_ROWS,
     "edges": edges.EDGES,
     "lists": paging.LISTS,
+    "surroundings": surroundings.SURROUNDINGS,
     "generated files": generated.GENERATED,
     "recordings and lists of the gate": generated.RECORDED,
 }

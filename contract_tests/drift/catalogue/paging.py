@@ -32,6 +32,15 @@ LISTS = (
         caught_by="exhaustive-checks: pages-agree at GET /api/backtests /data/next_cursor, found 0 of them repeated",
     ),
     drift(
+        "status-of-the-first-page-only",
+        "The second page of failed jobs has jobs of every status.",
+        (
+            "quant_engine/api/routers/jobs.py",
+            "status=query.status{+ if query.cursor is None else None+},",
+        ),
+        caught_by="lists: pages-not-the-whole at GET /api/jobs ?*status=",
+    ),
+    drift(
         "cursor-not-followed-by-page",
         "The page requests the first page again instead of the next; 'older' adds the newest jobs once more.",
         (PAGES, "fetchPage({ query: { cursor: pageParam {+=== null ? pageParam : null +}"),

@@ -10,6 +10,9 @@ from contract_tests.drift.operators.imports import import_drifts
 from contract_tests.drift.operators.members import member_drifts
 from contract_tests.drift.operators.operations import operation_drifts
 from contract_tests.drift.operators.page import page_drifts
+from contract_tests.drift.operators.queries import query_drifts
+from contract_tests.drift.operators.rules import rule_drifts
+from contract_tests.drift.operators.values import value_drifts
 
 Operator = Callable[[Files], Iterable[Drift]]
 
@@ -20,5 +23,8 @@ OPERATORS: tuple[Operator, ...] = (
     event_drifts,
     operation_drifts,
     import_drifts,
+    value_drifts,
+    query_drifts,
+    rule_drifts,
     page_drifts,
 )

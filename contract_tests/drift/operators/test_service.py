@@ -15,6 +15,8 @@ from contract_tests.drift.operators import OPERATORS
 from contract_tests.drift.operators.bounds import bound_drifts
 from contract_tests.drift.operators.imports import FORMS
 from contract_tests.drift.operators.python import kebab
+from contract_tests.drift.operators.rules import GUARDS, HOOK, OUTSIDE, PROJECT
+from contract_tests.drift.operators.values import FIGURES
 from contract_tests.drift.operators.wire_models import Wire, is_frame, wire
 from contract_tests.drift.trees import snapshot
 from contract_tests.layers import edges
@@ -68,10 +70,11 @@ def ids(drifts: list[Drift]) -> set[str]:
 
 def test_each_can_be_applied_and_parses(files: Files, drifts: list[Drift]) -> None:
     for index, drift in enumerate(drifts):
-        assert all(edit.file.startswith("quant_engine/") for edit in drift.edits), drift.id
+        places = ("quant_engine/", PROJECT, HOOK)
+        assert all(edit.file.startswith(places) for edit in drift.edits), drift.id
         for name, content in edited(files, drift.edits).items():
             # all are applied; parsing all of them would double the time
-            if index % 4 == 0:
+            if index % 4 == 0 and name.endswith(".py"):
                 ast.parse(content, name)
 
 
@@ -235,3 +238,75 @@ def test_every_forbidden_edge_is_created_once_and_in_every_form(
     assert {edge.contract for edge in forbidden} == expected
     for form in FORMS:
         assert sum(f"-{form}-" in one for one in drifts) > len(drifts) / 5, form
+
+
+def test_every_number_of_an_answer_is_rounded_and_in_another_unit(
+    models: Wire, ids: set[str]
+) -> None:
+    found = [one for one in models.fields if models.shape(one).kind == "number"]
+    # rules are echoed as they were requested
+    numbers = {one.name for one in found} - {one.name for one in found if one.is_received}
+    for what in FIGURES:
+        changed = [one for one in ids if one.startswith(f"{what}-")]
+        missing = {
+            name
+            for name in numbers
+            if not any(re.search(rf"-{kebab(name)}(-\d+)?$", one) for one in changed)
+        }
+        assert missing == set(), what
+
+
+def test_every_time_is_in_the_machine_s_zone_and_without_one(files: Files, ids: set[str]) -> None:
+    service = [text for name, text in files.items() if name.startswith("quant_engine/")]
+    n_times = sum(text.count(b"datetime.now(UTC)") for text in service)
+    for what in ("machine", "local", "naive"):
+        assert sum(one.startswith(f"time-{what}-") for one in ids) >= n_times, what
+
+
+def test_every_filter_is_lost_with_the_cursor(contract: Contract, ids: set[str]) -> None:
+    filters = {
+        parameter["name"]
+        for operation in contract.operations()
+        for parameter in operation.parameters
+        if parameter["in"] == "query"
+    } - {"limit", "cursor", "last_event_id"}
+    assert filters == {"status", "job_type"}
+    for name in filters:
+        for what in ("first", "later"):
+            for place in ("routers-jobs-list-jobs", "jobs-store-page", "services-backtests-page"):
+                assert f"filter-{what}-api-{place}-{kebab(name)}" in ids
+
+
+def test_every_write_that_begins_with_a_read_reads_before_the_lock(ids: set[str]) -> None:
+    late = {one.removeprefix("lock-late-") for one in ids if one.startswith("lock-late-")}
+    assert late == {
+        *("api-jobs-store-submit", "api-jobs-store-submit-2", "api-jobs-store-request-cancel"),
+        *("api-jobs-store-recover", "autopilot-paper-trader-trade"),
+    }
+    assert sum(one.startswith("lock-deferred-") for one in ids) == 3
+
+
+def test_every_rule_header_and_threshold_is_changed(
+    contract: Contract, files: Files, ids: set[str]
+) -> None:
+    for file in GUARDS:
+        assert any(re.match(rf"rule-\w+-{kebab(file.removesuffix('.py'))}-", one) for one in ids)
+    sent = re.findall(r'"headers": \{"([\w-]+)"', json.dumps(contract.document))
+    for name in {*sent, "X-Request-ID"}:
+        assert any(re.search(rf"header-empty-.*-{kebab(name)}(-\d+)?$", one) for one in ids), name
+    checks = re.findall(
+        rb"^def check_(\w+)", files["quant_engine/api/services/tracker_checks.py"], re.MULTILINE
+    )
+    for check in checks:
+        name = kebab("api-services-tracker-checks-check", check.decode())
+        assert {f"threshold-{what}-{name}" for what in ("strict", "more", "less")} <= ids
+
+
+def test_every_dependency_is_undeclared_and_every_module_loads_what_is_not_shipped(
+    files: Files, ids: set[str]
+) -> None:
+    project = files[PROJECT].decode().partition("[dependency-groups]")[0]
+    n_dependencies = len(re.findall(r'^ {4}"', project, re.MULTILINE))
+    assert sum(one.startswith("build-project-") for one in ids) > n_dependencies
+    for form in OUTSIDE:
+        assert sum(one.startswith(f"outside-{form}-") for one in ids) > 15, form
