@@ -154,7 +154,8 @@ const mixed = { ...PREDICT_REQUEST_FIELDS, years: BACKTEST_REQUEST_FIELDS.years 
 export const useMixed = () => useContractForm<Values>(mixed, PREDICT); // !!
 export const shown = (report: BacktestReport) => parametersOfType("predict", report.params); // !!
 """,
-    "asking": """import { useQuery } from "@tanstack/react-query";
+    "asking": """import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { get } from "../api/client.ts";
 import type { Health } from "../types/systemHealth.ts";
 const often = { "refetchInterval": 2000 }; // !
@@ -165,6 +166,11 @@ export function useOften() {
     staleTime: 0, // !
     ...often,
   });
+}
+export function useEach() {
+  const client = useQueryClient();
+  void client.invalidateQueries(); // !
+  useEffect(() => void client.cancelQueries()); // !
 }
 export const later = (ask: () => void) => window.setTimeout(ask, 1000); // !
 const { setInterval: every } = window; // !

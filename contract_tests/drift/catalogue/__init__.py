@@ -10,6 +10,7 @@ from contract_tests.drift.catalogue import (
     fields,
     generated,
     imports,
+    page,
     paging,
     relations,
     requests,
@@ -35,6 +36,8 @@ THEMES: Mapping[str, tuple[Drift, ...]] = {
     "access": access.ACCESS_ROWS,
     "edges": edges.EDGES,
     "lists": paging.LISTS,
+    "figures and times on the page": page.FIGURES,
+    "what the page does by itself": page.BEHAVIOUR,
     "generated files": generated.GENERATED,
     "recordings and lists of the gate": generated.RECORDED,
 }
