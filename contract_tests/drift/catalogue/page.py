@@ -129,7 +129,7 @@ BEHAVIOUR = (
             "              years: AUTOPILOT_REQUEST_DEFAULTS.years,\n            }+}} />",
         ),
         (BACKTESTS, "import { {+AUTOPILOT_REQUEST_DEFAULTS, +}BACKTEST_REQUEST_DEFAULTS } from"),
-        caught_by="types-page: TS2322 at src/pages/BacktestsPage.tsx:, found AutopilotRequest",
+        caught_by="types-page: TS2375 at src/pages/BacktestsPage.tsx:, found AutopilotRequest",
     ),
     drift(
         "form-that-ignores-the-earlier-run",
