@@ -44,7 +44,7 @@ LEAST = {
     "ask-key": 20,
     "ask-effect": 8,
     "ask-invalidate": 8,
-    "state-key": 10,
+    "state-key": 9,
     "state-initial": 1,
     "state-previous": 14,
     "state-ahead": 12,
