@@ -154,7 +154,8 @@ const mixed = { ...PREDICT_REQUEST_FIELDS, years: BACKTEST_REQUEST_FIELDS.years 
 export const useMixed = () => useContractForm<Values>(mixed, PREDICT); // !!
 export const shown = (report: BacktestReport) => parametersOfType("predict", report.params); // !!
 """,
-    "asking": """import { useQuery } from "@tanstack/react-query";
+    "asking": """import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { get } from "../api/client.ts";
 import type { Health } from "../types/systemHealth.ts";
 const often = { "refetchInterval": 2000 }; // !
@@ -165,6 +166,11 @@ export function useOften() {
     staleTime: 0, // !
     ...often,
   });
+}
+export function useEach() {
+  const client = useQueryClient();
+  void client.invalidateQueries(); // !
+  useEffect(() => void client.cancelQueries()); // !
 }
 export const later = (ask: () => void) => window.setTimeout(ask, 1000); // !
 const { setInterval: every } = window; // !
@@ -191,14 +197,18 @@ export const useEager = () =>
     onMutate: () => undefined, // !
   });
 """,
-    "zones": """const time = new Date("2026-11-23T00:00:00Z");
+    "zones": """import { clock } from "../format/figures.ts";
+import type { BacktestReport } from "../types/backtests.ts";
+const time = new Date("2026-11-23T00:00:00Z"); // !
+export const asText = String(new Date("2026-11-23T00:00:00Z")); // !
+export const asTime = ({ first_date }: BacktestReport) => clock(first_date); // !
 export const day = time.getDate(); // !
 export const text = time.toLocaleDateString("en-GB"); // !
 export const format = new Intl.DateTimeFormat("en-GB"); // !
 export const midnight = new Date(2026, 10, 23); // !
 export const utc = new Date(Date.UTC(2026, 10, 23)).toISOString();
 """,
-    "units": """import { basisPoints, count, percent, ratio } from "../format/figures.ts";
+    "units": """import { basisPoints, count, finePercent, percent, ratio } from "../format/figures.ts";
 import type { Metrics, Trade } from "../types/backtests.ts";
 export const asRatio = ({ exposure }: Metrics) => ratio(exposure); // !!
 export const asCount = ({ profit }: Trade) => count(profit); // !!
@@ -210,6 +220,23 @@ export const declared = ({ exposure }: Metrics) => {
   const value: number = exposure; // !
   return basisPoints(value);
 };
+interface Row {
+  cost: number;
+}
+export const stored = ({ cost_bps }: Trade): Row => ({ cost: cost_bps }); // !
+export const finer = ({ exposure }: Metrics) => finePercent(exposure); // !
+export const unlabelled = ({ cost_bps }: Trade) => ({
+  name: "Cost", // !
+  value: basisPoints(cost_bps),
+});
+export const mislabelled = ({ exposure }: Metrics) => ({
+  label: "Exposure, bps", // !
+  value: percent(exposure),
+});
+export const inDays = ({ exposure }: Metrics) => ({
+  heading: "Days", // !
+  value: percent(exposure),
+});
 """,
     "connections": """export const plain = () => fetch("/api/jobs"); // !
 export const ofWindow = () => window.fetch("/api/jobs"); // !

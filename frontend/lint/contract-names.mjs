@@ -46,3 +46,15 @@ export function queryParameters(contract) {
     .filter((parameters) => parameters.length > 0)
     .map((parameters) => new Set(parameters.map(({ name }) => name)));
 }
+
+/** The names of fields that are a date, and never a time. */
+export function dateFields(contract) {
+  const formats = Object.values(contract.components.schemas).flatMap(({ properties = {} }) =>
+    Object.entries(properties).flatMap(([name, property]) =>
+      (property.anyOf ?? [property]).map(({ format }) => [name, format]),
+    ),
+  );
+  const named = (format) => formats.filter(([, one]) => one === format).map(([name]) => name);
+  const times = new Set(named("date-time"));
+  return new Set(named("date").filter((name) => !times.has(name)));
+}

@@ -118,10 +118,26 @@ export function* listedNames(node, path) {
   if (list !== undefined && !list.files.includes(path)) {
     yield `${name} ${list.why}; lint/listed-names.mjs lists the files that may use it [wire/${list.rule}]`;
   }
+  if (ts.isCallExpression(node)) yield* inRender(node);
   if (ts.isNewExpression(node) && node.expression.getText() === "Date") {
     if ((node.arguments?.length ?? 0) > 1) {
       yield "a Date of several numbers is a time of the browser's zone; use Date.UTC [wire/own-zone]";
     }
+  }
+}
+
+const HOOK = /^use(Layout|Insertion)?Effect$/;
+
+/** What runs at each render: a call in the body of a component or a hook, or an effect without dependencies. */
+function* inRender(call) {
+  const name = (call.expression.name ?? call.expression).text;
+  if (HOOK.test(name) && call.arguments.length < 2) {
+    yield `${name} has no list of dependencies, so it runs after each render [wire/asking]`;
+  }
+  if (LISTS.get(name)?.rule === "own-zone" || !LISTS.has(name)) return;
+  const caller = ts.findAncestor(call, ts.isFunctionLike);
+  if (/^(use)?[A-Z]/.test(caller?.name?.text ?? "")) {
+    yield `${name} is called at each render; call it at an event or in an effect [wire/asking]`;
   }
 }
 

@@ -7,9 +7,11 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { CONTRACT } from "../scripts/contract-document.mjs";
-import { closedSets, queryParameters, requestFields } from "./contract-names.mjs";
+import { closedSets, dateFields, queryParameters, requestFields } from "./contract-names.mjs";
+import { figureRules } from "./figure-rules.mjs";
 import { listedNames, staleEntries } from "./listed-names.mjs";
 import { answerFields, recordRules } from "./record-rules.mjs";
+import { unitRules } from "./unit-rules.mjs";
 import { literalOf, named, typeRules } from "./wire-types.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -39,7 +41,8 @@ export function findProblems(root = ROOT, contract = JSON.parse(readFileSync(CON
   const inputs = [...requests, ...queryParameters(contract)];
   const inputNames = new Set(inputs.flatMap((names) => [...names]));
   const answers = answerFields(contract, requests);
-  const context = { checker, closed, answers, requests, requestNames, inputs, inputNames, root };
+  const names = { closed, answers, requests, requestNames, inputs, inputNames };
+  const context = { ...names, dates: dateFields(contract), checker, root };
   const problems = [];
   const texts = new Map();
   for (const file of program.getSourceFiles()) {
@@ -66,6 +69,8 @@ function* problemsAt(node, path, context) {
     if (!path.startsWith("src/api/")) yield* named("untyped-answer", untypedAnswers(node, context));
     yield* recordRules(node, path, context);
     yield* typeRules(node, path, context);
+    yield* unitRules(node, context);
+    yield* figureRules(node, path, context);
     yield* named("handwritten-default", handwrittenDefaults(node, context));
     yield* named("handwritten-bound", handwrittenBounds(node, context));
     yield* named("untyped-hook", untypedHooks(node));

@@ -13,51 +13,7 @@ export function* typeRules(node, path, context) {
   yield* named("compared-as-text", comparisons(node, context));
   yield* named("loose-table", looseTables(node, context));
   yield* named("excess-field", excessFields(node, context));
-  yield* named("unformatted-figure", unformattedFigures(node, context));
-  yield* named("lost-unit", lostUnits(node, context));
 }
-
-/** The type of a number, or of a list of numbers, with a unit; null for other types. */
-function unitOf(type, checker) {
-  const text = checker.typeToString(checker.getNonNullableType(type));
-  return /^(?:readonly )?\(?(Figure<"\w+">)(?: \| null\))?(?:\[\])?$/.exec(text)?.[1] ?? null;
-}
-
-/** A number with a unit that becomes text by itself. */
-function* unformattedFigures(node, { checker }) {
-  if (!ts.isJsxExpression(node) && !ts.isTemplateSpan(node)) return;
-  if (node.expression === undefined || ts.isJsxAttribute(node.parent)) return;
-  const unit = unitOf(checker.getTypeAtLocation(node.expression), checker);
-  if (unit !== null) {
-    yield `a ${unit} is shown without a format; use the one for its unit of src/format/figures.ts`;
-  }
-}
-
-/** A number with a unit that is passed or assigned as any number; the compiler then accepts every format. */
-function* lostUnits(node, { checker }) {
-  if (ts.isVariableDeclaration(node) && mentionsNumber(node.type) && node.initializer) {
-    const unit = unitOf(checker.getTypeAtLocation(node.initializer), checker);
-    if (unit !== null) yield `a ${unit} is declared as a number here; leave the type out`;
-  }
-  if (!ts.isCallExpression(node)) return;
-  const parameters = checker.getResolvedSignature(node)?.getDeclaration()?.parameters ?? [];
-  for (const [index, argument] of node.arguments.entries()) {
-    const declared = parameters[index];
-    if (declared === undefined || declared.getSourceFile().isDeclarationFile) continue;
-    const unit = unitOf(checker.getTypeAtLocation(argument), checker);
-    if (unit !== null && mentionsNumber(declared.type)) {
-      yield `a ${unit} is passed as a number; declare the parameter with its unit`;
-    }
-  }
-}
-
-const mentionsNumber = (type) => {
-  if (type === undefined) return false;
-  if (type.kind === ts.SyntaxKind.NumberKeyword) return true;
-  if (ts.isArrayTypeNode(type)) return mentionsNumber(type.elementType);
-  if (ts.isTypeOperatorNode(type)) return mentionsNumber(type.type);
-  return ts.isUnionTypeNode(type) && type.types.some(mentionsNumber);
-};
 
 const mentionsString = (type) => {
   if (type === undefined) return false;

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { type Entry, seen, start } from "./entry.ts";
+import { labels } from "./labels.ts";
 import { ADDRESSES } from "./screens.ts";
 import { refused, type Service, serve } from "./service.ts";
 import { jobOf } from "./traces.ts";
@@ -50,6 +51,11 @@ async function requestsOf({ calls }: Service, action: () => unknown): Promise<st
     .toSorted();
 }
 
+const ID = /[0-9a-f]{8}-[0-9a-f-]{27}/;
+
+/** What figures are called, and their forms, by route. */
+const shown = new Map<string, ReadonlySet<string>>();
+
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
 /** What a user does without a click. */
@@ -85,6 +91,8 @@ it("asks for each thing once, and later at an event, a click or a listed interva
       .soft(await requestsOf(service, look), `${address} asks when it is looked at`)
       .toEqual([]);
     const west = await seen();
+    const route = address.replace(/\?.*/, "").replace(ID, "$id");
+    shown.set(route, new Set([...(shown.get(route) ?? []), ...(await labels())]));
     await leave();
     process.env["TZ"] = EAST;
     expect(new Date(NOON).getHours(), "the zone is another one").toBeGreaterThan(12);
@@ -101,6 +109,11 @@ it("asks for each thing once, and later at an event, a click or a listed interva
     });
     expect.soft(progress, `${address} asks for what an event has`).toEqual([]);
   }
+  const figures = Object.fromEntries([...shown].map(([route, found]) => [route, [...found]]));
+  expect(
+    figures,
+    "labels and formats of figures; npx vitest run -u where they are meant",
+  ).toMatchSnapshot();
 });
 
 it("asks again for what failed in the service, and not for what it refused", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { type Entry, seen, start } from "./entry.ts";
+import type { Call } from "./network.ts";
 import { ADDRESSES } from "./screens.ts";
 import { never, serve } from "./service.ts";
 
@@ -9,13 +10,16 @@ vi.setConfig({ testTimeout: 120_000 });
 let entry: Entry | undefined;
 afterEach(() => entry?.stop());
 
+/** What a click sends or downloads. */
+const isSent = ({ method, path }: Call): boolean => method === "POST" || path.endsWith(".csv");
+
 /** A button may be busy or disabled, but every text stays. */
 async function texts(): Promise<string[]> {
   return (await seen()).filter((word) => !word.startsWith("disabled"));
 }
 
 it("shows nothing that the service has not answered yet, whatever is clicked", async () => {
-  const { calls } = serve(({ method }) => (method === "POST" ? never() : undefined));
+  const { calls } = serve((call) => (isSent(call) ? never() : undefined));
   entry = await start();
   const sent = new Set<string>();
   const clicked = new Set<string>();
@@ -37,7 +41,7 @@ it("shows nothing that the service has not answered yet, whatever is clicked", a
       const from = calls.length;
       button?.click();
       await vi.advanceTimersByTimeAsync(20);
-      const posted = calls.slice(from).find(({ method }) => method === "POST");
+      const posted = calls.slice(from).find(isSent);
       if (posted !== undefined) {
         sent.add(posted.path.replace(/[0-9a-f-]{36}/, "{job_id}"));
         expect.soft(await texts(), `${address} after ${name}`).toEqual(before);
@@ -48,6 +52,7 @@ it("shows nothing that the service has not answered yet, whatever is clicked", a
     }
   }
   expect([...sent].toSorted()).toEqual([
+    "/api/backtests/{job_id}/trades.csv",
     "/api/compute/autopilot",
     "/api/compute/backtest",
     "/api/compute/predict",

@@ -10,6 +10,7 @@ from contract_tests.drift.catalogue import (
     fields,
     generated,
     imports,
+    page,
     paging,
     relations,
     requests,
@@ -37,6 +38,8 @@ THEMES: Mapping[str, tuple[Drift, ...]] = {
     "edges": edges.EDGES,
     "lists": paging.LISTS,
     "surroundings": surroundings.SURROUNDINGS,
+    "figures and times on the page": page.FIGURES,
+    "what the page does by itself": page.BEHAVIOUR,
     "generated files": generated.GENERATED,
     "recordings and lists of the gate": generated.RECORDED,
 }

@@ -42,6 +42,8 @@ def _of_call(files: Files, place: Place, call: cst.Call) -> Iterator[Drift]:
             ),
         }
         for what, (bound, then) in changes.items():
+            if what != "drop" and bound is None:
+                continue
             code = _without(call, argument) if bound is None else _with(call, argument, bound)
             yield Drift(
                 f"bound-{what}-{kebab(*place.names)}-{kebab(name)}",
@@ -63,10 +65,13 @@ def _with(call: cst.Call, argument: cst.Arg, code: str) -> cst.Call:
     return call.with_changes(args=[other if one is argument else one for one in call.args])
 
 
-def _moved(place: Place, name: str, value: cst.BaseExpression, wider: int) -> str:
+def _moved(place: Place, name: str, value: cst.BaseExpression, wider: int) -> str | None:
     code = place.source.code(value)
     if name == "pattern":
-        *_, last = TIMES.finditer(code)
+        # a named pattern is dropped only
+        *_, last = (None, *TIMES.finditer(code))
+        if last is None:
+            return None
         return f"{code[: last.start(1)]}{int(last[1]) + wider}{code[last.end(1) :]}"
     sign = wider if name in UPPER else -wider
     if not isinstance(value, cst.Integer | cst.Float | cst.UnaryOperation):

@@ -131,6 +131,24 @@ export function alsoImported(file, name, neighbour) {
   return [];
 }
 
+/** Import a name instead of that of a node, which stays imported where the file uses it elsewhere; null: no other. */
+export function reimported(node, name, { identifiers }) {
+  const file = node.getSourceFile();
+  if (identifiers.get(file).get(node.text).length > 1) {
+    return name === null ? [] : alsoImported(file, name, node.text);
+  }
+  for (const { importClause } of file.statements.filter(ts.isImportDeclaration)) {
+    const { elements = [] } = importClause?.namedBindings ?? {};
+    const old = elements.find((element) => element.name.text === node.text);
+    if (old === undefined) continue;
+    const isThere = elements.some((element) => element.name.text === name);
+    if (name !== null && !isThere) return [instead(old, name)];
+    if (elements.length > 1) return [without(old, elements)];
+    return [instead(importClause.parent, "")];
+  }
+  return [];
+}
+
 /** The constants of the generated files: the fields of each object, as written. */
 export function constantsOf({ generated }) {
   const found = new Map();
@@ -160,6 +178,11 @@ export function kebab(text) {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "");
+}
+
+/** One of several, the same for the same text. */
+export function oneOf(choices, text) {
+  return choices[[...text].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % choices.length];
 }
 
 /** The name of the function, constant or class at the top of the file that contains a node. */

@@ -7,15 +7,30 @@
  * The folder has tsconfig.json, src/ and node_modules/; with `--check` what does not parse is an error.
  */
 import path from "node:path";
+import { askingMutants } from "./page-asking.mjs";
 import { boundMutants } from "./page-bounds.mjs";
 import { callMutants } from "./page-calls.mjs";
 import { eventMutants } from "./page-events.mjs";
 import { fieldMutants } from "./page-fields.mjs";
+import { figureMutants } from "./page-figures.mjs";
 import { sendMutants } from "./page-sends.mjs";
 import { openPage, ts } from "./page-sources.mjs";
+import { stateMutants } from "./page-states.mjs";
 import { wordMutants } from "./page-words.mjs";
+import { zoneMutants } from "./page-zones.mjs";
 
-const FAMILIES = [fieldMutants, sendMutants, wordMutants, eventMutants, callMutants, boundMutants];
+const FAMILIES = [
+  fieldMutants,
+  sendMutants,
+  wordMutants,
+  eventMutants,
+  callMutants,
+  boundMutants,
+  figureMutants,
+  askingMutants,
+  stateMutants,
+  zoneMutants,
+];
 
 const QUICK = {
   languageVersion: ts.ScriptTarget.Latest,

@@ -35,6 +35,25 @@ LEAST = {
     "bound-label": 2,
     "bound-other": 16,
     "bound-typed": 10,
+    "figure-format": 200,
+    "figure-unit": 30,
+    "figure-label": 80,
+    "figure-digits": 14,
+    "ask-again": 14,
+    "ask-option": 6,
+    "ask-key": 20,
+    "ask-effect": 8,
+    "ask-invalidate": 8,
+    "state-key": 9,
+    "state-initial": 1,
+    "state-previous": 14,
+    "state-ahead": 12,
+    "state-unwritten": 2,
+    "state-default": 20,
+    "state-filter": 2,
+    "zone-time": 15,
+    "zone-date": 30,
+    "zone-utc": 3,
 }
 
 
@@ -94,6 +113,14 @@ def test_names_are_well_formed_and_titles_are_sentences(drifts: dict[str, Drift]
             "",
             "...TRAIN_REQUEST_DEFAULTS",
         ),
+        (
+            "page-figure-format-price-for-money-in-account-curve",
+            "money(equity)",
+            "price(equity)",
+        ),
+        ("page-ask-key-without-version-in-use-model", ", version]", '"version"]'),
+        ("page-state-key-job-in-job-page", "key={job.job_id}", "<Job  job"),
+        ("page-zone-utc-clock", "", 'timeZone: "UTC"'),
     ],
 )
 def test_a_drift_does_what_its_name_says(

@@ -46,7 +46,7 @@ function Job({ job }: { job: JobRecord }) {
       {job.error !== null && (
         <JobError type="backtest" error={job.error} title="The backtest failed" />
       )}
-      {job.status === "succeeded" && <BacktestResult key={job.job_id} jobId={job.job_id} />}
+      {job.status === "succeeded" && <BacktestResult jobId={job.job_id} />}
     </>
   );
 }

@@ -97,7 +97,7 @@ function completeness({ status, wanted_shares }: PaperFill): string {
   return `${ORDER_STATUS[status]}, of ${sharesText(wanted_shares)}`;
 }
 
-function verdict(shortfall_bps: number): string {
+function verdict(shortfall_bps: FillRow["shortfall_bps"]): string {
   if (shortfall_bps === 0) return "as decided";
   return shortfall_bps > 0 ? "a cost" : "a gain";
 }

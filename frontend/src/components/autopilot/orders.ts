@@ -21,20 +21,9 @@ export function reasonOf(reason: PaperFill["reason"]): string {
 /** The sign of a price rise as a cost: positive for a buyer, negative for a seller. */
 const COSTLY: Readonly<Record<Side, 1 | -1>> = { buy: 1, sell: -1 };
 
-export interface FillRow {
-  order_id: string;
-  account: string;
-  ticker: string;
-  side: Side;
-  decided_on: string;
-  filled_on: string;
-  decision_price: number;
-  fill_price: number;
-  shares: number;
-  /** Positive: a cost. */
-  shortfall_bps: number;
+export interface FillRow extends Omit<ExecutionFill, "cost_bps"> {
   /** The cost that a backtest assumes; null where it was not recorded. */
-  assumed_bps: number | null;
+  assumed_bps: ExecutionFill["cost_bps"] | null;
   /** The account's record of the fill; null for an earlier account. */
   paper: PaperFill | null;
 }
@@ -54,22 +43,8 @@ export function fillRows(
 }
 
 function measuredRow(fill: ExecutionFill): FillRow {
-  const { order_id, account, ticker, side, decided_on, filled_on } = fill;
-  const { decision_price, fill_price, shares, shortfall_bps, cost_bps } = fill;
-  return {
-    order_id,
-    account,
-    ticker,
-    side,
-    decided_on,
-    filled_on,
-    decision_price,
-    fill_price,
-    shares,
-    shortfall_bps,
-    assumed_bps: cost_bps,
-    paper: null,
-  };
+  const { cost_bps, ...row } = fill;
+  return { ...row, assumed_bps: cost_bps, paper: null };
 }
 
 function unmeasuredRow(fill: PaperFill, account: string): FillRow {

@@ -2,6 +2,7 @@
 import { Skeleton, Text } from "@mantine/core";
 import { Suspense, useState } from "react";
 import { percent, ratio } from "../../format/figures.ts";
+import type { Figure } from "../../types/figures.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
 import type { Line } from "../charts/LinesChart.tsx";
 import { LinesChart } from "../charts/lazyLines.ts";
@@ -38,7 +39,7 @@ function Curves({ runs }: { runs: readonly ReadRun[] }) {
   );
 }
 
-function curvesOf(runs: readonly ReadRun[]): { dates: string[]; lines: Line<number>[] } {
+function curvesOf(runs: readonly ReadRun[]): { dates: string[]; lines: Line<Figure<"ratio">>[] } {
   const { dates, values } = rebasedCurves(runs.map(({ report }) => report));
   const lines = runs.map(({ name, colour }, run) => ({ name, colour, values: values[run] ?? [] }));
   return { dates, lines };

@@ -15,7 +15,7 @@ export function JobActions({ job }: { job: JobRecord }) {
   return (
     <Group gap="xs">
       <CancelButton job={job} />
-      <RunAgainButton key={job.job_id} job={job} onSubmitted={follow} />
+      <RunAgainButton job={job} onSubmitted={follow} />
       {job.job_type === "backtest" && (
         <Button
           size="compact-sm"

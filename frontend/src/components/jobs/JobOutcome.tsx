@@ -1,7 +1,14 @@
 /** The result of a job: its error, or its main figures with a link to the full result. */
 import { Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { coefficient, count, finePercent, percent, ratio } from "../../format/figures.ts";
+import {
+  coefficient,
+  count,
+  finePercent,
+  percent,
+  ratio,
+  signedPercent,
+} from "../../format/figures.ts";
 import { outcomeOf } from "../../jobTypes.ts";
 import type { BacktestSummary } from "../../types/backtests.ts";
 import type {
@@ -87,7 +94,7 @@ const BEST: readonly Column<Best>[] = [
   {
     name: "Predicted return",
     numeric: true,
-    cell: ({ predicted_return }) => finePercent(predicted_return),
+    cell: ({ predicted_return }) => signedPercent(predicted_return),
   },
   { name: "z-score", numeric: true, cell: ({ z_score }) => ratio(z_score) },
   {

@@ -2,8 +2,10 @@
 import { Skeleton } from "@mantine/core";
 import { Suspense, useMemo } from "react";
 import { count, finePercent } from "../../format/figures.ts";
+import type { Figure } from "../../types/figures.ts";
 import type { DisagreementSnapshot } from "../../types/systemHealth.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
+import type { Line } from "../charts/LinesChart.tsx";
 import { LinesChart } from "../charts/lazyLines.ts";
 import { recordedTimes } from "./IcFigure.tsx";
 import type { Recorded } from "./recordings.ts";
@@ -13,7 +15,7 @@ const HEIGHT = 240;
 
 export function DisagreementFigure({ recorded }: { recorded: Recorded<DisagreementSnapshot> }) {
   const { snapshots, times } = recorded;
-  const lines = useMemo(
+  const lines = useMemo<Line<Figure<"fraction">>[]>(
     () => [
       {
         name: "Disagreement",

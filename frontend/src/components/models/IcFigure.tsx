@@ -2,8 +2,10 @@
 import { Skeleton } from "@mantine/core";
 import { Suspense, useMemo } from "react";
 import { coefficient, count, ratio } from "../../format/figures.ts";
+import type { Figure } from "../../types/figures.ts";
 import type { IcSnapshot } from "../../types/systemHealth.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
+import type { Line } from "../charts/LinesChart.tsx";
 import { LinesChart } from "../charts/lazyLines.ts";
 import type { Recorded } from "./recordings.ts";
 
@@ -12,7 +14,7 @@ const HEIGHT = 240;
 
 export function IcFigure({ recorded }: { recorded: Recorded<IcSnapshot> }) {
   const { snapshots, times } = recorded;
-  const lines = useMemo(
+  const lines = useMemo<Line<Figure<"coefficient">>[]>(
     () => [
       { name: "Rank IC", values: snapshots.map(({ rank_ic }) => rank_ic), colour: "strategy" },
       { name: "No skill", values: snapshots.map(() => 0), colour: "benchmark" },
