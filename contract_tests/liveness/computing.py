@@ -16,8 +16,8 @@ from contract_tests.finding import Finding, check
 from contract_tests.kit.markets import NAMES, prices, work_in, write
 from contract_tests.kit.service import RunningService
 from contract_tests.liveness.answers import PART
-from contract_tests.liveness.inputs import Input, candidates, inputs, members
-from contract_tests.liveness.pairs import ONLY_WHEN, Body, Fields
+from contract_tests.liveness.inputs import Input, inputs
+from contract_tests.liveness.pairs import Body, Fields, body_fields, others
 from contract_tests.liveness.proof import Comparison, Outcome, digest, steady
 from quant_engine import pipeline
 from quant_engine.api.jobs import worker
@@ -91,27 +91,7 @@ class MarketScenario:
 
     def fields(self, operation: Operation) -> Fields:
         """Return the fields of the body, each with the values that it has in base requests."""
-        of_body = [
-            one
-            for one in inputs(self.contract)
-            if (str(one.operation), one.place) == (str(operation), "body")
-        ]
-        base = {one.name: one.schema.get("default") for one in of_body}
-        base |= BASES.get(operation.name, {})
-        return Fields(
-            {one.name: self._levels(one, base[one.name]) for one in of_body},
-            {one.name: one.schema[ONLY_WHEN] for one in of_body if ONLY_WHEN in one.schema},
-            IMPOSSIBLE,
-        )
-
-    def _levels(self, one: Input, base: Any) -> list[Any]:
-        others = self._others(one, base)
-        return [base, *(others if members(self.contract, one.schema) else others[:1])]
-
-    def _others(self, one: Input, base: Any) -> list[Any]:
-        """Return the values to try in place of one."""
-        values = [*EXAMPLES.get(one.name, []), *candidates(self.contract, one.schema, base)]
-        return [value for value in values if value != base]
+        return body_fields(operation, EXAMPLES, BASES.get(operation.name, {}), IMPOSSIBLE)
 
     async def drift(self, body_field: Input) -> Finding | None:
         """Report a field, unless it changes what is computed where the contract says so, and only there."""
@@ -133,7 +113,7 @@ class MarketScenario:
             return await self.send(operation, {**row, name: value})
 
         values = [value for value in fields.levels[name] if value != row[name]]
-        values += [one for one in self._others(body_field, row[name]) if one not in values]
+        values += [one for one in others(body_field, EXAMPLES, row[name]) if one not in values]
         comparison = Comparison(self.contract, body_field, send, row[name], await send(row[name]))
         if fields.matters(name, row):
             return await comparison.drift({name: values})

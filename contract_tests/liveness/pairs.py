@@ -11,7 +11,8 @@ from typing import Any
 
 from jsonschema_rs import is_valid
 
-from contract_tests.document import Node
+from contract_tests.document import Node, Operation
+from contract_tests.liveness.inputs import Input, candidates, members
 
 ONLY_WHEN = "x-only-when"
 STARTS = 10  #: of the search for the request with most of the missing pairs
@@ -97,3 +98,31 @@ class Fields:
             name in conditions and body[other] != self.levels[other][0]
             for other, conditions in self.conditions.items()
         )
+
+
+def body_fields(
+    operation: Operation,
+    examples: Mapping[str, list[Any]],
+    plain: Body,
+    impossible: Sequence[Body] = (),
+) -> Fields:
+    """Return the fields of an operation's body; `plain` has those whose first value is not the default."""
+    levels, conditions = {}, {}
+    for name, schema in operation.request_fields.items():
+        one = Input(operation, "body", name, schema)
+        first = plain.get(name, schema.get("default"))
+        values = others(one, examples, first)
+        is_closed = members(operation.contract, schema) is not None
+        levels[name] = [first, *(values if is_closed else values[:1])]
+        if ONLY_WHEN in schema:
+            conditions[name] = schema[ONLY_WHEN]
+    return Fields(levels, conditions, impossible)
+
+
+def others(one: Input, examples: Mapping[str, list[Any]], value: Any) -> list[Any]:
+    """Return the values to try in place of one, those of the examples first."""
+    values = [
+        *examples.get(one.name, []),
+        *candidates(one.operation.contract, one.schema, value),
+    ]
+    return [other for other in values if other != value]
