@@ -258,6 +258,12 @@ _ALL = (
         # each of its tests checks the same for another schedule
         more=("-x",),
     ),
+    _tests(
+        "entry-points",
+        "liveness/test_entry.py",
+        "test_what_is_promised_holds_for_every_kind",
+        "test_no_header_opens_a_guarded_request",
+    ),
     _tests("faults", "faults/test_faults.py", "test_each_broken_dependency_is_reported"),
     _tests(
         "fuzz",
