@@ -96,9 +96,9 @@ async def entry_points(
     contract: Contract, home: Path, **settings: Any
 ) -> AsyncIterator[EntryPoints]:
     """Serve a source with membership, and a version that fits every request for the core features."""
-    dates = {"first_date": FIRST_DATE, "last_date": LAST_DATE}
-    horizons = {"horizons": list(range(1, 253))}
-    promote(home, manifest(VERSION, data_source="demo", **dates, **horizons))
+    fits: dict[str, Any] = {"first_date": FIRST_DATE, "last_date": LAST_DATE}
+    fits |= {"data_source": "demo", "horizons": list(range(1, 253))}
+    promote(home, manifest(VERSION, **fits))
     app = idle_app(home, **settings)
     skip_disk_sync(app.state.service)
     data = DEMO_DATA.model_copy(update={"has_membership": True})
@@ -189,8 +189,8 @@ async def resuming(points: EntryPoints) -> AsyncIterator[Finding]:
         await points.cancel_all()
     log = await _read(points, "/api/events", {"header": start})
     ids = [str(frame.id) for frame in log.events]
-    for number, last in enumerate([start, *ids]):
-        async for finding in _resumed(points, "/api/events", last, ids[number:], "all jobs"):
+    for number, position in enumerate([start, *ids]):
+        async for finding in _resumed(points, "/api/events", position, ids[number:], "all jobs"):
             yield finding
 
 
@@ -221,14 +221,14 @@ async def undeclared(points: EntryPoints) -> AsyncIterator[Finding]:
     for operation in points.contract.operations():
         path = operation.path.format(job_id=job, version=VERSION)
         bodies = [*points.bodies(operation)] if operation.request_fields else [None]
-        for body, sent in product(bodies, [(), *UNDECLARED]):
-            headers = dict([sent] if sent else [])
+        for body, sent in product(bodies, [None, *UNDECLARED]):
+            headers = {} if sent is None else dict([sent])
             content = b"" if body is None else json.dumps(body).encode()
             answer = await request(
                 points.service.app, operation.method, path, headers=headers, body=content
             )
             found = _comparable(answer)
-            if not sent:
+            if sent is None:
                 expected = found
             elif found != expected:
                 place = f"{operation} header/{sent[0]}"

@@ -62,7 +62,8 @@ class Parameters(BaseModel):
 
 def _only_when(**schemas: dict[str, Any]) -> Any:
     """Declare that a field is refused or has no effect unless the other fields fit these schemas."""
-    return Field(json_schema_extra={"x-only-when": schemas})
+    extra: dict[str, Any] = {"x-only-when": schemas}
+    return Field(json_schema_extra=extra)
 
 
 _NONE: dict[str, Any] = {"type": "null"}

@@ -19,12 +19,12 @@ PAIRS = (
     ),
     drift(
         "years-ignored-with-tickers",
-        "A training on chosen names predicts one year, whatever was requested.",
+        "A backtest of chosen names trades one year, whatever was requested.",
         (
             PIPELINE,
-            "{+(+}parameters.years{+ if parameters.tickers is None else 1)+} + WARMUP_YEARS)",
+            "{+1 if parameters.tickers else +}parameters.years)\n    predictions = predict_out_of_sample(",
         ),
-        caught_by="liveness-requests: field-ignored at POST /api/compute/train body/years, found tickers",
+        caught_by="liveness-requests: field-ignored at POST /api/compute/backtest body/years, found tickers",
     ),
     drift(
         "condition-not-declared",
@@ -33,7 +33,7 @@ PAIRS = (
             PARAMETERS,
             "full_universe: [-Annotated[FullUniverse, _only_when(tickers=_NONE)]-]{+FullUniverse+} = False",
         ),
-        caught_by="wire: value-missing at /components/schemas/BacktestRequest/properties/full_universe/x-only-when",
+        caught_by="wire: value-changed at /components/schemas/BacktestRequest/properties/full_universe, expected x-only-when",
     ),
     drift(
         "key-ignored-for-a-dry-run",
