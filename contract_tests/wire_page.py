@@ -152,6 +152,7 @@ class WirePage:
         }
 
     def _field(self, bounds: str, default: str) -> Node:
+        bounds, _, condition = bounds.partition("only when ")
         value = _value(default)
         if isinstance(value, bool):
             schema = self._schema("boolean")
@@ -159,7 +160,8 @@ class WirePage:
             schema = self._schema(bounds, "number" if "." in default else "integer")
         else:
             schema = self._schema("string")
-        return {**(_or_null(schema) if value is None else schema), "default": value}
+        schema = _or_null(schema) if value is None else schema
+        return {**schema, "default": value, **_only_when(condition)}
 
     def _schema(self, text: str, number: str = "integer") -> Node:
         """Read a type with its bounds; `number` is the type of bounds that do not name one."""
@@ -178,6 +180,15 @@ class WirePage:
             return {"type": "array", **sizes, "items": self._schema(item)}
         match = NUMBER.fullmatch(text)
         return _bounded(match[2], match[1]) if match else _bounded(text, number)
+
+
+def _only_when(text: str) -> Node:
+    """Read on which values of other fields a field depends."""
+    schemas: Node = {}
+    for condition in filter(None, text.split(" and ")):
+        name, _, value = condition.partition(" is ")
+        schemas[names(name)[0]] = {"type": "null"} if value == "null" else {"const": _value(value)}
+    return {"x-only-when": schemas} if schemas else {}
 
 
 def _bounded(text: str, number: str) -> Node:

@@ -40,7 +40,12 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
     "faults": (*_STORED, "quant_engine/api/services/", "quant_engine/models/registry.py"),
     "fuzz": ("quant_engine/api/routing.py", "quant_engine/api/errors.py", "contract_tests/fuzz/"),
     "real-jobs": ("quant_engine/pipeline.py", "quant_engine/backtest/", "quant_engine/models/"),
-    "command-line": ("quant_engine/", "contract_tests/edges/", "openapi.json", "frontend/src/format/"),
+    "command-line": (
+        "quant_engine/",
+        "contract_tests/edges/",
+        "openapi.json",
+        "frontend/src/format/",
+    ),
     "page-faults": ("frontend/lint/", "frontend/scripts/", "contract_tests/types/"),
     "tests-api": ("tests/api/",),
     "tests-rest": ("tests/conftest.py",),

@@ -301,6 +301,12 @@ _ALL = (
         more=("-x",),
     ),
     _tests(
+        "entry-points",
+        "liveness/test_entry.py",
+        "test_what_is_promised_holds_for_every_kind",
+        "test_no_header_opens_a_guarded_request",
+    ),
+    _tests(
         "broken-checks", "faults/test_health.py", "test_no_check_is_ok_when_what_it_reads_is_broken"
     ),
     _tests("writers", "streams/test_writers.py", "test_two_writers_that_wait_for_a_third"),

@@ -62,7 +62,7 @@ async def play(service: RunningService, contract: Contract, history: History) ->
         ids.append((await service.store.submit(job.kind, "{}")).job_id)
         claim = await service.store.claim_next()
         assert claim is not None
-        await _end(service, contract, job, claim)
+        await end(service, contract, job, claim)
         if job.status is JobStatus.QUEUED:
             # not before the end, or it would be claimed in place of the next
             queued.append(claim)
@@ -71,7 +71,8 @@ async def play(service: RunningService, contract: Contract, history: History) ->
     return ids
 
 
-async def _end(service: RunningService, contract: Contract, job: Job, claim: Claim) -> None:
+async def end(service: RunningService, contract: Contract, job: Job, claim: Claim) -> None:
+    """Bring a running job to its status, if that is final."""
     store = service.store
     match job.status:
         case JobStatus.SUCCEEDED:

@@ -1,13 +1,16 @@
 """Made-up prices in a folder: some have a drift that can be learned, and some are only noise."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from quant_engine.data import source
 from quant_engine.data.demo import load_demo
+from quant_engine.data.files import load_files
 from quant_engine.domain.work import Work, Workspace
 from quant_engine.models import ensemble
 
@@ -60,3 +63,9 @@ def work_in(home: Path, folder: Path | None = None, job_id: str = "job") -> Work
 def use_one_cheap_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reduce the ensemble to the ridge."""
     monkeypatch.setattr(ensemble, "MEMBERS", {"ridge": ensemble.MEMBERS["ridge"]})
+
+
+def read_prices_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the files of a folder once; they must not change then."""
+    read = cache(lambda path: load_files(Workspace(Path(), "files", path)))
+    monkeypatch.setattr(source, "load_files", lambda workspace: read(workspace.data_path))

@@ -4,19 +4,20 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from sqlite3 import Row, connect
 from typing import Any
 
-from contract_tests.document import Contract
+from contract_tests.document import Contract, Operation
 from contract_tests.finding import Finding, check
 from contract_tests.kit.markets import NAMES, prices, work_in, write
 from contract_tests.kit.service import RunningService
 from contract_tests.liveness.answers import PART
 from contract_tests.liveness.inputs import Input, inputs
+from contract_tests.liveness.pairs import Body, Fields, body_fields, others
 from contract_tests.liveness.proof import Comparison, Outcome, digest, steady
 from quant_engine import pipeline
 from quant_engine.api.jobs import worker
@@ -34,20 +35,26 @@ BASES: dict[str, dict[str, Any]] = {
     "submit_autopilot": {"years": 2},
 }
 CORE = NAMES[:5]
-OLD = "an-old-version"
+#: the names of versions that were trained on other names
+OLD: dict[str, str] = {"core": "an-old-version", "full": "an-old-full-version"}
 #: values by field, where the schema does not suggest one that matters
 EXAMPLES: dict[str, list[Any]] = {
-    "tickers": [NAMES[2:4]],
-    "version": [OLD],
+    "tickers": [
+        [NAMES[0], NAMES[5]]
+    ],  # one leaves the index early, and one is not in the core list
+    "version": [*OLD.values()],
     "horizon": [5],  # the versions of this market predict 10 and 5 sessions
+    "entry_threshold": [0.01],
 }
+#: values that no version has together
+IMPOSSIBLE = [{"feature_mode": "full", "version": OLD["core"]}]
 #: fields that repeat the request, or that differ between runs and not between results (the file of a
 #: model contains the time, a database an id); the fields of requests and all times are left out as well
 ECHOES = {"params", "strategy", "reason", "job_id", "model_version", "sha256", "log_id"}
 
 
 def build_market(folder: Path) -> Workspace:
-    """Write prices, the membership of the index, and three versions; the last is the latest for `core`."""
+    """Write prices, the membership of the index, and for each set of features an old version and the latest."""
     home = folder / "home"
     # three times the volatility, so that a job reaches the stop-loss and the target of volatility
     market = write(folder / "prices", prices(1, drift=0.003) ** 3 / 100**2)
@@ -56,20 +63,19 @@ def build_market(folder: Path) -> Workspace:
     (market / "membership.csv").write_text("\n".join(["ticker,start,end", *spells]) + "\n")
     workspace = Workspace(home, "files", market)
     describe(workspace)
-    requests: tuple[dict[str, Any], ...] = ({"tickers": NAMES[5:]}, {"feature_mode": "full"}, {})
-    for changes in requests:
-        parameters = TrainParameters(years=2, horizons=[10, 5], **changes)
+    for tickers, mode in product((NAMES[5:], None), ("full", "core")):
+        parameters = TrainParameters(years=2, horizons=[10, 5], tickers=tickers, feature_mode=mode)
         summary = pipeline.train(parameters, work_in(home, market))
-        if "tickers" in changes:
-            _rename(home / "models", summary.version)
+        if tickers is not None:
+            _rename(home / "models", summary.version, OLD[mode])
     return workspace
 
 
-def _rename(models: Path, version: str) -> None:
+def _rename(models: Path, version: str, name: str) -> None:
     # a constant name, for EXAMPLES
-    folder = (models / version).rename(models / OLD)
+    folder = (models / version).rename(models / name)
     for file in (folder / "manifest.json", *models.glob("*.json")):
-        file.write_text(file.read_text().replace(version, OLD))
+        file.write_text(file.read_text().replace(version, name))
 
 
 @dataclass
@@ -79,32 +85,65 @@ class MarketScenario:
     contract: Contract
     service: RunningService
     scratch: Path
-    outcomes: dict[str, Outcome] = field(default_factory=dict)  #: of the base requests
+    outcomes: dict[str, Outcome] = field(default_factory=dict)  #: by operation and body
+    bases: dict[str, list[tuple[Body, list[str]]]] = field(default_factory=dict)  #: by operation
     numbers: Iterator[int] = field(default_factory=count)
 
-    def base(self, body_field: Input) -> dict[str, Any]:
-        """Return the base request of an operation, complete."""
-        defaults = {
-            other.name: other.schema["default"]
-            for other in inputs(self.contract)
-            if (str(other.operation), other.place) == (str(body_field.operation), body_field.place)
-            and "default" in other.schema
-        }
-        return {**defaults, **BASES.get(body_field.operation.name, {})}
+    def fields(self, operation: Operation) -> Fields:
+        """Return the fields of the body, each with the values that it has in base requests."""
+        return body_fields(operation, EXAMPLES, BASES.get(operation.name, {}), IMPOSSIBLE)
 
     async def drift(self, body_field: Input) -> Finding | None:
-        """Report a field, unless it changes what is computed."""
-        name, base = body_field.operation.name, self.base(body_field).get(body_field.name)
-        send = partial(self.send, body_field)
-        if name not in self.outcomes:
-            self.outcomes[name] = await steady(send, base)
-        comparison = Comparison(self.contract, body_field, send, base, self.outcomes[name])
-        return await comparison.drift(EXAMPLES)
+        """Report a field, unless it changes what is computed where the contract says so, and only there."""
+        operation = body_field.operation
+        if operation.name not in self.bases:
+            self.bases[operation.name] = [*self.fields(operation).bases()]
+        for row, names in self.bases[operation.name]:
+            finding = await self._drift_in(row, body_field) if body_field.name in names else None
+            if finding is not None:
+                cause = await self._cause(row, body_field, finding.code)
+                return replace(finding, found=f"{finding.found}{cause}")
+        return None
 
-    async def send(self, body_field: Input, value: Any) -> Outcome:
-        """Post the base request with this value, and do the work."""
-        body = {**self.base(body_field), body_field.name: value}
-        answer = await self.service.client.post(body_field.operation.path, json=body)
+    async def _drift_in(self, row: Body, body_field: Input) -> Finding | None:
+        operation, name = body_field.operation, body_field.name
+        fields = self.fields(operation)
+
+        async def send(value: Any) -> Outcome:
+            return await self.send(operation, {**row, name: value})
+
+        values = [value for value in fields.levels[name] if value != row[name]]
+        values += [one for one in others(body_field, EXAMPLES, row[name]) if one not in values]
+        comparison = Comparison(self.contract, body_field, send, row[name], await send(row[name]))
+        if fields.matters(name, row):
+            return await comparison.drift({name: values})
+        return await comparison.effect(values)
+
+    async def _cause(self, row: Body, body_field: Input, code: str) -> str:
+        """Return which value of another field makes the difference, as a part of a sentence."""
+        levels = self.fields(body_field.operation).levels
+        plain = {name: values[0] for name, values in levels.items()}
+        changed = {name: value for name, value in row.items() if value != plain[name]}
+        found = await self._drift_in({**plain, body_field.name: row[body_field.name]}, body_field)
+        if found is not None and found.code == code:
+            return ""
+        for name in changed.keys() - {body_field.name}:
+            found = await self._drift_in({**plain, name: row[name]}, body_field)
+            if found is not None and found.code == code:
+                return f" with {json.dumps({name: row[name]})}"
+        return f" with {json.dumps(changed)}"
+
+    async def send(self, operation: Operation, body: Body) -> Outcome:
+        """Post a body and do the work; the first of each operation twice, for its result must be the same."""
+        key = f"{operation} {json.dumps(body, sort_keys=True)}"
+        if key not in self.outcomes:
+            again = partial(self._send, operation, body)
+            is_first = not any(one.startswith(f"{operation} ") for one in self.outcomes)
+            self.outcomes[key] = await (steady(again) if is_first else again())
+        return self.outcomes[key]
+
+    async def _send(self, operation: Operation, body: Body) -> Outcome:
+        answer = await self.service.client.post(operation.path, json=body)
         if answer.status_code >= 400:
             return Outcome(refused=answer.json()["error"]["code"])
         store = self.service.store
@@ -120,7 +159,9 @@ class MarketScenario:
         if isinstance(done, worker.Raised):
             if done.code is ErrorCode.JOB_ERROR:
                 # an error of the job's code is no refusal
-                check([Finding(PART, str(body_field), "job-failed", "a result", done.message)])
+                check(
+                    [Finding(PART, f"{operation} {body}", "job-failed", "a result", done.message)]
+                )
             return Outcome(refused=done.code)
         # a summary may repeat the request, so the stored result decides
         found = _stored(home, before) or json.loads(done.result)

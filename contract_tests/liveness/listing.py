@@ -46,7 +46,7 @@ class ListingScenario:
             examples["cursor"] = [page.json()["data"]["next_cursor"]]
         send = partial(self.send, parameter)
         base = parameter.schema.get("default")
-        outcome = await steady(send, base)
+        outcome = await steady(partial(send, base))
         return await Comparison(self.contract, parameter, send, base, outcome).drift(examples)
 
     async def send(self, parameter: Input, value: Any) -> Outcome:

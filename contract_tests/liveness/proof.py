@@ -18,6 +18,7 @@ FIX = (
     "that was tried can matter, add one to EXAMPLES in contract_tests/liveness"
 )
 NO_VALUE = "add a value to EXAMPLES in contract_tests/liveness"
+NOT_DECLARED = "change `x-only-when` of the field in the contract, or the code"
 NO_BASE = "change BASES or ECHOES in contract_tests/liveness"
 
 
@@ -38,10 +39,10 @@ Send = Callable[[Any], Awaitable[Outcome]]
 """Sends the base request with this value of the one input."""
 
 
-async def steady(send: Send, base: Any) -> Outcome:
-    """Return the outcome of the base request, if it is the same each time."""
-    first = await send(base)
-    return first if first == await send(base) else Outcome(refused=UNSTEADY)
+async def steady(send: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    """Return the outcome of a request, if it is the same each time."""
+    first = await send()
+    return first if first == await send() else Outcome(refused=UNSTEADY)
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,18 @@ class Comparison:
             return self._finding("base-request-refused", expected, found, NO_BASE)
         is_counted = members(self.contract, self.input.schema) is not None
         return await (self._all_differ if is_counted else self._one_differs)(values)
+
+    async def effect(self, values: list[Any]) -> Finding | None:
+        """Report the input if one of the values has an effect, where the contract says that it has none."""
+        for value in values:
+            outcome = await self.send(value)
+            if outcome != self.outcome and outcome.refused not in NO_PROOF:
+                expected = f"{value!r} is refused or has the same result as {self.base!r}"
+                found = (
+                    f"it is refused as {outcome.refused}" if outcome.refused else "another result"
+                )
+                return self._finding("effect-not-declared", expected, found, NOT_DECLARED)
+        return None
 
     async def _all_differ(self, values: list[Any]) -> Finding | None:
         seen = {self.outcome.digest: self.base}

@@ -1,5 +1,6 @@
 """Each field of each request changes what is computed."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,10 +11,11 @@ from pydantic import Field
 
 from contract_tests.conftest import Summarise
 from contract_tests.finding import Finding, check
-from contract_tests.kit.markets import use_one_cheap_model
+from contract_tests.kit.markets import read_prices_once, use_one_cheap_model
 from contract_tests.kit.service import idle_app, running
-from contract_tests.liveness.computing import MarketScenario, build_market
+from contract_tests.liveness.computing import OLD, MarketScenario, build_market
 from contract_tests.liveness.inputs import Input, inputs
+from contract_tests.liveness.pairs import ONLY_WHEN
 from contract_tests.repository import committed
 from quant_engine import pipeline
 from quant_engine.api.deps import Compute
@@ -22,6 +24,8 @@ from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
 from quant_engine.api.schemas.jobs import JobRecord, JobType
 from quant_engine.autopilot import engine
 from quant_engine.autopilot.journal import open_journal
+from quant_engine.backtest.rules import Rules
+from quant_engine.domain.parameters import BacktestParameters
 from quant_engine.domain.work import Workspace
 
 FIELDS = [one for one in inputs(committed()) if one.place == "body"]
@@ -39,6 +43,7 @@ async def scenario(
     market: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[MarketScenario]:
     use_one_cheap_model(monkeypatch)
+    read_prices_once(monkeypatch)
     app = idle_app(market.home, data_source="files", data_path=market.data_path)
     async with running(app) as service:
         yield MarketScenario(committed(), service, tmp_path)
@@ -49,7 +54,8 @@ async def test_each_field_changes_what_is_computed(
 ) -> None:
     findings = [await scenario.drift(one) for one in FIELDS]
     check(finding for finding in findings if finding is not None)
-    summarise("liveness of requests", f"{len(FIELDS)} fields changed")
+    computed = f"{len(scenario.outcomes)} results"
+    summarise("liveness of requests", f"{len(FIELDS)} fields changed, {computed}")
 
 
 def field(name: str) -> Input:
@@ -76,6 +82,61 @@ async def test_a_field_that_the_pipeline_ignores_is_named(
     assert (finding.part, finding.code) == ("liveness", "field-ignored")
     assert finding.pointer == f"POST /api/compute/backtest body/{ignored}"
     assert await scenario.drift(field("submit_backtest.max_positions")) is None
+
+
+@pytest.mark.parametrize(
+    ("ignored", "other", "value"),
+    [
+        ("entry_threshold", "risk_management", True),
+        ("risk_management", "version", OLD["core"]),
+    ],
+)
+async def test_a_field_that_is_ignored_under_a_value_of_another_is_named(
+    scenario: MarketScenario,
+    monkeypatch: pytest.MonkeyPatch,
+    ignored: str,
+    other: str,
+    value: object,
+) -> None:
+    rules_of = pipeline.rules_of
+
+    def careless(parameters: BacktestParameters) -> Rules:
+        is_ignored = getattr(parameters, other) == value
+        default = BacktestParameters.model_fields[ignored].default
+        return rules_of(
+            parameters.model_copy(update={ignored: default}) if is_ignored else parameters
+        )
+
+    monkeypatch.setattr(pipeline, "rules_of", careless)
+    finding = await found(scenario, field(f"submit_backtest.{ignored}"))
+    assert (finding.part, finding.code) == ("liveness", "field-ignored")
+    assert finding.pointer == f"POST /api/compute/backtest body/{ignored}"
+    assert finding.found.endswith(f" with {json.dumps({other: value})}")
+    assert await scenario.drift(field("submit_backtest.max_positions")) is None
+
+
+def declared(scenario: MarketScenario, name: str, conditions: object) -> None:
+    """Declare when a field of a backtest matters."""
+    scenario.contract = scenario.contract.copy()
+    schemas = scenario.contract.document["components"]["schemas"]
+    schemas["BacktestRequest"]["properties"][name][ONLY_WHEN] = conditions
+
+
+async def test_a_condition_that_the_code_does_not_keep_is_named(scenario: MarketScenario) -> None:
+    declared(scenario, "entry_threshold", {"risk_management": {"const": False}})
+    names = [one for one in inputs(scenario.contract) if one.name == "entry_threshold"]
+    finding = await found(scenario, names[0])
+    assert (finding.code, finding.found) == (
+        "effect-not-declared",
+        'another result with {"risk_management": true}',
+    )
+
+
+async def test_a_condition_that_is_not_declared_is_named(scenario: MarketScenario) -> None:
+    declared(scenario, "full_universe", {})
+    finding = await found(scenario, field("submit_backtest.full_universe"))
+    assert finding.code == "value-refused"
+    assert finding.found.startswith('refused as invalid with {"tickers":')
 
 
 async def test_a_dry_run_that_stores_its_results_is_named(

@@ -60,9 +60,19 @@ class Parameters(BaseModel):
     )
 
 
+def _only_when(**schemas: dict[str, Any]) -> Any:
+    """Declare that a field is refused or has no effect unless the other fields fit these schemas."""
+    extra: dict[str, Any] = {"x-only-when": schemas}
+    return Field(json_schema_extra=extra)
+
+
+_NONE: dict[str, Any] = {"type": "null"}
+_OFF: dict[str, Any] = {"const": False}
+
+
 class _Universe(Parameters):
     tickers: Tickers = None
-    full_universe: FullUniverse = False
+    full_universe: Annotated[FullUniverse, _only_when(tickers=_NONE)] = False
 
     @model_validator(mode="after")
     def _one_universe(self) -> Self:
@@ -109,6 +119,7 @@ class BacktestParameters(_Universe):
 class TrainParameters(_Universe):
     """Fit a new model version by purged walk-forward."""
 
+    full_universe: Annotated[FullUniverse, _only_when(tickers=_NONE, survivorship=_OFF)] = False
     horizons: Annotated[
         list[Horizon],
         Field(

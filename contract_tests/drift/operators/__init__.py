@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from contract_tests.drift.drifts import Drift, Files
 from contract_tests.drift.operators.bounds import bound_drifts
+from contract_tests.drift.operators.conditions import condition_drifts
 from contract_tests.drift.operators.events import event_drifts
 from contract_tests.drift.operators.fields import field_drifts
 from contract_tests.drift.operators.imports import import_drifts
@@ -19,6 +20,7 @@ Operator = Callable[[Files], Iterable[Drift]]
 OPERATORS: tuple[Operator, ...] = (
     field_drifts,
     bound_drifts,
+    condition_drifts,
     member_drifts,
     event_drifts,
     operation_drifts,
