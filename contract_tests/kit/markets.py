@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from quant_engine.autopilot import selection
 from quant_engine.data.demo import load_demo
 from quant_engine.domain.work import Work, Workspace
 from quant_engine.models import ensemble
@@ -60,3 +61,10 @@ def work_in(home: Path, folder: Path | None = None, job_id: str = "job") -> Work
 def use_one_cheap_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reduce the ensemble to the ridge."""
     monkeypatch.setattr(ensemble, "MEMBERS", {"ridge": ensemble.MEMBERS["ridge"]})
+
+
+def use_few_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reduce the values of each rule to the last one, and those of `risk_management` not at all."""
+    few = {name: values[-1:] for name, values in selection.RULES.items()}
+    few["risk_management"] = selection.RULES["risk_management"]
+    monkeypatch.setattr(selection, "RULES", few)
