@@ -31,7 +31,8 @@ def limits_of(source: str) -> Iterator[str]:
 
 def _is_limit(node: ast.expr) -> bool:
     # a moment is a poll
-    return isinstance(node, ast.Constant) and type(node.value) in {int, float} and node.value >= 0.5
+    value = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(value, int | float) and value is not True and value >= 0.5
 
 
 def test_no_test_limits_a_time_of_its_own() -> None:
