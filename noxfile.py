@@ -8,6 +8,7 @@ missing, nox installs it, as named above, into an environment of its own and sta
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -111,8 +112,8 @@ def e2e(session: nox.Session) -> None:
     """Browser: the page in Chromium, against the service in its own process; arguments go to pytest."""
     _prepare(session)
     _build_page(session)
-    # one file per worker, so that its tests share their fixtures; the first test waits for real jobs
-    _pytest(session, "e2e", "--dist", "loadfile", "--timeout=300")
+    # one file per worker, so that its tests share their fixtures
+    _pytest(session, "e2e", "--dist", "loadfile")
 
 
 @nox.session(default=False)
@@ -137,11 +138,12 @@ def drift_peers(session: nox.Session) -> None:
 def frontend(session: nox.Session) -> None:
     """The page: lint, types, tests, build."""
     _prepare_frontend(session)
-    for script in ("lint", "typecheck"):
-        _npm(session, "run", script)
-    report = f"--outputFile={REPORTS / 'frontend.xml'}"
-    _npm(session, "run", "test", "--", "--reporter=default", "--reporter=junit", report)
-    _build_page(session)
+    npm = (_npm_path(session), "--prefix", str(FRONTEND), "run")
+    # the tests use one core, and wait for no other program
+    with _both(session, [*npm, "lint"], [*npm, "typecheck"]):
+        report = f"--outputFile={REPORTS / 'frontend.xml'}"
+        _npm(session, "run", "test", "--", "--reporter=default", "--reporter=junit", report)
+        _build_page(session)
 
 
 # Running it
@@ -323,6 +325,23 @@ def _serve(session: nox.Session, *command: str) -> None:
     session.run(
         *command, stderr=None, interrupt_timeout=GRACE_SECONDS, terminate_timeout=GRACE_SECONDS
     )
+
+
+@contextmanager
+def _both(session: nox.Session, *commands: list[str]) -> Iterator[None]:
+    """Run commands one after the other beside the block; print what they print after it, and fail if one fails."""
+    script = " && ".join(map(shlex.join, commands))
+    with tempfile.TemporaryFile("w+") as output:
+        running = subprocess.Popen(
+            ["/bin/sh", "-c", script], stdout=output, stderr=output, text=True
+        )
+        with _ended(running):
+            yield
+            running.wait()
+        output.seek(0)
+        session.log(output.read())
+        if running.returncode != 0:
+            session.error("The output above says what failed.")
 
 
 @contextmanager

@@ -100,7 +100,7 @@ def timed_commits(path: Path) -> list[float]:
 
 def latencies(home: Path) -> tuple[float, float, float]:
     """Seconds to a POST's answer, to `started`, and from a job's word to its reader; medians."""
-    service = ServiceProcess(home, "backtest=report_time", workers=2)
+    service = ServiceProcess(home, "--durable", "backtest=report_time", workers=2)
     posted, started, read = [], [], []
     try:
         for _ in range(JOBS):

@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract_tests.document import STREAM_TYPE
+from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.sse import Frame, Parser, parse
 
 QUIET_TURNS = 60  #: turns of the loop without a message after which a stream waits for an event
-DISCONNECT_SECONDS = 10.0  #: for an app to notice that its client disconnected
+DISCONNECT_SECONDS = ANSWER_SECONDS  #: for an app to notice that its client disconnected
 MAX_FRAMES = 2_000  #: a stream of more is endless, and its reader disconnects
 Message = MutableMapping[str, Any]
 #: names and values; pairs of bytes are sent as they are, without a Host of our own

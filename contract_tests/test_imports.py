@@ -12,6 +12,7 @@ import pytest
 
 from contract_tests.conftest import Summarise
 from contract_tests.finding import check
+from contract_tests.hang import HANG_SECONDS
 from contract_tests.imports import CYCLE, HIDDEN, api_loaded, broken_contracts, hidden_imports
 from contract_tests.kit.markets import YEARS, prices, write
 from contract_tests.repository import ROOT
@@ -44,7 +45,7 @@ def lint(tree: Path) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "PYTHONPATH": str(tree), "NO_COLOR": "1", "COLUMNS": "400"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG_SECONDS,
         check=False,
     )
 
@@ -58,7 +59,7 @@ def run_cycles(folder: Path, broken: Path) -> list[str]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANG_SECONDS,
         check=False,
     )
     assert done.returncode == CAUGHT, done.stdout + done.stderr

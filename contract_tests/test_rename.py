@@ -8,6 +8,7 @@ from pathlib import Path
 
 from contract_tests.columns import column_drifts
 from contract_tests.finding import check
+from contract_tests.hang import HANG_SECONDS
 from contract_tests.repository import FILE, ROOT, committed
 from contract_tests.types.page import Page
 from quant_engine.api.jobs.models import jobs
@@ -29,7 +30,7 @@ def test_in_the_service_s_schema(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG_SECONDS,
         check=False,
     )
     assert done.returncode == 1

@@ -4,6 +4,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from contract_tests.hang import HANG_SECONDS
+
 INSTALL = {
     "node": "Install Node 20 or newer, then run `npm --prefix frontend ci`.",
     "git": "Install git; the lab copies the files that it tracks.",
@@ -32,7 +34,7 @@ def require(name: str, search: str | None = None) -> str:
 
 
 def run(
-    command: tuple[str, ...], folder: Path, *, seconds: float = 600
+    command: tuple[str, ...], folder: Path, *, seconds: float = HANG_SECONDS
 ) -> subprocess.CompletedProcess[str]:
     """Run a program in a folder and return its output, whatever its status.
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from contract_tests.asgi import Answer
+from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.kit.computed import computed_home
 from contract_tests.observers import observe
 from contract_tests.repository import committed
@@ -21,7 +22,7 @@ from quant_engine.api.page import is_built
 pytest_plugins = ("pytest_playwright.pytest_playwright",)
 
 RUNNING = "E2E_URL"  #: the URL of a service that runs already, for the tests that need no other
-PATIENCE_MS = 30_000  #: for steps without a deadline of their own; CI machines are slow
+PATIENCE_MS = 1000 * ANSWER_SECONDS  #: for an element; a failed expectation takes as long
 
 expect.set_options(timeout=PATIENCE_MS)
 

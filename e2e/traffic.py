@@ -1,7 +1,6 @@
 """What a browser sent and received, read over its debugging protocol; open streams too."""
 
 import base64
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +11,7 @@ from playwright.sync_api import CDPSession, Error, Page
 from contract_tests.document import STREAM_TYPE
 
 BUFFER_BYTES = 100_000_000  #: bodies are kept in the browser for this long, across navigations
-SETTLE_SECONDS = 5.0  #: for responses that are still being received when a test ends
+SETTLE_FRAMES = 300  #: of the browser, for responses that are still being received
 
 Message = dict[str, Any]
 
@@ -86,8 +85,9 @@ class Traffic:
 
     def settle(self, page: Page) -> None:
         """Wait until every request except streams has its response, body included."""
-        deadline = time.monotonic() + SETTLE_SECONDS
-        while self._waits() and time.monotonic() < deadline:
+        frames = 0
+        while self._waits() and frames < SETTLE_FRAMES:
+            frames += 1
             page.evaluate("new Promise(requestAnimationFrame)")
 
     def _waits(self) -> bool:

@@ -1,9 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 const api = process.env["QUANT_ENGINE_DEV_API"] ?? "http://127.0.0.1:8000";
 // no changeOrigin: the service compares Origin with Host, so the browser's Host must reach it
 const toApi = { target: api, changeOrigin: false };
+
+/** Tests of the whole page as users get it: they replace modules, so that each file needs modules of its own. */
+const wholePage = readdirSync(new URL("tests", import.meta.url))
+  .map((name) => `tests/${name}`)
+  .filter((file) => file.includes(".test."))
+  .filter((file) => readFileSync(new URL(file, import.meta.url), "utf8").includes('"./entry.ts"'));
+
+/** What takes longer hangs: no test is too slow. */
+const HANG_MS = 600_000;
 
 export default defineConfig({
   plugins: [react()],
@@ -18,12 +28,32 @@ export default defineConfig({
     manifest: true,
     chunkSizeWarningLimit: 800,
   },
+  // as built: React of the whole page has no other functions
+  ...(process.env["VITEST"] === undefined ? {} : { oxc: { jsx: { development: false } } }),
   test: {
     environment: "happy-dom",
     // west of Greenwich and half an hour off, so that a day or an hour in the wrong zone shows
     env: { TZ: "America/St_Johns" },
-    include: ["tests/**/*.test.{ts,tsx}"],
     unstubGlobals: true,
     restoreMocks: true,
+    testTimeout: HANG_MS,
+    hookTimeout: HANG_MS,
+    projects: [
+      {
+        extends: true,
+        // React's development runtime takes a third of the time
+        test: { name: "page", include: wholePage, env: { NODE_ENV: "production" } },
+      },
+      {
+        extends: true,
+        // one environment and one copy of all modules for each worker
+        test: {
+          name: "parts",
+          include: ["tests/**/*.test.{ts,tsx}"],
+          exclude: wholePage,
+          isolate: false,
+        },
+      },
+    ],
   },
 });

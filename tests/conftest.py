@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.hang import HANG_SECONDS
+from contract_tests.kit import power
+from quant_engine.database import sqlite
+
 pytest_plugins = ("contract_tests.exchanges",)
 
 ROOT = Path(__file__).parents[1]
@@ -15,6 +19,8 @@ ROOT = Path(__file__).parents[1]
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     # before anything imports numpy; two processes that contend take ten times as long
     os.environ[name] = "1"
+
+power.skip_disk_sync()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,6 +38,12 @@ def home(tmp_path: Path) -> Path:
 def file(tmp_path: Path) -> Path:
     """The path of a database."""
     return tmp_path / "quant_engine.db"
+
+
+@pytest.fixture
+def durable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writes wait for the disk, as in the product."""
+    monkeypatch.setattr(sqlite, "SYNCHRONOUS", power.SYNCHRONOUS)
 
 
 @pytest.fixture
@@ -70,7 +82,7 @@ def run_at_once() -> Callable[..., None]:
             assert process.stdin is not None
             process.stdin.write("go\n")
             process.stdin.flush()
-        errors = [process.communicate(timeout=60)[1] for process in processes]
+        errors = [process.communicate(timeout=HANG_SECONDS)[1] for process in processes]
         assert not any(process.returncode for process in processes), errors
 
     return run

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit.process import ROOT, ServiceProcess
 
 
@@ -26,7 +27,7 @@ def run(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedPro
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=HANG_SECONDS,
     )
 
 
@@ -126,7 +127,7 @@ def test_ctrl_c_cancels_the_job_of_the_service_that_owns_the_home(service: Servi
     with service.stream("/api/events") as stream:
         next(event for event in stream if event.record["progress_message"] == "holding")
     command.send_signal(signal.SIGINT)
-    out, _ = command.communicate(timeout=30)
+    out, _ = command.communicate(timeout=HANG_SECONDS)
     assert command.returncode == 130
     assert json.loads(out)["status"] == "cancelled"
 
@@ -139,7 +140,7 @@ def test_ctrl_c_without_a_service_leaves_nothing_running(home: Path) -> None:
     assert process.stdout is not None
     assert "http://127.0.0.1:" in process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 0
+    assert process.wait(HANG_SECONDS) == 0
     process.stdout.close()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.hang import HANG_SECONDS
 from quant_engine.disk import read_whole, write_whole
 from quant_engine.domain.errors import Unavailable
 
@@ -30,7 +31,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     write_whole(path, b"old")
     child = multiprocessing.get_context("fork").Process(target=_write_little, args=(path,))
     child.start()
-    child.join(30)
+    child.join(HANG_SECONDS)
     assert child.exitcode == 0
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]

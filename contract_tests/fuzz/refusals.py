@@ -9,6 +9,7 @@ from contract_tests.document import Operation
 from contract_tests.finding import Finding
 from contract_tests.fuzz.checks import PART
 from contract_tests.fuzz.scenario import Scenario
+from contract_tests.hang import ANSWER_SECONDS
 
 #: values of the header Authorization that must be refused
 REFUSED: dict[str, str | None] = {
@@ -42,7 +43,7 @@ def _accepted(
     for name, value in REFUSED.items():
         headers = {} if value is None else {"Authorization": value}
         answer = client.request(
-            operation.method, service.fill(operation.path), headers=headers, timeout=1
+            operation.method, service.fill(operation.path), headers=headers, timeout=ANSWER_SECONDS
         )
         scheme = answer.headers.get("WWW-Authenticate")
         if answer.status_code != 401 or scheme is None:
@@ -59,7 +60,9 @@ def accepted_queries(service: Scenario) -> Iterator[Finding]:
             body: dict[str, Any] | None = {} if "requestBody" in operation.content else None
             path = f"{service.fill(operation.path)}?{UNDECLARED}=1"
             # a stream is not read
-            answer = client.request(operation.method, path, json=body, timeout=5, stream=True)
+            answer = client.request(
+                operation.method, path, json=body, timeout=ANSWER_SECONDS, stream=True
+            )
             if answer.status_code != 422:
                 place = f"{operation} query/{UNDECLARED}"
                 found = str(answer.status_code)

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from contract_tests.document import Operation
 from contract_tests.finding import Finding
 from contract_tests.fuzz.scenario import Scenario
+from contract_tests.hang import ANSWER_SECONDS
 
 # no `..`: clients resolve it themselves, and request another path
 MADE_UP = (
@@ -30,7 +31,7 @@ def accepted_unknown_ids(service: Scenario) -> tuple[int, list[Finding]]:
         for operation, name, value in _tries(service):
             n_tries += 1
             path = service.fill(operation.path.replace(f"{{{name}}}", quote(value, safe="")))
-            answer = client.request(operation.method, path, timeout=5)
+            answer = client.request(operation.method, path, timeout=ANSWER_SECONDS)
             if not 400 <= answer.status_code < 500 or answer.json()["ok"] is not False:
                 found = f"{answer.status_code} for {value[:80]!r}, which was never issued"
                 findings.append(unknown_id(operation, name, found))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from quant_engine.autopilot import selection
 from quant_engine.data import source
 from quant_engine.data.demo import load_demo
 from quant_engine.data.files import load_files
@@ -69,3 +70,10 @@ def read_prices_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the files of a folder once; they must not change then."""
     read = cache(lambda path: load_files(Workspace(Path(), "files", path)))
     monkeypatch.setattr(source, "load_files", lambda workspace: read(workspace.data_path))
+
+
+def use_few_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reduce the values of each rule to the last one, and those of `risk_management` not at all."""
+    few = {name: values[-1:] for name, values in selection.RULES.items()}
+    few["risk_management"] = selection.RULES["risk_management"]
+    monkeypatch.setattr(selection, "RULES", few)

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from contract_tests.asgi import Answer
+from contract_tests.hang import ANSWER_SECONDS, HANG_SECONDS
 from contract_tests.observers import observe
 from contract_tests.sse import Parser
 from quant_engine.api.orchestrator import JOB_TYPES
@@ -21,9 +22,6 @@ from quant_engine.api.orchestrator import JOB_TYPES
 ROOT = Path(__file__).parents[2]
 #: the functions of the product
 PRODUCT_JOBS = tuple(f"{kind}={spec.function}" for kind, spec in JOB_TYPES.items())
-STOP_SECONDS = 20.0
-#: for any answer on a busy machine; data are described at the first request
-ANSWER_SECONDS = 60.0
 
 Record = dict[str, Any]
 
@@ -134,7 +132,7 @@ class ServiceProcess:
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait until the process is gone; returns its exit code."""
         self.process.send_signal(number)
-        return self.process.wait(STOP_SECONDS)
+        return self.process.wait(HANG_SECONDS)
 
     def close(self) -> None:
         """Kill the service, and close the client and the log."""

@@ -1,15 +1,18 @@
-"""Runs the real service with other job functions: `python -m contract_tests.kit.serve backtest=hold …`."""
+"""Runs the real service with other job functions: `python -m contract_tests.kit.serve [--durable] backtest=hold …`."""
 
 import asyncio
 import logging
 import sys
 from dataclasses import replace
 
+from contract_tests.kit.power import skip_disk_sync
 from quant_engine.api.jobs.worker import JobTypeSpec
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.cli.server import configure_logging, serve
 from quant_engine.config import Settings
+
+DURABLE = "--durable"
 
 
 def job_types(*pairs: str) -> dict[JobType, JobTypeSpec]:
@@ -29,9 +32,11 @@ def job_types(*pairs: str) -> dict[JobType, JobTypeSpec]:
 
 
 def main() -> None:
-    """Serve until a signal comes; the settings are in the environment."""
+    """Serve until a signal comes; the settings are in the environment. Only `--durable` waits for the disk."""
     configure_logging(logging.INFO)
-    types = job_types(*sys.argv[1:])
+    if DURABLE not in sys.argv:
+        skip_disk_sync()
+    types = job_types(*(pair for pair in sys.argv[1:] if pair != DURABLE))
     asyncio.run(serve(Settings(), on_ready=_print_ready, job_types=types))
 
 

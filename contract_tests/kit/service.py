@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message
 
 from contract_tests.asgi import Answer, copied
 from contract_tests.finding import Finding, check
+from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.examples import DEMO_DATA
 from contract_tests.observers import observe
@@ -126,7 +127,7 @@ def idle_app(home: Path, *, engine: JobEngine | None = None, **settings: Any) ->
 def client_of(app: FastAPI) -> httpx.AsyncClient:
     """Connect to an app without a socket; an exception of the app becomes the answer that a server sends."""
     transport = httpx.ASGITransport(_observed(app), raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url=BASE_URL, timeout=10)
+    return httpx.AsyncClient(transport=transport, base_url=BASE_URL, timeout=ANSWER_SECONDS)
 
 
 def _observed(app: FastAPI) -> ASGIApp:

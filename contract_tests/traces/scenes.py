@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit.process import ServiceProcess
 from contract_tests.record import made_up_prices
 from contract_tests.repository import committed
 from contract_tests.sse import Frame
 from contract_tests.traces.jobs import FIRST_FOLD, LONG
-from contract_tests.traces.tape import PATIENCE_SECONDS, Tape, Until
+from contract_tests.traces.tape import Tape, Until
 from contract_tests.traces.trace import Trace, normalised
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import JobType
@@ -34,6 +35,7 @@ READ = {
     if operation.method == "get" and "{" not in operation.path and not operation.streams
 }
 ENDS = ("completed", "failed", "cancelled")
+LOOK_SECONDS = 0.1
 
 
 def record(folder: Path) -> list[Trace]:
@@ -95,13 +97,12 @@ def _cancel(tape: Tape, job_id: str) -> None:
 
 def _wait_for_processes(tape: Tape) -> None:
     """Wait until a job process is ready, which takes a service some seconds."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
+    for _ in range(int(HANG_SECONDS / LOOK_SECONDS)):
         health = tape.service.http.get(READ["health"]).raise_for_status().json()["data"]
         if all(one["status"] == "ok" for one in health["checks"] if one["name"] == "processes"):
             return
-        time.sleep(0.1)
-    raise TimeoutError(f"No job process was ready after {PATIENCE_SECONDS:.0f} s.")
+        time.sleep(LOOK_SECONDS)
+    raise TimeoutError(f"No job process was ready after {HANG_SECONDS:.0f} s.")
 
 
 def _running(tape: Tape, job_id: str) -> None:

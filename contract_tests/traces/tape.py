@@ -7,14 +7,13 @@ from typing import Any
 
 import httpx
 
+from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit.process import ServiceProcess
 from contract_tests.sse import Frame, parse
 from contract_tests.traces.trace import Trace
 
 #: headers of an answer that are recorded; the page does not use the others
 HEADERS = ("allow", "content-disposition", "content-type", "location", "retry-after")
-#: for any answer; the first request of a data set takes long, because the service describes it
-PATIENCE_SECONDS = 120.0
 Until = Callable[[list[Frame]], bool]
 
 
@@ -23,7 +22,6 @@ class Tape:
 
     def __init__(self, service: ServiceProcess) -> None:
         self.service = service
-        service.http.timeout = httpx.Timeout(PATIENCE_SECONDS)
         self.traces: list[Trace] = []
 
     def take(
@@ -76,10 +74,10 @@ class Tape:
             daemon=True,
         )
         reading.start()
-        if not is_open.wait(PATIENCE_SECONDS):
+        if not is_open.wait(HANG_SECONDS):
             raise TimeoutError(f"The stream of {name} was never opened.")
         yield
-        reading.join(PATIENCE_SECONDS)
+        reading.join(HANG_SECONDS)
         if reading.is_alive():
             raise TimeoutError(f"The stream of {name} never had the event that was waited for.")
 

@@ -3,9 +3,6 @@ import { type Entry, seen, start } from "./entry.ts";
 import { SCREENS } from "./screens.ts";
 import { never, refused, serve } from "./service.ts";
 
-// generous, because the machine may be busy
-vi.setConfig({ testTimeout: 120_000 });
-
 const ID = /[0-9a-f]{8}-[0-9a-f-]{27}|\d{8}t\d{6}-\d{6}/g;
 
 /** Screens that show something by an id in their path or search. */

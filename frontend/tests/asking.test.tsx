@@ -5,9 +5,6 @@ import { ADDRESSES } from "./screens.ts";
 import { refused, type Service, serve } from "./service.ts";
 import { jobOf } from "./traces.ts";
 
-// generous, because the machine may be busy
-vi.setConfig({ testTimeout: 120_000 });
-
 /** The service pings this often, so that a stream stays open. */
 const PING_MS = 15_000;
 const WATCHED_MS = 4 * 60_000;

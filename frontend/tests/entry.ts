@@ -1,4 +1,4 @@
-/** Starts the page by its entry module, with virtual time, and without what React does in development only. */
+/** Starts the page by its entry module, with virtual time and React as users get it. */
 import type { QueryClient } from "@tanstack/react-query";
 import type { Root } from "react-dom/client";
 import { vi } from "vitest";
@@ -7,12 +7,6 @@ import { vi } from "vitest";
 for (const chart of ["EquityChart", "LinesChart"]) {
   vi.doMock(`../src/components/charts/${chart}.tsx`, () => ({ default: () => null }));
 }
-
-// it mounts everything twice, also in tests
-vi.doMock("react", async (original) => {
-  const react = await original<typeof import("react")>();
-  return { ...react, StrictMode: react.Fragment };
-});
 
 let root: Root | undefined;
 vi.doMock("react-dom/client", async (original) => {

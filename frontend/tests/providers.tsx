@@ -3,11 +3,9 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { configure, render } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { vi } from "vitest";
 
-// generous, because the machine may be busy
-configure({ asyncUtilTimeout: 20_000 });
-vi.setConfig({ testTimeout: 60_000 });
+// a tenth of what vite.config.ts allows a test, so that a failed wait shows the page
+configure({ asyncUtilTimeout: 60_000 });
 
 export interface Providers {
   client: QueryClient;

@@ -4,9 +4,6 @@ import type { Call } from "./network.ts";
 import { ADDRESSES } from "./screens.ts";
 import { never, serve } from "./service.ts";
 
-// generous, because the machine may be busy
-vi.setConfig({ testTimeout: 120_000 });
-
 let entry: Entry | undefined;
 afterEach(() => entry?.stop());
 

@@ -13,6 +13,7 @@ from quant_engine.domain.errors import Unavailable
 SCHEMA_REVISION = "0002"  #: the newest migration; a test holds it equal to alembic's head
 SWITCH_SECONDS = 2.0  #: how long another program may take to switch the same file to WAL
 SWITCH_RETRY_SECONDS = 0.01
+SYNCHRONOUS = "FULL"  #: a submission whose response was sent survives a power cut
 
 
 def checked_url(url: str) -> URL:
@@ -93,8 +94,7 @@ def set_up(engine: Engine) -> None:
 def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     _write_ahead(cursor)
-    # FULL: a submission whose response was sent survives a power cut
-    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 

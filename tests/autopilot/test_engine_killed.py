@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from contract_tests.kit.markets import YEARS, prices, use_one_cheap_model, work_in, write
+from contract_tests.kit.markets import (
+    YEARS,
+    prices,
+    use_few_candidates,
+    use_one_cheap_model,
+    work_in,
+    write,
+)
 from quant_engine.autopilot import cycles, paper_trader
 from quant_engine.autopilot.engine import run_cycle
 from quant_engine.domain.autopilot import AutopilotSummary
@@ -51,6 +58,7 @@ CASES = [
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     use_one_cheap_model(monkeypatch)
+    use_few_candidates(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +119,7 @@ def undisturbed(
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         use_one_cheap_model(patch)
+        use_few_candidates(patch)
         summary = cycle(home, folder)
     return ledger(home), summary
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit.nobody import as_nobody, let_everybody_read, only_root_can
 from quant_engine.database import blocking, migrate, sqlite
 from quant_engine.database.blocking import BlockingDatabase
@@ -42,6 +43,7 @@ def beside(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(file, isolation_level=None, timeout=0)
 
 
+@pytest.mark.usefixtures("durable")
 @pytest.mark.parametrize(
     ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)]
 )
@@ -121,9 +123,9 @@ def test_a_writer_waits_for_a_lock(file: Path, database: BlockingDatabase) -> No
     with closing(beside(file)) as other:
         other.execute("BEGIN IMMEDIATE")
         writer.start()
-        assert asks.wait(10)
+        assert asks.wait(HANG_SECONDS)
         other.execute("COMMIT")
-    writer.join(10)
+    writer.join(HANG_SECONDS)
     assert raised == []
     assert rows(database) == 2
 

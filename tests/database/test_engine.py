@@ -28,6 +28,7 @@ async def rows(database: Database) -> int:
         return int((await connection.exec_driver_sql(ROWS)).scalar_one())
 
 
+@pytest.mark.usefixtures("durable")
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)],

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.hang import HANG_SECONDS
 from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Unavailable
 from quant_engine.domain.models import ModelFile
 from quant_engine.models.manifest import MANIFEST, VersionManifest
@@ -174,7 +175,7 @@ def test_promotions_from_two_processes_at_once_are_all_kept(tmp_path: Path, put:
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(HANG_SECONDS)
     assert [process.exitcode for process in processes] == [0, 0]
     promoted = json.loads((tmp_path / "models" / "registry.json").read_text())["promoted"]
     assert sorted(promoted) == sorted([*halves[0], *halves[1]])

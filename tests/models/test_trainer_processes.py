@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -10,31 +11,34 @@ from unittest.mock import patch
 
 import pytest
 
+from contract_tests.hang import HANG_SECONDS
 from quant_engine.models import ensemble, promotions, trainer
 from quant_engine.models.files import load_ensemble
 from quant_engine.models.registry import ModelRegistry
 from tests.models.markets import market, trained
 
 CLOSES = market()
-SPAWN = multiprocessing.get_context("spawn")
+#: forks processes that have imported the libraries, as the service does
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([__name__])
 
 
 def train_and_promote(home: Path, seed: int, begin: Barrier) -> None:
     with patch.object(ensemble, "SEED", seed), patch.object(trainer, "SEED", seed):
-        begin.wait(60)
+        begin.wait(HANG_SECONDS)
         ModelRegistry(home).promote(trained(home, CLOSES).version)
 
 
 def test_concurrent_trainings_are_independent(tmp_path: Path) -> None:
     seeds = [7, 7, 8]
-    begin = SPAWN.Barrier(len(seeds))
+    begin = FORKS.Barrier(len(seeds))
     processes = [
-        SPAWN.Process(target=train_and_promote, args=(tmp_path, seed, begin)) for seed in seeds
+        FORKS.Process(target=train_and_promote, args=(tmp_path, seed, begin)) for seed in seeds
     ]
     for process in processes:
         process.start()
     for process in processes:
-        process.join(90)
+        process.join(HANG_SECONDS)
     assert [process.exitcode for process in processes] == [0, 0, 0]
     registry = ModelRegistry(tmp_path)
     versions = registry.versions()
@@ -73,15 +77,26 @@ def train_and_die(home: Path, moment: str) -> None:
         ModelRegistry(home).promote(trained(home, CLOSES).version)
 
 
+@pytest.fixture(scope="module")
+def promoted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one version, which is promoted."""
+    home = tmp_path_factory.mktemp("promoted")
+    ModelRegistry(home).promote(trained(home, CLOSES).version)
+    return home
+
+
 @pytest.mark.parametrize("moment", DEATHS)
-def test_a_killed_training_leaves_the_versions_unchanged(tmp_path: Path, moment: str) -> None:
+def test_a_killed_training_leaves_the_versions_unchanged(
+    promoted: Path, tmp_path: Path, moment: str
+) -> None:
+    shutil.copytree(promoted, tmp_path, dirs_exist_ok=True)
     registry = ModelRegistry(tmp_path)
-    first = trained(tmp_path, CLOSES)
-    registry.promote(first.version)
+    first = registry.latest()
+    assert first is not None
     before = (tmp_path / "models" / "registry.json").read_bytes()
-    process = SPAWN.Process(target=train_and_die, args=(tmp_path, moment))
+    process = FORKS.Process(target=train_and_die, args=(tmp_path, moment))
     process.start()
-    process.join(60)
+    process.join(HANG_SECONDS)
     assert process.exitcode == -signal.SIGKILL
     assert (tmp_path / "models" / "registry.json").read_bytes() == before
     assert registry.latest() == first
