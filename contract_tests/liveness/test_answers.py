@@ -20,7 +20,7 @@ from contract_tests.liveness.answers import (
     recorded_fields,
     undeclared,
     unused,
-    usage_of,
+    usages_of,
 )
 from contract_tests.replay import replaying, run_each_type
 from contract_tests.repository import committed
@@ -28,14 +28,19 @@ from quant_engine.api.schemas.jobs import JobType
 
 
 @pytest.fixture(scope="module")
-def usage() -> Usage:
-    return usage_of(FRONTEND)
+def usages(tmp_path_factory: pytest.TempPathFactory) -> list[Usage]:
+    return usages_of(FRONTEND, break_page(tmp_path_factory.mktemp("frontend")))
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Usage:
+def usage(usages: list[Usage]) -> Usage:
+    return usages[0]
+
+
+@pytest.fixture(scope="module")
+def broken(usages: list[Usage]) -> Usage:
     """The same page with one fault of each kind."""
-    return usage_of(break_page(tmp_path_factory.mktemp("frontend")))
+    return usages[1]
 
 
 def test_what_the_service_sends_is_used(usage: Usage, summarise: Summarise) -> None:

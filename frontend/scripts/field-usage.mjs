@@ -1,9 +1,9 @@
 /**
- * Prints what the page uses of the contract, as one line of JSON: the operations that it calls, the response
+ * Prints what each page uses of the contract, as one line of JSON: the operations that it calls, the response
  * fields that it reads, and the events that it handles. TypeScript's checker resolves each symbol, in code that
  * main.tsx reaches. A read of a value cast to any, or by a key that is any string, is not counted.
  *
- *     node scripts/field-usage.mjs [folder with tsconfig.json and src/]
+ *     node scripts/field-usage.mjs [folders with tsconfig.json and src/]
  */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -16,10 +16,13 @@ const FRONTEND = fileURLToPath(new URL("..", import.meta.url));
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 const generated = (file) => file.fileName.includes(".gen.");
 
-const root = path.resolve(process.argv[2] ?? FRONTEND);
-const program = openProgram();
-const checker = program.getTypeChecker();
-const usage = { calls: {}, reads: {}, events: {} };
+/** Files that every page imports, such as those of node_modules: read and bound once. */
+const shared = new Map();
+
+let root = FRONTEND;
+let program;
+let checker;
+let usage;
 
 function openProgram() {
   const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), (name) =>
@@ -29,7 +32,14 @@ function openProgram() {
   const files = readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.tsx?$/.test(name))
     .map((name) => path.join(root, "src", name));
-  return ts.createProgram(files, options);
+  const host = ts.createCompilerHost(options);
+  const read = host.getSourceFile;
+  host.getSourceFile = (name, ...rest) => {
+    if (!name.includes("/node_modules/")) return read(name, ...rest);
+    if (!shared.has(name)) shared.set(name, read(name, ...rest));
+    return shared.get(name);
+  };
+  return ts.createProgram(files, options, host);
 }
 
 function locationOf(node) {
@@ -237,9 +247,20 @@ function visit(node) {
   ts.forEachChild(node, visit);
 }
 
-const src = path.join(root, "src") + path.sep;
-const start = program.getSourceFile(`${src}main.tsx`);
-if (start === undefined) throw new Error(`no main.tsx in ${src}`);
-const inside = (file) => file.fileName.startsWith(src) && !generated(file);
-for (const statement of reachable(start, checker, inside)) visit(statement);
-console.log(JSON.stringify(usage));
+function readPage(folder) {
+  root = path.resolve(folder);
+  program = openProgram();
+  checker = program.getTypeChecker();
+  usage = { calls: {}, reads: {}, events: {} };
+  const src = path.join(root, "src") + path.sep;
+  const start = program.getSourceFile(`${src}main.tsx`);
+  if (start === undefined) throw new Error(`no main.tsx in ${src}`);
+  const inside = (file) => file.fileName.startsWith(src) && !generated(file);
+  for (const statement of reachable(start, checker, inside)) visit(statement);
+  return usage;
+}
+
+const folders = process.argv.slice(2);
+for (const folder of folders.length > 0 ? folders : [FRONTEND]) {
+  console.log(JSON.stringify(readPage(folder)));
+}
