@@ -5,42 +5,21 @@
  *
  *     node scripts/field-usage.mjs [folders with tsconfig.json and src/]
  */
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { isNoRead } from "./no-reads.mjs";
+import { openProgram } from "./page-program.mjs";
 import { reachable } from "./reached-code.mjs";
 
 const FRONTEND = fileURLToPath(new URL("..", import.meta.url));
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 const generated = (file) => file.fileName.includes(".gen.");
 
-/** Files that every page imports, such as those of node_modules: read and bound once. */
-const shared = new Map();
-
 let root = FRONTEND;
 let program;
 let checker;
 let usage;
-
-function openProgram() {
-  const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), (name) =>
-    readFileSync(name, "utf8"),
-  );
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const files = readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.tsx?$/.test(name))
-    .map((name) => path.join(root, "src", name));
-  const host = ts.createCompilerHost(options);
-  const read = host.getSourceFile;
-  host.getSourceFile = (name, ...rest) => {
-    if (!name.includes("/node_modules/")) return read(name, ...rest);
-    if (!shared.has(name)) shared.set(name, read(name, ...rest));
-    return shared.get(name);
-  };
-  return ts.createProgram(files, options, host);
-}
 
 function locationOf(node) {
   const file = node.getSourceFile();
@@ -249,7 +228,7 @@ function visit(node) {
 
 function readPage(folder) {
   root = path.resolve(folder);
-  program = openProgram();
+  program = openProgram(root);
   checker = program.getTypeChecker();
   usage = { calls: {}, reads: {}, events: {} };
   const src = path.join(root, "src") + path.sep;
