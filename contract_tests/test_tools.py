@@ -9,7 +9,7 @@ from contract_tests.drift import __main__ as lab
 from contract_tests.drift import programs
 from contract_tests.drift.operators.page import mutants
 from contract_tests.kit.process import ServiceProcess
-from contract_tests.liveness.answers import FRONTEND, usages_of
+from contract_tests.liveness.answers import FRONTEND, usage_of
 from contract_tests.tools import ToolError, output, run
 from contract_tests.traces import __main__ as traces
 from contract_tests.traces import scenes
@@ -27,7 +27,7 @@ def _without_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_node_no_part_passes(tmp_path: Path) -> None:
     missing = "the program node is missing. Install Node 20"
     with pytest.raises(ToolError, match=missing):
-        usages_of(FRONTEND)
+        usage_of(FRONTEND)
     with pytest.raises(ToolError, match=missing):
         mutants({})
     page = Page(tmp_path / "copy", FRONTEND.parent)

@@ -29,17 +29,12 @@ class Usage:
     events: Mapping[str, list[str]]  #: by `StreamPayloads.event`
 
 
-def usages_of(*pages: Path) -> list[Usage]:
-    """Find out with TypeScript's checker what each page uses; they share the packages' types, which it reads once."""
+def usage_of(frontend: Path) -> Usage:
+    """Find out with TypeScript's checker what a page uses."""
     script = FRONTEND / "scripts" / "field-usage.mjs"
-    lines = output(("node", str(script), *map(str, pages)), FRONTEND).splitlines()
-    return [_usage(**json.loads(line)) for line in lines]
-
-
-def _usage(
-    calls: dict[str, list[str]], reads: dict[str, list[str]], events: dict[str, list[str]]
-) -> Usage:
-    return Usage(calls, {_plain(name): places for name, places in reads.items()}, events)
+    used = json.loads(output(("node", str(script), str(frontend)), FRONTEND))
+    reads = {_plain(name): places for name, places in used["reads"].items()}
+    return Usage(used["calls"], reads, used["events"])
 
 
 def _plain(field: str) -> str:

@@ -20,7 +20,7 @@ from contract_tests.liveness.answers import (
     recorded_fields,
     undeclared,
     unused,
-    usages_of,
+    usage_of,
 )
 from contract_tests.replay import replaying, run_each_type
 from contract_tests.repository import committed
@@ -28,19 +28,14 @@ from quant_engine.api.schemas.jobs import JobType
 
 
 @pytest.fixture(scope="module")
-def usages(tmp_path_factory: pytest.TempPathFactory) -> list[Usage]:
-    return usages_of(FRONTEND, break_page(tmp_path_factory.mktemp("frontend")))
+def usage() -> Usage:
+    return usage_of(FRONTEND)
 
 
 @pytest.fixture(scope="module")
-def usage(usages: list[Usage]) -> Usage:
-    return usages[0]
-
-
-@pytest.fixture(scope="module")
-def broken(usages: list[Usage]) -> Usage:
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Usage:
     """The same page with one fault of each kind."""
-    return usages[1]
+    return usage_of(break_page(tmp_path_factory.mktemp("frontend")))
 
 
 def test_what_the_service_sends_is_used(usage: Usage, summarise: Summarise) -> None:

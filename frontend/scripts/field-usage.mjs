@@ -1,25 +1,36 @@
 /**
- * Prints what each page uses of the contract, as one line of JSON: the operations that it calls, the response
+ * Prints what the page uses of the contract, as one line of JSON: the operations that it calls, the response
  * fields that it reads, and the events that it handles. TypeScript's checker resolves each symbol, in code that
  * main.tsx reaches. A read of a value cast to any, or by a key that is any string, is not counted.
  *
- *     node scripts/field-usage.mjs [folders with tsconfig.json and src/]
+ *     node scripts/field-usage.mjs [folder with tsconfig.json and src/]
  */
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { isNoRead } from "./no-reads.mjs";
-import { openProgram } from "./page-program.mjs";
 import { reachable } from "./reached-code.mjs";
 
 const FRONTEND = fileURLToPath(new URL("..", import.meta.url));
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 const generated = (file) => file.fileName.includes(".gen.");
 
-let root = FRONTEND;
-let program;
-let checker;
-let usage;
+const root = path.resolve(process.argv[2] ?? FRONTEND);
+const program = openProgram();
+const checker = program.getTypeChecker();
+const usage = { calls: {}, reads: {}, events: {} };
+
+function openProgram() {
+  const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), (name) =>
+    readFileSync(name, "utf8"),
+  );
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+  const files = readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => path.join(root, "src", name));
+  return ts.createProgram(files, options);
+}
 
 function locationOf(node) {
   const file = node.getSourceFile();
@@ -226,20 +237,9 @@ function visit(node) {
   ts.forEachChild(node, visit);
 }
 
-function readPage(folder) {
-  root = path.resolve(folder);
-  program = openProgram(root);
-  checker = program.getTypeChecker();
-  usage = { calls: {}, reads: {}, events: {} };
-  const src = path.join(root, "src") + path.sep;
-  const start = program.getSourceFile(`${src}main.tsx`);
-  if (start === undefined) throw new Error(`no main.tsx in ${src}`);
-  const inside = (file) => file.fileName.startsWith(src) && !generated(file);
-  for (const statement of reachable(start, checker, inside)) visit(statement);
-  return usage;
-}
-
-const folders = process.argv.slice(2);
-for (const folder of folders.length > 0 ? folders : [FRONTEND]) {
-  console.log(JSON.stringify(readPage(folder)));
-}
+const src = path.join(root, "src") + path.sep;
+const start = program.getSourceFile(`${src}main.tsx`);
+if (start === undefined) throw new Error(`no main.tsx in ${src}`);
+const inside = (file) => file.fileName.startsWith(src) && !generated(file);
+for (const statement of reachable(start, checker, inside)) visit(statement);
+console.log(JSON.stringify(usage));
