@@ -73,8 +73,15 @@ def contract(session: nox.Session) -> None:
     _prepare_frontend(session)
     _run(session, "quant-engine", "contract", "check")
     _npm(session, "run", "--silent", "types", "--", "--check")
-    # one file per worker, so that its tests share their fixtures
-    _pytest(session, "contract_tests", "--ignore=contract_tests/drift", "--dist", "loadfile")
+    # pytest compiles every module of an installed plugin, and most of them are of schemathesis and hypothesis
+    session.env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # and Python every module of the service, in each process that a test starts, unless it may store them
+    session.env["PYTHONDONTWRITEBYTECODE"] = ""
+    plugins = ("pytest_asyncio.plugin", "pytest_timeout", "xdist.plugin")
+    # one file per worker, so that its tests share their fixtures; conftest.py puts the longest first
+    spread = ("--dist", "loadfile", "--no-loadscope-reorder")
+    loaded = [option for plugin in plugins for option in ("-p", plugin)]
+    _pytest(session, *loaded, "contract_tests", "--ignore=contract_tests/drift", *spread)
 
 
 @nox.session

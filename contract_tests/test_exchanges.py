@@ -23,13 +23,16 @@ async def test_plain(tmp_path):
 pytest_plugins = ("pytester",)
 
 
-def test_each_answer_of_a_test_is_checked(pytester: pytest.Pytester) -> None:
+def test_each_answer_of_a_test_is_checked(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # other plugins take longer to load than the test
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(TEST)
     root = Path(__file__).parents[1]
     pytester.makeini(f"[pytest]\nasyncio_mode = auto\npythonpath = {root}\n")
-    result = pytester.runpytest_subprocess(
-        "-p", "contract_tests.exchanges", "-p", "no:cacheprovider"
-    )
+    plugins = ("contract_tests.exchanges", "pytest_asyncio.plugin", "no:cacheprovider")
+    result = pytester.runpytest_subprocess(*(f"-p{plugin}" for plugin in plugins))
     # the test itself passes; what it received does not
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*two-representations*", '*"status": "queued"*', "*test_plain*"])

@@ -48,6 +48,11 @@ class Page:
         assert old in text, f"{name} no longer has {old!r}: plant this fault elsewhere"
         self.write(name, text.replace(old, new))
 
+    def narrow(self, *places: str) -> None:
+        """Let every tool read only these places and what they import, which takes a third of the time."""
+        whole = '"include": ["src", "tests", "vite.config.ts"]'
+        self.edit("tsconfig.json", whole, f'"include": {json.dumps(places)}')
+
     def change_contract(self, document: dict[str, Any]) -> None:
         """Write another contract; its types are not regenerated."""
         text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -68,8 +73,10 @@ class Page:
         return found
 
     def compile(self) -> list[Finding]:
-        """Run what `npm run typecheck` runs."""
-        return self.tool("tsc", "--noEmit", "--pretty", "false", "-p", "tsconfig.json")
+        """Run what `npm run typecheck` runs, in one thread: the others of a test run take both processors anyway."""
+        return self.tool(
+            "tsc", "--noEmit", "--singleThreaded", "--pretty", "false", "-p", "tsconfig.json"
+        )
 
     def lint(self, *places: str) -> list[Finding]:
         """Run what `npm run lint` runs, without the formatter."""
