@@ -357,7 +357,7 @@ _ALL = (
         "tests-rest",
         (
             *(*_PYTEST, "-x", "-p", "contract_tests.drift.east"),
-            *("--ignore=tests/test_house.py"),
+            "--ignore=tests/test_house.py",
             *(f"--ignore=tests/api/test_{name}.py" for name in IN_PROCESS),
         ),
         pytest,
