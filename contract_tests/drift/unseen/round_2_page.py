@@ -1,0 +1,151 @@
+"""The second round, around the service: the page, downloads, commands, job processes and the package."""
+
+from collections.abc import Mapping
+
+from contract_tests.drift.drifts import Drift, drift
+
+PAGE: Mapping[str, tuple[Drift, ...]] = {
+    "two representations": (
+        drift(
+            "times-of-other-snapshots",
+            "In the table under the chart of rank ICs each time stands in the row of another snapshot, the oldest time with the newest figure. The chart itself is right.",
+            (
+                "frontend/src/components/models/IcFigure.tsx",
+                "  return snapshots\n",
+                "{+    .toReversed()\n",
+                "+}    .map(({ as_of, version, rank_ic, rank_ic_t, n_sessions }, index) => [\n",
+                '      times[index] ?? "",\n',
+                "      as_of,\n",
+                "      version,\n",
+                "      coefficient(rank_ic),\n",
+                "      ratio(rank_ic_t),\n",
+                "      count(n_sessions),\n",
+                "    ])[-\n",
+                "    .reverse()-];",
+            ),
+        ),
+    ),
+    "the command line": (
+        drift(
+            "ctrl-c-before-the-answer",
+            "Ctrl-C while a command waits for the answer to its submission no longer cancels the job. The first request after new prices takes seconds to minutes, and the job then runs without its command.",
+            (
+                "quant_engine/cli/follow.py",
+                "[-    # Ctrl-C may come after the job is queued and before the response arrives: the key finds it then\n",
+                "    key = str(uuid4())\n",
+                "-]{+    job = client.submit(job_type, body, str(uuid4()))\n",
+                "+}    with Progress(",
+            ),
+            (
+                "quant_engine/cli/follow.py",
+                "            return _watch(client, [-client.submit(job_type, body, key)-]{+job+}, bar, task)\n",
+                "        except KeyboardInterrupt:\n",
+                '            bar.update(task, description="cancelling")\n',
+                "            client.reconnect()\n",
+                "[-            job = client.submit(job_type, body, key)\n",
+                "-]",
+            ),
+        ),
+    ),
+    "an unseen import": (
+        drift(
+            "demo-prices-as-a-resource",
+            "The demo prices are found by importlib.resources, which imports skfolio and with it all of scikit-learn into the service: its first request hangs for seconds, streams stall, and it keeps some 100 MB more memory.",
+            (
+                "quant_engine/data/manifest.py",
+                "import importlib.metadata\n",
+                "import importlib.[-util-]{+resources+}\n",
+                "import re\n",
+                "{+from contextlib import suppress\n",
+                "+}from datetime import date\n",
+            ),
+            (
+                "quant_engine/data/manifest.py",
+                "[-    # find_spec imports nothing: importing skfolio takes seconds and loads all of scikit-learn\n",
+                '    spec = importlib.util.find_spec("skfolio")\n',
+                "    for folder in (spec and spec.submodule_search_locations) or ():\n",
+                "        path = Path(folder) / DEMO_FILE\n",
+                "-]{+    with suppress(ModuleNotFoundError):\n",
+                '        path = Path(str(importlib.resources.files("skfolio"))) / DEMO_FILE\n',
+                "+}        if path.is_file():\n",
+            ),
+        ),
+    ),
+    "packaging": (
+        drift(
+            "migrations-of-the-checkout",
+            "The migrations are found relative to the working directory. A user who installed the wheel cannot create a new home from any other folder: the service says that the database is newer than the program.",
+            (
+                "quant_engine/database/migrate.py",
+                "[-from pathlib import Path\n",
+                "\n",
+                "-]from alembic import command\n",
+            ),
+            (
+                "quant_engine/database/migrate.py",
+                '    config.set_main_option("script_location", [-str(Path(__file__).parent / "migrations")-]{+"quant_engine/database/migrations"+})\n',
+            ),
+        ),
+    ),
+    "the meaning of a figure": (
+        drift(
+            "margin-is-interval",
+            "The ± of the mean shortfall is now a 95% interval and no longer one standard error, under the same label and above a sentence that still calls ± a standard error: the cost looks half as certain as it is.",
+            (
+                "frontend/src/components/autopilot/ExecutionPanel.tsx",
+                "  const { mean_shortfall_bps, standard_error_bps, assumed_cost_bps } = quality;\n",
+                "{+  const margin_bps = standard_error_bps === null ? null : 1.96 * standard_error_bps;\n",
+                "+}  return (\n",
+                "    <>",
+            ),
+            (
+                "frontend/src/components/autopilot/ExecutionPanel.tsx",
+                "± ${basisPoints([-standard_error_bps-]{+margin_bps+})}`,",
+            ),
+        ),
+    ),
+    "how often the page asks": (
+        drift(
+            "log-retries-for-ever",
+            "Where the log of a job cannot be read, the page asks for it again as fast as the service refuses, without end, and the notice with its button Try again only flickers.",
+            (
+                "frontend/src/api/queries/useJobLog.ts",
+                "const { data, [-error, -]isFetching, refetch } = log;\n",
+                "  // without data and idle: refreshJobs cancelled the first read[-. Not after an error: that would retry for ever, and\n",
+                "  // the component shows a button for it-]\n",
+                "  const behind = [-error === null && (-]data === undefined || revisionOf(data) < revision[-)-];",
+            ),
+        ),
+    ),
+    "state that sticks or runs ahead": (
+        drift(
+            "training-leaves-model-age",
+            "When a training ends, the page no longer reads the model's age again: the form still says that there is no model yet (or shows the age of the old one) until the page is reloaded.",
+            (
+                "frontend/src/jobTypes.ts",
+                "invalidates: [MODELS_KEY[-, SYSTEM_HEALTH_KEY-]],",
+            ),
+        ),
+    ),
+    "defaults of another form": (
+        drift(
+            "prediction-form-like-the-last",
+            "The form for predictions opens with the parameters of the latest prediction if the page has read them already, else with the defaults: a reader who comes back predicts some names with an old version unnoticed.",
+            (
+                "frontend/src/components/signals/SignalControls.tsx",
+                'import { useModels } from "../../api/queries/useModels.ts";\n',
+                '{+import { useLatestSignals } from "../../api/queries/useSignals.ts";\n',
+                "+}",
+            ),
+            (
+                "frontend/src/components/signals/SignalControls.tsx",
+                "export function SignalControls() {\n",
+                "{+  const { data: latest } = useLatestSignals();\n",
+                "+}  const state = useContractForm<PredictValues>([-PREDICT_REQUEST_FIELDS, PREDICT_REQUEST_DEFAULTS);-]{+\n",
+                "    PREDICT_REQUEST_FIELDS,\n",
+                "    latest?.params ?? PREDICT_REQUEST_DEFAULTS,\n",
+                "  );+}\n",
+            ),
+        ),
+    ),
+}
