@@ -130,7 +130,9 @@ class MarketScenario:
         """Return the folder of the same prices, but for those before the last years."""
         folder = self.scratch / f"revised-{years}"
         if not folder.exists():
-            shutil.copytree(self.service.workspace.data_path, folder)
+            market = self.service.workspace.data_path
+            assert market is not None
+            shutil.copytree(market, folder)
             closes = load_files(Workspace(Path(), "files", folder)).closes
             early = closes.index < pd.Timestamp(years_before(closes.index[-1].date(), years))
             closes.loc[early] = closes.loc[early].iloc[::-1].to_numpy() * 3
