@@ -50,7 +50,6 @@ def _report(report: Node) -> Figures:
             for index, value in enumerate(curve / np.maximum.accumulate(curve) - 1)
         },
         **_months(report),
-        **{f"trades.{index}.{name}": value for index, name, value in _trades(report["trades"])},
     }
 
 
@@ -67,15 +66,13 @@ def _months(report: Node) -> Figures:
     return figures
 
 
-def _trades(trades: list[Node]) -> Iterator[tuple[int, str, float]]:
-    for index, trade in enumerate(trades):
-        rate = trade["cost_bps"] / 10_000
-        paid = trade["shares"] * trade["entry_price"] * (1 + rate)
-        # an open position is marked to market, and pays when it is sold
-        fee = 0.0 if trade["exit_reason"] == "open" else rate
-        received = trade["shares"] * trade["exit_price"] * (1 - fee)
-        yield index, "profit", received - paid
-        yield index, "return_fraction", received / paid - 1
+def _trade(trade: Node) -> Figures:
+    rate = trade["cost_bps"] / 10_000
+    paid = trade["shares"] * trade["entry_price"] * (1 + rate)
+    # an open position is marked to market, and pays when it is sold
+    fee = 0.0 if trade["exit_reason"] == "open" else rate
+    received = trade["shares"] * trade["exit_price"] * (1 - fee)
+    return {"profit": received - paid, "return_fraction": received / paid - 1}
 
 
 def _account(account: Node) -> Figures:
@@ -84,7 +81,28 @@ def _account(account: Node) -> Figures:
         "invested": invested,
         "equity": account["cash"] + account["invested"],
         f"equity_curve.{len(account['equity_curve']) - 1}": account["equity"],
+        **{
+            f"trades.{index}.{name}": value
+            for index, trade in enumerate(account["trades"])
+            for name, value in _traded(account, trade)
+        },
     }
+
+
+def _traded(account: Node, trade: Node) -> Iterator[tuple[str, float]]:
+    """Yield the values of a trade that its fills and its position have; the account shows its newest fills alone."""
+    for fill in account["fills"]:
+        if (fill["ticker"], fill["filled_on"]) == (trade["ticker"], trade["entry_date"]):
+            yield "shares", fill["shares"]
+            yield "entry_price", fill["fill_price"]
+            yield "predicted_return", fill["predicted_return"]
+        if (fill["ticker"], fill["filled_on"]) == (trade["ticker"], trade["exit_date"]):
+            yield "exit_price", fill["fill_price"]
+    for position in account["positions"]:
+        if position["ticker"] == trade["ticker"] and trade["exit_reason"] == "open":
+            yield "exit_price", position["last_price"]
+            for name in ("shares", "entry_price", "predicted_return"):
+                yield name, position[name]
 
 
 def _quality(quality: Node) -> Figures:
@@ -113,4 +131,5 @@ RECOMPUTED: dict[str, Callable[[Any], Figures]] = {
     "ExecutionFill": _fill,
     "ExecutionQuality": _quality,
     "PaperAccount": _account,
+    "Trade": _trade,
 }

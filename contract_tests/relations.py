@@ -4,6 +4,7 @@
 (`revision`). Two values with the same key and revision are the same value, in whatever response or frame they are.
 `x-relation` lists rules in the Common Expression Language. `self` is the value, `old` its revision before, and `other`
 the last value of the component that `with` names, whose key has the value that `by` points to in `self`.
+A value that has the parameters of its job repeats them: each of its fields with the name of one has its value.
 """
 
 import csv
@@ -56,6 +57,9 @@ class Relations:
             for check in self._waiting.pop(key, ()):
                 yield from check(value)
         yield from _recomputed(place, component, value)
+        if isinstance(value.get("params"), dict):
+            result = value.get("result") or {}
+            yield from repeated(f"{place} ({component})", value["params"], {**result, **value})
         for relation in schema.get("x-relation", ()):
             if "with" in relation:
                 other = (relation["with"], json.dumps(_at(value, relation["by"])))
@@ -131,6 +135,19 @@ def _recomputed(place: str, component: str, value: Node) -> Iterator[Finding]:
             name = f"{place} ({component}) {pointer(*path.split('.'))}"
             source = f"{expected}, computed from the other fields"
             yield Finding(PART, name, "second-source", source, as_value(found))
+
+
+def repeated(place: str, params: Node, value: Node) -> Iterator[Finding]:
+    """Compare the fields of a value that repeat its job's parameters; a list may be in another order."""
+    for name in sorted(params.keys() & value.keys()):
+        expected, found = params[name], value[name]
+        if expected is not None and _members(expected) != _members(found):
+            texts = (as_value(expected), as_value(found))
+            yield Finding(PART, f"{place} /{name}", "not-as-requested", *texts)
+
+
+def _members(value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) else value
 
 
 def _cell(value: Any) -> str:

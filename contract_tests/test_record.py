@@ -9,6 +9,7 @@ import pytest
 from contract_tests.conftest import Summarise
 from contract_tests.figures import figures, other_figures
 from contract_tests.finding import Drifted, Finding, check
+from contract_tests.observed.recorder import Recorder
 from contract_tests.record import record
 from contract_tests.recording import RECORD, Recordings, read_texts, recordings, texts
 from contract_tests.relations import Relations
@@ -52,13 +53,10 @@ def test_results_of_real_jobs_fit_the_contract(fresh: Recordings, summarise: Sum
 
 def test_results_of_real_jobs_keep_the_relations(fresh: Recordings) -> None:
     contract = committed()
-    relations = Relations(contract)
-    parts = [(type(part).__name__, part.model_dump(mode="json")) for part in fresh.results()]
-    check(
-        finding
-        for name, value in parts
-        for finding in relations.add(f"{name} of a real job", contract.components[name], value)
-    )
+    recorder = Recorder(contract, Relations(contract))
+    for part in fresh.results():
+        recorder.add_component(type(part).__name__, part.model_dump(mode="json"))
+    check(recorder.findings)
 
 
 def test_the_recordings_are_current(fresh: Recordings) -> None:

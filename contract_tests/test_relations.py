@@ -82,6 +82,23 @@ def test_a_broken_rule_is_found(values: list[tuple[str, Node]], code: str) -> No
     assert finding.pointer == "GET /Row (Row)"
 
 
+def test_a_value_that_repeats_a_parameter_otherwise_is_found() -> None:
+    params = {"years": 2, "horizons": [10, 5], "tickers": None}
+    same = {"params": params, "horizons": [5, 10], "tickers": ["AAA"], "result": {"years": 2}}
+    assert not found(("Row", row(**same)))
+    (finding,) = found(("Row", row(**{**same, "result": {"years": 15}})))
+    assert (finding.pointer, finding.code) == ("GET /Row (Row) /years", "not-as-requested")
+
+
+def test_a_trade_at_another_price_than_its_profit_is_found() -> None:
+    trade = recordings().backtest.report.trades[0].model_dump(mode="json")
+    add = Relations(committed()).add
+    assert [*add("GET /", COMPONENTS["Trade"], trade)] == []
+    wrong = {**trade, "exit_price": trade["exit_price"] * 100}
+    codes = [finding.code for finding in add("GET /", COMPONENTS["Trade"], wrong)]
+    assert codes == ["second-source", "second-source"]
+
+
 async def logged(store: JobStore, connection: Connection) -> list[Node]:
     """Take a job of each type through every transition; return the records of its log."""
     recorded = recordings()

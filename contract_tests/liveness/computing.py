@@ -11,6 +11,8 @@ from pathlib import Path
 from sqlite3 import Row, connect
 from typing import Any
 
+import pandas as pd
+
 from contract_tests.document import Contract, Operation
 from contract_tests.finding import Finding, check
 from contract_tests.kit.markets import NAMES, prices, work_in, write
@@ -19,12 +21,15 @@ from contract_tests.liveness.answers import PART
 from contract_tests.liveness.inputs import Input, inputs
 from contract_tests.liveness.pairs import Body, Fields, body_fields, others
 from contract_tests.liveness.proof import Comparison, Outcome, digest, steady
+from contract_tests.relations import repeated
 from quant_engine import pipeline
 from quant_engine.api.jobs import worker
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.data.describe import describe
+from quant_engine.data.files import load_files
+from quant_engine.data.universe import years_before
 from quant_engine.domain.errors import ErrorCode
-from quant_engine.domain.parameters import TrainParameters
+from quant_engine.domain.parameters import WARMUP_YEARS, TrainParameters
 from quant_engine.domain.work import Workspace
 
 #: fields of the base request that differ from the contract's defaults
@@ -51,6 +56,7 @@ IMPOSSIBLE = [{"feature_mode": "full", "version": OLD["core"]}]
 #: fields that repeat the request, or that differ between runs and not between results (the file of a
 #: model contains the time, a database an id); the fields of requests and all times are left out as well
 ECHOES = {"params", "strategy", "reason", "job_id", "model_version", "sha256", "log_id"}
+ECHOES |= {"data_fingerprint"}  #: with which `outside` differs
 
 
 def build_market(folder: Path) -> Workspace:
@@ -105,6 +111,34 @@ class MarketScenario:
                 return replace(finding, found=f"{finding.found}{cause}")
         return None
 
+    async def outside(self, operation: Operation) -> list[Finding]:
+        """Report the base requests whose result depends on prices before the years that they ask for."""
+        if operation.name == "submit_autopilot":
+            return []  # revised prices are a cause of a new training
+        found = []
+        for row, _ in self.bases[operation.name]:
+            revised = self._revised(row["years"] + WARMUP_YEARS)
+            if await self.send(operation, row) != await self._send(operation, row, revised):
+                place, expected = (
+                    f"{operation} {row}",
+                    "the same with other prices before its years",
+                )
+                found.append(Finding(PART, place, "outside-its-years", expected, "another result"))
+        return found
+
+    def _revised(self, years: int) -> Path:
+        """Return the folder of the same prices, but for those before the last years."""
+        folder = self.scratch / f"revised-{years}"
+        if not folder.exists():
+            market = self.service.workspace.data_path
+            assert market is not None
+            shutil.copytree(market, folder)
+            closes = load_files(Workspace(Path(), "files", folder)).closes
+            early = closes.index < pd.Timestamp(years_before(closes.index[-1].date(), years))
+            closes.loc[early] = closes.loc[early].iloc[::-1].to_numpy() * 3
+            write(folder, closes)
+        return folder
+
     async def _drift_in(self, row: Body, body_field: Input) -> Finding | None:
         operation, name = body_field.operation, body_field.name
         fields = self.fields(operation)
@@ -142,7 +176,9 @@ class MarketScenario:
             self.outcomes[key] = await (steady(again) if is_first else again())
         return self.outcomes[key]
 
-    async def _send(self, operation: Operation, body: Body) -> Outcome:
+    async def _send(
+        self, operation: Operation, body: Body, prices_in: Path | None = None
+    ) -> Outcome:
         answer = await self.service.client.post(operation.path, json=body)
         if answer.status_code >= 400:
             return Outcome(refused=answer.json()["error"]["code"])
@@ -153,7 +189,8 @@ class MarketScenario:
         home = self.scratch / str(next(self.numbers))
         shutil.copytree(self.service.workspace.home / "models", home / "models")
         before = set(home.rglob("*"))
-        workspace = Workspace(home, "files", self.service.workspace.data_path)
+        data_path = prices_in or self.service.workspace.data_path
+        workspace = Workspace(home, "files", data_path)
         call = worker.Call(JOB_TYPES[claim.job_type], "job", claim.params, workspace)
         done = worker.execute(call, lambda _: None)
         if isinstance(done, worker.Raised):
@@ -164,7 +201,15 @@ class MarketScenario:
                 )
             return Outcome(refused=done.code)
         # a summary may repeat the request, so the stored result decides
-        found = _stored(home, before) or json.loads(done.result)
+        summary = json.loads(done.result)
+        found = _stored(home, before) or summary
+        params = json.loads(claim.params)
+        check(
+            [
+                *_not_repeated(f"{operation}", params, found),
+                *repeated(f"{operation} result", params, summary),
+            ]
+        )
         shutil.rmtree(home)
         echoes = ECHOES | {one.name for one in inputs(self.contract)}
         return Outcome(digest=digest(_scrubbed(found, echoes)))
@@ -187,6 +232,18 @@ def _stored(home: Path, before: set[Path]) -> dict[str, Any]:
     return found
 
 
+def _not_repeated(place: str, params: Body, value: Any) -> Iterator[Finding]:
+    """Report what a job wrote that repeats parameters with other values, at whatever depth."""
+    if isinstance(value, dict) and isinstance(value.get("params"), dict):
+        # those of a cycle's training and of its strategies are others
+        if value["params"].keys() == params.keys():
+            yield from repeated(f"{place} params", params, value["params"])
+        yield from repeated(place, value["params"], value)
+    parts = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    for part in parts:
+        yield from _not_repeated(place, params, part)
+
+
 def _parsed(row: dict[str, Any]) -> dict[str, Any]:
     return {
         name: json.loads(value) if str(value).startswith(("{", "[")) else value
@@ -201,4 +258,7 @@ def _scrubbed(value: Any, echoes: set[str]) -> Any:
             for key, item in value.items()
             if key not in echoes and not key.endswith("_at")
         }
+    if isinstance(value, float):
+        # a prediction that is computed again may differ in its last bits
+        return float(f"{value:.12g}")
     return [_scrubbed(item, echoes) for item in value] if isinstance(value, list) else value

@@ -3,14 +3,14 @@
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from fastapi.routing import APIRoute
 from pydantic import Field
 
 from contract_tests.conftest import Summarise
-from contract_tests.finding import Finding, check
+from contract_tests.finding import Drifted, Finding, check
 from contract_tests.kit.markets import read_prices_once, use_one_cheap_model
 from contract_tests.kit.service import idle_app, running
 from contract_tests.liveness.computing import OLD, MarketScenario, build_market
@@ -25,8 +25,11 @@ from quant_engine.api.schemas.jobs import JobRecord, JobType
 from quant_engine.autopilot import engine
 from quant_engine.autopilot.journal import open_journal
 from quant_engine.backtest.rules import Rules
+from quant_engine.data.universe import years_before
 from quant_engine.domain.parameters import BacktestParameters
 from quant_engine.domain.work import Workspace
+from quant_engine.models import trainer
+from quant_engine.models.manifest import VersionManifest
 
 FIELDS = [one for one in inputs(committed()) if one.place == "body"]
 
@@ -53,7 +56,9 @@ async def test_each_field_changes_what_is_computed(
     scenario: MarketScenario, summarise: Summarise
 ) -> None:
     findings = [await scenario.drift(one) for one in FIELDS]
-    check(finding for finding in findings if finding is not None)
+    operations = {one.operation.name: one.operation for one in FIELDS}
+    outside = [one for each in operations.values() for one in await scenario.outside(each)]
+    check([*filter(None, findings), *outside])
     computed = f"{len(scenario.outcomes)} results"
     summarise("liveness of requests", f"{len(FIELDS)} fields changed, {computed}")
 
@@ -134,7 +139,12 @@ async def test_a_condition_that_the_code_does_not_keep_is_named(scenario: Market
 
 async def test_a_condition_that_is_not_declared_is_named(scenario: MarketScenario) -> None:
     declared(scenario, "full_universe", {})
-    finding = await found(scenario, field("submit_backtest.full_universe"))
+    (changed,) = (
+        one
+        for one in inputs(scenario.contract)
+        if (one.operation.name, one.name) == ("submit_backtest", "full_universe")
+    )
+    finding = await found(scenario, changed)
     assert finding.code == "value-refused"
     assert finding.found.startswith('refused as invalid with {"tickers":')
 
@@ -148,6 +158,36 @@ async def test_a_dry_run_that_stores_its_results_is_named(
     finding = await found(scenario, field("submit_autopilot.dry_run"))
     assert finding.pointer == "POST /api/compute/autopilot body/dry_run"
     assert finding.code == "field-ignored"
+
+
+async def test_a_manifest_that_repeats_a_default_is_named(
+    scenario: MarketScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(**values: Any) -> VersionManifest:
+        return VersionManifest(**{**values, "feature_mode": "core"})
+
+    monkeypatch.setattr(trainer, "VersionManifest", careless)
+    operation = field("submit_train.feature_mode").operation
+    with pytest.raises(Drifted) as drifted:
+        await scenario.send(operation, {"years": 2, "feature_mode": "full"})
+    places = [(finding.pointer, finding.code) for finding in drifted.value.findings]
+    # of the manifest, and of the summary
+    assert places == [
+        (f"{operation} /feature_mode", "not-as-requested"),
+        (f"{operation} result /feature_mode", "not-as-requested"),
+    ]
+
+
+async def test_a_training_on_prices_before_its_years_is_named(
+    scenario: MarketScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation = field("submit_train.years").operation
+    scenario.bases[operation.name] = [({"years": 2, "feature_mode": "full"}, [])]
+    assert await scenario.outside(operation) == []
+    scenario.outcomes.clear()
+    monkeypatch.setattr(pipeline, "years_before", lambda day, years: years_before(day, years + 1))
+    (finding,) = await scenario.outside(operation)
+    assert finding.code == "outside-its-years"
 
 
 class Wider(BacktestRequest):

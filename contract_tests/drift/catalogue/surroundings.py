@@ -37,6 +37,17 @@ SURROUNDINGS = (
         caught_by="writers: lost-cancel at running, then succeed beside cancel, expected cancel_requested",
     ),
     drift(
+        "queue-is-counted-before-the-lock",
+        "Two submissions both count the last free place; more jobs wait than may.",
+        (
+            STORE,
+            "{+        n_queued = await self.count(JobStatus.QUEUED)\n+}",
+            "        async with self._writing() as rows:\n            if key is not None:",
+        ),
+        (STORE, "if [-await rows.count(JobStatus.QUEUED)-]{+n_queued+} >= self._max_queued:"),
+        caught_by="writers: queue-overfull at queued, then submit beside submit",
+    ),
+    drift(
         "lock-at-the-first-write",
         "A transaction takes the write lock at its first write, so that what it read before is of another moment.",
         ("quant_engine/database/engine.py", 'execution_options(begin="[-IMMEDIATE-]{+DEFERRED+}")'),
