@@ -82,7 +82,8 @@ def contract(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Tests: pytest, which also gets the arguments after `--`."""
     _prepare(session)
-    _pytest(session)
+    # each worker has a part of the files in order, so that few share the fixtures of a file, and takes over from the other
+    _pytest(session, "--dist", "worksteal")
 
 
 @nox.session(default=False)
