@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from contract_tests.kit.markets import (
-    YEARS,
     prices,
     read_prices_once,
     use_few_candidates,
@@ -38,6 +37,7 @@ LEDGER = {
     "autopilot_decisions": "cycle_id, step",
 }
 
+HISTORY = 252 * 5 + 120  #: sessions
 SESSIONS = 31  #: that a new account trades; longer than any holding period
 
 #: what a cycle does, and how often
@@ -70,11 +70,11 @@ def cheap() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("prices"), prices(1, drift=0.003))
+    return write(tmp_path_factory.mktemp("prices"), prices(1, drift=0.003, n_sessions=HISTORY))
 
 
 def cycle(home: Path, folder: Path, job_id: str = "job") -> AutopilotSummary:
-    return run_cycle(AutopilotParameters(years=YEARS), work_in(home, folder, job_id))
+    return run_cycle(AutopilotParameters(years=1), work_in(home, folder, job_id))
 
 
 def ledger(home: Path) -> dict[str, list[Any]]:
