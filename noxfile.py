@@ -73,22 +73,17 @@ def contract(session: nox.Session) -> None:
     _prepare_frontend(session)
     _run(session, "quant-engine", "contract", "check")
     _npm(session, "run", "--silent", "types", "--", "--check")
-    # pytest compiles every module of an installed plugin, and most of them are of schemathesis and hypothesis
-    session.env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    # and Python every module of the service, in each process that a test starts, unless it may store them
-    session.env["PYTHONDONTWRITEBYTECODE"] = ""
-    plugins = ("pytest_asyncio.plugin", "pytest_timeout", "xdist.plugin")
     # one file per worker, so that its tests share their fixtures; conftest.py puts the longest first
     spread = ("--dist", "loadfile", "--no-loadscope-reorder")
-    loaded = [option for plugin in plugins for option in ("-p", plugin)]
-    _pytest(session, *loaded, "contract_tests", "--ignore=contract_tests/drift", *spread)
+    _pytest(session, "contract_tests", "--ignore=contract_tests/drift", *spread)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Tests: pytest, which also gets the arguments after `--`."""
     _prepare(session)
-    _pytest(session)
+    # each worker has a part of the files in order, so that few share the fixtures of a file, and takes over from the other
+    _pytest(session, "--dist", "worksteal")
 
 
 @nox.session(default=False)
@@ -311,6 +306,8 @@ def _run(session: nox.Session, program: str, *arguments: str) -> None:
 
 
 def _pytest(session: nox.Session, *what: str) -> None:
+    # each process that a test starts compiles every module of the service, unless Python may store them
+    session.env["PYTHONDONTWRITEBYTECODE"] = ""
     # most tests wait for processes of their own, so workers halve the time even on two cores
     report = f"--junitxml={REPORTS / session.name}.xml"
     _run(session, "pytest", *what, "-n", "auto", report, *session.posargs)

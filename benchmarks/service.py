@@ -1,10 +1,12 @@
-"""Start-up, memory and job latency of the service: `python -m benchmarks.service`.
+"""Start-up, end, memory and job latency of the service: `python -m benchmarks.service`.
 
 Each figure stands beside a limit that was measured in the same run: an import of the framework, a
-commit to SQLite, a write to a pipe.
+commit to SQLite, a write to a pipe. The end of the service and the page after a restart stand beside the
+limits that the project sets itself.
 """
 
 import os
+import signal
 import sqlite3
 import statistics
 import subprocess
@@ -16,13 +18,17 @@ from pathlib import Path
 
 import httpx
 import psutil
+from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.table import Table
 
 from contract_tests.kit.process import ServiceProcess
+from e2e.browser import FLAGS, find_browser
 
 ROUNDS = 5
 JOBS = 60
+END_SECONDS = 5.0  #: from SIGTERM to the end of the service, as docs/wire.md says
+PAGE_SECONDS = 5.0  #: from the ready line to a page that is right again
 
 
 def main() -> None:
@@ -37,6 +43,15 @@ def main() -> None:
             f"import of fastapi, uvicorn and sqlalchemy {bare:.2f} s",
             f"{ready / bare:.1f}",
         )
+        for name, value, limit in (
+            ("end after SIGTERM, with a job that ignores it", timed_end(Path(folder)), END_SECONDS),
+            (
+                "page right after the ready line of a restart",
+                timed_page(Path(folder)),
+                PAGE_SECONDS,
+            ),
+        ):
+            table.add_row(name, f"{value:.2f} s", f"limit {limit:.0f} s", f"{value / limit:.2f}")
         table.add_row("memory of the API process", f"{memory:.0f} MB", "", "")
         commit = statistics.median(timed_commits(Path(folder) / "bare.db"))
         submitted, started, read = latencies(home)
@@ -74,6 +89,49 @@ def start_up(home: Path) -> tuple[float, float]:
             megabytes.append(psutil.Process(process.pid).memory_info().rss / 1e6)
             process.terminate()
     return statistics.median(seconds[1:]), statistics.median(megabytes[1:])
+
+
+def timed_end(folder: Path) -> float:
+    """Seconds from SIGTERM to the exit of the service while a job ignores signals; median."""
+    seconds = []
+    for number in range(ROUNDS):
+        service = ServiceProcess(folder / f"end-{number}", "backtest=ignore_signals", workers=1)
+        try:
+            service.reach(service.submit()["job_id"], 0.5)
+            began = time.perf_counter()
+            service.stop()
+            seconds.append(time.perf_counter() - began)
+        finally:
+            service.close()
+    return statistics.median(seconds)
+
+
+def timed_page(folder: Path) -> float:
+    """Seconds from the ready line of a service that was killed until a page in Chromium shows its job run again; median."""
+    seconds = []
+    service = ServiceProcess(folder / "page", "backtest=hold", workers=1)
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+            page = browser.new_page()
+            for _ in range(ROUNDS):
+                job = service.submit()["job_id"]
+                service.reach(job, 0.25)
+                page.goto(f"{service.url}/jobs/{job}")
+                badge = page.get_by_role("banner").get_by_role("status")
+                badge.filter(has_text="Live").wait_for()
+                service.stop(signal.SIGKILL)
+                badge.filter(has_text="Reconnecting").wait_for()
+                service.restart()
+                began = time.perf_counter()
+                badge.filter(has_text="Live").wait_for()
+                page.get_by_text("(attempt 2)").first.wait_for()
+                seconds.append(time.perf_counter() - began)
+                service.cancel(job)
+            browser.close()
+    finally:
+        service.close()
+    return statistics.median(seconds)
 
 
 def timed_import() -> float:

@@ -1,17 +1,20 @@
-"""The commands as a user runs them: real processes, a real service, real data."""
+"""The commands on a real service and real data, as processes where the process is what is tested."""
 
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from contract_tests.hang import HANG_SECONDS
-from contract_tests.kit.process import ROOT, ServiceProcess
+from contract_tests.kit.process import PRODUCT_JOBS, ROOT, ServiceProcess
+from quant_engine.cli import app
+
+Shown = subprocess.CompletedProcess[str]
 
 
 def environment(home: Path, **settings: str) -> dict[str, str]:
@@ -19,7 +22,7 @@ def environment(home: Path, **settings: str) -> dict[str, str]:
     return {**kept, "QUANT_ENGINE_HOME": str(home), "QUANT_ENGINE_WORKERS": "1", **settings}
 
 
-def run(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def run(home: Path, *arguments: str, **settings: str) -> Shown:
     return subprocess.run(
         [sys.executable, "-m", "quant_engine", *arguments],
         env=environment(home, **settings),
@@ -32,8 +35,8 @@ def run(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedPro
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a model and a backtest that the demo made."""
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home with a model and a backtest that the demo made; a service owns it."""
     folder = tmp_path_factory.mktemp("cli") / "home"
     shown = run(folder, "demo", "--once", "--json")
     assert shown.returncode == 0, shown.stderr
@@ -41,10 +44,29 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert line["status"] == line["job"]["status"] == "succeeded"
     assert line["metrics"] == line["job"]["result"]["metrics"]
     assert line["data_mode"] == "demo"
-    return folder
+    owner = ServiceProcess(folder, *PRODUCT_JOBS, workers="1")
+    yield folder
+    owner.close()
 
 
-def test_options_reach_the_job(home: Path) -> None:
+@pytest.fixture
+def call(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Shown]:
+    """Run a command in this process."""
+
+    def run_here(*arguments: str, home: Path = home, **settings: str) -> Shown:
+        monkeypatch.setattr(os, "environ", environment(home, **settings))
+        monkeypatch.setattr(sys, "argv", ["quant-engine", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            app()
+        assert isinstance(ended.value.code, int)
+        return Shown(arguments, ended.value.code, *capsys.readouterr())
+
+    return run_here
+
+
+def test_options_reach_the_job(call: Callable[..., Shown]) -> None:
     options = (
         "--years",
         "5",
@@ -54,14 +76,14 @@ def test_options_reach_the_job(home: Path) -> None:
         "--position-size",
         "0.5",
     )
-    shown = run(home, "backtest", *options, "--json")
+    shown = call("backtest", *options, "--json")
     params = json.loads(shown.stdout)["job"]["params"]
     assert (params["years"], params["tickers"]) == (5, ["AAPL", "MSFT"])
     assert (params["risk_management"], params["position_size"]) == (True, 0.5)
 
 
-def test_output_is_a_table_by_default(home: Path) -> None:
-    shown = run(home, "predict")
+def test_output_is_a_table_by_default(call: Callable[..., Shown]) -> None:
+    shown = call("predict")
     assert shown.returncode == 0, shown.stderr
     assert "Predicted returns as of 2022-12-28" in shown.stdout
     assert "survivorship-biased" in shown.stdout
@@ -79,38 +101,39 @@ def test_output_is_a_table_by_default(home: Path) -> None:
     ],
 )
 def test_a_refusal_is_printed_as_a_sentence(
-    home: Path, arguments: tuple[str, ...], sentence: str
+    call: Callable[..., Shown], arguments: tuple[str, ...], sentence: str
 ) -> None:
-    shown = run(home, *arguments)
+    shown = call(*arguments)
     assert shown.returncode == 1
     assert sentence in shown.stderr
     assert "Traceback" not in shown.stderr
 
 
-def test_a_wrong_setting_is_printed_as_a_sentence(home: Path) -> None:
-    shown = run(home, "doctor", QUANT_ENGINE_PORT="no port")
+def test_a_wrong_setting_is_printed_as_a_sentence(call: Callable[..., Shown]) -> None:
+    shown = call("doctor", QUANT_ENGINE_PORT="no port")
     assert shown.returncode == 1
     assert "QUANT_ENGINE_PORT" in shown.stderr
     assert "Traceback" not in shown.stderr
 
 
-def test_doctor_passes_on_a_complete_installation(home: Path) -> None:
-    checks = {check["name"]: check for check in json.loads(run(home, "doctor", "--json").stdout)}
+def test_doctor_passes_on_a_complete_installation(call: Callable[..., Shown]) -> None:
+    checks = {check["name"]: check for check in json.loads(call("doctor", "--json").stdout)}
     assert checks["database"]["status"] == checks["model_age"]["status"] == "ok"
     assert "20 names" in checks["data_freshness"]["reason"]
 
 
-def test_doctor_names_what_fails(tmp_path: Path) -> None:
+def test_doctor_names_what_fails(call: Callable[..., Shown], tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.touch()
-    shown = run(blocked / "home", "doctor", "--json")
+    shown = call("doctor", "--json", home=blocked / "home")
     assert shown.returncode == 1
     assert any(check["status"] == "failing" for check in json.loads(shown.stdout))
 
 
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[ServiceProcess]:
-    running = ServiceProcess(tmp_path / "home", "backtest=hold", workers="1")
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
+    home = tmp_path_factory.mktemp("owned") / "home"
+    running = ServiceProcess(home, "backtest=hold", workers="1")
     yield running
     running.close()
 
@@ -132,10 +155,10 @@ def test_ctrl_c_cancels_the_job_of_the_service_that_owns_the_home(service: Servi
     assert json.loads(out)["status"] == "cancelled"
 
 
-def test_ctrl_c_without_a_service_leaves_nothing_running(home: Path) -> None:
+def test_ctrl_c_without_a_service_leaves_nothing_running(tmp_path: Path) -> None:
     serving = [sys.executable, "-m", "quant_engine", "serve", "--port", "0"]
     process = subprocess.Popen(
-        serving, env=environment(home), cwd=ROOT, stdout=subprocess.PIPE, text=True
+        serving, env=environment(tmp_path), cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     assert "http://127.0.0.1:" in process.stdout.readline()

@@ -1,11 +1,14 @@
 """The pipeline on the demo prices: out-of-sample only, and each field changes what is computed."""
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from contract_tests.kit.markets import use_one_cheap_model
 from quant_engine import pipeline
 from quant_engine.artifacts import Artifacts
 from quant_engine.data.demo import load_demo
@@ -13,14 +16,23 @@ from quant_engine.domain.errors import NoModel, NotFound
 from quant_engine.domain.parameters import BacktestParameters, PredictParameters, TrainParameters
 from quant_engine.domain.reports import BacktestReport, PredictSummary
 from quant_engine.domain.work import Work, Workspace
+from quant_engine.models import ensemble
 from quant_engine.models.predictions import read_predictions
 from quant_engine.models.registry import ModelRegistry
 
+ALL_MEMBERS = ensemble.MEMBERS
 BASE: dict[str, Any] = {"years": 3, "entry_threshold": 0.0}
 
 
 def work_in(home: Path, job_id: str = "job") -> Work:
     return Work(job_id, Workspace(home), lambda _fraction, _message: None)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cheap() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        use_one_cheap_model(patch)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +61,10 @@ def report_of(home: Path, **changes: Any) -> BacktestReport:
 
 def signals_of(home: Path, **changes: Any) -> PredictSummary:
     return pipeline.predict(PredictParameters(**changes), work_in(home))
+
+
+#: without changes; no test adds a version to the home
+usual_report, usual_signals = cache(report_of), cache(signals_of)
 
 
 def test_a_backtest_trades_the_requested_years(home: Path) -> None:
@@ -84,14 +100,14 @@ CHANGES: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: next(iter(change)))
 def test_each_field_changes_the_backtest(home: Path, change: dict[str, Any]) -> None:
-    assert report_of(home, **change).equity != report_of(home).equity
+    assert report_of(home, **change).equity != usual_report(home).equity
 
 
 def test_the_version_changes_the_backtest(home: Path) -> None:
     old = next(version for version in ModelRegistry(home).versions() if len(version.tickers) == 2)
     report = report_of(home, version=old.version)
     assert report.provenance.model_version == old.version
-    assert report.equity != report_of(home).equity
+    assert report.equity != usual_report(home).equity
 
 
 def test_every_backtest_field_was_changed() -> None:
@@ -117,7 +133,7 @@ def test_the_report_of_a_subset_holds_the_subset(home: Path) -> None:
     ids=lambda change: next(iter(change)),
 )
 def test_each_field_changes_the_signals(home: Path, change: dict[str, Any]) -> None:
-    assert signals_of(home, **change).top != signals_of(home).top
+    assert signals_of(home, **change).top != usual_signals(home).top
 
 
 def test_signals_are_ranked(home: Path) -> None:
@@ -200,7 +216,10 @@ def test_a_version_of_demo_prices_is_not_used_on_others(home: Path, files: Work)
         pipeline.backtest(BacktestParameters(**BASE), Work("job", elsewhere, files.progress))
 
 
-def test_a_cut_of_whole_years_changes_no_earlier_prediction(files: Work, tmp_path: Path) -> None:
+def test_a_cut_of_whole_years_changes_no_earlier_prediction(
+    files: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ensemble, "MEMBERS", ALL_MEMBERS)
     assert files.workspace.data_path is not None
     cut = tmp_path / "cut"
     cut.mkdir()

@@ -33,7 +33,7 @@ def prices(
     Each name's daily drift wanders with the standard deviation `drift` and a memory of 60 sessions, so
     past returns predict the next ones; after the fraction `until` there is only noise.
     """
-    sessions = load_demo(Workspace(Path())).closes.index[-n_sessions:]
+    sessions = _sessions()[-n_sessions:]
     random = np.random.default_rng(seed)
     shape = (n_sessions, len(names))
     noise, shocks = random.normal(0, 0.01, shape), random.normal(0, 1, shape)
@@ -44,6 +44,11 @@ def prices(
     drifts[int(n_sessions * until) :] = 0
     steps = noise + drift * drifts
     return pd.DataFrame(100 * np.exp(steps.cumsum(axis=0)), index=sessions, columns=list(names))
+
+
+@cache
+def _sessions() -> pd.Index:
+    return load_demo(Workspace(Path())).closes.index
 
 
 def write(folder: Path, closes: pd.DataFrame) -> Path:

@@ -83,7 +83,7 @@ class _Copied(httpx.SyncByteStream):
 class ServiceProcess:
     """A service on a home, with a client.
 
-    `jobs` are the arguments of `contract_tests.kit.serve`, and `settings` those of `Settings`. The service
+    `jobs` are the arguments of `python -m contract_tests.kit`, and `settings` those of `Settings`. The service
     requires the token, and the client sends it.
     """
 
@@ -102,7 +102,7 @@ class ServiceProcess:
     def _start(self, port: int) -> None:
         self._log = (self.home.parent / f"{self.home.name}.log").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "contract_tests.kit.serve", *self._jobs],
+            [sys.executable, "-m", "contract_tests.kit", *self._jobs],
             cwd=ROOT,
             env={**self._environment, "QUANT_ENGINE_PORT": str(port)},
             stdout=subprocess.PIPE,

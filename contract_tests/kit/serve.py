@@ -1,4 +1,4 @@
-"""Runs the real service with other job functions: `python -m contract_tests.kit.serve [--durable] backtest=hold …`."""
+"""Runs the real service with other job functions: `python -m contract_tests.kit [--durable] backtest=hold …`."""
 
 import asyncio
 import logging
@@ -43,7 +43,3 @@ def main() -> None:
 def _print_ready(url: str) -> None:
     sys.stdout.write(f"ready {url}\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()

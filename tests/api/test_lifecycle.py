@@ -3,8 +3,11 @@
 import os
 import signal
 import sqlite3
+from collections.abc import Iterator
 
-from contract_tests.kit.process import Event
+import pytest
+
+from contract_tests.kit.process import Event, ServiceProcess
 from tests.api.conftest import Start
 from tests.api.test_streams import check_laws, is_running
 
@@ -13,8 +16,22 @@ def started(event: Event) -> bool:
     return bool(event.record["status"] == "running")
 
 
-def test_jobs_start_in_the_order_of_submission(start: Start) -> None:
-    service = start("train=train", "backtest=hold", workers="1")
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
+    jobs = ("backtest=report_pid", "train=train", "predict=die", "autopilot=raise_error")
+    running = ServiceProcess(tmp_path_factory.mktemp("life") / "home", *jobs, workers="1")
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def service(running: ServiceProcess) -> ServiceProcess:
+    """A service with one process; its backtests hold until they are released."""
+    (running.home / "release").unlink(missing_ok=True)
+    return running
+
+
+def test_jobs_start_in_the_order_of_submission(service: ServiceProcess) -> None:
     held = service.submit()["job_id"]
     service.wait(held, is_running)
     jobs = [service.submit("train")["job_id"] for _ in range(5)]
@@ -25,9 +42,8 @@ def test_jobs_start_in_the_order_of_submission(start: Start) -> None:
     assert records == sorted(records, key=lambda record: record["started_at"])
 
 
-def test_a_dying_process_is_tried_three_times(start: Start) -> None:
-    service = start("backtest=die", workers="1")
-    seen = service.follow(service.submit()["job_id"])
+def test_a_dying_process_is_tried_three_times(service: ServiceProcess) -> None:
+    seen = service.follow(service.submit("predict")["job_id"])
     check_laws(seen)
     final = seen[-1].record
     assert (final["status"], final["attempt"]) == ("failed", 3)
@@ -38,8 +54,7 @@ def test_a_dying_process_is_tried_three_times(start: Start) -> None:
     assert all(event.record["progress"] == 0 for event in requeued)
 
 
-def test_a_killed_process_does_not_end_its_job(start: Start) -> None:
-    service = start("backtest=report_pid", workers="1")
+def test_a_killed_process_does_not_end_its_job(service: ServiceProcess) -> None:
     job = service.submit()["job_id"]
     pid = int(service.wait(job, is_running).record["progress_message"].split()[1])
     os.kill(pid, signal.SIGKILL)
@@ -48,9 +63,8 @@ def test_a_killed_process_does_not_end_its_job(start: Start) -> None:
     assert service.follow(job)[-1].record["status"] == "succeeded"
 
 
-def test_an_error_of_the_jobs_code_is_its_outcome(start: Start) -> None:
-    service = start("backtest=raise_error")
-    final = service.follow(service.submit()["job_id"])[-1].record
+def test_an_error_of_the_jobs_code_is_its_outcome(service: ServiceProcess) -> None:
+    final = service.follow(service.submit("autopilot")["job_id"])[-1].record
     assert final["error"]["code"] == "job_error"
     assert "the job's own fault" in final["error"]["message"]
     answer = service.http.get(f"/api/jobs/{final['job_id']}").json()
@@ -58,11 +72,11 @@ def test_an_error_of_the_jobs_code_is_its_outcome(start: Start) -> None:
 
 
 def test_an_idempotency_key_holds_across_a_restart(start: Start) -> None:
-    first = start("train=train")
+    first = start("train=train", workers="1")
     job = first.submit("train", key="once")
     first.follow(job["job_id"])
     first.stop()
-    second = start("train=train")
+    second = start("train=train", workers="1")
     again = second.submit("train", key="once")
     assert (again["job_id"], again["status"]) == (job["job_id"], "succeeded")
     other = second.http.post(
@@ -71,8 +85,7 @@ def test_an_idempotency_key_holds_across_a_restart(start: Start) -> None:
     assert other.json()["error"]["code"] == "idempotency_key_reused"
 
 
-def test_a_damaged_row_is_set_aside_and_the_queue_goes_on(start: Start) -> None:
-    service = start("backtest=hold", "train=train", workers="1")
+def test_a_damaged_row_is_set_aside_and_the_queue_goes_on(service: ServiceProcess) -> None:
     held = service.submit()["job_id"]
     service.wait(held, is_running)
     damaged, after = (service.submit("train")["job_id"] for _ in range(2))

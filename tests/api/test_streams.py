@@ -183,14 +183,14 @@ def test_an_unknown_position_resets(service: ServiceProcess, unknown: str) -> No
 
 
 def test_a_pruned_position_resets(start: Start) -> None:
-    first = start("train=train")
+    first = start("train=train", workers="1")
     with first.stream("/api/events") as stream:
         job = first.submit("train")["job_id"]
         place = next(stream).id
     last = first.follow(job)[-1]
     first.stop()
     # pruned as the service starts
-    second = start("train=train", events_kept="0")
+    second = start("train=train", workers="1", events_kept="0")
     with second.stream("/api/events", place) as stream:
         assert next(stream).record == {"reason": "expired"}
     assert [event.name for event in second.follow(job, "0")] == ["status", "done"]

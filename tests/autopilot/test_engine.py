@@ -6,8 +6,16 @@ from typing import Any
 
 import pytest
 
-from contract_tests.kit.markets import YEARS, prices, use_one_cheap_model, work_in, write
+from contract_tests.kit.markets import (
+    YEARS,
+    prices,
+    use_few_candidates,
+    use_one_cheap_model,
+    work_in,
+    write,
+)
 from quant_engine import pipeline
+from quant_engine.autopilot import selection
 from quant_engine.autopilot.cycles import latest_cycle
 from quant_engine.autopilot.engine import run_cycle
 from quant_engine.autopilot.ledger import read_paper
@@ -38,9 +46,18 @@ STEPS = [
 ]
 
 
+ALL_RULES = selection.RULES
+
+
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     use_one_cheap_model(monkeypatch)
+    use_few_candidates(monkeypatch)
+
+
+@pytest.fixture
+def all_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection, "RULES", ALL_RULES)
 
 
 @pytest.fixture
@@ -63,6 +80,7 @@ def content_of(home: Path) -> dict[str, bytes]:
     return {str(path.relative_to(home)): path.read_bytes() for path in files}
 
 
+@pytest.mark.usefixtures("all_candidates")
 def test_a_planted_signal_is_found_by_rank_and_by_equity(home: Path, planted: Path) -> None:
     summary = cycle(home, planted)
     refreshed, scored, retrained, tried, promoted, traded = found(summary)
@@ -121,6 +139,7 @@ def test_a_good_model_is_kept_with_its_rules(home: Path, planted: Path) -> None:
     assert content_of(home / "models") == before
 
 
+@pytest.mark.usefixtures("all_candidates")
 def test_noise_is_rejected_and_nothing_is_traded(home: Path, tmp_path: Path) -> None:
     folder = write(tmp_path / "prices", prices(1))
     *_, promoted, traded = found(cycle(home, folder))
@@ -223,7 +242,7 @@ def test_each_version_counts_as_several_trials(home: Path, tmp_path: Path) -> No
     write(folder, whole)
     _, _, retrained, tried, _, _ = found(cycle(home, folder, "second"))
     assert retrained.causes == ["stale"]
-    assert tried.n_trials == 48
+    assert tried.n_trials == 2 * len(tried.candidates)
 
 
 @pytest.mark.parametrize("used", [False, True])

@@ -3,21 +3,21 @@
 import os
 import signal
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contract_tests.kit.markets import (
-    YEARS,
     prices,
+    read_prices_once,
     use_few_candidates,
     use_one_cheap_model,
     work_in,
     write,
 )
-from quant_engine.autopilot import cycles, paper_trader
+from quant_engine.autopilot import cycles, paper_trader, trading
 from quant_engine.autopilot.engine import run_cycle
 from quant_engine.domain.autopilot import AutopilotSummary
 from quant_engine.domain.parameters import AutopilotParameters
@@ -37,6 +37,9 @@ LEDGER = {
     "autopilot_decisions": "cycle_id, step",
 }
 
+HISTORY = 252 * 5 + 120  #: sessions
+SESSIONS = 31  #: that a new account trades; longer than any holding period
+
 #: what a cycle does, and how often
 PLACES: dict[str, tuple[Any, str, range]] = {
     "begin": (cycles, "begin_cycle", range(1, 2)),
@@ -44,7 +47,7 @@ PLACES: dict[str, tuple[Any, str, range]] = {
     "decision": (cycles, "save_decision", range(1, 7)),
     "strategy": (cycles, "promote_strategy", range(1, 2)),
     "registry": (ModelRegistry, "promote", range(1, 2)),
-    "session": (paper_trader, "save_session", range(1, 64, 31)),
+    "session": (paper_trader, "save_session", range(1, SESSIONS + 1, 15)),
     "end": (cycles, "end_cycle", range(1, 2)),
 }
 CASES = [
@@ -55,19 +58,23 @@ CASES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    use_one_cheap_model(monkeypatch)
-    use_few_candidates(monkeypatch)
+@pytest.fixture(scope="module", autouse=True)
+def cheap() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        use_one_cheap_model(patch)
+        use_few_candidates(patch)
+        read_prices_once(patch)
+        patch.setattr(trading, "HELD_OUT_SESSIONS", SESSIONS)
+        yield
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("prices"), prices(1, drift=0.003))
+    return write(tmp_path_factory.mktemp("prices"), prices(1, drift=0.003, n_sessions=HISTORY))
 
 
 def cycle(home: Path, folder: Path, job_id: str = "job") -> AutopilotSummary:
-    return run_cycle(AutopilotParameters(years=YEARS), work_in(home, folder, job_id))
+    return run_cycle(AutopilotParameters(years=1), work_in(home, folder, job_id))
 
 
 def ledger(home: Path) -> dict[str, list[Any]]:
@@ -117,10 +124,7 @@ def undisturbed(
     tmp_path_factory: pytest.TempPathFactory, folder: Path
 ) -> tuple[dict[str, list[Any]], AutopilotSummary]:
     home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        use_one_cheap_model(patch)
-        use_few_candidates(patch)
-        summary = cycle(home, folder)
+    summary = cycle(home, folder)
     return ledger(home), summary
 
 

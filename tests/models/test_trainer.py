@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from contract_tests.kit.markets import use_one_cheap_model
 from quant_engine.domain.errors import ErrorCode, Refused, Unavailable
 from quant_engine.domain.models import ModelFile
 from quant_engine.domain.parameters import TrainParameters
 from quant_engine.features.sets import feature_names
-from quant_engine.models import ensemble, trainer
+from quant_engine.models import trainer
 from quant_engine.models.ensemble import MEMBERS, Ensemble
 from quant_engine.models.files import save_ensemble
 from quant_engine.models.manifest import VersionManifest
@@ -25,13 +26,25 @@ from tests.models.markets import data_of, market, trained
 CLOSES = market()
 
 
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_one_cheap_model(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, VersionManifest]:
+    """A home, and its version of all members."""
+    home = tmp_path_factory.mktemp("whole")
+    return home, trained(home, CLOSES)
+
+
 def predictions_of(home: Path, manifest: VersionManifest) -> pd.DataFrame:
     folder = ModelRegistry(home).folder(manifest.version)
     return read_predictions(folder, manifest.predictions)[1].mean
 
 
-def test_a_planted_signal_is_found(tmp_path: Path) -> None:
-    found = trained(tmp_path, CLOSES).scores[0]
+def test_a_planted_signal_is_found(whole: tuple[Path, VersionManifest]) -> None:
+    found = whole[1].scores[0]
     # the next return is half of the last one: the ranks correlate by about the same
     assert found.rank_ic is not None
     assert found.rank_ic > 0.25
@@ -45,8 +58,10 @@ def test_noise_has_no_signal(tmp_path: Path) -> None:
     assert abs(scored.rank_ic) < 0.1
 
 
-def test_each_member_is_scored_and_each_feature_weighed(tmp_path: Path) -> None:
-    found = trained(tmp_path, CLOSES).scores[0]
+def test_each_member_is_scored_and_each_feature_weighed(
+    whole: tuple[Path, VersionManifest],
+) -> None:
+    found = whole[1].scores[0]
     assert [one.member for one in found.members] == list(MEMBERS)
     for member in found.members:
         assert member.rank_ic is not None
@@ -57,8 +72,8 @@ def test_each_member_is_scored_and_each_feature_weighed(tmp_path: Path) -> None:
     assert sum(one.importance for one in found.importance) == pytest.approx(1)
 
 
-def test_one_cheap_member_makes_a_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ensemble, "MEMBERS", {"ridge": MEMBERS["ridge"]})
+@pytest.mark.usefixtures("cheap")
+def test_one_cheap_member_makes_a_version(tmp_path: Path) -> None:
     manifest = trained(tmp_path, CLOSES)
     (alone,) = manifest.scores[0].members
     assert alone.member == "ridge"
@@ -69,14 +84,18 @@ def test_one_cheap_member_makes_a_version(tmp_path: Path, monkeypatch: pytest.Mo
     assert not read_predictions(folder, manifest.predictions)[1].disagreement.to_numpy().any()
 
 
-def test_the_same_training_gives_the_same_predictions(tmp_path: Path) -> None:
-    one, two = trained(tmp_path, CLOSES), trained(tmp_path, CLOSES)
+def test_the_same_training_gives_the_same_predictions(
+    whole: tuple[Path, VersionManifest], tmp_path: Path
+) -> None:
+    one, two = whole[1], trained(tmp_path, CLOSES)
     assert one.version != two.version
     assert one.prediction_fingerprint == two.prediction_fingerprint
 
 
-def test_other_data_give_other_predictions(tmp_path: Path) -> None:
-    one, two = trained(tmp_path, CLOSES), trained(tmp_path, market(seed=2))
+def test_other_data_give_other_predictions(
+    whole: tuple[Path, VersionManifest], tmp_path: Path
+) -> None:
+    one, two = whole[1], trained(tmp_path, market(seed=2))
     assert one.prediction_fingerprint != two.prediction_fingerprint
 
 
@@ -84,6 +103,7 @@ def contents(folder: Path) -> dict[str, tuple[int, bytes]]:
     return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.iterdir()}
 
 
+@pytest.mark.usefixtures("cheap")
 def test_a_version_stays_as_it_was_written(tmp_path: Path) -> None:
     registry = ModelRegistry(tmp_path)
     one = trained(tmp_path, CLOSES)
@@ -95,6 +115,7 @@ def test_a_version_stays_as_it_was_written(tmp_path: Path) -> None:
     assert contents(registry.folder(one.version)) == before
 
 
+@pytest.mark.usefixtures("cheap")
 def test_a_training_never_writes_into_a_version_that_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +135,7 @@ def test_a_training_never_writes_into_a_version_that_is_there(
     assert not list(registry.root.glob(".draft-*"))
 
 
+@pytest.mark.usefixtures("cheap")
 def test_a_training_that_cannot_be_read_back_is_no_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,17 +151,18 @@ def test_a_training_that_cannot_be_read_back_is_no_version(
     assert ModelRegistry(tmp_path).versions() == []
 
 
-def test_another_future_changes_no_earlier_prediction(tmp_path: Path) -> None:
+def test_another_future_changes_no_earlier_prediction(
+    whole: tuple[Path, VersionManifest], tmp_path: Path
+) -> None:
     other = CLOSES.copy()
     other.iloc[-100:] *= np.random.default_rng(9).uniform(0.8, 1.25, (100, other.shape[1]))
-    before, after = (
-        predictions_of(tmp_path, trained(tmp_path, closes)).iloc[:-100]
-        for closes in (CLOSES, other)
-    )
+    versions = (whole, (tmp_path, trained(tmp_path, other)))
+    before, after = (predictions_of(*version).iloc[:-100] for version in versions)
     assert len(before) > 300
     assert before.to_numpy().tobytes() == after.to_numpy().tobytes()
 
 
+@pytest.mark.usefixtures("cheap")
 def test_every_fold_was_trained_before_it_predicts(tmp_path: Path) -> None:
     manifest = trained(tmp_path, CLOSES, horizons=[1, 21])
     assert {fold.horizon for fold in manifest.folds} == {1, 21}
@@ -147,6 +170,7 @@ def test_every_fold_was_trained_before_it_predicts(tmp_path: Path) -> None:
         assert fold.train_end < (fold.test_start or manifest.last_date + timedelta(days=1))
 
 
+@pytest.mark.usefixtures("cheap")
 def test_years_move_the_first_prediction(tmp_path: Path) -> None:
     first = [trained(tmp_path, CLOSES, years=years).first_date for years in (1, 2, 3)]
     # the last of these days before is a Sunday
@@ -159,6 +183,7 @@ def test_too_many_years_are_refused(tmp_path: Path) -> None:
     assert caught.value.code is ErrorCode.HISTORY_TOO_SHORT
 
 
+@pytest.mark.usefixtures("cheap")
 def test_a_training_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
     def cancel(fraction: float, _message: str) -> None:
         if fraction > 0.3:
@@ -171,6 +196,7 @@ def test_a_training_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
     assert not list((tmp_path / "models").glob(".draft-*"))
 
 
+@pytest.mark.usefixtures("cheap")
 def test_a_training_does_not_delete_the_draft_of_a_running_one(tmp_path: Path) -> None:
     nested: list[VersionManifest] = []
 
@@ -192,6 +218,7 @@ def test_a_home_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
         trained(tmp_path, CLOSES)
 
 
+@pytest.mark.usefixtures("cheap")
 def test_progress_rises(tmp_path: Path) -> None:
     fractions: list[float] = []
     parameters = TrainParameters(horizons=[1, 5], years=2)
