@@ -44,7 +44,11 @@ def test_that_passes():
 """
 
 
-def test_each_failed_test_is_a_finding(pytester: pytest.Pytester) -> None:
+def test_each_failed_test_is_a_finding(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the session of the gate loads its plugins by name
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)
     pytester.makepyfile(test_planted=TESTS)
     pytester.makeini(f"[pytest]\nasyncio_mode = auto\npythonpath = {ROOT}\n")
     result = pytester.runpytest_subprocess(

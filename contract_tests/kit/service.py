@@ -18,6 +18,7 @@ from contract_tests.finding import Finding, check
 from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.examples import DEMO_DATA
+from contract_tests.kit.prepared import prepare_database, share_document
 from contract_tests.observers import observe
 from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.store import JobStore
@@ -151,6 +152,8 @@ async def running(
     """
     if parts is not None:
         app.state.service, app.state.services = parts, parts.services
+    prepare_database(app.state.service.database.path)
+    share_document()
     async with app.state.service.lifespan(app), client_of(app) as client:
         service = RunningService(app, client)
         if data is not None:

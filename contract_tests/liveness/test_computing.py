@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import Field
 
 from contract_tests.conftest import Summarise
+from contract_tests.document import Contract
 from contract_tests.finding import Drifted, Finding, check
 from contract_tests.kit.markets import read_prices_once, use_one_cheap_model
 from contract_tests.kit.service import idle_app, running
@@ -63,8 +64,18 @@ async def test_each_field_changes_what_is_computed(
     summarise("liveness of requests", f"{len(FIELDS)} fields changed, {computed}")
 
 
-def field(name: str) -> Input:
-    return next(one for one in FIELDS if f"{one.operation.name}.{one.name}" == name)
+def field(name: str, contract: Contract | None = None) -> Input:
+    every = FIELDS if contract is None else inputs(contract)
+    return next(one for one in every if f"{one.operation.name}.{one.name}" == name)
+
+
+async def found_in_the_plain(scenario: MarketScenario, body_field: Input) -> Finding:
+    """Return the finding of a fault that one request shows as well as all."""
+    operation = body_field.operation
+    levels = scenario.fields(operation).levels
+    plain = {name: values[0] for name, values in levels.items()}
+    scenario.bases[operation.name] = [(plain, [*levels])]
+    return await found(scenario, body_field)
 
 
 async def found(scenario: MarketScenario, body_field: Input) -> Finding:
@@ -83,7 +94,7 @@ async def test_a_field_that_the_pipeline_ignores_is_named(
         "rules_of",
         lambda parameters: rules_of(parameters.model_copy(update={ignored: value})),
     )
-    finding = await found(scenario, field(f"submit_backtest.{ignored}"))
+    finding = await found_in_the_plain(scenario, field(f"submit_backtest.{ignored}"))
     assert (finding.part, finding.code) == ("liveness", "field-ignored")
     assert finding.pointer == f"POST /api/compute/backtest body/{ignored}"
     assert await scenario.drift(field("submit_backtest.max_positions")) is None
@@ -139,11 +150,7 @@ async def test_a_condition_that_the_code_does_not_keep_is_named(scenario: Market
 
 async def test_a_condition_that_is_not_declared_is_named(scenario: MarketScenario) -> None:
     declared(scenario, "full_universe", {})
-    (changed,) = (
-        one
-        for one in inputs(scenario.contract)
-        if (one.operation.name, one.name) == ("submit_backtest", "full_universe")
-    )
+    changed = field("submit_backtest.full_universe", scenario.contract)
     finding = await found(scenario, changed)
     assert finding.code == "value-refused"
     assert finding.found.startswith('refused as invalid with {"tickers":')
@@ -155,7 +162,7 @@ async def test_a_dry_run_that_stores_its_results_is_named(
     opens, registry = open_journal, engine._registry_for_new  # noqa: SLF001 - the fault is inside
     monkeypatch.setattr(engine, "open_journal", lambda *at, **_: opens(*at, stores=True))
     monkeypatch.setattr(engine, "_registry_for_new", lambda home, **_: registry(home, stores=True))
-    finding = await found(scenario, field("submit_autopilot.dry_run"))
+    finding = await found_in_the_plain(scenario, field("submit_autopilot.dry_run"))
     assert finding.pointer == "POST /api/compute/autopilot body/dry_run"
     assert finding.code == "field-ignored"
 
@@ -208,7 +215,8 @@ async def test_a_new_field_that_nothing_uses_is_named(scenario: MarketScenario, 
     wider = scenario.contract.copy()
     wider.document["components"]["schemas"]["BacktestRequest"] = Wider.model_json_schema()
     scenario.contract = wider
-    finding = await found(scenario, next(one for one in inputs(wider) if one.name == name))
+    changed = field(f"submit_backtest.{name}", wider)
+    finding = await found_in_the_plain(scenario, changed)
     # a pattern alone suggests no value, so an example has to be added
     assert finding.code == ("no-example" if name == "note" else "field-ignored")
     assert finding.pointer == f"POST /api/compute/backtest body/{name}"
@@ -219,5 +227,6 @@ async def test_a_field_that_the_service_does_not_know_is_named(scenario: MarketS
     properties = wider.document["components"]["schemas"]["BacktestRequest"]["properties"]
     properties["reverse"] = {"type": "boolean"}
     scenario.contract = wider
-    finding = await found(scenario, next(one for one in inputs(wider) if one.name == "reverse"))
+    changed = field("submit_backtest.reverse", wider)
+    finding = await found_in_the_plain(scenario, changed)
     assert (finding.code, finding.found) == ("base-request-refused", "invalid")

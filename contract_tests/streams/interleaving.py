@@ -3,10 +3,11 @@
 import asyncio
 import json
 import sqlite3
+import sys
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import asdict, dataclass, replace
-from itertools import count
+from types import FrameType
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -25,8 +26,9 @@ from quant_engine.domain.errors import ErrorCode
 
 LOOK_SECONDS = 16.0  #: by then a stream has read the log again without a notification
 GARBAGE = "garbage"
+ASLEEP = 1_000_000  #: a step that a stream never comes to: the move is made when it sleeps
+SHARED = ("quant_engine/api/jobs/", "quant_engine/database/")  #: what writers and readers share
 COMMIT_STEPS = 16
-PRUNE_EVERY = 50  #: runs, so that the log stays short
 
 #: what can happen to a job in each status, and its status afterwards
 MOVES: dict[str, dict[str, str]] = {
@@ -132,26 +134,42 @@ class Sweep:
         self._connection.close()
 
     def singles(self, schedule: Schedule) -> None:
-        """Make one move before each step in turn."""
-        for step in count():
-            if self.run(replace(schedule, steps=(step,))) == [True]:
-                return
+        """Make one move before each step in turn that it can change, and while the stream sleeps."""
+        for step in self.changeable(replace(schedule, steps=(ASLEEP,))):
+            self.run(replace(schedule, steps=(step,)))
 
     def pairs(self, schedule: Schedule, stride: int = 1) -> None:
-        """Make two moves, each before each step in turn; the first before every `stride`-th step."""
-        for first in count(step=stride):
-            for second in count(first):
-                slept = self.run(replace(schedule, steps=(first, second)))
-                if slept[1]:
-                    break
-            if slept[0]:
-                return
+        """Make two moves, each before each such step in turn; the first before every `stride`-th one."""
+        firsts = self.changeable(replace(schedule, steps=(ASLEEP, ASLEEP)), 2)
+        for first in (*firsts[::stride], ASLEEP):
+            for second in self.changeable(replace(schedule, steps=(first, ASLEEP))):
+                self.run(replace(schedule, steps=(first, second)))
 
-    def run(self, schedule: Schedule) -> list[bool]:
-        """Run one schedule and check what was read; return whether the stream slept before each move."""
+    def changeable(self, schedule: Schedule, moves: int = 1) -> list[int]:
+        """Run a schedule, and return the steps that run code of `SHARED` before so many moves are left.
+
+        A move before any other step does the same as one before the next of these.
+        """
+        steps = dict[int, None]()
+        run = _Run(self, schedule)
+
+        def called(frame: FrameType, _event: str, _argument: object) -> None:
+            is_counted = self.loop.before_step is not None and len(run.pending) == moves
+            if is_counted and any(name in frame.f_code.co_filename for name in SHARED):
+                steps[self.loop.steps - 1 - run.begun] = None
+
+        sys.setprofile(called)
+        try:
+            self.run(schedule, run)
+        finally:
+            sys.setprofile(None)
+        return list(steps)
+
+    def run(self, schedule: Schedule, run: "_Run | None" = None) -> None:
+        """Run one schedule and check what was read."""
         self.runs += 1
         try:
-            return _Run(self, schedule).run()
+            (run or _Run(self, schedule)).run()
         except AssertionError as error:
             error.add_note(f"STREAM_SCHEDULE='{schedule}' pytest contract_tests/streams -k replay")
             raise
@@ -170,6 +188,11 @@ class Sweep:
         columns = {**dict(row), "cancel_requested": bool(row["cancel_requested"])}
         return dict(json.loads(JOB_RECORD.dump_json(to_record(columns))))  # type: ignore[arg-type]
 
+    def forget(self, job_id: str) -> None:
+        """Delete a job, so that the next run starts without it."""
+        for table in ("jobs", "job_events"):
+            self._connection.execute(f"DELETE FROM {table} WHERE job_id = ?", [job_id])  # noqa: S608
+
 
 class _Run:
     """One schedule."""
@@ -185,9 +208,8 @@ class _Run:
         self.begun = 0
         self.job_id = ""
         self.asleep = False
-        self.slept: list[bool] = []
 
-    def run(self) -> list[bool]:
+    def run(self) -> None:
         scenario, schedule = self.scenario, self.schedule
         scenario.ledger = Ledger(STREAMS.job)
         scenario.watchers = []
@@ -212,7 +234,6 @@ class _Run:
         finally:
             self.sweep.steps += self.loop.steps - self.begun
             self._clear(watcher)
-        return self.slept
 
     def _open(self, last_event_id: str | None) -> Watcher:
         job_id = None if self.schedule.every else self.job_id
@@ -247,7 +268,6 @@ class _Run:
             return
         is_due = self.asleep or number - self.begun >= self.pending[0][0]
         if is_due and self._can_apply():
-            self.slept.append(self.asleep)
             self.asleep = False
             self._begin()
 
@@ -308,7 +328,6 @@ class _Run:
 
     def _check(self, watcher: Watcher) -> None:
         scenario = self.scenario
-        scenario.look(self.job_id)
         broken: list[LawBroken] = []
         for opening in self._openings(watcher):
             watcher.opening = opening
@@ -335,15 +354,8 @@ class _Run:
         YieldingConnection.enabled = False
         self.scenario.mute(muted=False)
         watcher.reader.cut()
-        record = self.sweep.record(self.job_id)
-        store = self.scenario.store
-        if not STREAMS.job.is_final(record):
-            self.loop.run(store.request_cancel(self.job_id))
-            claim = Claim(self.job_id, JobType(record["job_type"]), record["attempt"], "{}")
-            self.loop.run(store.release(claim))
-        if self.sweep.runs % PRUNE_EVERY == 0:
-            self.loop.run(store.prune(0))
         self.loop.settle()
+        self.sweep.forget(self.job_id)
 
 
 class StreamsOnlyApp:

@@ -1,9 +1,10 @@
 """A scenario uses no thread and no clock, so that a schedule replays exactly."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
-from contract_tests.streams.interleaving import Schedule, Sweep
+from contract_tests.streams.interleaving import ASLEEP, Schedule, Sweep
 from contract_tests.streams.scenario import open_scenario
 from quant_engine.api.schemas.jobs import JobType
 
@@ -26,8 +27,10 @@ def test_a_schedule_takes_the_same_steps_each_time(tmp_path: Path) -> None:
         sweep = Sweep(scenario)
         for _ in range(3):
             before = sweep.steps
-            assert sweep.run(schedule) == [False]
+            sweep.run(schedule)
             taken.append(sweep.steps - before)
+        # the stream did not sleep then
+        assert 5 in sweep.changeable(replace(schedule, steps=(ASLEEP,)))
         sweep.close()
     # the first run fills caches
     assert taken[1:] == taken[:1] * 2

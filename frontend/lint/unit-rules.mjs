@@ -24,17 +24,19 @@ function* unformattedFigures(node, { checker }) {
 }
 
 /** A number with a unit that is passed or assigned as any number; the compiler then accepts every format. */
-function* lostUnits(node, { checker }) {
+function* lostUnits(node, { checker, numberNames }) {
   if (ts.isVariableDeclaration(node) && mentionsNumber(node.type) && node.initializer) {
     const unit = unitOf(checker.getTypeAtLocation(node.initializer), checker);
     if (unit !== null) yield `a ${unit} is declared as a number here; leave the type out`;
   }
   const value = assigned(node);
-  if (value !== undefined && mentionsNumber(declaredType(node, checker))) {
+  // cheap checks first: types take time
+  const mayLose = value !== undefined && numberNames.has(node.name.text);
+  if (mayLose && mentionsNumber(declaredType(node, checker))) {
     const unit = unitOf(checker.getTypeAtLocation(value), checker);
     if (unit !== null) yield `a ${unit} is a number here; declare ${node.name.text} with its unit`;
   }
-  if (!ts.isCallExpression(node)) return;
+  if (!ts.isCallExpression(node) || !node.arguments.some(mayHaveUnit)) return;
   const parameters = checker.getResolvedSignature(node)?.getDeclaration()?.parameters ?? [];
   for (const [index, argument] of node.arguments.entries()) {
     const declared = parameters[index];
@@ -44,6 +46,29 @@ function* lostUnits(node, { checker }) {
       yield `a ${unit} is passed as a number; declare the parameter with its unit`;
     }
   }
+}
+
+const UNITLESS = [
+  ts.isFunctionLike,
+  ts.isObjectLiteralExpression,
+  ts.isStringLiteralLike,
+  ts.isTemplateExpression,
+  ts.isNumericLiteral,
+];
+
+function mayHaveUnit(node) {
+  return !UNITLESS.some((isKind) => isKind(node));
+}
+
+/** The names of the members that the page declares as any number. */
+export function numberNames(files) {
+  const found = new Set();
+  const visit = (node) => {
+    if (ts.isPropertySignature(node) && mentionsNumber(node.type)) found.add(node.name.text);
+    ts.forEachChild(node, visit);
+  };
+  files.forEach(visit);
+  return found;
 }
 
 /** The value of a member of an object or of an element. */

@@ -11,7 +11,7 @@ import { closedSets, dateFields, queryParameters, requestFields } from "./contra
 import { figureRules } from "./figure-rules.mjs";
 import { listedNames, staleEntries } from "./listed-names.mjs";
 import { answerFields, recordRules } from "./record-rules.mjs";
-import { unitRules } from "./unit-rules.mjs";
+import { numberNames, unitRules } from "./unit-rules.mjs";
 import { literalOf, named, typeRules } from "./wire-types.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -42,12 +42,18 @@ export function findProblems(root = ROOT, contract = JSON.parse(readFileSync(CON
   const inputNames = new Set(inputs.flatMap((names) => [...names]));
   const answers = answerFields(contract, requests);
   const names = { closed, answers, requests, requestNames, inputs, inputNames };
-  const context = { ...names, dates: dateFields(contract), checker, root };
+  const written = program
+    .getSourceFiles()
+    .filter(
+      ({ fileName, isDeclarationFile }) =>
+        isWritten(relative(root, fileName)) && !isDeclarationFile,
+    );
+  const units = { dates: dateFields(contract), numberNames: numberNames(written) };
+  const context = { ...names, ...units, checker, root };
   const problems = [];
   const texts = new Map();
-  for (const file of program.getSourceFiles()) {
+  for (const file of written) {
     const path = relative(root, file.fileName);
-    if (!path.startsWith("src/") || path.endsWith(".gen.ts") || file.isDeclarationFile) continue;
     texts.set(path, file.text);
     const visit = (node) => {
       for (const message of problemsAt(node, path, context)) {
@@ -59,6 +65,10 @@ export function findProblems(root = ROOT, contract = JSON.parse(readFileSync(CON
     visit(file);
   }
   return [...new Set([...problems, ...staleEntries(texts)])];
+}
+
+function isWritten(path) {
+  return path.startsWith("src/") && !path.endsWith(".gen.ts");
 }
 
 function* problemsAt(node, path, context) {

@@ -5,11 +5,11 @@
  *
  *     node scripts/field-usage.mjs [folder with tsconfig.json and src/]
  */
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { isNoRead } from "./no-reads.mjs";
+import { openPage } from "./page-program.mjs";
 import { reachable } from "./reached-code.mjs";
 
 const FRONTEND = fileURLToPath(new URL("..", import.meta.url));
@@ -17,20 +17,10 @@ const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "tr
 const generated = (file) => file.fileName.includes(".gen.");
 
 const root = path.resolve(process.argv[2] ?? FRONTEND);
-const program = openProgram();
+const program = openPage(root);
 const checker = program.getTypeChecker();
 const usage = { calls: {}, reads: {}, events: {} };
-
-function openProgram() {
-  const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), (name) =>
-    readFileSync(name, "utf8"),
-  );
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const files = readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.tsx?$/.test(name))
-    .map((name) => path.join(root, "src", name));
-  return ts.createProgram(files, options);
-}
+const events = declaredEvents();
 
 function locationOf(node) {
   const file = node.getSourceFile();
@@ -160,6 +150,19 @@ function declaredMethods(path) {
   return [];
 }
 
+/** The names of the events of all streams. */
+function declaredEvents() {
+  const statements = program
+    .getSourceFiles()
+    .filter(generated)
+    .flatMap((file) => [...file.statements]);
+  return new Set(
+    statements
+      .filter((one) => ts.isInterfaceDeclaration(one) && one.name.text.endsWith("Payloads"))
+      .flatMap(({ members }) => members.map(({ name }) => nameOf(name))),
+  );
+}
+
 /** A use of a stream's constant, such as `STREAM_EVENTS`: a GET of its path. */
 function readStream(identifier) {
   const symbol = resolved(checker.getSymbolAtLocation(identifier));
@@ -174,6 +177,8 @@ function readStream(identifier) {
 
 /** The handlers of a stream, by the name of its payloads in the generated types. */
 function readHandlers(literal) {
+  if (!literal.properties.some(({ name }) => name !== undefined && events.has(nameOf(name))))
+    return;
   const declared = checker.getContextualType(literal);
   if (declared?.aliasSymbol?.name !== "Handlers") return;
   const payloads = declared.aliasTypeArguments?.[0]?.symbol?.name;
