@@ -20,6 +20,8 @@ const WEST = process.env["TZ"] ?? "";
 const EAST = "Asia/Kolkata";
 const NOON = "2026-01-03T12:00:00Z";
 
+const AS_SENT = /\d{4}-\d\d-\d\dT\d\d:/;
+
 /** How often a screen asks again for what the service failed to answer. */
 const AGAIN_MS = 5000;
 
@@ -90,6 +92,8 @@ it("asks for each thing once, and later at an event, a click or a listed interva
     const west = await seen();
     const route = address.replace(/\?.*/, "").replace(ID, "$id");
     shown.set(route, new Set([...(shown.get(route) ?? []), ...(await labels())]));
+    const raw = document.getElementById("content")?.textContent.match(AS_SENT);
+    expect.soft(raw, `${address} shows a time as the service sends it`).toBeNull();
     await leave();
     process.env["TZ"] = EAST;
     expect(new Date(NOON).getHours(), "the zone is another one").toBeGreaterThan(12);
