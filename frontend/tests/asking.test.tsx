@@ -110,11 +110,11 @@ it("asks for each thing once, and later at an event, a click or a listed interva
     });
     expect.soft(progress, `${address} asks for what an event has`).toEqual([]);
   }
-  const figures = Object.fromEntries([...shown].map(([route, found]) => [route, [...found]]));
-  expect(
-    figures,
-    "labels and formats of figures; npx vitest run -u where they are meant",
-  ).toMatchSnapshot();
+  for (const [route, found] of shown) {
+    expect
+      .soft([...found], "labels and forms of figures; npx vitest run -u where they are meant")
+      .toMatchSnapshot(route);
+  }
 });
 
 it("asks again for what failed in the service, and not for what it refused", async () => {
