@@ -176,6 +176,22 @@ export const later = (ask: () => void) => window.setTimeout(ask, 1000); // !
 const { setInterval: every } = window; // !
 export const always = (ask: () => void) => every(ask, 1000);
 """,
+    "keys": """import { queryOptions } from "@tanstack/react-query";
+import { usePages } from "../api/queries/pages.ts";
+const queryFn = (job_id: string) => Promise.resolve(job_id);
+export const keyless = (job_id: string) =>
+  queryOptions<string>({ queryKey: ["planted"], queryFn: () => queryFn(job_id) }); // !
+export const part = (job_id: string, year: string) =>
+  queryOptions<string>({ queryKey: ["planted", year], queryFn: () => queryFn(job_id + year) }); // !
+const plantedKey = (job_id: string) => ["planted", job_id, Date.now()];
+export const changing = (job_id: string) =>
+  queryOptions<string>({ queryKey: plantedKey(job_id), queryFn: () => queryFn(job_id) }); // !
+const page = { items: [], next_cursor: null };
+export const useOnce = (name: string) =>
+  usePages<string>(["planted", crypto.randomUUID(), name], () => Promise.resolve(page)); // !
+export const useOthers = (names: string[]) =>
+  usePages<string>(["planted"], () => Promise.resolve({ ...page, items: names })); // !
+""",
     "writers": """import type { JobRecord } from "../types/jobs.ts";
 import { type QueryClient, useMutation } from "@tanstack/react-query"; // !
 import { keepJob } from "../api/queries/useJobs.ts"; // !

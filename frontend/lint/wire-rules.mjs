@@ -10,6 +10,7 @@ import { CONTRACT } from "../scripts/contract-document.mjs";
 import { closedSets, dateFields, queryParameters, requestFields } from "./contract-names.mjs";
 import { figureRules } from "./figure-rules.mjs";
 import { listedNames, staleEntries } from "./listed-names.mjs";
+import { queryRules } from "./query-rules.mjs";
 import { answerFields, recordRules } from "./record-rules.mjs";
 import { numberNames, unitRules } from "./unit-rules.mjs";
 import { literalOf, named, typeRules } from "./wire-types.mjs";
@@ -80,6 +81,7 @@ function* problemsAt(node, path, context) {
     yield* recordRules(node, path, context);
     yield* typeRules(node, path, context);
     yield* unitRules(node, context);
+    yield* queryRules(node, context);
     yield* figureRules(node, path, context);
     yield* named("handwritten-default", handwrittenDefaults(node, context));
     yield* named("handwritten-bound", handwrittenBounds(node, context));

@@ -24,7 +24,8 @@ export const SCREENS: Readonly<Record<Route, readonly string[]>> = {
     `/compare?runs=${plain},${careful}`,
     `/compare?runs=${plain}`,
   ],
-  "/jobs": ["/jobs", "/jobs?status=running"],
+  // the running job ends in the whole list, which was recorded later
+  "/jobs": ["/jobs?status=running", "/jobs", "/jobs?status=succeeded"],
   "/jobs/$jobId": jobs("job-train", "job-running", "job-queued", "job-failed").map(
     (id) => `/jobs/${id}`,
   ),

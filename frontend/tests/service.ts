@@ -98,6 +98,22 @@ export function answerLike(path: string, data: unknown): Response {
   return Response.json({ ...(read.answer.body as object), data });
 }
 
+/** More rows than a screen shows at once. */
+const MANY = 60;
+
+/** A recorded list of several jobs in a status, with them again and again under other ids; undefined: no such list. */
+export function longer(path: string): Response | undefined {
+  const data = dataAt(path) as { items?: readonly { job_id: string }[] } | undefined;
+  const items = path.includes("?status=") ? (data?.items ?? []) : [];
+  if (items.length < 2) return undefined;
+  const all = Array.from({ length: MANY }, (_, place) => {
+    const item = items[place % items.length];
+    const other = String(place).padStart(12, "0");
+    return place < items.length ? item : { ...item, job_id: item?.job_id.replace(/.{12}$/, other) };
+  });
+  return answerLike(path, { ...data, items: all });
+}
+
 /** A recorded refusal. */
 export function refused(name: string): Promise<Response> {
   const { answer } = trace(name);

@@ -22,38 +22,45 @@ it("shows nothing that the service has not answered yet, whatever is clicked", a
   const clicked = new Set<string>();
   for (const address of ADDRESSES) {
     await entry.open(address);
-    const buttons = (): HTMLElement[] => [
-      ...document.querySelectorAll<HTMLElement>(
-        "#content button:not([role=tab]):not(tbody tr:nth-child(n + 3) *)",
-      ),
-    ];
-    for (let place = 0; place < buttons().length; place += 1) {
-      const button = buttons()[place];
-      const name = button?.textContent ?? "";
-      // the same button on the same route is one component
-      const key = `${location.pathname.split("/")[1] ?? ""} ${name}`;
-      if (clicked.has(key)) continue;
-      clicked.add(key);
-      const before = await texts();
-      const from = calls.length;
-      button?.click();
-      await vi.advanceTimersByTimeAsync(20);
-      const posted = calls.slice(from).find(isSent);
-      if (posted !== undefined) {
-        sent.add(posted.path.replace(/[0-9a-f-]{36}/, "{job_id}"));
-        expect.soft(await texts(), `${address} after ${name}`).toEqual(before);
-      }
-      if (location.pathname + location.search !== decodeURIComponent(address)) {
-        await entry.follow(address);
+    const screen = location.pathname.split("/")[1] ?? "";
+    // a form is sent before another button changes it
+    for (const kind of ["[type=submit]", ":not([type=submit])"]) {
+      const buttons = (): HTMLElement[] => [
+        ...document.querySelectorAll<HTMLElement>(
+          `#content button:not([role=tab]):not(tbody tr:nth-child(n + 3) *)${kind}`,
+        ),
+      ];
+      for (let place = 0; place < buttons().length; place += 1) {
+        const button = buttons()[place];
+        const name = button?.textContent ?? "";
+        // the same button on the same route is one component
+        const key = `${screen} ${name}`;
+        if (clicked.has(key)) continue;
+        clicked.add(key);
+        const before = await texts();
+        const from = calls.length;
+        button?.click();
+        await vi.advanceTimersByTimeAsync(20);
+        const posted = calls.slice(from).find(isSent);
+        if (posted !== undefined) {
+          sent.add(`/${screen}: ${posted.path.replace(/[0-9a-f-]{36}/, "{job_id}")}`);
+          expect.soft(await texts(), `${address} after ${name}`).toEqual(before);
+        }
+        if (location.pathname + location.search !== decodeURIComponent(address)) {
+          await entry.follow(address);
+        }
       }
     }
   }
   expect([...sent].toSorted()).toEqual([
-    "/api/backtests/{job_id}/trades.csv",
-    "/api/compute/autopilot",
-    "/api/compute/backtest",
-    "/api/compute/predict",
-    "/api/compute/train",
-    "/api/jobs/{job_id}/cancel",
+    "/autopilot: /api/compute/autopilot",
+    "/backtests: /api/backtests/{job_id}/trades.csv",
+    "/backtests: /api/compute/backtest",
+    "/backtests: /api/compute/train",
+    "/backtests: /api/jobs/{job_id}/cancel",
+    "/jobs: /api/compute/autopilot",
+    "/jobs: /api/jobs/{job_id}/cancel",
+    "/models: /api/compute/train",
+    "/signals: /api/compute/predict",
   ]);
 });

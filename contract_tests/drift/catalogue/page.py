@@ -94,14 +94,14 @@ BEHAVIOUR = (
         "The form for a training keeps what was entered for another version.",
         (TRAINING, "<FormLike[- key={version}-] version={version} />"),
         where="tests/anotherId.test.tsx",
-        caught_by="tests-screens: assertion-error at anotherId.test.tsx > /models shows nothing of another id, found after /models",
+        caught_by="tests-screens: assertion-error at anotherId.test.tsx > /models shows nothing of another address, found after /models",
     ),
     drift(
         "panel-of-another-backtest",
         "The page of a backtest keeps the errors and the new job of the backtest before.",
         (BACKTEST, "<Job[- key={job.job_id}-] job={job} />"),
         where="tests/anotherId.test.tsx",
-        caught_by="tests-screens: assertion-error at anotherId.test.tsx > /backtests/$jobId shows nothing of another id, found after /backtests",
+        caught_by="tests-screens: assertion-error at anotherId.test.tsx > /backtests/$jobId shows nothing of another address, found after /backtests",
     ),
     drift(
         "answer-of-another-version",

@@ -1,7 +1,7 @@
 /** The disagreement between ensemble members at one horizon, against its usual value. */
 import { Skeleton } from "@mantine/core";
 import { Suspense, useMemo } from "react";
-import { count, finePercent } from "../../format/figures.ts";
+import { count, finePercent, toTheSecond } from "../../format/figures.ts";
 import type { Figure } from "../../types/figures.ts";
 import type { DisagreementSnapshot } from "../../types/systemHealth.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
@@ -51,10 +51,10 @@ function summary(snapshots: readonly DisagreementSnapshot[]): string {
   );
 }
 
-function rows({ snapshots, times }: Recorded<DisagreementSnapshot>): string[][] {
+function rows({ snapshots }: Recorded<DisagreementSnapshot>): string[][] {
   return snapshots
-    .map(({ as_of, version, disagreement, usual_disagreement, n_tickers }, index) => [
-      times[index] ?? "",
+    .map(({ recorded_at, as_of, version, disagreement, usual_disagreement, n_tickers }) => [
+      toTheSecond(recorded_at),
       as_of,
       version,
       finePercent(disagreement),

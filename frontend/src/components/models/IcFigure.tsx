@@ -1,7 +1,7 @@
 /** The recorded rank IC at one horizon. */
 import { Skeleton } from "@mantine/core";
 import { Suspense, useMemo } from "react";
-import { coefficient, count, ratio } from "../../format/figures.ts";
+import { coefficient, count, ratio, toTheSecond } from "../../format/figures.ts";
 import type { Figure } from "../../types/figures.ts";
 import type { IcSnapshot } from "../../types/systemHealth.ts";
 import { ChartFigure } from "../charts/ChartFigure.tsx";
@@ -44,10 +44,10 @@ export function recordedTimes(times: number): string {
   return times === 1 ? "recorded once" : `recorded ${count(times)} times`;
 }
 
-function rows({ snapshots, times }: Recorded<IcSnapshot>): string[][] {
+function rows({ snapshots }: Recorded<IcSnapshot>): string[][] {
   return snapshots
-    .map(({ as_of, version, rank_ic, rank_ic_t, n_sessions }, index) => [
-      times[index] ?? "",
+    .map(({ recorded_at, as_of, version, rank_ic, rank_ic_t, n_sessions }) => [
+      toTheSecond(recorded_at),
       as_of,
       version,
       coefficient(rank_ic),
