@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
@@ -11,6 +12,8 @@ const wholePage = readdirSync(new URL("tests", import.meta.url))
   .map((name) => `tests/${name}`)
   .filter((file) => file.includes(".test."))
   .filter((file) => readFileSync(new URL(file, import.meta.url), "utf8").includes('"./entry.ts"'));
+
+const NO_CHART = fileURLToPath(new URL("tests/noChart.tsx", import.meta.url));
 
 /** What takes longer hangs: no test is too slow. */
 const HANG_MS = 600_000;
@@ -34,6 +37,8 @@ export default defineConfig({
     environment: "happy-dom",
     // west of Greenwich and half an hour off, so that a day or an hour in the wrong zone shows
     env: { TZ: "America/St_Johns" },
+    // canvases draw nothing in tests; each chart has a text alternative
+    alias: [{ find: /^.*\/(Equity|Lines)Chart\.tsx$/, replacement: NO_CHART }],
     unstubGlobals: true,
     restoreMocks: true,
     testTimeout: HANG_MS,

@@ -3,11 +3,6 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Root } from "react-dom/client";
 import { vi } from "vitest";
 
-// canvases draw nothing in tests; each chart has a text alternative
-for (const chart of ["EquityChart", "LinesChart"]) {
-  vi.doMock(`../src/components/charts/${chart}.tsx`, () => ({ default: () => null }));
-}
-
 let root: Root | undefined;
 vi.doMock("react-dom/client", async (original) => {
   const dom = await original<typeof import("react-dom/client")>();

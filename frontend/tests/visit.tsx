@@ -11,18 +11,13 @@ import {
   waitFor,
   within,
 } from "@testing-library/react";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { theme } from "../src/components/shell/theme.ts";
 import { router as pages } from "../src/router.tsx";
 import { resumedFrom } from "./mutations.ts";
 import { type Answer, answerWith, type Call, type LiveStream, live, recorded } from "./network.ts";
 import { makeClient, textOf } from "./providers.tsx";
 import { framesOf, tracesLike } from "./traces.ts";
-
-// canvases draw nothing in tests; each chart has a text alternative
-for (const chart of ["EquityChart", "LinesChart"]) {
-  vi.doMock(`../src/components/charts/${chart}.tsx`, () => ({ default: () => null }));
-}
 
 /** Names of the answers to requests without parameters, which a new service answers too. */
 const READ = tracesLike(/^empty-/).map((name) => name.replace("empty-", ""));

@@ -1,0 +1,4 @@
+/** In place of a chart. */
+export default function NoChart(): null {
+  return null;
+}
