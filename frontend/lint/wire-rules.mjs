@@ -43,12 +43,8 @@ export function findProblems(root = ROOT, contract = JSON.parse(readFileSync(CON
   const inputNames = new Set(inputs.flatMap((names) => [...names]));
   const answers = answerFields(contract, requests);
   const names = { closed, answers, requests, requestNames, inputs, inputNames };
-  const written = program
-    .getSourceFiles()
-    .filter(
-      ({ fileName, isDeclarationFile }) =>
-        isWritten(relative(root, fileName)) && !isDeclarationFile,
-    );
+  const isOurs = (file) => isWritten(relative(root, file.fileName)) && !file.isDeclarationFile;
+  const written = program.getSourceFiles().filter(isOurs);
   const units = { dates: dateFields(contract), numberNames: numberNames(written) };
   const context = { ...names, ...units, checker, root };
   const problems = [];
