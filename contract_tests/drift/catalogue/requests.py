@@ -103,7 +103,7 @@ REQUESTS = (
         "dry-run-that-is-none",
         "A dry run of the autopilot promotes its strategy.",
         ("quant_engine/autopilot/engine.py", "stores = [-not parameters.dry_run-]{+True+}"),
-        caught_by="liveness-requests: field-ignored at POST /api/compute/autopilot body/dry_run, found True*False",
+        caught_by="liveness-requests: field-ignored at POST /api/compute/autopilot body/dry_run, found False*True",
     ),
     drift(
         "filter-ignored",
