@@ -80,6 +80,7 @@ def pytest_runtest_makereport(
 def _statement(item: pytest.Item, call: pytest.CallInfo[None]) -> str:
     """Return the innermost statement of a test, or of what tests share, that failed."""
     assert call.excinfo is not None
+    # a test may be outside the repository, and the environment with the libraries in it
     own = [
         entry
         for entry in call.excinfo.traceback

@@ -225,7 +225,8 @@ _ALL = (
     ),
     Gate(
         "tests-page",
-        _VITEST,
+        # these tests take milliseconds; what hangs is found, and not waited for as long as on a busy machine
+        (*_VITEST, "--testTimeout=30000"),
         vitest,
         PAGE,
         tuple(f"tests/{name}.test" for name in OF_THE_WIRE),

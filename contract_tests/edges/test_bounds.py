@@ -13,7 +13,7 @@ from contract_tests.edges.bounds import body_drifts, bound_drifts, cases
 from contract_tests.edges.history import result_of
 from contract_tests.edges.values import WIDE, at_maximum
 from contract_tests.finding import Drifted, Finding, check
-from contract_tests.kit.service import RunningService, idle_app, running, skip_disk_sync
+from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.repository import committed
 from quant_engine.api import access
 from quant_engine.api.jobs import worker
@@ -30,7 +30,6 @@ RECORD_BYTES = 16_384  #: docs/wire.md, "A record has 16 kB at most"
 @pytest.fixture
 async def service(tmp_path: Path) -> AsyncIterator[RunningService]:
     app = idle_app(tmp_path / "home", max_queued=10_000)
-    skip_disk_sync(app.state.service)
     async with running(app) as service:
         yield service
 

@@ -15,7 +15,7 @@ from contract_tests.edges.log import log_drifts, read
 from contract_tests.edges.pages import lists, open_filters, torn
 from contract_tests.finding import Drifted, Finding, check
 from contract_tests.kit.examples import manifest, promote
-from contract_tests.kit.service import RunningService, idle_app, running, skip_disk_sync
+from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.repository import committed
 from quant_engine.api.jobs import rows, store
 from quant_engine.api.jobs.rows import JobRows
@@ -39,7 +39,6 @@ def attempt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Try]:
         for version in ("v1", "v2", "v3", "v4"):
             promote(home, manifest(version))
         app = idle_app(home)
-        skip_disk_sync(app.state.service)
         service = runner.run(stack.enter_async_context(running(app)))
 
         def try_(law: Law, history: History) -> None:

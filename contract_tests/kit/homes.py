@@ -21,7 +21,7 @@ from contract_tests.kit.examples import (
     manifest,
     promote,
 )
-from contract_tests.kit.service import RunningService, idle_app, running, skip_disk_sync
+from contract_tests.kit.service import RunningService, idle_app, running
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.artifacts import Artifacts
 from quant_engine.autopilot import accounts, cycles
@@ -153,8 +153,6 @@ async def long_home(folder: Path) -> AsyncIterator[FilledService]:
     async with filled(folder, closes=long_closes()) as service:
         # in this process, because a new process for each change of the prices is slow
         service.parts.catalog.describe = _describe_here
-        skip_disk_sync(service.parts)
-        await service.reopen_database()
         await service.store.submit(JobType.TRAIN, TrainParameters().model_dump_json(), key=WAITING)
         yield service
 

@@ -1,4 +1,4 @@
-"""What is the same for every service of a process, made once: a migrated database, and the contract's document."""
+"""The migrated database with which every service of a process starts; it is made once."""
 
 import secrets
 from contextlib import closing
@@ -7,9 +7,6 @@ from pathlib import Path
 from sqlite3 import connect
 from tempfile import TemporaryDirectory
 
-from quant_engine.api import export
-from quant_engine.api.main import create_app
-from quant_engine.config import Settings
 from quant_engine.database.blocking import BlockingDatabase
 
 
@@ -30,14 +27,3 @@ def _migrated() -> tuple[bytes, bytes]:
         with closing(connect(path)) as connection:
             (log_id,) = connection.execute("SELECT log_id FROM event_log").fetchone()
             return connection.serialize(), log_id.encode()
-
-
-def share_document() -> None:
-    """Let every service of this process answer `GET /openapi.json` with one text."""
-    # it depends on the code alone, which a test in tests/api holds
-    export._rendered = lambda _app: _document()  # type: ignore[assignment] # noqa: SLF001 - a second to render
-
-
-@cache
-def _document() -> str:
-    return export.render(create_app(Settings.model_construct()))

@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import event
 from starlette.types import ASGIApp, Message
 
 from contract_tests.asgi import Answer, copied
@@ -18,7 +17,7 @@ from contract_tests.finding import Finding, check
 from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.examples import DEMO_DATA
-from contract_tests.kit.prepared import prepare_database, share_document
+from contract_tests.kit.prepared import prepare_database
 from contract_tests.observers import observe
 from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.store import JobStore
@@ -109,17 +108,6 @@ def accepted(kind: str, status: int, text: str) -> dict[str, Any]:
     return dict(json.loads(text)["data"])
 
 
-def skip_disk_sync(parts: Service) -> None:
-    """Let new connections write without waiting for the disk: no power is cut in tests, and they write a lot."""
-
-    def connected(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA synchronous = OFF")
-        cursor.close()
-
-    event.listen(parts.database.engine.sync_engine, "connect", connected)
-
-
 def idle_app(home: Path, *, engine: JobEngine | None = None, **settings: Any) -> FastAPI:
     """Build the app with an engine that starts no job, unless another one is passed in."""
     return create_app(Settings(home=home, **settings), engine=engine or ScriptedEngine())
@@ -153,7 +141,6 @@ async def running(
     if parts is not None:
         app.state.service, app.state.services = parts, parts.services
     prepare_database(app.state.service.database.path)
-    share_document()
     async with app.state.service.lifespan(app), client_of(app) as client:
         service = RunningService(app, client)
         if data is not None:

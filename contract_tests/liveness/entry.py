@@ -20,7 +20,7 @@ from contract_tests.document import JSON_TYPE, Contract, Operation
 from contract_tests.edges.history import Job, end
 from contract_tests.finding import Finding
 from contract_tests.kit.examples import DEMO_DATA, FIRST_DATE, LAST_DATE, manifest, promote
-from contract_tests.kit.service import RunningService, idle_app, running, skip_disk_sync
+from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.liveness.answers import PART
 from contract_tests.liveness.pairs import Body, body_fields
 from contract_tests.sse import parse
@@ -100,7 +100,6 @@ async def entry_points(
     fits |= {"data_source": "demo", "horizons": list(range(1, 253))}
     promote(home, manifest(VERSION, **fits))
     app = idle_app(home, **settings)
-    skip_disk_sync(app.state.service)
     data = DEMO_DATA.model_copy(update={"has_membership": True})
     async with running(app, data=data) as service:
         token = {"authorization": f"Bearer {settings.get('api_token')}"}

@@ -191,7 +191,7 @@ class Sweep:
     def forget(self, job_id: str) -> None:
         """Delete a job, so that the next run starts without it."""
         for table in ("jobs", "job_events"):
-            self._connection.execute(f"DELETE FROM {table} WHERE job_id = ?", [job_id])  # noqa: S608
+            self._connection.execute(f"DELETE FROM {table} WHERE job_id = ?", [job_id])  # noqa: S608 - ours
 
 
 class _Run:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from contract_tests.asgi import Reader
 from contract_tests.kit.clock import VirtualLoop, virtual_loop
 from contract_tests.kit.engine import ScriptedEngine
-from contract_tests.kit.service import idle_app, running, skip_disk_sync
+from contract_tests.kit.service import idle_app, running
 from contract_tests.recording import recordings
 from contract_tests.repository import committed
 from contract_tests.streams.all_laws import check_all_stream
@@ -85,8 +85,6 @@ class Scenario:
         self._is_changed = True
         self.engine = ScriptedEngine()
         self.parts = Service(Settings(home=self.home), self.engine)
-        # a commit that waits for the disk is most of the time of a run
-        skip_disk_sync(self.parts)
         self._running = running(_app(), parts=self.parts)
         service = self.loop.run(self._running.__aenter__())
         self.app, self.store = service.app, service.store

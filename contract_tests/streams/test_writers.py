@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from contract_tests.document import Node
 from contract_tests.finding import Finding, check
-from contract_tests.kit.service import RunningService, idle_app, running, skip_disk_sync
+from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.relations import Relations
 from contract_tests.repository import committed
 from contract_tests.streams.scenario import RESULTS
@@ -51,8 +51,6 @@ BEFORE = {"queued": (), "running": ("claim",), "cancelling": ("claim", "cancel")
 async def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunningService]:
     monkeypatch.setattr(engine, "BUSY_RETRY_SECONDS", 0)
     async with running(idle_app(tmp_path / "home")) as running_service:
-        skip_disk_sync(running_service.parts)
-        await running_service.reopen_database()
         yield running_service
 
 
@@ -167,7 +165,7 @@ async def test_a_queue_that_is_counted_before_the_lock_is_found(
     locked = JobStore.submit
 
     async def submit(store: JobStore, *request: Any, key: str | None = None) -> AnyJob:
-        if await store.count(JobStatus.QUEUED) < store._max_queued:  # noqa: SLF001
+        if await store.count(JobStatus.QUEUED) < store._max_queued:  # noqa: SLF001 - the planted fault
             store._max_queued = 9  # noqa: SLF001 - it is not counted again
         return await locked(store, *request, key=key)
 

@@ -46,7 +46,7 @@ EDGES = (
     ),
     drift(
         "pruning-keeps-one-less",
-        "The log keeps one event less than it promises; a client that resumes there begins anew.",
+        "The log keeps one event less than it promises; a client that resumes there starts again.",
         (ROWS, "job_events.c.seq <= newest - keep{+ + 1+},"),
         caught_by="lists: event-lost at log of",
     ),

@@ -48,7 +48,7 @@ PAIRS = (
     ),
     drift(
         "event-id-ignored-for-predictions",
-        "The stream of a prediction begins anew after each break.",
+        "The stream of a prediction starts again after each break.",
         (
             STREAMS,
             'after = _revision(last_event_id[-)-]{+) if record.job_type != "predict" else None+}\n        if after is not None and record.status.is_final',
