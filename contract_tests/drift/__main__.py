@@ -1,7 +1,7 @@
 """Proves that the gate kills every drift: `python -m contract_tests.drift`; exit 1 where it does not.
 
 It tries the hand catalogue, the unseen drifts on the gate that noticed them at their first run, and a seeded sample of
-the drifts of operators; `--all`: every drift of theirs. `--unseen`: the first run of the unseen rounds that have none.
+the drifts of operators; `--all`: every drift of theirs. `--unseen`: the first run of the next unseen round.
 """
 
 import argparse
@@ -102,7 +102,7 @@ def chosen(files: Files, options: argparse.Namespace) -> tuple[list[Drift], list
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m contract_tests.drift", description=__doc__)
     parser.add_argument("--all", action="store_true", help="all drifts of operators, not a sample")
-    parser.add_argument("--unseen", action="store_true", help="first runs of unseen drifts alone")
+    parser.add_argument("--unseen", action="store_true", help="first run of the next unseen round")
     parser.add_argument("--only", nargs="+", metavar="ID", default=[], help="these and no others")
     parser.add_argument(
         "--sample", type=int, default=SAMPLE, metavar="N", help="size of the sample"

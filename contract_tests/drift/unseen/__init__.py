@@ -60,9 +60,13 @@ def unseen(rounds: Rounds = ROUNDS) -> Iterator[Drift]:
 
 
 def untried(rounds: Rounds = ROUNDS) -> list[Drift]:
-    """Return the rows of the rounds that have no first run."""
+    """Return the rows of the next round that have no first run: what one round shows goes in before the next."""
     tried = {name for first in outcomes().values() for name in first.rows}
-    return [row for row in unseen(rounds) if row.id not in tried]
+    for name, kinds in rounds.items():
+        rows = [row for row in unseen({name: kinds}) if row.id not in tried]
+        if rows:
+            return rows
+    return []
 
 
 def record(trials: Iterable[Trial], rounds: Rounds = ROUNDS, file: Path = FILE) -> list[str]:

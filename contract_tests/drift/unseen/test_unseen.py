@@ -33,6 +33,11 @@ def test_the_first_outcome_of_each_row_stays(tmp_path: Path) -> None:
     assert found.n_noticed == 1
 
 
+def test_rounds_are_tried_one_after_the_other() -> None:
+    later = {"other": [Drift("four", "four.", (Edit("a", "b", "c"),))]}
+    assert [row.id for row in untried(ROUND | {"round-2": later})] == ["one", "two", "three"]
+
+
 def test_each_round_is_complete() -> None:
     fitted = {row.id for row in HAND}
     for name, first in outcomes().items():
