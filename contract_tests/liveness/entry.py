@@ -28,6 +28,7 @@ from quant_engine.api.schemas.jobs import JobStatus, JobType
 
 KEY = "idempotency-key"
 RESUME = {"header": "last-event-id", "query": "last_event_id"}
+HEADER_VALUES = ("", " ", "0", "unknown", "-1", "1.0", "9" * 30)
 VERSION = "v1"
 EXAMPLES: dict[str, list[Any]] = {"tickers": [["GE", "AAPL"]], "version": [VERSION]}
 IMPOSSIBLE = [{"feature_mode": "full", "version": VERSION}]
@@ -185,7 +186,11 @@ async def resuming(points: EntryPoints) -> AsyncIterator[Finding]:
             what = f"a {status} {kind} job"
             async for finding in _resumed(points, path, f"{last}", whole[last:], what):
                 yield finding
+        async for finding in _header_wins(points, path, "1"):
+            yield finding
         await points.cancel_all()
+    async for finding in _header_wins(points, "/api/events", start):
+        yield finding
     log = await _read(points, "/api/events", {"header": start})
     ids = [str(frame.id) for frame in log.events]
     for number, position in enumerate([start, *ids]):
@@ -203,6 +208,19 @@ async def _resumed(
             place = f"GET {path} {' '.join(sent)}"
             shown = f"{what}: {', '.join(expected)} after {last}"
             yield _finding(place, "not-resumed", shown, ", ".join(found))
+
+
+async def _header_wins(points: EntryPoints, path: str, last: str) -> AsyncIterator[Finding]:
+    """Report each value of the header beside which the option has an effect."""
+    for value in HEADER_VALUES:
+        alone, both = [
+            [str(frame.id) for frame in (await _read(points, path, sent)).events]
+            for sent in ({"header": value}, {"header": value, "query": last})
+        ]
+        if both != alone:
+            place = f"GET {path} header query"
+            expected = f"{', '.join(alone)} after header {value!r} and option {last}"
+            yield _finding(place, "header-does-not-win", expected, ", ".join(both))
 
 
 async def _read(points: EntryPoints, path: str, sent: dict[str, str]) -> Answer:
