@@ -238,6 +238,9 @@ _ALL = (
     _tests("streams", "streams/test_machine.py", "test_every_law_holds_after_every_step"),
     _tests("stream-laws", "streams/test_planted.py", "test_the_real_streams_keep_every_law"),
     _tests(
+        "backlog", "streams/test_backlog.py", "test_a_stream_that_has_more_to_send_does_not_wait"
+    ),
+    _tests(
         "near-misses",
         "edges/test_access.py",
         "test_what_is_near_is_refused",
