@@ -315,6 +315,7 @@ _ALL = (
         "broken-checks", "faults/test_health.py", "test_no_check_is_ok_when_what_it_reads_is_broken"
     ),
     _tests("writers", "streams/test_writers.py", "test_two_writers_that_wait_for_a_third"),
+    _tests("interrupted", "streams/test_interrupted.py", "test_no_writer_undoes_what_another_does"),
     _tests(
         "relations", "test_relations.py", "test_each_rule_holds_of_what_jobs_leave_and_can_fail"
     ),

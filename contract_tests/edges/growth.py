@@ -76,7 +76,7 @@ class _Reading:
         for sent, cursor in self._begun:
             chosen = {name: value for name, value in sent.items() if name != "limit"}
             fitting = [item for item in self.before if chosen.items() <= item.items()]
-            expected = fitting[sent["limit"] :]
+            rest = fitting[sent["limit"] :]
             items = await walk(
                 self._service.client,
                 self.operation.path,
@@ -85,8 +85,8 @@ class _Reading:
                 at_most=len(fitting),
                 cursor=cursor,
             )
-            if items != expected:
-                texts = f"{ids_of(expected)}", f"{ids_of(items)}"
+            if items != rest:
+                texts = f"{ids_of(rest)}", f"{ids_of(items)}"
                 yield self._finding(f" ?{shown(sent)}", "pages-moved", *texts)
 
     async def restored(self, before: Items) -> AsyncIterator[Finding]:
