@@ -270,6 +270,11 @@ _ALL = (
         "test_the_log_keeps_what_it_promises",
     ),
     _tests(
+        "changed-files",
+        "edges/test_changed_files.py",
+        "test_no_answer_is_of_a_file_that_changed",
+    ),
+    _tests(
         "command-line",
         "edges/test_command_line.py",
         "test_each_option_is_a_field_and_reaches_the_request",
