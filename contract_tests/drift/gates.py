@@ -238,6 +238,9 @@ _ALL = (
     _tests("streams", "streams/test_machine.py", "test_every_law_holds_after_every_step"),
     _tests("stream-laws", "streams/test_planted.py", "test_the_real_streams_keep_every_law"),
     _tests(
+        "backlog", "streams/test_backlog.py", "test_a_stream_that_has_more_to_send_does_not_wait"
+    ),
+    _tests(
         "near-misses",
         "edges/test_access.py",
         "test_what_is_near_is_refused",
@@ -265,6 +268,11 @@ _ALL = (
         "test_pages_are_the_filtered_whole",
         "test_every_filter_is_tried",
         "test_the_log_keeps_what_it_promises",
+    ),
+    _tests(
+        "changed-files",
+        "edges/test_changed_files.py",
+        "test_no_answer_is_of_a_file_that_changed",
     ),
     _tests(
         "command-line",
@@ -312,6 +320,7 @@ _ALL = (
         "broken-checks", "faults/test_health.py", "test_no_check_is_ok_when_what_it_reads_is_broken"
     ),
     _tests("writers", "streams/test_writers.py", "test_two_writers_that_wait_for_a_third"),
+    _tests("interrupted", "streams/test_interrupted.py", "test_no_writer_undoes_what_another_does"),
     _tests(
         "relations", "test_relations.py", "test_each_rule_holds_of_what_jobs_leave_and_can_fail"
     ),

@@ -61,14 +61,18 @@ async def torn(client: httpx.AsyncClient, operation: Operation) -> AsyncIterator
             sizes: list[int] = []
             sent = {**query, "limit": limit}
             items = await walk(client, operation.path, sent, sizes, at_most=count)
-            shown = "&".join(f"{name}={value}" for name, value in sent.items())
-            place = f"{operation} ?{shown}"
+            place = f"{operation} ?{shown(sent)}"
             if items != expected:
-                texts = [f"{len(one)} items {_ids(one)}" for one in (expected, items)]
+                texts = [f"{len(one)} items {ids_of(one)}" for one in (expected, items)]
                 yield Finding(PART, place, "pages-not-the-whole", texts[0], texts[1], FIX)
             elif sizes != full(len(expected), limit):
                 texts = [str(full(len(expected), limit)), str(sizes)]
                 yield Finding(PART, place, "pages-not-full", texts[0], texts[1], FIX)
+
+
+def shown(query: Query) -> str:
+    """Return a query as it is in a URL."""
+    return "&".join(f"{name}={value}" for name, value in query.items())
 
 
 def full(count: int, limit: int) -> list[int]:
@@ -83,20 +87,27 @@ def longest(operation: Operation) -> int:
 
 
 async def walk(
-    client: httpx.AsyncClient, path: str, query: Query, sizes: list[int], at_most: int = 1000
+    client: httpx.AsyncClient,
+    path: str,
+    query: Query,
+    sizes: list[int],
+    *,
+    at_most: int = 1000,
+    cursor: str | None = None,
 ) -> Items:
-    """Read every page, and stop at more items than there can be; `sizes` gets those of the pages."""
+    """Read every page, from the first or a cursor, and stop at more items than there can be; `sizes` gets those of the pages."""
     items: Items = []
-    cursor: Query = {}
     while len(items) <= at_most:
-        page = (await client.get(path, params={**query, **cursor})).json()["data"]
+        sent = query if cursor is None else {**query, "cursor": cursor}
+        page = (await client.get(path, params=sent)).json()["data"]
         items += page["items"]
         sizes.append(len(page["items"]))
-        if page["next_cursor"] is None:
+        cursor = page["next_cursor"]
+        if cursor is None:
             break
-        cursor = {"cursor": page["next_cursor"]}
     return items
 
 
-def _ids(items: Items) -> list[Any]:
+def ids_of(items: Items) -> list[Any]:
+    """Return what names each item: its first field."""
     return [next(iter(item.values()), None) for item in items]

@@ -10,17 +10,20 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from contract_tests.edges.growth import moved, train
 from contract_tests.edges.history import HISTORIES, History, Job, forget, play
 from contract_tests.edges.log import log_drifts, read
 from contract_tests.edges.pages import lists, open_filters, torn
 from contract_tests.finding import Drifted, Finding, check
-from contract_tests.kit.examples import manifest, promote
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.repository import committed
 from quant_engine.api.jobs import rows, store
 from quant_engine.api.jobs.rows import JobRows
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import JobStatus, JobType
+from quant_engine.api.services.models import ModelsService
+from quant_engine.models.manifest import VersionManifest
+from quant_engine.models.registry import ModelRegistry
 
 Law = Callable[[RunningService, History], Coroutine[Any, Any, list[Finding]]]
 Try = Callable[[Law, History], None]
@@ -36,8 +39,7 @@ def attempt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Try]:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         home = tmp_path_factory.mktemp("pages") / "home"
-        for version in ("v1", "v2", "v3", "v4"):
-            promote(home, manifest(version))
+        train(home, 4)
         app = idle_app(home)
         service = runner.run(stack.enter_async_context(running(app)))
 
@@ -66,7 +68,7 @@ async def pages(service: RunningService, history: History) -> list[Finding]:
         found.append(
             Finding("edges", "GET /api/jobs", "not-newest-first", f"{ids[::-1]}", f"{newest}")
         )
-    return found
+    return found or await moved(service, committed())
 
 
 async def log(service: RunningService, history: History, *, keeps: list[int]) -> list[Finding]:
@@ -131,6 +133,61 @@ def test_an_order_by_time_is_found(attempt: Try, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(JobRows, "page", by_time)
     with pytest.raises(Drifted, match=r"pages-not-the-whole|not-newest-first"):
         attempt(pages, MIXED)
+
+
+def _by_change(versions: Any) -> Any:
+    def by_change(self: ModelRegistry) -> list[VersionManifest]:
+        found: list[VersionManifest] = versions(self)
+        return sorted(found, key=lambda one: -self.folder(one.version).stat().st_mtime_ns)
+
+    return by_change
+
+
+def _changed_lately(versions: Any) -> Any:
+    def lately(self: ModelRegistry) -> list[VersionManifest]:
+        found: list[VersionManifest] = versions(self)
+        return [one for one in found if self.folder(one.version).stat().st_mtime > 1e9]
+
+    return lately
+
+
+def _by_end(versions: Any) -> Any:
+    return lambda self: sorted(versions(self), key=lambda one: one.trained_at, reverse=True)
+
+
+def _oldest_first(versions: Any) -> Any:
+    return lambda self: versions(self)[::-1]
+
+
+@pytest.mark.parametrize(
+    ("order", "code"),
+    [
+        (_by_change, "pages-not-the-whole"),
+        (_changed_lately, "order-of-storage"),
+        (_by_end, "pages-not-the-whole"),
+        (_oldest_first, "pages-not-the-whole"),
+    ],
+)
+def test_another_order_of_models_is_found(
+    attempt: Try, monkeypatch: pytest.MonkeyPatch, order: Callable[[Any], Any], code: str
+) -> None:
+    monkeypatch.setattr(ModelRegistry, "versions", order(ModelRegistry.versions))
+    with pytest.raises(Drifted) as drifted:
+        attempt(pages, MIXED)
+    assert code in {finding.code for finding in drifted.value.findings}
+
+
+def test_pages_that_are_counted_are_found(attempt: Try, monkeypatch: pytest.MonkeyPatch) -> None:
+    def page(self: ModelsService, *, limit: int, before: str | None) -> Any:
+        start, versions = int(before or 0), self._registry.versions()
+        more = f"{start + limit}" if len(versions) > start + limit else None
+        return versions[start : start + limit], more
+
+    monkeypatch.setattr(ModelsService, "page", page)
+    with pytest.raises(Drifted) as drifted:
+        attempt(pages, MIXED)
+    (finding,) = drifted.value.findings
+    assert (finding.pointer, finding.code) == ("GET /api/models ?limit=1", "pages-moved")
 
 
 @pytest.mark.parametrize("more", [-1, 1])

@@ -32,6 +32,8 @@ def _changes(files: Files) -> Iterator[Change]:
     for module in modules(files):
         yield from _filters(module)
         yield from _locks(module)
+        yield from _file_locks(module)
+        yield from _waits(module)
         is_health = module.file.startswith(tuple(f"quant_engine/{one}" for one in HEALTH))
         if is_health or module.file.startswith(tuple(f"quant_engine/{one}" for one in COUNTED)):
             yield from _off_by_one(module, "threshold" if is_health else "count")
@@ -82,6 +84,34 @@ def _locks(module: Module) -> Iterator[Change]:
             if keyword.arg == "begin" and ast.unparse(keyword.value) == "'IMMEDIATE'":
                 effect = "a transaction takes the lock at its first write, after its reads"
                 yield Change("lock-deferred", module, keyword.value, '"DEFERRED"', effect)
+
+
+def _file_locks(module: Module) -> Iterator[Change]:
+    """Release the lock of a file before the last statement that needs it."""
+    for block in module.all(ast.With):
+        last = block.body[-1]
+        # a rename alone is one step, with or without a lock
+        if not ast.unparse(block.items[0].context_expr).endswith(".locked()") or (
+            ".rename(" in ast.unparse(last)
+        ):
+            continue
+        effect = "the lock is released before it, and another process comes in between"
+        code = "pass" if len(block.body) == 1 else ""
+        splices = (module.instead(last, f"{code}\n{' ' * block.col_offset}{module.code(last)}"),)
+        yield Change("lock-short", module, last, "it after the lock", effect, splices=splices)
+
+
+def _waits(module: Module) -> Iterator[Change]:
+    """Wait where a loop waits only when it has nothing to do."""
+    for branch in module.all(ast.If):
+        wait = branch.orelse[0] if len(branch.orelse) == 1 else None
+        if wait is None or "wait_for_change(" not in ast.unparse(wait):
+            continue
+        code = f"{module.code(branch.body[-1])}\n{' ' * branch.col_offset}{module.code(wait)}"
+        start, end = module.span(branch.body[-1])[0], module.span(wait)[1]
+        splices = (Splice(module.file, start, end, code),)
+        effect = "a client that is behind waits between two pages"
+        yield Change("wait-always", module, wait, "a wait in any case", effect, splices=splices)
 
 
 def _reads(module: Module, block: ast.AsyncWith | ast.With, name: str) -> Iterator[ast.expr]:

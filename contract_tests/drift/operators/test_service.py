@@ -286,6 +286,13 @@ def test_every_write_that_begins_with_a_read_reads_before_the_lock(ids: set[str]
         *("api-jobs-store-recover", "autopilot-paper-trader-trade"),
     }
     assert sum(one.startswith("lock-deferred-") for one in ids) == 3
+    short = {"models-registry-promote", "models-trainer-new-draft"}
+    assert {one.removeprefix("lock-short-") for one in ids if "lock-short-" in one} == short
+
+
+def test_every_stream_waits_when_it_has_more_to_send(ids: set[str]) -> None:
+    waits = {one.removeprefix("wait-always-") for one in ids if one.startswith("wait-always-")}
+    assert waits == {f"api-services-jobs-{one}-frames" for one in ("job", "all")}
 
 
 def test_every_rule_header_and_threshold_is_changed(
