@@ -34,8 +34,8 @@ def test_the_first_outcome_of_each_row_stays(tmp_path: Path) -> None:
 
 
 def test_rounds_are_tried_one_after_the_other() -> None:
-    later: Rounds = {"round-2": {"other": [Drift("four", "four.", (Edit("a", "b", "c"),))]}
     later: Rounds = {"round-2": {"other": (Drift("four", "four.", (Edit("a", "b", "c"),)),)}}
+    assert [row.id for row in untried({**ROUND, **later})] == ["one", "two", "three"]
 
 
 def test_each_round_is_complete() -> None:
