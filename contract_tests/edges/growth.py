@@ -136,7 +136,8 @@ def _restore(service: RunningService) -> None:
         saved.rmdir()
     with closing(service.connect()) as other:
         for table in ("jobs", "job_events"):
-            rows = other.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - one of the above
-            other.execute(f"DELETE FROM {table}")  # noqa: S608
+            rows = other.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - the two names above
+            other.execute(f"DELETE FROM {table}")  # noqa: S608 - likewise
             marks = ", ".join("?" for _ in rows[0])
-            other.executemany(f"INSERT INTO {table} VALUES ({marks})", rows[::-1])  # noqa: S608
+            insert = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - likewise
+            other.executemany(insert, rows[::-1])

@@ -186,7 +186,7 @@ async def resuming(points: EntryPoints) -> AsyncIterator[Finding]:
             what = f"a {status} {kind} job"
             async for finding in _resumed(points, path, f"{last}", whole[last:], what):
                 yield finding
-        async for finding in _header_wins(points, path, "1"):
+        async for finding in _header_wins(points, path, f"{revision}"):
             yield finding
         await points.cancel_all()
     async for finding in _header_wins(points, "/api/events", start):

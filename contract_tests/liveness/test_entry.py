@@ -1,13 +1,15 @@
 """What each header and option promises holds for every kind of job, body and status."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from contract_tests.asgi import Answer, request
 from contract_tests.finding import Finding, check
 from contract_tests.liveness import entry
 from contract_tests.liveness.entry import EntryPoints, entry_points
@@ -100,6 +102,20 @@ async def test_an_event_id_that_is_ignored_for_some_jobs_is_named(
     findings = await found(entry.resuming, points)
     assert {finding.code for finding in findings} == {"not-resumed"}
     assert all(one.expected.startswith("a cancelled autopilot job") for one in findings)
+
+
+async def test_an_option_that_wins_over_an_empty_header_is_named(
+    points: EntryPoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def careless(*one: Any, headers: Mapping[str, str], **more: Any) -> Answer:
+        sent = {name: value for name, value in headers.items() if value}
+        return await request(*one, headers=sent, **more)
+
+    monkeypatch.setattr(entry, "request", careless)
+    findings = await found(entry.resuming, points)
+    assert {finding.code for finding in findings} == {"header-does-not-win"}
+    # each stream of a job, and that of all jobs
+    assert len(findings) == len(JobType) * len(JobStatus) + 1
 
 
 async def test_a_header_that_no_operation_declares_and_one_follows_is_named(

@@ -6,6 +6,7 @@ one after the other, in either order; a writer that reads before it has the lock
 
 import ast
 import fcntl
+import inspect
 import os
 import shutil
 import sqlite3
@@ -97,12 +98,12 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _callers() -> Iterator[tuple[str, str]]:
-    frame = sys._getframe()  # noqa: SLF001 - the only way
-    while frame.f_back is not None:
-        frame = frame.f_back
+    frame = inspect.currentframe()
+    while frame is not None:
         if frame.f_code.co_filename.startswith(f"{ROOT}/quant_engine/"):
             name = Path(frame.f_code.co_filename).relative_to(ROOT).as_posix()
             yield name, frame.f_code.co_name
+        frame = frame.f_back
 
 
 sys.addaudithook(_audit)
@@ -125,7 +126,6 @@ def _watched(run: Run) -> Iterator[None]:
     with (
         patch.object(BlockingDatabase, "reading", watched("reading")),
         patch.object(BlockingDatabase, "writing", watched("writing")),
-        patch("os.fsync", lambda _: None),
     ):
         _runs.append(run)
         try:
@@ -210,7 +210,7 @@ def _state(home: Path) -> Iterator[str]:
 def _rows(database: sqlite3.Connection) -> Iterator[str]:
     query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     for (table,) in database.execute(query).fetchall():
-        rows = database.execute(f"SELECT * FROM {table}")  # noqa: S608 - of the schema
+        rows = database.execute(f"SELECT * FROM {table}")  # noqa: S608 - a name of the schema
         names = [column[0] for column in rows.description]
         for row in rows.fetchall():
             # each attempt has times of its own, and a writer of several transactions shares the order
