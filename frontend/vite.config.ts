@@ -15,8 +15,8 @@ const wholePage = readdirSync(new URL("tests", import.meta.url))
 
 const NO_CHART = fileURLToPath(new URL("tests/noChart.tsx", import.meta.url));
 
-/** What takes longer hangs: no test is too slow. */
-const HANG_MS = 600_000;
+/** What takes longer hangs: no test is too slow. Who expects failures may wait less (`HANG_MS`). */
+const HANG_MS = Number(process.env["HANG_MS"] ?? 600_000);
 
 export default defineConfig({
   plugins: [react()],
@@ -36,7 +36,11 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     // west of Greenwich and half an hour off, so that a day or an hour in the wrong zone shows
-    env: { TZ: "America/St_Johns" },
+    env: {
+      TZ: "America/St_Johns",
+      // well below what a test may take, so that a failed wait shows the page
+      WAIT_MS: String(Math.min(60_000, HANG_MS / 2)),
+    },
     // canvases draw nothing in tests; each chart has a text alternative
     alias: [{ find: /^.*\/(Equity|Lines)Chart\.tsx$/, replacement: NO_CHART }],
     unstubGlobals: true,

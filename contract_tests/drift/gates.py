@@ -225,8 +225,7 @@ _ALL = (
     ),
     Gate(
         "tests-page",
-        # these tests take milliseconds; what hangs is found, and not waited for as long as on a busy machine
-        (*_VITEST, "--testTimeout=30000"),
+        _VITEST,
         vitest,
         PAGE,
         tuple(f"tests/{name}.test" for name in OF_THE_WIRE),

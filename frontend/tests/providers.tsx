@@ -4,8 +4,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { configure, render } from "@testing-library/react";
 import type { ReactNode } from "react";
 
-// a tenth of what vite.config.ts allows a test, so that a failed wait shows the page
-configure({ asyncUtilTimeout: 60_000 });
+configure({ asyncUtilTimeout: Number(process.env["WAIT_MS"]) });
 
 export interface Providers {
   client: QueryClient;
