@@ -105,7 +105,7 @@ def _fill(ticker: str, number: int, side: str, reason: str) -> dict[str, Any]:
         "number": number,
         "filled_on": _day(number),
         "wanted_shares": 10.0,
-        "shares": 10.0 if ticker == "AAA" else 5.0,
+        "shares": 5.0 if ticker == "BBB" else 10.0,
         "fill_price": 6.0,
         "fee": 0.03,
     }
