@@ -61,12 +61,16 @@ def record(folder: Path) -> Recordings:
 
     shorten(folder / "prices", NEW_SESSIONS)
     describe(workspace)
-    jobs = {JobType.TRAIN: _run(JobType.TRAIN, workspace)}
+    jobs = {JobType.TRAIN: run(JobType.TRAIN, workspace, PARAMETERS[JobType.TRAIN])}
     # later jobs have newer prices than their model, so that no value of one can stand for that of the other
     made_up_prices(folder / "prices")
     data = describe(workspace)
     with mock.patch.object(paper_trader, "save_session", spy):
-        jobs |= {kind: _run(kind, workspace) for kind in PARAMETERS if kind not in jobs}
+        jobs |= {
+            kind: run(kind, workspace, params)
+            for kind, params in PARAMETERS.items()
+            if kind not in jobs
+        }
     artifacts, registry = Artifacts(workspace.home), ModelRegistry(workspace.home)
     version = jobs[JobType.TRAIN]["result"]["version"]
     with BlockingDatabase(workspace.database) as database, database.reading() as connection:
@@ -105,15 +109,17 @@ def shorten(folder: Path, n_sessions: int) -> None:
         file.write_text("".join(file.read_text().splitlines(keepends=True)[:-n_sessions]))
 
 
-def _run(kind: JobType, workspace: Workspace) -> dict[str, Any]:
-    """Run a job as a job process does; its id is its type."""
+def run(
+    kind: JobType, workspace: Workspace, params: Parameters, job_id: str | None = None
+) -> dict[str, Any]:
+    """Run a job as a job process does; its id is its type by default."""
     stages: list[worker.Progress] = []
-    call = worker.Call(JOB_TYPES[kind], str(kind), PARAMETERS[kind].model_dump_json(), workspace)
+    call = worker.Call(JOB_TYPES[kind], job_id or str(kind), params.model_dump_json(), workspace)
     ended = worker.execute(call, stages.append)
     if not isinstance(ended, worker.Finished):
         raise TypeError(f"The {kind} job failed: {ended}")
     return {
-        "params": PARAMETERS[kind],
+        "params": params,
         "progress": [(stage.fraction, stage.message) for stage in stages],
         "result": json.loads(ended.result),
     }

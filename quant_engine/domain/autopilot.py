@@ -122,6 +122,8 @@ class PromoteDecision(_Decision):
     model_config = stated(
         "(self.model_version == null) == (self.strategy == null)",
         "self.strategy == null || self.strategy.version == self.model_version",
+        # a cycle trades a universe: a list of names would make its record too large
+        "self.strategy == null || self.strategy.tickers == null",
         "(self.held_out_return == null) == (self.metrics == null)",
         "self.outcome != 'promoted' || self.metrics != null",
     )
