@@ -143,7 +143,7 @@ async def on_an_empty_home(scenario: Scenario) -> None:
 async def on_a_healthy_home(scenario: Scenario) -> None:
     """Demo data, a version trained on them, a process that is ready."""
     async with another(scenario.folder, "healthy", workers=1) as healthy:
-        version = manifest("v1", data_source="demo", data_mode="demo", last_date="2022-12-28")
+        version = manifest("v1-on-demo-data", data_source="demo", last_date="2022-12-28")
         promote(healthy.home, version)
         for path in ("health", "model-age", "data-mode"):
             await scenario.send("GET", f"/api/system/{path}", app=healthy.app)
