@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -101,6 +101,50 @@ def test_a_trade_at_another_price_than_its_profit_is_found() -> None:
     wrong = {**trade, "exit_price": trade["exit_price"] * 100}
     codes = [finding.code for finding in add("GET /", COMPONENTS["Trade"], wrong)]
     assert codes == ["second-source", "second-source"]
+
+
+def shares(score: Node) -> None:
+    for each in score["importance"]:
+        each["importance"] *= 0.9
+
+
+def by_name(score: Node) -> None:
+    score["importance"].sort(key=lambda one: one["feature"])
+
+
+def calendar_days(report: Node) -> None:
+    report["trades"][0]["holding_days"] += 4
+
+
+def a_month_twice(report: Node) -> None:
+    report["monthly_returns"].append(report["monthly_returns"][-1])
+
+
+def a_profit_less(report: Node) -> None:
+    report["trades"].pop(0)
+
+
+@pytest.mark.parametrize(
+    ("component", "fault", "code"),
+    [
+        ("HorizonScore", shares, "second-source"),
+        ("HorizonScore", by_name, "other-order"),
+        ("BacktestReport", calendar_days, "second-source"),
+        ("BacktestReport", a_month_twice, "second-source"),
+        ("BacktestReport", a_profit_less, "second-source"),
+    ],
+)
+def test_a_law_of_a_record_that_is_broken_is_found(
+    component: str, fault: Callable[[Node], None], code: str
+) -> None:
+    recorded = recordings()
+    parts = {"HorizonScore": recorded.train.manifest.scores[0]}
+    value = parts.get(component, recorded.backtest.report).model_dump(mode="json")
+    add = Relations(committed()).add
+    assert [*add("GET /", COMPONENTS[component], value)] == []
+    fault(value)
+    findings = Relations(committed()).add("GET /", COMPONENTS[component], value)
+    assert code in {finding.code for finding in findings}
 
 
 async def logged(store: JobStore, connection: Connection) -> list[Node]:
