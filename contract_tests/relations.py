@@ -199,6 +199,9 @@ def _key(value: Node, fields: list[str]) -> str:
 def _at(value: Any, path: str) -> Any:
     """Follow a dotted path; null where there is nothing."""
     for step in path.split("."):
+        if isinstance(value, list) and not step.isdigit():
+            # a macro of the language, such as `filter`
+            break
         if isinstance(value, list):
             value = value[int(step)] if int(step) < len(value) else None
         else:
