@@ -79,9 +79,10 @@ def test_a_prediction_of_many_names_fits_its_record(fresh: Recordings, folder: P
     describe(workspace)
     params = PredictParameters(years=1, full_universe=True)
     summary = run(JobType.PREDICT, workspace, params, "many")["result"]
-    report = Artifacts(workspace.home).read_signals("many").model_dump(mode="json")
+    report = Artifacts(workspace.home).read_signals("many")
+    assert report is not None
     assert summary["n_tickers"] > len(fresh.data.tickers)
-    assert summary["top"] == report["signals"][:most]
+    assert summary["top"] == report.model_dump(mode="json")["signals"][:most]
 
 
 def test_values_come_from_where_they_did(fresh: Recordings) -> None:

@@ -239,7 +239,8 @@ def of_the_same(value: Node, relation: Node, values: list[tuple[str, Node]]) -> 
     """Return the value of the other component that a rule compares with."""
     if "with" not in relation:
         return None
-    key, found = COMPONENTS[relation["with"]]["x-identity"]["key"][0], value
+    key = COMPONENTS[relation["with"]]["x-identity"]["key"][0]
+    found: Any = value
     for step in relation["by"].split("."):
         found = (found or {}).get(step)
     others = (one for name, one in values if name == relation["with"] and one[key] == found)

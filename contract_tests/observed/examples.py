@@ -35,7 +35,7 @@ class _Maker:
         if "enum" in schema:
             return len(schema["enum"])
         if "maxItems" in schema and not schema.get("uniqueItems"):
-            return -(-self.turns(schema["items"]) // schema["maxItems"])
+            return -(-self.turns(schema["items"]) // int(schema["maxItems"]))
         return max(map(self.turns, schema.get("properties", {}).values()), default=1)
 
     def value(self, schema: Mapping[str, Any], turn: int) -> Any:
