@@ -9,7 +9,8 @@ from contract_tests.document import Node
 
 SESSIONS_PER_YEAR = 252
 NO_VOLATILITY = 1e-12  #: a ratio over less means nothing
-Figures = dict[str, float | None]
+Figures = dict[str, Any]  #: by dotted path; null, also for a path that must lead nowhere
+STEPS = ("refresh", "score", "retrain", "candidates", "promote", "trade")
 
 
 def _curve(equity: list[float]) -> Figures:
@@ -50,6 +51,35 @@ def _report(report: Node) -> Figures:
             for index, value in enumerate(curve / np.maximum.accumulate(curve) - 1)
         },
         **_months(report),
+        **_traded_value(report),
+        **_held(report["dates"], report["trades"]),
+    }
+
+
+def _held(dates: list[str], trades: list[Node]) -> Figures:
+    """Count the sessions from each entry to its exit, or to the last session."""
+    number = {date: index for index, date in enumerate(dates)}
+    figures: Figures = {}
+    for index, trade in enumerate(trades):
+        begin, end = number.get(trade["entry_date"]), number.get(trade["exit_date"] or dates[-1])
+        held = None if begin is None or end is None else end - begin
+        figures[f"trades.{index}.holding_days"] = held
+    return figures
+
+
+def _traded_value(report: Node) -> Figures:
+    """Follow the account: what was bought and sold, and what remains of the first close."""
+    curve, trades = report["equity"], report["trades"]
+    if not trades:
+        return {"metrics.exposure": 0.0, "metrics.turnover": 0.0 if len(curve) > 1 else None}
+    bought = sum(trade["shares"] * trade["entry_price"] for trade in trades)
+    sold = sum(
+        trade["shares"] * trade["exit_price"] for trade in trades if trade["exit_reason"] != "open"
+    )
+    years = (len(curve) - 1) / SESSIONS_PER_YEAR
+    return {
+        "metrics.turnover": (bought + sold) / years / float(np.mean(curve)),
+        f"equity.{len(curve) - 1}": curve[0] + sum(trade["profit"] for trade in trades),
     }
 
 
@@ -60,10 +90,12 @@ def _months(report: Node) -> Figures:
     for date, equity in zip(report["dates"], report["equity"], strict=True):
         closes[date[:7]] = equity
     figures: Figures = {}
-    for index, close in enumerate(closes.values()):
-        figures[f"monthly_returns.{index}.return_fraction"] = close / last - 1 if last else 0.0
+    for index, (month, close) in enumerate(closes.items()):
+        place = f"monthly_returns.{index}"
+        figures[f"{place}.return_fraction"] = close / last - 1 if last else 0.0
+        figures[f"{place}.year"], figures[f"{place}.month"] = map(int, month.split("-"))
         last = close
-    return figures
+    return {**figures, f"monthly_returns.{len(closes)}": None}
 
 
 def _trade(trade: Node) -> Figures:
@@ -78,6 +110,7 @@ def _trade(trade: Node) -> Figures:
 def _account(account: Node) -> Figures:
     invested = sum(each["shares"] * each["last_price"] for each in account["positions"])
     return {
+        **_held(account["dates"], account["trades"]),
         "invested": invested,
         "equity": account["cash"] + account["invested"],
         f"equity_curve.{len(account['equity_curve']) - 1}": account["equity"],
@@ -105,6 +138,18 @@ def _traded(account: Node, trade: Node) -> Iterator[tuple[str, float]]:
                 yield name, position[name]
 
 
+def _shares_of_one(score: Node) -> Figures:
+    """Compute the last share from the others, if any of them is not 0."""
+    shares = [each["importance"] for each in score["importance"]]
+    if not any(shares):
+        return {}
+    return {f"importance.{len(shares) - 1}.importance": 1.0 - sum(shares[:-1])}
+
+
+def _cycle(cycle: Node) -> Figures:
+    return {f"decisions.{index}.step": STEPS[index] for index in range(len(cycle["decisions"]))}
+
+
 def _quality(quality: Node) -> Figures:
     shortfalls = [each["shortfall_bps"] for each in quality["fills"]]
     if len(shortfalls) < max(quality["n_fills"], 1):
@@ -120,6 +165,10 @@ def _quality(quality: Node) -> Figures:
     return figures
 
 
+def _paper_fill(fill: Node) -> Figures:
+    return {} if fill["status"] == "partial" else {"shares": fill["wanted_shares"]}
+
+
 def _fill(fill: Node) -> Figures:
     sign = 1 if fill["side"] == "buy" else -1
     return {"shortfall_bps": sign * (fill["fill_price"] / fill["decision_price"] - 1) * 10_000}
@@ -127,9 +176,12 @@ def _fill(fill: Node) -> Figures:
 
 #: by component: dotted paths with their values
 RECOMPUTED: dict[str, Callable[[Any], Figures]] = {
+    "AutopilotCycle": _cycle,
     "BacktestReport": _report,
     "ExecutionFill": _fill,
     "ExecutionQuality": _quality,
+    "HorizonScore": _shares_of_one,
     "PaperAccount": _account,
+    "PaperFill": _paper_fill,
     "Trade": _trade,
 }

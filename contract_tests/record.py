@@ -41,6 +41,7 @@ SEED = 7  #: with it the paper account ends with shares and pending orders
 DRIFT = 0.003  #: enough to learn, so that a strategy is promoted and trades on paper
 SESSIONS = 8_313  #: as long a history as the demo's: every default is accepted on it
 YEARS = 2
+NEW_SESSIONS = 5  #: since the training
 PARAMETERS: dict[JobType, Parameters] = {
     JobType.TRAIN: TrainParameters(years=YEARS),
     JobType.PREDICT: PredictParameters(years=1),
@@ -58,9 +59,18 @@ def record(folder: Path) -> Recordings:
         sessions.append(session)
         save_session(connection, session)
 
+    shorten(folder / "prices", NEW_SESSIONS)
+    describe(workspace)
+    jobs = {JobType.TRAIN: run(JobType.TRAIN, workspace, PARAMETERS[JobType.TRAIN])}
+    # later jobs have newer prices than their model, so that no value of one can stand for that of the other
+    made_up_prices(folder / "prices")
     data = describe(workspace)
     with mock.patch.object(paper_trader, "save_session", spy):
-        jobs = {kind: _run(kind, workspace) for kind in PARAMETERS}
+        jobs |= {
+            kind: run(kind, workspace, params)
+            for kind, params in PARAMETERS.items()
+            if kind not in jobs
+        }
     artifacts, registry = Artifacts(workspace.home), ModelRegistry(workspace.home)
     version = jobs[JobType.TRAIN]["result"]["version"]
     with BlockingDatabase(workspace.database) as database, database.reading() as connection:
@@ -93,15 +103,23 @@ def made_up_prices(folder: Path) -> Path:
     return folder
 
 
-def _run(kind: JobType, workspace: Workspace) -> dict[str, Any]:
-    """Run a job as a job process does; its id is its type."""
+def shorten(folder: Path, n_sessions: int) -> None:
+    """Remove the last sessions of each file of prices."""
+    for file in folder.glob("???.csv"):
+        file.write_text("".join(file.read_text().splitlines(keepends=True)[:-n_sessions]))
+
+
+def run(
+    kind: JobType, workspace: Workspace, params: Parameters, job_id: str | None = None
+) -> dict[str, Any]:
+    """Run a job as a job process does; its id is its type by default."""
     stages: list[worker.Progress] = []
-    call = worker.Call(JOB_TYPES[kind], str(kind), PARAMETERS[kind].model_dump_json(), workspace)
+    call = worker.Call(JOB_TYPES[kind], job_id or str(kind), params.model_dump_json(), workspace)
     ended = worker.execute(call, stages.append)
     if not isinstance(ended, worker.Finished):
         raise TypeError(f"The {kind} job failed: {ended}")
     return {
-        "params": PARAMETERS[kind],
+        "params": params,
         "progress": [(stage.fraction, stage.message) for stage in stages],
         "result": json.loads(ended.result),
     }

@@ -4,6 +4,7 @@
 (`revision`). Two values with the same key and revision are the same value, in whatever response or frame they are.
 `x-relation` lists rules in the Common Expression Language. `self` is the value, `old` its revision before, and `other`
 the last value of the component that `with` names, whose key has the value that `by` points to in `self`.
+`x-order` of a list has the fields by which it is ordered, `-` before those that fall; null comes last.
 A value that has the parameters of its job repeats them: each of its fields with the name of one has its value.
 """
 
@@ -13,7 +14,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any
 
 import cel
@@ -57,6 +58,7 @@ class Relations:
             for check in self._waiting.pop(key, ()):
                 yield from check(value)
         yield from _recomputed(place, component, value)
+        yield from _ordered(f"{place} ({component})", schema, value)
         if isinstance(value.get("params"), dict):
             result = value.get("result") or {}
             yield from repeated(f"{place} ({component})", value["params"], {**result, **value})
@@ -129,12 +131,41 @@ def _recomputed(place: str, component: str, value: Node) -> Iterator[Finding]:
         return
     for path, expected in RECOMPUTED[component](value).items():
         found = _at(value, path)
-        if (expected is None) != (found is None) or (
-            expected is not None and not math.isclose(found, expected, rel_tol=1e-8, abs_tol=1e-6)
-        ):
+        if not _is_same(expected, found):
             name = f"{place} ({component}) {pointer(*path.split('.'))}"
             source = f"{expected}, computed from the other fields"
             yield Finding(PART, name, "second-source", source, as_value(found))
+
+
+def _ordered(place: str, schema: Node, value: Node) -> Iterator[Finding]:
+    for name, inner in schema.get("properties", {}).items():
+        if "x-order" in inner and not _is_ordered(value[name], inner["x-order"]):
+            expected = f"ordered by {', '.join(inner['x-order']) or 'its items'}"
+            yield Finding(PART, f"{place} /{name}", "other-order", expected, as_value(value[name]))
+
+
+def _is_same(expected: Any, found: Any) -> bool:
+    if isinstance(expected, float) and isinstance(found, int | float):
+        return math.isclose(found, expected, rel_tol=1e-8, abs_tol=1e-6)
+    return bool(expected == found)
+
+
+def _is_ordered(items: list[Any], fields: list[str]) -> bool:
+    return all(_in_order(one, other, fields) for one, other in pairwise(items))
+
+
+def _in_order(one: Any, other: Any, fields: list[str]) -> bool:
+    if not fields:
+        return bool(one < other)
+    for field in fields:
+        name = field.removeprefix("-")
+        values = (one[name], other[name])
+        if values[0] == values[1]:
+            continue
+        if None in values:
+            return values[1] is None
+        return bool(values[0] > values[1] if field.startswith("-") else values[0] < values[1])
+    return True
 
 
 def repeated(place: str, params: Node, value: Node) -> Iterator[Finding]:
@@ -168,6 +199,9 @@ def _key(value: Node, fields: list[str]) -> str:
 def _at(value: Any, path: str) -> Any:
     """Follow a dotted path; null where there is nothing."""
     for step in path.split("."):
+        if isinstance(value, list) and not step.isdigit():
+            # a macro of the language, such as `filter`
+            break
         if isinstance(value, list):
             value = value[int(step)] if int(step) < len(value) else None
         else:

@@ -1,5 +1,6 @@
 """The results of one real job of each type fit the contract, and have the fields of the recordings."""
 
+import shutil
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,27 @@ from contract_tests.conftest import Summarise
 from contract_tests.figures import figures, other_figures
 from contract_tests.finding import Drifted, Finding, check
 from contract_tests.observed.recorder import Recorder
-from contract_tests.record import record
+from contract_tests.record import record, run
 from contract_tests.recording import RECORD, Recordings, read_texts, recordings, texts
 from contract_tests.relations import Relations
 from contract_tests.repository import committed
+from contract_tests.sources import ALIKE, never_differ, other_sources, values
 from contract_tests.violation import violation
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.artifacts import Artifacts
+from quant_engine.data.describe import describe
+from quant_engine.domain.parameters import PredictParameters
+from quant_engine.domain.work import Workspace
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Recordings:
-    return record(tmp_path_factory.mktemp("fresh"))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fresh")
+
+
+@pytest.fixture(scope="module")
+def fresh(folder: Path) -> Recordings:
+    return record(folder)
 
 
 def components(recorded: Recordings) -> dict[str, Any]:
@@ -57,6 +68,47 @@ def test_results_of_real_jobs_keep_the_relations(fresh: Recordings) -> None:
     for part in fresh.results():
         recorder.add_component(type(part).__name__, part.model_dump(mode="json"))
     check(recorder.findings)
+
+
+def test_a_prediction_of_many_names_fits_its_record(fresh: Recordings, folder: Path) -> None:
+    most = committed().components["PredictSummary"]["properties"]["top"]["maxItems"]
+    prices = folder / "prices"
+    for number in range(most):
+        shutil.copy(prices / "AAA.csv", prices / f"N{number}.csv")
+    workspace = Workspace(folder / "home", "files", prices)
+    describe(workspace)
+    params = PredictParameters(years=1, full_universe=True)
+    summary = run(JobType.PREDICT, workspace, params, "many")["result"]
+    report = Artifacts(workspace.home).read_signals("many")
+    assert report is not None
+    assert summary["n_tickers"] > len(fresh.data.tickers)
+    assert summary["top"] == report.model_dump(mode="json")["signals"][:most]
+
+
+def test_values_come_from_where_they_did(fresh: Recordings) -> None:
+    check(other_sources(values(fresh), values(recordings())))
+
+
+def test_values_that_could_stand_for_each_other_differ() -> None:
+    # "change contract_tests/record.py": one of the jobs must have another value
+    assert never_differ(values(recordings())) == ALIKE
+
+
+def test_a_value_of_another_source_is_found() -> None:
+    recorded = values(recordings())
+    other = {
+        **recorded,
+        "backtest/report/provenance/data_fingerprint": recorded["train/manifest/data_fingerprint"],
+    }
+    found = {one.pointer for one in other_sources(other, recorded)}
+    assert "backtest/report/provenance/data_fingerprint" in found
+    assert {one.code for one in other_sources(other, recorded)} == {"other-source"}
+    assert "data_fingerprint" in never_differ(
+        {
+            path: "same" if path.endswith("/data_fingerprint") else one
+            for path, one in recorded.items()
+        }
+    )
 
 
 def test_the_recordings_are_current(fresh: Recordings) -> None:

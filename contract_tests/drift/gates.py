@@ -258,6 +258,8 @@ _ALL = (
         "test_each_bound_is_met_and_passed",
         "test_a_body_has_its_largest_size",
         "test_the_largest_record_fits",
+        "test_each_list_of_a_record_is_bounded",
+        "test_the_largest_result_fits",
         "test_the_longest_error_fits",
         "test_an_event_id_of_any_length_begins_anew",
     ),
@@ -302,6 +304,8 @@ _ALL = (
         "test_the_recordings_are_current",
         "test_figures_are_as_precise_and_as_large_as_they_were",
         "test_results_of_real_jobs_keep_the_relations",
+        "test_values_come_from_where_they_did",
+        "test_a_prediction_of_many_names_fits_its_record",
     ),
     _tests(
         "interleaving",

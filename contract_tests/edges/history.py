@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from contract_tests.document import Contract
+from contract_tests.document import Contract, Node
 from contract_tests.edges.values import smallest
 from contract_tests.kit.service import RunningService
 from quant_engine.api.jobs.store import Claim
@@ -86,10 +86,15 @@ async def end(service: RunningService, contract: Contract, job: Job, claim: Clai
 
 def result_of(contract: Contract, kind: JobType) -> object:
     """Return the smallest result of a job type."""
+    return smallest(contract, result_schema(contract, kind))
+
+
+def result_schema(contract: Contract, kind: JobType) -> Node:
+    """Return the schema of the results of a job type."""
     for schema in contract.components.values():
         properties = schema.get("properties", {})
         if properties.get("job_type", {}).get("const") == kind and "result" in properties:
             options = properties["result"]["anyOf"]
-            result = next(one for one in options if one.get("type") != "null")
-            return smallest(contract, result)
+            found: Node = next(one for one in options if one.get("type") != "null")
+            return found
     raise LookupError(f"No record of the type {kind} is in the contract.")

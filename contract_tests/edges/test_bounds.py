@@ -9,9 +9,10 @@ import pytest
 
 from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
+from contract_tests.document import Contract, Node
 from contract_tests.edges.bounds import body_drifts, bound_drifts, cases
-from contract_tests.edges.history import result_of
-from contract_tests.edges.values import WIDE, at_maximum
+from contract_tests.edges.history import result_of, result_schema
+from contract_tests.edges.values import WIDE, at_maximum, fullest
 from contract_tests.finding import Drifted, Finding, check
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.repository import committed
@@ -78,6 +79,62 @@ async def test_an_event_id_of_any_length_begins_anew(service: RunningService, si
 
 
 # the largest record
+
+
+def unbounded(contract: Contract) -> set[str]:
+    """Return the lists of parameters and results that may have any number of items."""
+    found: set[str] = set()
+
+    def visit(schema: Node, place: str) -> None:
+        real = contract.resolve(schema)
+        if real.get("type") == "array" and "maxItems" not in real:
+            found.add(place)
+        for name, inner in real.get("properties", {}).items():
+            visit(inner, f"{place}/{name}")
+        for inner in (*real.get("anyOf", ()), *real.get("oneOf", ())):
+            visit(inner, place)
+        if "items" in real:
+            visit(real["items"], f"{place}/*")
+
+    for name, schema in contract.components.items():
+        if "job_type" in schema.get("properties", {}):
+            for part in ("params", "result"):
+                visit(schema["properties"][part], f"{name}/{part}")
+    return found
+
+
+def test_each_list_of_a_record_is_bounded() -> None:
+    check(
+        Finding("edges", place, "unbounded-list", "maxItems", "none", "bound it where it is made")
+        for place in sorted(unbounded(committed()))
+    )
+    wider = committed().copy()
+    del wider.components["PredictSummary"]["properties"]["top"]["maxItems"]
+    assert unbounded(wider) == {"PredictJob/result/top"}
+
+
+def largest_size(contract: Contract, kind: JobType) -> int:
+    """Return the bytes of a record whose lists are as long as they may be."""
+    if kind is JobType.AUTOPILOT:
+        # a rule of `PromoteDecision`
+        contract = contract.copy()
+        contract.components["BacktestParameters"]["properties"]["tickers"] = {"type": "null"}
+    result = json.dumps(fullest(contract, result_schema(contract, kind)), separators=(",", ":"))
+    return len(result) + len(largest_parameters(kind).model_dump_json()) + worker.REST_BYTES
+
+
+@pytest.mark.parametrize("kind", JobType)
+def test_the_largest_result_fits(kind: JobType) -> None:
+    size = largest_size(committed(), kind)
+    if size > RECORD_BYTES:
+        expected, place = f"{RECORD_BYTES} bytes", f"{kind} /result"
+        check([Finding("edges", place, "record-too-large", expected, f"{size}")])
+
+
+def test_a_list_that_makes_a_record_too_large_is_found() -> None:
+    wider = committed().copy()
+    wider.components["PredictSummary"]["properties"]["top"]["maxItems"] = 100
+    assert largest_size(wider, JobType.PREDICT) > RECORD_BYTES
 
 
 def largest_parameters(kind: str) -> Any:

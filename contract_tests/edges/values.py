@@ -7,6 +7,7 @@ from typing import Any
 from contract_tests.document import Contract, Node
 
 WIDE = "\U0001d538"  #: a character of four bytes
+USUAL_LENGTH = 32  #: of a text without a bound
 TIMES = {"date": "2020-01-02", "date-time": "2020-01-02T03:04:05.678901Z"}
 _PART = re.compile(r"\[\^?(?P<first>.)[^\]]*\](?:\{(?P<least>\d+),(?P<most>\d+)\})?")
 
@@ -34,6 +35,38 @@ def smallest(contract: Contract, schema: Node) -> Any:
             value = False
         case "integer" | "number":
             value = schema.get("minimum", schema.get("exclusiveMinimum", -1) + 1)
+    return value
+
+
+def fullest(contract: Contract, schema: Node) -> Any:
+    """Return a value with lists as long as they may be; texts and figures are as long as they usually are."""
+    schema = contract.resolve(schema)
+    for union in ("anyOf", "oneOf"):
+        if union in schema:
+            values = [fullest(contract, one) for one in schema[union]]
+            return max(values, key=lambda value: len(json.dumps(value)))
+    if "const" in schema or "enum" in schema:
+        return max((str(one) for one in schema.get("enum", [schema.get("const")])), key=len)
+    value: Any = None
+    match schema.get("type"):
+        case "object":
+            fields = schema.get("properties", {}).items()
+            value = {name: fullest(contract, one) for name, one in fields}
+        case "array":
+            items = contract.resolve(schema["items"])
+            # each variant in turn, because a list has one item of each
+            kinds = items.get("oneOf", [items])
+            count = range(int(schema.get("maxItems", 1)))
+            value = [fullest(contract, kinds[number % len(kinds)]) for number in count]
+        case "string":
+            is_free = not {"format", "pattern"} & schema.keys()
+            value = "x" * USUAL_LENGTH if is_free else text(schema, USUAL_LENGTH)
+        case "integer":
+            value = 10_000
+        case "number":
+            value = -0.12345678901234567
+        case "boolean":
+            value = False
     return value
 
 

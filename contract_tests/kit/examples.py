@@ -57,7 +57,11 @@ METRICS = Metrics(
 #: of one day, on which most figures do not exist
 NO_FIGURES = dict.fromkeys(("cagr", "volatility", "sharpe", "calmar", "turnover", "hit_rate"))
 METRICS_OF_A_DAY = METRICS.model_copy(
-    update={**NO_FIGURES, "total_return": 0.0, "max_drawdown": 0.0, "n_trades": 0}
+    update={
+        **NO_FIGURES,
+        **dict.fromkeys(("total_return", "max_drawdown", "exposure"), 0.0),
+        "n_trades": 0,
+    }
 )
 DAY = date(2020, 1, 2)
 PROVENANCE = Provenance(
@@ -121,6 +125,8 @@ def manifest(version: str, *, rank_ic: float | None = 0.05, **values: Any) -> Ve
         "predictions": {"name": "predictions", "sha256": sha256(b"").hexdigest()},
         "prediction_fingerprint": "0" * 64,
     }
+    if values.get("data_source") == "demo":
+        defaults["data_mode"] = "demo"
     return VersionManifest.model_validate({**defaults, **values})
 
 

@@ -41,6 +41,7 @@ from quant_engine.tracking.execution_tracker import save_execution_quality_fill
 from quant_engine.tracking.ic_tracker import save_ic_snapshot
 
 CYCLE = "cycle-1"
+OTHER = "v0-of-the-other-source"  #: a version
 SIX_SESSIONS = """\
 date,close
 2020-01-02,1
@@ -128,6 +129,9 @@ async def filled(
         if source == "files":
             describe(service.workspace)
         promote(service.home, manifest("v1", data_source=source))
+        # the newest version is one that this service does not use
+        other: DataSourceName = "demo" if source == "files" else "files"
+        promote(service.home, manifest(OTHER, data_source=other, trained_at="2024-01-02T00:00:00Z"))
         _track(service.workspace.database)
         backtest = await _succeed(service, JobType.BACKTEST, BacktestParameters(), SUMMARY)
         prediction = await _succeed(service, JobType.PREDICT, PredictParameters(), PREDICTION)

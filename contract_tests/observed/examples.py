@@ -26,7 +26,7 @@ class _Maker:
         return schema
 
     def turns(self, schema: Mapping[str, Any]) -> int:
-        """Count the documents that show everything; a list shows all of its items at once."""
+        """Count the documents that show everything; a list shows as many of its items as it may have."""
         schema = self._real(schema)
         branches = schema.get("anyOf") or schema.get("oneOf") or []
         if branches:
@@ -34,6 +34,8 @@ class _Maker:
             return len(branches) * max(map(self.turns, branches))
         if "enum" in schema:
             return len(schema["enum"])
+        if "maxItems" in schema and not schema.get("uniqueItems"):
+            return -(-self.turns(schema["items"]) // int(schema["maxItems"]))
         return max(map(self.turns, schema.get("properties", {}).values()), default=1)
 
     def value(self, schema: Mapping[str, Any], turn: int) -> Any:
@@ -54,6 +56,9 @@ class _Maker:
         if kind == "array":
             items = schema["items"]
             count = 1 if schema.get("uniqueItems") else self.turns(items)
+            most = schema.get("maxItems", count)
+            if count > most:
+                turn, count = turn * most, most
             return [self.value(items, turn + number) for number in range(count)]
         if kind in ("integer", "number"):
             return _number(schema, whole=kind == "integer")

@@ -105,7 +105,7 @@ def _fill(ticker: str, number: int, side: str, reason: str) -> dict[str, Any]:
         "number": number,
         "filled_on": _day(number),
         "wanted_shares": 10.0,
-        "shares": 10.0 if ticker == "AAA" else 5.0,
+        "shares": 5.0 if ticker == "BBB" else 10.0,
         "fill_price": 6.0,
         "fee": 0.03,
     }
@@ -143,7 +143,7 @@ async def on_an_empty_home(scenario: Scenario) -> None:
 async def on_a_healthy_home(scenario: Scenario) -> None:
     """Demo data, a version trained on them, a process that is ready."""
     async with another(scenario.folder, "healthy", workers=1) as healthy:
-        version = manifest("v1", data_source="demo", data_mode="demo", last_date="2022-12-28")
+        version = manifest("v1-on-demo-data", data_source="demo", last_date="2022-12-28")
         promote(healthy.home, version)
         for path in ("health", "model-age", "data-mode"):
             await scenario.send("GET", f"/api/system/{path}", app=healthy.app)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from quant_engine.domain.reports import Report, Trade
+from quant_engine.domain.reports import Report, Trade, ordered, stated
 from quant_engine.domain.units import BasisPoints, Fraction, Money, Price, Shares
 
 
@@ -51,6 +51,13 @@ class PaperOrder(_PaperOrder):
 class PaperFill(_PaperOrder):
     """A filled order."""
 
+    model_config = stated(
+        "self.decided_on < self.filled_on",
+        "(self.side == 'buy') == (self.reason == 'entry')",
+        "(self.side == 'buy') == (self.predicted_return != null)",
+        "(self.status == 'partial') == (self.shares < self.wanted_shares)",
+    )
+
     side: Literal["buy", "sell"]
     status: Literal["filled", "partial"]  #: partial: there was no cash for more
     predicted_return: Fraction | None  #: of an entry
@@ -66,6 +73,17 @@ class PaperFill(_PaperOrder):
 class PaperAccount(Report):
     """The paper account as of its last session; `dates` and `equity_curve` have the same length."""
 
+    model_config = stated(
+        "size(self.dates) == size(self.equity_curve)",
+        "self.dates[0] == self.opened_on && self.dates[size(self.dates) - 1] == self.as_of",
+        "self.pending.all(each, each.decided_on == self.as_of)",
+        "self.positions.all(each, self.dates[each.entry_number] == each.entry_date)",
+        "self.fills.all(each, self.dates[each.number] == each.filled_on)",
+        "self.trades.filter(each, each.exit_reason == 'open').map(each, each.ticker)"
+        " == self.positions.map(each, each.ticker)",
+        "self.cash >= 0.0 && self.invested >= 0.0",
+    )
+
     account: str
     opened_on: date
     initial_cash: Money
@@ -75,9 +93,13 @@ class PaperAccount(Report):
     equity: Money  #: cash plus invested
     model_version: str  #: that decided the pending orders
     rules: PaperRules  #: that the pending orders were decided under
-    dates: list[date]
+    dates: Annotated[list[date], Field(json_schema_extra=ordered())]
     equity_curve: list[Money]
-    positions: list[PaperPosition]  #: in the order of entry
-    pending: list[PaperOrder]  #: for the next session
-    fills: list[PaperFill]  #: the newest ones, newest first
-    trades: list[Trade]  #: in the order of their exits, open ones last
+    positions: Annotated[list[PaperPosition], Field(json_schema_extra=ordered("entry_number"))]
+    #: for the next session
+    pending: Annotated[list[PaperOrder], Field(json_schema_extra=ordered("ticker"))]
+    fills: Annotated[
+        list[PaperFill], Field(json_schema_extra=ordered("-number"))
+    ]  #: the newest ones
+    #: in the order of their exits
+    trades: Annotated[list[Trade], Field(json_schema_extra=ordered("exit_date"))]

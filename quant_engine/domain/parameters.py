@@ -34,6 +34,7 @@ Tickers = Annotated[
 ]
 Horizon = Annotated[int, Field(ge=1, le=252), NUMBER_ONLY]
 MOST_YEARS = 40
+MOST_HORIZONS = 8
 WARMUP_YEARS = 4  #: of history before the first prediction: three to train on, one to look back
 Years = Annotated[int, Field(ge=1, le=MOST_YEARS), NUMBER_ONLY]
 FullUniverse = Annotated[
@@ -124,7 +125,7 @@ class TrainParameters(_Universe):
         list[Horizon],
         Field(
             min_length=1,
-            max_length=8,
+            max_length=MOST_HORIZONS,
             json_schema_extra={"uniqueItems": True},
             description="Trading days ahead to predict, one ensemble each.",
         ),

@@ -9,13 +9,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
-from quant_engine.domain.parameters import BacktestParameters, PredictParameters
+from quant_engine.domain.parameters import MOST_HORIZONS, BacktestParameters, PredictParameters
 from quant_engine.domain.units import BasisPoints, Coefficient, Fraction, Money, Ratio, Shares
 from quant_engine.domain.work import DataMode
 
 Positive = Annotated[FiniteFloat, Field(gt=0)]
 NotNegative = Annotated[FiniteFloat, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
+MOST_SIGNALS = 20  #: in the summary of a prediction, which must fit a job record
 
 
 class Report(BaseModel):
@@ -32,8 +33,25 @@ def stated(*rules: str, key: list[str] | None = None) -> ConfigDict:
     return ConfigDict(extra="forbid", frozen=True, json_schema_extra=extra)
 
 
+def ordered(*fields: str) -> dict[str, Any]:
+    """State the order of a list in the contract: by these fields, `-` for falling ones; null comes last.
+
+    A list without objects is ordered by its items, with no field.
+    """
+    return {"x-order": list(fields)}
+
+
 class Metrics(Report):
     """Performance of an equity curve of daily closes; null where a figure does not exist."""
+
+    model_config = stated(
+        "-1.0 <= self.max_drawdown && self.max_drawdown <= 0.0 && self.max_drawdown <= self.total_return",
+        "self.volatility == null || self.volatility >= 0.0",
+        "self.turnover == null || self.turnover >= 0.0",
+        "self.exposure >= 0.0",
+        "self.hit_rate == null || 0.0 <= self.hit_rate && self.hit_rate <= 1.0",
+        "self.n_trades >= 0 && (self.n_trades > 0 || self.hit_rate == null)",
+    )
 
     total_return: Fraction  #: fraction over the whole range
     cagr: Fraction | None  #: compound growth per year of 252 sessions
@@ -51,6 +69,8 @@ class Metrics(Report):
 class Provenance(Report):
     """The code, model and data that a result was computed from."""
 
+    model_config = stated("(self.data_source == 'demo') == (self.data_mode == 'demo')")
+
     code_version: str
     model_version: str
     data_source: str
@@ -66,6 +86,13 @@ ExitReason = Literal["holding_period", "stop_loss", "drawdown_breaker", "price_l
 class Trade(Report):
     """One position from entry to exit; `exit_reason` open: still held at the end, marked to market."""
 
+    model_config = stated(
+        "(self.exit_date == null) == (self.exit_reason == 'open')",
+        "self.exit_date == null || self.entry_date < self.exit_date",
+        "self.entry_price > 0.0 && self.exit_price >= 0.0 && self.shares > 0.0 && self.cost_bps >= 0.0",
+        "self.holding_days >= (self.exit_date == null ? 0 : 1)",
+    )
+
     ticker: str
     entry_date: date
     exit_date: date | None
@@ -76,12 +103,14 @@ class Trade(Report):
     profit: Money  #: in currency, after costs
     return_fraction: Fraction  #: profit over the value paid
     cost_bps: BasisPoints
-    holding_days: int
+    holding_days: int  #: sessions of the exchange
     exit_reason: ExitReason
 
 
 class MonthlyReturn(Report):
     """Return of one calendar month."""
+
+    model_config = stated("1 <= self.month && self.month <= 12", "self.return_fraction >= -1.0")
 
     year: int
     month: int
@@ -90,6 +119,8 @@ class MonthlyReturn(Report):
 
 class BacktestSummary(Report):
     """The summary of a backtest in its job record."""
+
+    model_config = stated("self.first_date <= self.last_date", "self.final_equity >= 0.0")
 
     model_version: str
     first_date: date
@@ -111,7 +142,8 @@ class BacktestReport(Report):
         "self.trades.all(each, each.ticker in self.tickers)",
         "self.trades.all(each, self.first_date <= each.entry_date"
         " && (each.exit_date == null || each.entry_date <= each.exit_date && each.exit_date <= self.last_date))",
-        "self.trades.all(each, (each.exit_date == null) == (each.exit_reason == 'open'))",
+        "self.benchmark_metrics.n_trades == 0",
+        "self.benchmark[0] == self.equity[0]",
         key=["job_id"],
     )
 
@@ -123,16 +155,27 @@ class BacktestReport(Report):
     tickers: list[str]
     metrics: Metrics
     benchmark_metrics: Metrics  #: the equal-weight universe, bought once and held
-    dates: list[date]
+    dates: Annotated[list[date], Field(json_schema_extra=ordered())]
     equity: list[Money]
     benchmark: list[Money]
     drawdown: list[Fraction]
-    monthly_returns: list[MonthlyReturn]
-    trades: list[Trade]
+    monthly_returns: Annotated[
+        list[MonthlyReturn], Field(json_schema_extra=ordered("year", "month"))
+    ]
+    trades: Annotated[list[Trade], Field(json_schema_extra=ordered("exit_date"))]
+
+
+_OF_SCORES = (
+    "self.rank_ic == null || -1.0 <= self.rank_ic && self.rank_ic <= 1.0",
+    "self.rank_ic != null || self.rank_ic_t == null",
+    "self.hit_rate == null || 0.0 <= self.hit_rate && self.hit_rate <= 1.0",
+)
 
 
 class HorizonHeadline(Report):
     """How well the out-of-sample predictions of one horizon ranked the names."""
+
+    model_config = stated(*_OF_SCORES, "self.n_folds >= 1 && self.n_predictions >= 0")
 
     horizon: int
     n_folds: int
@@ -145,6 +188,8 @@ class HorizonHeadline(Report):
 class MemberScore(Report):
     """How well one member of the ensemble ranked the names, on the same sessions."""
 
+    model_config = stated(*_OF_SCORES)
+
     member: str
     rank_ic: Coefficient | None
     rank_ic_t: Ratio | None
@@ -154,32 +199,45 @@ class MemberScore(Report):
 class FeatureImportance(Report):
     """How much a feature changes predictions, as a share of the change by all features."""
 
+    model_config = stated("0.0 <= self.importance && self.importance <= 1.0")
+
     feature: str
-    importance: Fraction  #: 0 to 1; a horizon's add up to 1, or are all 0
+    importance: Fraction  #: a horizon's add up to 1, or are all 0
 
 
 class HorizonScore(HorizonHeadline):
     """The full score of a horizon; old versions have no scores of members and no importance."""
 
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+    model_config = stated(
+        *_OF_SCORES,
+        "self.n_folds >= 1 && self.n_predictions >= 0",
+    ) | ConfigDict(json_schema_serialization_defaults_required=True)
 
     members: list[MemberScore] = []
-    importance: list[FeatureImportance] = []  #: highest first
+    importance: Annotated[
+        list[FeatureImportance], Field(json_schema_extra=ordered("-importance", "feature"))
+    ] = []
 
 
 class TrainSummary(Report):
     """The summary of a training in its job record."""
+
+    model_config = stated("self.first_date <= self.last_date", "self.n_tickers >= 1")
 
     version: str
     feature_mode: Literal["core", "full"]
     first_date: date  #: first out-of-sample session
     last_date: date  #: last bar
     n_tickers: int
-    scores: list[HorizonHeadline]
+    scores: Annotated[
+        list[HorizonHeadline], Field(max_length=MOST_HORIZONS, json_schema_extra=ordered("horizon"))
+    ]
 
 
 class Signal(Report):
     """The latest prediction for one name."""
+
+    model_config = stated("self.rank >= 1", "self.disagreement >= 0.0")
 
     ticker: str
     rank: int  #: 1 is the highest prediction
@@ -188,11 +246,15 @@ class Signal(Report):
     disagreement: Fraction  #: standard deviation across ensemble members
 
 
+_STRONGEST_FIRST = ordered("-predicted_return", "ticker")
+
+
 class SignalsReport(Report):
     """The latest prediction for every name, highest first."""
 
     model_config = stated(
         "self.signals.all(each, self.signals[each.rank - 1] == each)",
+        "self.signals.all(each, self.signals.exists_one(other, other.ticker == each.ticker))",
         "self.signals.all(each, each.rank == 1"
         " || self.signals[each.rank - 2].predicted_return >= each.predicted_return)",
         key=["job_id"],
@@ -203,7 +265,7 @@ class SignalsReport(Report):
     provenance: Provenance
     as_of: date  #: session whose close the predictions are made at
     horizon: int
-    signals: list[Signal]
+    signals: Annotated[list[Signal], Field(json_schema_extra=_STRONGEST_FIRST)]
 
 
 class PredictSummary(Report):
@@ -213,4 +275,4 @@ class PredictSummary(Report):
     as_of: date
     horizon: int
     n_tickers: int
-    top: list[Signal]
+    top: Annotated[list[Signal], Field(max_length=MOST_SIGNALS, json_schema_extra=_STRONGEST_FIRST)]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from quant_engine.domain.reports import Count, Report
+from quant_engine.domain.reports import Count, Report, stated
 from quant_engine.domain.units import BasisPoints, Correlation, Fraction, Price, Ratio, Shares
 
 
@@ -36,6 +36,8 @@ class DisagreementSnapshot(Report):
 class ExecutionFill(Report):
     """One filled order."""
 
+    model_config = stated("self.decided_on < self.filled_on")
+
     order_id: str
     account: str
     ticker: str
@@ -52,10 +54,22 @@ class ExecutionFill(Report):
 class ExecutionQuality(Report):
     """The cost of the stored fills; null where there are too few."""
 
+    model_config = stated(
+        "size(self.fills) <= self.n_fills",
+        "(self.n_fills == 0) == (self.first_filled_on == null)",
+        "(self.n_fills == 0) == (self.last_filled_on == null)",
+        "(self.n_fills == 0) == (self.mean_shortfall_bps == null)",
+        "(self.n_fills == 0) == (self.assumed_cost_bps == null)",
+        "(self.n_fills < 2) == (self.standard_error_bps == null)",
+        "self.n_fills == 0 || self.first_filled_on <= self.last_filled_on",
+        "self.fills.all(each, self.first_filled_on <= each.filled_on && each.filled_on <= self.last_filled_on)",
+        "self.fills.all(each, each.account == self.fills[0].account)",
+    )
+
     n_fills: int
     first_filled_on: date | None
     last_filled_on: date | None
     mean_shortfall_bps: BasisPoints | None
     standard_error_bps: BasisPoints | None  #: of that mean
     assumed_cost_bps: BasisPoints | None  #: mean fee
-    fills: list[ExecutionFill]  #: newest first
+    fills: list[ExecutionFill]  #: newest first, in the order of recording

@@ -87,7 +87,7 @@ RECORDED = (
     drift(
         "recording-of-another-time",
         "A training reports its number of scores, which the recorded training lacks.",
-        (REPORTS, "    n_tickers{+: int\n    n_scores+}: int\n    scores: list[HorizonHeadline]"),
+        (REPORTS, "    n_tickers{+: int\n    n_scores+}: int\n    scores: Annotated["),
         (
             PIPELINE,
             "        n_tickers=len(manifest.tickers),\n{+        n_scores=len(manifest.scores),\n+}",

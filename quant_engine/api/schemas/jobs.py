@@ -156,6 +156,7 @@ class TrainJob(_Record):
         "self.result.feature_mode == other.feature_mode",
         "self.result.first_date == other.first_date && self.result.last_date == other.last_date",
         "self.result.n_tickers == size(other.tickers)",
+        "size(self.result.scores) == size(other.scores)",
         "self.result.scores.all(each, other.scores.exists(score, score.horizon == each.horizon && score.rank_ic == each.rank_ic && score.rank_ic_t == each.rank_ic_t && score.hit_rate == each.hit_rate && score.n_predictions == each.n_predictions && score.n_folds == each.n_folds))",
     )
 
@@ -175,6 +176,7 @@ class PredictJob(_Record):
         "self.result.as_of == other.as_of && self.result.horizon == other.horizon",
         "self.result.n_tickers == size(other.signals)",
         "self.result.top.all(each, other.signals[each.rank - 1] == each)",
+        "size(self.result.top) == (size(other.signals) < 20 ? size(other.signals) : 20)",
     )
 
     job_type: Literal[JobType.PREDICT]

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from quant_engine.domain.reports import stated
 from quant_engine.domain.tracking import (
     DisagreementSnapshot,
     ExecutionFill,
@@ -35,6 +36,8 @@ AgeFrom = Literal["now", "last_bar"]
 class Check(BaseModel):
     """The result of one health check."""
 
+    model_config = stated("self.status == 'ok' || self.action != null")
+
     name: str
     status: Verdict
     threshold: str
@@ -45,12 +48,37 @@ class Check(BaseModel):
 class Health(BaseModel):
     """The results of all health checks; `status` is the worst of them."""
 
+    model_config = stated(
+        "self.status == (self.checks.exists(each, each.status == 'failing') ? 'failing'"
+        " : self.checks.exists(each, each.status == 'degraded') ? 'degraded' : 'ok')",
+        "self.checks.all(each, self.checks.exists_one(other, other.name == each.name))",
+    )
+
     status: Verdict
     checks: list[Check]
 
 
 class ModelAge(BaseModel):
     """The age of the model in use."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "x-relation": [
+                {"rule": "(self.status == 'absent') == (self.version == null)"},
+                {"rule": "(self.version == null) == (self.trained_at == null)"},
+                {"rule": "(self.version == null) == (self.age_days == null)"},
+                {
+                    "rule": "self.age_days == null || (self.status == 'stale') == (self.age_days > 90.0)"
+                },
+                {
+                    "with": "ModelManifest",
+                    "by": "version",
+                    "rule": "self.trained_at == other.trained_at"
+                    " && (self.relative_to == 'last_bar') == (other.data_mode == 'demo')",
+                },
+            ]
+        }
+    )
 
     version: str | None
     trained_at: AwareDatetime | None
@@ -61,6 +89,12 @@ class ModelAge(BaseModel):
 
 class DataModeReport(BaseModel):
     """Which data the service computes on."""
+
+    model_config = stated(
+        "(self.source == 'demo') == (self.mode == 'demo')",
+        "self.first_date <= self.last_date",
+        "size(self.tickers) >= 1",
+    )
 
     mode: DataMode
     source: DataSourceName
