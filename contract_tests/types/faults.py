@@ -154,6 +154,24 @@ const mixed = { ...PREDICT_REQUEST_FIELDS, years: BACKTEST_REQUEST_FIELDS.years 
 export const useMixed = () => useContractForm<Values>(mixed, PREDICT); // !!
 export const shown = (report: BacktestReport) => parametersOfType("predict", report.params); // !!
 """,
+    "requests": """import { requestLike } from "../jobTypes.ts";
+import type { BacktestRequest, TrainRequest } from "../types/compute.ts";
+import { BACKTEST_REQUEST_DEFAULTS } from "../types/compute.ts";
+export const overridden = (params: BacktestRequest, version: string) => ({ ...params, version }); // !
+export const usual = (params: BacktestRequest) =>
+  ({ ...params, version: BACKTEST_REQUEST_DEFAULTS.version }); // !
+export const some = ({ years, tickers }: BacktestRequest): TrainRequest => ({ years, tickers }); // !
+export const added = (values: BacktestRequest, survivorship: boolean) =>
+  ({ ...requestLike("train", values), survivorship }); // !
+export const without = ({ version, ...rest }: BacktestRequest) => [version, rest]; // !
+export const copied = (params: BacktestRequest) => structuredClone(params); // !
+export function changed(params: BacktestRequest, years: number) {
+  params.years = years; // !
+  delete params.tickers; // !
+}
+export const entered = <Values extends object>(initial: Values, entry: Partial<Values>) =>
+  ({ ...initial, ...entry }); // !
+""",
     "asking": """import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { get } from "../api/client.ts";
@@ -276,7 +294,8 @@ export type Job = Schemas["JobRecord"];
 }
 
 #: no tool may report anything here
-SOUND = """import type { JobRecord, JobStatus } from "../types/jobs.ts";
+SOUND = """import { requestLike } from "../jobTypes.ts";
+import type { JobRecord, JobStatus } from "../types/jobs.ts";
 import { BACKTEST_REQUEST_DEFAULTS, type BacktestRequest } from "../types/compute.ts";
 const WORDS: Readonly<Record<JobStatus, string>> = {
   queued: "waits",
@@ -287,7 +306,8 @@ const WORDS: Readonly<Record<JobStatus, string>> = {
 };
 export const sentence = (job: JobRecord): string => `${job.job_type} ${WORDS[job.status]}`;
 export const waits = (job: JobRecord): boolean => job.status === "queued";
-export const request: BacktestRequest = { ...BACKTEST_REQUEST_DEFAULTS };
+export const request: BacktestRequest = BACKTEST_REQUEST_DEFAULTS;
+export const training = requestLike("train", request);
 interface Axis {
   label: string;
   years?: number;

@@ -2,9 +2,15 @@
 import ts from "typescript";
 import { named } from "./wire-types.mjs";
 
+/** The one module that makes a request of another one. */
+const REQUESTS = "src/jobTypes.ts";
+
 export function* recordRules(node, path, context) {
   yield* named("made-record", madeRecords(node, context));
-  if (path !== "src/jobTypes.ts") yield* named("foreign-request", foreignRequests(node, context));
+  if (path !== REQUESTS) {
+    yield* named("made-request", madeRequests(node, context));
+    yield* named("foreign-request", foreignRequests(node, context));
+  }
 }
 
 /** An object that the page makes or changes itself, where the service alone makes such objects. */
@@ -31,6 +37,47 @@ function* madeRecords(node, context) {
   }
 }
 
+/** A request that is made or changed by hand, so that it loses a field, or one has another value than the user sees. */
+function* madeRequests(node, context) {
+  if (ts.isObjectLiteralExpression(node)) {
+    const names = node.properties.map(({ name }) => name?.text);
+    const isSpread = names.includes(undefined);
+    // names first: types take time
+    if (!isSpread && !names.some((name) => context.requestNames.has(name))) return;
+    const spread = node.properties.filter(ts.isSpreadAssignment).map((one) => one.expression);
+    const type = context.checker.getContextualType(node);
+    const types = [...spread.map((one) => typeOf(one, context)), ...(type ? [type] : [])];
+    if (types.some((one) => isRequest(one, context))) {
+      yield `a request is made by hand here; take it whole, or use requestLike of ${REQUESTS}`;
+    }
+  } else if (ts.isCallExpression(node) && COPIES.has(node.expression.getText())) {
+    if (node.arguments.some((one) => isRequest(typeOf(one, context), context))) {
+      yield `a request is copied here; take it whole, or use requestLike of ${REQUESTS}`;
+    }
+  } else if (ts.isBindingElement(node) && node.dotDotDotToken !== undefined) {
+    if (isRequest(typeOf(node.parent, context), context)) {
+      yield `a request loses a field here; take it whole, or use requestLike of ${REQUESTS}`;
+    }
+  } else if (isChange(node)) {
+    const target = ts.isBinaryExpression(node) ? node.left : node.expression;
+    if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target)) return;
+    if (isRequest(typeOf(target.expression, context), context)) {
+      yield `a request is changed here; take it whole, or use requestLike of ${REQUESTS}`;
+    }
+  }
+}
+
+/** Whether the type, or a member of the union, has the fields of a request, or is the values of any form. */
+function isRequest(type, { checker, requestKeys }) {
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some((part) => {
+    const isValues =
+      (part.flags & ts.TypeFlags.TypeParameter) !== 0 && part.symbol.name === "Values";
+    const names = checker.getPropertiesOfType(part).map(({ name }) => name);
+    return isValues || requestKeys.has(keyOf(names));
+  });
+}
+
 const COPIES = new Set(["Object.assign", "structuredClone", "Object.fromEntries"]);
 
 function isChange(node) {
@@ -55,7 +102,7 @@ function isAnswer(type, { answers }) {
   });
 }
 
-const keyOf = (names) => names.toSorted().join();
+export const keyOf = (names) => names.toSorted().join();
 
 /** The names of the fields of each object in the contract that is no request. */
 export function answerFields(contract, requests) {

@@ -11,7 +11,7 @@ import { closedSets, dateFields, queryParameters, requestFields } from "./contra
 import { figureRules } from "./figure-rules.mjs";
 import { listedNames, staleEntries } from "./listed-names.mjs";
 import { queryRules } from "./query-rules.mjs";
-import { answerFields, recordRules } from "./record-rules.mjs";
+import { answerFields, keyOf, recordRules } from "./record-rules.mjs";
 import { numberNames, unitRules } from "./unit-rules.mjs";
 import { literalOf, named, typeRules } from "./wire-types.mjs";
 
@@ -42,7 +42,8 @@ export function findProblems(root = ROOT, contract = JSON.parse(readFileSync(CON
   const inputs = [...requests, ...queryParameters(contract)];
   const inputNames = new Set(inputs.flatMap((names) => [...names]));
   const answers = answerFields(contract, requests);
-  const names = { closed, answers, requests, requestNames, inputs, inputNames };
+  const requestKeys = new Set(requests.map((fields) => keyOf([...fields])));
+  const names = { closed, answers, requests, requestKeys, requestNames, inputs, inputNames };
   const isOurs = (file) => isWritten(relative(root, file.fileName)) && !file.isDeclarationFile;
   const written = program.getSourceFiles().filter(isOurs);
   const units = { dates: dateFields(contract), numberNames: numberNames(written) };

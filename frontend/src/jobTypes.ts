@@ -24,6 +24,7 @@ import {
   BACKTEST_REQUEST_DEFAULTS,
   BACKTEST_REQUEST_FIELDS,
   type FieldsOf,
+  fieldNames,
   PREDICT_REQUEST_DEFAULTS,
   PREDICT_REQUEST_FIELDS,
   TRAIN_REQUEST_DEFAULTS,
@@ -107,6 +108,24 @@ export const JOB_TYPES: { readonly [T in JobType]: JobTypeRow<T> } = {
 /** The outcome of a job in a sentence; null where it has no result. */
 export function outcomeOf<T extends JobType>({ job_type, result }: JobOf<T>): string | null {
   return result === null ? null : JOB_TYPES[job_type].outcome(result);
+}
+
+/**
+ * The request of a type that takes every field which another request has too, and else the defaults. A list takes
+ * what the other has in the singular: `horizons` has its `horizon`.
+ */
+export function requestLike<T extends JobType>(
+  type: T,
+  other: object,
+): Readonly<ValuesOf<RequestNames[T]>> {
+  const { defaults } = JOB_TYPES[type];
+  const values = new Map<string, unknown>(Object.entries(other));
+  const taken = fieldNames(defaults).flatMap((name): [string, unknown][] => {
+    if (values.has(name)) return [[name, values.get(name)]];
+    const single = name.replace(/s$/, "");
+    return values.has(single) ? [[name, [values.get(single)]]] : [];
+  });
+  return { ...defaults, ...Object.fromEntries(taken) };
 }
 
 /** Request the same job again. */

@@ -1,9 +1,11 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { days, percent, ratio } from "../src/format/figures.ts";
-import { forAnyBody } from "./mutations.ts";
+import { JOB_TYPES } from "../src/jobTypes.ts";
+import { forAnyBody, withEnvelope } from "./mutations.ts";
 import { lost, recorded } from "./network.ts";
 import { dataOf, jobOf, postedTo, refusalOf, trace } from "./traces.ts";
+import { paramsUnlike } from "./unlike.ts";
 import { NOTHING, panel, reads, visit } from "./visit.tsx";
 
 afterEach(cleanup);
@@ -80,14 +82,24 @@ describe("the form", () => {
     });
   });
 
-  it("starts with the parameters of an earlier run", async () => {
-    const job = jobOf("job-backtest-careful");
-    await visit(`/backtests?from=${job.job_id}`, recorded("job-backtest-careful"));
-    await waitFor(() =>
-      expect(screen.getByLabelText("Max positions")).toHaveProperty("value", "2"),
+  it("runs an earlier backtest, and trains for it, with each of its parameters", async () => {
+    const params = paramsUnlike("backtest");
+    const job = { ...jobOf("job-backtest-careful"), params };
+    const { calls } = await visit(
+      `/backtests?from=${job.job_id}`,
+      recorded("job-backtest-careful", withEnvelope({ data: job })),
+      forAnyBody(recorded("submit-backtest")),
+      forAnyBody(recorded("submit-train")),
     );
-    expect(screen.getByRole("switch", { name: /Risk management/ })).toHaveProperty("checked", true);
+    fireEvent.click(await screen.findByRole("button", { name: "Train a model" }));
     await reads("The form has the parameters of the backtest");
+    const sent = () => calls.filter(({ method }) => method === "POST").map(({ body }) => body);
+    const { survivorship } = JOB_TYPES.train.defaults;
+    const { feature_mode, full_universe, horizon, tickers, years } = params;
+    const common = { feature_mode, full_universe, tickers, years };
+    await waitFor(() => expect(sent()).toEqual([{ ...common, horizons: [horizon], survivorship }]));
+    fireEvent.click(screen.getByRole("button", { name: "Run backtest" }));
+    await waitFor(() => expect(sent().slice(1)).toEqual([params]));
   });
 
   it("starts with the defaults where the earlier job is not a backtest", async () => {

@@ -5,6 +5,7 @@ import type { TrainRequest } from "../src/types/compute.ts";
 import { at, forAnyBody, withEnvelope } from "./mutations.ts";
 import { recorded } from "./network.ts";
 import { dataOf, postedTo, refusalOf, trace } from "./traces.ts";
+import { paramsUnlike } from "./unlike.ts";
 import { NOTHING, panel, reads, rowsOf, visit } from "./visit.tsx";
 
 afterEach(cleanup);
@@ -136,11 +137,17 @@ describe("training", () => {
     },
   );
 
-  it("starts with the parameters of a version", async () => {
-    await visit(`/models?tab=training&version=${model.version}`);
-    await waitFor(() =>
-      expect(screen.getByLabelText("Years")).toHaveProperty("value", String(model.params.years)),
+  it("repeats the training of a version with each of its parameters", async () => {
+    const params = paramsUnlike("train");
+    const { calls } = await visit(
+      `/models?tab=training&version=${model.version}`,
+      recorded("model", withEnvelope({ data: { ...model, params } })),
+      forAnyBody(recorded("submit-train")),
     );
+    await reads("The form has the parameters of");
+    fireEvent.click(await screen.findByRole("button", { name: "Train" }));
+    const sent = () => calls.filter(({ method }) => method === "POST").map(({ body }) => body);
+    await waitFor(() => expect(sent()).toEqual([params]));
   });
 
   it("lists earlier trainings", async () => {

@@ -2,7 +2,9 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { curlOf } from "../src/components/jobs/curl.ts";
 import { parametersOf } from "../src/components/jobs/parameters.ts";
 import { outcomeOf } from "../src/jobTypes.ts";
+import { JOB_TYPE, type JobRecord } from "../src/types/jobs.ts";
 import { jobOf, trace } from "./traces.ts";
+import { paramsUnlike } from "./unlike.ts";
 
 afterEach(() => sessionStorage.clear());
 
@@ -63,18 +65,13 @@ describe("a changed parameter", () => {
 });
 
 describe("the curl command", () => {
-  it.each([
-    ["job-train", "submit-train"],
-    ["job-predict", "submit-predict"],
-    ["job-backtest-plain", "submit-backtest-plain"],
-    ["job-autopilot", "submit-autopilot"],
-  ])("sends the same body to the same path: %s", (name, submitted) => {
-    const command = curlOf(jobOf(name));
-    const { path, body } = trace(submitted);
+  it.each(JOB_TYPE)("sends every parameter to the path of its type: %s", (type) => {
+    const params = paramsUnlike(type);
+    const command = curlOf({ ...jobOf("job-train"), job_type: type, params } as JobRecord);
     const [, url] = /^curl -X POST '([^']*)'/.exec(command) ?? [];
     const [, sent] = /-d '([^']*)'$/.exec(command) ?? [];
-    expect(url).toBe(`${location.origin}${path}`);
-    expect(JSON.parse(sent ?? "")).toEqual(body);
+    expect(url).toBe(`${location.origin}${trace(`submit-${type}`).path}`);
+    expect(JSON.parse(sent ?? "")).toEqual(params);
     expect(command).toContain("-H 'Content-Type: application/json'");
     expect(command).not.toContain("Authorization");
   });

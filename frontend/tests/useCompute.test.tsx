@@ -8,9 +8,12 @@ import type {
   PredictRequest,
   TrainRequest,
 } from "../src/types/compute.ts";
+import { JOB_TYPE, type JobRecord } from "../src/types/jobs.ts";
+import { forAnyBody } from "./mutations.ts";
 import { answerWith, type Call, lost, recorded } from "./network.ts";
 import { makeProviders } from "./providers.tsx";
 import { jobOf, postedTo, trace } from "./traces.ts";
+import { paramsUnlike } from "./unlike.ts";
 
 afterEach(cleanup);
 
@@ -93,17 +96,15 @@ describe("a submitted job", () => {
     await waitFor(() => expect(result.current.autopilot.data?.job_type).toBe("autopilot"));
   });
 
-  it.each([
-    ["job-train", "submit-train"],
-    ["job-predict", "submit-predict"],
-    ["job-backtest-careful", "submit-backtest-careful"],
-    ["job-autopilot", "submit-autopilot"],
-  ])("can be run again with the same parameters: %s", async (name, answer) => {
+  it.each(JOB_TYPE)("can be run again with the same parameters: %s", async (type) => {
     const { wrapper } = makeProviders();
-    answerWith(recorded(answer));
+    const params = paramsUnlike(type);
+    const calls = answerWith(forAnyBody(recorded(`submit-${type}`)));
     const { result } = renderHook(() => useRunAgain(), { wrapper });
-    act(() => result.current.mutate(jobOf(name)));
+    act(() =>
+      result.current.mutate({ ...jobOf("job-train"), job_type: type, params } as JobRecord),
+    );
     await waitFor(() => expect(result.current.isSuccess).toBe(true));
-    expect(result.current.data?.params).toEqual(jobOf(name).params);
+    expect(calls.map(({ body }) => body)).toEqual([params]);
   });
 });

@@ -5,7 +5,8 @@ import { useSubmit } from "../../api/queries/useCompute.ts";
 import { useJob } from "../../api/queries/useJobs.ts";
 import { useModelAge } from "../../api/queries/useSystemHealth.ts";
 import { clock, days } from "../../format/figures.ts";
-import { BACKTEST_REQUEST_FIELDS, type TrainRequest, type ValuesOf } from "../../types/compute.ts";
+import { requestLike } from "../../jobTypes.ts";
+import { BACKTEST_REQUEST_FIELDS, type ValuesOf } from "../../types/compute.ts";
 import type { ModelAge } from "../../types/systemHealth.ts";
 import { ErrorNotice } from "../answers/ErrorNotice.tsx";
 import { JobAnchor } from "../jobs/JobLink.tsx";
@@ -35,7 +36,7 @@ export function BacktestForm({ initial }: { initial: BacktestValues }) {
   }
   const runTraining = state.form.onSubmit((values) => {
     backtest.reset();
-    train.mutate(trainingFor(values), { onError: state.markErrors });
+    train.mutate(requestLike("train", values), { onError: state.markErrors });
   });
 
   return (
@@ -66,12 +67,6 @@ export function BacktestForm({ initial }: { initial: BacktestValues }) {
       {train.data !== undefined && <Training jobId={train.data.job_id} />}
     </ContractForm>
   );
-}
-
-/** The training that this backtest needs. */
-function trainingFor(values: BacktestValues): TrainRequest {
-  const { horizon, years, feature_mode, tickers, full_universe } = values;
-  return { horizons: [horizon], years, feature_mode, tickers, full_universe };
 }
 
 /** The progress of the training that was submitted here. */
