@@ -272,6 +272,16 @@ export const inDays = ({ exposure }: Metrics) => ({
   value: percent(exposure),
 });
 """,
+    "arithmetic": """import type { BacktestReport, MonthlyReturn } from "../types/backtests.ts";
+import type { JobRecord } from "../types/jobs.ts";
+export const added = (months: readonly MonthlyReturn[]) =>
+  months.reduce((sum, { return_fraction }) => sum + return_fraction, 0); // !
+export const since = (job: JobRecord) => Date.now() - Date.parse(job.created_at); // !
+export const half = ({ metrics: { sharpe } }: BacktestReport) => (sharpe ?? 0) / 2; // !
+export const more = (report: BacktestReport) => report.metrics.n_trades + 1; // !
+export const most = ({ equity }: BacktestReport) => Math.max(...equity); // !
+export const falls = ({ drawdown }: BacktestReport) => drawdown.map((one) => one * 100); // !
+""",
     "connections": """export const plain = () => fetch("/api/jobs"); // !
 export const ofWindow = () => window.fetch("/api/jobs"); // !
 export const ofGlobal = () => globalThis.fetch("/api/jobs"); // !
@@ -314,5 +324,7 @@ interface Axis {
 }
 export const axis: Axis = { label: "Years", years: 3 };
 export const ticks = ({ label, years = 3 }: Axis) => `${label} ${years}`;
+export const newest = (jobs: readonly JobRecord[]) =>
+  jobs.toSorted((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
 export const yearsOf = (one: Axis) => one.years ?? 3;
 """

@@ -2,7 +2,11 @@
 import ts from "typescript";
 import { named } from "./wire-types.mjs";
 
-export function* unitRules(node, context) {
+/** What computes with figures, and what only formats or draws them. */
+const COMPUTES = /^src\/(format\/(derived|figures)\.ts|api\/)/;
+
+export function* unitRules(node, path, context) {
+  if (!COMPUTES.test(path)) yield* named("own-arithmetic", ownArithmetic(node, context));
   yield* named("unformatted-figure", unformattedFigures(node, context));
   yield* named("lost-unit", lostUnits(node, context));
 }
@@ -11,6 +15,86 @@ export function* unitRules(node, context) {
 function unitOf(type, checker) {
   const text = checker.typeToString(checker.getNonNullableType(type));
   return /^(?:readonly )?\(?(Figure<"\w+">)(?: \| null\))?(?:\[\])?$/.exec(text)?.[1] ?? null;
+}
+
+const OPERATORS = new Set([
+  ts.SyntaxKind.PlusToken,
+  ts.SyntaxKind.MinusToken,
+  ts.SyntaxKind.AsteriskToken,
+  ts.SyntaxKind.AsteriskAsteriskToken,
+  ts.SyntaxKind.SlashToken,
+  ts.SyntaxKind.PercentToken,
+  ts.SyntaxKind.PlusEqualsToken,
+  ts.SyntaxKind.MinusEqualsToken,
+  ts.SyntaxKind.AsteriskEqualsToken,
+  ts.SyntaxKind.SlashEqualsToken,
+]);
+
+/** A figure that is computed from fields of the contract, which another screen may compute otherwise. */
+function* ownArithmetic(node, { checker }) {
+  const operands = operandsOf(node);
+  if (operands.length === 0 || isOrder(node)) return;
+  if (operands.some((operand) => isFigure(operand, checker))) {
+    yield "a figure of the contract is computed with here; use or add a function of src/format/derived.ts";
+  }
+}
+
+function operandsOf(node) {
+  if (ts.isBinaryExpression(node) && OPERATORS.has(node.operatorToken.kind)) {
+    return [node.left, node.right];
+  }
+  if (!ts.isCallExpression(node) || !/^Math\.\w+$/.test(node.expression.getText())) return [];
+  return node.arguments.map((one) => (ts.isSpreadElement(one) ? one.expression : one));
+}
+
+/** `a.depth - b.depth`: the order of two objects by one field. */
+function isOrder(node) {
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.MinusToken)
+    return false;
+  const arrow = node.parent;
+  if (!ts.isArrowFunction(arrow) || arrow.parameters.length !== 2) return false;
+  const [one, other] = arrow.parameters.map(
+    ({ name }) => new RegExp(`\\b${name.getText()}\\b`, "g"),
+  );
+  const [left, right] = [node.left, node.right].map((side) => side.getText());
+  return left.replace(one, "_").replace(other, "_") === right.replace(one, "_").replace(other, "_");
+}
+
+/** Whether an expression is a number of the contract, or a time as a number. */
+function isFigure(node, checker) {
+  if (ts.isParenthesizedExpression(node)) return isFigure(node.expression, checker);
+  const isBinary = ts.isBinaryExpression(node);
+  if (isBinary && node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) {
+    return isFigure(node.left, checker);
+  }
+  if (ts.isNumericLiteral(node) || ts.isStringLiteralLike(node)) return false;
+  if (
+    ts.isCallExpression(node) &&
+    /^Date\.parse$|\.(getTime|valueOf)$/.test(node.expression.getText())
+  ) {
+    return true;
+  }
+  const type = checker.getTypeAtLocation(node);
+  return unitOf(type, checker) !== null || (isNumber(type, checker) && isField(node, checker));
+}
+
+function isNumber(type, checker) {
+  return (checker.getNonNullableType(type).flags & ts.TypeFlags.NumberLike) !== 0;
+}
+
+/** Whether an expression reads a field that the contract declares. */
+function isField(node, checker) {
+  let symbol;
+  if (ts.isPropertyAccessExpression(node)) symbol = checker.getSymbolAtLocation(node.name);
+  else if (ts.isIdentifier(node)) {
+    const declaration = checker.getSymbolAtLocation(node)?.declarations?.[0];
+    if (declaration === undefined || !ts.isBindingElement(declaration)) return false;
+    const name = (declaration.propertyName ?? declaration.name).getText();
+    symbol = checker.getTypeAtLocation(declaration.parent).getProperty(name);
+  }
+  return (symbol?.declarations ?? []).some((one) =>
+    one.getSourceFile().fileName.endsWith("openapi.gen.ts"),
+  );
 }
 
 /** A number with a unit that becomes text by itself. */

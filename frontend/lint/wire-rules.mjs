@@ -77,7 +77,7 @@ function* problemsAt(node, path, context) {
     if (!path.startsWith("src/api/")) yield* named("untyped-answer", untypedAnswers(node, context));
     yield* recordRules(node, path, context);
     yield* typeRules(node, path, context);
-    yield* unitRules(node, context);
+    yield* unitRules(node, path, context);
     yield* queryRules(node, context);
     yield* figureRules(node, path, context);
     yield* named("handwritten-default", handwrittenDefaults(node, context));

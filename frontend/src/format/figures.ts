@@ -61,7 +61,8 @@ export const probability: Format<Fraction> = (value) => {
 };
 
 /** Seconds as `1 h 02 min`, `3 min 07 s` or `12 s`. */
-export function duration(seconds: number): string {
+export function duration(seconds: number | null): string {
+  if (seconds === null) return NONE;
   const whole = Math.max(0, Math.round(seconds));
   const pad = (part: number): string => String(part).padStart(2, "0");
   if (whole >= 3600)

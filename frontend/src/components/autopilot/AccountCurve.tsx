@@ -1,6 +1,7 @@
 /** The equity of the paper account by session, against its initial cash. */
 import { Skeleton } from "@mantine/core";
 import { Suspense, useMemo } from "react";
+import { equityRange, returnOf } from "../../format/derived.ts";
 import { count, money, percent } from "../../format/figures.ts";
 import type { PaperAccount } from "../../types/autopilot.ts";
 import type { Figure } from "../../types/figures.ts";
@@ -24,7 +25,7 @@ export function AccountCurve({ account }: { account: PaperAccount }) {
       rows={() =>
         dates.map((date, index) => {
           const equity = equity_curve[index] ?? null;
-          const gain = equity === null ? null : equity / initial_cash - 1;
+          const gain = equity === null ? null : returnOf(account, equity);
           return [date, money(equity), percent(gain)];
         })
       }
@@ -36,9 +37,9 @@ export function AccountCurve({ account }: { account: PaperAccount }) {
   );
 }
 
-function summaryOf({ dates, equity_curve, initial_cash, equity, as_of }: PaperAccount): string {
-  const lowest = equity_curve.reduce((low, value) => Math.min(low, value), initial_cash);
-  const highest = equity_curve.reduce((high, value) => Math.max(high, value), initial_cash);
+function summaryOf(account: PaperAccount): string {
+  const { dates, initial_cash, equity, as_of } = account;
+  const [lowest, highest] = equityRange(account);
   return (
     `Equity over ${count(dates.length)} sessions: from ${money(initial_cash)} to ${money(equity)} ` +
     `on ${as_of}, never below ${money(lowest)} nor above ${money(highest)}.`

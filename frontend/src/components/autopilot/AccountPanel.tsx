@@ -2,6 +2,7 @@
 import { Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { usePaperAccount } from "../../api/queries/useAutopilot.ts";
+import { investedShare, returnOf } from "../../format/derived.ts";
 import { basisPoints, count, money, percent } from "../../format/figures.ts";
 import type { PaperAccount } from "../../types/autopilot.ts";
 import { Answer } from "../answers/Answer.tsx";
@@ -84,12 +85,12 @@ function Worth({ account }: { account: PaperAccount }) {
           meaning: `Initial cash: ${money(initial_cash)}`,
           value: (
             <Text size="xl" fw={600}>
-              <Gain value={equity / initial_cash - 1} format={percent} />
+              <Gain value={returnOf(account)} format={percent} />
             </Text>
           ),
         },
         { name: "Cash", value: money(cash) },
-        { name: "Invested", value: `${money(invested)} (${percent(invested / equity)})` },
+        { name: "Invested", value: `${money(invested)} (${percent(investedShare(account))})` },
         { name: "Initial cash", value: money(initial_cash) },
         { name: "Model", value: <VersionLink version={model_version} /> },
         { name: "Account", value: account.account },

@@ -3,6 +3,7 @@ import { Stack, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { usePaperAccount } from "../../api/queries/useAutopilot.ts";
 import { useExecutionQuality } from "../../api/queries/useSystemHealth.ts";
+import { excessCost } from "../../format/derived.ts";
 import { basisPoints, count, ratio } from "../../format/figures.ts";
 import type { ExecutionQuality } from "../../types/systemHealth.ts";
 import { Answer } from "../answers/Answer.tsx";
@@ -71,14 +72,9 @@ function Quality({ quality }: { quality: ExecutionQuality }) {
 
 /** The difference between actual and assumed cost, also in standard errors. */
 function distance(quality: ExecutionQuality): string {
-  const { mean_shortfall_bps, standard_error_bps, assumed_cost_bps } = quality;
-  if (mean_shortfall_bps === null || assumed_cost_bps === null) {
-    return "There are too few fills to estimate their cost.";
-  }
-  const over = mean_shortfall_bps - assumed_cost_bps;
-  const side = over < 0 ? "below" : "above";
-  const text = `The mean is ${basisPoints(Math.abs(over))} bps ${side} what a backtest assumes`;
-  return standard_error_bps === null || standard_error_bps === 0
-    ? `${text}.`
-    : `${text}, which is ${ratio(Math.abs(over) / standard_error_bps)} standard errors (±).`;
+  const excess = excessCost(quality);
+  if (excess === null) return "There are too few fills to estimate their cost.";
+  const { size, isBelow, errors } = excess;
+  const text = `The mean is ${basisPoints(size)} bps ${isBelow ? "below" : "above"} what a backtest assumes`;
+  return errors === null ? `${text}.` : `${text}, which is ${ratio(errors)} standard errors (±).`;
 }

@@ -1,5 +1,6 @@
 /** The positions and pending orders of the paper account. */
 import { Text } from "@mantine/core";
+import { marketValue, unrealisedGain, unrealisedReturn } from "../../format/derived.ts";
 import { count, money, percent, price, shares as sharesText } from "../../format/figures.ts";
 import type { PaperAccount, PaperOrder, PaperPosition } from "../../types/autopilot.ts";
 import { type Column, LongTable } from "../answers/LongTable.tsx";
@@ -16,22 +17,18 @@ const POSITIONS: readonly Column<PaperPosition>[] = [
   {
     name: "Value",
     numeric: true,
-    cell: ({ shares, last_price }) => money(shares * last_price),
+    cell: (position) => money(marketValue(position)),
   },
   {
     name: "Unrealised gain",
     meaning: "Against the price of the entry, before costs",
     numeric: true,
-    cell: ({ shares, last_price, entry_price }) => (
-      <Gain value={shares * (last_price - entry_price)} format={money} />
-    ),
+    cell: (position) => <Gain value={unrealisedGain(position)} format={money} />,
   },
   {
     name: "Return",
     numeric: true,
-    cell: ({ last_price, entry_price }) => (
-      <Gain value={last_price / entry_price - 1} format={percent} />
-    ),
+    cell: (position) => <Gain value={unrealisedReturn(position)} format={percent} />,
   },
   {
     name: "Predicted",

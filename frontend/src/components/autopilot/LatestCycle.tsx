@@ -1,6 +1,7 @@
 /** The latest research cycle: time, parameters, and the decision of each step. */
 import { Group, Stack, Text } from "@mantine/core";
 import { useLatestCycle } from "../../api/queries/useAutopilot.ts";
+import { runSeconds } from "../../format/derived.ts";
 import { clock, duration } from "../../format/figures.ts";
 import type { AutopilotCycle } from "../../types/autopilot.ts";
 import { Answer } from "../answers/Answer.tsx";
@@ -47,9 +48,10 @@ function Cycle({ cycle }: { cycle: AutopilotCycle }) {
   );
 }
 
-function when({ started_at, completed_at }: AutopilotCycle): string {
-  if (completed_at === null)
-    return `Started ${clock(started_at)}; it is still running, or was interrupted.`;
-  const seconds = (Date.parse(completed_at) - Date.parse(started_at)) / 1000;
-  return `${clock(started_at)}, in ${duration(seconds)}`;
+function when(cycle: AutopilotCycle): string {
+  const started = clock(cycle.started_at);
+  const seconds = runSeconds(cycle);
+  return seconds === null
+    ? `Started ${started}; it is still running, or was interrupted.`
+    : `${started}, in ${duration(seconds)}`;
 }

@@ -1,5 +1,6 @@
 /** Paper orders in words, and the cost of their fills against the decision price. */
 
+import { shortfall } from "../../format/derived.ts";
 import type { PaperAccount, PaperFill, PaperOrder } from "../../types/autopilot.ts";
 import type { ExecutionFill } from "../../types/systemHealth.ts";
 import { exitReason } from "../backtests/tradeColumns.ts";
@@ -17,9 +18,6 @@ export const ORDER_STATUS: Readonly<Record<PaperFill["status"] | PaperOrder["sta
 export function reasonOf(reason: PaperFill["reason"]): string {
   return reason === "entry" ? "entry" : exitReason(reason);
 }
-
-/** The sign of a price rise as a cost: positive for a buyer, negative for a seller. */
-const COSTLY: Readonly<Record<Side, 1 | -1>> = { buy: 1, sell: -1 };
 
 export interface FillRow extends Omit<ExecutionFill, "cost_bps"> {
   /** The cost that a backtest assumes; null where it was not recorded. */
@@ -60,7 +58,7 @@ function unmeasuredRow(fill: PaperFill, account: string): FillRow {
     decision_price,
     fill_price,
     shares,
-    shortfall_bps: COSTLY[side] * (fill_price / decision_price - 1) * 10_000,
+    shortfall_bps: shortfall(fill),
     assumed_bps: null,
     paper: fill,
   };

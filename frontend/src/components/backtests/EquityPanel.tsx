@@ -1,6 +1,7 @@
 /** Equity against the benchmark, above the drawdown: the whole range, or the selected part. */
 import { Button, Group, Skeleton, Text } from "@mantine/core";
 import { lazy, Suspense } from "react";
+import { deepestOn } from "../../format/derived.ts";
 import { money, percent } from "../../format/figures.ts";
 import type { BacktestReport } from "../../types/backtests.ts";
 import { Panel } from "../answers/Panel.tsx";
@@ -73,15 +74,14 @@ function Keys() {
 }
 
 function summaryOf(report: BacktestReport): string {
-  const { dates, equity, benchmark, drawdown, metrics, benchmark_metrics } = report;
+  const { dates, equity, benchmark, metrics, benchmark_metrics } = report;
   const at = (values: typeof equity, index: number): string => money(values.at(index) ?? null);
   if (dates.length < 2) {
     return `There is only one close, so there is no curve yet: equity of ${at(equity, 0)} on ${report.first_date}.`;
   }
-  const worst = dates[drawdown.indexOf(Math.min(...drawdown))] ?? report.first_date;
   const fall =
     metrics.max_drawdown < 0
-      ? `The deepest drawdown is ${percent(metrics.max_drawdown)}, on ${worst}.`
+      ? `The deepest drawdown is ${percent(metrics.max_drawdown)}, on ${deepestOn(report)}.`
       : "Equity was never below an earlier high.";
   return (
     `Equity went from ${at(equity, 0)} to ${at(equity, -1)}, which is ` +

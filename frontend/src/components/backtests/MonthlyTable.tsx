@@ -1,5 +1,6 @@
 /** Returns by calendar month as a heat map, one row per year, with the return of the year. */
 import { Table, Text } from "@mantine/core";
+import { compounded, ofLargest } from "../../format/derived.ts";
 import { percent } from "../../format/figures.ts";
 import type { MonthlyReturn } from "../../types/backtests.ts";
 import type { Figure } from "../../types/figures.ts";
@@ -12,7 +13,7 @@ const STRONGEST = 40;
 
 export function MonthlyTable({ returns }: { returns: readonly MonthlyReturn[] }) {
   const years = [...new Set(returns.map(({ year }) => year))];
-  const largest = Math.max(...returns.map(({ return_fraction }) => Math.abs(return_fraction)), 0);
+  const shareOf = ofLargest(returns.map(({ return_fraction }) => return_fraction));
   if (returns.length === 0) {
     return <Text c="dimmed">There is no month yet: a return needs two closes.</Text>;
   }
@@ -40,7 +41,7 @@ export function MonthlyTable({ returns }: { returns: readonly MonthlyReturn[] })
                 key={year}
                 year={year}
                 months={returns.filter((month) => month.year === year)}
-                largest={largest}
+                shareOf={shareOf}
               />
             ))}
           </Table.Tbody>
@@ -50,10 +51,14 @@ export function MonthlyTable({ returns }: { returns: readonly MonthlyReturn[] })
   );
 }
 
-function YearRow(props: { year: number; months: readonly MonthlyReturn[]; largest: number }) {
-  const { year, months, largest } = props;
+interface YearProps {
+  year: number;
+  months: readonly MonthlyReturn[];
+  shareOf: (value: Figure<"fraction">) => number;
+}
+
+function YearRow({ year, months, shareOf }: YearProps) {
   const byMonth = new Map(months.map(({ month, return_fraction }) => [month, return_fraction]));
-  const total = months.reduce((growth, { return_fraction }) => growth * (1 + return_fraction), 1);
   return (
     <Table.Tr>
       <Table.Th scope="row">{year}</Table.Th>
@@ -62,23 +67,27 @@ function YearRow(props: { year: number; months: readonly MonthlyReturn[]; larges
         return value === undefined ? (
           <Table.Td key={name} />
         ) : (
-          <Table.Td key={name} ta="right" style={{ background: tint(value, largest) }}>
+          <Table.Td key={name} ta="right" style={{ background: tint(shareOf(value)) }}>
             {percent(value)}
           </Table.Td>
         );
       })}
       <Table.Td ta="right" fw={600}>
-        {percent(total - 1)}
+        {percent(compounded(months))}
       </Table.Td>
     </Table.Tr>
   );
 }
 
 /** Scales with the square root of the return, so that one extreme month does not make the others pale. */
-function tint(value: Figure<"fraction">, largest: number): string {
-  if (largest === 0) return "none";
-  const share = Math.round(STRONGEST * Math.sqrt(Math.abs(value) / largest));
-  return `color-mix(in srgb, var(--page-${value < 0 ? "loss" : "gain"}) ${share}%, transparent)`;
+function tint(share: number): string {
+  if (share === 0) return "none";
+  const strength = Math.round(STRONGEST * Math.sqrt(Math.abs(share)));
+  return `color-mix(in srgb, var(--page-${share < 0 ? "loss" : "gain"}) ${strength}%, transparent)`;
+}
+
+function nameOf({ month }: MonthlyReturn): string {
+  return MONTHS.find((_, index) => index + 1 === month) ?? "";
 }
 
 function extremes(returns: readonly MonthlyReturn[]): string {
@@ -86,6 +95,6 @@ function extremes(returns: readonly MonthlyReturn[]): string {
   const described = (month: MonthlyReturn | undefined): string =>
     month === undefined
       ? ""
-      : `${percent(month.return_fraction)} in ${MONTHS[month.month - 1] ?? ""} ${month.year}`;
+      : `${percent(month.return_fraction)} in ${nameOf(month)} ${month.year}`;
   return `The best month is ${described(sorted.at(-1))}, the worst ${described(sorted[0])}.`;
 }

@@ -3,6 +3,7 @@ import "uplot/dist/uPlot.min.css";
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
+import { epochSeconds } from "../../format/derived.ts";
 import type { Format } from "../../format/figures.ts";
 
 export interface Line<N extends number> {
@@ -33,7 +34,7 @@ export default function LinesChart<N extends number>(props: Props<N>) {
     element.dataset["scheme"] = scheme;
     const chart = new uPlot(
       options(element, { dates, lines, format, height, spanGaps }),
-      [dates.map((date) => Date.parse(date) / 1000), ...lines.map(({ values }) => [...values])],
+      [dates.map(epochSeconds), ...lines.map(({ values }) => [...values])],
       element,
     );
     const sizes = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));

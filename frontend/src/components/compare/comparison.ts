@@ -1,5 +1,6 @@
 /** Compares backtests: rebased curves, differing parameters, and the best of each metric. */
 
+import { rebased } from "../../format/derived.ts";
 import type { Format } from "../../format/figures.ts";
 import { dataText, survivorshipText } from "../../format/provenance.ts";
 import type { BacktestReport, Metrics } from "../../types/backtests.ts";
@@ -47,11 +48,8 @@ export interface Curves {
 export function rebasedCurves(reports: readonly BacktestReport[]): Curves {
   const dates = [...new Set(reports.flatMap((report) => report.dates))].sort();
   const values = reports.map((report) => {
-    const start = report.equity[0] ?? 0;
-    const rebased = new Map(
-      report.dates.map((date, day) => [date, start > 0 ? (report.equity[day] ?? 0) / start : null]),
-    );
-    return dates.map((date) => rebased.get(date) ?? null);
+    const byDate = rebased(report);
+    return dates.map((date) => byDate.get(date) ?? null);
   });
   return { dates, values };
 }

@@ -1,5 +1,6 @@
 /** The times, the attempt, the revision and the id of a job. */
 import { Code, Text } from "@mantine/core";
+import { runSeconds, waitedSeconds } from "../../format/derived.ts";
 import { duration, toTheSecond } from "../../format/figures.ts";
 import type { JobRecord } from "../../types/jobs.ts";
 import { type Fact, Facts } from "../answers/Facts.tsx";
@@ -19,9 +20,9 @@ export function JobFacts({ job }: { job: JobRecord }) {
     {
       name: "Waited",
       meaning: "From submission to the start of the current attempt",
-      value: between(created_at, started_at),
+      value: duration(waitedSeconds(job)),
     },
-    { name: "Duration", value: between(started_at, completed_at) },
+    { name: "Duration", value: duration(runSeconds(job)) },
     { name: "Attempt", meaning: "0 before the first start", value: attempt },
     { name: "Revision", meaning: "Increases by one with each entry of the log", value: revision },
   ];
@@ -33,9 +34,4 @@ export function JobFacts({ job }: { job: JobRecord }) {
       </Text>
     </>
   );
-}
-
-function between(start: string | null, end: string | null): string {
-  if (start === null || end === null) return NOT_YET;
-  return duration((Date.parse(end) - Date.parse(start)) / 1000);
 }

@@ -1,5 +1,6 @@
 /** The progress of a job: bar, stage and time; and the outcome once it has finished. */
 import { Badge, Group, Progress, Stack, Text } from "@mantine/core";
+import { percentDone, runSeconds, secondsLeft } from "../../format/derived.ts";
 import { duration, share } from "../../format/figures.ts";
 import { useNow } from "../../hooks/useNow.ts";
 import { JOB_TYPES, outcomeOf } from "../../jobTypes.ts";
@@ -43,7 +44,7 @@ export function JobProgress({ job }: { job: JobRecord }) {
     <Stack gap={4}>
       {job.status === "running" && (
         <Progress
-          value={job.progress * 100}
+          value={percentDone(job)}
           color={job.cancel_requested ? "orange.9" : COLORS[job.status]}
           aria-label={`Progress of the ${JOB_TYPES[job.job_type].label.toLowerCase()}`}
         />
@@ -82,11 +83,10 @@ export function stageText(job: JobRecord): string {
 function Elapsed({ job }: { job: JobRecord }) {
   const running = job.status === "running";
   const now = useNow(running);
-  if (job.started_at === null) return null;
-  const end = job.completed_at === null ? now : Date.parse(job.completed_at);
-  const seconds = (end - Date.parse(job.started_at)) / 1000;
+  const seconds = runSeconds(job, now);
+  if (seconds === null) return null;
   const estimable = running && !job.cancel_requested && job.progress > ESTIMABLE_FROM;
-  const left = estimable ? (seconds / job.progress) * (1 - job.progress) : null;
+  const left = estimable ? secondsLeft(job, now) : null;
   return (
     <Text size="xs" c="dimmed" className="figures" style={{ whiteSpace: "nowrap" }}>
       {duration(seconds)}

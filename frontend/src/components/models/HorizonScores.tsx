@@ -1,5 +1,6 @@
 /** The scores of a version at one horizon: ensemble, members, and feature importance. */
 import { SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
+import { ofLargest } from "../../format/derived.ts";
 import { coefficient, count, percent, ratio } from "../../format/figures.ts";
 import type { HorizonScore } from "../../types/models.ts";
 import { ScrollRegion } from "../answers/ScrollRegion.tsx";
@@ -73,7 +74,7 @@ function MemberRow({ name, figures, strong = false }: MemberProps) {
 }
 
 function ImportanceTable({ importance }: { importance: HorizonScore["importance"] }) {
-  const most = Math.max(...importance.map((one) => one.importance));
+  const shareOf = ofLargest(importance.map((one) => one.importance));
   return (
     <Table className="figures" verticalSpacing={3} withRowBorders={false} layout="fixed">
       <Table.Thead>
@@ -93,7 +94,7 @@ function ImportanceTable({ importance }: { importance: HorizonScore["importance"
             </Table.Th>
             <Table.Td>
               <span className="share" aria-hidden="true">
-                <span style={{ width: most > 0 ? `${(100 * one.importance) / most}%` : 0 }} />
+                <span style={{ width: `${100 * shareOf(one.importance)}%` }} />
               </span>
             </Table.Td>
             <Table.Td ta="right">{percent(one.importance)}</Table.Td>

@@ -1,13 +1,13 @@
 /** Model versions, newest first, with their out-of-sample scores. */
 import { Table, Text } from "@mantine/core";
 import { useDataMode } from "../../api/queries/useSystemHealth.ts";
+import { ageAtLastBar, ageNow } from "../../format/derived.ts";
 import { coefficient, count, days, moment, percent, ratio } from "../../format/figures.ts";
 import { dataText } from "../../format/provenance.ts";
 import { useNow } from "../../hooks/useNow.ts";
 import type { ModelManifest } from "../../types/models.ts";
 import { VersionLink } from "./VersionLink.tsx";
 
-const DAY_MS = 86_400_000;
 const FIGURES = ["Horizon", "Rank IC", "t", "Hit rate", "Predictions", "Folds"] as const;
 
 interface Props {
@@ -113,11 +113,10 @@ function Age({ manifest }: { manifest: ModelManifest }) {
   const now = useNow(false);
   switch (manifest.data_mode) {
     case "live":
-      return `${days((now - Date.parse(manifest.trained_at)) / DAY_MS)} old`;
-    case "demo": {
-      if (data === undefined) return null;
-      const age = (Date.parse(data.last_date) - Date.parse(manifest.last_date)) / DAY_MS;
-      return `${days(age)} old at the last bar`;
-    }
+      return `${days(ageNow(manifest, now))} old`;
+    case "demo":
+      return data === undefined
+        ? null
+        : `${days(ageAtLastBar(manifest, data))} old at the last bar`;
   }
 }

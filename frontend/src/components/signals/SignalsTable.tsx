@@ -1,6 +1,7 @@
 /** A table of predictions, sorted by any column and filtered by name. */
 import { Stack, Table, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { memo, useMemo, useState } from "react";
+import { disagrees, ofLargest } from "../../format/derived.ts";
 import { count, finePercent, ratio, signedPercent } from "../../format/figures.ts";
 import type { Signal } from "../../types/signals.ts";
 import { BY_RANK, ordered, reordered, type SignalOrder } from "./signalOrder.ts";
@@ -35,8 +36,8 @@ export function SignalsTable({ signals }: { signals: readonly Signal[] }) {
       order,
     );
   }, [signals, order, filter]);
-  const most = useMemo(
-    () => Math.max(...signals.map((signal) => Math.abs(signal.predicted_return))),
+  const shareOf = useMemo(
+    () => ofLargest(signals.map(({ predicted_return }) => predicted_return)),
     [signals],
   );
   return (
@@ -54,7 +55,7 @@ export function SignalsTable({ signals }: { signals: readonly Signal[] }) {
           <Headings order={order} onSort={(by) => setOrder(reordered(order, by))} />
           <Table.Tbody>
             {shown.map((signal) => (
-              <SignalRow key={signal.ticker} signal={signal} most={most} />
+              <SignalRow key={signal.ticker} signal={signal} shareOf={shareOf} />
             ))}
           </Table.Tbody>
         </Table>
@@ -99,7 +100,12 @@ function Headings({ order, onSort }: HeadingsProps) {
   );
 }
 
-const SignalRow = memo(function SignalRow({ signal, most }: { signal: Signal; most: number }) {
+interface RowProps {
+  signal: Signal;
+  shareOf: (value: Signal["predicted_return"]) => number;
+}
+
+const SignalRow = memo(function SignalRow({ signal, shareOf }: RowProps) {
   const { rank, ticker, predicted_return, z_score, disagreement } = signal;
   return (
     <Table.Tr>
@@ -111,7 +117,7 @@ const SignalRow = memo(function SignalRow({ signal, most }: { signal: Signal; mo
       <Table.Td ta="right">{ratio(z_score)}</Table.Td>
       <Table.Td ta="right">{finePercent(disagreement)}</Table.Td>
       <Table.Td>
-        <Lean share={most > 0 ? predicted_return / most : 0} />
+        <Lean share={shareOf(predicted_return)} />
       </Table.Td>
       <Table.Td>
         <Text size="xs">{reading(signal)}</Text>
@@ -129,10 +135,11 @@ function Lean({ share }: { share: number }) {
   );
 }
 
-function reading({ predicted_return, z_score, disagreement }: Signal): string {
+function reading(signal: Signal): string {
+  const { z_score } = signal;
   const words = [];
   if (z_score !== null && z_score >= UNUSUAL) words.push("unusually high");
   if (z_score !== null && z_score <= -UNUSUAL) words.push("unusually low");
-  if (disagreement > Math.abs(predicted_return)) words.push("members disagree");
+  if (disagrees(signal)) words.push("members disagree");
   return words.join(", ");
 }
