@@ -31,17 +31,8 @@ SRC = ("frontend/src/", "frontend/tsconfig.json", "openapi.json")
 
 #: tests of the modules that call the service; those of screens take nine tenths of the time
 OF_THE_WIRE = (
-    *(
-        "bounds",
-        "client",
-        "derived",
-        "parameters",
-        "stream",
-        "useCompute",
-        "useContractForm",
-        "useJobLog",
-    ),
-    *("useJobProgress", "useJobs", "useNewDecisions", "useSSE", "words"),
+    *("bounds", "client", "derived", "parameters", "stream", "useCompute", "useContractForm"),
+    *("useJobLog", "useJobProgress", "useJobs", "useNewDecisions", "useSSE", "words"),
 )
 #: tests that need no service in a process of its own
 IN_PROCESS = (

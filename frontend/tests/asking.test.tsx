@@ -52,7 +52,7 @@ async function requestsOf({ calls }: Service, action: () => unknown): Promise<st
 
 const ID = /[0-9a-f]{8}-[0-9a-f-]{27}/;
 
-/** What figures are called, and their forms, by route. */
+/** Labels and figures by route. */
 const shown = new Map<string, ReadonlySet<string>>();
 
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
@@ -112,7 +112,7 @@ it("asks for each thing once, and later at an event, a click or a listed interva
   }
   for (const [route, found] of shown) {
     expect
-      .soft([...found], "labels and forms of figures; npx vitest run -u where they are meant")
+      .soft([...found], "labels and figures; npx vitest run -u where they are meant")
       .toMatchSnapshot(route);
   }
 });

@@ -1,24 +1,17 @@
-/** What figures are called on a screen, and how they are formatted: each label, column and sentence with its forms. */
+/** The figures on a screen: each label and column with its first and last one, and each sentence that has any. */
 import { vi } from "vitest";
 
 const ID =
   /\b([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{8}t\d{6}-\d{6}|(?=[a-f]*\d)[0-9a-f]{8,})\b/g;
-const DATE = "\\d{4}-\\d\\d-\\d\\d|\\d{1,2} [A-Z][a-z]{2}\\b( \\d{4})?";
-const TIME = new RegExp(`\\b((${DATE}),? )?\\d\\d:\\d\\d(:\\d\\d)?\\b|\\b(${DATE})\\b`, "g");
+/** A number or a time, also with a sign or a currency before it. */
+const FIGURE = /^\W*\d/;
 /** Neither a part of a name, as in `SHA-256`, nor of a version. */
-const FIGURE = /(?<![\w.-])\d+(,\d{3})*(\.\d+)?(?![\w.-]*\w)/g;
+const HAS_FIGURE = /(?<![\w.-])\d/;
 
-/** `12.3%` as `0.0%`, `−1,234 days` as `0 days`: signs depend on the data as well. */
-function formOf(text: string): string {
-  return text
-    .trim()
-    .replace(ID, "id")
-    .replace(TIME, "time")
-    .replace(FIGURE, (_, __, digits: string = "") => `0${digits.replace(/\d/g, "0")}`)
-    .replace(/−/g, "");
+/** A text without ids, which mean nothing to a reader. */
+function readable(text: string): string {
+  return text.trim().replace(ID, "id");
 }
-
-const HAS_FIGURE = /(?<![\w.-])0|\btime\b/;
 
 /** What stands in an element itself. */
 function ownText(element: Element): string {
@@ -32,10 +25,11 @@ function textOf(element: Element): string {
   return texts.find((text) => text.trim() !== "") ?? "";
 }
 
-/** A label, and the form of the first figure among its values. */
+/** A label, and the first and the last figure among its values. */
 function labelled(label: Element, values: readonly Element[]): string {
-  const forms = values.map((value) => formOf(textOf(value)));
-  return `${formOf(textOf(label))}: ${forms.find((form) => /^\W*(0|time)/.test(form)) ?? "no figure"}`;
+  const figures = values.map((value) => readable(textOf(value))).filter((one) => FIGURE.test(one));
+  const ends = new Set([figures[0] ?? "no figure", figures.at(-1) ?? "no figure"]);
+  return `${readable(textOf(label))}: ${[...ends].join(" … ")}`;
 }
 
 const all = (selector: string) => [...document.querySelectorAll(`#content ${selector}`)];
@@ -61,7 +55,9 @@ export async function labels(): Promise<string[]> {
       ),
     );
   });
-  const sentences = all(":not(dl, dl *, table, table *, style)").map((one) => formOf(ownText(one)));
+  const sentences = all("*")
+    .filter((one) => one.closest("dl, table, style") === null)
+    .map((one) => readable(ownText(one)));
   return [
     ...[...facts, ...headings].map((group) => group.join("; ")),
     ...sentences.filter((text) => HAS_FIGURE.test(text)),

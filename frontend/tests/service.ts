@@ -15,8 +15,24 @@ const READS: ReadonlyMap<string, Trace> = new Map(
     .filter(({ method, answer }) => method === "GET" && answer.status === 200)
     .filter(({ answer }) => answer.body !== undefined)
     .flatMap((one) => [one, ...siblings(one)])
+    .map(({ answer, ...one }) => ({ ...one, answer: { ...answer, body: distinct(answer.body) } }))
     .map((one) => [one.path, one]),
 );
+
+/** No two numbers of an object are the same, so that one in place of another is seen. */
+function distinct(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(distinct);
+  if (typeof value !== "object" || value === null) return value;
+  const used = new Set<number>();
+  const entries = Object.entries(value).map(([name, member]) => {
+    if (typeof member !== "number") return [name, distinct(member)];
+    let other = member;
+    while (used.has(other)) other += Number.isInteger(member) ? 1 : 0.125;
+    used.add(other);
+    return [name, other];
+  });
+  return Object.fromEntries(entries) as unknown;
+}
 
 /** The version that was recorded, and a second one with other parameters. */
 function siblings({ path, answer, ...rest }: Trace): Trace[] {
