@@ -1,17 +1,8 @@
-/** The figures on a screen: each label and column with its first and last one, and each sentence that has any. */
+/** What a screen shows: each label and column with its first and last value, and each sentence with a figure. */
 import { vi } from "vitest";
 
-const ID =
-  /\b([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{8}t\d{6}-\d{6}|(?=[a-f]*\d)[0-9a-f]{8,})\b/g;
-/** A number or a time, also with a sign or a currency before it. */
-const FIGURE = /^\W*\d/;
 /** Neither a part of a name, as in `SHA-256`, nor of a version. */
 const HAS_FIGURE = /(?<![\w.-])\d/;
-
-/** A text without ids, which mean nothing to a reader. */
-function readable(text: string): string {
-  return text.trim().replace(ID, "id");
-}
 
 /** What stands in an element itself. */
 function ownText(element: Element): string {
@@ -25,11 +16,11 @@ function textOf(element: Element): string {
   return texts.find((text) => text.trim() !== "") ?? "";
 }
 
-/** A label, and the first and the last figure among its values. */
+/** A label, and the first and the last text among its values. */
 function labelled(label: Element, values: readonly Element[]): string {
-  const figures = values.map((value) => readable(textOf(value))).filter((one) => FIGURE.test(one));
-  const ends = new Set([figures[0] ?? "no figure", figures.at(-1) ?? "no figure"]);
-  return `${readable(textOf(label))}: ${[...ends].join(" … ")}`;
+  const texts = values.map((value) => textOf(value).trim());
+  const ends = new Set([texts[0] ?? "", texts.at(-1) ?? ""]);
+  return `${textOf(label).trim()}: ${[...ends].join(" … ")}`;
 }
 
 const all = (selector: string) => [...document.querySelectorAll(`#content ${selector}`)];
@@ -57,7 +48,7 @@ export async function labels(): Promise<string[]> {
   });
   const sentences = all("*")
     .filter((one) => one.closest("dl, table, style") === null)
-    .map((one) => readable(ownText(one)));
+    .map((one) => ownText(one).trim());
   return [
     ...[...facts, ...headings].map((group) => group.join("; ")),
     ...sentences.filter((text) => HAS_FIGURE.test(text)),

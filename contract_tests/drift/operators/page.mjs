@@ -14,6 +14,7 @@ import { eventMutants } from "./page-events.mjs";
 import { fieldMutants } from "./page-fields.mjs";
 import { figureMutants } from "./page-figures.mjs";
 import { sendMutants } from "./page-sends.mjs";
+import { meaningMutants } from "./page-meanings.mjs";
 import { openPage, ts } from "./page-sources.mjs";
 import { stateMutants } from "./page-states.mjs";
 import { wordMutants } from "./page-words.mjs";
@@ -30,6 +31,7 @@ const FAMILIES = [
   askingMutants,
   stateMutants,
   zoneMutants,
+  meaningMutants,
 ];
 
 const QUICK = {
