@@ -7,6 +7,10 @@ import { type Trace, trace, tracesLike } from "./traces.ts";
 /** Recorded answers that another situation has. */
 const SPECIAL = /^(empty|demo|broken|unauthorized)-/;
 
+/** A time of the service, as text. */
+const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+const HOUR_MS = 3_600_000;
+
 /** The answers to reads by path, without streams. */
 const READS: ReadonlyMap<string, Trace> = new Map(
   tracesLike(/./)
@@ -19,12 +23,19 @@ const READS: ReadonlyMap<string, Trace> = new Map(
     .map((one) => [one.path, one]),
 );
 
-/** No two numbers of an object are the same, so that one in place of another is seen. */
+/** No two numbers or times of an object look the same, so that one in place of another is seen. */
 function distinct(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(distinct);
   if (typeof value !== "object" || value === null) return value;
   const used = new Set<number>();
+  let times = 0;
   const entries = Object.entries(value).map(([name, member]) => {
+    if (typeof member === "string" && TIME.test(member)) {
+      // squares, so that the time between two differs as well
+      const later = times ** 2 * HOUR_MS;
+      times += 1;
+      return [name, new Date(Date.parse(member) + later).toISOString()];
+    }
     if (typeof member !== "number") return [name, distinct(member)];
     let other = member;
     while (used.has(other)) other += Number.isInteger(member) ? 1 : 0.125;
