@@ -6,16 +6,41 @@ SRC = "frontend/src"
 JOBS = f"{SRC}/api/queries/useJobs.ts"
 MODELS = f"{SRC}/api/queries/useModels.ts"
 MAIN = f"{SRC}/main.tsx"
+DERIVED = f"{SRC}/format/derived.ts"
 FORMATS = f"{SRC}/format/figures.ts"
 COLUMNS = f"{SRC}/components/backtests/tradeColumns.ts"
 SIGNALS = f"{SRC}/components/signals/SignalsTable.tsx"
 CANCEL = f"{SRC}/components/jobs/CancelButton.tsx"
 DATA = f"{SRC}/components/shell/DataLine.tsx"
+FORM = f"{SRC}/components/forms/BacktestForm.tsx"
 BACKTEST = f"{SRC}/pages/BacktestPage.tsx"
 BACKTESTS = f"{SRC}/pages/BacktestsPage.tsx"
 TRAINING = f"{SRC}/pages/ModelLabPage/TrainingTab.tsx"
 
 FIGURES = (
+    drift(
+        "months-summed",
+        "The column Whole year adds the months' returns up and no longer compounds them. The year disagrees with the equity curve beside it.",
+        (
+            DERIVED,
+            "returns.reduce(([-growth-]{+sum+}, { return_fraction }) => ",
+            "[-growth * (1 + return_fraction), 1) - 1-]{+sum + return_fraction, 0)+};",
+        ),
+        where="tests/derived.test.ts",
+        caught_by="tests-page: assertion-error at derived.test.ts",
+    ),
+    drift(
+        "duration-from-submission",
+        "The Duration of a job includes the wait in the queue. A job that waited an hour and ran a minute shows an hour, where the list of jobs shows a minute.",
+        (
+            DERIVED,
+            "  if (completed_at !== null) return secondsBetween([-started_at-]{+created_at ?? started_at+}, completed_at);",
+        ),
+        (DERIVED, "export function runSeconds({ {+created_at, +}started_at, completed_at }: Run,"),
+        (DERIVED, "interface Run {\n{+  created_at?: string;\n+}"),
+        where="tests/derived.test.ts",
+        caught_by="tests-page: assertion-error at derived.test.ts",
+    ),
     drift(
         "signal-in-another-format",
         "The table of signals rounds predictions to tenths of a percent, where the job shows hundredths.",
@@ -130,6 +155,17 @@ BEHAVIOUR = (
         ),
         (BACKTESTS, "import { {+AUTOPILOT_REQUEST_DEFAULTS, +}BACKTEST_REQUEST_DEFAULTS } from"),
         caught_by="types-page: TS2375 at src/pages/BacktestsPage.tsx:, found AutopilotRequest",
+    ),
+    drift(
+        "training-of-default-features",
+        "Train a model in the form for backtests no longer sends the feature set of the form. After that training the backtest still finds no model.",
+        (
+            FORM,
+            '    train.mutate({+{\n      ...+}requestLike("train", values){+,\n',
+            "      feature_mode: TRAIN_REQUEST_DEFAULTS.feature_mode,\n    }+}, {",
+        ),
+        (FORM, "import { BACKTEST_REQUEST_FIELDS, {+TRAIN_REQUEST_DEFAULTS, +}type ValuesOf }"),
+        caught_by="wire-rules: made-request at BacktestForm.tsx:",
     ),
     drift(
         "form-that-ignores-the-earlier-run",

@@ -117,29 +117,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
             ),
         ),
     ),
-    "the meaning of a figure": (
-        drift(
-            "months-summed",
-            "The column Whole year adds the months' returns up and no longer compounds them. The year disagrees with the equity curve beside it.",
-            (
-                "frontend/src/components/backtests/MonthlyTable.tsx",
-                "const total = months.reduce(([-growth-]{+sum+}, { return_fraction }) => ",
-                "[-growth * (1 + return_fraction), 1-]{+sum + return_fraction, 0+});",
-            ),
-            (
-                "frontend/src/components/backtests/MonthlyTable.tsx",
-                "{percent(total[- - 1-])}",
-            ),
-        ),
-        drift(
-            "duration-from-submission",
-            "The Duration of a job includes the wait in the queue. A job that waited an hour and ran a minute shows an hour, where the list of jobs shows a minute.",
-            (
-                "frontend/src/components/jobs/JobFacts.tsx",
-                '{ name: "Duration", value: between([-started_at-]{+created_at+}, completed_at) },',
-            ),
-        ),
-    ),
     "how often the page asks": (
         drift(
             "cycle-read-per-progress",
@@ -189,15 +166,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
         ),
     ),
     "defaults of another form": (
-        drift(
-            "training-of-default-features",
-            "Train a model in the form for backtests no longer sends the feature set of the form. After that training the backtest still finds no model.",
-            (
-                "frontend/src/components/forms/BacktestForm.tsx",
-                "const { horizon, years, [-feature_mode, -]tickers, full_universe } = values;\n",
-                "  return { horizons: [horizon], years, [-feature_mode, -]tickers, full_universe };",
-            ),
-        ),
         drift(
             "changes-start-with-latest",
             "Run with changes fills the form with the backtest's parameters but with the default version. A repeated backtest trades another model, and the note above hides it.",
