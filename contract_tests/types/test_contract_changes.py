@@ -66,6 +66,7 @@ def drop_field(document: Contract) -> None:
 
 FORM, SHOWN = "src/components/forms/BacktestForm.tsx", "src/components/jobs/JobProgress.tsx"
 HANDLERS, WORDS = "src/hooks/useJobProgress.ts", "src/types/jobs.ts"
+DERIVED = "src/format/derived.ts"
 NULLABLE, TEXT = {"anyOf": [{"type": "number"}, {"type": "null"}]}, {"type": "string"}
 ENDED = "cancelled"
 UNNECESSARY = "Unnecessary conditional"  #: a diagnostic of the linter
@@ -78,7 +79,7 @@ BUILDS: dict[str, tuple[Change, ...]] = {
         ("an event added", event(None, "paused"), {HANDLERS: "paused"}),
     ),
     "second": (
-        ("a field retyped", in_records("progress", TEXT), {SHOWN: "arithmetic"}),
+        ("a field retyped", in_records("progress", TEXT), {DERIVED: "arithmetic"}),
         ("a status removed", status("remove", ENDED), {WORDS: ENDED, SHOWN: ENDED}),
         ("an event removed", event("failed", None), {HANDLERS: "failed"}),
         ("a request's field removed", drop_field, {FORM: "horizon"}),

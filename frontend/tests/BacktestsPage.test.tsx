@@ -88,7 +88,7 @@ describe("the form", () => {
     const { calls } = await visit(
       `/backtests?from=${job.job_id}`,
       recorded("job-backtest-careful", withEnvelope({ data: job })),
-      forAnyBody(recorded("submit-backtest")),
+      forAnyBody(recorded("submit-backtest-careful")),
       forAnyBody(recorded("submit-train")),
     );
     fireEvent.click(await screen.findByRole("button", { name: "Train a model" }));
