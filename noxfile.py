@@ -316,7 +316,7 @@ def _pytest(session: nox.Session, *what: str) -> None:
 def _npm_path(session: nox.Session) -> str:
     path = shutil.which("npm")
     if path is None:
-        session.error("npm was not found: install Node 20 or newer from https://nodejs.org.")
+        session.error("npm was not found: install Node 20.19 or newer from https://nodejs.org.")
     return path
 
 

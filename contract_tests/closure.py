@@ -7,9 +7,9 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from importlib.metadata import packages_distributions
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -107,6 +107,32 @@ class Product:
         declared = map(Requirement, self.project["dependencies"])
         return {canonicalize_name(one.name) for one in declared if one.marker is None}
 
+    @cached_property
+    def hidden(self) -> set[str]:
+        """What a checkout can import and an installation cannot: no declared dependency leads to it."""
+        found: set[tuple[str, str]] = set()
+        declared = map(Requirement, self.project["dependencies"])
+        left = [one for one in declared if _is_needed(one)]
+        while left:
+            one = left.pop()
+            for extra in ("", *one.extras):
+                key = (canonicalize_name(one.name), extra)
+                if key not in found:
+                    found.add(key)
+                    left += [each for each in _required(one.name) if _is_needed(each, extra)]
+        installed = {name for name, _ in found} | {canonicalize_name(self.project["name"])}
+        undeclared = {
+            top
+            for top, owners in self._distributions.items()
+            if not installed & {canonicalize_name(one) for one in owners}
+        }
+        return (undeclared | self.others) - sys.stdlib_module_names - {self.package}
+
+    def needed(self, lookups: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+        """Return what a process needed and an installation has not, by name and place."""
+        for name, place in lookups:
+            yield Finding(PART, place, "not-in-the-wheel", IN_THE_WHEEL, name, DECLARE)
+
     def _named(self, place: str, module: str, text: object) -> Iterator[Finding]:
         if not isinstance(text, str):
             return
@@ -158,6 +184,18 @@ class Product:
                 if not self.has(module, attribute):
                     place = f"pyproject.toml {group}.{name}"
                     yield Finding(PART, place, "names-nothing", IN_THE_WHEEL, target, BY_NAME)
+
+
+def _required(name: str) -> list[Requirement]:
+    try:
+        return [Requirement(one) for one in requires(name) or ()]
+    except PackageNotFoundError:
+        # for another machine than this one
+        return []
+
+
+def _is_needed(requirement: Requirement, extra: str = "") -> bool:
+    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
 
 
 def _hidden(place: str, found: str) -> Finding:

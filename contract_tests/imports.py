@@ -30,10 +30,16 @@ HIDDEN = {
 #: imports a job's function by its name
 ALLOWED = {"api/jobs/worker.py"}
 
-#: runs a research cycle on a folder of prices, with one cheap model; ends at the first import of the API
+#: runs a job of each type and research cycles on a folder of prices, the cycles with one cheap model; ends at the
+#: first import of the API
 CYCLE = """
-import importlib.util, os, sys, traceback
+import importlib.util, json, os, sys, traceback
 from pathlib import Path
+
+from contract_tests.lookups import Lookups
+
+order = json.load(sys.stdin)
+Lookups(order["hidden"], order["record"]).watch()
 
 class Guard:
     @staticmethod
@@ -49,19 +55,30 @@ from quant_engine.autopilot.engine import AutopilotEngine
 from quant_engine.domain.parameters import AutopilotParameters
 from quant_engine.domain.work import Work, Workspace
 from quant_engine.models import ensemble
+MEMBERS = ensemble.MEMBERS
 ensemble.MEMBERS = {"ridge": ensemble.MEMBERS["ridge"]}
-home, prices, years = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+home, prices, years = Path(order["home"]), Path(order["prices"]), order["years"]
+
+def work(job):
+    return Work(job, Workspace(home, "files", prices), lambda fraction, message: None)
 
 def cycle(engine, job):
-    work = Work(job, Workspace(home, "files", prices), lambda fraction, message: None)
-    made = engine(work).run_cycle(AutopilotParameters(years=years))
+    made = engine(work(job)).run_cycle(AutopilotParameters(years=years))
     print(len(made.decisions), [name for name in sys.modules if name.startswith("quant_engine.api")], flush=True)
 
 # the second cycle starts from the results of the first
 cycle(AutopilotEngine, "first")
 cycle(AutopilotEngine, "second")
+# each type of job, as a job process runs it, with every model
+ensemble.MEMBERS = MEMBERS
+for kind, (function, parameters, fields) in order["jobs"].items():
+    module, _, name = function.partition(":")
+    model = getattr(importlib.import_module("quant_engine.domain.parameters"), parameters)
+    getattr(importlib.import_module(module), name)(model(**fields), work(kind))
+    print(kind, flush=True)
+ensemble.MEMBERS = {"ridge": ensemble.MEMBERS["ridge"]}
 # the third runs a broken engine of a test, in this process because the heavy libraries are loaded
-spec = importlib.util.spec_from_file_location("quant_engine.autopilot.engine", sys.argv[4])
+spec = importlib.util.spec_from_file_location("quant_engine.autopilot.engine", order["broken"])
 broken = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(broken)
 cycle(broken.AutopilotEngine, "third")

@@ -1,21 +1,27 @@
 """Imports go downward only: at the top, inside functions, by computed names, and while a cycle runs."""
 
 import configparser
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from contract_tests.closure import Product
 from contract_tests.conftest import Summarise
 from contract_tests.finding import check
 from contract_tests.hang import HANG_SECONDS
 from contract_tests.imports import CYCLE, HIDDEN, api_loaded, broken_contracts, hidden_imports
 from contract_tests.kit.markets import YEARS, prices, write
+from contract_tests.lookups import read
 from contract_tests.repository import ROOT
+from quant_engine.api.orchestrator import JOB_TYPES
 
 #: module, the planted line, and the edge that must be reported
 EDGES = (
@@ -50,20 +56,55 @@ def lint(tree: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def run_cycles(folder: Path, broken: Path) -> list[str]:
-    """Run research cycles, the last one with a broken engine; return the lines of the output."""
-    market = write(folder / "prices", prices(1, drift=0.003))
-    arguments = [str(folder / "home"), str(market), str(YEARS), str(broken)]
+@dataclass(frozen=True)
+class Ran:
+    """What a process with jobs and cycles printed, and what it needed and did not find."""
+
+    lines: list[str]
+    needed: list[tuple[str, str]]
+    broken: Path  #: the engine of the last cycle
+
+
+def run_jobs(folder: Path, broken: Path) -> Ran:
+    """Run cycles, a job of each type, and a cycle with a broken engine, on files of each kind."""
+    record, market = folder / "record", write(folder / "prices", prices(1, drift=0.003))
+    table = pd.read_csv(market / "AAA.csv")
+    (market / "AAA.csv").unlink()
+    table.to_parquet(market / "AAA.parquet")
+    jobs = {kind: (spec.function, spec.parameters.__name__) for kind, spec in JOB_TYPES.items()}
+    paths = {"home": folder / "home", "prices": market, "broken": broken, "record": record}
+    order = {
+        **{name: str(path) for name, path in paths.items()},
+        "hidden": sorted(Product(ROOT, "quant_engine").hidden),
+        "years": YEARS,
+        "jobs": {kind: (*names, {"years": 1}) for kind, names in jobs.items()},
+    }
     done = subprocess.run(
-        [sys.executable, "-c", CYCLE, *arguments],
+        [sys.executable, "-c", CYCLE],
+        input=json.dumps(order),
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=HANG_SECONDS,
         check=False,
     )
-    assert done.returncode == CAUGHT, done.stdout + done.stderr
-    return done.stdout.splitlines()
+    needed = read(record)
+    assert needed or done.returncode == CAUGHT, done.stdout + done.stderr
+    return Ran(done.stdout.splitlines(), needed, broken)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    folder = tmp_path_factory.mktemp("ran")
+    text = ENGINE.read_text()
+    place = RUN_CYCLE.search(text)
+    assert place is not None
+    edge = "        importlib.import_module('.'.join(['quant_engine', 'ap' + 'i', 'errors']))\n"
+    broken = folder / "quant_engine" / "engine.py"
+    broken.parent.mkdir()
+    planted = text[: place.end()] + "        import importlib\n" + edge + text[place.end() :]
+    broken.write_text(planted)
+    return run_jobs(folder, broken)
 
 
 @pytest.fixture
@@ -120,6 +161,8 @@ def test_each_planted_edge_is_named_and_each_contract_can_break(tree: Path) -> N
 
 
 CAUGHT = 3
+ENGINE = ROOT / "quant_engine" / "autopilot" / "engine.py"
+RUN_CYCLE = re.compile(r"    def run_cycle\(.*?\) -> \w+:\n {8}\"{3}.*?\"{3}\n", re.DOTALL)
 HIDING = (
     'import importlib\nimportlib.import_module("quant_engine." + "ap" + "i.errors")',
     'from importlib import import_module as load\nload("quant_engine.ap" + "i")',
@@ -151,22 +194,59 @@ def test_an_import_by_a_computed_name_is_named(text: str, tmp_path: Path) -> Non
     assert "nox -s imports" in finding.fix
 
 
-def test_a_cycle_loads_nothing_of_the_api(tmp_path: Path, summarise: Summarise) -> None:
-    engine = ROOT / "quant_engine" / "autopilot" / "engine.py"
-    text = engine.read_text()
-    place = re.search(r"    def run_cycle\(.*?\) -> \w+:\n {8}\"{3}.*?\"{3}\n", text, re.DOTALL)
-    assert place is not None
-    edge = "        importlib.import_module('.'.join(['quant_engine', 'ap' + 'i', 'errors']))\n"
-    broken = tmp_path / "quant_engine" / "engine.py"
-    broken.parent.mkdir()
-    planted = text[: place.end()] + "        import importlib\n" + edge + text[place.end() :]
-    broken.write_text(planted)
-    *whole, caught = run_cycles(tmp_path, broken)
-    if whole != ["6 []"] * 2:
+def test_a_cycle_loads_nothing_of_the_api(ran: Ran, summarise: Summarise) -> None:
+    assert ran.lines, "The jobs did not start; the next test says what they need."
+    *whole, caught = ran.lines
+    if whole != ["6 []"] * 2 + [str(kind) for kind in JOB_TYPES]:
         check([api_loaded(caught)])
     # the guard reports the import itself, however its name was computed
-    line = text[: place.end()].count("\n") + 2
+    place = RUN_CYCLE.search(ENGINE.read_text())
+    assert place is not None
+    line = place.string[: place.end()].count("\n") + 2
     finding = api_loaded(caught)
-    assert finding.pointer == f"{broken}:{line}"
+    assert finding.pointer == f"{ran.broken}:{line}"
     assert finding.found.startswith("run_cycle loads quant_engine.api: importlib.")
     summarise("imports", f"{len(EDGES)} edges and {len(HIDING)} hidden ones planted, a cycle run")
+
+
+def test_jobs_find_all_that_they_need_in_an_installation(ran: Ran) -> None:
+    check(Product(ROOT, "quant_engine").needed(ran.needed))
+
+
+NEEDS = """
+import json, sys
+from contract_tests.lookups import Lookups
+order = json.load(sys.stdin)
+lookups = Lookups(order["hidden"], order["record"])
+lookups.watch()
+import httpx, pandas, uvicorn  # each looks for optional modules while it is imported
+%s
+"""
+PRELOAD = "from multiprocessing import forkserver\nforkserver.set_forkserver_preload"
+#: a name that a library imports in a call, and the name that nothing finds
+NEEDED = (
+    ("pandas.read_parquet('none.parquet', engine='fastparquet')", "fastparquet"),
+    ("uvicorn.Config('tests.api:app').load()", "tests"),
+    ("from importlib.util import find_spec; find_spec('pytest')", "pytest"),
+    (f"{PRELOAD}(['json', 'quant_engine.nothing'])\nlookups.look_for_preloads()", "quant_engine.nothing"),
+    ("pass", None),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "needed"), NEEDED)
+def test_what_a_library_needs_in_a_call_is_found(
+    text: str, needed: str | None, tmp_path: Path
+) -> None:
+    record = tmp_path / "record"
+    order = {"hidden": sorted(Product(ROOT, "quant_engine").hidden), "record": str(record)}
+    subprocess.run(
+        [sys.executable, "-c", NEEDS % text],
+        input=json.dumps(order),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=HANG_SECONDS,
+        check=False,
+    )
+    names = [name for name, _ in read(record)]
+    assert needed in names if needed else names == []

@@ -2,12 +2,31 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from contract_tests.closure import Product
 from contract_tests.finding import check
-from contract_tests.packages import build, deviations, other_dependencies, other_versions, versions
+from contract_tests.lookups import read
+from contract_tests.packages import (
+    CI,
+    NAMING,
+    Built,
+    build,
+    deviations,
+    other_dependencies,
+    other_platforms,
+    other_starts,
+    other_versions,
+    run_starts,
+    versions,
+    ways,
+)
 from contract_tests.repository import ROOT
+from contract_tests.starts import MODULE
+from quant_engine.cli import app
 
 VERSIONED = (
     *("pyproject.toml", "uv.lock", "openapi.json", "CHANGELOG.md"),
@@ -26,12 +45,91 @@ PLANTED = (
 )  # fmt: skip
 
 
-def test_packages_contain_what_users_need_and_nothing_else(tmp_path: Path) -> None:
-    check(deviations(ROOT, build(ROOT, tmp_path)))
+WRONG = {"QUANT_ENGINE_PORT": "x"}
+USAGE = 2  #: the exit code of an invocation that the parser refuses
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return build(ROOT, tmp_path_factory.mktemp("built") / "packages")
+
+
+def test_packages_contain_what_users_need_and_nothing_else(built: Built) -> None:
+    check(deviations(ROOT, built))
+
+
+#: arguments and settings of an invocation, and the code of its end
+INVOCATIONS: dict[tuple[str, ...], tuple[dict[str, str], int]] = {
+    (): ({}, USAGE),
+    ("--version",): ({}, 0),
+    ("--help",): ({}, 0),
+    ("nothing",): ({}, USAGE),
+}
+
+
+def test_every_way_to_start_is_the_same(built: Built, tmp_path: Path) -> None:
+    parser: Any = get_command(app)
+    commands = [name for name, one in parser.commands.items() if not hasattr(one, "commands")]
+    invocations = {**INVOCATIONS, **{(name,): (WRONG, 1) for name in commands}}
+    requested = [
+        (way, arguments, settings)
+        for arguments, (settings, _) in invocations.items()
+        for way in ways(built)
+    ]
+    # a service that answers
+    doctor: tuple[str, tuple[str, ...], dict[str, str]] = (MODULE, ("doctor", "--json"), {})
+    product = Product(ROOT, "quant_engine")
+    found = run_starts([*requested, doctor], tmp_path, product.hidden)
+    check(product.needed(read(tmp_path / "record")))
+    ends = {arguments: code for arguments, (_, code) in invocations.items()}
+    check(other_starts(found, {**ends, doctor[1]: 0}))
+
+
+@pytest.mark.parametrize(
+    ("target", "codes"),
+    [
+        ("quant_engine.cli.commands:demo", {"traceback", "another-start"}),
+        ("builtins:print", {"exit-code", "another-start"}),
+    ],
+)
+def test_a_start_past_the_commands_is_found(tmp_path: Path, target: str, codes: set[str]) -> None:
+    requested = [(way, ("demo",), WRONG) for way in (MODULE, target)]
+    found = run_starts(requested, tmp_path, ())
+    findings = list(other_starts(found, {("demo",): 1}))
+    assert {one.pointer.partition(" ")[0] for one in findings} == {target}
+    assert {one.code for one in findings} == codes
 
 
 def test_every_file_names_one_version() -> None:
     check(other_versions(ROOT))
+
+
+def test_every_platform_is_the_declared_one() -> None:
+    check(other_platforms(ROOT))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("pyproject.toml", ">=3.11", ">=3.12"),
+        ("README.md", "Node 20.19", "Node 20"),
+        (CI, 'node-version: "20"', 'node-version: "18"'),
+        (CI, 'python: ["3.11", ', 'python: ["'),
+        ("LICENSE", "MIT", "BSD"),
+        (".importlinter", "    benchmarks\ninclude", "include"),
+        ("quant_engine/cli/doctor.py", "3.11 or", "3.10 or"),
+        ("README.md", "# Next", "pip install quant-engine[redis]\n# Next"),
+    ],
+)
+def test_another_platform_is_found(tmp_path: Path, file: str, old: str, new: str) -> None:
+    packages = (path.relative_to(ROOT).as_posix() for path in ROOT.glob("*/*.py"))
+    for name in {*NAMING, "pyproject.toml", *packages}:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    text = (tmp_path / file).read_text()
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new, 1))
+    assert list(other_platforms(tmp_path))
 
 
 def test_the_lock_has_the_declared_dependencies() -> None:
@@ -40,15 +138,19 @@ def test_the_lock_has_the_declared_dependencies() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new", "found"),
-    [('    "httptools>=0.8,<0.10",\n', "", ">=0.8"), ('"rich>=14,<16"', '"rich>=13,<16"', ">=14")],
+    [
+        ('    "httptools>=0.8,<0.10",\n', "", ">=0.8"),
+        ("[asyncio]", "", ">=2.1"),
+        ('"rich>=14,<16"', '"rich>=13,<16"', ">=14"),
+    ],
 )
 def test_another_dependency_is_found(tmp_path: Path, old: str, new: str, found: str) -> None:
     for name in ("pyproject.toml", "uv.lock"):
         text = (ROOT / name).read_text()
         (tmp_path / name).write_text(text.replace(old, new) if name != "uv.lock" else text)
-    (finding,) = other_dependencies(tmp_path)
-    assert finding.code == "other-dependency"
-    assert found in finding.found
+    findings = list(other_dependencies(tmp_path))
+    assert {one.code for one in findings} == {"other-dependency"}
+    assert any(found in one.found for one in findings)
 
 
 @pytest.mark.parametrize(("file", "old", "new", "place"), PLANTED)

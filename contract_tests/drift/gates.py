@@ -26,6 +26,10 @@ from contract_tests.hang import HANG_SECONDS
 
 PYTHON = ("pyproject.toml", "quant_engine/", "contract_tests/", "tests/", "openapi.json")
 PAGE = ("frontend/", "openapi.json")
+PLATFORMS = (
+    *(".github/", ".importlinter", "LICENSE", "README.md", "contract_tests/drift/peers/package"),
+    *("noxfile.py", "ruff.toml"),
+)
 VERSIONED = ("uv.lock", "openapi.json", "CHANGELOG.md", "frontend/package")
 SRC = ("frontend/src/", "frontend/tsconfig.json", "openapi.json")
 
@@ -119,9 +123,11 @@ _ALL = (
         "packages",
         "test_packages.py",
         "test_packages_contain_what_users_need_and_nothing_else",
+        "test_every_way_to_start_is_the_same",
+        "test_every_platform_is_the_declared_one",
         "test_every_file_names_one_version",
         "test_the_lock_has_the_declared_dependencies",
-        reads=("quant_engine/", "pyproject.toml", "hatch_build.py", *VERSIONED),
+        reads=("quant_engine/", "pyproject.toml", "hatch_build.py", *VERSIONED, *PLATFORMS),
     ),
     _tests(
         "closure",
@@ -214,6 +220,7 @@ _ALL = (
         "test_imports.py",
         "test_nothing_is_imported_by_name",
         "test_a_cycle_loads_nothing_of_the_api",
+        "test_jobs_find_all_that_they_need_in_an_installation",
     ),
     _tests(
         "liveness-answers",

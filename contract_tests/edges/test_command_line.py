@@ -20,7 +20,7 @@ from contract_tests.kit.service import describe_as
 from contract_tests.repository import ROOT, committed
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.cli import commands, commands_app, figures, options
+from quant_engine.cli import app, commands, figures, options
 from quant_engine.cli.client import Client
 from quant_engine.cli.server import BackgroundService
 from quant_engine.config import Settings
@@ -30,7 +30,7 @@ OF_OUTPUT = {"as_json"}
 
 
 def parsed_options() -> dict[str, set[str]]:
-    parser: Any = get_command(commands_app)
+    parser: Any = get_command(app)
     return {
         name: {str(one.name) for one in command.params} - OF_OUTPUT
         for name, command in parser.commands.items()
@@ -51,7 +51,7 @@ def post(monkeypatch: pytest.MonkeyPatch) -> Post:
         # without connections, which take longer than all the rest
         yield object.__new__(Client)
 
-    parser: Any = get_command(commands_app)
+    parser: Any = get_command(app)
     monkeypatch.setattr(Client, "_call", call)
     monkeypatch.setattr(commands, "connect", connect)
 
@@ -139,7 +139,7 @@ def data(client: httpx.Client, path: str) -> Any:
 def test_json_is_the_api_s_data(served: Running, name: str, succeeds: bool) -> None:
     engine, client = served
     engine.plan = Plan() if succeeds else Plan(fails=(ErrorCode.NO_MODEL, "No model fits."))
-    shown = CliRunner().invoke(commands_app, [name, "--json"])
+    shown = CliRunner().invoke(app, [name, "--json"])
     (line,) = shown.stdout.splitlines()
     printed = json.loads(line)
     job = data(client, f"/api/jobs/{printed['job']['job_id']}")
@@ -166,14 +166,14 @@ def test_json_is_the_api_s_data(served: Running, name: str, succeeds: bool) -> N
 def test_a_table_ends_as_json_does(served: Running, name: str) -> None:
     engine, _ = served
     engine.plan = Plan()
-    shown = CliRunner().invoke(commands_app, [name])
+    shown = CliRunner().invoke(app, [name])
     assert (shown.exit_code, shown.exception and str(shown.exception)) in {(0, None), (0, "0")}
     assert shown.stdout.strip()
 
 
 def test_doctor_prints_the_checks_of_the_api(served: Running) -> None:
     _, client = served
-    shown = CliRunner().invoke(commands_app, ["doctor", "--json"])
+    shown = CliRunner().invoke(app, ["doctor", "--json"])
     checks = data(client, "/api/system/health")["checks"]
     printed = json.loads(shown.stdout)
     keys = ("name", "status", "threshold", "action")

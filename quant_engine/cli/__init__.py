@@ -14,9 +14,22 @@ from quant_engine.cli.server import serve as serve_until_stopped
 from quant_engine.config import load_settings
 from quant_engine.domain.errors import QuantEngineError
 
-commands_app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
-)
+
+class _Commands(typer.Typer):
+    """Commands that print an expected error's message and exit with 1, without a traceback, however they are started."""
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        try:
+            return super().__call__(*args, **kwargs)
+        except QuantEngineError as error:
+            lines = [error.message, *(f"  {path}: {text}" for path, text in error.fields)]
+            sys.stderr.write("\n".join(lines) + "\n")
+            sys.exit(1)
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+
+app = _Commands(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for _command in (
     commands.demo,
     commands.train,
@@ -25,11 +38,11 @@ for _command in (
     commands.autopilot,
     doctor.doctor,
 ):
-    commands_app.command()(_command)
-commands_app.add_typer(contract.app, name="contract")
+    app.command()(_command)
+app.add_typer(contract.app, name="contract")
 
 
-@commands_app.callback(invoke_without_command=True)
+@app.callback(invoke_without_command=True)
 def _root(
     *,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
@@ -41,7 +54,7 @@ def _root(
     configure_logging(logging.WARNING)
 
 
-@commands_app.command()
+@app.command()
 def serve(
     *,
     host: Annotated[str | None, typer.Option(help="Address to bind.")] = None,
@@ -58,19 +71,3 @@ def serve(
             settings, on_ready=lambda url: typer.echo(f"Quant Engine is ready at {url}")
         )
     )
-
-
-def app() -> None:
-    """Run a command; an expected error prints its message and exits with 1, without a traceback."""
-    try:
-        commands_app()
-    except QuantEngineError as error:
-        _fail(error.message, error.fields)
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-def _fail(message: str, fields: tuple[tuple[str, str], ...]) -> None:
-    lines = [message, *(f"  {path}: {text}" for path, text in fields)]
-    sys.stderr.write("\n".join(lines) + "\n")
-    sys.exit(1)
