@@ -286,7 +286,7 @@ def platforms(root: Path) -> Iterator[tuple[str, str, str]]:
     python = project["project"]["requires-python"].removeprefix(">=")
     node = json.loads(text["frontend/package.json"])["engines"]["node"].removeprefix(">=")
     for name, found in text.items():
-        for version in re.findall(r"Python (\d[\d.]*\d) or newer", found):
+        for version in re.findall(r"\b(3\.\d+) or newer", found):
             yield f"{name} Python", python, version
         for version in re.findall(r"Node (\d[\d.]*) or newer", found):
             yield f"{name} Node", node, version

@@ -43,6 +43,8 @@ def started(
             os.dup2(out.fileno(), 1)
             os.dup2(err.fileno(), 2)
             os.environ.update(settings)
+            # nothing runs on after a test that was stopped
+            importlib.import_module(f"{PACKAGE}.api.jobs.lifeline").die_with_parent()
             _run(way, arguments, lookups)
         _, status = os.waitpid(child, 0)
         texts = []

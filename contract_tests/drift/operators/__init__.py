@@ -9,6 +9,7 @@ from contract_tests.drift.operators.events import event_drifts
 from contract_tests.drift.operators.fields import field_drifts
 from contract_tests.drift.operators.imports import import_drifts
 from contract_tests.drift.operators.members import member_drifts
+from contract_tests.drift.operators.names import name_drifts
 from contract_tests.drift.operators.operations import operation_drifts
 from contract_tests.drift.operators.page import page_drifts
 from contract_tests.drift.operators.queries import query_drifts
@@ -25,6 +26,7 @@ OPERATORS: tuple[Operator, ...] = (
     event_drifts,
     operation_drifts,
     import_drifts,
+    name_drifts,
     value_drifts,
     query_drifts,
     rule_drifts,
