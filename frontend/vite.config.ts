@@ -13,7 +13,7 @@ const wholePage = readdirSync(new URL("tests", import.meta.url))
   .filter((file) => file.includes(".test."))
   .filter((file) => readFileSync(new URL(file, import.meta.url), "utf8").includes('"./entry.ts"'));
 
-const NO_CHART = fileURLToPath(new URL("tests/noChart.tsx", import.meta.url));
+const DRAWINGS = fileURLToPath(new URL("tests/drawings.ts", import.meta.url));
 
 /** What takes longer hangs: no test is too slow. */
 const HANG_MS = 600_000;
@@ -37,8 +37,8 @@ export default defineConfig({
     environment: "happy-dom",
     // west of Greenwich and half an hour off, so that a day or an hour in the wrong zone shows
     env: { TZ: "America/St_Johns" },
-    // canvases draw nothing in tests; each chart has a text alternative
-    alias: [{ find: /^.*\/(Equity|Lines)Chart\.tsx$/, replacement: NO_CHART }],
+    // canvases draw nothing in tests, which look at what is to be drawn
+    alias: [{ find: /^(lightweight-charts|uplot)$/, replacement: DRAWINGS }],
     unstubGlobals: true,
     restoreMocks: true,
     testTimeout: HANG_MS,

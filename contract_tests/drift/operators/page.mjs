@@ -13,6 +13,7 @@ import { callMutants } from "./page-calls.mjs";
 import { eventMutants } from "./page-events.mjs";
 import { fieldMutants } from "./page-fields.mjs";
 import { figureMutants } from "./page-figures.mjs";
+import { screenMutants } from "./page-screens.mjs";
 import { sendMutants } from "./page-sends.mjs";
 import { openPage, ts } from "./page-sources.mjs";
 import { stateMutants } from "./page-states.mjs";
@@ -30,6 +31,7 @@ const FAMILIES = [
   askingMutants,
   stateMutants,
   zoneMutants,
+  screenMutants,
 ];
 
 const QUICK = {

@@ -54,6 +54,9 @@ LEAST = {
     "zone-time": 15,
     "zone-date": 30,
     "zone-utc": 3,
+    "screen-link": 12,
+    "screen-scale": 4,
+    "screen-without": 20,
 }
 
 
@@ -121,6 +124,7 @@ def test_names_are_well_formed_and_titles_are_sentences(drifts: dict[str, Drift]
         ("page-ask-key-without-version-in-use-model", ", version]", '"version"]'),
         ("page-state-key-job-in-job-page", "key={job.job_id}", "<Job  job"),
         ("page-zone-utc-clock", "", 'timeZone: "UTC"'),
+        ("page-screen-link-without-version-in-job-types", ", version", '"versions"'),
     ],
 )
 def test_a_drift_does_what_its_name_says(
