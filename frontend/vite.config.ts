@@ -13,7 +13,7 @@ const wholePage = readdirSync(new URL("tests", import.meta.url))
   .filter((file) => file.includes(".test."))
   .filter((file) => readFileSync(new URL(file, import.meta.url), "utf8").includes('"./entry.ts"'));
 
-const NO_CHART = fileURLToPath(new URL("tests/noChart.tsx", import.meta.url));
+const DRAWINGS = fileURLToPath(new URL("tests/drawings.ts", import.meta.url));
 
 /** What takes longer hangs: no test is too slow. Who expects failures may wait less (`HANG_MS`). */
 const HANG_MS = Number(process.env["HANG_MS"] ?? 600_000);
@@ -41,8 +41,8 @@ export default defineConfig({
       // well below what a test may take, so that a failed wait shows the page
       WAIT_MS: String(Math.min(60_000, HANG_MS / 2)),
     },
-    // canvases draw nothing in tests; each chart has a text alternative
-    alias: [{ find: /^.*\/(Equity|Lines)Chart\.tsx$/, replacement: NO_CHART }],
+    // canvases draw nothing in tests, which look at what is to be drawn
+    alias: [{ find: /^(lightweight-charts|uplot)$/, replacement: DRAWINGS }],
     unstubGlobals: true,
     restoreMocks: true,
     testTimeout: HANG_MS,

@@ -76,7 +76,15 @@ describe("a service with a token", () => {
     await visit("/jobs", recorded("unauthorized-jobs"), recorded("unauthorized-events"));
     fireEvent.click(await screen.findByRole("button", { name: "Not now" }));
     await screen.findByRole("complementary", { name: "Token" });
-    expect(screen.getByRole("button", { name: "Enter the token" })).toBeDefined();
+    const button = screen.getByRole("button", { name: "Enter the token" });
+    vi.stubGlobal("navigator", { userActivation: { isActive: true } });
+    button.focus();
+    fireEvent.click(button);
+    const dialog = await screen.findByRole("dialog");
+    expect(dialog.contains(document.activeElement)).toBe(true);
+    fireEvent(dialog, new Event("cancel", { cancelable: true }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(document.activeElement).toBe(button);
   });
 
   it("prompts again after a click, and refetches what was refused", async () => {

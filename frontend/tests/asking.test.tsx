@@ -1,6 +1,8 @@
 import { afterEach, expect, it, vi } from "vitest";
+import { chartFaults, nameColours } from "./charts.ts";
 import { type Entry, seen, start } from "./entry.ts";
 import { labels } from "./labels.ts";
+import { linkFaults, linkForms } from "./links.ts";
 import { ADDRESSES } from "./screens.ts";
 import { refused, type Service, serve } from "./service.ts";
 import { jobOf } from "./traces.ts";
@@ -75,6 +77,7 @@ it("asks for each thing once, and later at an event, a click or a listed interva
   const service = serve();
   const running = jobOf("job-running");
   const { open, follow, leave } = await startWith(service);
+  nameColours();
   for (const address of ADDRESSES) {
     const first = await requestsOf(service, () => open(address));
     const twice = first.filter((request, at) => request === first[at - 1]);
@@ -91,7 +94,9 @@ it("asks for each thing once, and later at an event, a click or a listed interva
       .toEqual([]);
     const west = await seen();
     const route = address.replace(/\?.*/, "").replace(ID, "$id");
-    shown.set(route, new Set([...(shown.get(route) ?? []), ...(await labels())]));
+    shown.set(route, new Set([...(shown.get(route) ?? []), ...(await labels()), ...linkForms()]));
+    expect.soft(chartFaults(), `charts of ${address}`).toEqual([]);
+    expect.soft(linkFaults(), `links of ${address}`).toEqual([]);
     const raw = document.getElementById("content")?.textContent.match(AS_SENT);
     expect.soft(raw, `${address} shows a time as the service sends it`).toBeNull();
     await leave();
@@ -112,7 +117,7 @@ it("asks for each thing once, and later at an event, a click or a listed interva
   }
   for (const [route, found] of shown) {
     expect
-      .soft([...found], "labels and figures; npx vitest run -u where they are meant")
+      .soft([...found], "labels, figures and links; npx vitest run -u where they are meant")
       .toMatchSnapshot(route);
   }
 });

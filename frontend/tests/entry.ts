@@ -52,6 +52,8 @@ export async function start(): Promise<Entry> {
   vi.resetModules();
   await import("../src/main.tsx");
   const { router } = await import("../src/router.tsx");
+  // what is loaded late takes as long as the machine needs
+  await Promise.all(Object.values(import.meta.glob("../src/**/*.tsx")).map((load) => load()));
   async function follow(href: string): Promise<void> {
     await router.navigate({ href });
     await until(isShown, href);

@@ -25,7 +25,10 @@ function labelled(label: Element, values: readonly Element[]): string {
 
 const all = (selector: string) => [...document.querySelectorAll(`#content ${selector}`)];
 
-/** Each list of facts and each table, with its labels in their order; and each sentence that has a figure. */
+/**
+ * Each list of facts and each table, with its labels in their order; each sentence that has a figure; and what only
+ * a screen reader reads.
+ */
 export async function labels(): Promise<string[]> {
   for (const details of document.querySelectorAll<HTMLDetailsElement>("#content details")) {
     details.open = true;
@@ -49,7 +52,11 @@ export async function labels(): Promise<string[]> {
   const sentences = all("*")
     .filter((one) => one.closest("dl, table, style") === null)
     .map((one) => ownText(one).trim());
+  const names = [...document.querySelectorAll("[aria-label]")].map(
+    (one) => `${one.getAttribute("role") ?? one.localName} named ${one.getAttribute("aria-label")}`,
+  );
   return [
+    ...names,
     ...[...facts, ...headings].map((group) => group.join("; ")),
     ...sentences.filter((text) => HAS_FIGURE.test(text)),
   ];

@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
+import { dialogFaults, selectionFaults, sortFaults } from "./dialogs.ts";
 import { type Entry, seen, start } from "./entry.ts";
 import type { Call } from "./network.ts";
 import { ADDRESSES } from "./screens.ts";
@@ -30,22 +31,34 @@ it("shows nothing that the service has not answered yet, whatever is clicked", a
           `#content button:not([role=tab]):not(tbody tr:nth-child(n + 3) *)${kind}`,
         ),
       ];
-      for (let place = 0; place < buttons().length; place += 1) {
-        const button = buttons()[place];
-        const name = button?.textContent ?? "";
+      for (;;) {
         // the same button on the same route is one component
-        const key = `${screen} ${name}`;
-        if (clicked.has(key)) continue;
-        clicked.add(key);
+        const keyOf = ({ textContent }: HTMLElement): string => `${screen} ${textContent}`;
+        const button = buttons().find((one) => !clicked.has(keyOf(one)));
+        if (button === undefined) break;
+        const name = button.textContent;
+        clicked.add(keyOf(button));
         const before = await texts();
         const from = calls.length;
-        button?.click();
+        button.focus();
+        button.click();
         await vi.advanceTimersByTimeAsync(20);
         const posted = calls.slice(from).find(isSent);
         if (posted !== undefined) {
           sent.add(`/${screen}: ${posted.path.replace(/[0-9a-f-]{36}/, "{job_id}")}`);
           expect.soft(await texts(), `${address} after ${name}`).toEqual(before);
         }
+        const faults = [
+          ...selectionFaults(button),
+          ...(await dialogFaults(button)),
+          ...(await sortFaults(button)),
+        ];
+        expect.soft(faults, `${address} after ${name}`).toEqual([]);
+        // the button of a pill is for the mouse
+        if (button.tabIndex >= 0)
+          expect
+            .soft(document.activeElement, `focus on ${address} after ${name}`)
+            .not.toBe(document.body);
         if (location.pathname + location.search !== decodeURIComponent(address)) {
           await entry.follow(address);
         }

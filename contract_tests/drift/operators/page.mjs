@@ -13,6 +13,7 @@ import { callMutants } from "./page-calls.mjs";
 import { eventMutants } from "./page-events.mjs";
 import { fieldMutants } from "./page-fields.mjs";
 import { figureMutants } from "./page-figures.mjs";
+import { screenMutants } from "./page-screens.mjs";
 import { sendMutants } from "./page-sends.mjs";
 import { meaningMutants } from "./page-meanings.mjs";
 import { openPage, ts } from "./page-sources.mjs";
@@ -32,6 +33,7 @@ const FAMILIES = [
   stateMutants,
   zoneMutants,
   meaningMutants,
+  screenMutants,
 ];
 
 const QUICK = {

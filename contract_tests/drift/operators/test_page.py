@@ -57,6 +57,9 @@ LEAST = {
     "meaning-sibling": 200,
     "meaning-operator": 50,
     "meaning-call": 8,
+    "screen-link": 12,
+    "screen-scale": 4,
+    "screen-without": 20,
 }
 
 
@@ -125,6 +128,7 @@ def test_names_are_well_formed_and_titles_are_sentences(drifts: dict[str, Drift]
         ("page-state-key-job-in-job-page", "key={job.job_id}", "<Job  job"),
         ("page-zone-utc-clock", "", 'timeZone: "UTC"'),
         ("page-meaning-operator-in-age-now-2", "now - Date", "now + Date"),
+        ("page-screen-link-without-version-in-job-types", ", version", '"versions"'),
     ],
 )
 def test_a_drift_does_what_its_name_says(

@@ -44,6 +44,8 @@ function Comparison({ ids, search }: { ids: readonly string[]; search: CompareSe
   function remove(jobId: string): void {
     const left = ids.filter((id) => id !== jobId).join(",");
     void navigate({ search: { ...search, runs: left } });
+    // the button disappears
+    document.getElementById("content")?.focus({ preventScroll: true });
   }
   function showAll(all: boolean): void {
     const { all: _, ...rest } = search;

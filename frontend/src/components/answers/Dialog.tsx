@@ -1,6 +1,9 @@
-/** A modal dialog of the browser, which keeps the focus inside and closes on Escape. */
+/**
+ * A modal dialog of the browser, which keeps the focus inside and closes on Escape. The focus goes back to where
+ * it was before.
+ */
 import { Title } from "@mantine/core";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 
 interface Props {
   title: string;
@@ -11,11 +14,16 @@ interface Props {
 /** Open while it is mounted. */
 export function Dialog({ title, onClose, children }: Props) {
   const box = useRef<HTMLDialogElement>(null);
+  // read before autoFocus of the content moves the focus; the browser reads it later
+  const [opener] = useState(() => document.activeElement);
   useEffect(() => {
     const dialog = box.current;
     dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
+    return () => {
+      dialog?.close();
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+  }, [opener]);
   return (
     <dialog
       ref={box}

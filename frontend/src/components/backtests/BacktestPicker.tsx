@@ -1,7 +1,7 @@
 /** The finished backtests, newest first, with checkboxes to compare them. */
 import { Button, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useBacktests } from "../../api/queries/useBacktests.ts";
 import { MOST_RUNS } from "../../pages/search.ts";
 import { Answer } from "../answers/Answer.tsx";
@@ -44,8 +44,14 @@ function NothingYet() {
 
 function CompareLine({ picked, onClear }: { picked: readonly string[]; onClear: () => void }) {
   const enough = picked.length > 1;
+  const line = useRef<HTMLDivElement>(null);
+  function clear(): void {
+    onClear();
+    // the button disappears
+    line.current?.focus();
+  }
   return (
-    <Group gap="sm" mih={30} mb="xs">
+    <Group ref={line} tabIndex={-1} gap="sm" mih={30} mb="xs">
       {enough && (
         <Button
           size="compact-sm"
@@ -57,7 +63,7 @@ function CompareLine({ picked, onClear }: { picked: readonly string[]; onClear: 
         </Button>
       )}
       {picked.length > 0 && (
-        <Button size="compact-sm" variant="default" onClick={onClear}>
+        <Button size="compact-sm" variant="default" onClick={clear}>
           Clear
         </Button>
       )}

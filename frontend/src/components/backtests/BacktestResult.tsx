@@ -33,6 +33,11 @@ function Report({ report }: { report: BacktestReport }) {
     chart.current?.scrollIntoView({ block: "start" });
     chart.current?.focus({ preventScroll: true });
   }
+  function reset(): void {
+    setPlace(null);
+    // the button disappears
+    chart.current?.focus({ preventScroll: true });
+  }
   return (
     <Stack gap="lg">
       {report.provenance.survivorship_biased && <BiasNotice names={report.tickers.length} />}
@@ -41,7 +46,7 @@ function Report({ report }: { report: BacktestReport }) {
         <EquityPanel
           report={report}
           place={place}
-          onReset={() => setPlace(null)}
+          onReset={reset}
           onBack={() => origin.current?.focus()}
         />
       </div>

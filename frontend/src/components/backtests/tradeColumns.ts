@@ -1,6 +1,7 @@
 /** The columns of the trades table: their headings, texts and sort orders. */
 import { basisPoints, count, money, percent, price, shares } from "../../format/figures.ts";
 import type { Trade } from "../../types/backtests.ts";
+import { type Direction, inOrder } from "../answers/order.ts";
 
 interface Column {
   heading: string;
@@ -69,7 +70,7 @@ export const TRADE_COLUMN_NAMES: readonly (keyof Trade)[] =
 
 export interface TradeOrder {
   by: keyof Trade;
-  direction: "ascending" | "descending";
+  direction: Direction;
 }
 
 export const NEWEST_FIRST: TradeOrder = { by: "entry_date", direction: "descending" };
@@ -83,15 +84,9 @@ export function nextOrder(order: TradeOrder, by: keyof Trade): TradeOrder {
   return { by, direction: isWord ? "ascending" : "descending" };
 }
 
-/** Null comes last in either direction; equal values stay newest first. */
-export function orderedTrades(trades: readonly Trade[], order: TradeOrder): Trade[] {
-  const { by, direction } = order;
-  const sign = direction === "ascending" ? 1 : -1;
-  return trades.toReversed().sort((a, b) => {
-    const [one, other] = [a[by], b[by]];
-    if (one === other) return 0;
-    if (one === null) return 1;
-    if (other === null) return -1;
-    return one < other ? -sign : sign;
-  });
+/** Words in the order of what is shown; equal values stay newest first. */
+export function orderedTrades(trades: readonly Trade[], { by, direction }: TradeOrder): Trade[] {
+  const sortedBy = (trade: Trade): Trade[keyof Trade] =>
+    by === "exit_reason" ? exitReason(trade.exit_reason) : trade[by];
+  return inOrder(trades.toReversed(), sortedBy, direction);
 }

@@ -7,15 +7,10 @@ import { curlOf } from "./curl.ts";
 
 export function CurlButton({ job, name }: { job: JobRecord; name: string }) {
   const [opened, setOpened] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  function close(): void {
-    setOpened(false);
-    button.current?.focus();
-  }
+  const close = (): void => setOpened(false);
   return (
     <>
       <Button
-        ref={button}
         size="compact-sm"
         variant="default"
         aria-haspopup="dialog"

@@ -36,7 +36,7 @@ export function TokenPrompt() {
 
   return (
     <>
-      {declined && question === null && <TokenBar />}
+      {declined && <TokenBar />}
       {question !== null && (
         <Dialog title="This service needs a token" onClose={() => settle(null)}>
           <TokenForm rejected={question.rejected} onSettle={settle} />

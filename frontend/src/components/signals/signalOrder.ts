@@ -1,5 +1,6 @@
 /** The sort order of signals. */
 import type { Signal } from "../../types/signals.ts";
+import { inOrder } from "../answers/order.ts";
 
 export interface SignalOrder {
   by: keyof Signal;
@@ -21,12 +22,6 @@ export function reordered(order: SignalOrder, by: keyof Signal): SignalOrder {
   return { by, descending: order.by === by ? !order.descending : MOST_FIRST[by] };
 }
 
-/** Null comes last in either direction. */
 export function ordered(signals: readonly Signal[], { by, descending }: SignalOrder): Signal[] {
-  return signals.toSorted((one, other) => {
-    const [a, b] = [one[by], other[by]];
-    if (a === null || b === null) return Number(a === null) - Number(b === null);
-    const less = typeof a === "string" ? a.localeCompare(String(b)) : a - Number(b);
-    return descending ? -less : less;
-  });
+  return inOrder(signals, (signal) => signal[by], descending ? "descending" : "ascending");
 }

@@ -1,4 +1,0 @@
-/** In place of a chart. */
-export default function NoChart(): null {
-  return null;
-}
