@@ -47,7 +47,7 @@ interface Series extends Scale {
   setMarkers: (marks: Drawing["marks"]) => void;
 }
 
-export function createChart(box: Box, options: Options) {
+export function createChart(box: Box, options: Options = {}) {
   const lines: (() => Line)[] = [];
   const shows = (scale: string, unlessSet: boolean): boolean =>
     (options[`${scale}PriceScale`] as Options | undefined)?.["visible"] === true ||
