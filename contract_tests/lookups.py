@@ -18,6 +18,8 @@ from typing import Any
 
 ROOT = f"{Path(__file__).parents[1]}{os.sep}"
 PRODUCT = f"{ROOT}quant_engine{os.sep}"
+#: what is loaded on purpose; an environment, and so its libraries, may lie in the checkout too
+_OWN = ("<string>", PRODUCT, f"{Path(__file__).parent}{os.sep}")
 #: Python's own frames of an import
 _IMPORTING = ("<frozen importlib", f"{os.sep}importlib{os.sep}", __file__)
 
@@ -78,7 +80,7 @@ def _place(frame: FrameType | None) -> str | None:
             first = first or place
             if file.startswith(PRODUCT):
                 return place
-            if frame.f_code.co_name == "<module>" and not file.startswith(("<string>", ROOT)):
+            if frame.f_code.co_name == "<module>" and not file.startswith(_OWN):
                 return None
         frame = frame.f_back
     return first

@@ -170,12 +170,13 @@ _OF_SCORES = (
     "self.rank_ic != null || self.rank_ic_t == null",
     "self.hit_rate == null || 0.0 <= self.hit_rate && self.hit_rate <= 1.0",
 )
+_OF_HEADLINES = (*_OF_SCORES, "self.n_folds >= 1 && self.n_predictions >= 0")
 
 
 class HorizonHeadline(Report):
     """How well the out-of-sample predictions of one horizon ranked the names."""
 
-    model_config = stated(*_OF_SCORES, "self.n_folds >= 1 && self.n_predictions >= 0")
+    model_config = stated(*_OF_HEADLINES)
 
     horizon: int
     n_folds: int
@@ -208,10 +209,9 @@ class FeatureImportance(Report):
 class HorizonScore(HorizonHeadline):
     """The full score of a horizon; old versions have no scores of members and no importance."""
 
-    model_config = stated(
-        *_OF_SCORES,
-        "self.n_folds >= 1 && self.n_predictions >= 0",
-    ) | ConfigDict(json_schema_serialization_defaults_required=True)
+    model_config = stated(*_OF_HEADLINES) | ConfigDict(
+        json_schema_serialization_defaults_required=True
+    )
 
     members: list[MemberScore] = []
     importance: Annotated[
