@@ -15,13 +15,14 @@ from contract_tests.drift.drifts import Drift
 from contract_tests.drift.trials import Trial
 from contract_tests.drift.unseen.round_1 import ROUND_1
 from contract_tests.drift.unseen.round_2 import ROUND_2
+from contract_tests.drift.unseen.round_3 import ROUND_3
 from contract_tests.repository import ROOT
 from contract_tests.tools import ToolError, output
 
 Rounds = Mapping[str, Mapping[str, tuple[Drift, ...]]]
 FILE = Path(__file__).with_name("outcomes.json")
 #: rows by round and by kind
-ROUNDS: Rounds = {"round-1": ROUND_1, "round-2": ROUND_2}
+ROUNDS: Rounds = {"round-1": ROUND_1, "round-2": ROUND_2, "round-3": ROUND_3}
 
 
 @dataclass(frozen=True)

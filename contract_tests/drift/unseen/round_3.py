@@ -1,0 +1,10 @@
+"""The third round: 59 rows in place of those that moved to the catalogue, one or more of each kind, and 13 others."""
+
+from collections.abc import Mapping
+
+from contract_tests.drift.drifts import Drift
+from contract_tests.drift.unseen.round_3_other import OTHER
+from contract_tests.drift.unseen.round_3_page import PAGE
+from contract_tests.drift.unseen.round_3_service import SERVICE
+
+ROUND_3: Mapping[str, tuple[Drift, ...]] = {**SERVICE, **PAGE, "other": OTHER}
