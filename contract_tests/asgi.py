@@ -17,6 +17,7 @@ from contract_tests.sse import Frame, Parser, parse
 QUIET_TURNS = 60  #: turns of the loop without a message after which a stream waits for an event
 DISCONNECT_SECONDS = ANSWER_SECONDS  #: for an app to notice that its client disconnected
 MAX_FRAMES = 2_000  #: a stream of more is endless, and its reader disconnects
+CLOCKED = ("age_days", "reason")  #: fields of answers that change with the clock and the machine
 Message = MutableMapping[str, Any]
 #: names and values; pairs of bytes are sent as they are, without a Host of our own
 Headers = Mapping[str, str] | Sequence[tuple[bytes, bytes]]
@@ -68,6 +69,13 @@ class Answer:
             ValueError: it is not JSON.
         """
         return json.loads(self.body)
+
+
+def without_clock(value: Any) -> Any:
+    """Return what of an answer should be the same a moment later."""
+    if isinstance(value, dict):
+        return {name: without_clock(inner) for name, inner in value.items() if name not in CLOCKED}
+    return [without_clock(inner) for inner in value] if isinstance(value, list) else value
 
 
 def copied(app: ASGIApp, show: Callable[[Message, Answer], None]) -> ASGIApp:

@@ -20,6 +20,7 @@ from quant_engine.domain.parameters import (
     TrainParameters,
 )
 from quant_engine.domain.reports import (
+    MOST_SIGNALS,
     BacktestSummary,
     HorizonHeadline,
     PredictSummary,
@@ -35,8 +36,6 @@ from quant_engine.models.manifest import VersionManifest, first_day
 from quant_engine.models.predictions import predict_out_of_sample, predict_rows
 from quant_engine.models.registry import ModelRegistry
 from quant_engine.models.trainer import TrainingData, train_version
-
-STRONGEST = 20  #: signals in a job's summary
 
 
 def train(parameters: TrainParameters, work: Work) -> TrainSummary:
@@ -207,7 +206,7 @@ def predict(parameters: PredictParameters, work: Work) -> PredictSummary:
         as_of=report.as_of,
         horizon=horizon,
         n_tickers=len(report.signals),
-        top=report.signals[:STRONGEST],
+        top=report.signals[:MOST_SIGNALS],
     )
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contract_tests.asgi import Answer
+from contract_tests.asgi import Answer, without_clock
 from contract_tests.document import Operation
 from contract_tests.faults.derived import Breakage, Law, breakages, unbreakable
 from contract_tests.faults.law import (
@@ -30,7 +30,6 @@ from contract_tests.kit.homes import FilledService
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.parameters import TrainParameters
 
-CLOCKED = ("age_days", "reason")  #: fields of answers that change with the clock
 #: one in so many of the `fine` faults is repeated for each request
 AGAIN = 30
 
@@ -195,13 +194,7 @@ def _not_recovered(found: str) -> Finding:
 
 
 def _stable(answer: Answer) -> Any:
-    return _without_clock(comparable(answer))
-
-
-def _without_clock(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_clock(inner) for name, inner in value.items() if name not in CLOCKED}
-    return [_without_clock(inner) for inner in value] if isinstance(value, list) else value
+    return without_clock(comparable(answer))
 
 
 async def _send(service: FilledService, request: Request) -> Answer:

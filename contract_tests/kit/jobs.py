@@ -8,6 +8,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit.examples import SUMMARY
 from quant_engine.domain.errors import NoModel
 from quant_engine.domain.reports import BacktestSummary, PredictSummary, TrainSummary
@@ -75,8 +76,15 @@ def report_pid(_parameters: BaseModel, work: Work) -> BacktestSummary:
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    """Return once the condition holds."""
+    """Return once the condition holds.
+
+    Raises:
+        TimeoutError: it hangs.
+    """
+    until = time.monotonic() + HANG_SECONDS
     while not condition():
+        if time.monotonic() > until:
+            raise TimeoutError(f"{condition} does not hold after {HANG_SECONDS:g} s")
         time.sleep(0.005)
 
 

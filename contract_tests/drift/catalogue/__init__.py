@@ -15,6 +15,7 @@ from contract_tests.drift.catalogue import (
     pairs,
     relations,
     requests,
+    rounds,
     statuses,
     streams,
     surroundings,
@@ -44,6 +45,7 @@ THEMES: Mapping[str, tuple[Drift, ...]] = {
     "what the page does by itself": page.BEHAVIOUR,
     "generated files": generated.GENERATED,
     "recordings and lists of the gate": generated.RECORDED,
+    "once unseen": rounds.ROUNDS,
 }
 
 HAND: tuple[Drift, ...] = tuple(drift for theme in THEMES.values() for drift in theme)

@@ -4,15 +4,6 @@ from contract_tests.drift.drifts import drift
 
 OTHER = (
     drift(
-        "holding-days-by-calendar",
-        "The holding days of a trade are calendar days, while the holding period counts trading days. A trade that was closed after its 10 days is listed with 14.",
-        (
-            "quant_engine/backtest/book.py",
-            "holding_days=[-sale.session - position.entry_session-]",
-            "{+(dates[sale.session] - dates[position.entry_session]).days+},",
-        ),
-    ),
-    drift(
         "signals-of-former-members",
         "The latest signals of a point-in-time version include names that have left the universe. A backtest of the same version never trades them.",
         (
@@ -86,23 +77,6 @@ OTHER = (
         ),
     ),
     drift(
-        "training-links-to-newest",
-        "The link Model of a training leads to the newest version and not to the version of that training. Behind an old training the reader sees another model's scores.",
-        (
-            "frontend/src/jobTypes.ts",
-            "resultLink: ([-{ result: { version } }-]) =>[-\n      -]{+ +}",
-            'linkOptions({ to: "/models", search: { tab: "versions"[-, version-] } }),',
-        ),
-    ),
-    drift(
-        "open-trades-first",
-        "Trades sorted by Sold, latest first, begin with positions that were never sold. Dashes fill the top of the table.",
-        (
-            "frontend/src/components/backtests/tradeColumns.ts",
-            "if (one === null) return [-1-]{+sign+};\n    if (other === null) return [--1-]{+-sign+};",
-        ),
-    ),
-    drift(
         "find-a-name-by-case",
         "Find a name in the predictions no longer ignores case. A user who types `aapl` gets an empty table.",
         (
@@ -117,28 +91,6 @@ OTHER = (
             "frontend/src/components/shell/DataBanner.tsx",
             "const { data[-, error-] } = useDataMode();\n  if (data === undefined) [-{\n    return error === null ? ",
             "null : <Banner>The data could not be read</Banner>;\n  }-]{+return null;+}",
-        ),
-    ),
-    drift(
-        "curl-dialog-loses-focus",
-        "Closing the dialog of the curl command no longer returns the focus to its button. A keyboard user starts again at the top of the page.",
-        (
-            "frontend/src/components/jobs/CurlButton.tsx",
-            "[-  const button = useRef<HTMLButtonElement>(null);\n-]",
-            "  function close(): void {\n    setOpened(false);\n[-    button.current?.focus();\n-]  }",
-        ),
-        (
-            "frontend/src/components/jobs/CurlButton.tsx",
-            "      <Button\n[-        ref={button}\n-]",
-            '        size="compact-sm"\n        variant="default"\n        aria-haspopup="dialog"',
-        ),
-    ),
-    drift(
-        "benchmark-on-own-scale",
-        "The benchmark in the equity chart has a scale of its own without an axis. A benchmark that gained ten times as much ends at the height of the strategy.",
-        (
-            "frontend/src/components/charts/EquityChart.tsx",
-            'color: colour("benchmark"),\n{+    priceScaleId: "left",\n+}    lineWidth: 1,\n  });',
         ),
     ),
     drift(

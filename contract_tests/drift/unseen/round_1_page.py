@@ -75,24 +75,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
             ),
         ),
     ),
-    "an unseen import": (
-        drift(
-            "preload-of-no-module",
-            "The fork server preloads a module that does not exist, which Python ignores. A job goes on after its service was killed, and each job process uses every core.",
-            (
-                "quant_engine/api/jobs/process.py",
-                'set_forkserver_preload([[-"quant_engine.api.jobs.fork_server"-]{+f"{__name__}.fork_server"+}, *preload])',
-            ),
-        ),
-        drift(
-            "parquet-by-fastparquet",
-            "Parquet prices are read with an engine that the package does not depend on. With a folder of Parquet files no job can be submitted.",
-            (
-                "quant_engine/data/files.py",
-                'pd.read_parquet(path{+, engine="fastparquet"+}).reset_index()',
-            ),
-        ),
-    ),
     "packaging": (
         drift(
             "demo-prices-only-in-tests",
@@ -106,14 +88,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
                 "pyproject.toml",
                 '    "bt>=1.4.1,<1.5", # the oracle of the backtest loop\n',
                 '{+    "skfolio>=1.12,<1.13", # its wheel carries the demo prices\n+}',
-            ),
-        ),
-        drift(
-            "entry-point-past-errors",
-            "The installed command starts past the function that catches its errors. A wrong setting prints a traceback, while `python -m quant_engine` prints a sentence.",
-            (
-                "pyproject.toml",
-                'quant-engine = "quant_engine.[-__main__:main-]{+cli:commands_app+}"',
             ),
         ),
     ),
@@ -162,21 +136,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
             (
                 "frontend/src/pages/ComparePage.tsx",
                 '<Panel title="Pick other runs">\n        <BacktestPicker [-key={ids.join()} -]initial={ids} />',
-            ),
-        ),
-    ),
-    "defaults of another form": (
-        drift(
-            "changes-start-with-latest",
-            "Run with changes fills the form with the backtest's parameters but with the default version. A repeated backtest trades another model, and the note above hides it.",
-            (
-                "frontend/src/pages/BacktestsPage.tsx",
-                '              initial={[-job.job_type === "backtest" ? job.params : BACKTEST_REQUEST_DEFAULTS-]',
-                "{+\n",
-                '                job.job_type === "backtest"\n',
-                "                  ? { ...job.params, version: BACKTEST_REQUEST_DEFAULTS.version }\n",
-                "                  : BACKTEST_REQUEST_DEFAULTS\n",
-                "              +}}",
             ),
         ),
     ),

@@ -17,7 +17,12 @@ from quant_engine.domain.parameters import (
     PredictParameters,
     TrainParameters,
 )
-from quant_engine.domain.reports import BacktestSummary, PredictSummary, TrainSummary
+from quant_engine.domain.reports import (
+    MOST_SIGNALS,
+    BacktestSummary,
+    PredictSummary,
+    TrainSummary,
+)
 from quant_engine.domain.units import Fraction
 
 
@@ -176,7 +181,7 @@ class PredictJob(_Record):
         "self.result.as_of == other.as_of && self.result.horizon == other.horizon",
         "self.result.n_tickers == size(other.signals)",
         "self.result.top.all(each, other.signals[each.rank - 1] == each)",
-        "size(self.result.top) == (size(other.signals) < 20 ? size(other.signals) : 20)",
+        f"size(self.result.top) == (size(other.signals) < {MOST_SIGNALS} ? size(other.signals) : {MOST_SIGNALS})",
     )
 
     job_type: Literal[JobType.PREDICT]
