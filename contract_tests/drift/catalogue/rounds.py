@@ -21,6 +21,7 @@ ROUNDS = (
             "resultLink: ([-{ result: { version } }-]) =>[-\n      -]{+ +}",
             'linkOptions({ to: "/models", search: { tab: "versions"[-, version-] } }),',
         ),
+        where="tests/asking.test.tsx",
         caught_by="tests-screens: assertion-error at asking.test.tsx > asks for each thing once, found links of /jobs",
     ),
     drift(
@@ -30,6 +31,7 @@ ROUNDS = (
             "frontend/src/components/charts/EquityChart.tsx",
             'color: colour("benchmark"),\n{+    priceScaleId: "left",\n+}    lineWidth: 1,\n  });',
         ),
+        where="tests/asking.test.tsx",
         caught_by="tests-screens: assertion-error at asking.test.tsx > asks for each thing once, found charts of /backtests/",
     ),
     drift(
@@ -39,6 +41,7 @@ ROUNDS = (
             "frontend/src/components/answers/order.ts",
             "return Number([-a-]{+b+} === null) - Number([-b-]{+a+} === null);",
         ),
+        where="tests/unanswered.test.tsx",
         caught_by="tests-screens: assertion-error at unanswered.test.tsx > shows nothing that the service has not, found after Sold",
     ),
     drift(
@@ -55,6 +58,7 @@ ROUNDS = (
             "    };\n  }, [[-opener-]]);",
         ),
         ("frontend/src/components/answers/Dialog.tsx", "useEffect, useRef[-, useState-] }"),
+        where="tests/unanswered.test.tsx",
         caught_by="tests-screens: assertion-error at unanswered.test.tsx > shows nothing that the service has not, found after Copy as curl",
     ),
     drift(
