@@ -40,6 +40,7 @@ BASES: dict[str, dict[str, Any]] = {
     "submit_autopilot": {"years": 2},
 }
 CORE = NAMES[:5]
+HORIZONS = [10, 5]  #: of every version
 #: the names of versions that were trained on other names
 OLD: dict[str, str] = {"core": "an-old-version", "full": "an-old-full-version"}
 #: values by field, where the schema does not suggest one that matters
@@ -48,7 +49,7 @@ EXAMPLES: dict[str, list[Any]] = {
         [NAMES[0], NAMES[5]]
     ],  # one leaves the index early, and one is not in the core list
     "version": [*OLD.values()],
-    "horizon": [5],  # the versions of this market predict 10 and 5 sessions
+    "horizon": HORIZONS[1:],
     "entry_threshold": [0.01],
 }
 #: values that no version has together
@@ -70,7 +71,7 @@ def build_market(folder: Path) -> Workspace:
     workspace = Workspace(home, "files", market)
     describe(workspace)
     for tickers, mode in product((NAMES[5:], None), ("full", "core")):
-        parameters = TrainParameters(years=2, horizons=[10, 5], tickers=tickers, feature_mode=mode)
+        parameters = TrainParameters(years=2, horizons=HORIZONS, tickers=tickers, feature_mode=mode)
         summary = pipeline.train(parameters, work_in(home, market))
         if tickers is not None:
             _rename(home / "models", summary.version, OLD[mode])
@@ -118,13 +119,36 @@ class MarketScenario:
         found = []
         for row, _ in self.bases[operation.name]:
             revised = self._revised(row["years"] + WARMUP_YEARS)
-            if await self.send(operation, row) != await self._send(operation, row, revised):
+            if await self.send(operation, row) != await self._send(operation, row, market=revised):
                 place, expected = (
                     f"{operation} {row}",
                     "the same with other prices before its years",
                 )
                 found.append(Finding(PART, place, "outside-its-years", expected, "another result"))
         return found
+
+    async def alone(self, operation: Operation) -> list[Finding]:
+        """Report the horizons whose result depends on the other horizons of the version."""
+        found = []
+        for horizon in HORIZONS:
+            body = {**BASES[operation.name], "horizon": horizon}
+            if await self.send(operation, body) != await self._send(
+                operation, body, models=self._trained_for(horizon)
+            ):
+                place = f"{operation} {json.dumps(body)}"
+                expected = "the same with a version of this horizon alone"
+                found.append(Finding(PART, place, "of-another-horizon", expected, "another result"))
+        return found
+
+    def _trained_for(self, horizon: int) -> Path:
+        """Return the folder of models whose latest version predicts this horizon alone."""
+        home = self.scratch / f"alone-{horizon}"
+        if not home.exists():
+            market = self.service.workspace.data_path
+            assert market is not None
+            parameters = TrainParameters(years=2, horizons=[horizon])
+            pipeline.train(parameters, work_in(home, market))
+        return home / "models"
 
     def _revised(self, years: int) -> Path:
         """Return the folder of the same prices, but for those before the last years."""
@@ -177,7 +201,12 @@ class MarketScenario:
         return self.outcomes[key]
 
     async def _send(
-        self, operation: Operation, body: Body, prices_in: Path | None = None
+        self,
+        operation: Operation,
+        body: Body,
+        *,
+        market: Path | None = None,
+        models: Path | None = None,
     ) -> Outcome:
         answer = await self.service.client.post(operation.path, json=body)
         if answer.status_code >= 400:
@@ -187,10 +216,9 @@ class MarketScenario:
         assert claim is not None
         await store.fail(claim, ErrorCode.JOB_ERROR, "It runs in this process.")
         home = self.scratch / str(next(self.numbers))
-        shutil.copytree(self.service.workspace.home / "models", home / "models")
+        shutil.copytree(models or self.service.workspace.home / "models", home / "models")
         before = set(home.rglob("*"))
-        data_path = prices_in or self.service.workspace.data_path
-        workspace = Workspace(home, "files", data_path)
+        workspace = Workspace(home, "files", market or self.service.workspace.data_path)
         call = worker.Call(JOB_TYPES[claim.job_type], "job", claim.params, workspace)
         done = worker.execute(call, lambda _: None)
         if isinstance(done, worker.Raised):

@@ -30,6 +30,7 @@ from quant_engine.data.universe import years_before
 from quant_engine.domain.parameters import BacktestParameters
 from quant_engine.domain.work import Workspace
 from quant_engine.models import trainer
+from quant_engine.models.ensemble import Ensemble
 from quant_engine.models.manifest import VersionManifest
 
 FIELDS = [one for one in inputs(committed()) if one.place == "body"]
@@ -59,7 +60,9 @@ async def test_each_field_changes_what_is_computed(
     findings = [await scenario.drift(one) for one in FIELDS]
     operations = {one.operation.name: one.operation for one in FIELDS}
     outside = [one for each in operations.values() for one in await scenario.outside(each)]
-    check([*filter(None, findings), *outside])
+    horizons = [one.operation for one in FIELDS if one.name == "horizon"]
+    alone = [one for each in horizons for one in await scenario.alone(each)]
+    check([*filter(None, findings), *outside, *alone])
     computed = f"{len(scenario.outcomes)} results"
     summarise("liveness of requests", f"{len(FIELDS)} fields changed, {computed}")
 
@@ -195,6 +198,21 @@ async def test_a_training_on_prices_before_its_years_is_named(
     monkeypatch.setattr(pipeline, "years_before", lambda day, years: years_before(day, years + 1))
     (finding,) = await scenario.outside(operation)
     assert finding.code == "outside-its-years"
+
+
+async def test_a_prediction_by_the_models_of_another_horizon_is_named(
+    scenario: MarketScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = pipeline.load_ensemble
+
+    def careless(folder: Path, _: object) -> Ensemble:
+        text = (folder / "manifest.json").read_text()
+        return load(folder, VersionManifest.model_validate_json(text).folds[-1].file)
+
+    monkeypatch.setattr(pipeline, "load_ensemble", careless)
+    operation = field("submit_predict.horizon").operation
+    (finding,) = await scenario.alone(operation)
+    assert finding.code == "of-another-horizon"
 
 
 class Wider(BacktestRequest):

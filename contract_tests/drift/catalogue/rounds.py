@@ -232,4 +232,14 @@ ROUNDS = (
         ),
         caught_by="lists: pages-moved at GET /api/models ?limit=1",
     ),
+    drift(
+        "predict-takes-last-fold",
+        "A prediction uses the models of the longest horizon of its version. A client that requests 5 days gets returns over 21 days, labelled 5.",
+        (
+            "quant_engine/pipeline.py",
+            "    newest = [-next(fold for fold in reversed(manifest.folds) if fold.horizon == horizon)-]",
+            "{+manifest.folds[-1]+}\n",
+        ),
+        caught_by="liveness-requests: of-another-horizon at POST /api/compute/predict",
+    ),
 )

@@ -38,15 +38,6 @@ SERVICE: Mapping[str, tuple[Drift, ...]] = {
                 "{+ if tickers is None else tickers)+}",
             ),
         ),
-        drift(
-            "predict-takes-last-fold",
-            "A prediction uses the models of the longest horizon of its version. A client that requests 5 days gets returns over 21 days, labelled 5.",
-            (
-                "quant_engine/pipeline.py",
-                "    newest = [-next(fold for fold in reversed(manifest.folds) if fold.horizon == horizon)-]",
-                "{+manifest.folds[-1]+}\n",
-            ),
-        ),
     ),
     "a header or option ignored": (
         drift(
