@@ -45,6 +45,8 @@ export default defineConfig({
     alias: [{ find: /^(lightweight-charts|uplot)$/, replacement: DRAWINGS }],
     unstubGlobals: true,
     restoreMocks: true,
+    // by default one core stays idle
+    maxWorkers: "100%",
     testTimeout: HANG_MS,
     hookTimeout: HANG_MS,
     projects: [

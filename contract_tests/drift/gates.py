@@ -91,6 +91,7 @@ _VITEST = (
     *(f"{_NODE}/vitest", "run", "--reporter=json", "--outputFile={scratch}/vitest.json"),
     # each test that hangs takes seconds
     "--bail=3",
+    "--maxWorkers=1",  # each core has a tree
     "--pool=threads",  # a process for each file takes longer
 )
 
