@@ -14,6 +14,8 @@ from quant_engine.domain.errors import NoModel
 from quant_engine.domain.reports import BacktestSummary, PredictSummary, TrainSummary
 from quant_engine.domain.work import Work
 
+POLL_SECONDS = 0.005
+
 
 def succeed(_parameters: BaseModel, work: Work) -> BacktestSummary:
     """Report three stages and finish."""
@@ -81,11 +83,11 @@ def wait_for(condition: Callable[[], bool]) -> None:
     Raises:
         TimeoutError: it hangs.
     """
-    until = time.monotonic() + HANG_SECONDS
-    while not condition():
-        if time.monotonic() > until:
-            raise TimeoutError(f"{condition} does not hold after {HANG_SECONDS:g} s")
-        time.sleep(0.005)
+    for _ in range(round(HANG_SECONDS / POLL_SECONDS)):
+        if condition():
+            return
+        time.sleep(POLL_SECONDS)
+    raise TimeoutError(f"{condition} does not hold after {HANG_SECONDS:g} s")
 
 
 def report_time(_parameters: BaseModel, work: Work) -> BacktestSummary:
