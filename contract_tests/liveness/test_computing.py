@@ -31,6 +31,7 @@ from quant_engine.domain.parameters import BacktestParameters
 from quant_engine.domain.work import Workspace
 from quant_engine.models import trainer
 from quant_engine.models.ensemble import Ensemble
+from quant_engine.models.files import load_ensemble
 from quant_engine.models.manifest import VersionManifest
 
 FIELDS = [one for one in inputs(committed()) if one.place == "body"]
@@ -203,7 +204,7 @@ async def test_a_training_on_prices_before_its_years_is_named(
 async def test_a_prediction_by_the_models_of_another_horizon_is_named(
     scenario: MarketScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load = pipeline.load_ensemble
+    load = load_ensemble
 
     def careless(folder: Path, _: object) -> Ensemble:
         text = (folder / "manifest.json").read_text()
