@@ -204,11 +204,9 @@ async def test_a_training_on_prices_before_its_years_is_named(
 async def test_a_prediction_by_the_models_of_another_horizon_is_named(
     scenario: MarketScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load = load_ensemble
-
     def careless(folder: Path, _: object) -> Ensemble:
         text = (folder / "manifest.json").read_text()
-        return load(folder, VersionManifest.model_validate_json(text).folds[-1].file)
+        return load_ensemble(folder, VersionManifest.model_validate_json(text).folds[-1].file)
 
     monkeypatch.setattr(pipeline, "load_ensemble", careless)
     operation = field("submit_predict.horizon").operation
