@@ -6,6 +6,7 @@ unseen rows of a later round take its place. `outcomes.json` keeps the first out
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from contract_tests.drift.unseen.round_3 import ROUND_3
 from contract_tests.repository import ROOT
 from contract_tests.tools import ToolError, output
 
+_TEST_FILE = re.compile(r"tests-[\w-]+: \S+ at (tests/[\w/]+(?:\.test)?\.\w+)")
 Rounds = Mapping[str, Mapping[str, tuple[Drift, ...]]]
 FILE = Path(__file__).with_name("outcomes.json")
 #: rows by round and by kind
@@ -50,14 +52,15 @@ def outcomes(file: Path = FILE) -> dict[str, Outcomes]:
 
 
 def unseen(rounds: Rounds = ROUNDS) -> Iterator[Drift]:
-    """Yield all unseen rows: one that was noticed with its gate, and one that was not with none."""
+    """Yield all unseen rows: one that was noticed with its gate and test file, and one that was not with none."""
     found_by_round = outcomes()
     for name, kinds in rounds.items():
         first = found_by_round.get(name)
         for row in (row for rows in kinds.values() for row in rows):
             found = first.rows.get(row.id) if first else None
             gate = found.partition(":")[0] if found else None
-            yield replace(row, origin="unseen", gate=gate)
+            file = _TEST_FILE.match(found or "")
+            yield replace(row, origin="unseen", gate=gate, where=(file[1],) if file else ())
 
 
 def untried(rounds: Rounds = ROUNDS) -> list[Drift]:
