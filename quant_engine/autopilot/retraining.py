@@ -11,13 +11,15 @@ from quant_engine.data.panel import PricePanel
 from quant_engine.data.source import Source
 from quant_engine.data.universe import chosen_names
 from quant_engine.domain.autopilot import Cause, RetrainDecision
+from quant_engine.domain.models import STALE_AFTER_DAYS
 from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters, TrainParameters
 from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.registry import ModelRegistry
 
 HORIZON = BacktestParameters().horizon  #: sessions ahead that a cycle's models predict
-STALE_AFTER_DAYS = 90  #: from the last bar of the training to the last bar of the data
-LEARNT_AFTER_DAYS = 30  #: likewise; with fewer new days, a new training would decay as the old one
+#: from the last bar of the training to the last bar of the data; with fewer new days, a new training would decay as
+#: the old one
+LEARNT_AFTER_DAYS = 30
 
 REASONS: dict[Cause, str] = {
     "absent": "there is none",

@@ -9,6 +9,8 @@ from quant_engine.domain.parameters import FeatureMode, TrainParameters
 from quant_engine.domain.reports import HorizonScore, Report, ordered, stated
 from quant_engine.domain.work import DataMode, DataSourceName
 
+STALE_AFTER_DAYS = 90  #: a quarter; the autopilot retrains an older model
+
 
 class ModelFile(Report):
     """One file of a version, and the hash that detects damage."""

@@ -17,7 +17,6 @@ from quant_engine.api.services.health_checks import (
     check_processes,
     check_queue,
 )
-from quant_engine.autopilot.retraining import STALE_AFTER_DAYS
 
 TODAY = date(2024, 1, 31)
 LIVE = DEMO_DATA.model_copy(update={"data_mode": "live", "source": "files"})
@@ -100,10 +99,6 @@ def test_a_model_is_fresh_stale_or_absent() -> None:
         "degraded",
         "Train a model, in the model lab or with `quant-engine train`.",
     )
-
-
-def test_health_and_autopilot_agree_on_what_is_stale() -> None:
-    assert health_checks.STALE_AFTER_DAYS == STALE_AFTER_DAYS
 
 
 def test_every_check_says_what_to_do_when_its_facts_cannot_be_read() -> None:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from quant_engine.domain.models import STALE_AFTER_DAYS
 from quant_engine.domain.reports import stated
 from quant_engine.domain.tracking import (
     DisagreementSnapshot,
@@ -68,7 +69,8 @@ class ModelAge(BaseModel):
                 {"rule": "(self.version == null) == (self.trained_at == null)"},
                 {"rule": "(self.version == null) == (self.age_days == null)"},
                 {
-                    "rule": "self.age_days == null || (self.status == 'stale') == (self.age_days > 90.0)"
+                    "rule": "self.age_days == null"
+                    f" || (self.status == 'stale') == (self.age_days > {STALE_AFTER_DAYS:.1f})"
                 },
                 {
                     "with": "ModelManifest",

@@ -8,10 +8,10 @@ from datetime import date
 
 from quant_engine.api.schemas.system_health import AgeFrom, Check, ModelAge, Verdict
 from quant_engine.data.manifest import DataManifest
+from quant_engine.domain.models import STALE_AFTER_DAYS
 from quant_engine.models.manifest import VersionManifest
 
 DATA_STALE_AFTER_DAYS = 7  #: the longest that an exchange stays closed, and a day for the source
-STALE_AFTER_DAYS = 90  #: a quarter; the autopilot retrains an older model
 LOW_DISK_BYTES = 1_000_000_000  #: below it there is still time to act
 NO_DISK_BYTES = 100_000_000  #: below it the next model version may not fit
 QUEUE_SHARE = 0.5  #: of the places; above it more jobs arrive than finish
