@@ -56,7 +56,8 @@ class Lookups:
 
     def look_for_preloads(self) -> None:
         """Look for what the fork server of this process imports: it ignores what it does not find."""
-        for name in forkserver._forkserver._preload_modules:  # type: ignore[attr-defined]  # noqa: SLF001
+        # it has no public list of them
+        for name in forkserver._forkserver._preload_modules:  # type: ignore[attr-defined]  # noqa: SLF001 - as above
             try:
                 found = find_spec(name)
             except ModuleNotFoundError:
