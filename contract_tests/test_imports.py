@@ -56,6 +56,19 @@ def lint(tree: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def run_python(code: str, order: object) -> subprocess.CompletedProcess[str]:
+    """Run code in a process of its own, which reads the order."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        input=json.dumps(order),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=HANG_SECONDS,
+        check=False,
+    )
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a process with jobs and cycles printed, and what it needed and did not find."""
@@ -79,15 +92,7 @@ def run_jobs(folder: Path, broken: Path) -> Ran:
         "years": YEARS,
         "jobs": {kind: (*names, {"years": 1}) for kind, names in jobs.items()},
     }
-    done = subprocess.run(
-        [sys.executable, "-c", CYCLE],
-        input=json.dumps(order),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=HANG_SECONDS,
-        check=False,
-    )
+    done = run_python(CYCLE, order)
     needed = read(record)
     assert needed or done.returncode == CAUGHT, done.stdout + done.stderr
     return Ran(done.stdout.splitlines(), needed, broken)
@@ -239,14 +244,6 @@ def test_what_a_library_needs_in_a_call_is_found(
 ) -> None:
     record = tmp_path / "record"
     order = {"hidden": sorted(Product(ROOT, "quant_engine").hidden), "record": str(record)}
-    subprocess.run(
-        [sys.executable, "-c", NEEDS % text],
-        input=json.dumps(order),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=HANG_SECONDS,
-        check=False,
-    )
+    run_python(NEEDS % text, order)
     names = [name for name, _ in read(record)]
     assert needed in names if needed else names == []
