@@ -128,11 +128,6 @@ class Product:
         }
         return (undeclared | self.others) - sys.stdlib_module_names - {self.package}
 
-    def needed(self, lookups: Iterable[tuple[str, str]]) -> Iterator[Finding]:
-        """Return what a process needed and an installation has not, by name and place."""
-        for name, place in lookups:
-            yield Finding(PART, place, "not-in-the-wheel", IN_THE_WHEEL, name, DECLARE)
-
     def _named(self, place: str, module: str, text: object) -> Iterator[Finding]:
         if not isinstance(text, str):
             return
@@ -184,6 +179,12 @@ class Product:
                 if not self.has(module, attribute):
                     place = f"pyproject.toml {group}.{name}"
                     yield Finding(PART, place, "names-nothing", IN_THE_WHEEL, target, BY_NAME)
+
+
+def not_installed(lookups: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Return what a process needed and an installation has not, by name and place."""
+    for name, place in lookups:
+        yield Finding(PART, place, "not-in-the-wheel", IN_THE_WHEEL, name, DECLARE)
 
 
 def _required(name: str) -> list[Requirement]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from contract_tests.closure import Product
+from contract_tests.closure import Product, not_installed
 from contract_tests.finding import check
 from contract_tests.lookups import read
 from contract_tests.packages import (
@@ -75,9 +75,9 @@ def test_every_way_to_start_is_the_same(built: Built, tmp_path: Path) -> None:
     requested = [(way, arguments, WRONG) for arguments in codes for way in ways(built)]
     # a service that answers
     doctor: tuple[str, tuple[str, ...], dict[str, str]] = (MODULE, ("doctor", "--json"), {})
-    product = Product(ROOT, "quant_engine")
-    found = run_starts([*requested, doctor], tmp_path, product.hidden)
-    check(product.needed(read(tmp_path / "record")))
+    hidden = Product(ROOT, "quant_engine").hidden
+    found = run_starts([*requested, doctor], tmp_path, hidden)
+    check(not_installed(read(tmp_path / "record")))
     check(other_starts(found, {**codes, doctor[1]: 0}))
 
 

@@ -98,7 +98,7 @@ ROUNDS = (
         "The installed command calls the parser past what catches its errors. A wrong setting prints a traceback.",
         (
             "quant_engine/__main__.py",
-            "    {+from typer.main import get_command  # noqa: PLC0415\n\n    +}from quant_engine.cli import app  # noqa: PLC0415\n",
+            "    {+from typer.main import get_command  # noqa: PLC0415 - as below\n\n    +}from quant_engine.cli import app  # noqa: PLC0415\n",
             "\n    [-app()-]{+get_command(app)()+}",
         ),
         caught_by="packages: traceback at quant_engine.__main__:main demo, found Refused",

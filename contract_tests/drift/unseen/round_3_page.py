@@ -20,7 +20,7 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
         drift(
             "table-of-year-starts",
             "The table under a curve has the first day of each year, which includes the first day of all, and no longer the "
-            "last ones: whoever reads the table instead of the chart never finds the final equity that the sentence names.",
+            "last ones: a user who reads the table instead of the chart never finds the final equity that the sentence names.",
             (
                 "frontend/src/components/charts/yearEnds.ts",
                 "/** The index of the first day[-, and of the last day-] of each year. */",
@@ -308,7 +308,7 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
         drift(
             "cycle-like-the-latest",
             "The form for a research cycle begins with the parameters of the latest cycle where that was read already. After "
-            "a trial over 3 years, whoever comes back to the page and runs a cycle gets 3 years instead of 15.",
+            "a trial over 3 years, a user who comes back to the page and runs a cycle gets 3 years instead of 15.",
             (
                 "frontend/src/components/forms/CycleForm.tsx",
                 (
