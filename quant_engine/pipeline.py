@@ -21,6 +21,7 @@ from quant_engine.domain.parameters import (
 )
 from quant_engine.domain.reports import (
     MOST_SIGNALS,
+    ROUNDING,
     BacktestSummary,
     HorizonHeadline,
     PredictSummary,
@@ -214,7 +215,7 @@ def rank(latest: pd.Series, disagreement: pd.Series, past: pd.DataFrame) -> list
     """Rank names by prediction, highest first; equal ones by name.
 
     `z_score` is `(x - m) / s`: the prediction less the mean of the name's past ones, over their standard
-    deviation (of a sample, `ddof` 1); None where that is 0 or there are fewer than two past ones.
+    deviation (of a sample, `ddof` 1); None where the past ones do not vary or are fewer than two.
 
     Args:
         latest: predicted returns as fractions by name; names with NaN are left out.
@@ -229,7 +230,7 @@ def rank(latest: pd.Series, disagreement: pd.Series, past: pd.DataFrame) -> list
             rank=place,
             predicted_return=float(latest[name]),
             z_score=float((latest[name] - mean[name]) / deviation[name])
-            if deviation[name] > 0
+            if deviation[name] > ROUNDING
             else None,
             disagreement=float(disagreement[name]),
         )

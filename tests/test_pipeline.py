@@ -145,6 +145,16 @@ def test_signals_are_ranked(home: Path) -> None:
     assert [signal.rank for signal in summary.top] == list(range(1, 21))
 
 
+def test_a_name_whose_past_does_not_vary_has_no_z_score() -> None:
+    latest = pd.Series({"EQUAL": 0.3, "NEW": 0.2, "ONCE": 0.1, "USUAL": 0.04})
+    nan = float("nan")
+    past = pd.DataFrame(
+        {"EQUAL": [0.1] * 3, "NEW": [nan] * 3, "ONCE": [nan, nan, 0.1], "USUAL": [0.01, 0.02, 0.03]}
+    )
+    scores = {signal.ticker: signal.z_score for signal in pipeline.rank(latest, latest, past)}
+    assert scores == {"EQUAL": None, "NEW": None, "ONCE": None, "USUAL": pytest.approx(2)}
+
+
 def test_signals_of_every_name_are_kept(home: Path) -> None:
     summary = signals_of(home, full_universe=True)
     report = Artifacts(home).read_signals("job")

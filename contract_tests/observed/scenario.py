@@ -15,7 +15,18 @@ from contract_tests.asgi import Answer, request
 from contract_tests.document import Contract, Operation
 from contract_tests.faults.requests import requests_of
 from contract_tests.kit.engine import ScriptedEngine
-from contract_tests.kit.examples import DEMO_DATA, manifest, promote
+from contract_tests.kit.examples import (
+    DEMO_DATA,
+    PREDICTION,
+    REPORT,
+    SIGNALS,
+    SUMMARY,
+    disagreement_snapshot,
+    fill,
+    ic_snapshot,
+    manifest,
+    promote,
+)
 from contract_tests.kit.faults import GARBAGE, file_a_folder, gone
 from contract_tests.kit.homes import FilledService, long_home
 from contract_tests.kit.service import RunningService, idle_app, running
@@ -23,10 +34,12 @@ from contract_tests.observed.recorder import Recorder
 from contract_tests.recording import recordings
 from contract_tests.relations import Relations
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.schemas.models import ModelManifest
 from quant_engine.domain.errors import ErrorCode, Unavailable
 
 Headers = dict[str, str]
 RECORDED = "recorded"  #: no step: the results in the recordings of real jobs
+WRITTEN = "written"  #: no step: the results of the kit, which are written by hand
 
 
 @dataclass(frozen=True)
@@ -102,9 +115,15 @@ async def observe(folder: Path, contract: Contract) -> dict[str, Recorder]:
     async with long_home(folder) as service:
         for name, recorder in recorders.items():
             await STEPS[name](Scenario(service, recorder, folder))
-    recorders[RECORDED] = Recorder(contract, Relations(contract))
-    for part in recordings().results():
-        recorders[RECORDED].add_component(type(part).__name__, part.model_dump(mode="json"))
+    by_hand = [
+        *(REPORT, SUMMARY, SIGNALS, PREDICTION),
+        ModelManifest(**manifest("v1").model_dump()),
+        *(ic_snapshot(), disagreement_snapshot(), fill()),
+    ]
+    for name, parts in ((RECORDED, recordings().results()), (WRITTEN, by_hand)):
+        recorders[name] = Recorder(contract, Relations(contract))
+        for part in parts:
+            recorders[name].add_component(type(part).__name__, part.model_dump(mode="json"))
     return recorders
 
 

@@ -28,6 +28,7 @@ from quant_engine.config import Settings
 from quant_engine.domain.work import DataMode
 
 Observed = dict[str, Recorder]
+NO_STEP = {scenario.RECORDED, scenario.WRITTEN}
 #: an import of these modules registers their steps
 STEP_MODULES = (scenario, steps_jobs, steps_results)
 
@@ -41,12 +42,13 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observed]:
 
 @pytest.fixture(scope="module")
 def real(observed: Observed) -> set[str]:
-    return points_of(observed, {*observed} - scenario.MADE_UP)
+    written, recorded = observed[scenario.WRITTEN].seen, observed[scenario.RECORDED].seen
+    return points_of(observed, {*observed} - NO_STEP - scenario.MADE_UP) - written | recorded
 
 
 @pytest.fixture(scope="module")
 def made_up(observed: Observed) -> set[str]:
-    return points_of(observed, scenario.MADE_UP)
+    return points_of(observed, {*scenario.MADE_UP, scenario.WRITTEN})
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +82,14 @@ def test_nothing_else_was_seen(observed: Observed, seen: set[str]) -> None:
 
 
 def test_every_step_shows_what_no_other_does(observed: Observed) -> None:
-    steps, real = {*observed} - {scenario.RECORDED}, {*observed} - scenario.MADE_UP
+    steps = {*observed} - NO_STEP
     idle = [
         name
         for name in sorted(steps)
         # a made-up answer does not replace a real one
         if observed[name].seen
         <= points_of(
-            observed, (steps if name in scenario.MADE_UP else real) - {name, scenario.RECORDED}
+            observed, (steps if name in scenario.MADE_UP else steps - scenario.MADE_UP) - {name}
         )
     ]
     assert not idle, f"contract_tests/observed: no step needs {', '.join(idle)}"

@@ -6,6 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from quant_engine.domain.autopilot import ScoreDecision
+from quant_engine.domain.reports import ROUNDING
 from quant_engine.models.scores import forward_returns, rank_ic
 from quant_engine.pipeline import Signals
 
@@ -47,7 +48,7 @@ def score_signals(signals: Signals, horizon: int) -> Score:
     return Score(
         n_sessions=len(recent),
         rank_ic=mean,
-        rank_ic_t=mean / error if mean is not None and error > 0 else None,
+        rank_ic_t=mean / error if mean is not None and error > ROUNDING else None,
         usual_rank_ic=usual,
         decayed=mean is not None and usual is not None and mean < usual - DECAY_ERRORS * error,
         n_tickers=int(by_session.loc[spread.index[-1]].count()) if has_spread else 0,

@@ -8,10 +8,7 @@ import numpy as np
 
 from quant_engine.backtest.panel import Floats
 from quant_engine.backtest.risk import SESSIONS_PER_YEAR
-from quant_engine.domain.reports import Metrics, Trade
-
-_NO_VOLATILITY = 1e-12
-"""Below this the deviation of daily returns is a rounding error, and a ratio over it means nothing."""
+from quant_engine.domain.reports import ROUNDING, Metrics, Trade
 
 
 def daily_returns(equity: Floats) -> Floats:
@@ -38,7 +35,7 @@ def compute_metrics(
     returns = daily_returns(equity)
     closed = [trade for trade in trades if trade.exit_reason != "open"]
     years = len(returns) / SESSIONS_PER_YEAR
-    moved = len(returns) > 1 and float(returns.std()) > _NO_VOLATILITY
+    moved = len(returns) > 1 and float(returns.std()) > ROUNDING
     # A growth that overflows when it is annualised is None too, without a warning.
     with np.errstate(over="ignore"):
         return Metrics(

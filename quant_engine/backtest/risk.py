@@ -4,6 +4,7 @@ import numpy as np
 
 from quant_engine.backtest.panel import Floats
 from quant_engine.backtest.rules import Rules
+from quant_engine.domain.reports import ROUNDING
 
 STOP_LOSS = 0.10
 """A close this fraction below the entry price sells the position on the next close."""
@@ -49,7 +50,7 @@ def entry_scale(closes: Floats) -> Floats:
     volatility = windows.std(axis=1, ddof=1) * np.sqrt(SESSIONS_PER_YEAR)
     # Comparisons with NaN, from windows that are not full, are false.
     scale[VOLATILITY_SESSIONS + 1 :] = np.where(
-        volatility > TARGET_VOLATILITY, TARGET_VOLATILITY / np.maximum(volatility, 1e-12), 1.0
+        volatility > TARGET_VOLATILITY, TARGET_VOLATILITY / np.maximum(volatility, ROUNDING), 1.0
     )
     return scale
 

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from quant_engine.backtest.panel import Floats
+from quant_engine.domain.reports import ROUNDING
 
 LEAST_SESSIONS = 60  #: for a Sharpe ratio
 
@@ -38,7 +39,7 @@ def excess_returns(equity: Floats, invested: Floats, closes: Floats) -> Floats:
 def sharpe(returns: Floats) -> float | None:
     """Compute mean over standard deviation, per session; None where nothing moved or sessions are too few."""
     deviation = float(returns.std(ddof=1)) if len(returns) >= LEAST_SESSIONS else 0.0
-    return float(returns.mean()) / deviation if deviation > 1e-12 else None  # noqa: PLR2004 - rounding
+    return float(returns.mean()) / deviation if deviation > ROUNDING else None
 
 
 def luck(sharpes: Sequence[float], n_trials: int) -> float:
@@ -85,4 +86,4 @@ def probability_above(
     `luck` as threshold this is the deflated Sharpe ratio. Kurtosis is 3 for a normal distribution.
     """
     spread = 1 - skew * ratio + (kurtosis - 1) / 4 * ratio**2
-    return float(ndtr((ratio - threshold) * np.sqrt((n_returns - 1) / max(spread, 1e-12))))
+    return float(ndtr((ratio - threshold) * np.sqrt((n_returns - 1) / max(spread, ROUNDING))))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from quant_engine.domain.reports import HorizonScore, MemberScore
+from quant_engine.domain.reports import ROUNDING, HorizonScore, MemberScore
 
 LEAST_NAMES = 2
 
@@ -69,6 +69,8 @@ def _skill(
     total = int(both.to_numpy().sum())
     return {
         "rank_ic": float(ic.mean()) if len(ic) else None,
-        "rank_ic_t": float(apart.mean() / deviation * len(apart) ** 0.5) if deviation > 0 else None,
+        "rank_ic_t": float(apart.mean() / deviation * len(apart) ** 0.5)
+        if deviation > ROUNDING
+        else None,
         "hit_rate": float(right.sum().sum() / total) if total else None,
     }

@@ -39,6 +39,12 @@ def test_one_name_has_no_rank() -> None:
     assert scored.hit_rate is not None
 
 
+def test_without_an_outcome_there_is_no_figure() -> None:
+    scored = score(1, 1, SAID, CAME * np.nan)
+    assert scored.rank_ic is scored.rank_ic_t is scored.hit_rate is None
+    assert scored.n_predictions == SAID.size
+
+
 def test_forward_returns_end_where_the_future_does() -> None:
     closes = pd.DataFrame({"AAA": [1.0, 2.0, 3.0, 6.0]})
     assert forward_returns(closes, 2)["AAA"].tolist()[:2] == [2.0, 2.0]
