@@ -30,7 +30,6 @@ from contract_tests import starts
 from contract_tests.finding import Finding
 from contract_tests.hang import HANG_SECONDS
 from contract_tests.layers import root_packages
-from contract_tests.repository import ROOT
 
 PART = "packaging"
 FIX = "change [tool.hatch] in pyproject.toml or hatch_build.py; `nox -s build` then tries the whole"
@@ -250,7 +249,6 @@ def run_starts(
     done = subprocess.run(
         [sys.executable, "-m", "contract_tests.starts"],
         input=json.dumps(order),
-        cwd=ROOT,
         env={**os.environ, "QUANT_ENGINE_HOME": str(folder / "home"), "QUANT_ENGINE_PORT": "0"},
         stdout=subprocess.PIPE,
         text=True,

@@ -61,7 +61,6 @@ def run_python(code: str, order: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code],
         input=json.dumps(order),
-        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=HANG_SECONDS,

@@ -15,8 +15,6 @@ from quant_engine.database import sqlite
 
 pytest_plugins = ("contract_tests.exchanges",)
 
-ROOT = Path(__file__).parents[1]
-
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     # before anything imports numpy; two processes that contend take ten times as long
     os.environ[name] = "1"
@@ -56,7 +54,7 @@ def run_python() -> Callable[..., str]:
 
     def run(code: str, *arguments: object) -> str:
         command = [sys.executable, "-c", code, *map(str, arguments)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
@@ -71,7 +69,6 @@ def run_at_once() -> Callable[..., None]:
         processes = [
             subprocess.Popen(
                 [sys.executable, "-c", code, str(file), str(argument)],
-                cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.hang import HANG_SECONDS
-from contract_tests.kit.process import PRODUCT_JOBS, ROOT, ServiceProcess
+from contract_tests.kit.process import PRODUCT_JOBS, ServiceProcess
 from quant_engine.cli import app
 
 Shown = subprocess.CompletedProcess[str]
@@ -26,7 +26,6 @@ def run(home: Path, *arguments: str, **settings: str) -> Shown:
     return subprocess.run(
         [sys.executable, "-m", "quant_engine", *arguments],
         env=environment(home, **settings),
-        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
@@ -142,7 +141,6 @@ def test_ctrl_c_cancels_the_job_of_the_service_that_owns_the_home(service: Servi
     command = subprocess.Popen(
         [sys.executable, "-m", "quant_engine", "backtest", "--json"],
         env=environment(service.home),
-        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -158,7 +156,7 @@ def test_ctrl_c_cancels_the_job_of_the_service_that_owns_the_home(service: Servi
 def test_ctrl_c_without_a_service_leaves_nothing_running(tmp_path: Path) -> None:
     serving = [sys.executable, "-m", "quant_engine", "serve", "--port", "0"]
     process = subprocess.Popen(
-        serving, env=environment(tmp_path), cwd=ROOT, stdout=subprocess.PIPE, text=True
+        serving, env=environment(tmp_path), stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     assert "http://127.0.0.1:" in process.stdout.readline()

@@ -103,8 +103,9 @@ class ServiceProcess:
         self._log = (self.home.parent / f"{self.home.name}.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "contract_tests.kit", *self._jobs],
-            cwd=ROOT,
-            env={**self._environment, "QUANT_ENGINE_PORT": str(port)},
+            # as a user of the installed program, who is in no checkout
+            cwd=self.home.parent,
+            env={**self._environment, "QUANT_ENGINE_PORT": str(port), "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,

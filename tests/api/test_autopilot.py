@@ -37,14 +37,13 @@ async def test_a_finished_cycle_is_complete(tmp_path: Path) -> None:
 async def test_the_latest_is_the_one_that_began_last_finished_or_not(tmp_path: Path) -> None:
     async with filled(tmp_path) as service:
         # as a job process does it, beside the service
-        await asyncio.to_thread(begin, service.home, "cycle-2", "files")
-        await asyncio.to_thread(begin, service.home, "cycle-3", "demo")
+        await asyncio.to_thread(begin, service.workspace.database, "cycle-2", "files")
+        await asyncio.to_thread(begin, service.workspace.database, "cycle-3", "demo")
         data = envelope(await service.client.get(LATEST))["data"]
     assert (data["cycle_id"], data["completed_at"], data["decisions"]) == ("cycle-2", None, [])
 
 
-def begin(home: Path, cycle: str, source: str) -> None:
-    url = f"sqlite:///{home}/quant_engine.db"
+def begin(url: str, cycle: str, source: str) -> None:
     with BlockingDatabase(url) as database, database.writing() as connection:
         begin_cycle(connection, cycle, source, AutopilotParameters())
 

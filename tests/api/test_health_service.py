@@ -194,7 +194,7 @@ async def test_rows_of_trackers_reach_the_verdict(
 ) -> None:
     async with filled(tmp_path) as service:
         _, before = await verdict(service.client)
-        with BlockingDatabase(f"sqlite:///{service.home}/quant_engine.db") as database:
+        with BlockingDatabase(service.workspace.database) as database:
 
             def save(tracker: str, row: object) -> None:
                 with database.writing() as connection:

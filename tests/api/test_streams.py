@@ -2,7 +2,9 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -133,6 +135,21 @@ def test_headers_and_first_bytes(service: ServiceProcess) -> None:
         assert "content-encoding" not in response.headers
         assert response.headers["x-request-id"]
         assert next(response.iter_lines()) == "retry: 2000"
+
+
+OPEN_PAGES = 300  #: each holds a stream
+
+
+def test_open_pages_shut_nobody_out(service: ServiceProcess) -> None:
+    url = httpx.URL(service.url)
+    request = f"GET /api/events HTTP/1.1\r\nHost: {url.netloc.decode()}\r\n\r\n".encode()
+    with ExitStack() as open_pages:
+        for _ in range(OPEN_PAGES):
+            page = open_pages.enter_context(socket.create_connection((url.host, url.port or 80)))
+            page.sendall(request)
+            assert page.recv(len(b"HTTP/1.1 200")) == b"HTTP/1.1 200"
+        job = service.submit("train")["job_id"]
+        assert service.follow(job)[-1].name == "done"
 
 
 def test_every_jobs_events_resume_exactly(service: ServiceProcess) -> None:

@@ -1,11 +1,14 @@
 """A user's folder: good files are read, and a bad file is named in a message without its path."""
 
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from quant_engine.data.files import load_files
+from quant_engine.data.panel import PricePanel, Spell
 from quant_engine.domain.errors import Unavailable
 from tests.data.folders import SESSIONS, text_of, workspace_of
 
@@ -27,6 +30,22 @@ def test_parquet_is_read_as_csv_is(tmp_path: Path) -> None:
     frame.set_index("date").to_parquet(workspace.data_path / "CCC.parquet")
     closes = load_files(workspace).bars()
     assert closes["AAA"].tolist() == closes["BBB"].tolist() == closes["CCC"].tolist()
+
+
+@pytest.mark.parametrize("day", SESSIONS.append(SESSIONS + pd.Timedelta(days=182))[::3])
+@pytest.mark.parametrize(
+    "zone", ["America/New_York", "Europe/London", "Europe/Berlin", "Asia/Tokyo"]
+)
+def test_a_day_is_the_one_of_its_own_zone(tmp_path: Path, day: pd.Timestamp, zone: str) -> None:
+    # midnight is another day in UTC; so is the close west of it, if it is late enough
+    times = pd.DatetimeIndex([day, day + pd.Timedelta(hours=23)], tz=zone)
+    for name, time in zip(("AAA", "BBB"), times, strict=True):
+        frame = pd.DataFrame({"date": [time], "close": [1.0]})
+        workspace = workspace_of(tmp_path, {f"{name}.csv": frame.to_csv(index=False)})
+        assert workspace.data_path is not None
+        frame.to_parquet(workspace.data_path / f"{name}{name}.parquet")
+    closes = load_files(workspace).bars()
+    assert (list(closes.index), closes.shape) == ([day], (1, 4))
 
 
 @pytest.mark.parametrize("header", ["Date,Adj Close", "DATE,adj_close", " date ,Close"])
@@ -154,6 +173,23 @@ def test_the_core_list_is_as_written_or_the_longest(tmp_path: Path) -> None:
     ]
     workspace = workspace_of(tmp_path, {"core.txt": "A02 \nA01\n"})
     assert load_files(workspace).core_list == ["A01", "A02"]
+
+
+OTHER_PANELS: dict[str, Any] = {
+    "closes": pd.DataFrame({"AAA": [1.0, 2.5]}, SESSIONS[:2]),
+    "core_list": [],
+    "membership": (Spell("AAA", SESSIONS[0].date(), SESSIONS[1].date()),),
+}
+
+
+def test_the_fingerprint_is_of_everything_that_results_depend_on() -> None:
+    spells = (Spell("AAA", SESSIONS[0].date(), None),)
+    panel = PricePanel(pd.DataFrame({"AAA": [1.0, 2.0]}, SESSIONS[:2]), ["AAA"], spells)
+    # the problems follow from the closes
+    assert {field.name for field in fields(PricePanel)} - {"problems"} == OTHER_PANELS.keys()
+    others = [replace(panel, **{name: other}) for name, other in OTHER_PANELS.items()]
+    others.append(replace(panel, membership=None))
+    assert len({one.fingerprint for one in (panel, *others)}) == len(others) + 1
 
 
 def test_the_fingerprint_is_of_the_content(tmp_path: Path) -> None:

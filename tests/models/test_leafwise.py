@@ -78,7 +78,7 @@ def test_a_machine_without_openmp_fails_at_training_and_not_before(tmp_path: Pat
     (broken / "__init__.py").write_text("raise OSError('libgomp.so.1: cannot open shared object')")
     ended = subprocess.run(
         [sys.executable, "-c", TRAINING, str(tmp_path / "home")],
-        env={**os.environ, "PYTHONPATH": str(broken.parent)},
+        env={**os.environ, "PYTHONPATH": f"{broken.parent}:{os.environ['PYTHONPATH']}"},
         capture_output=True,
         text=True,
         check=False,

@@ -231,7 +231,6 @@ def test_a_write_that_is_killed_leaves_a_whole_row_or_none(
     # each row is an INSERT and a DELETE of the oldest rows
     child = subprocess.run(
         [sys.executable, "-c", KILLED, str(file), str(statement), name],
-        cwd=ROOT,
         capture_output=True,
         check=False,
     )
