@@ -28,6 +28,7 @@ LOCAL = (
     "time.localtime().tm_hour",
     "dateutil.tz.tzlocal()",
     "func.datetime('now', 'localtime')",
+    "index.tz_convert(None)",
 )
 UTC = (
     "datetime.now(UTC)",

@@ -19,8 +19,8 @@ LOCAL = {
 }
 #: they need a zone: the name, and how many arguments stand before it
 ZONED = {"astimezone": 0, "fromtimestamp": 1, "now": 0, "tz_localize": 0, "tz_convert": 0}
-#: `tz_localize(None)` and `tz_convert(None)` of pandas drop a zone and read none
-MAY_BE_NONE = {"tz_localize", "tz_convert"}
+#: `tz_localize(None)` of pandas drops a zone and reads none; `tz_convert(None)` moves the day of what it drops it from
+MAY_BE_NONE = {"tz_localize"}
 
 
 def local_times(package: Path) -> Iterator[Finding]:

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ from contract_tests.kit.service import describe_as
 from contract_tests.repository import ROOT, committed
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.cli import app, commands, figures, options
+from quant_engine.cli import app, commands, figures, follow, options
 from quant_engine.cli.client import Client
 from quant_engine.cli.server import BackgroundService
 from quant_engine.config import Settings
@@ -102,10 +103,10 @@ def test_a_default_of_its_own_and_an_option_of_none_are_found(post: Post) -> Non
 
 
 class _Smallest:
-    """Jobs that report nothing and leave the smallest result of their type."""
+    """Jobs that report once, where they can be held, and leave the smallest result of their type."""
 
     def progress(self, _job_type: JobType) -> Sequence[tuple[float, str]]:
-        return ()
+        return [(0.5, "")]
 
     def finish(self, claim: Claim) -> str:
         return json.dumps(result_of(committed(), claim.job_type))
@@ -181,6 +182,96 @@ def test_doctor_prints_the_checks_of_the_api(served: Running) -> None:
         [one[key] for key in keys] for one in checks
     ]
     assert shown.exit_code == int(any(one["status"] == "failing" for one in printed))
+
+
+# how they end
+
+
+class _Interrupted:
+    """Ctrl-C at one step of the connection: before a request is sent, or when a part of its answer arrives."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, step: int) -> None:
+        self.is_over = False
+        self._left = step
+        handle = httpx.HTTPTransport.handle_request
+
+        def handle_in_steps(
+            transport: httpx.HTTPTransport, request: httpx.Request
+        ) -> httpx.Response:
+            self.pass_step()
+            response = handle(transport, request)
+            self.pass_step()
+            assert isinstance(response.stream, httpx.SyncByteStream)
+            response.stream = _Parts(response.stream, self.pass_step)
+            return response
+
+        patch.setattr(httpx.HTTPTransport, "handle_request", handle_in_steps)
+
+    def pass_step(self) -> None:
+        self._left -= 1
+        if self._left == -1:
+            self.is_over = True
+            raise KeyboardInterrupt
+
+
+class _Parts(httpx.SyncByteStream):
+    """The parts of an answer, each with a step before it."""
+
+    def __init__(self, stream: httpx.SyncByteStream, step: Callable[[], None]) -> None:
+        self._stream, self._step = stream, step
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self._stream:
+            self._step()
+            yield part
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+#: a submission and a stream of one event: three steps each
+STEPS = 6
+
+
+def left_running(served: Running, patch: pytest.MonkeyPatch, step: int) -> list[Finding]:
+    """Report what is not cancelled after a command was interrupted at this step."""
+    engine, client = served
+    engine.plan = Plan(holds=True)
+    with patch.context() as during:
+        ctrl_c = _Interrupted(during, step)
+        command = Client(str(client.base_url), None)
+        shown = "nothing"
+        with suppress(KeyboardInterrupt):
+            shown = follow.run(command, "train", {}).status
+        assert ctrl_c.is_over, "the command has fewer steps"
+        command.close()
+    found = [("returned", shown)] if shown != "cancelled" else []
+    for status in ("running", "queued"):
+        for job in data(client, f"/api/jobs?status={status}")["items"]:
+            client.post(f"/api/jobs/{job['job_id']}/cancel", json={})
+            found.append(("left-behind", status))
+    place = f"quant-engine train, Ctrl-C at step {step} of its connection"
+    fix = "see quant_engine/cli/follow.py"
+    return [Finding("edges", place, code, "cancelled", one, fix) for code, one in found]
+
+
+@pytest.mark.parametrize("step", range(STEPS))
+def test_ctrl_c_at_each_step_cancels_the_job(
+    served: Running, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    check(left_running(served, monkeypatch, step))
+
+
+def test_a_job_that_goes_on_after_ctrl_c_is_found(
+    served: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit = Client.submit
+    monkeypatch.setattr(
+        *(Client, "submit"),
+        lambda client, job_type, body, _key: submit(client, job_type, body, str(uuid4())),
+    )
+    found = [(one.code, one.found) for one in left_running(served, monkeypatch, 1)]
+    assert found == [("left-behind", "running")]
 
 
 # as the page prints it

@@ -62,14 +62,15 @@ def breakages(touched: Touched, service: FilledService) -> Iterator[Breakage]:
     for file in sorted(touched.files):
         name = service.name_of(file)
         # a file that the operation removed again is none of its inputs
-        if name is not None and file.exists() and not name.startswith("quant_engine.db"):
+        if name is not None and file.exists():
             yield from _of_folder(name, service) if file.is_dir() else _of_file(name, service)
 
 
 def unbreakable(touched: Touched, service: FilledService) -> list[str]:
     """Name what an operation touched and no fault here breaks."""
+    known = ("/proc/", "/dev/", "/sys/", str(service.parts.database.path))
     ours = [file for file in touched.files if service.name_of(file) is None and file.is_file()]
-    outside = [str(file) for file in ours if not str(file).startswith(("/proc/", "/dev/", "/sys/"))]
+    outside = [str(file) for file in ours if not str(file).startswith(known)]
     return sorted([*outside, *touched.started])
 
 

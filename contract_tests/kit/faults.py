@@ -77,13 +77,13 @@ async def _database_file(service: FilledService) -> AsyncIterator[Path]:
     await service.reopen_database()
     with closing(service.connect()) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    file = service.file("quant_engine.db")
+    file = service.parts.database.path
     kept = file.read_bytes()
     try:
         yield file
     finally:
         await service.reopen_database()
-        for part in service.home.glob("quant_engine.db*"):
+        for part in file.parent.iterdir():
             _remove(part)
         file.write_bytes(kept)
 

@@ -124,7 +124,15 @@ async def filled(
     prices.mkdir()
     for name in ("AAA", "BBB"):
         (prices / f"{name}.csv").write_text(closes)
-    app = idle_app(folder / "home", data_source=source, data_path=prices)
+    # home and database are apart, so that nothing can take one for the other
+    database = folder / "database" / "quant_engine.db"
+    database.parent.mkdir()
+    app = idle_app(
+        folder / "home",
+        data_source=source,
+        data_path=prices,
+        database_url=f"sqlite:///{database}",
+    )
     async with running(app, data=None) as service:
         if source == "files":
             describe(service.workspace)

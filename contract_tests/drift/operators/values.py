@@ -88,6 +88,10 @@ def _figure(module: Module, value: ast.expr, shape: Shape, name: str) -> Iterato
     is_list = any(cst.Module([]).code_for_node(item) in NUMBERS for item in items)
     if isinstance(value, ast.Constant) or not (is_list or shape.kind == "number"):
         return
+    for choice in module.all(ast.IfExp, value):
+        if ast.unparse(choice.orelse) == "None":
+            effect = "what is unknown is sent as 0"
+            yield Change("figure-unknown", module, choice.orelse, "0.0", effect, name)
     for operator, (form, effect) in FIGURES.items():
         if is_list:
             new = f"[{form.format('each')} for each in {code}]"
@@ -169,6 +173,10 @@ def _now(module: Module, call: ast.Call) -> Iterator[Change]:
     if code.endswith(".replace('+00:00', 'Z')") and isinstance(call.func, ast.Attribute):
         effect = "times have `+00:00` in place of `Z`"
         yield Change("time-offset", module, call, module.code(call.func.value), effect)
+    if code.endswith(".tz_localize(None)") and isinstance(call.func, ast.Attribute):
+        index = module.code(call.func.value)
+        effect = "a day near midnight is the one before or after"
+        yield Change("time-moved", module, call, f"{index}.tz_convert(None)", effect)
 
 
 def _zones(module: Module, value: ast.expr) -> Iterator[Change]:
