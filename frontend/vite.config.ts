@@ -7,16 +7,21 @@ const api = process.env["QUANT_ENGINE_DEV_API"] ?? "http://127.0.0.1:8000";
 // no changeOrigin: the service compares Origin with Host, so the browser's Host must reach it
 const toApi = { target: api, changeOrigin: false };
 
+const WHOLE = /"\.\/(entry|requests)\.ts"/;
+
 /** Tests of the whole page as users get it: they replace modules, so that each file needs modules of its own. */
 const wholePage = readdirSync(new URL("tests", import.meta.url))
   .map((name) => `tests/${name}`)
   .filter((file) => file.includes(".test."))
-  .filter((file) => readFileSync(new URL(file, import.meta.url), "utf8").includes('"./entry.ts"'));
+  .filter((file) => WHOLE.test(readFileSync(new URL(file, import.meta.url), "utf8")));
 
 const DRAWINGS = fileURLToPath(new URL("tests/drawings.ts", import.meta.url));
 
 /** What takes longer hangs: no test is too slow. Who expects failures may wait less (`HANG_MS`). */
 const HANG_MS = Number(process.env["HANG_MS"] ?? 600_000);
+
+// read when a worker starts; the page is English on every machine
+if (process.env["VITEST"] !== undefined) process.env["LC_ALL"] = "de_DE.UTF-8";
 
 export default defineConfig({
   plugins: [react()],

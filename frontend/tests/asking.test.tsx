@@ -1,21 +1,14 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { chartFaults, nameColours } from "./charts.ts";
-import { type Entry, seen, start } from "./entry.ts";
+import { seen } from "./entry.ts";
 import { labels } from "./labels.ts";
 import { linkFaults, linkForms } from "./links.ts";
+import { INTERVALS, pass, requestsOf, startWith } from "./requests.ts";
 import { ADDRESSES } from "./screens.ts";
-import { refused, type Service, serve } from "./service.ts";
+import { serve } from "./service.ts";
 import { jobOf } from "./traces.ts";
 
-/** The service pings this often, so that a stream stays open. */
-const PING_MS = 15_000;
 const WATCHED_MS = 4 * 60_000;
-
-/** What a screen asks again and again without an event, and how often. Nothing else may. */
-const INTERVALS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  // a disk fills and data age without an event
-  "/health": { "GET /api/system/health": 30_000 },
-};
 
 /** The zone of all tests, and one on the other side. Formatters of times keep the zone in which they were made. */
 const WEST = process.env["TZ"] ?? "";
@@ -24,40 +17,17 @@ const NOON = "2026-01-03T12:00:00Z";
 
 const AS_SENT = /\d{4}-\d\d-\d\dT\d\d:/;
 
-/** How often a screen asks again for what the service failed to answer. */
-const AGAIN_MS = 5000;
-
 /** How often a request without any answer is sent again. */
 const RETRIES = 3;
 
-let entry: Entry | undefined;
 afterEach(() => {
-  entry?.stop();
   process.env["TZ"] = WEST;
 });
-
-async function startWith(service: Service): Promise<Entry> {
-  entry = await start();
-  setInterval(() => service.send(": ping\n\n"), PING_MS);
-  return entry;
-}
-
-/** The requests that an action causes, sorted. */
-async function requestsOf({ calls }: Service, action: () => unknown): Promise<string[]> {
-  const from = calls.length;
-  await action();
-  return calls
-    .slice(from)
-    .map(({ method, path }) => `${method} ${path}`)
-    .toSorted();
-}
 
 const ID = /[0-9a-f]{8}-[0-9a-f-]{27}/;
 
 /** Labels and figures by route. */
 const shown = new Map<string, ReadonlySet<string>>();
-
-const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
 /** What a user does without a click. */
 async function look(): Promise<void> {
@@ -120,20 +90,6 @@ it("asks for each thing once, and later at an event, a click or a listed interva
       .soft([...found], "labels, figures and links; npx vitest run -u where they are meant")
       .toMatchSnapshot(route);
   }
-});
-
-it("asks again for what failed in the service, and not for what it refused", async () => {
-  const models = "/api/models";
-  let trouble = "broken-models";
-  const service = serve(({ path }) => (path === models ? refused(trouble) : undefined));
-  const { open } = await startWith(service);
-  const address = "/models?tab=versions";
-  await open(address);
-  const again = await requestsOf(service, () => pass(WATCHED_MS));
-  expect(again).toEqual(Array<string>(WATCHED_MS / AGAIN_MS).fill(`GET ${models}`));
-  trouble = "model-unknown";
-  await open(address);
-  expect(await requestsOf(service, () => pass(WATCHED_MS))).toEqual([]);
 });
 
 it("asks a few times more where no answer arrives", async () => {

@@ -80,6 +80,10 @@ describe("figures", () => {
     expect(duration(seconds)).toBe(written);
   });
 
+  it("are those of an English page in a browser of another language", () => {
+    expect((1234.5).toLocaleString()).toBe("1.234,5");
+  });
+
   it.each(Object.entries(TIMES))("%s is in the user's zone", (name, written) => {
     expect({ clock, moment, toTheSecond }[name as TimeFormat](TIME)).toMatch(written);
   });

@@ -23,6 +23,17 @@ function labelled(label: Element, values: readonly Element[]): string {
   return `${textOf(label).trim()}: ${[...ends].join(" … ")}`;
 }
 
+/** The texts of the rows of tables that have a heading in front, by heading. */
+export function rows(): ReadonlyMap<string, readonly string[]> {
+  const headings = all("tbody th[scope=row]");
+  return new Map(
+    headings.map((heading) => {
+      const cells = [...(heading.parentElement?.querySelectorAll("td") ?? [])];
+      return [textOf(heading).trim(), cells.map((cell) => textOf(cell).trim())];
+    }),
+  );
+}
+
 const all = (selector: string) => [...document.querySelectorAll(`#content ${selector}`)];
 
 /**

@@ -23,6 +23,7 @@ export const SCREENS: Readonly<Record<Route, readonly string[]>> = {
     `/compare?runs=${careful},${plain}`,
     `/compare?runs=${plain},${careful}`,
     `/compare?runs=${plain}`,
+    `/compare?runs=${careful},${plain}&all=true`,
   ],
   // the running job ends in the whole list, which was recorded later
   "/jobs": ["/jobs?status=running", "/jobs", "/jobs?status=succeeded"],
