@@ -287,6 +287,7 @@ _ALL = (
         "command-line",
         "edges/test_command_line.py",
         "test_each_option_is_a_field_and_reaches_the_request",
+        "test_ctrl_c_at_each_step_cancels_the_job",
         "test_json_is_the_api_s_data",
         "test_figures_are_those_of_the_page",
         "test_each_metric_of_the_contract_has_a_format",

@@ -39,16 +39,6 @@ OTHER = (
         ),
     ),
     drift(
-        "result-beats-cancel",
-        "A running job whose cancel was accepted, and whose code finishes or fails before it is killed, ends as succeeded or failed and not as cancelled.",
-        (
-            "quant_engine/api/jobs/store.py",
-            "        async with self._writing() as rows:\n",
-            "            await [-_leave_running(rows, claim.job_id, claim.attempt, transition, **values)-]{+rows.change(transition, claim.job_id, claim.attempt, **values)+}\n",
-            "        self._notify(claim.job_id)\n",
-        ),
-    ),
-    drift(
         "idempotency-key-kept",
         "A form keeps its idempotency key after an answer: a second click on Predict, Run a cycle or Run again, even the next day, returns the first job and starts none.",
         (
@@ -57,39 +47,6 @@ OTHER = (
             "[-        open.current = null;\n",
             "        return job;\n",
             "-]",
-        ),
-    ),
-    drift(
-        "facts-in-wrong-columns",
-        "Where one of the compared runs cannot be read, the parameters of the runs after it stand one column too far to the left, under the names of other runs.",
-        (
-            "frontend/src/components/compare/ComparisonTable.tsx",
-            "  const { label, values, differs } = fact;\n",
-            "[-  const read = readRuns(runs).map(({ jobId }) => jobId);\n",
-            "-]",
-        ),
-        (
-            "frontend/src/components/compare/ComparisonTable.tsx",
-            "{runs.map(({ jobId, query }{+, run+}) => {\n",
-            "        const value = values[[-read.indexOf(jobId)-]{+run+}] ?? ",
-        ),
-    ),
-    drift(
-        "page-after-the-last",
-        "A table whose number of rows is a multiple of its page size has one page too many: Next on the last page and Last lead back to the first page (and to an empty page of trades).",
-        (
-            "frontend/src/components/answers/Pager.tsx",
-            "const last = Math.floor([-(total - 1)-]{+total+} / size) * size;",
-        ),
-    ),
-    drift(
-        "sixty-four-connections",
-        "The server takes 64 connections at once. With as many open pages, each of which holds a stream, every further request is answered 503 as plain text, without envelope and Retry-After.",
-        (
-            "quant_engine/cli/server.py",
-            "            server_header=False,\n",
-            "{+            limit_concurrency=64,\n",
-            "+}            timeout_graceful_shutdown=GRACE_SECONDS,\n",
         ),
     ),
     drift(
@@ -149,17 +106,6 @@ OTHER = (
         ),
     ),
     drift(
-        "fingerprint-without-membership",
-        "The fingerprint of the data leaves membership.csv out. After a correction of that file two different results claim the same data, and the autopilot does not train a point-in-time model again.",
-        (
-            "quant_engine/data/panel.py",
-            '        digest.update(self.closes.to_numpy(dtype="<f8").tobytes())\n',
-            "[-        for spell in self.membership or ():\n",
-            '            digest.update(f"\\n{spell.ticker} {spell.start} {spell.end}".encode())\n',
-            "-]",
-        ),
-    ),
-    drift(
         "turnover-one-way",
         "Turnover counts a purchase and its sale once, as funds report it: half of the traded value per year that contract, page and command line say it is, and half of what earlier reports show.",
         (
@@ -179,24 +125,6 @@ OTHER = (
         (
             "quant_engine/tracking/execution_tracker.py",
             "        mean_shortfall_bps=fmean(shortfalls{+, values+}) if fills else None,\n",
-        ),
-    ),
-    drift(
-        "numbers-clamped-on-blur",
-        "A number out of bounds is replaced by the nearest bound when the reader leaves the field, without a word: a user who types 400 days runs 252, where the form used to say `At most 252.`",
-        (
-            "frontend/src/components/forms/ContractField.tsx",
-            '          step={contract.type === "number" ? 0.01 : 1}\n',
-            '[-          clampBehavior="none"\n',
-            "-]",
-        ),
-    ),
-    drift(
-        "numbers-in-the-browsers-language",
-        "Numbers follow the browser's language on a page that is English: a German reader sees 1,234 trades as `1.234` and a price of 98.50 as `98,50`, unlike in the command line, the messages of jobs and the CSV.",
-        (
-            "frontend/src/format/figures.ts",
-            '  return new Intl.NumberFormat([-"en-US"-]{+undefined+}, {\n',
         ),
     ),
     drift(

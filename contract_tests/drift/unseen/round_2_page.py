@@ -19,28 +19,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
             ),
         ),
     ),
-    "the command line": (
-        drift(
-            "ctrl-c-before-the-answer",
-            "Ctrl-C while a command waits for the answer to its submission no longer cancels the job. The first request after new prices takes seconds to minutes, and the job then runs without its command.",
-            (
-                "quant_engine/cli/follow.py",
-                "[-    # Ctrl-C may come after the job is queued and before the response arrives: the key finds it then\n",
-                "    key = str(uuid4())\n",
-                "-]{+    job = client.submit(job_type, body, str(uuid4()))\n",
-                "+}    with Progress(",
-            ),
-            (
-                "quant_engine/cli/follow.py",
-                "            return _watch(client, [-client.submit(job_type, body, key)-]{+job+}, bar, task)\n",
-                "        except KeyboardInterrupt:\n",
-                '            bar.update(task, description="cancelling")\n',
-                "            client.reconnect()\n",
-                "[-            job = client.submit(job_type, body, key)\n",
-                "-]",
-            ),
-        ),
-    ),
     "an unseen import": (
         drift(
             "demo-prices-as-a-resource",
@@ -65,22 +43,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
             ),
         ),
     ),
-    "packaging": (
-        drift(
-            "migrations-of-the-checkout",
-            "The migrations are found relative to the working directory. A user who installed the wheel cannot create a new home from any other folder: the service says that the database is newer than the program.",
-            (
-                "quant_engine/database/migrate.py",
-                "[-from pathlib import Path\n",
-                "\n",
-                "-]from alembic import command\n",
-            ),
-            (
-                "quant_engine/database/migrate.py",
-                '    config.set_main_option("script_location", [-str(Path(__file__).parent / "migrations")-]{+"quant_engine/database/migrations"+})\n',
-            ),
-        ),
-    ),
     "the meaning of a figure": (
         drift(
             "margin-is-interval",
@@ -95,19 +57,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
             (
                 "frontend/src/components/autopilot/ExecutionPanel.tsx",
                 "± ${basisPoints([-standard_error_bps-]{+margin_bps+})}`,",
-            ),
-        ),
-    ),
-    "how often the page asks": (
-        drift(
-            "log-retries-for-ever",
-            "Where the log of a job cannot be read, the page asks for it again as fast as the service refuses, without end, and the notice with its button Try again only flickers.",
-            (
-                "frontend/src/api/queries/useJobLog.ts",
-                "const { data, [-error, -]isFetching, refetch } = log;\n",
-                "  // without data and idle: refreshJobs cancelled the first read[-. Not after an error: that would retry for ever, and\n",
-                "  // the component shows a button for it-]\n",
-                "  const behind = [-error === null && (-]data === undefined || revisionOf(data) < revision[-)-];",
             ),
         ),
     ),

@@ -5,16 +5,6 @@ from collections.abc import Mapping
 from contract_tests.drift.drifts import Drift, drift
 
 SERVICE: Mapping[str, tuple[Drift, ...]] = {
-    "time zone": (
-        drift(
-            "price-days-in-utc",
-            "Days of price files that carry a time zone are converted to UTC before the time is cut off. Midnight in London's summer, Frankfurt or Tokyo becomes the day before: Mondays turn into Sundays, and files that were accepted are refused or shifted by a day.",
-            (
-                "quant_engine/data/files.py",
-                "index = index.[-tz_localize-]{+tz_convert+}(None)\n",
-            ),
-        ),
-    ),
     "a field ignored beside another": (
         drift(
             "feature-mode-of-the-version",
@@ -90,17 +80,6 @@ SERVICE: Mapping[str, tuple[Drift, ...]] = {
             ),
         ),
     ),
-    "a law of a record": (
-        drift(
-            "no-past-is-average",
-            "A name without past predictions, or whose past ones are all equal, has the z-score 0 in place of null: the page shows an average name where nothing is known.",
-            (
-                "quant_engine/pipeline.py",
-                "            if deviation[name] > 0\n",
-                "            else [-None-]{+0.0+},",
-            ),
-        ),
-    ),
     "a large input": (
         drift(
             "quality-of-the-shown-fills",
@@ -159,16 +138,6 @@ SERVICE: Mapping[str, tuple[Drift, ...]] = {
                 "        [-return Health(status=status, checks=results)-]{+health = Health(status=status, checks=results)\n",
                 "        self._health = monotonic(), health\n",
                 "        return health+}\n",
-            ),
-        ),
-    ),
-    "health": (
-        drift(
-            "disk-of-the-database",
-            "The disk check looks at the folder of the database. Where QUANT_ENGINE_DATABASE_URL is on another disk, health says ok while the home, with its models and reports, is full or read-only.",
-            (
-                "quant_engine/api/services/health_service.py",
-                "        home = [-self._catalog.workspace.home-]{+self._database.path.parent+}\n",
             ),
         ),
     ),

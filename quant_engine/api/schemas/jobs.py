@@ -108,6 +108,7 @@ RECORD_RULES = (
     "self.started_at != null || self.progress == 0.0 && self.progress_message == null",
     "self.status != 'succeeded' || self.progress == 1.0",
     "self.status != 'cancelled' || self.cancel_requested",
+    "!self.cancel_requested || self.status in ['running', 'cancelled']",
     "self.created_at == old.created_at && self.params == old.params && self.job_type == old.job_type",
     "self.attempt == old.attempt + (old.status == 'queued' && self.status == 'running' ? 1 : 0)",
     "self.progress >= old.progress || self.attempt > old.attempt || self.status == 'queued'",
