@@ -8,6 +8,7 @@ from contract_tests.drift.catalogue import (
     envelope,
     events,
     fields,
+    first_round,
     generated,
     imports,
     page,
@@ -15,7 +16,7 @@ from contract_tests.drift.catalogue import (
     pairs,
     relations,
     requests,
-    rounds,
+    second_round,
     statuses,
     streams,
     surroundings,
@@ -45,7 +46,8 @@ THEMES: Mapping[str, tuple[Drift, ...]] = {
     "what the page does by itself": page.BEHAVIOUR,
     "generated files": generated.GENERATED,
     "recordings and lists of the gate": generated.RECORDED,
-    "once unseen": rounds.ROUNDS,
+    "once unseen, first round": first_round.FIRST_ROUND,
+    "once unseen, second round": second_round.SECOND_ROUND,
 }
 
 HAND: tuple[Drift, ...] = tuple(drift for theme in THEMES.values() for drift in theme)

@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 
 from contract_tests.drift.drifts import Drift
+from contract_tests.drift.unseen.round_3_later import LATER
+from contract_tests.drift.unseen.round_3_later_other import LATER_OTHER
 from contract_tests.drift.unseen.round_3_other import OTHER
 from contract_tests.drift.unseen.round_3_page import PAGE
 from contract_tests.drift.unseen.round_3_service import SERVICE
 
-ROUND_3: Mapping[str, tuple[Drift, ...]] = {**SERVICE, **PAGE, "other": OTHER}
+ROUND_3: Mapping[str, tuple[Drift, ...]] = {
+    **{kind: (*rows, *LATER.get(kind, ())) for kind, rows in {**SERVICE, **PAGE}.items()},
+    "other": (*OTHER, *LATER_OTHER),
+}

@@ -67,19 +67,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
     ),
     "the command line": (
         drift(
-            "private-service-on-host",
-            "The private service of a command listens where QUANT_ENGINE_HOST says, and no longer on loopback only. With "
-            "0.0.0.0 and a token set, each `quant-engine backtest` opens a random port to the network for as long as it runs; "
-            "with 0.0.0.0 and no token, a command serves the network under a token that it made up.",
-            (
-                "quant_engine/cli/client.py",
-                (
-                    'private = Settings.model_validate([-\n        -]{**settings.model_dump(), [-"host": "127.0.0.1", -]"port": 0, '
-                    '"api_token": token}[-\n    -])'
-                ),
-            ),
-        ),
-        drift(
             "commands-by-the-proxy",
             "The commands obey HTTP_PROXY and ALL_PROXY. Behind a company's proxy `quant-engine backtest` sends its "
             "requests for 127.0.0.1 to that proxy and says that the service does not answer.",
@@ -159,24 +146,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
     ),
     "packaging": (
         drift(
-            "page-is-copied-into-the-package",
-            "The build hook copies the built page into quant_engine/api/ui, where the wheel collects it as an artifact. A "
-            "second build from the same checkout finds the copy and ships the page of the first one with a newer service, "
-            "and a service that runs from that checkout shows the old page too, whatever is built in frontend/dist.",
-            (
-                "hatch_build.py",
-                "{+import shutil\n+}from pathlib import Path\nfrom typing import Any\n",
-            ),
-            (
-                "hatch_build.py",
-                (
-                    '            [-build_data["force_include"][str(built)] = str(shipped)-]'
-                    "{+shutil.copytree(built, Path(self.root, shipped))\n"
-                    '            build_data["artifacts"].append(shipped.as_posix())+}\n'
-                ),
-            ),
-        ),
-        drift(
             "sdist-without-the-page",
             "The page goes into wheels only and no longer into sdists: a wheel that is built from the sdist, as pip and "
             "`python -m build` do, has no page and shows `The page is not built`.",
@@ -201,14 +170,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
         ),
     ),
     "the meaning of a figure": (
-        drift(
-            "page-accepted-of-all-trials",
-            "The share of accepted candidates is out of all trials that were ever counted, and no longer out of this cycle's candidates. The first cycle looks the same; a later one reads `Accepted 2 of 480` above a table of 24 rules.",
-            (
-                "frontend/src/components/autopilot/CandidatesEvidence.tsx",
-                "accepted).length)} of ${count([-candidates.length-]{+n_trials+})}`",
-            ),
-        ),
         drift(
             "invested-of-initial-cash",
             "The percentage beside Invested in the paper account is of the initial cash and no longer of the equity: an "
@@ -254,20 +215,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
     ),
     "how often the page asks": (
         drift(
-            "not-found-is-asked-for-again",
-            "What was refused with a 404, 409 or 422 is fetched again every 5 s like a server error, as a model or a "
-            "report may appear later. A tab on an old link, to a job or a version that was removed, sends a "
-            "request every 5 s for as long as it is looked at, and its button Try again flickers.",
-            (
-                "frontend/src/main.tsx",
-                (
-                    "      // the cause of [-a server-]{+an+} error may be fixed meanwhile{+; the dialog for the token asks again itself+}\n"
-                    "      refetchInterval: ({ state }) =>\n"
-                    "        state.error instanceof ApiError && state.error.status [->= 500-]{+!== 401+} ? REFETCH_MS : false,\n"
-                ),
-            ),
-        ),
-        drift(
             "server-errors-retried-in-silence",
             "An answer with a 500 or 503 is retried three times like a lost connection before the page shows it: the reader "
             "looks at an empty placeholder for seven seconds, and a service in trouble gets four requests for each one.",
@@ -306,14 +253,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
     ),
     "state that sticks or runs ahead": (
         drift(
-            "page-token-bar-stays",
-            "Only `Not now` sets whether a token was declined, and nothing takes it back. A reader who declines first and enters the token later, when a click asks again, still reads that the service needs a token; the bar's button then says that the service did not accept the token that works.",
-            (
-                "frontend/src/components/shell/TokenPrompt.tsx",
-                "    [-setDeclined(token === null);-]{+if (token === null) setDeclined(true);+}",
-            ),
-        ),
-        drift(
             "submitted-before-the-answer",
             "The form for predictions says `Submitted. The prediction is first in the list.` as soon as the button is "
             "pressed. While the service does not answer, or asks for a token, nothing is in the list.",
@@ -351,26 +290,6 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
         ),
     ),
     "defaults of another form": (
-        drift(
-            "page-form-keeps-draft",
-            "A form keeps what was entered when its page is left. The draft also wins where the form is opened with the parameters of an earlier run or version: behind `Run with changes` the note says that the form has that run's parameters, and it has those that were typed before; `Use the defaults` shows them too.",
-            (
-                "frontend/src/components/forms/useContractForm.ts",
-                (
-                    "{+/** What was entered for each request, so that a form keeps it while another page is shown. */\n"
-                    "const drafts = new WeakMap<object, unknown>();\n\n+}"
-                    "/** @param initial the contract's defaults, or the parameters of an earlier job. */"
-                ),
-            ),
-            (
-                "frontend/src/components/forms/useContractForm.ts",
-                (
-                    "    initialValues: {+(drafts.get(fields) as Values | undefined) ?? +}initial,\n"
-                    "{+    onValuesChange: (values) => {\n      drafts.set(fields, values);\n    },\n+}"
-                    "    transformValues"
-                ),
-            ),
-        ),
         drift(
             "tab-training-takes-the-version",
             "The tab Training of the model lab fills its form with the version that the reader looked at before and no "

@@ -7,23 +7,6 @@ from contract_tests.drift.drifts import Drift, drift
 SERVICE: Mapping[str, tuple[Drift, ...]] = {
     "time zone": (
         drift(
-            "age-by-mktime",
-            "The age of a model of one's own prices takes the fields of trained_at, which are UTC, for local time. In New "
-            "York a model that was trained a minute ago is -0.2 days old on the page, in model-age and in health, in Tokyo "
-            "0.4, and it turns stale hours too late or too early.",
-            (
-                "quant_engine/api/services/health_service.py",
-                "import shutil\n{+import time\n+}from collections.abc import Awaitable",
-            ),
-            (
-                "quant_engine/api/services/health_service.py",
-                (
-                    "age_days = ([-datetime.now(UTC) - latest.trained_at).total_seconds()-]"
-                    "{+time.time() - time.mktime(latest.trained_at.timetuple()))+} / 86_400"
-                ),
-            ),
-        ),
-        drift(
             "cycle-times-with-a-local-offset",
             "The start and the end of a research cycle are stored in the server's own time zone with its offset. On a server "
             "outside UTC, GET /api/autopilot/latest answers 2026-11-29T14:03:00+01:00 where the contract promises UTC with a "
@@ -36,28 +19,6 @@ SERVICE: Mapping[str, tuple[Drift, ...]] = {
         ),
     ),
     "a field ignored beside another": (
-        drift(
-            "dry-run-looks-at-three-years",
-            "A dry run of a research cycle looks at 3 years at most, so that its preview takes a minute. With dry_run, "
-            "years 4 to 40 decide the same as 3, the record still says 15, and the cycle that follows decides otherwise "
-            "than the dry run said.",
-            (
-                "quant_engine/autopilot/engine.py",
-                "Writes = list[Callable[[Connection], None]]\n",
-                "{+\nPREVIEW_YEARS = 3  #: of a dry run; a training over more takes minutes\n+}",
-                "\n\ndef run_cycle(",
-            ),
-            (
-                "quant_engine/autopilot/engine.py",
-                "        stores = not parameters.dry_run\n",
-                (
-                    "{+        if not stores:\n"
-                    "            years = min(parameters.years, PREVIEW_YEARS)\n"
-                    '            parameters = parameters.model_copy(update={"years": years})\n+}'
-                ),
-                "        workspace = self._work.workspace\n",
-            ),
-        ),
         drift(
             "years-of-known-names-ignored",
             "A prediction for names that the version was trained on ignores `years`: its z-scores compare with all of the "
@@ -119,16 +80,6 @@ SERVICE: Mapping[str, tuple[Drift, ...]] = {
         ),
     ),
     "a value with a second source": (
-        drift(
-            "retrain-first-score",
-            "The decision whether to retrain reports the rank IC of the version's shortest horizon, as a cycle's own models "
-            "have one only. Where a user trained the version in force for 5 and 10 days, cycle and job record show another "
-            "rank IC and t than the manifest has for the 10 days that the cycle trades.",
-            (
-                "quant_engine/autopilot/retraining.py",
-                "    score = [-next(score for score in version.scores if score.horizon == HORIZON)-]{+version.scores[0]+}\n",
-            ),
-        ),
         drift(
             "summary-names-the-challenger",
             "The summary of a cycle names the version that its candidates traded as the model in force. Where the cycle "
@@ -230,30 +181,6 @@ SERVICE: Mapping[str, tuple[Drift, ...]] = {
     ),
     "a law of a record": (
         drift(
-            "failed-cycle-completes",
-            "The end of a research cycle is recorded in one place, also when a step raises. A cycle that failed halfway has "
-            "a completed_at, which is null for an interrupted one: GET /api/autopilot/latest shows it as complete with three "
-            "decisions, and later cycles count it as the one before them.",
-            (
-                "quant_engine/autopilot/engine.py",
-                (
-                    "            [-return _Cycle(self._work, parameters, journal, new).run()-]"
-                    "{+try:\n"
-                    "                return _Cycle(self._work, parameters, journal, new).run()\n"
-                    "            finally:\n"
-                    "                journal.end()+}\n"
-                ),
-            ),
-            (
-                "quant_engine/autopilot/engine.py",
-                (
-                    "        traded = self._take(TradeDecision, lambda: self._trade(before, promoted))\n"
-                    "[-        self._journal.end()\n-]"
-                    "        reasons = ["
-                ),
-            ),
-        ),
-        drift(
             "importance-rounded",
             "The importance of each feature is rounded to three digits in the manifest. The importances of a horizon, "
             "which the model lab shows as shares of the whole, add up to 0.999 or 1.002 and no longer to 1.",
@@ -278,20 +205,6 @@ SERVICE: Mapping[str, tuple[Drift, ...]] = {
         ),
     ),
     "a large input": (
-        drift(
-            "first-rows-of-csv",
-            "Of a CSV file the first 11,088 rows are read, the most that a request can need. A name with a longer history, "
-            "such as KO since 1962, silently ends in 2006: its newest prices are the ones that are missing, and it gets no "
-            "signal and no trade any more.",
-            (
-                "quant_engine/data/files.py",
-                "MAX_FILES = 2_000\n{+MAX_ROWS = 44 * 252  #: 40 years, and the four that a training needs before them\n+}",
-            ),
-            (
-                "quant_engine/data/files.py",
-                "frame = pd.read_csv(path{+, nrows=MAX_ROWS+})",
-            ),
-        ),
         drift(
             "report-limit-below-what-is-written",
             "The largest file that the service reads is 4 MB instead of 200 MB, and writing has no limit: a backtest with "
@@ -367,21 +280,6 @@ SERVICE: Mapping[str, tuple[Drift, ...]] = {
         ),
     ),
     "health": (
-        drift(
-            "free-space-counts-reserved-blocks",
-            "Health takes as free what is not used, which counts the blocks that are reserved for root. On an ext4 disk of "
-            "500 GB it says ok with 25 GB free, up to the moment when the service's own writes fail; the warnings below "
-            "1 GB and 0.1 GB never come.",
-            (
-                "quant_engine/api/services/health_service.py",
-                (
-                    "        [-free_bytes = shutil.disk_usage(home).free-]{+usage = shutil.disk_usage(home)+}\n"
-                    "        # a disk with free space may be read-only or above its quota\n"
-                    "        probe_folder(home)\n"
-                    "        return [checks.check_disk([-free_bytes-]{+usage.total - usage.used+})]\n"
-                ),
-            ),
-        ),
         drift(
             "dead-job-process-counts-as-ready",
             "A job process leaves the count of health only where its slot ends as planned, and no longer where the slot fails, as on a "
