@@ -16,9 +16,8 @@ from quant_engine.domain.work import DataMode
 Positive = Annotated[FiniteFloat, Field(gt=0)]
 NotNegative = Annotated[FiniteFloat, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
-ROUNDING = (
-    1e-12  #: a smaller standard deviation is a rounding error, and a ratio over it means nothing
-)
+#: a smaller standard deviation is a rounding error, and a ratio over it means nothing
+ROUNDING = 1e-12
 MOST_SIGNALS = 20  #: in the summary of a prediction, which must fit a job record
 
 

@@ -37,7 +37,7 @@ def test_parquet_is_read_as_csv_is(tmp_path: Path) -> None:
     "zone", ["America/New_York", "Europe/London", "Europe/Berlin", "Asia/Tokyo"]
 )
 def test_a_day_is_the_one_of_its_own_zone(tmp_path: Path, day: pd.Timestamp, zone: str) -> None:
-    # midnight is another day in UTC; so is the close west of it, if it is late enough
+    # in UTC the first hours of a day are the day before in the east, and its last ones the next day in the west
     times = pd.DatetimeIndex([day, day + pd.Timedelta(hours=23)], tz=zone)
     for name, time in zip(("AAA", "BBB"), times, strict=True):
         frame = pd.DataFrame({"date": [time], "close": [1.0]})
