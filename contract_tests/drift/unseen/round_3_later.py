@@ -83,7 +83,7 @@ LATER: Mapping[str, tuple[Drift, ...]] = {
             "dry-run-looks-at-three-years",
             "A dry run of a research cycle looks at 3 years at most, so that its preview takes a minute. With dry_run, "
             "years 4 to 40 decide the same as 3, the record still says 15, and the cycle that follows decides otherwise "
-            "than the dry run said.",
+            "than the dry run computed.",
             (
                 "quant_engine/autopilot/engine.py",
                 "Writes = list[Callable[[Connection], None]]\n",

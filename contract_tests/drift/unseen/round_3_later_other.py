@@ -106,7 +106,7 @@ LATER_OTHER = (
         "one-missing-close-is-filled",
         "A single missing close is filled with the last one, as providers skip a day now and then. A name whose "
         "history has ended, or whose file is a day behind, gets one more day at an unchanged price: it is predicted "
-        "and traded at a price that nobody paid, and its last date is wrong.",
+        "and traded at a price of no trade, and its last date is wrong.",
         (
             "quant_engine/data/checks.py",
             "    {+# providers leave a session out now and then\n    +}closes = pd.DataFrame(checked).sort_index(){+.ffill(limit=1)+}\n",
