@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.kit.power import skip_disk_sync
+from contract_tests.kit.power import skip_waits
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     # before anything imports numpy
     os.environ[name] = "1"
 
-skip_disk_sync()
+skip_waits()
 
 #: the longest first: a worker that begins one of them last works alone at the end
 LONGEST = (

@@ -8,6 +8,7 @@ import pytest
 
 from contract_tests.finding import Drifted, Finding, check
 from contract_tests.kit.examples import DEMO_DATA, disagreement_snapshot, ic_snapshot, manifest
+from quant_engine.api.jobs.engine import Processes
 from quant_engine.api.schemas.system_health import Check, Verdict
 from quant_engine.api.services import health_checks as checks
 from quant_engine.api.services import tracker_checks as trackers
@@ -99,7 +100,7 @@ THRESHOLDS = (
         *("degraded", "failing"),
     ),
     Threshold(
-        checks.PROCESSES, 1, -1, lambda ready: checks.check_processes(int(ready)), shown="1 job"
+        checks.PROCESSES, 1, -1, lambda ready: checks.check_processes(Processes(int(ready))), shown="1 job"
     ),
     Threshold(checks.DISK, 1e9, -1, lambda free: checks.check_disk(int(free)), shown="1 GB"),
     Threshold(

@@ -161,14 +161,14 @@ async def logged(store: JobStore, connection: Connection) -> list[Node]:
             await store.progress(claim, 0.5, "half")
             return claim
 
-        await store.release(await claimed(), crashed=False)
+        await store.release(await claimed(), lost=False)
         claim = await store.claim_next()
         assert claim is not None
         await store.succeed(claim, result)
         await store.fail(await claimed(), ErrorCode.JOB_ERROR, "It raised.")
         cancelled = await claimed()
         await store.request_cancel(cancelled.job_id)
-        await store.release(cancelled)
+        await store.release(cancelled, lost=True)
         await store.request_cancel((await store.submit(job_type, params)).job_id)
     rows = connection.execute("SELECT record FROM job_events ORDER BY job_id, revision")
     return [json.loads(row[0]) for row in rows]

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
         # one, so that a backtest that is queued behind a training finds its model
         Field(ge=1, le=64, description="Jobs that run at once."),
     ] = 1
+    job_timeout: Annotated[
+        float | None, Field(gt=0, description="Seconds after which a job is ended as failed; unset: no limit.")
+    ] = None
     max_queued: Annotated[int, Field(ge=1, le=100_000, description="Jobs that may wait.")] = 100
     events_kept: Annotated[
         int, Field(ge=0, description="How many of the newest events of ended jobs to keep.")

@@ -19,7 +19,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     # before anything imports numpy; two processes that contend take ten times as long
     os.environ[name] = "1"
 
-power.skip_disk_sync()
+power.skip_waits()
 
 # a shell starts what runs in the background with Ctrl-C ignored, and its children inherit that
 signal.signal(signal.SIGINT, signal.default_int_handler)

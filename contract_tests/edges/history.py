@@ -67,7 +67,7 @@ async def play(service: RunningService, contract: Contract, history: History) ->
             # not before the end, or it would be claimed in place of the next
             queued.append(claim)
     for claim in queued:
-        await service.store.release(claim, crashed=False)
+        await service.store.release(claim, lost=False)
     return ids
 
 
@@ -81,7 +81,7 @@ async def end(service: RunningService, contract: Contract, job: Job, claim: Clai
             await store.fail(claim, ErrorCode.JOB_ERROR, "It failed.")
         case JobStatus.CANCELLED:
             await store.request_cancel(claim.job_id)
-            await store.release(claim, crashed=False)
+            await store.release(claim, lost=False)
 
 
 def result_of(contract: Contract, kind: JobType) -> object:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from contract_tests.hang import ANSWER_SECONDS
+from quant_engine.api.jobs.engine import Processes
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.schemas.jobs import JobStatus, JobType
@@ -50,9 +51,9 @@ class ScriptedEngine:
         self._slots: list[asyncio.Task[None]] = []
 
     @property
-    def processes(self) -> int:
+    def processes(self) -> Processes:
         """As many as it has workers."""
-        return self._workers
+        return Processes(self._workers)
 
     async def start(self, store: JobStore, notifier: Notifier) -> None:
         """Settle the jobs that an earlier service left running, and begin to run jobs."""
@@ -68,7 +69,7 @@ class ScriptedEngine:
             task.cancel()
         await asyncio.gather(*self._slots, return_exceptions=True)
         for claim in self.claims.values():
-            await self.store.release(claim, crashed=False)
+            await self.store.release(claim, lost=False)
 
     async def claim(self) -> Claim | None:
         """Start the job that has waited longest, and return its claim to the test."""
@@ -149,7 +150,7 @@ class ScriptedEngine:
                 version = topic.version
                 if await self.store.cancel_requested(claim):
                     self.claims.pop(claim.job_id, None)
-                    await self.store.release(claim, crashed=False)
+                    await self.store.release(claim, lost=False)
                     return False
                 await topic.wait_for_change(version, POLL_SECONDS)
         return True

@@ -5,7 +5,7 @@ import logging
 import sys
 from dataclasses import replace
 
-from contract_tests.kit.power import skip_disk_sync
+from contract_tests.kit.power import skip_waits
 from quant_engine.api.jobs.worker import JobTypeSpec
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import JobType
@@ -32,10 +32,10 @@ def job_types(*pairs: str) -> dict[JobType, JobTypeSpec]:
 
 
 def main() -> None:
-    """Serve until a signal comes; the settings are in the environment. Only `--durable` waits for the disk."""
+    """Serve until a signal comes; the settings are in the environment. Only `--durable` waits for the disk and before a retry."""
     configure_logging(logging.INFO)
     if DURABLE not in sys.argv:
-        skip_disk_sync()
+        skip_waits()
     types = job_types(*(pair for pair in sys.argv[1:] if pair != DURABLE))
     asyncio.run(serve(Settings(), on_ready=_print_ready, job_types=types))
 

@@ -13,7 +13,7 @@ from quant_engine.api.schemas.jobs import AnyJob, JobType
 from quant_engine.domain.errors import ErrorCode
 
 #: codes of jobs; no request fails with them
-OUTCOMES = (ErrorCode.WORKER_LOST, ErrorCode.JOB_ERROR)
+OUTCOMES = (ErrorCode.WORKER_LOST, ErrorCode.JOB_TIMEOUT, ErrorCode.JOB_ERROR)
 
 
 async def _submit(

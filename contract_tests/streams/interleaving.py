@@ -298,7 +298,7 @@ class _Run:
             "progress": lambda: store.progress(claim, record["progress"] + 0.25, "further"),
             "succeed": lambda: store.succeed(claim, RESULTS[kind].model_dump_json()),
             "fail": lambda: store.fail(claim, ErrorCode.JOB_ERROR, "The job's code raised."),
-            "requeue": lambda: store.release(claim),
+            "requeue": lambda: store.release(claim, lost=True),
             "prune": self._prune,
         }
         return moves[move]()

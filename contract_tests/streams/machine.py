@@ -131,9 +131,9 @@ class StreamMachine(RuleBasedStateMachine):
         self.scenario.fail(self._claim(which))
 
     @WITH_CLAIMS
-    @rule(which=WHICH, crashed=st.booleans())
-    def release(self, which: int, crashed: bool) -> None:
-        self.scenario.release(self._claim(which), crashed=crashed)
+    @rule(which=WHICH, lost=st.booleans())
+    def release(self, which: int, lost: bool) -> None:
+        self.scenario.release(self._claim(which), lost=lost)
 
     @precondition(lambda self: self.scenario.stale)
     @rule(which=WHICH, way=st.sampled_from(WAYS))
@@ -145,7 +145,7 @@ class StreamMachine(RuleBasedStateMachine):
     def write_while_the_next_attempt_runs(self, which: int, way: str) -> None:
         # random steps hardly ever lose a job, start it again, and write from its first process
         claim = self._claim(which)
-        self.scenario.release(claim, crashed=True)
+        self.scenario.release(claim, lost=True)
         self.scenario.observe()
         for _ in self.scenario.ledger.jobs:
             self.scenario.claim()
@@ -154,7 +154,7 @@ class StreamMachine(RuleBasedStateMachine):
     def _write_too_late(self, claim: Claim, way: str) -> None:
         self.scenario.observe()
         before = self.scenario.look(claim.job_id)
-        more: dict[str, Any] = {"progress": {"fraction": 0.9}, "release": {"crashed": True}}
+        more: dict[str, Any] = {"progress": {"fraction": 0.9}, "release": {"lost": True}}
         getattr(self.scenario, way)(claim, **more.get(way, {}))
         after = self.scenario.look(claim.job_id)
         if after != before:

@@ -181,9 +181,9 @@ class Scenario:
         self._write(self.store.fail(claim, ErrorCode.JOB_ERROR, "The job's code raised."))
         self._settled(claim)
 
-    def release(self, claim: Claim, *, crashed: bool) -> None:
+    def release(self, claim: Claim, *, lost: bool) -> None:
         """Release an attempt whose process is gone."""
-        self._write(self.store.release(claim, crashed=crashed))
+        self._write(self.store.release(claim, lost=lost))
         self._settled(claim)
 
     def _settled(self, claim: Claim) -> None:

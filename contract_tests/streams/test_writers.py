@@ -37,8 +37,8 @@ WRITERS: dict[str, Write] = {
     "progress": lambda store, claim: store.progress(claim, 0.5, "half"),
     "succeed": lambda store, claim: store.succeed(claim, RESULT),
     "fail": lambda store, claim: store.fail(claim, ErrorCode.JOB_ERROR, "It raised."),
-    "release": lambda store, claim: store.release(claim, crashed=False),
-    "crash": lambda store, claim: store.release(claim),
+    "release": lambda store, claim: store.release(claim, lost=False),
+    "crash": lambda store, claim: store.release(claim, lost=True),
     "recover": lambda store, _: store.recover(),
     "prune": lambda store, _: store.prune(0),
 }

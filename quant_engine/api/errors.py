@@ -37,6 +37,7 @@ STATUS: Mapping[ErrorCode, int] = {
     ErrorCode.QUEUE_FULL: 429,
     ErrorCode.INTERNAL: 500,
     ErrorCode.WORKER_LOST: 500,
+    ErrorCode.JOB_TIMEOUT: 500,
     ErrorCode.JOB_ERROR: 500,
     ErrorCode.UNAVAILABLE: 503,
 }

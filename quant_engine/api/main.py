@@ -124,6 +124,7 @@ def create_app(
         settings.workspace,
         workers=settings.workers,
         events_kept=settings.events_kept,
+        job_seconds=settings.job_timeout,
     )
     service = Service(settings, engine)
     app = FastAPI(

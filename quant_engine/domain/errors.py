@@ -37,7 +37,8 @@ class ErrorCode(StrEnum):
     QUEUE_FULL = "queue_full"
     INTERNAL = "internal"
     UNAVAILABLE = "unavailable"  #: a dependency is down, or a file cannot be read or parsed
-    WORKER_LOST = "worker_lost"  #: the job's process died on every attempt
+    WORKER_LOST = "worker_lost"  #: the job's process died too often while its code ran
+    JOB_TIMEOUT = "job_timeout"  #: the job ran longer than this service allows
     JOB_ERROR = "job_error"  #: the job's code raised
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from contract_tests.kit.examples import DEMO_DATA
+from quant_engine.api.jobs.engine import Processes
 from quant_engine.api.schemas.system_health import Check, ModelAge
 from quant_engine.api.services import health_checks
 from quant_engine.api.services.health_checks import (
@@ -69,8 +70,12 @@ def test_a_disk_fills_up(free: int, status: str) -> None:
 
 
 def test_without_a_job_process_the_check_is_degraded() -> None:
-    assert check_processes(0).status == "degraded"
-    assert check_processes(1).status == "ok"
+    assert check_processes(Processes(0)).status == "degraded"
+    assert check_processes(Processes(1)).status == "ok"
+    silent = check_processes(Processes(2, silent=1))
+    assert silent.status == "degraded"
+    assert "1 of 2 job processes do not respond" in silent.reason
+    assert "QUANT_ENGINE_JOB_TIMEOUT" in silent.action
 
 
 def test_a_database_that_answered_is_ok() -> None:

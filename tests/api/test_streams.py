@@ -228,7 +228,7 @@ async def end_unread(app: FastAPI) -> None:
     store = app.state.services.store
     claim = await store.claim_next()
     await store.request_cancel(claim.job_id)
-    await store.release(claim)
+    await store.release(claim, lost=True)
     await store.prune(0)
 
 

@@ -81,7 +81,7 @@ export type Unit = "bps" | "coefficient" | "currency" | "days" | "fraction" | "m
 
 export const ANY_JOB_EVENT_NAME = ["status", "started", "progress", "completed", "failed", "cancelled", "reset"] as const;
 
-export const ERROR_CODE = ["bad_request", "unauthorized", "bad_origin", "bad_host", "not_found", "job_not_found", "backtest_not_found", "unknown_version", "method_not_allowed", "job_already_final", "job_not_final", "body_too_large", "unsupported_media_type", "invalid", "unknown_ticker", "history_too_short", "survivorship_unavailable", "idempotency_key_reused", "no_model", "queue_full", "internal", "unavailable", "worker_lost", "job_error"] as const;
+export const ERROR_CODE = ["bad_request", "unauthorized", "bad_origin", "bad_host", "not_found", "job_not_found", "backtest_not_found", "unknown_version", "method_not_allowed", "job_already_final", "job_not_final", "body_too_large", "unsupported_media_type", "invalid", "unknown_ticker", "history_too_short", "survivorship_unavailable", "idempotency_key_reused", "no_model", "queue_full", "internal", "unavailable", "worker_lost", "job_timeout", "job_error"] as const;
 
 export const JOB_EVENT_NAME = ["status", "started", "progress", "completed", "failed", "cancelled", "done"] as const;
 

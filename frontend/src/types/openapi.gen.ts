@@ -1276,7 +1276,7 @@ export interface components {
          * @description Why a request or a job failed; a closed set, one HTTP status each (`api/errors.py`).
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "unauthorized" | "bad_origin" | "bad_host" | "not_found" | "job_not_found" | "backtest_not_found" | "unknown_version" | "method_not_allowed" | "job_already_final" | "job_not_final" | "body_too_large" | "unsupported_media_type" | "invalid" | "unknown_ticker" | "history_too_short" | "survivorship_unavailable" | "idempotency_key_reused" | "no_model" | "queue_full" | "internal" | "unavailable" | "worker_lost" | "job_error";
+        ErrorCode: "bad_request" | "unauthorized" | "bad_origin" | "bad_host" | "not_found" | "job_not_found" | "backtest_not_found" | "unknown_version" | "method_not_allowed" | "job_already_final" | "job_not_final" | "body_too_large" | "unsupported_media_type" | "invalid" | "unknown_ticker" | "history_too_short" | "survivorship_unavailable" | "idempotency_key_reused" | "no_model" | "queue_full" | "internal" | "unavailable" | "worker_lost" | "job_timeout" | "job_error";
         /**
          * ExecutionFill
          * @description One filled order.

@@ -3,10 +3,19 @@
 An engine watches the tables as a reader of a stream does; the service only starts and stops it.
 """
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import JobStore
+
+
+@dataclass(frozen=True)
+class Processes:
+    """How many job processes an engine has."""
+
+    alive: int  #: ready or running a job
+    silent: int = 0  #: of these, running a job and not responding
 
 
 class JobEngine(Protocol):
@@ -23,5 +32,5 @@ class JobEngine(Protocol):
         """End every job process and return running jobs to the queue."""
 
     @property
-    def processes(self) -> int:
-        """The number of job processes that are ready or running a job."""
+    def processes(self) -> Processes:
+        """The job processes, as they are now."""

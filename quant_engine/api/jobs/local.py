@@ -4,22 +4,28 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import aclosing, suppress
+from sqlite3 import InternalError, OperationalError
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from quant_engine.api.jobs.engine import Processes
 from quant_engine.api.jobs.notifier import Notifier
-from quant_engine.api.jobs.process import (
-    JobProcess,
-    ProcessDiedError,
-    kill_fork_server,
-    start_fork_server,
-)
+from quant_engine.api.jobs.process import ForkServer, JobProcess, ProcessDiedError
 from quant_engine.api.jobs.store import Claim, JobStore
-from quant_engine.api.jobs.worker import Call, Finished, JobTypeSpec, Message, Progress, Raised
+from quant_engine.api.jobs.worker import (
+    ALIVE_SECONDS,
+    Alive,
+    Began,
+    Call,
+    Finished,
+    JobTypeSpec,
+    Message,
+    Progress,
+    Raised,
+)
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.domain.errors import QuantEngineError
+from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.work import Workspace
 
 QUEUE_POLL_SECONDS = 5.0  #: a slot looks at the queue this often when no notification comes
@@ -27,9 +33,13 @@ QUEUE_POLL_SECONDS = 5.0  #: a slot looks at the queue this often when no notifi
 CANCEL_POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0  #: after the database or the fork server failed
 PRUNE_SECONDS = 600.0
-UNAVAILABLE = (DBAPIError, NoConnection)  #: errors of a database that may answer later
+RESCUE_SECONDS = 2.0  #: between two looks for running jobs that no slot runs
+BEGIN_SECONDS = 15.0  #: a process that has not begun a job by then never will
+START_SECONDS = 300.0  #: likewise a fork server that has not started a process: it imports the libraries first
+SILENT_SECONDS = 6 * ALIVE_SECONDS  #: a process that says nothing for so long does not respond
 
 T = TypeVar("T")
+Outcome = Callable[[], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
@@ -37,43 +47,54 @@ _log = logging.getLogger(__name__)
 class LocalEngine:
     """Runs jobs in the order of submission, `workers` at once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its settings
         self,
         job_types: Mapping[JobType, JobTypeSpec],
         workspace: Workspace,
         *,
         workers: int,
         events_kept: int,
+        job_seconds: float | None = None,
+        fork_server: ForkServer | None = None,
     ) -> None:
         self._job_types = job_types
         self._workspace = workspace
         self._workers = workers
         self._events_kept = events_kept
-        self._ready: set[JobProcess] = set()
+        self._job_seconds = job_seconds
+        self._fork_server = fork_server or ForkServer()
+        self._processes: set[JobProcess] = set()
+        self._running: set[Claim] = set()  #: the attempts that slots run
+        self._is_stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._store: JobStore  # both from `start`
         self._notifier: Notifier
 
     @property
-    def processes(self) -> int:
-        """The number of job processes that are ready or running a job."""
-        return len(self._ready)
+    def processes(self) -> Processes:
+        """The job processes, as they are now."""
+        alive = [process for process in self._processes if not process.is_gone]
+        since = asyncio.get_running_loop().time() - SILENT_SECONDS
+        silent = sum(process.is_busy and process.heard_at < since for process in alive)
+        return Processes(len(alive), silent)
 
     async def start(self, store: JobStore, notifier: Notifier) -> None:
         """Settle the jobs that an earlier service left running, and begin to run jobs."""
         self._store, self._notifier = store, notifier
         # the fork server imports the modules of the jobs, so that no job waits for the imports
         modules = {spec.function.partition(":")[0] for spec in self._job_types.values()}
-        start_fork_server(sorted(modules))
+        self._fork_server.prepare(sorted(modules))
         recovered = await store.recover()
         if recovered:
             _log.warning("Settled %d jobs that an earlier service left running", recovered)
         for _ in range(self._workers):
-            self._spawn(self._slot())
-        self._spawn(self._prune())
+            self._spawn(self._for_ever(self._use_process))
+        self._spawn(self._for_ever(self._rescue))
+        self._spawn(self._for_ever(self._prune))
 
     async def stop(self) -> None:
         """End every job process and return running jobs to the queue."""
+        self._is_stopping = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -85,96 +106,186 @@ class LocalEngine:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _slot(self) -> None:
-        while True:
-            starting = asyncio.ensure_future(JobProcess.start())
+    async def _for_ever(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Repeat work until the engine stops; it must not end because of an error that nobody foresaw."""
+        while not self._is_stopping:
             try:
-                process = await asyncio.shield(starting)
-                self._ready.add(process)
-                while await self._run(await self._next_claim(), process):
-                    pass
-            except (OSError, EOFError, QuantEngineError):
-                # the fork failed or a row became unreadable: the slot continues
-                _log.exception("A slot failed; it starts again")
+                await work()
+            except Exception:
+                _log.exception("A part of the engine failed; it starts again")
                 await asyncio.sleep(RETRY_SECONDS)
-            finally:
-                await self._discard(starting)
+
+    # slots
+
+    async def _use_process(self) -> None:
+        """Start a process, and run jobs in it until it is gone."""
+        starting = asyncio.ensure_future(self._fork_server.start())
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                process = await asyncio.shield(starting)
+            self._processes.add(process)
+            # wakes the slot, which then looks at its process
+            process.when_gone(lambda: self._notifier.notify(Notifier.QUEUE))
+            while (claim := await self._next_claim(process)) is not None:
+                await self._run(claim, process)
+        finally:
+            await self._discard(starting)
 
     async def _discard(self, starting: "asyncio.Future[JobProcess]") -> None:
         if not starting.done():
-            # the service is stopping while the fork server still imports: do not wait for that
-            kill_fork_server()
+            # the service is stopping, or the fork server is stuck: do not wait for its imports
+            self._fork_server.kill()
         with suppress(OSError, EOFError):
             process = await starting
-            self._ready.discard(process)
+            self._processes.discard(process)
             # no grace: its job is settled or queued again
             await process.kill(grace=0)
             process.close()
 
-    async def _next_claim(self) -> Claim:
+    async def _next_claim(self, process: JobProcess) -> Claim | None:
+        """Wait for a job; None: the process cannot run another one."""
         with self._notifier.topic(Notifier.QUEUE) as queue:
-            while True:
+            while not process.is_gone and not process.is_ending:
                 version = queue.version
-                claim = await _retry_until_available(self._store.claim_next)
+                claim = await _until_available(self._store.claim_next)
                 if claim is not None:
                     return claim
                 await queue.wait_for_change(version, QUEUE_POLL_SECONDS)
+        return None
 
-    async def _run(self, claim: Claim, process: JobProcess) -> bool:
-        """Run one attempt; return whether the process can run another one."""
-        call = Call(self._job_types[claim.job_type], claim.job_id, claim.params, self._workspace)
-        watch = self._spawn(self._kill_when_cancelled(claim, process))
+    async def _run(self, claim: Claim, process: JobProcess) -> None:
+        """Run one attempt, and settle it whatever happens."""
+        attempt = _Attempt(claim, process)
+        self._running.add(claim)
+        watch = self._spawn(self._watch(attempt))
         try:
-            async with aclosing(process.run(call)) as messages:
-                async for message in messages:
-                    await self._record(claim, message)
-        except ProcessDiedError:
-            await _retry_until_available(lambda: self._store.release(claim))
-            return False
+            await self._settle(attempt, await self._outcome(attempt))
+            if not attempt.has_begun:
+                # another slot may take the job at once; this one does not try again and again without a pause
+                await asyncio.sleep(RETRY_SECONDS)
         except asyncio.CancelledError:
             await process.kill(grace=0)
-            await self._store.release(claim, crashed=False)
+            await self._store.release(claim, lost=False)
             raise
         finally:
             watch.cancel()
-        # a cancellation may come too late for the job and still kill the process
-        return not process.is_ending
+            self._running.discard(claim)
 
-    async def _kill_when_cancelled(self, claim: Claim, process: JobProcess) -> None:
-        """Watch the job as a reader of its stream does, and kill its process once cancellation is requested."""
-        with self._notifier.topic(claim.job_id) as topic:
-            while True:
-                version = topic.version
-                if await _retry_until_available(lambda: self._store.cancel_requested(claim)):
-                    await process.kill()
-                    return
-                await topic.wait_for_change(version, CANCEL_POLL_SECONDS)
+    async def _outcome(self, attempt: "_Attempt") -> Outcome:
+        """Run an attempt to its end; return what settles it."""
+        claim, process = attempt.claim, attempt.process
+        call = Call(self._job_types[claim.job_type], claim.job_id, claim.params, self._workspace)
+        try:
+            async with aclosing(process.run(call)) as messages:
+                async for message in messages:
+                    outcome = await self._receive(attempt, message)
+                    if outcome is not None:
+                        return outcome
+        except ProcessDiedError:
+            pass
+        if attempt.is_too_long:
+            limit = f"The job ran for more than {self._job_seconds:g} s, the limit of this service."
+            return lambda: self._store.fail(claim, ErrorCode.JOB_TIMEOUT, limit)
+        return lambda: self._store.release(claim, lost=attempt.has_begun)
 
-    async def _record(self, claim: Claim, message: Message) -> None:
+    async def _receive(self, attempt: "_Attempt", message: Message) -> Outcome | None:
+        claim = attempt.claim
         match message:
-            case Progress():
-                try:
-                    await self._store.progress(claim, message.fraction, message.message)
-                except UNAVAILABLE:
-                    _log.exception("Progress of job %s could not be logged", claim.job_id)
-            case Finished():
-                await _retry_until_available(lambda: self._store.succeed(claim, message.result))
-            case Raised():
-                await _retry_until_available(
-                    lambda: self._store.fail(claim, message.code, message.message)
-                )
+            case Began():
+                attempt.has_begun = True
+                await self._try_once(lambda: self._store.begin(claim), claim)
+            case Progress(fraction, text):
+                await self._try_once(lambda: self._store.progress(claim, fraction, text), claim)
+            case Alive():
+                pass
+            case Finished(result):
+                return lambda: self._store.succeed(claim, result)
+            case Raised(code, text):
+                return lambda: self._store.fail(claim, code, text)
+        return None
+
+    async def _try_once(self, call: Outcome, claim: Claim) -> None:
+        try:
+            await call()
+        except (SQLAlchemyError, OSError):
+            _log.exception("What job %s reported could not be stored", claim.job_id)
+
+    async def _settle(self, attempt: "_Attempt", outcome: Outcome) -> None:
+        try:
+            await _until_available(outcome)
+        except Exception:
+            # whatever it is would happen again
+            _log.exception("The end of job %s cannot be stored", attempt.claim.job_id)
+            await attempt.process.kill(grace=0)
+            await _until_available(lambda: self._store.give_up(attempt.claim))
+
+    async def _watch(self, attempt: "_Attempt") -> None:
+        """End an attempt whose cancellation is requested, as a reader of its stream sees it, or that takes too long."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        with self._notifier.topic(attempt.claim.job_id) as topic:
+            while True:
+                version, taken = topic.version, loop.time() - started
+                if self._job_seconds is not None and taken >= self._job_seconds:
+                    attempt.is_too_long = True
+                elif not attempt.has_begun and taken >= BEGIN_SECONDS:
+                    _log.error("A job process does not begin its job; it is killed")
+                elif not await self._is_cancelled(attempt.claim):
+                    await topic.wait_for_change(version, CANCEL_POLL_SECONDS)
+                    continue
+                await attempt.process.kill()
+                return
+
+    async def _is_cancelled(self, claim: Claim) -> bool:
+        try:
+            return await self._store.cancel_requested(claim)
+        except Exception:
+            _log.exception("Whether job %s is cancelled cannot be read", claim.job_id)
+            return False
+
+    # beside the slots
+
+    async def _rescue(self) -> None:
+        """Settle the running jobs that no slot runs: whatever left them, they have no owner."""
+        before: set[tuple[str, int]] = set()
+        while True:
+            await asyncio.sleep(RESCUE_SECONDS)
+            owned = {(claim.job_id, claim.attempt) for claim in self._running}
+            # a slot takes a job that it claimed at once: twice means never
+            without = {*await self._store.running()} - owned
+            for job_id, attempt in without & before:
+                _log.error("Job %s was running without a slot; it is settled", job_id)
+                await self._store.settle(job_id, attempt)
+            before = without
 
     async def _prune(self) -> None:
         while True:
-            await _retry_until_available(lambda: self._store.prune(self._events_kept))
+            await self._store.prune(self._events_kept)
             await asyncio.sleep(PRUNE_SECONDS)
 
 
-async def _retry_until_available(call: Callable[[], Awaitable[T]]) -> T:
-    """Repeat a call until the database answers, so that no outcome is lost."""
+class _Attempt:
+    """An attempt that a slot runs."""
+
+    def __init__(self, claim: Claim, process: JobProcess) -> None:
+        self.claim = claim
+        self.process = process
+        self.has_begun = False  #: the process has received the call
+        self.is_too_long = False
+
+
+async def _until_available(call: Callable[[], Awaitable[T]]) -> T:
+    """Repeat a call until the database answers, so that no outcome is lost; any other error is raised."""
     while True:
         try:
             return await call()
-        except UNAVAILABLE:
+        except (SQLAlchemyError, OSError) as error:
+            if isinstance(error, DBAPIError) and not _may_pass(error):
+                raise
             _log.exception("The database does not answer; trying again")
             await asyncio.sleep(RETRY_SECONDS)
+
+
+def _may_pass(error: DBAPIError) -> bool:
+    """Whether a later try may succeed: a lock, a full disk, but not a value that the database refuses."""
+    return isinstance(error.orig, OperationalError | InternalError | OSError)

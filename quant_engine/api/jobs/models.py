@@ -30,6 +30,9 @@ jobs = Table(
     Column("cancel_requested", Boolean, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("begun", Integer),  #: the newest attempt whose code has begun
+    Column("lost", Integer),  #: attempts whose process was lost while their code ran; null: none
+    Column("retry_at", String(32)),  #: a queued job does not start before it
     Column("params", Text, nullable=False),  #: JSON, every default filled in
     Column("result", Text),  #: JSON
     Column("error", Text),  #: JSON

@@ -4,36 +4,53 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from multiprocessing import forkserver
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 
-from quant_engine.api.jobs.worker import Call, Message, Progress, serve
+from quant_engine.api.jobs.worker import Call, Finished, Message, Raised, serve
 
 TERM_SECONDS = 3.0  #: how long a process may take to leave before it is killed
+KILL_SECONDS = 2.0  #: likewise, to be gone after that
 
 _context = multiprocessing.get_context("forkserver")
 
 
-def start_fork_server(preload: Sequence[str]) -> None:
-    """Start the process that forks job processes, with the heavy imports done.
+class ForkServer:
+    """The process that forks job processes, with the heavy imports done; there is one for each service process."""
 
-    Call it from a thread that lives as long as the service: the kernel kills the fork server when the
-    thread that started it ends.
-    """
-    _context.set_forkserver_preload(["quant_engine.api.jobs.fork_server", *preload])
-    forkserver.ensure_running()
+    def prepare(self, modules: Sequence[str]) -> None:
+        """Start it; it imports these modules.
+
+        Call it from a thread that lives as long as the service: the kernel kills the fork server when the
+        thread that started it ends.
+        """
+        _context.set_forkserver_preload(["quant_engine.api.jobs.fork_server", *modules])
+        forkserver.ensure_running()
+
+    async def start(self) -> "JobProcess":
+        """Fork a process, once the imports are done; a fork server that died is started again."""
+        process, pipe = await asyncio.to_thread(_fork)
+        return JobProcess(process, pipe)
+
+    def kill(self) -> None:
+        """Kill it, and with it its job processes, without waiting for its imports."""
+        # there is no public way to do so
+        pid = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # noqa: SLF001
+        if pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
-def kill_fork_server() -> None:
-    """Kill the fork server, without waiting for its imports."""
-    # there is no public way to do so
-    pid = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # noqa: SLF001
-    if pid is not None:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+def _fork() -> tuple[ForkServerProcess, Connection]:
+    ours, theirs = _context.Pipe()
+    process = _context.Process(target=serve, args=(theirs,), daemon=False)
+    process.start()
+    # now only the child holds the other end, so its death closes the pipe
+    theirs.close()
+    return process, ours
 
 
 class ProcessDiedError(Exception):
@@ -47,20 +64,27 @@ class JobProcess:
         self._process = process
         self._pipe = pipe
         self._ending: asyncio.Future[None] | None = None
+        self._when_gone: list[Callable[[], None]] = []
+        self._has_ended = False
+        self.is_busy = False  #: it runs a call
+        loop = asyncio.get_running_loop()
+        self.heard_at = loop.time()  #: when it last said anything
+        loop.add_reader(process.sentinel, self._end)
 
-    @classmethod
-    async def start(cls) -> "JobProcess":
-        """Fork a process, once the fork server has done its imports."""
-        return await asyncio.to_thread(cls._start)
+    @property
+    def is_gone(self) -> bool:
+        """Whether it has ended, by itself or by a kill."""
+        return bool(wait([self._process.sentinel], timeout=0))
 
-    @classmethod
-    def _start(cls) -> "JobProcess":
-        ours, theirs = _context.Pipe()
-        process = _context.Process(target=serve, args=(theirs,), daemon=False)
-        process.start()
-        # now only the child holds the other end, so its death closes the pipe
-        theirs.close()
-        return cls(process, ours)
+    def when_gone(self, act: Callable[[], None]) -> None:
+        """Call `act` when it has ended."""
+        self._when_gone.append(act)
+
+    def _end(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._process.sentinel)
+        self._has_ended = True
+        for act in list(self._when_gone):
+            act()
 
     async def run(self, call: Call) -> AsyncGenerator[Message]:
         """Run a call: some `Progress`, then `Finished` or `Raised`.
@@ -70,6 +94,7 @@ class JobProcess:
         Raises:
             ProcessDiedError: the process ended without an answer.
         """
+        self.is_busy, self.heard_at = True, asyncio.get_running_loop().time()
         try:
             self._pipe.send(call)
             while True:
@@ -78,24 +103,26 @@ class JobProcess:
                 if not self._pipe.poll():
                     raise ProcessDiedError
                 message: Message = self._pipe.recv()
+                self.heard_at = asyncio.get_running_loop().time()
                 yield message
-                if not isinstance(message, Progress):
+                if isinstance(message, Finished | Raised):
                     return
         except (EOFError, OSError) as error:
             raise ProcessDiedError from error
+        finally:
+            self.is_busy = False
 
     async def _readable(self) -> None:
-        loop = asyncio.get_running_loop()
-        ready = asyncio.Event()
+        loop, ready = asyncio.get_running_loop(), asyncio.Event()
         # a grandchild may hold the pipe open, so watch the process as well
-        watched = (self._pipe.fileno(), self._process.sentinel)
-        for descriptor in watched:
-            loop.add_reader(descriptor, ready.set)
+        self.when_gone(ready.set)
+        loop.add_reader(self._pipe.fileno(), ready.set)
         try:
-            await ready.wait()
+            if not self._has_ended:
+                await ready.wait()
         finally:
-            for descriptor in watched:
-                loop.remove_reader(descriptor)
+            loop.remove_reader(self._pipe.fileno())
+            self._when_gone.remove(ready.set)
 
     @property
     def is_ending(self) -> bool:
@@ -117,9 +144,14 @@ class JobProcess:
             self._process.join(grace)
         if self._process.is_alive():
             self._process.kill()
+            self._process.join(KILL_SECONDS)
+        if self._process.is_alive():
+            # only the fork server can tell that it has ended, and that does not respond
+            ForkServer().kill()
             self._process.join()
 
     def close(self) -> None:
         """Release the resources of a process that has ended."""
+        asyncio.get_running_loop().remove_reader(self._process.sentinel)
         self._pipe.close()
         self._process.close()

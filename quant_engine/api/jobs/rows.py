@@ -2,11 +2,22 @@
 
 import json
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    and_,
+    delete,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from quant_engine.api.jobs.models import event_log, job_events, jobs
@@ -20,6 +31,10 @@ from quant_engine.api.schemas.jobs import (
     Transition,
 )
 from quant_engine.domain.errors import ErrorCode, NotFound, QuantEngineError, Unavailable
+
+LONGEST_WAIT = 60.0  #: of a job that is tried again
+#: columns that are no part of a record
+UNSEEN = {"position", "idempotency_key", "begun", "lost", "retry_at"}
 
 
 class JobRows:
@@ -75,8 +90,12 @@ class JobRows:
         return (await self._connection.execute(query)).scalar_one()
 
     async def oldest_queued(self) -> str | None:
-        """Return the id of the job that has waited longest."""
-        queued = select(jobs.c.job_id).where(jobs.c.status == JobStatus.QUEUED)
+        """Return the id of the job that has waited longest, of those that may start now."""
+        # a time further ahead than any wait is of a clock that was set back
+        waits = jobs.c.retry_at.between(timestamp(), timestamp(LONGEST_WAIT))
+        queued = select(jobs.c.job_id).where(
+            jobs.c.status == JobStatus.QUEUED, or_(jobs.c.retry_at.is_(None), not_(waits))
+        )
         query = queued.order_by(jobs.c.position).limit(1)
         job_id: str | None = (await self._connection.execute(query)).scalar()
         return job_id
@@ -86,6 +105,21 @@ class JobRows:
         query = select(jobs.c.job_id, jobs.c.attempt).where(jobs.c.status == JobStatus.RUNNING)
         rows = await self._connection.execute(query.order_by(jobs.c.position))
         return [(row[0], row[1]) for row in rows]
+
+    async def begin(self, job_id: str, attempt: int) -> None:
+        """Note that the code of an attempt begins; it changes nothing that clients see."""
+        change = update(jobs).where(_of(job_id, attempt), jobs.c.status == JobStatus.RUNNING)
+        await self._connection.execute(change.values(begun=attempt))
+
+    async def has_begun(self, job_id: str, attempt: int) -> bool:
+        """Whether the code of an attempt has begun."""
+        query = select(jobs.c.begun).where(_of(job_id, attempt))
+        return (await self._connection.execute(query)).scalar() == attempt
+
+    async def lost(self, job_id: str) -> int:
+        """Count the attempts of a job that were lost while its code ran."""
+        query = select(jobs.c.lost).where(_of(job_id))
+        return (await self._connection.execute(query)).scalar() or 0
 
     async def cancel_requested(self, job_id: str, attempt: int) -> bool | None:
         """Whether a running attempt is to be cancelled; None when it does not run any more."""
@@ -168,7 +202,7 @@ def to_record(row: RowMapping) -> AnyJob:
         columns = {
             name: value
             for name, value in row.items()
-            if name not in {"position", "idempotency_key", *stored}
+            if name not in {*UNSEEN, *stored}
         }
         return JOB_RECORD.validate_python({**columns, **stored})
     except (ValidationError, ValueError) as error:
@@ -184,6 +218,7 @@ def _of(job_id: str, attempt: int | None = None) -> ColumnElement[bool]:
     return and_(jobs.c.job_id == job_id, jobs.c.attempt == attempt)
 
 
-def timestamp() -> str:
-    """Return the current time in the format of job records."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+def timestamp(later: float = 0.0) -> str:
+    """Return the current time, or so many seconds later, in the format of job records."""
+    time = datetime.now(UTC) + timedelta(seconds=later)
+    return time.isoformat(timespec="microseconds").replace("+00:00", "Z")

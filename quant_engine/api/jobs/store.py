@@ -25,7 +25,8 @@ from quant_engine.api.schemas.jobs import (
 from quant_engine.database.engine import Database
 from quant_engine.domain.errors import Conflict, ErrorCode, QueueFull, Unavailable
 
-MAX_ATTEMPTS = 3
+MAX_LOST = 3  #: how often a job's process may be lost while its code runs
+BACKOFF_SECONDS = 1.0  #: before the attempt after a lost one; four times as long after each further one
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ class JobStore:
                     started_at=timestamp(),
                     progress=0.0,
                     progress_message=None,
+                    retry_at=None,
                 )
             except Unavailable:
                 async with self._writing() as rows:
@@ -128,6 +130,11 @@ class JobStore:
             if record is not None:
                 params = record.params.model_dump_json()
                 return Claim(job_id, record.job_type, record.attempt, params)
+
+    async def begin(self, claim: Claim) -> None:
+        """Note that the code of an attempt begins; if its process is lost from now on, that counts."""
+        async with self._writing() as rows:
+            await rows.begin(claim.job_id, claim.attempt)
 
     async def progress(self, claim: Claim, fraction: float, message: str) -> None:
         """Log the progress of an attempt; it never decreases."""
@@ -171,27 +178,44 @@ class JobStore:
         self._notify(job_id)
         return changed or record
 
-    async def release(self, claim: Claim, *, crashed: bool = True) -> None:
+    async def release(self, claim: Claim, *, lost: bool) -> None:
         """Settle an attempt whose process has ended: cancelled if that was requested, else queued again.
 
         Args:
             claim: the attempt.
-            crashed: whether the process died by itself; then a job without attempts left fails.
+            lost: whether the process died by itself while the job's code ran. The job then waits before it is tried
+                again, and fails after `MAX_LOST` such attempts.
         """
         async with self._writing() as rows:
-            await _release(rows, claim.job_id, claim.attempt, crashed=crashed)
+            await _release(rows, claim.job_id, claim.attempt, lost=lost)
         self._notify(claim.job_id, Notifier.QUEUE)
+
+    async def give_up(self, claim: Claim) -> None:
+        """End an attempt whose outcome cannot be stored."""
+        try:
+            message = "The service could not store how the job ended. See its log."
+            await self.fail(claim, ErrorCode.JOB_ERROR, message)
+        except Unavailable:
+            async with self._writing() as rows:
+                await rows.set_aside(claim.job_id)
+
+    async def running(self) -> list[tuple[str, int]]:
+        """Return id and attempt of every running job, in the order of submission."""
+        async with self._reading() as rows:
+            return await rows.running()
+
+    async def settle(self, job_id: str, attempt: int) -> None:
+        """Settle an attempt that nothing runs; it was lost if its code had begun."""
+        async with self._writing() as rows:
+            await _settle(rows, job_id, attempt)
+        self._notify(job_id, Notifier.QUEUE)
 
     async def recover(self) -> int:
         """Settle every attempt that an earlier service left running; return how many."""
         async with self._writing() as rows:
             running = await rows.running()
             for job_id, attempt in running:
-                try:
-                    async with rows.savepoint():
-                        await _release(rows, job_id, attempt, crashed=True)
-                except Unavailable:
-                    await rows.set_aside(job_id)
+                await _settle(rows, job_id, attempt)
         self._notifier.notify(Notifier.QUEUE, Notifier.ALL)
         return len(running)
 
@@ -231,14 +255,28 @@ async def _leave_running(
     await rows.change(transition, job_id, attempt, **values)
 
 
-async def _release(rows: JobRows, job_id: str, attempt: int, *, crashed: bool) -> None:
-    if crashed and attempt >= MAX_ATTEMPTS:
-        message = f"The job's process died {attempt} times, so the service does not try again."
+async def _settle(rows: JobRows, job_id: str, attempt: int) -> None:
+    try:
+        async with rows.savepoint():
+            await _release(rows, job_id, attempt, lost=await rows.has_begun(job_id, attempt))
+    except Unavailable:
+        await rows.set_aside(job_id)
+
+
+async def _release(rows: JobRows, job_id: str, attempt: int, *, lost: bool) -> None:
+    times = await rows.lost(job_id) + lost
+    if times >= MAX_LOST:
+        message = (
+            f"The job's process died {times} times while its code ran, so the service does not try again. "
+            "If the machine is short of memory, set QUANT_ENGINE_WORKERS lower; the log has more."
+        )
         error = _error(ErrorCode.WORKER_LOST, message)
-        await _leave_running(rows, job_id, attempt, Transition.FAIL, error=error)
+        await _leave_running(rows, job_id, attempt, Transition.FAIL, error=error, lost=times)
     else:
         at_start = {"started_at": None, "progress": 0.0, "progress_message": None}
-        await _leave_running(rows, job_id, attempt, Transition.REQUEUE, **at_start)
+        wait = BACKOFF_SECONDS * 4 ** (times - 1) if lost else 0.0
+        after = {"lost": times, "retry_at": timestamp(wait) if wait else None}
+        await _leave_running(rows, job_id, attempt, Transition.REQUEUE, **at_start, **after)
 
 
 def _error(code: ErrorCode, message: str) -> str:

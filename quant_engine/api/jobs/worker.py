@@ -2,10 +2,12 @@
 
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
+from threading import Event, Lock, Thread
 from time import monotonic
 
 from pydantic import BaseModel
@@ -17,6 +19,7 @@ from quant_engine.domain.work import Work, Workspace
 
 REST_BYTES = 1_500  #: of a record, without its parameters and its result
 ERROR_LENGTH = 1_000
+ALIVE_SECONDS = 5.0
 REPEAT_SECONDS = 0.05  #: the same stage is not reported more often than this
 
 
@@ -37,6 +40,16 @@ class Call:
     job_id: str
     params: str  #: JSON
     workspace: Workspace
+
+
+@dataclass(frozen=True)
+class Began:
+    """The process has received the call, and its code begins."""
+
+
+@dataclass(frozen=True)
+class Alive:
+    """Sent every `ALIVE_SECONDS` while a job runs: without it the process is stopped or stuck."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,7 @@ class Raised:
     message: str
 
 
-Message = Progress | Finished | Raised
+Message = Began | Alive | Progress | Finished | Raised
 
 
 def serve(pipe: Connection) -> None:
@@ -76,10 +89,44 @@ def serve(pipe: Connection) -> None:
             call = pipe.recv()
         except EOFError:
             return
-        pipe.send(execute(call, pipe.send))
+        send = _in_turn(pipe.send)
+        send(Began())
+        with _sign_of_life(send):
+            answer = execute(call, send)
+        send(answer)
 
 
-def execute(call: Call, send: Callable[[Progress], None]) -> Finished | Raised:
+def _in_turn(send: Callable[[Message], None]) -> Callable[[Message], None]:
+    """Two threads send, and a message must not be cut by another one."""
+    lock = Lock()
+
+    def send_alone(message: Message) -> None:
+        with lock:
+            send(message)
+
+    return send_alone
+
+
+@contextmanager
+def _sign_of_life(send: Callable[[Message], None]) -> Iterator[None]:
+    done = Event()
+
+    def repeat() -> None:
+        # the service that it tells may be gone
+        with suppress(OSError):
+            while not done.wait(ALIVE_SECONDS):
+                send(Alive())
+
+    thread = Thread(target=repeat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def execute(call: Call, send: Callable[[Message], None]) -> Finished | Raised:
     """Run a call in this process; its progress goes to `send`."""
     try:
         result = _run(call, send)
@@ -95,7 +142,7 @@ def execute(call: Call, send: Callable[[Progress], None]) -> Finished | Raised:
     return Finished(result)
 
 
-def _run(call: Call, send: Callable[[Progress], None]) -> str:
+def _run(call: Call, send: Callable[[Message], None]) -> str:
     parameters = call.job_type.parameters.model_validate_json(call.params)
     work = Work(job_id=call.job_id, workspace=call.workspace, progress=_reporter(send))
     summary = resolve(call.job_type.function)(parameters, work)
@@ -112,7 +159,7 @@ def resolve(name: str) -> Callable[[BaseModel, Work], object]:
     return found
 
 
-def _reporter(send: Callable[[Progress], None]) -> Callable[[float, str], None]:
+def _reporter(send: Callable[[Message], None]) -> Callable[[float, str], None]:
     last: str | None = None
     at = 0.0
 

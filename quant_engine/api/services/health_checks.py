@@ -6,6 +6,7 @@ None of them reads anything. If reading the facts fails, the caller reports the 
 from dataclasses import dataclass
 from datetime import date
 
+from quant_engine.api.jobs.engine import Processes
 from quant_engine.api.schemas.system_health import AgeFrom, Check, ModelAge, Verdict
 from quant_engine.data.manifest import DataManifest
 from quant_engine.domain.models import STALE_AFTER_DAYS
@@ -97,14 +98,19 @@ def check_queue(waiting: int, places: int) -> Check:
     return QUEUE.ok(reason)
 
 
-def check_processes(ready: int) -> Check:
-    """Judge the number of job processes."""
-    if ready == 0:
+def check_processes(processes: Processes) -> Check:
+    """Judge how many job processes there are, and whether they respond."""
+    if processes.silent:
+        return PROCESSES.degraded(
+            f"{processes.silent} of {processes.alive} job processes do not respond.",
+            "Cancel the running job, or set QUANT_ENGINE_JOB_TIMEOUT so that such jobs end by themselves.",
+        )
+    if processes.alive == 0:
         return PROCESSES.degraded(
             "No job process is ready; they start in the first seconds of a service.",
             "If this persists, see in the log why job processes cannot start.",
         )
-    return PROCESSES.ok(f"{ready} job processes are ready or at work.")
+    return PROCESSES.ok(f"{processes.alive} job processes are ready or at work.")
 
 
 def check_disk(free_bytes: int) -> Check:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from contract_tests.kit.examples import SUMMARY
 from quant_engine.api.jobs.models import jobs
 from quant_engine.api.jobs.rows import JobRows
-from quant_engine.api.jobs.store import MAX_ATTEMPTS, Claim, JobStore
+from quant_engine.api.jobs.store import MAX_LOST, Claim, JobStore
 from quant_engine.api.schemas.jobs import FINAL, TERMINAL_EVENTS, JobStatus, JobType, Transition
 from quant_engine.database.engine import Database
 from quant_engine.domain.errors import Conflict, ErrorCode, Unavailable
@@ -24,7 +24,7 @@ WRITES: dict[str, Write] = {
     "progress": lambda store, claim: store.progress(claim, 0.5, "half"),
     "succeed": lambda store, claim: store.succeed(claim, RESULT),
     "fail": lambda store, claim: store.fail(claim, *RAISED),
-    "release": lambda store, claim: store.release(claim),
+    "release": lambda store, claim: store.release(claim, lost=True),
 }
 
 
@@ -57,14 +57,14 @@ async def job_in(store: JobStore, status: JobStatus) -> Claim:
     claim = await start(store)
     match status:
         case JobStatus.QUEUED:
-            await store.release(claim)
+            await store.release(claim, lost=True)
         case JobStatus.SUCCEEDED:
             await store.succeed(claim, RESULT)
         case JobStatus.FAILED:
             await store.fail(claim, *RAISED)
         case JobStatus.CANCELLED:
             await store.request_cancel(claim.job_id)
-            await store.release(claim, crashed=False)
+            await store.release(claim, lost=False)
     assert (await store.get(claim.job_id)).status is status
     return claim
 
@@ -131,10 +131,10 @@ async def test_the_store_makes_each_transition_of_the_table(
 
 async def test_a_crashed_attempt_is_the_last_after_so_many(store: JobStore) -> None:
     job_id = (await store.submit(JobType.BACKTEST, "{}")).job_id
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(MAX_LOST):
         claim = await store.claim_next()
         assert claim is not None
-        await store.release(claim, crashed=True)
+        await store.release(claim, lost=True)
     record = await store.get(job_id)
     assert record.status is JobStatus.FAILED
     assert record.error is not None
