@@ -39,7 +39,8 @@ class Settings(BaseSettings):
         Field(ge=1, le=64, description="Jobs that run at once."),
     ] = 1
     job_timeout: Annotated[
-        float | None, Field(gt=0, description="Seconds after which a job is ended as failed; unset: no limit.")
+        float | None,
+        Field(gt=0, description="Seconds after which a job is ended as failed; unset: no limit."),
     ] = None
     max_queued: Annotated[int, Field(ge=1, le=100_000, description="Jobs that may wait.")] = 100
     events_kept: Annotated[

@@ -36,6 +36,7 @@ _STORED = ("quant_engine/artifacts.py", "quant_engine/database/", "quant_engine/
 ABOUT: Mapping[str, tuple[str, ...]] = {
     "streams": _JOBS,
     "interleaving": _JOBS,
+    "engine": _JOBS,
     "imports": (*_BY_NAME, "contract_tests/test_imports.py"),
     "faults": (*_STORED, "quant_engine/api/services/", "quant_engine/models/registry.py"),
     "fuzz": ("quant_engine/api/routing.py", "quant_engine/api/errors.py", "contract_tests/fuzz/"),

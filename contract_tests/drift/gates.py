@@ -317,6 +317,14 @@ _ALL = (
         "test_a_prediction_of_many_names_fits_its_record",
     ),
     _tests(
+        "engine",
+        "engine/test_engine.py",
+        "test_without_a_fault",
+        "test_each_fault_before_many_steps",
+        "test_several_faults",
+        more=("-x",),
+    ),
+    _tests(
         "interleaving",
         "streams/test_interleaving.py",
         # each of its tests checks the same for another schedule

@@ -21,7 +21,6 @@ class SimulatedProcess:
         self._when_gone: list[Callable[[], None]] = []
         self.is_gone = False
         self.is_stopped = False  #: by SIGSTOP
-        self.is_deaf = False  #: it dies before it receives its next call
         self.is_ending = False
         self.is_busy = False
         self.job_id = ""  #: of its last call
@@ -36,7 +35,8 @@ class SimulatedProcess:
         """End as by SIGKILL."""
         if not self.is_gone:
             if self.is_busy and self._has_begun and not self.is_ending:
-                self._machine.lost[self.job_id] = self._machine.lost.get(self.job_id, 0) + 1
+                now = asyncio.get_running_loop().time()
+                self._machine.lost.setdefault(self.job_id, []).append(now)
             self.is_gone = True
             self._changed.set()
             for act in self._when_gone:
@@ -54,7 +54,8 @@ class SimulatedProcess:
         self.is_busy, self.job_id, self._has_begun = True, call.job_id, False
         try:
             await self._pass(RECEIVE_SECONDS)
-            if self.is_deaf:
+            if self._machine.deaf_calls:
+                self._machine.deaf_calls -= 1
                 self.die()
                 raise ProcessDiedError
             self._has_begun = True
@@ -105,14 +106,17 @@ class Machine:
     def __init__(self, script: Callable[[Call], Script]) -> None:
         self.script = script
         self.processes: list[SimulatedProcess] = []
-        self.lost: dict[str, int] = {}  #: by job: how often its process died while its code ran
+        self.lost: dict[str, list[float]] = {}  #: by job: when its process died while its code ran
         self.failing_starts = 0  #: so many of the next starts fail
+        self.deaf_calls = (
+            0  #: so many of the next calls are sent to a process that dies before it receives them
+        )
         self.is_stuck = False  #: the fork server answers nobody
 
     async def start(self) -> SimulatedProcess:
         """Start a process."""
         await asyncio.sleep(START_SECONDS)
-        while self.is_stuck:
+        while self.is_stuck:  # noqa: ASYNC110 - time is virtual
             await asyncio.sleep(START_SECONDS)
         if self.failing_starts:
             self.failing_starts -= 1

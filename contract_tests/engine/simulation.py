@@ -3,34 +3,38 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 from unittest.mock import patch
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from contract_tests.engine.machine import Machine, Script
 from contract_tests.engine.trouble import ERRORS, FailingDatabase
-from contract_tests.kit.clock import VirtualLoop
+from contract_tests.kit import power
+from contract_tests.kit.clock import VirtualLoop, virtual_loop
 from contract_tests.kit.prepared import prepare_database
 from contract_tests.recording import recordings
 from quant_engine.api.jobs import rows, store
 from quant_engine.api.jobs.local import LocalEngine
 from quant_engine.api.jobs.notifier import Notifier
-from quant_engine.api.jobs.process import ProcessDiedError
 from quant_engine.api.jobs.store import MAX_LOST, JobStore
-from quant_engine.api.jobs.worker import Call, Finished, Progress, Raised
+from quant_engine.api.jobs.worker import Finished, Progress, Raised
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import TERMINAL_EVENTS, JobType
-from quant_engine.domain.errors import ErrorCode, QuantEngineError
+from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.work import Workspace
 
 OWNERLESS_SECONDS = 30.0  #: a running job has an owner by then, or is settled
 CANCEL_SECONDS = 5.0
-LOOK_SECONDS = 0.25
+LOST_SECONDS = 5.0  #: so much trouble at least before a job is given up
+LOOK_SECONDS = 1.0
 END_SECONDS = 400.0  #: after the last fault; by then every job has ended
 TROUBLE_SECONDS = 12.0  #: how long the database is down, and how long a process is stopped
 JOB_SECONDS = 60.0  #: the time limit of a job
@@ -49,7 +53,11 @@ def _result() -> str:
 
 
 def _quick() -> Script:
-    return [(0.3, Progress(0.2, "loading")), (0.3, Progress(0.7, "trading")), (0.2, Finished(_result()))]
+    return [
+        (0.3, Progress(0.2, "loading")),
+        (0.3, Progress(0.7, "trading")),
+        (0.2, Finished(_result())),
+    ]
 
 
 def _long() -> Script:
@@ -107,90 +115,109 @@ FAULTS = (*PROCESS_FAULTS, *SERVICE_FAULTS, *DATABASE_FAULTS)
 
 
 class Simulation:
-    """Runs one schedule and holds the engine to its laws."""
+    """The engine of one home, from its first start to the check at the end; `engine_type` may have a planted fault."""
 
-    def __init__(self, loop: VirtualLoop, folder: Path, schedule: Schedule) -> None:
-        self.loop, self.schedule = loop, schedule
+    def __init__(
+        self,
+        loop: VirtualLoop,
+        folder: Path,
+        workers: int,
+        engine_type: type[LocalEngine] = LocalEngine,
+    ) -> None:
+        self.loop = loop
+        self.workers = workers
         self.path = folder / "quant_engine.db"
         prepare_database(self.path)
-        self.machine = Machine(self._script)
+        self.machine = Machine(lambda call: KINDS[json.loads(call.params)["years"]][0]())
         self.jobs: list[str] = []
+        self.kinds: list[int] = []
         self.cancelled: dict[str, float] = {}  #: accepted cancellations, and when
+        self._asked: set[str] = set()  #: jobs of which a cancellation was requested
         self.is_starting = False
-        self._pending = sorted(schedule.faults, key=lambda fault: fault.step)
+        self._engine_type = engine_type
         self._ownerless: dict[tuple[str, int], float] = {}
-        self._began_lost: dict[str, int] = {}  #: lost attempts whose code had begun
         self._trouble_until = 0.0
         self._workspace = Workspace(folder)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stack = ExitStack()
+        # autocommit: each query sees what is committed
+        reader = sqlite3.connect(self.path, isolation_level=None)
+        reader.row_factory = sqlite3.Row
+        self._reader = self._stack.enter_context(closing(reader))
+        # the time at which a job may be tried again is in the database
+        for module in (rows, store):
+            self._stack.enter_context(patch.object(module, "timestamp", self._now))
+        self._stack.enter_context(patch.object(store, "BACKOFF_SECONDS", power.BACKOFF_SECONDS))
         self._open()
+        loop.run(self._start())
+
+    def _now(self, later: float = 0.0) -> str:
+        time = FIRST + timedelta(seconds=self.loop.time() + later)
+        return time.isoformat(timespec="microseconds") + "Z"
 
     def _open(self) -> None:
         self.database = FailingDatabase(f"sqlite:///{self.path}")
         self.notifier = Notifier()
         self.store = JobStore(self.database, self.notifier, max_queued=100)
-        self.engine = LocalEngine(
+        self.engine = self._engine_type(
             JOB_TYPES,
             self._workspace,
-            workers=self.schedule.workers,
+            workers=self.workers,
             events_kept=1000,
             job_seconds=JOB_SECONDS,
-            fork_server=self.machine,
+            fork_server=self.machine,  # type: ignore[arg-type] - it has the same methods
         )
 
-    def _script(self, call: Call) -> Script:
-        return KINDS[json.loads(call.params)["years"]][0]()
+    def submit(self, kind: int) -> None:
+        """Queue a job of a kind; the database may refuse it."""
+        params = JOB_TYPES[JobType.BACKTEST].parameters(years=kind).model_dump_json()
+        with suppress(SQLAlchemyError, OSError, ValueError, RuntimeError):
+            record = self.loop.run(self.store.submit(JobType.BACKTEST, params))
+            self.jobs.append(record.job_id)
+            self.kinds.append(kind)
 
-    def run(self) -> None:
-        """Run to the end, and check."""
-        try:
-            # the time at which a job may be tried again is in the database
-            with patch.object(rows, "timestamp", self._now), patch.object(store, "timestamp", self._now):
-                try:
-                    self.loop.run(self._run())
-                finally:
-                    self.loop.before_step = None
-                    self.database.calm()
-                    self.loop.run(self._end_engine())
-        except AssertionError as error:
-            error.add_note(f"ENGINE_SCHEDULE='{self.schedule}' pytest contract_tests/engine -k replay")
-            raise
+    def wait(self, seconds: float) -> None:
+        """Let time pass, and look at the laws meanwhile."""
+        until = self.loop.time() + seconds
+        while self.loop.time() < until:
+            self.loop.advance(min(LOOK_SECONDS, until - self.loop.time()))
+            self.look()
 
-    def _now(self, later: float = 0.0) -> str:
-        return (FIRST + timedelta(seconds=self.loop.time() + later)).isoformat(timespec="microseconds") + "Z"
+    @property
+    def is_over(self) -> bool:
+        """Whether every job has ended, and the trouble too."""
+        ended = all(row["completed_at"] for row in self._rows())
+        return ended and not self.is_starting and self.loop.time() >= self._trouble_until
 
-    async def _run(self) -> None:
-        await self._start()
-        for kind in self.schedule.kinds:
-            params = JOB_TYPES[JobType.BACKTEST].parameters(years=kind).model_dump_json()
-            self.jobs.append((await self.store.submit(JobType.BACKTEST, params)).job_id)
-        self.loop.before_step = self._before_step
-        base = self.loop.steps
-        self._pending = [Fault(fault.step + base, fault.name) for fault in self._pending]
-        quiet_since = self.loop.time()
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            if self._pending or self.loop.time() < self._trouble_until or self.is_starting:
-                quiet_since = self.loop.time()
-            self._look()
-            if all(row["completed_at"] for row in self._rows()) and not self.is_starting:
-                # a fault that no step came to does not happen
-                break
-            if self.loop.time() - quiet_since > END_SECONDS:
+    def end(self) -> None:
+        """Wait until every job has ended, and check what is left."""
+        until = self.loop.time() + END_SECONDS
+        while not self.is_over:
+            self.wait(LOOK_SECONDS)
+            if self.loop.time() > until:
                 states = [f"{row['status']} at attempt {row['attempt']}" for row in self._rows()]
                 raise LawBroken(f"a job never ends: {', '.join(states)}")
-        self.loop.before_step = None
         self.database.calm()
-        await asyncio.sleep(max(self._trouble_until - self.loop.time(), 0) + LOOK_SECONDS)
-        await self._check_end()
+        self.wait(2.0)
+        self._check_end()
+
+    def close(self) -> None:
+        """End the service."""
+        try:
+            self.database.calm()
+            self.loop.run(self._end_engine())
+        finally:
+            self._stack.close()
 
     async def _start(self) -> None:
         self.is_starting = True
         while True:
             try:
                 await self.engine.start(self.store, self.notifier)
-            except Exception:  # noqa: BLE001 - the process of a service that does not start is started again
+            except Exception:  # noqa: BLE001 - a service that does not start is started again
                 await self._end_engine()
                 await asyncio.sleep(1.0)
+                self._open()
             else:
                 break
         self.is_starting = False
@@ -202,11 +229,8 @@ class Simulation:
 
     # faults
 
-    def _before_step(self, number: int) -> None:
-        while self._pending and self._pending[0].step <= number:
-            self._happen(self._pending.pop(0).name)
-
-    def _happen(self, name: str) -> None:
+    def happen(self, name: str) -> None:
+        """Let a fault happen now, in the middle of a step or between two."""
         place, _, error = name.partition(":")
         if place == "down":
             self.database.is_down = ERRORS[error]
@@ -226,8 +250,7 @@ class Simulation:
                 process.die()
 
     def _deaf(self, _: str) -> None:
-        for process in self.machine.alive:
-            process.is_deaf = not process.is_busy
+        self.machine.deaf_calls += 1
 
     def _stop(self, _: str) -> None:
         for process in self.machine.alive:
@@ -242,15 +265,17 @@ class Simulation:
             self._later(lambda: setattr(self.machine, "is_stuck", False))
 
     def _cancel(self, name: str) -> None:
-        asyncio.ensure_future(self._cancel_job(int(name[-1]) % len(self.jobs)), loop=self.loop)
+        self._tasks.append(self.loop.create_task(self._cancel_job(int(name[-1]) % len(self.jobs))))
 
     async def _cancel_job(self, number: int) -> None:
+        # what is answered with an error may have been stored all the same
+        self._asked.add(self.jobs[number])
         with suppress(Exception):
             await self.store.request_cancel(self.jobs[number])
             self.cancelled.setdefault(self.jobs[number], self.loop.time())
 
     def _prune(self, _: str) -> None:
-        asyncio.ensure_future(self._prune_all(), loop=self.loop)
+        self._tasks.append(self.loop.create_task(self._prune_all()))
 
     async def _prune_all(self) -> None:
         with suppress(Exception):
@@ -259,7 +284,7 @@ class Simulation:
     def _restart(self, _: str) -> None:
         if not self.is_starting:
             self.is_starting = True
-            asyncio.ensure_future(self._restart_engine(), loop=self.loop)
+            self._tasks.append(self.loop.create_task(self._restart_engine()))
 
     async def _restart_engine(self) -> None:
         await self._end_engine()
@@ -273,7 +298,7 @@ class Simulation:
             self.database.is_down = ERRORS["bug"]
             for process in self.machine.alive:
                 process.die()
-            asyncio.ensure_future(self._start_after_crash(), loop=self.loop)
+            self._tasks.append(self.loop.create_task(self._start_after_crash()))
 
     async def _start_after_crash(self) -> None:
         await self._end_engine()
@@ -283,12 +308,12 @@ class Simulation:
     # laws
 
     def _rows(self) -> list[sqlite3.Row]:
-        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
-            connection.row_factory = sqlite3.Row
-            return connection.execute("SELECT * FROM jobs ORDER BY position").fetchall()
+        return self._reader.execute("SELECT * FROM jobs ORDER BY position").fetchall()
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Hold the jobs that have not ended to the laws of time."""
         now = self.loop.time()
+        self._check_health()
         if now < self._trouble_until or self.is_starting:
             self._ownerless.clear()
             self.cancelled = dict.fromkeys(self.cancelled, now)
@@ -302,29 +327,37 @@ class Simulation:
                 if now - self._ownerless.setdefault(key, now) > OWNERLESS_SECONDS:
                     raise LawBroken("a job runs without a process for more than 30 s")
             at = self.cancelled.get(row["job_id"])
-            if at is not None and row["completed_at"] is None and now - at > CANCEL_SECONDS + 1:
+            if (
+                at is not None
+                and row["completed_at"] is None
+                and now - at > CANCEL_SECONDS + LOOK_SECONDS
+            ):
                 raise LawBroken("a job whose cancellation was accepted is not final after 5 s")
         for key in {*self._ownerless} - seen:
             del self._ownerless[key]
 
-    async def _check_end(self) -> None:
-        await asyncio.sleep(LOOK_SECONDS)
-        slots, ready = self.schedule.workers, self.engine.processes.alive
-        alive = len(self.machine.alive)
-        if ready != alive:
-            raise LawBroken(f"{alive} processes are alive, and health says {ready}")
-        for job_id, kind in zip(self.jobs, self.schedule.kinds, strict=True):
-            self._check_job(await self.store.get(job_id), kind)
-        await self._check_slots(slots)
+    def _check_health(self) -> None:
+        alive, known = len(self.machine.alive), self.loop.run(self._known())
+        if known > alive:
+            raise LawBroken(f"{alive} processes are alive, and health says {known}")
+
+    def _check_end(self) -> None:
+        for job_id, kind in zip(self.jobs, self.kinds, strict=True):
+            self._check_job(self.loop.run(self.store.get(job_id)), kind)
+        self._check_slots()
+
+    async def _known(self) -> int:
+        return self.engine.processes.alive
 
     def _check_job(self, record: Any, kind: int) -> None:
         ended = str(record.status)
         if record.error is not None:
             ended += f" {record.error.code}"
         expected = KINDS[kind][1]
-        lost = self.machine.lost.get(record.job_id, 0)
+        times = self.machine.lost.get(record.job_id, [])
+        lost = len(times)
         allowed = {expected}
-        if record.job_id in self.cancelled:
+        if record.job_id in self._asked:
             allowed = {expected, "cancelled"}
         if lost >= MAX_LOST:
             allowed.add("failed worker_lost")
@@ -333,9 +366,10 @@ class Simulation:
                 f"a job of kind {kind} ended as {ended} and not as {' or '.join(sorted(allowed))}; "
                 f"its process was lost {lost} times"
             )
-        with closing(sqlite3.connect(self.path)) as connection:
-            query = "SELECT event, revision FROM job_events WHERE job_id = ? ORDER BY seq"
-            events = connection.execute(query, [record.job_id]).fetchall()
+        if ended == "failed worker_lost" and times[-1] - times[0] < LOST_SECONDS:
+            raise LawBroken(f"a job had used up its attempts after {times[-1] - times[0]:g} s")
+        query = "SELECT event, revision FROM job_events WHERE job_id = ? ORDER BY seq"
+        events = self._reader.execute(query, [record.job_id]).fetchall()
         names = [event for event, _ in events]
         revisions = [revision for _, revision in events]
         if not names:
@@ -343,30 +377,72 @@ class Simulation:
             return
         if sum(name in TERMINAL_EVENTS for name in names) != 1 or names[-1] not in TERMINAL_EVENTS:
             raise LawBroken(f"a job has the events {names}")
-        if revisions != list(range(record.revision + 1)) or names.count("started") != record.attempt:
-            raise LawBroken(f"the log of a job has {names}, {revisions} at attempt {record.attempt}")
+        if (
+            revisions != list(range(record.revision + 1))
+            or names.count("started") != record.attempt
+        ):
+            raise LawBroken(
+                f"the log of a job has {names}, {revisions} at attempt {record.attempt}"
+            )
 
-    async def _check_slots(self, slots: int) -> None:
-        """As many jobs as there are slots run at once."""
-        params = JOB_TYPES[JobType.BACKTEST].parameters(years=2).model_dump_json()
-        jobs = [(await self.store.submit(JobType.BACKTEST, params)).job_id for _ in range(slots)]
-        await asyncio.sleep(10.0)
+    def _check_slots(self) -> None:
+        """As many jobs as there are slots run at once, and can be cancelled."""
+        first = len(self.jobs)
+        for _ in range(self.workers):
+            self.submit(2)
+        self.wait(10.0)
         running = [row for row in self._rows() if row["status"] == "running"]
-        if len(running) != slots:
-            raise LawBroken(f"{len(running)} of {slots} slots run jobs afterwards")
-        for job_id in jobs:
-            await self.store.request_cancel(job_id)
-        await asyncio.sleep(CANCEL_SECONDS)
+        if len(running) != self.workers:
+            raise LawBroken(f"{len(running)} of {self.workers} slots run jobs afterwards")
+        for job_id in self.jobs[first:]:
+            self.loop.run(self.store.request_cancel(job_id))
+        self.wait(CANCEL_SECONDS)
         left = [row["status"] for row in self._rows() if row["completed_at"] is None]
         if left:
-            raise LawBroken(f"after a cancellation jobs are {left}")
+            raise LawBroken(f"{CANCEL_SECONDS} s after a cancellation jobs are {left}")
+
+
+def run(folder: Path, schedule: Schedule, engine_type: type[LocalEngine] = LocalEngine) -> int:
+    """Run a schedule; return the number of steps of the loop up to the end of its jobs.
+
+    Raises:
+        LawBroken: with the line that replays it.
+    """
+    folder.mkdir()
+    try:
+        with virtual_loop() as loop:
+            simulation = Simulation(loop, folder, schedule.workers, engine_type)
+            try:
+                for kind in schedule.kinds:
+                    simulation.submit(kind)
+                pending = sorted(schedule.faults, key=lambda fault: fault.step)
+                base = loop.steps
+
+                def before_step(number: int) -> None:
+                    while pending and pending[0].step + base <= number:
+                        simulation.happen(pending.pop(0).name)
+
+                loop.before_step = before_step
+                while not simulation.is_over:
+                    simulation.wait(LOOK_SECONDS)
+                    if not pending:
+                        break
+                # a fault before a step that does not come does not happen
+                loop.before_step = None
+                steps = loop.steps - base
+                simulation.end()
+            finally:
+                loop.before_step = None
+                simulation.close()
+    except (AssertionError, Exception) as error:
+        error.add_note(f"ENGINE_SCHEDULE='{schedule}' pytest contract_tests/engine -k replay")
+        raise
+    return steps
 
 
 def generated(seed: int) -> Schedule:
     """Make up a schedule: up to four faults, close together or far apart."""
-    import random
-
-    chance = random.Random(seed)  # noqa: S311 - not for secrets
+    chance = Random(seed)  # noqa: S311 - not for secrets
     workers = chance.choice([1, 2, 3])
     kinds = tuple(chance.choice([1, 1, 1, 2, 3, 4, 5, 6]) for _ in range(chance.randint(1, 4)))
     first = chance.randint(0, 400)
@@ -376,13 +452,3 @@ def generated(seed: int) -> Schedule:
         faults.append(Fault(first, chance.choice(group)))
         first += chance.choice([0, 1, 2, 5, 20, 100])
     return Schedule(workers, kinds, tuple(faults))
-
-
-def every(base: Schedule, steps: int) -> Iterator[Schedule]:
-    """Give each fault before each step."""
-    for name in FAULTS:
-        for step in range(steps):
-            yield Schedule(base.workers, base.kinds, (Fault(step, name),))
-
-
-__all__ = ["FAULTS", "Fault", "LawBroken", "ProcessDiedError", "QuantEngineError", "Schedule", "Simulation"]

@@ -1,39 +1,64 @@
-"""The engine strands no job, whatever dies and whatever the database raises, before every step."""
+"""The engine strands no job, whatever dies and whatever the database raises, before every step.
 
+`ENGINE_SCHEDULES=10000` tries so many made-up schedules; `ENGINE_SCHEDULE='…'` replays the one that a failure printed.
+"""
+
+import logging
 import os
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from contract_tests.engine.simulation import FAULTS, Fault, Schedule, Simulation, generated
-from contract_tests.kit.clock import virtual_loop
+from contract_tests.conftest import Summarise
+from contract_tests.engine.simulation import FAULTS, Fault, Schedule, generated, run
 
+SCHEDULES = int(os.environ.get("ENGINE_SCHEDULES", "60"))
 SCHEDULE = os.environ.get("ENGINE_SCHEDULE")
+BASE = Schedule(2, (1, 1, 2))
+STRIDE = (
+    23  #: of the steps before which a fault happens; a prime, so that each kind meets other steps
+)
 pytestmark = pytest.mark.timeout(0)  # virtual time finds a hang
 
 
-def run(folder: Path, schedule: Schedule) -> None:
-    folder.mkdir()
-    with virtual_loop() as loop:
-        Simulation(loop, folder, schedule).run()
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Iterator[Path]:
+    """New folders, one after another."""
+    return (tmp_path / str(number) for number in count())
 
 
 @pytest.mark.parametrize("kind", range(1, 7))
-def test_without_a_fault(tmp_path: Path, kind: int) -> None:
-    run(tmp_path / "home", Schedule(2, (kind, 1)))
+def test_without_a_fault(folders: Iterator[Path], kind: int) -> None:
+    run(next(folders), Schedule(2, (kind, 1)))
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_one_fault(tmp_path: Path, name: str) -> None:
-    for number, step in enumerate(range(0, 300, 15)):
-        run(tmp_path / str(number), Schedule(2, (1, 1, 2), (Fault(step, name),)))
+def test_each_fault_before_many_steps(folders: Iterator[Path], summarise: Summarise) -> None:
+    steps = run(next(folders), BASE)
+    schedules = [
+        Schedule(BASE.workers, BASE.kinds, (Fault(step, name),))
+        for number, name in enumerate(FAULTS)
+        for step in range(number % STRIDE, steps, STRIDE)
+    ]
+    for schedule in schedules:
+        run(next(folders), schedule)
+    summarise("engine", f"one fault: {len(schedules)} schedules of {len(FAULTS)} faults")
 
 
-def test_several_faults(tmp_path: Path) -> None:
-    for seed in range(50):
-        run(tmp_path / str(seed), generated(seed))
+def test_several_faults(folders: Iterator[Path], summarise: Summarise) -> None:
+    for seed in range(SCHEDULES):
+        run(next(folders), generated(seed))
+    summarise("engine", f"several faults: {SCHEDULES} schedules")
 
 
 @pytest.mark.skipif(SCHEDULE is None, reason="ENGINE_SCHEDULE names what to replay")
-def test_replay(tmp_path: Path) -> None:
-    run(tmp_path / "home", Schedule.read(SCHEDULE or ""))
+def test_replay(folders: Iterator[Path]) -> None:
+    run(next(folders), Schedule.read(SCHEDULE or ""))

@@ -55,7 +55,7 @@ class FailingDatabase(Database):
         if place == "begin" and self.is_down is not None:
             raise self.is_down()
         if self._planned and self._planned[0][0] == place:
-            raise self._planned.pop(0)[1]()
+            raise self._planned.pop(0)[1]()  # noqa: RSE102 - it makes one
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

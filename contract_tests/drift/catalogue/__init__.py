@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contract_tests.drift.catalogue import (
     access,
     edges,
+    engine,
     envelope,
     events,
     fields,
@@ -37,6 +38,7 @@ THEMES: Mapping[str, tuple[Drift, ...]] = {
     "resuming": streams.RESUMED,
     "ends": streams.ENDED,
     "wake-ups and order": streams.NOTIFIED,
+    "jobs that are stranded": engine.STRANDED,
     "imports": imports.IMPORTS,
     "access": access.ACCESS_ROWS,
     "edges": edges.EDGES,

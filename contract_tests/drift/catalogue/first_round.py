@@ -66,7 +66,7 @@ FIRST_ROUND = (
         "The fork server preloads a module that does not exist, which Python ignores. A job goes on after its service was killed, and each job process uses every core.",
         (
             "quant_engine/api/jobs/process.py",
-            'set_forkserver_preload([[-"quant_engine.api.jobs.fork_server"-]{+f"{__name__}.fork_server"+}, *preload])',
+            'set_forkserver_preload([[-"quant_engine.api.jobs.fork_server"-]{+f"{__name__}.fork_server"+}, *modules])',
         ),
         caught_by="packages: not-in-the-wheel at set_forkserver_preload, found quant_engine.api.jobs.process.fork_server",
     ),

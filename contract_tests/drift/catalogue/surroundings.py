@@ -12,7 +12,7 @@ SURROUNDINGS = (
     drift(
         "times-in-the-machine-s-zone",
         "Times of jobs are written in the zone of the machine: `+02:00` in place of `Z`.",
-        (ROWS, 'return datetime.now(UTC){+.astimezone()+}.isoformat(timespec="microseconds")'),
+        (ROWS, "time = datetime.now(UTC){+.astimezone()+} + timedelta(seconds=later)"),
         caught_by="zones: local-time at quant_engine/api/jobs/rows.py:, found datetime.now(UTC).astimezone()",
     ),
     drift(

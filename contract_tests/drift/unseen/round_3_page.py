@@ -129,8 +129,7 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
             (
                 "quant_engine/api/jobs/local.py",
                 (
-                    "from quant_engine.api.jobs.worker import [-Call, Finished, JobTypeSpec, Message, Progress, Raised-]"
-                    "{+(\n    Call,\n    Finished,\n    JobTypeSpec,\n    Message,\n    Progress,\n    Raised,\n    resolve,\n)+}\n"
+                    "    Progress,\n    Raised,\n{+    resolve,\n+})\n"
                 ),
             ),
             (

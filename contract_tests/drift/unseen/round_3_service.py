@@ -279,25 +279,6 @@ SERVICE: Mapping[str, tuple[Drift, ...]] = {
             ),
         ),
     ),
-    "health": (
-        drift(
-            "dead-job-process-counts-as-ready",
-            "A job process leaves the count of health only where its slot ends as planned, and no longer where the slot fails, as on a "
-            "row that cannot be read. Health goes on to say `1 job processes are ready or at work`, ok, even if none can be "
-            "started any more, and 2 with one worker after the slot has recovered.",
-            (
-                "quant_engine/api/jobs/local.py",
-                (
-                    "                while await self._run(await self._next_claim(), process):\n                    pass\n"
-                    "{+                self._ready.discard(process)\n+}"
-                ),
-            ),
-            (
-                "quant_engine/api/jobs/local.py",
-                "            process = await starting\n[-            self._ready.discard(process)\n-]",
-            ),
-        ),
-    ),
     "order and pruning": (
         drift(
             "open-jobs-by-last-event-against-position",

@@ -32,10 +32,13 @@ QUEUE_POLL_SECONDS = 5.0  #: a slot looks at the queue this often when no notifi
 #: likewise at its job's `cancel_requested`; with the grace of a kill it stays below the 5 s of a cancel
 CANCEL_POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0  #: after the database or the fork server failed
+SETTLE_TRIES = 3  #: of an outcome that the database refuses though it answers
 PRUNE_SECONDS = 600.0
 RESCUE_SECONDS = 2.0  #: between two looks for running jobs that no slot runs
 BEGIN_SECONDS = 15.0  #: a process that has not begun a job by then never will
-START_SECONDS = 300.0  #: likewise a fork server that has not started a process: it imports the libraries first
+START_SECONDS = (
+    300.0  #: likewise a fork server that has not started a process: it imports the libraries first
+)
 SILENT_SECONDS = 6 * ALIVE_SECONDS  #: a process that says nothing for so long does not respond
 
 T = TypeVar("T")
@@ -111,7 +114,7 @@ class LocalEngine:
         while not self._is_stopping:
             try:
                 await work()
-            except Exception:
+            except Exception:  # noqa: BLE001 - a slot lives as long as the service
                 _log.exception("A part of the engine failed; it starts again")
                 await asyncio.sleep(RETRY_SECONDS)
 
@@ -183,6 +186,11 @@ class LocalEngine:
                         return outcome
         except ProcessDiedError:
             pass
+        except Exception:  # noqa: BLE001 - whatever it is, the job must not stay `running`
+            _log.exception("Job %s could not be run", claim.job_id)
+            await process.kill(grace=0)
+            failed = "The service failed while the job ran. See its log."
+            return lambda: self._store.fail(claim, ErrorCode.JOB_ERROR, failed)
         if attempt.is_too_long:
             limit = f"The job ran for more than {self._job_seconds:g} s, the limit of this service."
             return lambda: self._store.fail(claim, ErrorCode.JOB_TIMEOUT, limit)
@@ -207,17 +215,18 @@ class LocalEngine:
     async def _try_once(self, call: Outcome, claim: Claim) -> None:
         try:
             await call()
-        except (SQLAlchemyError, OSError):
+        except Exception:  # noqa: BLE001 - the job goes on
             _log.exception("What job %s reported could not be stored", claim.job_id)
 
     async def _settle(self, attempt: "_Attempt", outcome: Outcome) -> None:
-        try:
-            await _until_available(outcome)
-        except Exception:
-            # whatever it is would happen again
-            _log.exception("The end of job %s cannot be stored", attempt.claim.job_id)
-            await attempt.process.kill(grace=0)
-            await _until_available(lambda: self._store.give_up(attempt.claim))
+        for _ in range(SETTLE_TRIES):
+            try:
+                return await _until_available(outcome)
+            except Exception:  # noqa: BLE001 - likewise
+                _log.exception("The end of job %s could not be stored", attempt.claim.job_id)
+                await asyncio.sleep(RETRY_SECONDS)
+        # whatever it is happens again and again
+        return await _until_available(lambda: self._store.give_up(attempt.claim))
 
     async def _watch(self, attempt: "_Attempt") -> None:
         """End an attempt whose cancellation is requested, as a reader of its stream sees it, or that takes too long."""
@@ -239,7 +248,7 @@ class LocalEngine:
     async def _is_cancelled(self, claim: Claim) -> bool:
         try:
             return await self._store.cancel_requested(claim)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the next look may succeed
             _log.exception("Whether job %s is cancelled cannot be read", claim.job_id)
             return False
 

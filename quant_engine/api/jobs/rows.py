@@ -199,11 +199,7 @@ def to_record(row: RowMapping) -> AnyJob:
         stored = {
             name: row[name] and json.loads(row[name]) for name in ("params", "result", "error")
         }
-        columns = {
-            name: value
-            for name, value in row.items()
-            if name not in {*UNSEEN, *stored}
-        }
+        columns = {name: value for name, value in row.items() if name not in {*UNSEEN, *stored}}
         return JOB_RECORD.validate_python({**columns, **stored})
     except (ValidationError, ValueError) as error:
         raise Unavailable(

@@ -26,7 +26,9 @@ from quant_engine.database.engine import Database
 from quant_engine.domain.errors import Conflict, ErrorCode, QueueFull, Unavailable
 
 MAX_LOST = 3  #: how often a job's process may be lost while its code runs
-BACKOFF_SECONDS = 1.0  #: before the attempt after a lost one; four times as long after each further one
+BACKOFF_SECONDS = (
+    1.0  #: before the attempt after a lost one; four times as long after each further one
+)
 
 
 @dataclass(frozen=True)

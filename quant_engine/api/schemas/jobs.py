@@ -71,7 +71,11 @@ class Transition(Enum):
     )  #: the engine will end it
     REQUEUE = JobStatus.RUNNING, JobStatus.QUEUED, EventName.STATUS  #: its process is gone
     SUCCEED = JobStatus.RUNNING, JobStatus.SUCCEEDED, EventName.COMPLETED  #: it returned a result
-    FAIL = JobStatus.RUNNING, JobStatus.FAILED, EventName.FAILED  #: it raised, or its process was lost too often
+    FAIL = (
+        JobStatus.RUNNING,
+        JobStatus.FAILED,
+        EventName.FAILED,
+    )  #: it raised, or its process was lost too often
     CANCEL_RUNNING = JobStatus.RUNNING, JobStatus.CANCELLED, EventName.CANCELLED  #: as requested
 
     def __init__(self, before: JobStatus | None, after: JobStatus, event: EventName) -> None:
