@@ -100,7 +100,11 @@ THRESHOLDS = (
         *("degraded", "failing"),
     ),
     Threshold(
-        checks.PROCESSES, 1, -1, lambda ready: checks.check_processes(Processes(int(ready))), shown="1 job"
+        checks.PROCESSES,
+        1,
+        -1,
+        lambda ready: checks.check_processes(Processes(int(ready))),
+        shown="1 job",
     ),
     Threshold(checks.DISK, 1e9, -1, lambda free: checks.check_disk(int(free)), shown="1 GB"),
     Threshold(

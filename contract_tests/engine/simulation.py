@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -165,7 +165,7 @@ class Simulation:
             workers=self.workers,
             events_kept=1000,
             job_seconds=JOB_SECONDS,
-            fork_server=self.machine,  # type: ignore[arg-type] - it has the same methods
+            fork_server=cast("Any", self.machine),
         )
 
     def submit(self, kind: int) -> None:

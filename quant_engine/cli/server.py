@@ -19,9 +19,11 @@ from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.worker import JobTypeSpec
 from quant_engine.api.main import create_app
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.cli.limits import LimitedProtocol, most_connections
 from quant_engine.config import Settings
 from quant_engine.domain.errors import Unavailable
 
+BACKLOG = 128  #: connections that wait to be accepted
 GRACE_SECONDS = 1  #: for requests under way; streams are closed at once
 
 
@@ -87,6 +89,7 @@ async def serve(
         raise Unavailable(
             f"Refusing to serve on {settings.host} without a token: set QUANT_ENGINE_API_TOKEN."
         )
+    LimitedProtocol.most_connections = most_connections()
     listener = _listen(settings.host, settings.port)
     # it would cut streams off in the middle of a chunk; `service.drain` ends them between chunks
     AppStatus.enable_automatic_graceful_drain = False
@@ -100,6 +103,7 @@ async def serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            http=LimitedProtocol,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         url = _url(settings.host, listener.getsockname()[1])
@@ -120,7 +124,7 @@ async def serve(
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise AddressTaken(
             f"Port {port} of {host} cannot be bound ({error.strerror}). "

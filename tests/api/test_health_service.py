@@ -16,6 +16,7 @@ from contract_tests.kit.examples import disagreement_snapshot, fill, ic_snapshot
 from contract_tests.kit.faults import GARBAGE, LOCKED, Fault, broken_file, cell, gone, table_gone
 from contract_tests.kit.homes import FilledService, filled
 from contract_tests.kit.service import idle_app, running
+from quant_engine.api.jobs.engine import Processes
 from quant_engine.api.services import health_checks
 from quant_engine.database import engine as database_engine
 from quant_engine.database.blocking import BlockingDatabase
@@ -124,7 +125,7 @@ class UncountableEngine(ScriptedEngine):
     """An engine with a bug."""
 
     @property
-    def processes(self) -> int:
+    def processes(self) -> Processes:
         raise ZeroDivisionError
 
 

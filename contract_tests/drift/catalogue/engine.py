@@ -41,8 +41,10 @@ STRANDED = (
         "A slot ends with the first error that nobody foresaw. The service runs one job less at once from then on, and says nothing.",
         (
             ENGINE,
-            "                _log.exception(\"A part of the engine failed; it starts again\")\n"
-            "                [-await asyncio.sleep(RETRY_SECONDS)-]{+return+}\n",
+            (
+                '                _log.exception("A part of the engine failed; it starts again")\n'
+                "                [-await asyncio.sleep(RETRY_SECONDS)-]{+return+}\n"
+            ),
         ),
         caught_by="engine: test-failed at test_engine.py, found slots run jobs",
     ),

@@ -113,7 +113,7 @@ SECOND_ROUND = (
         "The server takes 64 connections at once. With as many open pages, each of which holds a stream, every further request is answered 503 as plain text, without envelope and Retry-After.",
         (
             "quant_engine/cli/server.py",
-            "            server_header=False,\n",
+            "            http=LimitedProtocol,\n",
             "{+            limit_concurrency=64,\n",
             "+}            timeout_graceful_shutdown=GRACE_SECONDS,\n",
         ),

@@ -128,9 +128,7 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
             "ready seconds later, and the service keeps some 200 MB more memory.",
             (
                 "quant_engine/api/jobs/local.py",
-                (
-                    "    Progress,\n    Raised,\n{+    resolve,\n+})\n"
-                ),
+                ("    Progress,\n    Raised,\n{+    resolve,\n+})\n"),
             ),
             (
                 "quant_engine/api/jobs/local.py",

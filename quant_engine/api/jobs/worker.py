@@ -126,7 +126,7 @@ def _sign_of_life(send: Callable[[Message], None]) -> Iterator[None]:
         thread.join()
 
 
-def execute(call: Call, send: Callable[[Message], None]) -> Finished | Raised:
+def execute(call: Call, send: Callable[[Progress], None]) -> Finished | Raised:
     """Run a call in this process; its progress goes to `send`."""
     try:
         result = _run(call, send)
@@ -142,7 +142,7 @@ def execute(call: Call, send: Callable[[Message], None]) -> Finished | Raised:
     return Finished(result)
 
 
-def _run(call: Call, send: Callable[[Message], None]) -> str:
+def _run(call: Call, send: Callable[[Progress], None]) -> str:
     parameters = call.job_type.parameters.model_validate_json(call.params)
     work = Work(job_id=call.job_id, workspace=call.workspace, progress=_reporter(send))
     summary = resolve(call.job_type.function)(parameters, work)
@@ -159,7 +159,7 @@ def resolve(name: str) -> Callable[[BaseModel, Work], object]:
     return found
 
 
-def _reporter(send: Callable[[Message], None]) -> Callable[[float, str], None]:
+def _reporter(send: Callable[[Progress], None]) -> Callable[[float, str], None]:
     last: str | None = None
     at = 0.0
 

@@ -1,0 +1,130 @@
+"""Connections that send too much, too slowly or not at all are closed, and cost nobody else anything."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from contract_tests.hang import HANG_SECONDS
+from contract_tests.kit.engine import ScriptedEngine
+from quant_engine.cli import limits
+from quant_engine.cli.limits import LimitedProtocol
+from quant_engine.cli.server import BackgroundService
+from quant_engine.config import Settings
+
+Connect = Callable[[], socket.socket]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[httpx.URL]:
+    with BackgroundService(
+        Settings(home=tmp_path / "home", port=0), engine=ScriptedEngine()
+    ) as service:
+        yield httpx.URL(service.url)
+
+
+@pytest.fixture
+def connect(url: httpx.URL) -> Iterator[Connect]:
+    with ExitStack() as stack:
+
+        def open_one() -> socket.socket:
+            one = socket.create_connection((url.host, url.port or 80), timeout=HANG_SECONDS)
+            return stack.enter_context(one)
+
+        yield open_one
+
+
+def answer(connection: socket.socket) -> bytes:
+    """Read until the service closes."""
+    found = b""
+    while True:
+        try:
+            part = connection.recv(65_536)
+        except ConnectionResetError:
+            return found
+        if not part:
+            return found
+        found += part
+
+
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_an_endless_head_is_refused(connect: Connect, rounds: int) -> None:
+    connection = connect()
+    for _ in range(rounds - 1):
+        connection.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b"200 OK" in connection.recv(65_536)
+    connection.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n")
+    sent = 0
+    try:
+        while sent < 100 * limits.HEAD_BYTES:
+            connection.sendall(b"X-A: " + b"a" * 1000 + b"\r\n")
+            sent += 1007
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    assert sent < 100 * limits.HEAD_BYTES
+
+
+def test_a_large_head_within_the_limit_is_read(connect: Connect) -> None:
+    connection = connect()
+    fill = b"X-A: " + b"a" * 1000 + b"\r\n"
+    connection.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n" + fill * 60 + b"\r\n")
+    assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    ("begun", "expected"),
+    [
+        (b"", b""),
+        (b"GET /livez HTTP/1.1\r\nHost:", b"HTTP/1.1 408"),
+        (
+            (
+                b"POST /api/compute/train HTTP/1.1\r\nHost: localhost\r\n"
+                b"Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+            ),
+            b"HTTP/1.1 408",
+        ),
+    ],
+    ids=["silent", "head", "body"],
+)
+def test_what_is_not_complete_in_time_is_closed(
+    monkeypatch: pytest.MonkeyPatch, connect: Connect, begun: bytes, expected: bytes
+) -> None:
+    monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.2)
+    connection = connect()
+    connection.sendall(begun)
+    assert answer(connection)[: len(expected)] == expected
+
+
+def test_a_stream_is_no_request_that_is_not_complete(
+    monkeypatch: pytest.MonkeyPatch, connect: Connect, url: httpx.URL
+) -> None:
+    monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.1)
+    connection = connect()
+    connection.sendall(f"GET /api/events HTTP/1.1\r\nHost: {url.netloc.decode()}\r\n\r\n".encode())
+    assert connection.recv(15).startswith(b"HTTP/1.1 200")
+    # others come and go for longer than that
+    for _ in range(3):
+        assert answer(connect()) == b""
+    connection.setblocking(False)
+    data = connection.recv(65_536)
+    assert data
+    assert b"408" not in data
+
+
+def test_one_connection_too_many_is_closed_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(LimitedProtocol, "most_connections", 20)
+    monkeypatch.setattr(LimitedProtocol, "_said", -limits.SAID_SECONDS)
+    kept = [connect() for _ in range(20)]
+    for connection in kept:
+        connection.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+    for _ in range(50):
+        assert answer(connect()) == b""
+    kept[0].sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert kept[0].recv(65_536).startswith(b"HTTP/1.1 200")
+    assert caplog.text.count("are refused") == 1
