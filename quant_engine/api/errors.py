@@ -48,6 +48,8 @@ HEADERS: Mapping[ErrorCode, Mapping[str, str]] = {
     ErrorCode.UNAVAILABLE: {"Retry-After": "5"},
 }
 
+MOST_FIELDS = 50  #: that an answer lists
+
 _log = logging.getLogger(__name__)
 
 
@@ -109,12 +111,14 @@ async def _database(_request: Request, error: Exception) -> Response:
 
 async def _validation(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the registration says so
+    found = error.errors()
     fields = tuple(
         (_path(details["loc"]), str(details["msg"]).removeprefix("Value error, "))
-        for details in error.errors()
+        for details in found[:MOST_FIELDS]
     )
     names = ", ".join(dict.fromkeys(path for path, _ in fields if path)) or "the request"
-    return failure(ErrorCode.INVALID, f"Fix {names}.", fields=fields)
+    more = f" and {len(found) - MOST_FIELDS} more" if len(found) > MOST_FIELDS else ""
+    return failure(ErrorCode.INVALID, f"Fix {names}{more}.", fields=fields)
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -14,6 +14,9 @@ from starlette.responses import Response
 from quant_engine.api.access import MAX_BODY_BYTES
 from quant_engine.domain.errors import ErrorCode, QuantEngineError, Refused
 
+#: more than any request needs; in texts too, where they are not needed either
+MOST_PARTS, MOST_NAMES = 200, 2_000
+
 
 class StrictRoute(APIRoute):
     """A route that is as strict as the contract."""
@@ -78,6 +81,12 @@ async def _read_json(request: Request) -> None:
         raise QuantEngineError(
             "Send the body as `Content-Type: application/json`.",
             code=ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+        )
+    if sum(body.count(mark) for mark in b"[{") > MOST_PARTS or body.count(b":") > MOST_NAMES:
+        # before it is parsed: the fields of a million bytes take seconds, in which nobody else is served
+        raise QuantEngineError(
+            "The body has more lists, objects or names than any request. Send the fields of this operation alone.",
+            code=ErrorCode.BAD_REQUEST,
         )
     try:
         value = from_json(bytes(body), allow_inf_nan=False, allow_partial=False)

@@ -1,6 +1,7 @@
 """The database for the service: on the event loop, and with the schema brought up to date."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -39,6 +40,7 @@ class Database:
             pool_size=4,
             max_overflow=12,
         )
+        self._writer = asyncio.Lock()
         set_up(self.engine.sync_engine)
 
     async def open(self) -> None:
@@ -71,12 +73,29 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that holds the write lock from its first statement and commits at the end."""
-        async with self.engine.connect() as connection:
+        async with self._turn(), self.engine.connect() as connection:
             await connection.execution_options(begin="IMMEDIATE")
             await _begin_writing(connection)
             yield connection
             # an exception before this line rolls back when the connection returns to the pool
             await connection.commit()
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait for the other writers of this process without a connection, so that readers always find one."""
+        if self._writer.locked():
+            try:
+                async with asyncio.timeout(BUSY_SECONDS):
+                    await self._writer.acquire()
+            except TimeoutError:
+                cause = sqlite3.OperationalError("database is locked")
+                raise OperationalError("BEGIN IMMEDIATE", {}, cause) from None
+        else:
+            await self._writer.acquire()
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     async def probe(self) -> None:
         """Try whether it can be written, and change nothing.
