@@ -58,7 +58,7 @@ def _train(version: str) -> Write:
 
 def _own(url: str) -> Write:
     def own(home: Path) -> str:
-        OWNED.append(Home(home))
+        OWNED.append(Home(home, home / "quant_engine.db"))
         OWNED[-1].acquire()
         OWNED[-1].announce(url)
         return "owner"

@@ -1,4 +1,4 @@
-"""The home directory: private, and owned by one service at a time."""
+"""The home directory: private, and owned by one service at a time, as its database is."""
 
 import fcntl
 import json
@@ -9,46 +9,38 @@ from typing import TextIO
 from quant_engine.domain.errors import Unavailable
 
 
-class Home:
-    """A home that this process owns from `acquire` to `release`; the kernel releases it when the process dies."""
+class Ownership:
+    """A file that one process at a time has locked; the kernel releases it when the process dies."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, file: Path, taken: str) -> None:
+        """Own nothing yet; `taken` says what to do when another process is the owner."""
+        self._file = file
+        self._taken = taken
         self._lock: TextIO | None = None
 
     def acquire(self) -> None:
-        """Create the folder, and become its owner.
+        """Become the owner.
 
         Raises:
-            Unavailable: another service owns it, or it cannot be written.
+            Unavailable: another process is.
+            OSError: the file cannot be written.
         """
-        try:
-            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.path.chmod(0o700)
-            # not truncated on opening, because another service may own it
-            lock = open(self.path / "service.lock", "a+", encoding="utf-8")  # noqa: SIM115, PTH123 - held open on purpose
-        except OSError as error:
-            raise Unavailable(
-                f"The home directory cannot be written ({error.strerror}). "
-                "Set QUANT_ENGINE_HOME to a folder that you own."
-            ) from error
+        # not truncated on opening, because another process may own it
+        lock = open(self._file, "a+", encoding="utf-8")  # noqa: SIM115, PTH123 - held open on purpose
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.close()
-            raise Unavailable(
-                "Another service owns this home directory. Stop it, use it, "
-                "or set QUANT_ENGINE_HOME to another folder."
-            ) from None
+            raise Unavailable(self._taken) from None
         self._lock = lock
 
-    def announce(self, url: str) -> None:
-        """Write the owner's URL into the lock file, for commands."""
+    def write(self, text: str) -> None:
+        """Write a text into the file for others."""
         if self._lock is None:
             raise RuntimeError("only the owner can announce itself")
         self._lock.seek(0)
         self._lock.truncate()
-        json.dump({"url": url, "pid": os.getpid()}, self._lock)
+        self._lock.write(text)
         self._lock.flush()
 
     def release(self) -> None:
@@ -58,6 +50,59 @@ class Home:
             self._lock.truncate()
             self._lock.close()
             self._lock = None
+
+
+class Home:
+    """A home and its database, which this process owns from `acquire` to `release`."""
+
+    def __init__(self, path: Path, database: Path) -> None:
+        self.path = path
+        self._home = Ownership(
+            path / "service.lock",
+            "Another service owns this home directory. Stop it, use it, or set QUANT_ENGINE_HOME to another folder.",
+        )
+        # not the file itself: SQLite would lose its own locks when it is closed
+        self._database = Ownership(
+            database.with_name(f"{database.name}.lock"),
+            "Another service, with another home, owns this database. Stop it, or set QUANT_ENGINE_DATABASE_URL to "
+            "another file.",
+        )
+
+    def acquire(self) -> None:
+        """Create the folder, and become the owner of both.
+
+        Raises:
+            Unavailable: another service owns one of them, or it cannot be written.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.path.chmod(0o700)
+            self._home.acquire()
+        except OSError as error:
+            raise Unavailable(
+                f"The home directory cannot be written ({error.strerror}). "
+                "Set QUANT_ENGINE_HOME to a folder that you own."
+            ) from error
+        try:
+            self._database.acquire()
+        except OSError as error:
+            self._home.release()
+            raise Unavailable(
+                f"The folder of the database cannot be written ({error.strerror}). "
+                "Set QUANT_ENGINE_DATABASE_URL to a file in a folder that you own."
+            ) from error
+        except Unavailable:
+            self._home.release()
+            raise
+
+    def announce(self, url: str) -> None:
+        """Write the owner's URL into the lock file, for commands."""
+        self._home.write(json.dumps({"url": url, "pid": os.getpid()}))
+
+    def release(self) -> None:
+        """Release the ownership."""
+        self._database.release()
+        self._home.release()
 
 
 def owner(path: Path) -> str | None:

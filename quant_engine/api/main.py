@@ -57,10 +57,10 @@ class Service:
     """The parts behind the app, and their lifespan."""
 
     def __init__(self, settings: Settings, engine: JobEngine) -> None:
-        self.home = Home(settings.home)
         self.ready = False
         self.engine = engine
         self.database = Database(settings.workspace.database)
+        self.home = Home(settings.home, self.database.path)
         self.notifier = Notifier()
         self.catalog = DataCatalog(settings.workspace)
         self.log = EventLog(self.database, self.notifier)

@@ -16,15 +16,21 @@ from sqlalchemy.ext.asyncio import (
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.database.inline import InlineConnection
 from quant_engine.database.sqlite import (
+    DAMAGED,
     SCHEMA_REVISION,
     checked_url,
     schema_revision,
     set_up,
     unavailable,
 )
+from quant_engine.domain.errors import Unavailable
 
 BUSY_SECONDS = 5.0  #: how long another program may hold the write lock
 BUSY_RETRY_SECONDS = 0.02
+GONE = (
+    "The database file was deleted, replaced or cut while the service ran. Stop the service, put the file back or "
+    "restore a backup, and start it again."
+)
 
 
 class Database:
@@ -41,6 +47,7 @@ class Database:
             max_overflow=12,
         )
         self._writer = asyncio.Lock()
+        self._file: tuple[int, int] | None = None  #: device and number of the file that is open
         set_up(self.engine.sync_engine)
 
     async def open(self) -> None:
@@ -51,8 +58,12 @@ class Database:
             if current != SCHEMA_REVISION:
                 with BlockingDatabase(str(self._url)):
                     pass
+            async with self.reading() as connection:
+                found = (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar()
         except DBAPIError as error:
             raise unavailable(error) from error
+        if found != "ok":
+            raise Unavailable(DAMAGED)
 
     async def _connect(self) -> InlineConnection:
         # the loop never blocks on another program's lock: `writing` tries again instead. Only the switch of
@@ -60,7 +71,8 @@ class Database:
         return await self.connection_class.open(str(self.path), busy_timeout=0)
 
     async def close(self) -> None:
-        """Close every connection; the next transaction opens one."""
+        """Close every connection; the next transaction opens one, of whatever file is there then."""
+        self._file = None
         await self.engine.dispose()
 
     @asynccontextmanager
@@ -74,11 +86,23 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that holds the write lock from its first statement and commits at the end."""
         async with self._turn(), self.engine.connect() as connection:
+            self._check_file()
             await connection.execution_options(begin="IMMEDIATE")
             await _begin_writing(connection)
             yield connection
             # an exception before this line rolls back when the connection returns to the pool
             await connection.commit()
+
+    def _check_file(self) -> None:
+        """Notice a file that was deleted, replaced or cut: SQLite would write on into what nobody reads again."""
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            raise Unavailable(GONE) from None
+        found = status.st_dev, status.st_ino
+        if status.st_size == 0 or found != (self._file or found):
+            raise Unavailable(GONE)
+        self._file = found
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

@@ -50,6 +50,10 @@ def schema_revision(connection: Connection) -> str | None:
     return None if row is None else str(row[0])
 
 
+DAMAGED = (
+    "The database file is damaged. Stop the service, keep the file for repair, "
+    "and restore a backup, or move it away to start with an empty one."
+)
 _CAUSES = {
     ("locked", "busy"): "The database is locked by another program. Try again in a moment.",
     ("full",): "The disk is full. Free some space; nothing accepted was lost.",
@@ -61,10 +65,7 @@ _CAUSES = {
     ("unable to open",): (
         "The database file cannot be opened. Check that its folder exists and can be written."
     ),
-    ("malformed", "not a database"): (
-        "The database file is damaged. Stop the service, keep the file for repair, "
-        "and restore a backup, or move it away to start with an empty one."
-    ),
+    ("malformed", "not a database"): DAMAGED,
 }
 
 

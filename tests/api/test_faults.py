@@ -4,8 +4,11 @@ What breaks below an operation while the service runs is the gate's: `contract_t
 """
 
 import asyncio
+import os
 import resource
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -52,6 +55,55 @@ async def test_a_file_that_is_no_database_is_refused_and_kept(home: Path, conten
     assert not app.state.service.ready
     # the home is free again
     assert owner(home) is None
+
+
+async def test_a_page_that_is_damaged_is_noticed_at_the_start(home: Path) -> None:
+    async with running(idle_app(home, max_queued=1000)) as service:
+        for _ in range(100):
+            await submit(service.client)
+    file = home / "quant_engine.db"
+    with closing(beside(home)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = file.read_bytes()
+    file.write_bytes(content[:-9000] + b"\xa5" * 4500 + content[-4500:])
+    await refuse_to_start(home, "damaged")
+
+
+async def test_a_database_has_one_service(home: Path, tmp_path: Path) -> None:
+    shared = f"sqlite:///{tmp_path}/shared.db"
+    async with running(idle_app(home, database_url=shared)):
+        other = idle_app(tmp_path / "other", database_url=shared)
+        with pytest.raises(Unavailable, match="owns this database"):
+            async with other.state.service.lifespan(other):
+                pass
+        # the other home is free again
+        assert owner(tmp_path / "other") is None
+    async with running(idle_app(tmp_path / "other", database_url=shared)):
+        pass
+
+
+def _replace(file: Path) -> None:
+    other = file.with_name("other.db")
+    other.write_bytes(file.read_bytes())
+    other.replace(file)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [Path.unlink, _replace, lambda file: os.truncate(file, 0)],
+    ids=["deleted", "replaced", "cut"],
+)
+async def test_a_database_that_is_gone_is_noticed_before_a_job_is_accepted(
+    home: Path, harm: Callable[[Path], object]
+) -> None:
+    async with running(idle_app(home)) as service:
+        await submit(service.client)
+        harm(home / "quant_engine.db")
+        answer = await service.client.post("/api/compute/train", json={})
+        refusal(answer, ErrorCode.UNAVAILABLE)
+        assert "restore a backup" in answer.text
+        checks = (await service.client.get("/api/system/health")).json()["data"]["checks"]
+        assert "failing" in {one["status"] for one in checks if one["name"] == "database"}
 
 
 async def test_a_folder_in_place_of_the_database_is_refused(home: Path) -> None:
@@ -105,8 +157,10 @@ def test_a_home_that_cannot_be_written_is_refused_with_a_message(home: Path) -> 
     file = home / "quant_engine.db"
     asyncio.run(opened(file))
     let_everybody_read(home)
-    assert as_nobody(Home(home).acquire).startswith("Unavailable: The home directory cannot be")
-    assert as_nobody(Home(home / "new").acquire).startswith("Unavailable: The home directory")
+    assert as_nobody(Home(home, file).acquire).startswith(
+        "Unavailable: The home directory cannot be"
+    )
+    assert as_nobody(Home(home / "new", file).acquire).startswith("Unavailable: The home directory")
     error = as_nobody(lambda: asyncio.run(written(file)))
     assert error.startswith("Unavailable: "), error
     assert "read-only" in error or "cannot be opened" in error
