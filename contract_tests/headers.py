@@ -76,7 +76,10 @@ def _with_charset(media: str) -> str:
 
 
 def _of_path(page: WirePage, path: str, answer: Answer) -> tuple[Declared, list[str]]:
-    declared: Declared = {REQUEST_ID.lower(): {"type": "string", "pattern": "."}}
+    declared: Declared = {
+        REQUEST_ID.lower(): {"type": "string", "pattern": "."},
+        "x-content-type-options": {"const": "nosniff"},
+    }
     for answers, caching, types, styles in page.rows("answer"):
         if not _fits(answers, path, answer.status):
             continue

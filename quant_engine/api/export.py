@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from quant_engine.api.errors import HEADERS, STATUS
+from quant_engine.api.middleware import NOSNIFF
 from quant_engine.api.schemas.envelope import REQUEST_ID
 from quant_engine.api.schemas.events import (
     ALL_LAWS,
@@ -170,7 +171,8 @@ def _headers(status: str, response: dict[str, Any]) -> dict[str, Any]:
     """Return the headers of every such response, with the value of those that have only one."""
     schemas: dict[str, Any] = {"X-Request-ID": {"type": "string", "pattern": REQUEST_ID}}
     fixed = _STREAM_HEADERS if _STREAM_MEDIA in response.get("content", {}) else _JSON_HEADERS
-    schemas.update({name: {"type": "string", "const": value} for name, value in fixed.items()})
+    always = {**fixed, **dict([NOSNIFF])}
+    schemas.update({name: {"type": "string", "const": value} for name, value in always.items()})
     if status == "202":
         schemas["Location"] = {"type": "string", "pattern": "^/api/jobs/"}
     codes = [code for code, number in STATUS.items() if str(number) == status]

@@ -12,6 +12,8 @@ from quant_engine.api.schemas.envelope import REQUEST_ID, RequestContext, reques
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.work import DataMode
 
+#: a browser takes no answer for something else than it says
+NOSNIFF = ("X-Content-Type-Options", "nosniff")
 _REQUEST_ID = re.compile(REQUEST_ID)
 _log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class RequestMiddleware:
                 headers["X-Request-ID"] = request_id
                 # where no other rule is set: a framework's own answers have none
                 headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault(*NOSNIFF)
                 await send(message)
                 if head:
                     await send({"type": "http.response.body", "body": b"", "more_body": False})

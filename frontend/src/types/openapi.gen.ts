@@ -2465,6 +2465,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2477,6 +2478,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2488,6 +2490,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2499,6 +2502,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2510,6 +2514,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2522,6 +2527,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2544,6 +2550,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2556,6 +2563,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2567,6 +2575,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2578,6 +2587,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2589,6 +2599,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2601,6 +2612,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2628,6 +2640,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2640,6 +2653,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2651,6 +2665,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2662,6 +2677,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2673,6 +2689,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2685,6 +2702,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2709,6 +2727,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2721,6 +2740,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2732,6 +2752,7 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2743,6 +2764,7 @@ export interface operations {
             409: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2754,6 +2776,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2765,6 +2788,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2776,6 +2800,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2788,6 +2813,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2813,6 +2839,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Content-Disposition": "attachment; filename=\"trades.csv\"";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2825,6 +2852,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2836,6 +2864,7 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2847,6 +2876,7 @@ export interface operations {
             409: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2858,6 +2888,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2869,6 +2900,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2880,6 +2912,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2892,6 +2925,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2922,6 +2956,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     Location: string;
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2933,6 +2968,7 @@ export interface operations {
             400: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2945,6 +2981,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2956,6 +2993,7 @@ export interface operations {
             403: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2967,6 +3005,7 @@ export interface operations {
             413: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2978,6 +3017,7 @@ export interface operations {
             415: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -2989,6 +3029,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3000,6 +3041,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3012,6 +3054,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3023,6 +3066,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3035,6 +3079,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3065,6 +3110,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     Location: string;
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3076,6 +3122,7 @@ export interface operations {
             400: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3088,6 +3135,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3099,6 +3147,7 @@ export interface operations {
             403: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3110,6 +3159,7 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3121,6 +3171,7 @@ export interface operations {
             413: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3132,6 +3183,7 @@ export interface operations {
             415: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3143,6 +3195,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3154,6 +3207,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3166,6 +3220,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3177,6 +3232,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3189,6 +3245,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3219,6 +3276,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     Location: string;
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3230,6 +3288,7 @@ export interface operations {
             400: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3242,6 +3301,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3253,6 +3313,7 @@ export interface operations {
             403: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3264,6 +3325,7 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3275,6 +3337,7 @@ export interface operations {
             413: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3286,6 +3349,7 @@ export interface operations {
             415: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3297,6 +3361,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3308,6 +3373,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3320,6 +3386,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3331,6 +3398,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3343,6 +3411,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3373,6 +3442,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     Location: string;
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3384,6 +3454,7 @@ export interface operations {
             400: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3396,6 +3467,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3407,6 +3479,7 @@ export interface operations {
             403: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3418,6 +3491,7 @@ export interface operations {
             413: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3429,6 +3503,7 @@ export interface operations {
             415: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3440,6 +3515,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3451,6 +3527,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3463,6 +3540,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3474,6 +3552,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3486,6 +3565,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3514,6 +3594,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store, no-transform";
                     "X-Accel-Buffering": "no";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3526,6 +3607,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3537,6 +3619,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3548,6 +3631,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3559,6 +3643,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3571,6 +3656,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3600,6 +3686,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3612,6 +3699,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3623,6 +3711,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3634,6 +3723,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3645,6 +3735,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3657,6 +3748,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3681,6 +3773,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3693,6 +3786,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3704,6 +3798,7 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3715,6 +3810,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3726,6 +3822,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3737,6 +3834,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3749,6 +3847,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3773,6 +3872,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3785,6 +3885,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3796,6 +3897,7 @@ export interface operations {
             403: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3807,6 +3909,7 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3818,6 +3921,7 @@ export interface operations {
             409: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3829,6 +3933,7 @@ export interface operations {
             413: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3840,6 +3945,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3851,6 +3957,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3862,6 +3969,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3874,6 +3982,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3904,6 +4013,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store, no-transform";
                     "X-Accel-Buffering": "no";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3915,6 +4025,7 @@ export interface operations {
             204: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3925,6 +4036,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3936,6 +4048,7 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3947,6 +4060,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3958,6 +4072,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3969,6 +4084,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -3981,6 +4097,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4008,6 +4125,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4020,6 +4138,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4031,6 +4150,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4042,6 +4162,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4053,6 +4174,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4065,6 +4187,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4089,6 +4212,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4101,6 +4225,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4112,6 +4237,7 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4123,6 +4249,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4134,6 +4261,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4145,6 +4273,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4157,6 +4286,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4179,6 +4309,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4191,6 +4322,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4202,6 +4334,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4213,6 +4346,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4224,6 +4358,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4236,6 +4371,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4258,6 +4394,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4270,6 +4407,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4281,6 +4419,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4292,6 +4431,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4303,6 +4443,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4315,6 +4456,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4337,6 +4479,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4349,6 +4492,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4360,6 +4504,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4371,6 +4516,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4382,6 +4528,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4394,6 +4541,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4416,6 +4564,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4428,6 +4577,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4439,6 +4589,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4450,6 +4601,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4461,6 +4613,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4473,6 +4626,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4495,6 +4649,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4507,6 +4662,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4518,6 +4674,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4529,6 +4686,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4540,6 +4698,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4552,6 +4711,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4574,6 +4734,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4586,6 +4747,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4597,6 +4759,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4608,6 +4771,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4619,6 +4783,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4631,6 +4796,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4653,6 +4819,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4665,6 +4832,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4676,6 +4844,7 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4687,6 +4856,7 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4698,6 +4868,7 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
@@ -4710,6 +4881,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Retry-After": "5";
+                    "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
                 };
