@@ -12,7 +12,7 @@ from quant_engine.api.jobs import models
 from quant_engine.api.schemas import jobs
 
 #: columns that are in no answer
-INTERNAL = {"position", "idempotency_key"}
+INTERNAL = {"position", "idempotency_key", "begun", "lost", "retry_at"}
 
 
 def column_drifts(names: Iterable[str], contract: Contract) -> list[Finding]:

@@ -98,7 +98,7 @@ def last_id(exchange: Exchange) -> str | None:
 def records(exchange: Exchange) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each record in a stream, with the name of its event."""
     for frame in parse(exchange.body):
-        if frame.data is not None and frame.event not in {None, "reset"}:
+        if frame.data is not None and frame.event not in {None, "reset", "position"}:
             yield str(frame.event), json.loads(frame.data)
 
 

@@ -38,6 +38,7 @@ def test_each_setting_has_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         "WORKERS": "3",
         "MAX_QUEUED": "7",
         "EVENTS_KEPT": "0",
+        "JOB_TIMEOUT": "60",
         "DATA_SOURCE": "files",
         "DATA_PATH": str(tmp_path),
     }
@@ -51,6 +52,7 @@ def test_each_setting_has_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert settings.api_token.get_secret_value() == SECRET
     assert settings.allowed_hosts == ["a.example", "b.example"]
     assert (settings.port, settings.workers, settings.max_queued) == (0, 3, 7)
+    assert settings.job_timeout == 60
     assert settings.workspace.data_mode == "live"
     assert settings.workspace.data_path == tmp_path
 

@@ -59,19 +59,19 @@ class SimulatedProcess:
                 self.die()
                 raise ProcessDiedError
             self._has_begun = True
-            yield self._said(Began())
+            yield self._sent(Began())
             for seconds, message in self._machine.script(call):
                 left = seconds
                 while left > ALIVE_SECONDS:
                     await self._pass(ALIVE_SECONDS)
                     left -= ALIVE_SECONDS
-                    yield self._said(Alive())
+                    yield self._sent(Alive())
                 await self._pass(left)
-                yield self._said(message)
+                yield self._sent(message)
         finally:
             self.is_busy = False
 
-    def _said(self, message: Message) -> Message:
+    def _sent(self, message: Message) -> Message:
         self.heard_at = asyncio.get_running_loop().time()
         return message
 

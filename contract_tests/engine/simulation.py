@@ -5,30 +5,25 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
-from random import Random
 from typing import Any, cast
 from unittest.mock import patch
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from contract_tests.engine.machine import Machine, Script
+from contract_tests.engine.machine import Machine
+from contract_tests.engine.schedules import KINDS, Schedule
 from contract_tests.engine.trouble import ERRORS, FailingDatabase
 from contract_tests.kit import power
 from contract_tests.kit.clock import VirtualLoop, virtual_loop
 from contract_tests.kit.prepared import prepare_database
-from contract_tests.recording import recordings
 from quant_engine.api.jobs import rows, store
 from quant_engine.api.jobs.local import LocalEngine
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import MAX_LOST, JobStore
-from quant_engine.api.jobs.worker import Finished, Progress, Raised
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import TERMINAL_EVENTS, JobType
-from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.work import Workspace
 
 OWNERLESS_SECONDS = 30.0  #: a running job has an owner by then, or is settled
@@ -45,73 +40,6 @@ FIRST = datetime(2026, 1, 1)  # noqa: DTZ001 - written as it is, with the Z of U
 
 class LawBroken(AssertionError):
     """The engine broke one of its laws."""
-
-
-@cache
-def _result() -> str:
-    return recordings().of(JobType.BACKTEST).result.model_dump_json()
-
-
-def _quick() -> Script:
-    return [
-        (0.3, Progress(0.2, "loading")),
-        (0.3, Progress(0.7, "trading")),
-        (0.2, Finished(_result())),
-    ]
-
-
-def _long() -> Script:
-    return [(14.0, Progress(0.5, "half")), (14.0, Finished(_result()))]
-
-
-#: what a job does, by the years of its parameters, and how it ends if nothing goes wrong
-KINDS: dict[int, tuple[Callable[[], Script], str]] = {
-    1: (_quick, "succeeded"),
-    2: (_long, "succeeded"),
-    3: (lambda: [(0.5, Raised(ErrorCode.NO_MODEL, "No model fits."))], "failed no_model"),
-    4: (lambda: [(0.5, Finished('{"metrics": 1}'))], "failed job_error"),
-    5: (lambda: [(0.5, Finished("not JSON"))], "failed job_error"),
-    6: (lambda: [(1e9, Finished(_result()))], "failed job_timeout"),
-}
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What goes wrong, and before which step of the loop."""
-
-    step: int
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.name}@{self.step}"
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """One run; `str` writes the line that replays it."""
-
-    workers: int
-    kinds: tuple[int, ...]  #: the jobs in the order of their submission
-    faults: tuple[Fault, ...] = ()
-
-    def __str__(self) -> str:
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def read(cls, text: str) -> "Schedule":
-        """Read a line."""
-        found = json.loads(text)
-        faults = tuple(Fault(**fault) for fault in found["faults"])
-        return cls(found["workers"], tuple(found["kinds"]), faults)
-
-
-PROCESS_FAULTS = ("die_idle", "die_busy", "die_all", "deaf", "stop", "fork_fails", "fork_stuck")
-SERVICE_FAULTS = ("cancel_0", "cancel_1", "prune", "restart", "crash")
-DATABASE_FAULTS = (
-    *(f"{place}:{error}" for place in ("begin", "commit", "after") for error in ERRORS),
-    *(f"down:{error}" for error in ("locked", "io", "no_connection", "os")),
-)
-FAULTS = (*PROCESS_FAULTS, *SERVICE_FAULTS, *DATABASE_FAULTS)
 
 
 class Simulation:
@@ -176,7 +104,7 @@ class Simulation:
             self.jobs.append(record.job_id)
             self.kinds.append(kind)
 
-    def wait(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         """Let time pass, and look at the laws meanwhile."""
         until = self.loop.time() + seconds
         while self.loop.time() < until:
@@ -193,12 +121,12 @@ class Simulation:
         """Wait until every job has ended, and check what is left."""
         until = self.loop.time() + END_SECONDS
         while not self.is_over:
-            self.wait(LOOK_SECONDS)
+            self.advance(LOOK_SECONDS)
             if self.loop.time() > until:
                 states = [f"{row['status']} at attempt {row['attempt']}" for row in self._rows()]
                 raise LawBroken(f"a job never ends: {', '.join(states)}")
         self.database.calm()
-        self.wait(2.0)
+        self.advance(2.0)
         self._check_end()
 
     def close(self) -> None:
@@ -337,16 +265,16 @@ class Simulation:
             del self._ownerless[key]
 
     def _check_health(self) -> None:
-        alive, known = len(self.machine.alive), self.loop.run(self._known())
-        if known > alive:
-            raise LawBroken(f"{alive} processes are alive, and health says {known}")
+        alive, reported = len(self.machine.alive), self.loop.run(self._reported())
+        if reported > alive:
+            raise LawBroken(f"{alive} processes are alive, and health says {reported}")
 
     def _check_end(self) -> None:
         for job_id, kind in zip(self.jobs, self.kinds, strict=True):
             self._check_job(self.loop.run(self.store.get(job_id)), kind)
         self._check_slots()
 
-    async def _known(self) -> int:
+    async def _reported(self) -> int:
         return self.engine.processes.alive
 
     def _check_job(self, record: Any, kind: int) -> None:
@@ -390,13 +318,13 @@ class Simulation:
         first = len(self.jobs)
         for _ in range(self.workers):
             self.submit(2)
-        self.wait(10.0)
+        self.advance(10.0)
         running = [row for row in self._rows() if row["status"] == "running"]
         if len(running) != self.workers:
             raise LawBroken(f"{len(running)} of {self.workers} slots run jobs afterwards")
         for job_id in self.jobs[first:]:
             self.loop.run(self.store.request_cancel(job_id))
-        self.wait(CANCEL_SECONDS)
+        self.advance(CANCEL_SECONDS)
         left = [row["status"] for row in self._rows() if row["completed_at"] is None]
         if left:
             raise LawBroken(f"{CANCEL_SECONDS} s after a cancellation jobs are {left}")
@@ -424,7 +352,7 @@ def run(folder: Path, schedule: Schedule, engine_type: type[LocalEngine] = Local
 
                 loop.before_step = before_step
                 while not simulation.is_over:
-                    simulation.wait(LOOK_SECONDS)
+                    simulation.advance(LOOK_SECONDS)
                     if not pending:
                         break
                 # a fault before a step that does not come does not happen
@@ -438,17 +366,3 @@ def run(folder: Path, schedule: Schedule, engine_type: type[LocalEngine] = Local
         error.add_note(f"ENGINE_SCHEDULE='{schedule}' pytest contract_tests/engine -k replay")
         raise
     return steps
-
-
-def generated(seed: int) -> Schedule:
-    """Make up a schedule: up to four faults, close together or far apart."""
-    chance = Random(seed)  # noqa: S311 - not for secrets
-    workers = chance.choice([1, 2, 3])
-    kinds = tuple(chance.choice([1, 1, 1, 2, 3, 4, 5, 6]) for _ in range(chance.randint(1, 4)))
-    first = chance.randint(0, 400)
-    faults = []
-    for _ in range(chance.randint(1, 5)):
-        group = chance.choice([PROCESS_FAULTS, SERVICE_FAULTS, DATABASE_FAULTS])
-        faults.append(Fault(first, chance.choice(group)))
-        first += chance.choice([0, 1, 2, 5, 20, 100])
-    return Schedule(workers, kinds, tuple(faults))

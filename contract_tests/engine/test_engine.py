@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.engine.simulation import FAULTS, Fault, Schedule, generated, run
+from contract_tests.engine.schedules import FAULTS, Fault, Schedule, generated
+from contract_tests.engine.simulation import run
 
 SCHEDULES = int(os.environ.get("ENGINE_SCHEDULES", "60"))
 SCHEDULE = os.environ.get("ENGINE_SCHEDULE")

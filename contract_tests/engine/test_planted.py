@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.engine.simulation import Fault, LawBroken, Schedule, run
+from contract_tests.engine.schedules import Fault, Schedule
+from contract_tests.engine.simulation import LawBroken, run
 from contract_tests.kit import power
 from quant_engine.api.jobs.engine import Processes
 from quant_engine.api.jobs.local import LocalEngine

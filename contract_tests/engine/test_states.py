@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from contract_tests.engine.simulation import FAULTS, KINDS, Simulation
+from contract_tests.engine.schedules import FAULTS, KINDS
+from contract_tests.engine.simulation import Simulation
 from contract_tests.kit.clock import virtual_loop
 
 MOST_JOBS = 5
@@ -46,7 +47,7 @@ class EngineMachine(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0.0, 0.05, 0.3, 1.0, 4.0, 20.0]))
     def wait(self, seconds: float) -> None:
-        self.simulation.wait(seconds)
+        self.simulation.advance(seconds)
 
     def teardown(self) -> None:
         try:

@@ -90,6 +90,7 @@ TOLERATED: tuple[Tolerated, ...] = (
     Tolerated("stream_events.*", r"jobs\.status is .*", "it chooses jobs; the log has their state"),
     Tolerated(".*", r"jobs\.(job_id|job_type) is .*", "unique, so another row is read"),
     Tolerated(".*", r"jobs\.idempotency_key is .*", "not sent; another key is another job"),
+    Tolerated(".*", r"jobs\.(begun|lost|retry_at) is .*", "no record has them", Outcome.AS_BEFORE),
     Tolerated("submit_[a-z]+", r"jobs\..*", "only the new row is read back"),
     # the log
     Tolerated("stream_.*", r"job_events\..*", "it is sent as it was logged", Outcome.SENT),

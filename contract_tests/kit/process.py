@@ -206,12 +206,10 @@ class ServiceProcess:
 
 
 def _events(response: httpx.Response) -> Iterator[Event]:
-    # a frame without data sets the id alone
-    parser, last_id = Parser(), ""
+    parser = Parser()
     for chunk in response.iter_bytes():
         parser.feed(chunk)
         while parser.frames:
             frame = parser.frames.pop(0)
-            last_id = last_id if frame.id is None else frame.id
             if frame.data is not None:
-                yield Event(last_id, frame.event or "message", json.loads(frame.data))
+                yield Event(str(frame.id), frame.event or "message", json.loads(frame.data))

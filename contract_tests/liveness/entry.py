@@ -27,7 +27,7 @@ from contract_tests.sse import parse
 from quant_engine.api.schemas.jobs import JobStatus, JobType
 
 KEY = "idempotency-key"
-RESUME = {"header": "last-event-id", "query": "last_event_id"}
+RESUME = {"header": "last-event-id", "query": "last_event_id", "query_alias": "lastEventId"}
 HEADER_VALUES = ("", " ", "0", "unknown", "-1", "1.0", "9" * 30)
 VERSION = "v1"
 EXAMPLES: dict[str, list[Any]] = {"tickers": [["GE", "AAPL"]], "version": [VERSION]}
@@ -195,16 +195,22 @@ async def resuming(
         yield finding
     log = await _read(points, "/api/events", {"header": start})
     ids = [str(frame.id) for frame in log.events]
-    for number, position in enumerate([start, *ids]):
-        async for finding in _resumed(points, "/api/events", position, ids[number:], "all jobs"):
+    # each begins with `position`, whose id is the one that was sent
+    for number, position in enumerate(ids):
+        expected = ids[number:]
+        async for finding in _resumed(points, "/api/events", position, expected, "all jobs"):
             yield finding
 
 
 async def _resumed(
     points: EntryPoints, path: str, last: str, expected: list[str], what: str
 ) -> AsyncIterator[Finding]:
-    # the header wins over the option
-    for sent in ({"header": last, "query": "unknown"}, {"query": last}):
+    # the header wins over the option, and the option over its other name
+    for sent in (
+        {"header": last, "query": "unknown", "query_alias": "unknown"},
+        {"query": last, "query_alias": "unknown"},
+        {"query_alias": last},
+    ):
         found = [str(frame.id) for frame in (await _read(points, path, sent)).events]
         if found != expected:
             place = f"GET {path} {' '.join(sent)}"
@@ -226,10 +232,9 @@ async def _header_wins(points: EntryPoints, path: str, last: str) -> AsyncIterat
 
 
 async def _read(points: EntryPoints, path: str, sent: dict[str, str]) -> Answer:
-    places: dict[str, dict[str, str]] = {"header": {}, "query": {}}
-    for place, value in sent.items():
-        places[place][RESUME[place]] = value
-    headers, query = places["header"], places["query"]
+    named = {RESUME[place]: value for place, value in sent.items()}
+    headers = {name: named.pop(name) for name in [RESUME["header"]] if name in named}
+    query = named
     return await request(points.service.app, "GET", path, query=query, headers=headers)
 
 

@@ -24,6 +24,7 @@ N_EVENTS = 3  #: of a stream that are compared; it begins with one for each wait
 #: values by parameter, where the schema does not suggest one that matters
 EXAMPLES: dict[str, list[Any]] = {
     "last_event_id": ["0"],
+    "lastEventId": ["0"],
     "last-event-id": ["0"],
     "idempotency-key": ["once"],
 }

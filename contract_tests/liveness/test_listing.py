@@ -69,7 +69,9 @@ async def test_a_filter_that_takes_two_values_for_one_is_named(
     assert finding.found == "'cancelled' has the same result as 'queued'"
 
 
-@pytest.mark.parametrize("place", ["query/last_event_id", "header/last-event-id"])
+@pytest.mark.parametrize(
+    "place", ["query/last_event_id", "query/lastEventId", "header/last-event-id"]
+)
 async def test_an_event_id_that_is_ignored_is_named(
     scenario: ListingScenario, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:

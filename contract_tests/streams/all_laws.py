@@ -39,6 +39,7 @@ class _Walk:
         self.recording = recording
         self.stream = recording.stream
         self.first: str = recording.stream.laws["first"]
+        self.status = str(ledger.stream.laws["first"])
         self.reset: str = recording.stream.laws["reset"]["event"]
         self.ledger = ledger
         self.place = recording.opening.here
@@ -62,13 +63,15 @@ class _Walk:
         if self.reason is not None and frames:
             self._take_reset(*frames.pop(0))
         if frames:
-            self._take_start(*frames.pop(0))
+            self._take_first(*frames.pop(0))
         for number, frame in frames:
             event = parse_event(self.stream, frame, number)
             if not event.id or event.id in self.passed:
                 raise self._broken("law-ids", f"in frame {number}", "an id of its own", event)
             if event.name == self.reset:
                 raise self._broken("law-reset", f"in frame {number}", "none", event)
+            if event.name == self.first:
+                raise self._broken("law-1-first", f"in frame {number}", "one at the start", event)
             self._take(event)
             self.passed[event.id] = self.place
         self._check_end()
@@ -84,13 +87,19 @@ class _Walk:
             raise self._broken("law-ids", "in `reset`", "an id", event)
         self.passed[event.id] = self.place
 
-    def _take_start(self, number: int, frame: Frame) -> None:
-        where = f"in frame {number}"
-        if frame.is_dispatched and frame.event == self.reset:
-            raise self._broken("law-reset", where, "to go on from that id", frame)
-        if frame.is_dispatched or frame.event or not frame.id:
-            raise self._broken(LAW, where, "an id-only frame first", frame)
-        self.passed[frame.id] = self.place
+    def _take_first(self, number: int, frame: Frame) -> None:
+        where, requested = f"in frame {number}", self.recording.requested_id
+        event = parse_event(self.stream, frame, number)
+        if event.name == self.reset:
+            raise self._broken("law-reset", where, "to go on from that id", event)
+        if event.name != self.first:
+            raise self._broken("law-1-first", where, f"`{self.first}`", event)
+        if not event.id:
+            raise self._broken("law-ids", where, "an id", event)
+        if requested and (event.id == requested) is (self.reason is not None):
+            expected = "another id" if self.reason else f"the id {requested}"
+            raise self._broken("law-ids", where, expected, f"{event} with id {event.id}")
+        self.passed[event.id] = self.place
 
     def _take(self, event: Event) -> None:
         job, awaited, where = event.job_id, self.place.awaited, f"job {event.job_id}"
@@ -98,11 +107,11 @@ class _Walk:
         if event.revision >= len(records):
             raise self._broken(LAW, where, "what GET has answered", event)
         if job in awaited:
-            if (event.name, event.revision) != (self.first, awaited[job]):
-                expected = f"`{self.first}` of revision {awaited[job]}"
+            if (event.name, event.revision) != (self.status, awaited[job]):
+                expected = f"`{self.status}` of revision {awaited[job]}"
                 raise self._broken(LAW, where, expected, event)
         elif awaited:
-            expected = f"`{self.first}` of {sorted(awaited)} before any event"
+            expected = f"`{self.status}` of {sorted(awaited)} before any event"
             raise self._broken(LAW, where, expected, event)
         else:
             self._take_next(event, where)

@@ -58,9 +58,10 @@ def _train(version: str) -> Write:
 
 def _own(url: str) -> Write:
     def own(home: Path) -> str:
-        OWNED.append(Home(home, home / "quant_engine.db"))
-        OWNED[-1].acquire()
-        OWNED[-1].announce(url)
+        one = Home(home, home / "quant_engine.db")
+        OWNED.append(one)
+        one.acquire()
+        one.announce(url)
         return "owner"
 
     return own

@@ -149,7 +149,7 @@ JOB_FAULTS = {
     "anything after done": Fault(order(*range(6), 4), "law-3-end", "nothing after `done`"),
     "no time to reconnect": Fault(frame(0, retry=None), "law-first-bytes", "retry: 2000"),
 }
-# 0 the id-only frame, 1 status, 2 started, 3 and 4 progress, 5 completed
+# 0 position, 1 status, 2 started, 3 and 4 progress, 5 completed
 ALL_FAULTS = {
     "a gap": Fault(
         order(0, 1, 2, 4, 5), "law-8-all-jobs", "revision 2", "`progress` of revision 3"
@@ -161,8 +161,15 @@ ALL_FAULTS = {
         "",
         "a repeat",
     ),
-    "no id to resume an idle stream from": Fault(
-        start(1), "law-8-all-jobs", "an id-only frame first"
+    "no id to resume an idle stream from": Fault(start(1), "law-1-first", "`position`"),
+    "a second position": Fault(
+        lambda f: [*f, replace(f[0], id="000000000000.8")], "law-1-first", "one at the start"
+    ),
+    "a position without an id": Fault(
+        frame(0, id=None), "law-ids", "", "'id' is a required property"
+    ),
+    "a position with content": Fault(
+        frame(0, data='{"seq": 1}'), "law-whole-records", "", "Additional"
     ),
     "no status of a job that is not final": Fault(
         order(0, 2, 3, 4, 5), "law-8-all-jobs", "`status` of revision 0"

@@ -41,6 +41,7 @@ import { type Handlers, STREAM_EVENTS, type StreamEventsPayloads, subscribe } fr
 const ignore = () => undefined;
 export const missing: Handlers<StreamEventsPayloads> = { // !!
   status: ignore,
+  position: ignore,
   started: ignore,
   progress: ignore,
   completed: ignore,

@@ -150,9 +150,9 @@ describe("resuming", () => {
     expect(seen).toEqual(entriesOf(FRAMES));
   });
 
-  it("keeps the id of a frame without data", async () => {
+  it("resumes an idle stream from its position", async () => {
     const [idle] = framesOf("events");
-    expect(idle).toMatchObject({ event: null, data: null });
+    expect(idle).toMatchObject({ event: "position", data: "{}" });
     answerWith(cut(idle ?? ""), recorded("train-events-over", resumedFrom(idOf(idle))));
     const { seen, states, over } = follow();
     await vi.runAllTimersAsync();

@@ -100,7 +100,9 @@ export function framesOf(name: string): Frame[] {
 /** The records in a recorded stream, in order. */
 export function recordsOf(name: string): JobRecord[] {
   return framesOf(name).flatMap(({ data, event }) =>
-    data === null || event === "reset" ? [] : [JSON.parse(data) as JobRecord],
+    data === null || event === "reset" || event === "position"
+      ? []
+      : [JSON.parse(data) as JobRecord],
   );
 }
 

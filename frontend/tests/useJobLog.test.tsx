@@ -133,10 +133,11 @@ describe("the log of a running job", () => {
     expect(streams(calls)).toEqual(["0", String(RUNNING.revision)]);
   });
 
-  it("takes every event of a job except status and reset", async () => {
+  it("takes every event of a job and no other", async () => {
     const { client, entries } = await followed();
     const next = { ...RUNNING, revision: RUNNING.revision + 1 };
-    for (const name of ["status", "reset"] as const) act(() => logJob(client, name, next));
+    for (const name of ["status", "position", "reset"] as const)
+      act(() => logJob(client, name, next));
     expect(entries()).toEqual(LOGGED.slice(0, RUNNING.revision));
     act(() => logJob(client, "cancelled", next));
     expect(client.getQueryData<JobLog>(jobLogKey(RUNNING.job_id))?.entries.at(-1)).toEqual({

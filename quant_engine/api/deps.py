@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
-from fastapi import Depends, Header, Request, params
+from fastapi import Depends, Header, Query, Request, params
 
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.services.autopilot import AutopilotService
@@ -57,6 +57,22 @@ IdempotencyKey = Annotated[
         description="A repeat with the same key returns the first job.",
     ),
 ]
-LastEventId = Annotated[
-    str | None, Header(description="Continue after this event; wins over `last_event_id`.")
-]
+
+
+async def _last_event_id(
+    last_event_id: Annotated[
+        str | None, Header(description="Continue after this event; wins over the query.")
+    ] = None,
+    query_id: Annotated[str | None, Query(alias="last_event_id")] = None,
+    other_id: Annotated[
+        str | None,
+        Query(
+            alias="lastEventId",
+            description="As `last_event_id`, which wins; some EventSource libraries send this name.",
+        ),
+    ] = None,
+) -> str | None:
+    return next((sent for sent in (last_event_id, query_id, other_id) if sent is not None), None)
+
+
+LastEventId = Annotated[str | None, Depends(_last_event_id)]

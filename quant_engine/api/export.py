@@ -11,8 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from quant_engine.api.errors import HEADERS, STATUS
-from quant_engine.api.middleware import NOSNIFF
-from quant_engine.api.schemas.envelope import REQUEST_ID
+from quant_engine.api.schemas.envelope import NOSNIFF, REQUEST_ID
 from quant_engine.api.schemas.events import (
     ALL_LAWS,
     JOB_LAWS,
@@ -21,8 +20,9 @@ from quant_engine.api.schemas.events import (
     SLOW_READER_SECONDS,
     AnyJobEvent,
     JobEvent,
+    JobFrame,
+    Position,
     Reset,
-    ResetEvent,
     name_of,
 )
 from quant_engine.api.schemas.jobs import JobStatus
@@ -87,7 +87,7 @@ def _rendered(app: FastAPI) -> str:
 
 _STREAM_HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 _JSON_HEADERS = {"Cache-Control": "no-store"}
-_FRAMES = get_args(JobEvent | ResetEvent)
+_FRAMES = get_args(JobEvent | AnyJobEvent)
 
 
 def _frames() -> dict[str, Any]:
@@ -97,7 +97,8 @@ def _frames() -> dict[str, Any]:
         references = [{"$ref": f"#/components/schemas/{kind.__name__}"} for kind in kinds]
         schemas[union] = {"oneOf": references}
         schemas[f"{union}Name"] = {"type": "string", "enum": [name_of(kind) for kind in kinds]}
-    schemas["Reset"] = Reset.model_json_schema()
+    for payload in (Position, Reset):
+        schemas[payload.__name__] = payload.model_json_schema()
     return schemas
 
 
@@ -129,7 +130,7 @@ def _laws(union: str, laws: dict[str, Any]) -> dict[str, Any]:
         "statuses": {
             name_of(kind): [status for status in JobStatus if status in kind.statuses]
             for kind in kinds
-            if kind is not ResetEvent
+            if issubclass(kind, JobFrame)
         },
         "retry_ms": RETRY_MS,
         "ping": {"comment": True, "seconds_at_most": PING_SECONDS_AT_MOST},

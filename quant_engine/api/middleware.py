@@ -8,12 +8,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from quant_engine.api.errors import failure
-from quant_engine.api.schemas.envelope import REQUEST_ID, RequestContext, request_context
+from quant_engine.api.schemas.envelope import NOSNIFF, REQUEST_ID, RequestContext, request_context
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.work import DataMode
 
-#: a browser takes no answer for something else than it says
-NOSNIFF = ("X-Content-Type-Options", "nosniff")
 _REQUEST_ID = re.compile(REQUEST_ID)
 _log = logging.getLogger(__name__)
 

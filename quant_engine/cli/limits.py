@@ -17,7 +17,7 @@ REQUEST_SECONDS = (
 )
 DESCRIPTORS = 65_536  #: as many as this are asked for; the machine may allow fewer
 KEPT_DESCRIPTORS = 200  #: for files, the database and job processes
-SAID_SECONDS = 60.0  #: the log says this often at most that connections are refused
+LOG_SECONDS = 60.0  #: the log says this often at most that connections are refused
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class LimitedProtocol(HttpToolsProtocol):
     """A connection that is closed when it sends too much, too slowly, or is one too many."""
 
     most_connections = DESCRIPTORS
-    _said = -SAID_SECONDS
+    _logged_at = -LOG_SECONDS
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -106,6 +106,6 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _say_refused(self) -> None:
         now = self.loop.time()
-        if now - LimitedProtocol._said >= SAID_SECONDS:
-            LimitedProtocol._said = now
+        if now - LimitedProtocol._logged_at >= LOG_SECONDS:
+            LimitedProtocol._logged_at = now
             _log.warning("More than %d connections: more are refused", self.most_connections)

@@ -99,6 +99,10 @@ class Database:
             status = self.path.stat()
         except FileNotFoundError:
             raise Unavailable(GONE) from None
+        except OSError as error:
+            raise Unavailable(
+                f"The database file cannot be found ({error.strerror}). Give the service access to its folder again."
+            ) from error
         found = status.st_dev, status.st_ino
         if status.st_size == 0 or found != (self._file or found):
             raise Unavailable(GONE)
@@ -107,19 +111,16 @@ class Database:
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         """Wait for the other writers of this process without a connection, so that readers always find one."""
-        if self._writer.locked():
-            try:
-                async with asyncio.timeout(BUSY_SECONDS):
-                    await self._writer.acquire()
-            except TimeoutError:
-                cause = sqlite3.OperationalError("database is locked")
-                raise OperationalError("BEGIN IMMEDIATE", {}, cause) from None
-        else:
-            await self._writer.acquire()
+        turn = asyncio.ensure_future(self._writer.acquire())
         try:
+            await asyncio.wait([turn], timeout=BUSY_SECONDS)
+            if not turn.done():
+                cause = sqlite3.OperationalError("database is locked")
+                raise OperationalError("BEGIN IMMEDIATE", {}, cause)
             yield
         finally:
-            self._writer.release()
+            if not turn.cancel():
+                self._writer.release()
 
     async def probe(self) -> None:
         """Try whether it can be written, and change nothing.

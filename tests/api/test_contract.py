@@ -146,11 +146,11 @@ def test_streams_carry_their_frames_and_their_laws(contract: Contract) -> None:
         assert laws["ping"]["seconds_at_most"] >= PING_SECONDS
         assert laws["slow_reader_seconds"] == SLOW_READER_SECONDS
         for event, frame_schema in operation.events.items():
-            payload = "Reset" if event == "reset" else "JobRecord"
+            payload = {"reset": "Reset", "position": "Position"}.get(event, "JobRecord")
             data = frame_schema["properties"]["data"]
             assert data["contentSchema"]["$ref"] == f"#/components/schemas/{payload}"
     assert names["/api/jobs/{job_id}/events"] == list(EventName)
-    assert set(names["/api/events"]) == {*EventName, "reset"} - {EventName.DONE}
+    assert set(names["/api/events"]) == {*EventName, "position", "reset"} - {EventName.DONE}
     laws = contract.document["paths"]["/api/jobs/{job_id}/events"]["get"]["x-sse"]
     assert set(laws["terminal"]) == {"completed", "failed", "cancelled"}
     assert (laws["last"], laws["ends"]) == ("done", True)

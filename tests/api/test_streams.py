@@ -155,12 +155,14 @@ def test_open_pages_shut_nobody_out(service: ServiceProcess) -> None:
 def test_every_jobs_events_resume_exactly(service: ServiceProcess) -> None:
     with service.stream("/api/events") as stream:
         jobs = [service.submit("train")["job_id"] for _ in range(3)]
-        seen: list[Event] = []
+        seen = [next(stream)]
         while not set(jobs) <= {e.record["job_id"] for e in seen if e.name == "completed"}:
             seen.append(next(stream))
     for place, event in enumerate(seen[:-1]):
         with service.stream("/api/events", event.id) as stream:
+            assert next(stream) == Event(event.id, "position", {})
             assert [next(stream) for _ in seen[place + 1 :]] == seen[place + 1 :]
+    assert seen.pop(0).name == "position"
     for job in jobs:
         revisions = [event.revision for event in seen if event.record["job_id"] == job]
         assert revisions == list(range(len(revisions)))
@@ -171,30 +173,39 @@ def test_the_snapshot_resumes_exactly(start: Start) -> None:
     jobs = [service.submit()["job_id"] for _ in range(4)]
     service.wait(jobs[0], is_running)
     with service.stream("/api/events") as stream:
+        assert next(stream).name == "position"
         snapshot = [next(stream) for _ in jobs]
     assert [event.record["job_id"] for event in snapshot] == jobs
     assert {event.name for event in snapshot} == {"status"}
     # jobs change between the cut and the resume
     service.cancel(jobs[3])
     with service.stream("/api/events", snapshot[1].id) as stream:
-        resumed = [next(stream) for _ in range(3)]
+        position, *resumed = [next(stream) for _ in range(4)]
+    assert position == Event(snapshot[1].id, "position", {})
     assert resumed[:2] == snapshot[2:]
     assert (resumed[2].name, resumed[2].record["job_id"]) == ("cancelled", jobs[3])
 
 
-def test_an_idle_stream_has_an_id(service: ServiceProcess) -> None:
-    with service.http.stream("GET", "/api/events") as response:
-        lines = response.iter_lines()
-        assert [next(lines), next(lines)[:4], next(lines)] == ["retry: 2000", "id: ", ""]
+@pytest.mark.parametrize("name", ["last_event_id", "lastEventId"])
+def test_an_idle_stream_begins_with_an_id(service: ServiceProcess, name: str) -> None:
+    with service.stream("/api/events") as stream:
+        first = next(stream)
+    assert (first.name, first.record) == ("position", {})
+    with service.stream(f"/api/events?{name}={first.id}") as stream:
+        assert next(stream) == first
+        job = service.submit("train")["job_id"]
+        assert next(stream).record["job_id"] == job
 
 
 @pytest.mark.parametrize("unknown", ["garbage", "000000000000.1", "7"])
 def test_an_unknown_position_resets(service: ServiceProcess, unknown: str) -> None:
     with service.stream("/api/events", unknown) as stream:
-        event = next(stream)
+        event, position = next(stream), next(stream)
     assert (event.name, event.record) == ("reset", {"reason": "unknown_id"})
+    assert (position.name, position.id == unknown) == ("position", False)
     # a stream resumes from that id
-    with service.stream("/api/events", event.id) as stream:
+    with service.stream("/api/events", position.id) as stream:
+        assert next(stream) == position
         job = service.submit("train")["job_id"]
         assert next(e for e in stream if e.record["job_id"] == job).name == "status"
 

@@ -1,7 +1,7 @@
 /** Follows event streams: events are typed by name; a lost or silent connection is reopened and resumed by id. */
+import { createParser } from "eventsource-parser";
 import { type Handlers, type StreamContract, subscribe } from "../types/jobs.ts";
 import { ApiError, send, unwrap } from "./client.ts";
-import { readFrames } from "./frames.ts";
 
 /** A connection without a byte for this long is dead: the service pings every 15 s. */
 export const WATCHDOG_MS = 45_000;
@@ -103,13 +103,12 @@ async function readOnce<Payloads>(
     options.onState({ name: "live" });
     let last = false;
     const dispatch = subscribe<Payloads>(options.contract, options.handlers);
-    const reader = readFrames({
-      onEvent: ({ event, data }) => {
+    const parser = createParser({
+      onEvent: ({ event, data, id }) => {
         const name = dispatch(event, () => parse(event, data));
         if (name !== null) last = name === options.contract.last;
-      },
-      onPosition: (id) => {
-        progress.lastEventId = id;
+        // after the event: one that cannot be handled is sent again
+        if (id !== undefined) progress.lastEventId = id;
       },
       onRetry: (milliseconds) => {
         progress.retryMs = milliseconds;
@@ -119,7 +118,7 @@ async function readOnce<Payloads>(
       clearTimeout(timer);
       timer = setTimeout(() => dog.abort(), WATCHDOG_MS);
       progress.failures = 0;
-      reader.feed(text);
+      parser.feed(text);
     }
     return last;
   } finally {

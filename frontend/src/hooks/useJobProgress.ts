@@ -27,6 +27,8 @@ export function jobHandlers(client: QueryClient): Handlers<StreamEventsPayloads>
     }
   };
   return {
+    // only its id counts
+    position: () => undefined,
     status: (job) => keep("status")(job),
     started: (job) => keep("started")(job),
     progress: (job) => keep("progress")(job),

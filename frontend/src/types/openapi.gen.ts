@@ -467,9 +467,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AnyJobEvent: components["schemas"]["StatusEvent"] | components["schemas"]["StartedEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["CompletedEvent"] | components["schemas"]["FailedEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["ResetEvent"];
+        AnyJobEvent: components["schemas"]["PositionEvent"] | components["schemas"]["StatusEvent"] | components["schemas"]["StartedEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["CompletedEvent"] | components["schemas"]["FailedEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["ResetEvent"];
         /** @enum {string} */
-        AnyJobEventName: "status" | "started" | "progress" | "completed" | "failed" | "cancelled" | "reset";
+        AnyJobEventName: "position" | "status" | "started" | "progress" | "completed" | "failed" | "cancelled" | "reset";
         /**
          * ApiError
          * @description What went wrong and what to do about it.
@@ -1821,6 +1821,19 @@ export interface components {
             position_size: Figure<"fraction">;
             /** Risk Management */
             risk_management: boolean;
+        };
+        /**
+         * Position
+         * @description Nothing: the id of its frame says where the client is, so that it can resume before anything happens.
+         */
+        Position: Record<string, never>;
+        /** @description The frame of `position`. `data` is JSON of a Position. */
+        PositionEvent: {
+            data: string;
+            /** @constant */
+            event: "position";
+            id: string;
+            retry?: number;
         };
         /**
          * PredictJob
@@ -3579,9 +3592,11 @@ export interface operations {
         parameters: {
             query?: {
                 last_event_id?: string | null;
+                /** @description As `last_event_id`, which wins; some EventSource libraries send this name. */
+                lastEventId?: string | null;
             };
             header?: {
-                /** @description Continue after this event; wins over `last_event_id`. */
+                /** @description Continue after this event; wins over the query. */
                 "last-event-id"?: string | null;
             };
             path?: never;
@@ -3996,9 +4011,11 @@ export interface operations {
         parameters: {
             query?: {
                 last_event_id?: string | null;
+                /** @description As `last_event_id`, which wins; some EventSource libraries send this name. */
+                lastEventId?: string | null;
             };
             header?: {
-                /** @description Continue after this event; wins over `last_event_id`. */
+                /** @description Continue after this event; wins over the query. */
                 "last-event-id"?: string | null;
             };
             path: {

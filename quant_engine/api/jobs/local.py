@@ -226,7 +226,7 @@ class LocalEngine:
                 _log.exception("The end of job %s could not be stored", attempt.claim.job_id)
                 await asyncio.sleep(RETRY_SECONDS)
         # whatever it is happens again and again
-        return await _until_available(lambda: self._store.give_up(attempt.claim))
+        return await _until_available(lambda: self._store.fail_unstored(attempt.claim))
 
     async def _watch(self, attempt: "_Attempt") -> None:
         """End an attempt whose cancellation is requested, as a reader of its stream sees it, or that takes too long."""

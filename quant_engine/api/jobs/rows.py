@@ -8,8 +8,10 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     RowMapping,
     and_,
+    cast,
     delete,
     func,
     insert,
@@ -118,7 +120,8 @@ class JobRows:
 
     async def lost(self, job_id: str) -> int:
         """Count the attempts of a job that were lost while its code ran."""
-        query = select(jobs.c.lost).where(_of(job_id))
+        # a damaged value counts as none
+        query = select(cast(jobs.c.lost, Integer)).where(_of(job_id))
         return (await self._connection.execute(query)).scalar() or 0
 
     async def cancel_requested(self, job_id: str, attempt: int) -> bool | None:

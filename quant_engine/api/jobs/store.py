@@ -192,7 +192,7 @@ class JobStore:
             await _release(rows, claim.job_id, claim.attempt, lost=lost)
         self._notify(claim.job_id, Notifier.QUEUE)
 
-    async def give_up(self, claim: Claim) -> None:
+    async def fail_unstored(self, claim: Claim) -> None:
         """End an attempt whose outcome cannot be stored."""
         try:
             message = "The service could not store how the job ended. See its log."

@@ -66,31 +66,18 @@ async def cancel_job(job_id: str, store: Store) -> ApiSuccess[JobRecord]:
         204: {"description": "The client has received `done`; do not reconnect."},
     },
 )
-async def stream_job_events(
-    job_id: str,
-    streams: Streams,
-    last_event_id: LastEventId = None,
-    query_id: Annotated[str | None, Query(alias="last_event_id")] = None,
-) -> Response:
+async def stream_job_events(job_id: str, streams: Streams, last_event_id: LastEventId) -> Response:
     """Follow one job to its end."""
-    frames = await streams.stream_job(
-        job_id, last_event_id if last_event_id is not None else query_id
-    )
+    frames = await streams.stream_job(job_id, last_event_id)
     if frames is None:
         return Response(status_code=204)
     return _event_source(frames)
 
 
 @router.get("/events", response_class=EventSourceResponse, responses=declared())
-async def stream_events(
-    streams: Streams,
-    last_event_id: LastEventId = None,
-    query_id: Annotated[str | None, Query(alias="last_event_id")] = None,
-) -> Response:
+async def stream_events(streams: Streams, last_event_id: LastEventId) -> Response:
     """Follow every job."""
-    return _event_source(
-        await streams.stream_all(last_event_id if last_event_id is not None else query_id)
-    )
+    return _event_source(await streams.stream_all(last_event_id))
 
 
 def _event_source(frames: AsyncIterator[bytes]) -> EventSourceResponse:

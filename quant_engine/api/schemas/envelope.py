@@ -15,6 +15,8 @@ from quant_engine.domain.work import DataMode
 T = TypeVar("T")
 
 REQUEST_ID = r"^[A-Za-z0-9._-]{1,64}$"
+#: a browser takes no answer for something else than it says
+NOSNIFF = ("X-Content-Type-Options", "nosniff")
 
 
 class FieldError(BaseModel):

@@ -15,6 +15,12 @@ from quant_engine.api.schemas.jobs import (
 )
 
 
+class Position(BaseModel):
+    """Nothing: the id of its frame says where the client is, so that it can resume before anything happens."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class Reset(BaseModel):
     """The stream cannot continue where the client stopped, and starts again."""
 
@@ -24,7 +30,9 @@ class Reset(BaseModel):
 # one model for each frame: the contract's frames, the page's handlers and the loggable events derive from them
 
 
-class _JobFrame(BaseModel):
+class JobFrame(BaseModel):
+    """A frame whose data is a record."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     statuses: ClassVar[frozenset[JobStatus]] = frozenset(JobStatus)  #: that the record may have
@@ -39,52 +47,59 @@ class _JobFrame(BaseModel):
         return self
 
 
-class StatusEvent(_JobFrame):
+class StatusEvent(JobFrame):
     """The frame of `status`; the only one that may have any status."""
 
     event: Literal[EventName.STATUS]
 
 
-class StartedEvent(_JobFrame):
+class StartedEvent(JobFrame):
     """The frame of `started`."""
 
     statuses = frozenset({JobStatus.RUNNING})
     event: Literal[EventName.STARTED]
 
 
-class ProgressEvent(_JobFrame):
+class ProgressEvent(JobFrame):
     """The frame of `progress`."""
 
     statuses = frozenset({JobStatus.RUNNING})
     event: Literal[EventName.PROGRESS]
 
 
-class CompletedEvent(_JobFrame):
+class CompletedEvent(JobFrame):
     """The frame of `completed`."""
 
     statuses = frozenset({JobStatus.SUCCEEDED})
     event: Literal[EventName.COMPLETED]
 
 
-class FailedEvent(_JobFrame):
+class FailedEvent(JobFrame):
     """The frame of `failed`."""
 
     statuses = frozenset({JobStatus.FAILED})
     event: Literal[EventName.FAILED]
 
 
-class CancelledEvent(_JobFrame):
+class CancelledEvent(JobFrame):
     """The frame of `cancelled`."""
 
     statuses = frozenset({JobStatus.CANCELLED})
     event: Literal[EventName.CANCELLED]
 
 
-class DoneEvent(_JobFrame):
+class DoneEvent(JobFrame):
     """The frame of `done`."""
 
     statuses = FINAL
     event: Literal[EventName.DONE]
+
+
+class PositionEvent(BaseModel):
+    """The frame of `position`."""
+
+    event: Literal["position"]
+    data: Position
 
 
 class ResetEvent(BaseModel):
@@ -98,7 +113,7 @@ LoggedEvent = (
     StatusEvent | StartedEvent | ProgressEvent | CompletedEvent | FailedEvent | CancelledEvent
 )
 JobEvent = LoggedEvent | DoneEvent
-AnyJobEvent = LoggedEvent | ResetEvent
+AnyJobEvent = PositionEvent | LoggedEvent | ResetEvent
 
 _LOGGED: TypeAdapter[LoggedEvent] = TypeAdapter(
     Annotated[LoggedEvent, Field(discriminator="event")]
@@ -111,7 +126,7 @@ def name_of(frame: type[BaseModel]) -> str:
     return str(name)
 
 
-_NAMES = frozenset(name_of(frame) for frame in get_args(JobEvent | ResetEvent))
+_NAMES = frozenset(name_of(frame) for frame in get_args(JobEvent | AnyJobEvent))
 
 RETRY_MS = 2000
 PING_SECONDS_AT_MOST = 15
@@ -122,6 +137,12 @@ LOOK_SECONDS = 15.0  #: a stream reads the log this often when no notification c
 assert PING_SECONDS <= PING_SECONDS_AT_MOST, "the contract promises a ping by then"  # noqa: S101
 
 ORDER = "status first; then each revision once, in order and with no gap"
+_RESUME = {
+    "header": "Last-Event-ID",
+    "query": "last_event_id",
+    "query_alias": "lastEventId",
+    "wins": "header",
+}
 JOB_LAWS: dict[str, Any] = {
     "first": EventName.STATUS,
     "terminal": sorted(TERMINAL_EVENTS),
@@ -130,9 +151,7 @@ JOB_LAWS: dict[str, Any] = {
     "order": ORDER,
     "id": "the revision that the event made; of done the final revision plus one",
     "resume": {
-        "header": "Last-Event-ID",
-        "query": "last_event_id",
-        "wins": "header",
+        **_RESUME,
         "rule": "n from 0 to the current revision continues with n + 1; anything else begins anew",
         "after_last": 204,
     },
@@ -140,16 +159,14 @@ JOB_LAWS: dict[str, Any] = {
     "reset": None,
 }
 ALL_LAWS: dict[str, Any] = {
-    "first": EventName.STATUS,
+    "first": "position",
     "terminal": [],
     "last": None,
     "ends": False,
-    "order": "status of each job that is not final; then each job's revisions with no gap",
+    "order": "position first; then status of each job that is not final; then each job's revisions with no gap",
     "id": "opaque",
     "resume": {
-        "header": "Last-Event-ID",
-        "query": "last_event_id",
-        "wins": "header",
+        **_RESUME,
         "rule": "exact; an id that is not kept or not known gets reset and begins anew",
         "after_last": None,
     },

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from quant_engine.api.jobs.log import EventLog
+from quant_engine.api.jobs.log import PAGE, EventLog
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import JobStore
-from quant_engine.api.schemas.events import LOOK_SECONDS, RETRY_MS, Reset, frame
+from quant_engine.api.schemas.events import LOOK_SECONDS, RETRY_MS, Position, Reset, frame
 from quant_engine.api.schemas.jobs import JOB_RECORD, EventName
 
 RETRY = f"retry: {RETRY_MS}\n".encode()
@@ -106,10 +106,11 @@ class EventStreams:
         if reset is not None:
             data = Reset.model_validate({"reason": reset}).model_dump_json()
             yield RETRY + frame(id=here, event="reset", data=data)
-        yield RETRY + f"id: {here}\n\n".encode()
+        yield RETRY + frame(id=here, event="position", data=Position().model_dump_json())
         if position is not None:
-            for status in await self.log.unfinished(log_id, after, position):
-                yield status
+            statuses = await self.log.unfinished(log_id, after, position)
+            for begin in range(0, len(statuses), PAGE):
+                yield b"".join(statuses[begin : begin + PAGE])
         notifier = self.log.notifier
         with notifier.topic(Notifier.ALL) as topic:
             while not notifier.closed:
