@@ -78,16 +78,23 @@ class HasNoLimit(LocalEngine):
 
 
 DEAF = (Fault(0, "deaf"),) * 3
-PLANTED = {
-    CountsWhatNeverBegan: (Schedule(1, (1,), DEAF), "ended as failed worker_lost"),
-    LeavesWhatItCannotStore: (Schedule(1, (1,), (Fault(44, "commit:bug"),)), "without a process"),
-    LosesSlots: (Schedule(2, (1, 1), (Fault(3, "begin:bug"),)), "slots run jobs"),
+#: the fault breaks a law in one of these schedules
+PLANTED: dict[type[LocalEngine], tuple[list[Schedule], str]] = {
+    CountsWhatNeverBegan: ([Schedule(1, (1,), DEAF)], "ended as failed worker_lost"),
+    LeavesWhatItCannotStore: (
+        [Schedule(1, (1,), (Fault(step, "commit:bug"),)) for step in range(60)],
+        "without a process",
+    ),
+    LosesSlots: (
+        [Schedule(2, (1, 1), (Fault(step, "begin:bug"),)) for step in range(6)],
+        "slots run jobs",
+    ),
     CountsTheDead: (
-        Schedule(2, (1,), (Fault(3, "die_all"), Fault(3, "fork_stuck"))),
+        [Schedule(2, (1,), (Fault(3, "die_all"), Fault(3, "fork_stuck")))],
         "health says",
     ),
-    ClaimsForTheDead: (Schedule(1, (1,), (Fault(3, "die_idle"),)), "never ends"),
-    HasNoLimit: (Schedule(1, (6,)), "never ends"),
+    ClaimsForTheDead: ([Schedule(1, (1,), (Fault(3, "die_idle"),))], "never ends"),
+    HasNoLimit: ([Schedule(1, (6,))], "never ends"),
 }
 
 
@@ -95,9 +102,14 @@ PLANTED = {
 def test_a_planted_fault_breaks_a_law_and_its_line_replays(
     tmp_path: Path, engine: type[LocalEngine]
 ) -> None:
-    schedule, law = PLANTED[engine]
+    schedules, law = PLANTED[engine]
+
+    def run_each() -> None:
+        for number, schedule in enumerate(schedules):
+            run(tmp_path / f"{number}", schedule, engine)
+
     with pytest.raises(LawBroken, match=law) as caught:
-        run(tmp_path / "first", schedule, engine)
+        run_each()
     found = re.search(r"ENGINE_SCHEDULE='(.*)' ", caught.value.__notes__[0])
     assert found is not None
     with pytest.raises(LawBroken, match=re.escape(str(caught.value))):

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from sqlite3 import IntegrityError, InterfaceError, OperationalError
 
 from sqlalchemy import exc
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from quant_engine.database.engine import Database
+from quant_engine.database.inline import InlineConnection
 
 Make = Callable[[], Exception]
 
@@ -58,13 +58,13 @@ class FailingDatabase(Database):
             raise self._planned.pop(0)[1]()  # noqa: RSE102 - it makes one
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncIterator[InlineConnection]:
         self._raise("begin")
         async with super().reading() as connection:
             yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self) -> AsyncIterator[InlineConnection]:
         self._raise("begin")
         async with super().writing() as connection:
             yield connection

@@ -8,8 +8,7 @@ from pathlib import Path
 from sqlite3 import SQLITE_DELETE, SQLITE_INSERT, SQLITE_OK, SQLITE_READ, SQLITE_UPDATE
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Engine, event
 
 OPENS = {"open", "os.listdir", "os.scandir"}
 STARTS = {"subprocess.Popen", "os.system", "os.posix_spawn", "socket.connect"}
@@ -48,7 +47,7 @@ def _audit(name: str, args: tuple[Any, ...]) -> None:
 
 
 @contextmanager
-def watched(engine: AsyncEngine) -> Iterator[Touched]:
+def watched(engine: Engine) -> Iterator[Touched]:
     """Record what is touched; close older connections before, because they are not watched."""
     if not _hooked:
         sys.addaudithook(_audit)
@@ -64,12 +63,12 @@ def watched(engine: AsyncEngine) -> Iterator[Touched]:
         return SQLITE_OK
 
     def connected(connection: Any, _record: Any) -> None:
-        connection.driver_connection._connection.set_authorizer(authorise)  # noqa: SLF001 - sqlite3's own
+        connection.set_authorizer(authorise)
 
-    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine, "connect", connected)
     _watching.append(touched)
     try:
         yield touched
     finally:
         _watching.pop()
-        event.remove(engine.sync_engine, "connect", connected)
+        event.remove(engine, "connect", connected)

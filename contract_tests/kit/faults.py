@@ -139,7 +139,7 @@ async def _write_locked(service: FilledService) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _at_begin(service: FilledService, change: Callable[[Any], object]) -> AsyncIterator[None]:
     """Change the connection of each transaction when it begins."""
-    engine = service.parts.database.engine.sync_engine
+    engine = service.parts.database.engine
     event.listen(engine, "begin", change)
     try:
         yield

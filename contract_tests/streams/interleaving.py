@@ -95,17 +95,17 @@ def _moved(status: str, move: str, *, cancelled: bool) -> tuple[str, bool]:
 
 
 class YieldingConnection(InlineConnection):
-    """A driver that yields to the event loop before and after each call, where that is enabled."""
+    """A connection that yields to the event loop before and after each call, where that is enabled."""
 
     enabled = False
 
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    async def _call(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         if not YieldingConnection.enabled:
-            return await super()._execute(fn, *args, **named)
+            return await super()._call(function, *args, **named)
         # a commit waits longest, so a reader that is woken too early has time to read
-        for _ in range(COMMIT_STEPS if fn.__name__ == "commit" else 1):
+        for _ in range(COMMIT_STEPS if function.__name__ == "commit" else 1):
             await asyncio.sleep(0)
-        result = await super()._execute(fn, *args, **named)
+        result = await super()._call(function, *args, **named)
         await asyncio.sleep(0)
         return result
 
@@ -138,10 +138,10 @@ class Sweep:
         for step in self.changeable(replace(schedule, steps=(ASLEEP,))):
             self.run(replace(schedule, steps=(step,)))
 
-    def pairs(self, schedule: Schedule, stride: int = 1) -> None:
-        """Make two moves, each before each such step in turn; the first before every `stride`-th one."""
+    def pairs(self, schedule: Schedule) -> None:
+        """Make two moves, each before each such step in turn."""
         firsts = self.changeable(replace(schedule, steps=(ASLEEP, ASLEEP)), 2)
-        for first in (*firsts[::stride], ASLEEP):
+        for first in (*firsts, ASLEEP):
             for second in self.changeable(replace(schedule, steps=(first, ASLEEP))):
                 self.run(replace(schedule, steps=(first, second)))
 

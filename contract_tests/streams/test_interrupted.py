@@ -19,6 +19,7 @@ from quant_engine.autopilot.paper_trader import PaperTrader
 from quant_engine.backtest.rules import Rules
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.autopilot import RefreshDecision
+from quant_engine.domain.errors import Unavailable
 from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters
 from quant_engine.models import trainer
 from quant_engine.models.promotions import add_promotion, read_promotions
@@ -67,6 +68,14 @@ def _own(url: str) -> Write:
     return own
 
 
+def _look(home: Path) -> str | None:
+    try:
+        return owner(home)
+    except Unavailable:
+        # a service that is still starting is refused to commands, as one that has not begun is
+        return None
+
+
 OWNED: list[Home] = []  #: what is not referred to is closed
 
 
@@ -97,7 +106,7 @@ MODELS = {
     "train": _train("new"),
     "train another": _train("other"),
 }
-HOMES = {"own": _own("http://one"), "own too": _own("http://two"), "look": owner}
+HOMES = {"own": _own("http://one"), "own too": _own("http://two"), "look": _look}
 CYCLES = {
     "decide": _of_cycle("c1", "save", DECISION),
     "start over": _of_cycle("c2", "start_over"),

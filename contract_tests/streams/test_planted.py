@@ -119,21 +119,21 @@ def test_a_cancellation_that_no_stream_sends_is_found(
 
 
 @pytest.mark.parametrize(
-    ("fault", "every", "muted", "law"),
+    ("fault", "every", "options", "law"),
     [
-        (planted.ReadsThenSubscribes, False, False, "law-3-end"),
-        (planted.ReadsThenSubscribes, True, False, "law-8-all-jobs"),
-        (planted.TrustsNotifications, False, True, "law-3-end"),
-        (planted.TrustsNotifications, True, True, "law-8-all-jobs"),
-        (planted.SkipsEventsWhileItOpens, False, False, "law-"),
+        (planted.ReadsThenSubscribes, False, {}, "law-3-end"),
+        (planted.ReadsThenSubscribes, True, {}, "law-8-all-jobs"),
+        (planted.TrustsNotifications, False, {"is_muted": True}, "law-3-end"),
+        (planted.TrustsNotifications, True, {"is_muted": True}, "law-8-all-jobs"),
+        (planted.SkipsEventsWhileItOpens, False, {}, "law-"),
     ],
 )
 def test_the_sweep_finds_a_fault_that_needs_an_exact_moment(
-    opened: Open, fault: type[EventStreams], every: bool, muted: bool, law: str
+    opened: Open, fault: type[EventStreams], every: bool, options: dict[str, bool], law: str
 ) -> None:
     sweep = Sweep(opened(fault))
     with pytest.raises(LawBroken) as found:
-        sweep.singles(Schedule(every, "nothing", ("start",), ("succeed",), (), is_muted=muted))
+        sweep.singles(Schedule(every, "nothing", ("start",), ("succeed",), (), **options))
     sweep.close()
     (finding,) = found.value.findings
     assert finding.code.startswith(law)

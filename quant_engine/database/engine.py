@@ -6,12 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
-    AsyncEngine,
-    create_async_engine,
-)
 
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.database.inline import InlineConnection
@@ -40,15 +36,17 @@ class Database:
         self._url = checked_url(url)
         self.path = Path(str(self._url.database))
         self.connection_class: type[InlineConnection] = InlineConnection
-        self.engine: AsyncEngine = create_async_engine(
-            self._url.set(drivername="sqlite+aiosqlite"),
-            async_creator=self._connect,
-            pool_size=4,
-            max_overflow=12,
+        # the loop never blocks on another program's lock: `writing` tries again instead. Only the switch of
+        # a new file to WAL may block, for `SWITCH_SECONDS`; the file of a running service is switched already
+        self.engine = create_engine(
+            self._url,
+            connect_args={"isolation_level": None, "timeout": 0, "check_same_thread": False},
+            # a full pool would block the loop; a transaction that awaits nothing else never overlaps with another one
+            max_overflow=-1,
         )
         self._writer = asyncio.Lock()
         self._file: tuple[int, int] | None = None  #: device and number of the file that is open
-        set_up(self.engine.sync_engine)
+        set_up(self.engine)
 
     async def open(self) -> None:
         """Bring the schema up to date; `Unavailable` also where the file is newer than this program."""
@@ -65,33 +63,30 @@ class Database:
         if found != "ok":
             raise Unavailable(DAMAGED)
 
-    async def _connect(self) -> InlineConnection:
-        # the loop never blocks on another program's lock: `writing` tries again instead. Only the switch of
-        # a new file to WAL may block, for `SWITCH_SECONDS`; the file of a running service is switched already
-        return await self.connection_class.open(str(self.path), busy_timeout=0)
-
     async def close(self) -> None:
         """Close every connection; the next transaction opens one, of whatever file is there then."""
         self._file = None
-        await self.engine.dispose()
+        self.engine.dispose()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncIterator[InlineConnection]:
         """A transaction that sees one moment and changes nothing."""
-        async with self.engine.connect() as connection:
+        with self.engine.connect() as opened:
+            connection = self.connection_class(opened)
             await connection.begin()
             yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self) -> AsyncIterator[InlineConnection]:
         """A transaction that holds the write lock from its first statement and commits at the end."""
-        async with self._turn(), self.engine.connect() as connection:
-            self._check_file()
-            await connection.execution_options(begin="IMMEDIATE")
-            await _begin_writing(connection)
-            yield connection
-            # an exception before this line rolls back when the connection returns to the pool
-            await connection.commit()
+        async with self._turn():
+            with self.engine.connect().execution_options(begin="IMMEDIATE") as opened:
+                self._check_file()
+                connection = self.connection_class(opened)
+                await _begin_writing(connection)
+                yield connection
+                # an exception before this line rolls back when the connection returns to the pool
+                await connection.commit()
 
     def _check_file(self) -> None:
         """Notice a file that was deleted, replaced or cut: SQLite would write on into what nobody reads again."""
@@ -111,16 +106,26 @@ class Database:
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         """Wait for the other writers of this process without a connection, so that readers always find one."""
+        if self._writer.locked():
+            await self._wait()
+        else:
+            await self._writer.acquire()
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+    async def _wait(self) -> None:
         turn = asyncio.ensure_future(self._writer.acquire())
         try:
             await asyncio.wait([turn], timeout=BUSY_SECONDS)
-            if not turn.done():
-                cause = sqlite3.OperationalError("database is locked")
-                raise OperationalError("BEGIN IMMEDIATE", {}, cause)
-            yield
-        finally:
+        except asyncio.CancelledError:
             if not turn.cancel():
                 self._writer.release()
+            raise
+        if turn.cancel():
+            cause = sqlite3.OperationalError("database is locked")
+            raise OperationalError("BEGIN IMMEDIATE", {}, cause)
 
     async def probe(self) -> None:
         """Try whether it can be written, and change nothing.
@@ -134,7 +139,7 @@ class Database:
             await connection.rollback()
 
 
-async def _begin_writing(connection: AsyncConnection) -> None:
+async def _begin_writing(connection: InlineConnection) -> None:
     loop = asyncio.get_running_loop()
     until = loop.time() + BUSY_SECONDS
     while True:

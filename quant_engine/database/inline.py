@@ -1,50 +1,59 @@
 """SQLite on the event loop itself, without a thread.
 
-SQLAlchemy calls the driver 8 times to read one row and 12 times to log one change, and a hop to an
-idle thread and back takes 50 µs, more than most statements do. Two transactions on the loop are also
-never interleaved, so they cannot wait for each other; see `docs/decisions/0008-sqlite-on-the-loop.md`.
+A hop to an idle thread and back takes 50 µs, more than most statements do, and SQLAlchemy's own asyncio layer costs as
+much again. Two transactions on the loop are also never interleaved, so they cannot wait for each other; see
+`docs/decisions/0008-sqlite-on-the-loop.md`.
 """
 
-import sqlite3
-from collections.abc import Callable, Generator
-from typing import Any, Self, TypeVar
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import aiosqlite
+from sqlalchemy import Connection, CursorResult, Executable
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class InlineConnection(aiosqlite.Connection):
-    """An aiosqlite connection without its thread."""
+class InlineConnection:
+    """A connection with those methods of SQLAlchemy's `AsyncConnection` that transactions need."""
 
-    @classmethod
-    async def open(cls, path: str, busy_timeout: float) -> Self:
-        """Connect; the caller begins transactions with its own statements."""
-        return await cls(
-            lambda: sqlite3.connect(path, timeout=busy_timeout, isolation_level=None),
-            iter_chunk_size=64,
-        )
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-    def __await__(self) -> Generator[Any, None, Self]:
-        return self._connect().__await__()
+    async def _call(self, function: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        return function(*args, **named)
 
-    async def _connect(self) -> Self:
-        if self._connection is None:
-            self._connection = self._connector()
-        return self
+    async def execute(
+        self, statement: Executable, parameters: dict[str, Any] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Execute a statement."""
+        return await self._call(self._connection.execute, statement, parameters)
 
-    async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        if self._connection is None:
-            # the message of aiosqlite, which SQLAlchemy recognises
-            raise ValueError("no active connection")
-        return fn(*args, **kwargs)
+    async def exec_driver_sql(self, statement: str) -> CursorResult[*tuple[Any, ...]]:
+        """Execute SQL as it is."""
+        return await self._call(self._connection.exec_driver_sql, statement)
 
-    async def close(self) -> None:
-        """Close the connection."""
-        self.stop()
+    async def run_sync(
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
+        """Call a function with the connection; meanwhile the loop does nothing else."""
+        return function(self._connection, *args, **named)
 
-    def stop(self) -> None:
-        """Close the connection."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+    @asynccontextmanager
+    async def begin_nested(self) -> AsyncIterator[None]:
+        """Open a block whose changes are undone if it raises, and the transaction continues."""
+        with self._connection.begin_nested():
+            yield
+
+    async def begin(self) -> None:
+        """Begin a transaction."""
+        await self._call(self._connection.begin)
+
+    async def commit(self) -> None:
+        """Commit it."""
+        await self._call(self._connection.commit)
+
+    async def rollback(self) -> None:
+        """Undo it."""
+        await self._call(self._connection.rollback)

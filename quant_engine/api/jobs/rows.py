@@ -2,7 +2,9 @@
 
 import json
 import logging
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,6 +13,7 @@ from sqlalchemy import (
     Integer,
     RowMapping,
     and_,
+    bindparam,
     cast,
     delete,
     func,
@@ -20,7 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from quant_engine.api.jobs.models import event_log, job_events, jobs
 from quant_engine.api.schemas.events import publish
@@ -32,6 +35,7 @@ from quant_engine.api.schemas.jobs import (
     JobType,
     Transition,
 )
+from quant_engine.database.inline import InlineConnection
 from quant_engine.domain.errors import ErrorCode, NotFound, QuantEngineError, Unavailable
 
 LONGEST_WAIT = 60.0  #: of a job that is tried again
@@ -39,19 +43,54 @@ LONGEST_WAIT = 60.0  #: of a job that is tried again
 UNSEEN = {"position", "idempotency_key", "begun", "lost", "retry_at"}
 
 
+# built once: that takes longer than to execute them. The parameters of an update are named apart from its columns
+_OF_JOB = jobs.c.job_id == bindparam("of_job")
+_OF_ATTEMPT = jobs.c.attempt == bindparam("of_attempt")
+_ONE = select(jobs).where(_OF_JOB)
+_COUNT = select(func.count()).where(jobs.c.status.in_(bindparam("of_status", expanding=True)))
+_CANCEL_REQUESTED = select(jobs.c.cancel_requested).where(
+    _OF_JOB, _OF_ATTEMPT, jobs.c.status == JobStatus.RUNNING
+)
+# a time further ahead than any wait is of a clock that was set back
+_WAITS = jobs.c.retry_at.between(bindparam("now"), bindparam("latest"))
+_OLDEST_QUEUED = (
+    select(jobs.c.job_id)
+    .where(jobs.c.status == JobStatus.QUEUED, or_(jobs.c.retry_at.is_(None), not_(_WAITS)))
+    .order_by(jobs.c.position)
+    .limit(1)
+)
+_INSERT = insert(jobs).returning(jobs)
+_LOG = insert(job_events)
+#: what a transition derives from the row
+_DERIVED: dict[Transition, dict[str, ColumnElement[Any]]] = {
+    Transition.START: {"attempt": jobs.c.attempt + 1},
+    Transition.PROGRESS: {"progress": func.max(jobs.c.progress, bindparam("at_least", 0.0))},
+}
+
+
+@cache
+def _update(transition: Transition, *, is_fenced: bool) -> ReturningUpdate[*tuple[Any, ...]]:
+    changed = update(jobs).where(_OF_JOB, jobs.c.status == transition.before)
+    if is_fenced:
+        changed = changed.where(_OF_ATTEMPT)
+    derived = _DERIVED.get(transition, {})
+    revision = jobs.c.revision + 1
+    return changed.values(status=transition.after, revision=revision, **derived).returning(jobs)
+
+
 class JobRows:
     """Jobs and their log, inside one transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: InlineConnection) -> None:
         self._connection = connection
 
-    def savepoint(self) -> AsyncTransaction:
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
         """Open a block whose changes are undone if it raises, and the transaction continues."""
         return self._connection.begin_nested()
 
     async def get(self, job_id: str) -> AnyJob:
         """Read one record; `NotFound` when there is none."""
-        rows = await self._connection.execute(select(jobs).where(jobs.c.job_id == job_id))
+        rows = await self._connection.execute(_ONE, {"of_job": job_id})
         row = rows.mappings().first()
         if row is None:
             raise NotFound("There is no such job.", code=ErrorCode.JOB_NOT_FOUND)
@@ -88,18 +127,14 @@ class JobRows:
 
     async def count(self, *statuses: JobStatus) -> int:
         """Count the jobs with one of these statuses; a row whose status is damaged has none of them."""
-        query = select(func.count()).where(jobs.c.status.in_(statuses))
-        return (await self._connection.execute(query)).scalar_one()
+        found = await self._connection.execute(_COUNT, {"of_status": statuses})
+        count: int = found.scalar_one()
+        return count
 
     async def oldest_queued(self) -> str | None:
         """Return the id of the job that has waited longest, of those that may start now."""
-        # a time further ahead than any wait is of a clock that was set back
-        waits = jobs.c.retry_at.between(timestamp(), timestamp(LONGEST_WAIT))
-        queued = select(jobs.c.job_id).where(
-            jobs.c.status == JobStatus.QUEUED, or_(jobs.c.retry_at.is_(None), not_(waits))
-        )
-        query = queued.order_by(jobs.c.position).limit(1)
-        job_id: str | None = (await self._connection.execute(query)).scalar()
+        times = {"now": timestamp(), "latest": timestamp(LONGEST_WAIT)}
+        job_id: str | None = (await self._connection.execute(_OLDEST_QUEUED, times)).scalar()
         return job_id
 
     async def running(self) -> list[tuple[str, int]]:
@@ -126,10 +161,8 @@ class JobRows:
 
     async def cancel_requested(self, job_id: str, attempt: int) -> bool | None:
         """Whether a running attempt is to be cancelled; None when it does not run any more."""
-        query = select(jobs.c.cancel_requested).where(
-            _of(job_id, attempt), jobs.c.status == JobStatus.RUNNING
-        )
-        requested: bool | None = (await self._connection.execute(query)).scalar()
+        of = {"of_job": job_id, "of_attempt": attempt}
+        requested: bool | None = (await self._connection.execute(_CANCEL_REQUESTED, of)).scalar()
         return requested
 
     async def insert(self, **values: Any) -> AnyJob:
@@ -142,7 +175,7 @@ class JobRows:
             "attempt": 0,
             "revision": 0,
         }
-        rows = await self._connection.execute(insert(jobs).values(**new, **values).returning(jobs))
+        rows = await self._connection.execute(_INSERT, {**new, **values})
         return await self._log(Transition.SUBMIT, rows.mappings().one())
 
     async def change(
@@ -150,29 +183,25 @@ class JobRows:
     ) -> AnyJob | None:
         """Make a transition and log it; None, without a write, where the job cannot make it.
 
-        With `at_attempt`, only a job at this attempt can: the fence against abandoned processes.
+        With `at_attempt`, only a job at this attempt can: the fence against abandoned processes. A new attempt is
+        counted, and progress below `at_least` is raised to it.
         """
         if transition.after.is_final:
             values["completed_at"] = timestamp()
-        change = (
-            update(jobs)
-            .where(_of(job_id, at_attempt), jobs.c.status == transition.before)
-            .values(status=transition.after, revision=jobs.c.revision + 1, **values)
-            .returning(jobs)
-        )
-        row = (await self._connection.execute(change)).mappings().first()
+        statement = _update(transition, is_fenced=at_attempt is not None)
+        of = {"of_job": job_id, "of_attempt": at_attempt}
+        row = (await self._connection.execute(statement, {**of, **values})).mappings().first()
         return None if row is None else await self._log(transition, row)
 
     async def _log(self, transition: Transition, row: RowMapping) -> AnyJob:
         record = to_record(row)
-        await self._connection.execute(
-            insert(job_events).values(
-                job_id=row["job_id"],
-                revision=row["revision"],
-                event=transition.event,
-                record=publish(transition.event, record),
-            )
-        )
+        entry = {
+            "job_id": row["job_id"],
+            "revision": row["revision"],
+            "event": transition.event,
+            "record": publish(transition.event, record),
+        }
+        await self._connection.execute(_LOG, entry)
         return record
 
     async def set_aside(self, job_id: str) -> None:

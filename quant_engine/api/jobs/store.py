@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func
-
-from quant_engine.api.jobs.models import jobs
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.rows import JobRows, timestamp
 from quant_engine.api.schemas.envelope import ApiError
@@ -118,7 +115,6 @@ class JobStore:
                 record = await self._change(
                     Transition.START,
                     job_id,
-                    attempt=jobs.c.attempt + 1,
                     started_at=timestamp(),
                     progress=0.0,
                     progress_message=None,
@@ -144,7 +140,7 @@ class JobStore:
             Transition.PROGRESS,
             claim.job_id,
             claim.attempt,
-            progress=func.max(jobs.c.progress, min(max(fraction, 0.0), 1.0)),
+            at_least=min(max(fraction, 0.0), 1.0),
             progress_message=message[:PROGRESS_MESSAGE_LENGTH],
         )
 
