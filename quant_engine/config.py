@@ -63,11 +63,25 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path | None) -> Path | None:
         return value and value.expanduser().absolute()
 
+    @field_validator("home", mode="after")
+    @classmethod
+    def _in_a_url(cls, value: Path) -> Path:
+        if "?" in str(value):
+            raise ValueError(
+                "the path has a question mark, which ends the path in the URL of a database; choose another folder"
+            )
+        return value
+
     @field_validator("api_token", mode="after")
     @classmethod
-    def _not_blank(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().strip():
+    def _can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
+        token = None if value is None else value.get_secret_value()
+        if token is not None and not token.strip():
             raise ValueError("API_TOKEN is blank; unset it or give it a value")
+        if token is not None and token != token.strip():
+            raise ValueError(
+                "API_TOKEN begins or ends with white space, which no client can send; remove that"
+            )
         return value
 
     @property

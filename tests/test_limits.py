@@ -122,6 +122,19 @@ def test_a_stream_is_no_request_that_is_not_complete(
     assert b"408" not in data
 
 
+@pytest.mark.parametrize("path", ["/api/events", "/api/jobs", "/"])
+def test_an_old_client_gets_no_chunks(connect: Connect, path: str) -> None:
+    connection = connect()
+    connection.sendall(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+    found = b""
+    while b"\r\n\r\n" not in found or found.endswith(b"\r\n\r\n"):
+        found += connection.recv(65_536)
+    head, _, body = found.partition(b"\r\n\r\n")
+    assert b"transfer-encoding" not in head.lower()
+    assert b"connection: close" in head.lower()
+    assert body.lstrip()[:1] in b"r{<"
+
+
 def test_one_connection_too_many_is_closed_and_the_others_go_on(
     monkeypatch: pytest.MonkeyPatch, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:

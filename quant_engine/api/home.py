@@ -2,11 +2,17 @@
 
 import fcntl
 import json
+import logging
 import os
 from pathlib import Path
 from typing import TextIO
 
 from quant_engine.domain.errors import Unavailable
+
+#: a folder with one of these, or an empty one, is a home, and no other program's
+OWN_NAMES = {"service.lock", "quant_engine.db"}
+
+_log = logging.getLogger(__name__)
 
 
 class Ownership:
@@ -76,7 +82,7 @@ class Home:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.path.chmod(0o700)
+            self._make_private()
             self._home.acquire()
         except OSError as error:
             raise Unavailable(
@@ -94,6 +100,17 @@ class Home:
         except Unavailable:
             self._home.release()
             raise
+
+    def _make_private(self) -> None:
+        names = {path.name for path in self.path.iterdir()}
+        if not names or names & OWN_NAMES:
+            self.path.chmod(0o700)
+        elif self.path.stat().st_mode & 0o077:
+            # with another mode its users could not use it any more
+            _log.warning(
+                "The home directory has files of other programs, and other users may read it. "
+                "Set QUANT_ENGINE_HOME to a folder of its own."
+            )
 
     def announce(self, url: str) -> None:
         """Write the owner's URL into the lock file, for commands."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Coroutine
+from email.message import Message
 from typing import Any
 
 from fastapi import Request
@@ -65,7 +66,10 @@ def _check_query(request: Request, declared: set[str]) -> None:
 
 
 async def _read_json(request: Request) -> None:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    content_type = Message()
+    content_type["content-type"] = request.headers.get("content-type", "")
+    media_type = content_type.get_content_type()
+    charset = content_type.get_content_charset("utf-8")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -77,9 +81,9 @@ async def _read_json(request: Request) -> None:
         raise QuantEngineError(
             "The body is missing. Send {} for all defaults.", code=ErrorCode.BAD_REQUEST
         )
-    if media_type != "application/json":
+    if media_type != "application/json" or charset not in {"utf-8", "utf8"}:
         raise QuantEngineError(
-            "Send the body as `Content-Type: application/json`.",
+            "Send the body as `Content-Type: application/json`, in UTF-8.",
             code=ErrorCode.UNSUPPORTED_MEDIA_TYPE,
         )
     if sum(body.count(mark) for mark in b"[{") > MOST_PARTS or body.count(b":") > MOST_NAMES:

@@ -1,7 +1,10 @@
 """`doctor`: checks an installation and says how to fix what does not work."""
 
 import json
+import sqlite3
 import sys
+from contextlib import closing
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +17,7 @@ from quant_engine.api.schemas.system_health import Check, Verdict
 from quant_engine.api.services.health_checks import HealthCheck
 from quant_engine.cli.client import connect
 from quant_engine.config import Settings, load_settings
+from quant_engine.database.sqlite import checked_url
 from quant_engine.domain.errors import QuantEngineError
 
 _COLOURS: dict[Verdict, str] = {"ok": "green", "degraded": "yellow", "failing": "red"}
@@ -21,6 +25,7 @@ _COLOURS: dict[Verdict, str] = {"ok": "green", "degraded": "yellow", "failing": 
 _PYTHON = HealthCheck("python", "3.11 or newer", "Install Python 3.11 or newer.")
 _PAGE = HealthCheck("page", "built", "Run: python -m nox -s page")
 _HOME = HealthCheck("home", "can be read", "Set QUANT_ENGINE_HOME to a folder that you own.")
+_FILE = HealthCheck("database file", "whole", "Stop the service, and restore a backup.")
 _SERVICE = HealthCheck("service", "starts and answers", "Fix what the reason names, and try again.")
 
 
@@ -53,7 +58,7 @@ def _installation() -> list[Check]:
 
 def _service() -> list[Check]:
     settings = load_settings()
-    return [_home(settings), *_health(settings)]
+    return [_home(settings), _file(settings), *_health(settings)]
 
 
 def _home(settings: Settings) -> Check:
@@ -63,6 +68,20 @@ def _home(settings: Settings) -> Check:
         return _HOME.failing(error.message)
     owned = f"a service at {url} owns it" if url else "no service owns it"
     return _HOME.ok(f"{settings.home}; {owned}.")
+
+
+def _file(settings: Settings) -> Check:
+    try:
+        path = Path(str(checked_url(settings.workspace.database).database))
+        if not path.exists():
+            return _FILE.ok("There is none yet.")
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    except QuantEngineError as error:
+        return _FILE.failing(error.message)
+    except sqlite3.Error as error:
+        return _FILE.failing(f"It cannot be read: {error}.")
+    return _FILE.ok("It is whole.") if found == "ok" else _FILE.failing(f"It is damaged: {found}.")
 
 
 def _health(settings: Settings) -> list[Check]:

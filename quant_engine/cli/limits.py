@@ -1,15 +1,17 @@
 """Limits of a connection before a request reaches the app: how large its head is, how long it takes, how many there are.
 
 uvicorn has none with its quick parser, and the operating system answers too many connections with an error for each try to
-accept one more.
+accept one more. A client of HTTP/1.0, which knows no chunks, gets the body without them.
 """
 
 import asyncio
 import logging
 import resource
+from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_BYTES = 65_536  #: of the request line and the headers
 REQUEST_SECONDS = (
@@ -30,6 +32,13 @@ def most_connections() -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         soft = wanted
     return max(soft - KEPT_DESCRIPTORS, KEPT_DESCRIPTORS // 2)
+
+
+async def _send_unframed(cycle: RequestResponseCycle, message: ASGISendEvent) -> None:
+    """Send the end of the body as the end of the connection; uvicorn would refuse a body of no declared length."""
+    if message["type"] == "http.response.body":
+        cycle.expected_content_length = len(message.get("body", b""))
+    await RequestResponseCycle.send(cycle, message)
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -74,7 +83,14 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin with the body."""
         self._is_in_head = False
+        if self.url.startswith((b"http://", b"https://")):
+            # RFC 9112, 3.2.2: the host of such a target replaces the header
+            host = self.url.split(b"/", 3)[2]
+            self.headers[:] = [*(one for one in self.headers if one[0] != b"host"), (b"host", host)]
         super().on_headers_complete()
+        if self.parser.get_http_version() == "1.0":
+            self.cycle.chunked_encoding = False
+            self.cycle.send = partial(_send_unframed, self.cycle)  # type: ignore[method-assign]
 
     def on_message_complete(self) -> None:
         """The request is complete: what comes next is the head of another one."""

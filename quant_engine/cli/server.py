@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -90,6 +91,8 @@ async def serve(
             f"Refusing to serve on {settings.host} without a token: set QUANT_ENGINE_API_TOKEN."
         )
     LimitedProtocol.most_connections = most_connections()
+    # job processes parse the files of users, and inherit what this one has
+    os.environ.pop("QUANT_ENGINE_API_TOKEN", None)
     listener = _listen(settings.host, settings.port)
     # it would cut streams off in the middle of a chunk; `service.drain` ends them between chunks
     AppStatus.enable_automatic_graceful_drain = False

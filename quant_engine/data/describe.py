@@ -1,6 +1,7 @@
 """Loads the data once and writes their manifest, so that the API needs to load no prices."""
 
 import sys
+import traceback
 from pathlib import Path
 from typing import get_args
 
@@ -66,6 +67,11 @@ def main() -> None:
         describe(Workspace(Path(home), source, Path(folder) if folder else None))
     except QuantEngineError as error:
         sys.exit(error.message)
+    except Exception as error:  # noqa: BLE001 - the last line is what clients see
+        traceback.print_exc()
+        sys.exit(
+            f"The data cannot be read ({type(error).__name__}). Remove the files that were added last."
+        )
 
 
 if __name__ == "__main__":

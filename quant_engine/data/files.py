@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pyarrow.parquet import read_metadata
 
 from quant_engine.data.checks import check_prices
 from quant_engine.data.manifest import LISTS, TICKER, data_files
@@ -14,6 +15,7 @@ from quant_engine.domain.work import Workspace
 
 MAX_FILE_BYTES = 64_000_000
 MAX_FILES = 2_000
+MAX_ROWS = 1_000_000  #: of a Parquet file; a name has 25,000 sessions in a century
 CORE_SIZE = 10
 CLOSES = ("adj close", "adj_close", "close")  #: columns, in the order of preference
 
@@ -66,7 +68,7 @@ def _read_closes(path: Path) -> pd.Series:
             days if _is_time(days) else pd.to_datetime(days.astype(str), format="ISO8601")
         )
         values = pd.to_numeric(prices).to_numpy(dtype=np.float64)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, NotImplementedError) as error:
         raise Unavailable(
             f"{path.name} has a day or a price that cannot be read. "
             "Write days as YYYY-MM-DD and prices as plain numbers."
@@ -82,15 +84,22 @@ def _is_time(column: pd.Series) -> bool:
 
 def _read(path: Path, columns: str) -> pd.DataFrame:
     try:
-        if path.suffix.lower() == ".parquet":
-            frame = pd.read_parquet(path).reset_index()
-        else:
-            frame = pd.read_csv(path)
-    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
+        return _parse(path)
+    except Unavailable:
+        raise
+    except Exception as error:
         raise Unavailable(
             f"{path.name} is damaged or not {path.suffix[1:].upper()}. It needs the columns {columns}."
         ) from error
-    return frame
+
+
+def _parse(path: Path) -> pd.DataFrame:
+    if path.suffix.lower() != ".parquet":
+        return pd.read_csv(path)
+    # a run of equal rows takes no space in the file, and all of it in memory
+    if read_metadata(path).num_rows > MAX_ROWS:
+        raise Unavailable(f"{path.name} has more than {MAX_ROWS} rows. Keep daily prices only.")
+    return pd.read_parquet(path).reset_index()
 
 
 def _column(frame: pd.DataFrame, names: tuple[str, ...], path: Path) -> pd.Series:

@@ -16,7 +16,7 @@ from quant_engine.domain.work import DataMode, DataSourceName, Workspace
 
 DEMO_FILE = Path("datasets", "data", "sp500_dataset.csv.gz")
 PRICE_SUFFIXES = frozenset({".csv", ".parquet"})
-TICKER = re.compile(r"[A-Z0-9.-]{1,12}")
+TICKER = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,11}")
 LISTS = frozenset({"membership.csv", "core.txt"})
 REVISION = "1"  #: raise it when the same files get another manifest
 

@@ -15,6 +15,7 @@ from quant_engine.database.sqlite import (
     DAMAGED,
     SCHEMA_REVISION,
     checked_url,
+    make_private,
     schema_revision,
     set_up,
     unavailable,
@@ -50,6 +51,7 @@ class Database:
 
     async def open(self) -> None:
         """Bring the schema up to date; `Unavailable` also where the file is newer than this program."""
+        make_private(self.path)
         try:
             async with self.reading() as connection:
                 current = await connection.run_sync(schema_revision)

@@ -1,7 +1,10 @@
 """Rules of every connection: its URL, its pragmas, how a transaction begins, and what errors mean."""
 
+import os
 import sqlite3
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, event
@@ -37,6 +40,13 @@ def checked_url(url: str) -> URL:
     ):
         raise Unavailable("DATABASE_URL must be sqlite:///path/to/file.db, or unset.")
     return parsed.set(drivername="sqlite")
+
+
+def make_private(path: Path) -> None:
+    """Create the file of a new database for this user alone; SQLite's files beside it get the same mode."""
+    # what is wrong with the folder is reported when SQLite opens the file
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def schema_revision(connection: Connection) -> str | None:

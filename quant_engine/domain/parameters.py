@@ -22,7 +22,7 @@ def _refuse_bool_and_str(value: Any) -> Any:
 NUMBER_ONLY = BeforeValidator(_refuse_bool_and_str)
 Flag = Annotated[bool, Field(strict=True)]
 
-Ticker = Annotated[str, Field(pattern=r"^[A-Z0-9.-]{1,12}$")]
+Ticker = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9.-]{0,11}$")]
 Tickers = Annotated[
     Annotated[
         list[Ticker], Field(min_length=1, max_length=500, json_schema_extra={"uniqueItems": True})

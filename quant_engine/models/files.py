@@ -6,6 +6,7 @@ LightGBM's as its own text. The hash detects damage; it does not stop an attacke
 folder and change the manifest too.
 """
 
+import io
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import skops.io
 from sklearn.ensemble import HistGradientBoostingRegressor
 from skops.io.exceptions import UnsupportedTypeException, UntrustedTypesFoundException
 
+from quant_engine.disk import MAX_FILE_BYTES
 from quant_engine.domain.errors import Unavailable
 from quant_engine.domain.models import ModelFile
 from quant_engine.models.ensemble import Ensemble
@@ -33,13 +35,25 @@ def load_ensemble(folder: Path, file: ModelFile) -> Ensemble:
     """Read an ensemble; `Unavailable` also where the file needs an untrusted type."""
     content = read_checked(folder, file)
     try:
+        _check_size(content)
         return Ensemble(_members(skops.io.loads(content), file.name))
     except (UntrustedTypesFoundException, UnsupportedTypeException) as error:
         raise Unavailable(
             f"{file.name} needs types that are not trusted, so it is not loaded. Train again."
         ) from error
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        *(zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError),
+        *(RecursionError, MemoryError),
+    ) as error:
         raise Unavailable(f"{file.name} is damaged. Train again.") from error
+
+
+def _check_size(content: bytes) -> None:
+    """Check what the file unpacks to, because a small one may unpack to more than there is memory for."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        size = sum(entry.file_size for entry in packed.infolist())
+    if size > MAX_FILE_BYTES:
+        raise ValueError("unpacks to more than any model has")
 
 
 def _to_store(fitted: Any) -> Any:

@@ -13,6 +13,8 @@ LEAVES = ("leaf_value", "leaf_weight", "leaf_count")
 LINKS = ("split_feature", "decision_type", "left_child", "right_child")
 SINGLE = ("num_leaves", "num_cat", "is_linear", "shrinkage")
 
+LARGEST = 1e300  #: thresholds are finite floats; a sum of leaves above this would not be
+
 _INTEGER = re.compile(r"-?[0-9]{1,9}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]{1,3})?")
 
@@ -87,7 +89,7 @@ def _integers(text: str) -> list[int]:
 
 def _count(text: str) -> int:
     words = text.split(" ") if text else []
-    if not all(_NUMBER.fullmatch(word) for word in words):
+    if not all(_NUMBER.fullmatch(word) and abs(float(word)) <= LARGEST for word in words):
         raise _wrong()
     return len(words)
 

@@ -163,7 +163,7 @@ export const BACKTEST_REQUEST_FIELDS: FieldsOf<"BacktestRequest"> = {
   max_positions: {"type":"integer","nullable":false,"label":"Max positions","description":"Most positions at once.","min":1,"max":500},
   position_size: {"type":"number","nullable":false,"label":"Position size","description":"Fraction of equity per entry.","exclusiveMin":0,"max":1,"unit":"fraction"},
   risk_management: {"type":"boolean","nullable":false,"label":"Risk management","description":"Stop-loss, volatility target and drawdown breaker."},
-  tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names. If empty: the core list, or every name of the data with the full universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9.-]{1,12}$"}},
+  tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names. If empty: the core list, or every name of the data with the full universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9][A-Z0-9.-]{0,11}$"}},
   version: {"type":"string","nullable":false,"label":"Version","description":"Model version; `latest` means the newest that fits when the job starts.","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},
   years: {"type":"integer","nullable":false,"label":"Years","description":"Years of trading, counted back from the last bar.","min":1,"max":40},
 };
@@ -181,7 +181,7 @@ export const PREDICT_REQUEST_FIELDS: FieldsOf<"PredictRequest"> = {
   feature_mode: {"type":"string","nullable":false,"label":"Feature mode","description":"Which features the model uses.","options":["core","full"]},
   full_universe: {"type":"boolean","nullable":false,"label":"Full universe","description":"Every name of the data; not together with tickers."},
   horizon: {"type":"integer","nullable":false,"label":"Horizon","description":"Trading days ahead that the model predicts.","min":1,"max":252},
-  tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names. If empty: the core list, or every name of the data with the full universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9.-]{1,12}$"}},
+  tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names. If empty: the core list, or every name of the data with the full universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9][A-Z0-9.-]{0,11}$"}},
   version: {"type":"string","nullable":false,"label":"Version","description":"Model version; `latest` means the newest that fits when the job starts.","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},
   years: {"type":"integer","nullable":false,"label":"Years","description":"Years of past predictions that each new one is compared with.","min":1,"max":40},
 };
@@ -200,6 +200,6 @@ export const TRAIN_REQUEST_FIELDS: FieldsOf<"TrainRequest"> = {
   full_universe: {"type":"boolean","nullable":false,"label":"Full universe","description":"Every name of the data; not together with tickers."},
   horizons: {"type":"array","nullable":false,"label":"Horizons","description":"Trading days ahead to predict, one ensemble each.","minItems":1,"maxItems":8,"items":{"type":"integer","nullable":false,"label":"","description":"","min":1,"max":252}},
   survivorship: {"type":"boolean","nullable":false,"label":"Survivorship","description":"Use a point-in-time universe that includes names delisted later."},
-  tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names. If empty: the core list, or every name of the data with the full universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9.-]{1,12}$"}},
+  tickers: {"type":"array","nullable":true,"label":"Tickers","description":"These names. If empty: the core list, or every name of the data with the full universe.","minItems":1,"maxItems":500,"items":{"type":"string","nullable":false,"label":"","description":"","pattern":"^[A-Z0-9][A-Z0-9.-]{0,11}$"}},
   years: {"type":"integer","nullable":false,"label":"Years","description":"Years of out-of-sample predictions, counted back from the last bar.","min":1,"max":40},
 };

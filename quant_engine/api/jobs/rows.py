@@ -38,6 +38,7 @@ from quant_engine.api.schemas.jobs import (
 from quant_engine.database.inline import InlineConnection
 from quant_engine.domain.errors import ErrorCode, NotFound, QuantEngineError, Unavailable
 
+PRUNED_JOBS = 100  #: in one transaction, so that others take their turn
 LONGEST_WAIT = 60.0  #: of a job that is tried again
 #: columns that are no part of a record
 UNSEEN = {"position", "idempotency_key", "begun", "lost", "retry_at"}
@@ -210,19 +211,23 @@ class JobRows:
         ended = {"status": JobStatus.FAILED, "completed_at": timestamp()}
         await self._connection.execute(update(jobs).where(_of(job_id)).values(ended))
 
-    async def prune(self, keep: int) -> None:
-        """Delete logged events of final jobs, but for the newest `keep` of all events."""
+    async def prune(self, keep: int) -> bool:
+        """Delete logged events of final jobs, but for the newest `keep` of all events; at most `PRUNED_JOBS` at once.
+
+        Returns:
+            Whether more are to be deleted.
+        """
         newest = (await self._connection.execute(select(func.max(job_events.c.seq)))).scalar() or 0
         # delete all events of a job together, so that the log of a job has no gap
         old = and_(job_events.c.seq <= newest - keep, job_events.c.event.in_(TERMINAL_EVENTS))
-        last = (
-            await self._connection.execute(select(func.max(job_events.c.seq)).where(old))
-        ).scalar()
-        if last is None:
-            return
-        ended = select(job_events.c.job_id).where(old)
+        query = select(job_events.c.seq, job_events.c.job_id).where(old).order_by(job_events.c.seq)
+        found = (await self._connection.execute(query.limit(PRUNED_JOBS))).all()
+        if not found:
+            return False
+        last, ended = found[-1][0], [job_id for _, job_id in found]
         await self._connection.execute(delete(job_events).where(job_events.c.job_id.in_(ended)))
         await self._connection.execute(update(event_log).values(pruned_through=last))
+        return len(found) == PRUNED_JOBS
 
 
 def to_record(row: RowMapping) -> AnyJob:

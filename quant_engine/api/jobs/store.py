@@ -3,6 +3,7 @@
 Every change of a running job names its attempt (the fence), so an abandoned process changes nothing.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -219,8 +220,12 @@ class JobStore:
 
     async def prune(self, keep: int) -> None:
         """Delete logged events of final jobs, but for the newest `keep` of all events."""
-        async with self._writing() as rows:
-            await rows.prune(keep)
+        has_more = True
+        while has_more:
+            async with self._writing() as rows:
+                has_more = await rows.prune(keep)
+            # without a wait nobody else would have a turn
+            await asyncio.sleep(0)
 
     async def _change(
         self, transition: Transition, job_id: str, at_attempt: int | None = None, **values: Any
