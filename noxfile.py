@@ -110,6 +110,13 @@ def noise(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def crash(session: nox.Session) -> None:
+    """Kills: real processes in every phase of a job, 300 rounds or as many as `-- --rounds 30` says; it goes on where it stopped."""
+    _prepare(session)
+    _run(session, "python", "-m", "contract_tests.crash", *session.posargs)
+
+
+@nox.session(default=False)
 def e2e(session: nox.Session) -> None:
     """Browser: the page in Chromium, against the service in its own process; arguments go to pytest."""
     _prepare(session)

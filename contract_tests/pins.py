@@ -8,7 +8,7 @@ from typing import Any
 
 from contract_tests.document import Contract, Node, escape, pointer, walk
 from contract_tests.finding import Finding
-from contract_tests.wire import ANSWERS, ENVELOPE, FIGURES, MAY_BE_NULL, WORDS, How
+from contract_tests.wire import ANSWERS, ENVELOPE, FIGURES, MAY_BE_NULL, OTHER_PAYLOADS, WORDS, How
 from contract_tests.wire_page import ALL_JOBS, BOTH, ONE_JOB, Operation, WirePage, wire_page
 
 JSON_ANSWER = ("content", "application/json", "schema")
@@ -366,4 +366,4 @@ def _stream(
             yield Pin((*laws, "statuses", name), "is", list(event.statuses), "event")
             yield from _record(page, payload)
         else:
-            yield Pin((*payload, "properties"), "only", ("reason",))
+            yield Pin((*payload, "properties"), "only", OTHER_PAYLOADS[name])

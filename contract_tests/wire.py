@@ -72,4 +72,6 @@ FIGURES: dict[str, dict[tuple[str, ...], dict[str, dict[str, Any]]]] = {
 }
 #: answer 200 with null data until the first result exists
 MAY_BE_NULL = ("/api/signals/latest", "/api/autopilot/latest", "/api/autopilot/paper")
+#: the fields of the payloads that are no records, by event
+OTHER_PAYLOADS: dict[str, tuple[str, ...]] = {"position": (), "reset": ("reason",)}
 ENVELOPE = ("ok", "data", "error", "meta")

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit.examples import SUMMARY
+from quant_engine.disk import write_whole
 from quant_engine.domain.errors import NoModel
 from quant_engine.domain.reports import BacktestSummary, PredictSummary, TrainSummary
 from quant_engine.domain.work import Work
@@ -74,6 +75,15 @@ def report_pid(_parameters: BaseModel, work: Work) -> BacktestSummary:
     """Report the id of the process alone, and hold: a reader that comes late sees the last report."""
     work.progress(0.5, f"pid {os.getpid()}")
     wait_for((work.workspace.home / "release").exists)
+    return SUMMARY
+
+
+def write_slowly(_parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Report nine steps, write a file, and finish: half a second in which anything may be killed."""
+    for step in range(1, 10):
+        time.sleep(0.04)
+        work.progress(step / 10, f"step {step}")
+    write_whole(work.workspace.home / "written" / work.job_id, bytes(1_000_000))
     return SUMMARY
 
 

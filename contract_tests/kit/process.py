@@ -173,7 +173,7 @@ class ServiceProcess:
         headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
         with self.http.stream("GET", path, headers=headers) as response:
             assert response.status_code == httpx.codes.OK
-            yield _events(response)
+            yield parsed(response)
 
     def follow(self, job_id: str, last_event_id: str | None = None) -> list[Event]:
         """Read a job's stream to its end."""
@@ -205,7 +205,8 @@ class ServiceProcess:
         (self.home / "release").touch()
 
 
-def _events(response: httpx.Response) -> Iterator[Event]:
+def parsed(response: httpx.Response) -> Iterator[Event]:
+    """Read the events of a stream as they come."""
     parser = Parser()
     for chunk in response.iter_bytes():
         parser.feed(chunk)

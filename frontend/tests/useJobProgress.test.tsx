@@ -167,6 +167,7 @@ it("refetches what failed or may have changed while the service was unreachable"
   await waitFor(() => expect(result.current.stream.name).toBe("live"));
   act(() => line.send(nth(framesOf("events"), 0)));
   act(() => line.close());
+  act(() => again.send(nth(framesOf("events"), 0)));
   await waitFor(() =>
     expect(result.current.age.data).toEqual(dataOf("model-age", "/api/system/model-age")),
   );

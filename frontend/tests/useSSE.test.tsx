@@ -23,13 +23,12 @@ function recorders(): Handlers<StreamJobEventsPayloads> {
 function open(handlers = recorders(), path = trace("train-events").path) {
   const states: string[] = [];
   const hook = renderHook(
-    (at: string) =>
-      useSSE<StreamJobEventsPayloads>({
-        contract: STREAM_JOB_EVENTS,
-        path: at,
-        handlers,
-        onState: ({ name }) => states.push(name),
-      }),
+    (at: string) => {
+      const contract = STREAM_JOB_EVENTS;
+      const state = useSSE<StreamJobEventsPayloads>({ contract, path: at, handlers });
+      if (states.at(-1) !== state.name) states.push(state.name);
+      return state;
+    },
     { initialProps: path },
   );
   return { ...hook, handlers, states };

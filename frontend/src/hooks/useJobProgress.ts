@@ -15,6 +15,7 @@ import { useSSE } from "./useSSE.ts";
 
 /** The handler of each event. */
 export function jobHandlers(client: QueryClient): Handlers<StreamEventsPayloads> {
+  const refresh = refreshAtTheStart(client);
   const keep = (name: keyof StreamEventsPayloads) => (job: JobRecord) => {
     keepJob(client, job);
     logJob(client, name, job);
@@ -27,8 +28,7 @@ export function jobHandlers(client: QueryClient): Handlers<StreamEventsPayloads>
     }
   };
   return {
-    // only its id counts
-    position: () => undefined,
+    position: () => refresh(),
     status: (job) => keep("status")(job),
     started: (job) => keep("started")(job),
     progress: (job) => keep("progress")(job),
@@ -43,8 +43,7 @@ export function jobHandlers(client: QueryClient): Handlers<StreamEventsPayloads>
 export function useJobProgress(): StreamState {
   const client = useQueryClient();
   const handlers = useMemo(() => jobHandlers(client), [client]);
-  const onState = useMemo(() => refreshWhenLive(client), [client]);
-  return useSSE({ contract: STREAM_EVENTS, path: STREAM_EVENTS.path, handlers, onState });
+  return useSSE({ contract: STREAM_EVENTS, path: STREAM_EVENTS.path, handlers });
 }
 
 /**
@@ -52,10 +51,9 @@ export function useJobProgress(): StreamState {
  * the stream is missing in both. A later connection resumes exactly or sends `reset`, and refetches all queries
  * that are not about jobs: they may have changed, or failed, while the service was unreachable.
  */
-function refreshWhenLive(client: QueryClient): (state: StreamState) => void {
+function refreshAtTheStart(client: QueryClient): () => void {
   let first = true;
-  return ({ name }) => {
-    if (name !== "live") return;
+  return () => {
     if (first) void refreshJobs(client);
     else void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "jobs" });
     // jobs that failed to be read while the service was unreachable

@@ -8,24 +8,19 @@ export interface SSEOptions<Payloads> {
   /** The contract's path, with its parameters filled in. */
   path: string;
   handlers: Handlers<Payloads>;
-  onState?: (state: StreamState) => void;
 }
 
 export function useSSE<Payloads>(options: SSEOptions<Payloads>): StreamState {
   const { contract, path } = options;
   const [state, setState] = useState<StreamState>({ name: "connecting" });
   const handlersNow = useEffectEvent(() => options.handlers);
-  const announce = useEffectEvent((next: StreamState) => {
-    setState(next);
-    options.onState?.(next);
-  });
   useEffect(() => {
     const stop = new AbortController();
     void followStream<Payloads>({
       contract,
       path,
       handlers: handlersNow(),
-      onState: announce,
+      onState: setState,
       signal: stop.signal,
     });
     return () => stop.abort();

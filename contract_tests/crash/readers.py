@@ -1,0 +1,78 @@
+"""Readers in threads: each reads a stream to its end, and resumes exactly whenever the service is gone."""
+
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from contract_tests.hang import ANSWER_SECONDS, HANG_SECONDS
+from contract_tests.kit.process import Event, parsed
+
+PAUSE_SECONDS = 0.02  #: before the next connection
+
+
+class ResumingReader:
+    """Collects the events of one stream; `wait` returns once they fulfil a condition."""
+
+    def __init__(self, url: str, last_event_id: str | None = None) -> None:
+        self._url = url
+        self._id = last_event_id
+        self._events: list[Event] = []
+        self._changed = threading.Condition()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self.connections = 0
+
+    def __enter__(self) -> Self:
+        """Begin to read."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        """Read no more."""
+        self._stopped.set()
+
+    @property
+    def events(self) -> list[Event]:
+        """What it has received."""
+        with self._changed:
+            return list(self._events)
+
+    def wait(self, until: Callable[[list[Event]], bool]) -> bool:
+        """Return whether the condition holds, after a hang at the latest."""
+        with self._changed:
+            return self._changed.wait_for(lambda: until(self._events), HANG_SECONDS)
+
+    def _read(self) -> None:
+        with httpx.Client(timeout=ANSWER_SECONDS, trust_env=False) as client:
+            while not self._stopped.is_set():
+                try:
+                    if self._read_once(client):
+                        return
+                except httpx.HTTPError:
+                    # the service is gone, and starts again
+                    pass
+                self._stopped.wait(PAUSE_SECONDS)
+
+    def _read_once(self, client: httpx.Client) -> bool:
+        headers = {} if self._id is None else {"Last-Event-ID": self._id}
+        with client.stream("GET", self._url, headers=headers) as response:
+            if response.status_code != httpx.codes.OK:
+                return response.status_code == httpx.codes.NO_CONTENT
+            self.connections += 1
+            for event in parsed(response):
+                self._id = event.id
+                if event.name == "position":
+                    continue
+                with self._changed:
+                    self._events.append(event)
+                    self._changed.notify_all()
+                if event.name == "done":
+                    return True
+                if self._stopped.is_set():
+                    return True
+        return False
