@@ -66,6 +66,7 @@ class JobProcess:
         self._ending: asyncio.Future[None] | None = None
         self._when_gone: list[Callable[[], None]] = []
         self._has_ended = False
+        self._is_lost = False
         self.is_busy = False  #: it runs a call
         loop = asyncio.get_running_loop()
         self.heard_at = loop.time()  #: when it last said anything
@@ -74,7 +75,8 @@ class JobProcess:
     @property
     def is_gone(self) -> bool:
         """Whether it has ended, by itself or by a kill."""
-        return bool(wait([self._process.sentinel], timeout=0))
+        # its pipe closes a moment before the fork server tells that it has ended
+        return self._is_lost or bool(wait([self._process.sentinel], timeout=0))
 
     def when_gone(self, act: Callable[[], None]) -> None:
         """Call `act` when it has ended."""
@@ -101,13 +103,14 @@ class JobProcess:
                 await self._readable()
                 # messages that a process sent before it died are read first
                 if not self._pipe.poll():
-                    raise ProcessDiedError
+                    raise EOFError
                 message: Message = self._pipe.recv()
                 self.heard_at = asyncio.get_running_loop().time()
                 yield message
                 if isinstance(message, Finished | Raised):
                     return
         except (EOFError, OSError) as error:
+            self._is_lost = True
             raise ProcessDiedError from error
         finally:
             self.is_busy = False
