@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.hang import HANG_SECONDS
+from contract_tests.kit.prepared import prepare_database
 from contract_tests.kit.process import PRODUCT_JOBS, ServiceProcess
 from quant_engine.cli import app
 
@@ -117,6 +118,7 @@ def test_a_wrong_setting_is_printed_as_a_sentence(call: Callable[..., Shown]) ->
 
 def test_doctor_passes_on_a_complete_installation(call: Callable[..., Shown]) -> None:
     checks = {check["name"]: check for check in json.loads(call("doctor", "--json").stdout)}
+    assert checks["database file"]["status"] == "ok"
     assert checks["database"]["status"] == checks["model_age"]["status"] == "ok"
     assert "20 names" in checks["data_freshness"]["reason"]
 
@@ -127,6 +129,18 @@ def test_doctor_names_what_fails(call: Callable[..., Shown], tmp_path: Path) -> 
     shown = call("doctor", "--json", home=blocked / "home")
     assert shown.returncode == 1
     assert any(check["status"] == "failing" for check in json.loads(shown.stdout))
+
+
+def test_doctor_names_a_damaged_database(call: Callable[..., Shown], tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    prepare_database(home / "quant_engine.db")
+    content = (home / "quant_engine.db").read_bytes()
+    (home / "quant_engine.db").write_bytes(content[:4096] + bytes(len(content) - 4096))
+    checks = json.loads(call("doctor", "--json", home=home).stdout)
+    found = next(check for check in checks if check["name"] == "database file")
+    assert found["status"] == "failing"
+    assert "damaged" in found["reason"] or "malformed" in found["reason"]
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +160,7 @@ def test_ctrl_c_cancels_the_job_of_the_service_that_owns_the_home(service: Servi
         text=True,
     )
     with service.stream("/api/events") as stream:
-        next(event for event in stream if event.record["progress_message"] == "holding")
+        next(event for event in stream if event.record.get("progress_message") == "holding")
     command.send_signal(signal.SIGINT)
     out, _ = command.communicate(timeout=HANG_SECONDS)
     assert command.returncode == 130

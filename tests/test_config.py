@@ -83,6 +83,9 @@ def test_paths_are_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, nam
         ("EVENTS_KEPT", "-1"),
         ("DATA_SOURCE", "web"),
         ("API_TOKEN", " "),
+        ("API_TOKEN", "token\n"),
+        ("HOME", "/home/q?uery"),
+        ("JOB_TIMEOUT", "0"),
     ],
 )
 def test_an_impossible_setting_is_refused(

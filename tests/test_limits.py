@@ -135,6 +135,14 @@ def test_an_old_client_gets_no_chunks(connect: Connect, path: str) -> None:
     assert body.lstrip()[:1] in b"r{<"
 
 
+@pytest.mark.parametrize(("target", "code"), [("evil.example", b"421"), ("localhost", b"200")])
+def test_the_host_of_a_whole_url_counts(connect: Connect, target: str, code: bytes) -> None:
+    connection = connect()
+    line = f"GET http://{target}/api/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    connection.sendall(line.encode())
+    assert answer(connection).startswith(b"HTTP/1.1 " + code)
+
+
 def test_one_connection_too_many_is_closed_and_the_others_go_on(
     monkeypatch: pytest.MonkeyPatch, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:

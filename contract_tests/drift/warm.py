@@ -33,7 +33,7 @@ LIBRARIES = (
         "skops.io",
         "sklearn.ensemble",
     ),
-    *("sqlalchemy.ext.asyncio", "sse_starlette", "typer.testing", "uvicorn", "exchange_calendars"),
+    *("sse_starlette", "typer.testing", "uvicorn", "exchange_calendars"),
 )
 
 

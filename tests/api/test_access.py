@@ -14,8 +14,10 @@ from contract_tests.asgi import Answer, request
 from contract_tests.kit.answers import envelope, queued, refusal
 from contract_tests.kit.service import RunningService, client_of, idle_app, running
 from quant_engine.api.access import is_loopback
+from quant_engine.api.home import Home
 from quant_engine.cli.server import serve
 from quant_engine.config import Settings
+from quant_engine.database.engine import Database
 from quant_engine.domain.errors import ErrorCode, Unavailable
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -257,6 +259,26 @@ async def test_another_site_changes_nothing(
     refusal(await guarded.post("/api/compute/train", json={}, headers=both), ErrorCode.BAD_ORIGIN)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(b"origin", b"http://localhost"), (b"sec-fetch-site", b"same-origin")],
+)
+async def test_a_header_of_browsers_is_sent_once(
+    open_service: RunningService, name: bytes, value: bytes
+) -> None:
+    client = open_service.client
+    for headers, code in (([(name, value)], 202), ([(name, value)] * 2, 403)):
+        answer = await client.post("/api/compute/train", json={}, headers=headers)
+        assert answer.status_code == code
+
+
+async def test_the_token_is_sent_once(guarded: httpx.AsyncClient) -> None:
+    sent = [*GOOD.items()]
+    assert (await guarded.get("/api/jobs", headers=sent)).status_code == 200
+    twice = [*sent, (b"authorization", b"Bearer other")]
+    refusal(await guarded.get("/api/jobs", headers=twice), ErrorCode.UNAUTHORIZED)
+
+
 async def test_cors_is_closed(client: httpx.AsyncClient) -> None:
     headers = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
     for method, path in [("OPTIONS", "/api/compute/train"), ("GET", "/api/jobs"), ("GET", "/")]:
@@ -309,6 +331,32 @@ async def test_the_home_is_private(tmp_path: Path) -> None:
             assert home.stat().st_mode & 0o777 == 0o700
     finally:
         os.umask(mask)
+
+
+async def test_a_folder_of_other_programs_keeps_its_mode(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "notes.txt").touch()
+    for mode in (0o755, 0o700):
+        tmp_path.chmod(0o755)
+        home = Home(tmp_path, tmp_path / "quant_engine.db")
+        home.acquire()
+        home.release()
+        # from the second time on it is a home
+        assert tmp_path.stat().st_mode & 0o777 == mode
+    assert caplog.text.count("files of other programs") == 1
+
+
+async def test_a_new_database_is_private(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/shared.db")
+    mask = os.umask(0)
+    try:
+        await database.open()
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+        await database.close()
+    finally:
+        os.umask(mask)
+    assert modes == dict.fromkeys(("shared.db", "shared.db-wal", "shared.db-shm"), 0o600)
 
 
 async def test_the_probes_report_whether_the_service_is_ready(tmp_path: Path) -> None:

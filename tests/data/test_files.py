@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -82,6 +83,8 @@ WORST: dict[str, tuple[str, str | bytes, str]] = {
     "words for prices": ("AAA.csv", "date,close\n2020-01-02,dear\n", "cannot be read"),
     "words for days": ("AAA.csv", "date,close\nmonday,1\n", "cannot be read"),
     "numbers for days": ("AAA.csv", "date,close\n99999999999,1\n", "cannot be read"),
+    "a price of 400 digits": ("AAA.csv", f"date,close\n2020-01-02,{'9' * 400}\n", "AAA"),
+    "begins with a dash": ("-A1.csv", GOOD, "not named after a ticker"),
     "negative": ("AAA.csv", text_of([1, -2, 3]), "not positive"),
     "zero": ("AAA.csv", text_of([1, 0, 3]), "not positive"),
     "infinite": ("AAA.csv", text_of([1, float("inf"), 3]), "infinite"),
@@ -137,6 +140,28 @@ def test_a_file_that_is_too_large_is_not_read(
     monkeypatch.setattr("quant_engine.data.files.MAX_FILE_BYTES", 10)
     with pytest.raises(Unavailable, match="more than"):
         load_files(workspace_of(tmp_path, {"AAA.csv": GOOD}))
+
+
+def test_a_parquet_of_too_many_rows_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = workspace_of(tmp_path, {"OK.csv": GOOD})
+    assert workspace.data_path is not None
+    pd.DataFrame({"date": ["2020-01-02"] * 5, "close": 1.0}).to_parquet(
+        workspace.data_path / "AAA.parquet"
+    )
+    monkeypatch.setattr("quant_engine.data.files.MAX_ROWS", 4)
+    with pytest.raises(Unavailable, match="more than 4 rows"):
+        load_files(workspace)
+
+
+def test_days_that_pandas_does_not_hold_are_reported(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path, {"OK.csv": GOOD})
+    assert workspace.data_path is not None
+    day = pd.Series([np.datetime64("9999-01-02", "s")])
+    pd.DataFrame({"date": day, "close": 1.0}).to_parquet(workspace.data_path / "AAA.parquet")
+    with pytest.raises(Unavailable, match=r"AAA\.parquet|AAA "):
+        load_files(workspace)
 
 
 def test_an_empty_folder_is_reported_with_the_files_to_add(tmp_path: Path) -> None:

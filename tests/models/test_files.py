@@ -1,7 +1,9 @@
 """Model files: a written model is read back, and a damaged or foreign file is refused before it is loaded."""
 
 import hashlib
+import io
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import skops.io
 
 from quant_engine.domain.errors import Unavailable
 from quant_engine.domain.models import ModelFile
+from quant_engine.models import files
 from quant_engine.models.ensemble import Ensemble
 from quant_engine.models.files import load_ensemble, save_ensemble
 
@@ -93,6 +96,22 @@ def test_a_file_that_names_a_function_is_refused(tmp_path: Path) -> None:
 def test_another_kind_of_file_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(Unavailable, match="damaged"):
         load_ensemble(tmp_path, put(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [b"0" * 1_000_000, b"[" * 200_000 + b"]" * 200_000],
+    ids=["unpacks to too much", "nested too deeply"],
+)
+def test_a_file_that_takes_all_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, schema: bytes
+) -> None:
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 500_000)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("schema.json", schema)
+    with pytest.raises(Unavailable, match="damaged"):
+        load_ensemble(tmp_path, put(tmp_path, packed.getvalue()))
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "a/../../secret"])

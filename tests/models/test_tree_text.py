@@ -1,5 +1,7 @@
 """Only complete trees of numbers reach LightGBM's parser: a text that is cut, reordered or wrongly linked is refused."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -66,6 +68,14 @@ def test_another_shape_is_refused(there: str, instead: str) -> None:
     assert there in TEXT
     with pytest.raises(ValueError, match="not the text"):
         check_text(TEXT.replace(there, instead, 1))
+
+
+@pytest.mark.parametrize("value", ["1e308", "-1e999"])
+def test_a_leaf_that_is_not_finite_is_refused(value: str) -> None:
+    text = re.sub(r"^leaf_value=\S+", f"leaf_value={value}", TEXT, count=1, flags=re.MULTILINE)
+    assert text != TEXT
+    with pytest.raises(ValueError, match="not the text"):
+        check_text(text)
 
 
 def test_no_random_text_ends_the_process() -> None:

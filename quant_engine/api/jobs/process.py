@@ -101,10 +101,7 @@ class JobProcess:
             self._pipe.send(call)
             while True:
                 await self._readable()
-                # messages that a process sent before it died are read first
-                if not self._pipe.poll():
-                    raise EOFError
-                message: Message = self._pipe.recv()
+                message = self._receive()
                 self.heard_at = asyncio.get_running_loop().time()
                 yield message
                 if isinstance(message, Finished | Raised):
@@ -114,6 +111,13 @@ class JobProcess:
             raise ProcessDiedError from error
         finally:
             self.is_busy = False
+
+    def _receive(self) -> Message:
+        # messages that a process sent before it died are read first
+        if not self._pipe.poll():
+            raise EOFError
+        message: Message = self._pipe.recv()
+        return message
 
     async def _readable(self) -> None:
         loop, ready = asyncio.get_running_loop(), asyncio.Event()
