@@ -136,7 +136,7 @@ def test_the_lock_has_the_declared_dependencies() -> None:
     ("old", "new", "found"),
     [
         ('    "httptools>=0.8,<0.10",\n', "", ">=0.8"),
-        ("[asyncio]", "", ">=2.1"),
+        ('"sqlalchemy>', '"sqlalchemy[asyncio]>', ">=2.1"),
         ('"rich>=14,<16"', '"rich>=13,<16"', ">=14"),
     ],
 )

@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from contract_tests.crash.rounds import PHASES, Round, made
+from contract_tests.crash.rounds import PHASES, Round, make
 from contract_tests.crash.series import Series, orphans
 from contract_tests.kit.jobs import wait_for
 from contract_tests.repository import ROOT
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         OUTCOMES.unlink(missing_ok=True)
     numbers = range(named.first, named.first + named.rounds)
     done = {outcome["number"] for outcome in _read()}
-    left = [made(number) for number in numbers if number not in done]
+    left = [make(number) for number in numbers if number not in done]
     for (workers, _), rounds in groupby(left, lambda one: (one.workers, one.number // len(PHASES))):
         _run(workers, rounds)
     outcomes = [outcome for outcome in _read() if outcome["number"] in numbers]

@@ -37,7 +37,7 @@ class Round:
         return f"round {self.number}: WORKERS={self.workers}, {self.signal} to {self.victim} in {self.phase}"
 
 
-def made(number: int) -> Round:
+def make(number: int) -> Round:
     """Make up a round; successive ones have all phases, numbers of workers, and most combinations."""
     chance = Random(number)  # noqa: S311 - not for secrets
     # all of them at once, as where memory runs out: nothing else than KILL

@@ -1,7 +1,6 @@
-"""Access: by host, by token, by origin; the private home, the probes, and secrets."""
+"""Access: by host, by token, by origin; the probes, and secrets."""
 
 import logging
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,8 @@ from contract_tests.asgi import Answer, request
 from contract_tests.kit.answers import envelope, queued, refusal
 from contract_tests.kit.service import RunningService, client_of, idle_app, running
 from quant_engine.api.access import is_loopback
-from quant_engine.api.home import Home
 from quant_engine.cli.server import serve
 from quant_engine.config import Settings
-from quant_engine.database.engine import Database
 from quant_engine.domain.errors import ErrorCode, Unavailable
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -320,43 +317,7 @@ async def test_loopback_is_this_machine_only(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
-# the home and the probes
-
-
-async def test_the_home_is_private(tmp_path: Path) -> None:
-    home = tmp_path / "deep" / "home"
-    mask = os.umask(0)
-    try:
-        async with running(idle_app(home)):
-            assert home.stat().st_mode & 0o777 == 0o700
-    finally:
-        os.umask(mask)
-
-
-async def test_a_folder_of_other_programs_keeps_its_mode(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    (tmp_path / "notes.txt").touch()
-    for mode in (0o755, 0o700):
-        tmp_path.chmod(0o755)
-        home = Home(tmp_path, tmp_path / "quant_engine.db")
-        home.acquire()
-        home.release()
-        # from the second time on it is a home
-        assert tmp_path.stat().st_mode & 0o777 == mode
-    assert caplog.text.count("files of other programs") == 1
-
-
-async def test_a_new_database_is_private(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/shared.db")
-    mask = os.umask(0)
-    try:
-        await database.open()
-        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
-        await database.close()
-    finally:
-        os.umask(mask)
-    assert modes == dict.fromkeys(("shared.db", "shared.db-wal", "shared.db-shm"), 0o600)
+# the probes
 
 
 async def test_the_probes_report_whether_the_service_is_ready(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ ACCESS_ROWS = (
         (
             ACCESS,
             '{+        if headers.get("content-length", "0") == "0":\n            return None\n',
-            "+}        # every one that is sent, as a browser sends one at most\n",
+            '+}        origins = [origin.lower() for origin in headers.getlist("origin")]\n',
         ),
         caught_by="observed: never-seen at /paths/~1api~1jobs~1{job_id}~1cancel/post/responses/403, expected 403",
     ),

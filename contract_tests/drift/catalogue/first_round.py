@@ -105,12 +105,10 @@ FIRST_ROUND = (
     ),
     drift(
         "all-stream-empty-header-loses",
-        "On the stream of all jobs an empty Last-Event-ID no longer wins over the query. A client that sends it to start again is resumed from the query.",
+        "An empty Last-Event-ID no longer wins over the query. A client that sends it to start again is resumed from the query.",
         (
-            "quant_engine/api/routers/jobs.py",
-            "    return _event_source([-\n        await streams.stream_all(",
-            "last_event_id if last_event_id is not None else query_id)\n    -]",
-            "{+await streams.stream_all(last_event_id or query_id)+})\n",
+            "quant_engine/api/deps.py",
+            "(sent for sent in (last_event_id, query_id, other_id) if sent[- is not None-]), None)",
         ),
         caught_by="entry-points: header-does-not-win at GET /api/events header query",
     ),

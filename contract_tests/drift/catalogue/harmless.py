@@ -87,7 +87,7 @@ HARMLESS = (
         "The handlers are in another order.",
         (
             "frontend/src/hooks/useJobProgress.ts",
-            "  return {\n{+    reset: () => void refreshJobs(client),\n+}    status: ",
+            "  return {\n{+    reset: () => void refreshJobs(client),\n+}    position: ",
         ),
         (
             "frontend/src/hooks/useJobProgress.ts",

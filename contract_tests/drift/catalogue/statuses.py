@@ -63,7 +63,7 @@ STATUSES = (
         (
             "frontend/src/hooks/useJobProgress.ts",
             '{+  const over: readonly string[] = ["succeeded", "failed", "cancelled"];\n',
-            "+}  return {\n",
+            "+}  return {\n    position: () => refresh(),\n",
             "    status: (job) => [-keep-]{+(over.includes(job.status) ? end : keep)+}",
         ),
         caught_by="wire-rules: handwritten-set at useJobProgress.ts:, found JobStatus",

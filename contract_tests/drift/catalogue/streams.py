@@ -12,7 +12,12 @@ RESUMED = (
     drift(
         "last-event-id-ignored-by-service",
         "The stream of all jobs reads its position from the query only; after a lost connection the page starts again.",
-        (ROUTER, "await streams.stream_all([-last_event_id if last_event_id is not None else -]"),
+        (ROUTER, "async def stream_events({+request: Request, +}streams"),
+        (
+            ROUTER,
+            'await streams.stream_all([-last_event_id-]{+request.query_params.get("last_event_id")+})',
+        ),
+        (ROUTER, "from fastapi import APIRouter, Query{+, Request+}\n"),
         caught_by="liveness-parameters: field-ignored at GET /api/events header/last-event-id",
     ),
     drift(
@@ -25,8 +30,8 @@ RESUMED = (
         "query-wins-over-header",
         "A URL with `last_event_id` resumes there at each reconnection; events are sent again and again.",
         (
-            ROUTER,
-            "        job_id, [-last_event_id if last_event_id-]{+query_id if query_id+} is not None else [-query_id-]{+last_event_id+}\n",
+            "quant_engine/api/deps.py",
+            "for sent in ([-last_event_id, query_id-]{+query_id, last_event_id+}, other_id)",
         ),
         caught_by="tests-api: assertion-error at test_streams.py::test_the_header_wins_over_the_query, found 'started'",
         where="tests/api/test_streams.py::test_the_header_wins_over_the_query",
@@ -80,7 +85,11 @@ ENDED = (
             "            this = jobs.c.job_id == claim.job_id\n",
             "            await connection.execute(update(jobs).where(this).values(result=result))+}",
         ),
-        (STORE, "from sqlalchemy import func{+, update+}\n"),
+        (
+            STORE,
+            "{+from sqlalchemy import update\n\nfrom quant_engine.api.jobs.models import jobs\n",
+            "+}from quant_engine.api.jobs.notifier import Notifier\n",
+        ),
         caught_by="streams: changed-without-revision at GET /api/jobs/{job_id}/events, expected 'result': None, found 'result': {",
     ),
     drift(
@@ -169,7 +178,10 @@ NOTIFIED = (
     drift(
         "progress-that-falls",
         "The service stores progress as it is reported; after a late report the page's bar goes back.",
-        (STORE, "progress=[-func.max(jobs.c.progress, -]min(max(fraction, 0.0), 1.0)[-)-],"),
+        (
+            "quant_engine/api/jobs/rows.py",
+            '{"progress": [-func.max(jobs.c.progress, -]bindparam("at_least", 0.0)[-)-]}',
+        ),
         caught_by="streams: law-whole-records at GET /api/jobs/{job_id}/events, expected progress of 0.75, found `progress`: 0.25",
     ),
     drift(
@@ -197,7 +209,7 @@ NOTIFIED = (
             ROUTER,
             "{+    try:\n        await streams._store.get(job_id)  # noqa: SLF001\n",
             "    except NotFound:\n        return _event_source(_nothing())\n",
-            "+}    frames = await streams.stream_job(\n",
+            "+}    frames = await streams.stream_job(job_id",
         ),
         (
             ROUTER,

@@ -72,7 +72,7 @@ VALUES = (
         "fraction-sent-as-percent",
         "Progress runs to 100; the page's bar is full at one percent.",
         (JOBS, '[-1, description="Fraction-]{+100, description="Percent+}'),
-        ("quant_engine/api/jobs/store.py", "{+ 100 *+} min(max(fraction, 0.0), 1.0)),"),
+        ("quant_engine/api/jobs/store.py", "at_least={+100 * +}min(max(fraction, 0.0), 1.0),"),
         caught_by="wire: value-changed at /properties/progress/maximum, expected 1, found 100",
     ),
     drift(

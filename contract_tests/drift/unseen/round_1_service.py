@@ -143,8 +143,8 @@ SERVICE: Mapping[str, tuple[Drift, ...]] = {
             ),
             (
                 "quant_engine/api/access.py",
-                "origins = {[-origin.lower()-]{+urlsplit(origin).hostname+} for origin in ",
-                'headers.getlist("origin")}\n',
+                "origins = [[-origin.lower()-]{+urlsplit(origin).hostname+} for origin in ",
+                'headers.getlist("origin")]\n',
             ),
             (
                 "quant_engine/api/access.py",

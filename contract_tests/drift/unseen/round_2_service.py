@@ -101,7 +101,7 @@ SERVICE: Mapping[str, tuple[Drift, ...]] = {
             (
                 "quant_engine/api/home.py",
                 "            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)\n",
-                "[-            self.path.chmod(0o700)\n",
+                "[-            self._make_private()\n",
                 "-]",
             ),
         ),

@@ -70,11 +70,11 @@ LATER: Mapping[str, tuple[Drift, ...]] = {
             "signal and no trade any more.",
             (
                 "quant_engine/data/files.py",
-                "MAX_FILES = 2_000\n{+MAX_ROWS = 44 * 252  #: 40 years, and the four that a training needs before them\n+}",
+                "MAX_FILES = 2_000\n{+CSV_ROWS = 44 * 252  #: 40 years, and the four that a training needs before them\n+}",
             ),
             (
                 "quant_engine/data/files.py",
-                "frame = pd.read_csv(path{+, nrows=MAX_ROWS+})",
+                "return pd.read_csv(path{+, nrows=CSV_ROWS+})",
             ),
         ),
     ),

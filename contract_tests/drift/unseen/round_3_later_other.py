@@ -80,23 +80,13 @@ LATER_OTHER = (
         ),
     ),
     drift(
-        "four-database-connections",
-        "The service opens four connections to its database and no more. While another program, such as a research "
-        "cycle, holds the write lock, four waiting submissions or cancels occupy them all, and every read waits "
-        "behind them for up to 5 s: page, health and streams hang where they answered at once.",
-        (
-            "quant_engine/database/engine.py",
-            "            pool_size=4,\n            max_overflow=[-12-]{+0+},\n",
-        ),
-    ),
-    drift(
         "errors-of-the-whole-body-lose-their-reason",
         "An error that concerns no single field is left out of `fields`, as its path is empty. A request with a ticker "
         "twice, or with tickers and full_universe, is refused with `Fix the request.` and no word of what is wrong.",
         (
             "quant_engine/api/errors.py",
             (
-                "        for details in error.errors()\n"
+                "        for details in found[:MOST_FIELDS]\n"
                 '{+        if details["loc"] != ("body",)  # of the whole body: no field to mark\n+}'
                 "    )\n    names = "
             ),
