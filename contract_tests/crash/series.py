@@ -134,18 +134,25 @@ class Series:
 
     def _submit(self, key: str) -> str:
         """Submit with a key, again and again until there is an answer: a repeat returns the first job."""
-        while True:
-            try:
-                return str(self._service.submit(key=key)["job_id"])
-            except httpx.HTTPError:
-                self._go_on()
+        headers = {"Idempotency-Key": key}
+        path = "/api/compute/backtest"
+        return str(self._answered(lambda http: http.post(path, json={}, headers=headers))["job_id"])
 
     def _record(self, job_id: str) -> Record:
+        return self._answered(lambda http: http.get(f"/api/jobs/{job_id}"))
+
+    def _answered(self, send: Callable[[httpx.Client], httpx.Response]) -> Record:
         while True:
             try:
-                return self._service.get(job_id)
+                answer = send(self._service.http)
             except httpx.HTTPError:
                 self._go_on()
+                continue
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                data: Record = answer.raise_for_status().json()["data"]
+                return data
+            # it is stopping
+            self._go_on()
 
     def _has_all_processes(self) -> bool:
         def alive() -> bool:

@@ -1,7 +1,9 @@
 """The outermost middleware: request ids, no caching, an envelope for uncaught errors, and HEAD on every GET route."""
 
+import asyncio
 import logging
 import re
+from contextlib import suppress
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -66,12 +68,20 @@ class RequestMiddleware:
             await self._app(inner, receive, respond)
         except _HeadAnswered:
             return
+        except asyncio.CancelledError:
+            # the server waits for requests only so long when it stops, and would answer without an envelope
+            if started:
+                raise
+            refusal = failure(
+                ErrorCode.UNAVAILABLE, "The service is stopping. Try again in a moment."
+            )
         except Exception:
             _log.exception("Request %s failed", request_id)
             if started:
                 raise
             message = f"The service failed. See its log for request {request_id}."
-            try:
-                await failure(ErrorCode.INTERNAL, message)(scope, receive, respond)
-            except _HeadAnswered:
-                return
+            refusal = failure(ErrorCode.INTERNAL, message)
+        else:
+            return
+        with suppress(_HeadAnswered):
+            await refusal(scope, receive, respond)
