@@ -1,26 +1,25 @@
 """Readers in threads: each reads a stream to its end, and resumes exactly whenever the service is gone."""
 
 import threading
-from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from contract_tests.hang import ANSWER_SECONDS, HANG_SECONDS
+from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.kit.process import Event, parsed
 
 PAUSE_SECONDS = 0.02  #: before the next connection
 
 
 class ResumingReader:
-    """Collects the events of one stream; `wait` returns once they fulfil a condition."""
+    """Collects the events of one stream."""
 
     def __init__(self, url: str, last_event_id: str | None = None) -> None:
         self._url = url
         self._id = last_event_id
         self._events: list[Event] = []
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._read, daemon=True)
         self.connections = 0
@@ -39,13 +38,8 @@ class ResumingReader:
     @property
     def events(self) -> list[Event]:
         """What it has received."""
-        with self._changed:
+        with self._lock:
             return list(self._events)
-
-    def wait(self, until: Callable[[list[Event]], bool]) -> bool:
-        """Return whether the condition holds, after a hang at the latest."""
-        with self._changed:
-            return self._changed.wait_for(lambda: until(self._events), HANG_SECONDS)
 
     def _read(self) -> None:
         with httpx.Client(timeout=ANSWER_SECONDS, trust_env=False) as client:
@@ -68,9 +62,8 @@ class ResumingReader:
                 self._id = event.id
                 if event.name == "position":
                     continue
-                with self._changed:
+                with self._lock:
                     self._events.append(event)
-                    self._changed.notify_all()
                 if event.name == "done":
                     return True
                 if self._stopped.is_set():

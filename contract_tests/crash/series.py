@@ -14,7 +14,6 @@ import psutil
 from contract_tests.crash.laws import broken_laws
 from contract_tests.crash.readers import ResumingReader
 from contract_tests.crash.rounds import SIGNALS, Round
-from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit.jobs import wait_for
 from contract_tests.kit.process import Event, Record, ServiceProcess
 
@@ -55,10 +54,9 @@ class Series:
         url = f"{self._service.url}/api/jobs/{job_id}/events"
         with ResumingReader(url, "0") as reader:
             self._interrupt(round_, job_id, reader)
-            self._go_on()
-            if not reader.wait(_has_ended):
+            if not self._wait(reader, _has_ended):
                 return [f"the job does not end: {self._record(job_id)}"], 0
-            if not self._every.wait(lambda events: _has_ended(_of(job_id, events))):
+            if not self._wait(self._every, lambda events: _has_ended(_of(job_id, events))):
                 return ["the stream of all jobs does not have the end of the job"], 0
             # the reader resumes after revision 0, which the answer to the submission had
             first = [event for event in _of(job_id, self._every.events) if event.revision == 0]
@@ -75,19 +73,19 @@ class Series:
         phase, _, fraction = round_.phase.partition("_")
         match phase:
             case "started":
-                reader.wait(lambda events: any(event.name == "started" for event in events))
+                self._wait(reader, lambda events: any(event.name == "started" for event in events))
             case "progress":
-                reader.wait(_has_reached(float(fraction)))
+                self._wait(reader, _has_reached(float(fraction)))
             case "random":
                 time.sleep(round_.moment * RANDOM_SECONDS)
             case "cancel" | "stop" | "recovery":
-                reader.wait(_has_reached(0.5))
+                self._wait(reader, _has_reached(0.5))
         if phase == "cancel":
             self._service.cancel(job_id)
         elif phase == "stop":
             self._service.process.send_signal(signal.SIGTERM)
         elif phase == "recovery":
-            self._service.process.kill()
+            self._service.stop(signal.SIGKILL)
             self._go_on()
         if phase != "idle":
             self._strike(round_)
@@ -115,22 +113,23 @@ class Series:
             return [job for server in servers for job in server.children()][:1]
         return []
 
+    def _wait(self, reader: ResumingReader, until: Callable[[list[Event]], bool]) -> bool:
+        """Return whether the condition holds, after a hang at the latest; meanwhile a service that is gone starts again."""
+
+        def holds() -> bool:
+            self._go_on()
+            return until(reader.events)
+
+        with suppress(TimeoutError):
+            wait_for(holds)
+            return True
+        return False
+
     def _go_on(self) -> None:
-        """Start the service again if it is gone or goes."""
-        with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
-            # a signal that was sent just now has not ended it yet
-            psutil.Process(self._service.process.pid).wait(POLL_SECONDS)
-        if self._service.process.poll() is None and self._is_stopping():
-            self._service.process.wait(HANG_SECONDS)
+        """Start the service again if it is gone."""
         if self._service.process.poll() is not None:
             self._service.restart()
             self.restarts += 1
-
-    def _is_stopping(self) -> bool:
-        try:
-            return httpx.get(f"{self._service.url}/livez", trust_env=False).is_error
-        except httpx.HTTPError:
-            return True
 
     def _submit(self, key: str) -> str:
         """Submit with a key, again and again until there is an answer: a repeat returns the first job."""
@@ -146,13 +145,17 @@ class Series:
             try:
                 answer = send(self._service.http)
             except httpx.HTTPError:
-                self._go_on()
+                self._pause()
                 continue
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 data: Record = answer.raise_for_status().json()["data"]
                 return data
             # it is stopping
-            self._go_on()
+            self._pause()
+
+    def _pause(self) -> None:
+        time.sleep(POLL_SECONDS)
+        self._go_on()
 
     def _has_all_processes(self) -> bool:
         def alive() -> bool:

@@ -81,6 +81,32 @@ DATABASE_FAULTS = (
 FAULTS = (*PROCESS_FAULTS, *SERVICE_FAULTS, *DATABASE_FAULTS)
 
 
+def _each(step_of: Callable[[int], Schedule], steps: int) -> tuple[Schedule, ...]:
+    return tuple(step_of(step) for step in range(steps))
+
+
+#: what broke a law of an earlier engine; the fault is in one of the schedules
+KNOWN: dict[str, tuple[Schedule, ...]] = {
+    "processes that died before they received the call": (
+        Schedule(1, (1,), (Fault(0, "deaf"),) * 3),
+    ),
+    "an outcome that could not be stored": _each(
+        lambda step: Schedule(1, (1,), (Fault(step, "commit:bug"),)), 60
+    ),
+    "an error that ended a slot": _each(
+        lambda step: Schedule(2, (1, 1), (Fault(step, "begin:bug"),)), 6
+    ),
+    "health that counted the dead": (
+        Schedule(2, (1,), (Fault(3, "die_all"), Fault(3, "fork_stuck"))),
+    ),
+    "a slot whose process was dead": (Schedule(1, (1,), (Fault(3, "die_idle"),)),),
+    "a job without an end": (Schedule(1, (6,)),),
+    "attempts that were used up at once": (
+        Schedule(1, (2,), tuple(Fault(step, "die_busy") for step in range(20, 400, 5))),
+    ),
+}
+
+
 def generated(seed: int) -> Schedule:
     """Make up a schedule: up to four faults, close together or far apart."""
     chance = Random(seed)  # noqa: S311 - not for secrets

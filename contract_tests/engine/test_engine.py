@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.engine.schedules import FAULTS, Fault, Schedule, generated
+from contract_tests.engine.schedules import FAULTS, KNOWN, Fault, Schedule, generated
 from contract_tests.engine.simulation import run
 
 SCHEDULES = int(os.environ.get("ENGINE_SCHEDULES", "60"))
@@ -40,6 +40,12 @@ def folders(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("kind", range(1, 7))
 def test_without_a_fault(folders: Iterator[Path], kind: int) -> None:
     run(next(folders), Schedule(2, (kind, 1)))
+
+
+@pytest.mark.parametrize("kind", KNOWN)
+def test_what_an_earlier_engine_broke(folders: Iterator[Path], kind: str) -> None:
+    for schedule in KNOWN[kind]:
+        run(next(folders), schedule)
 
 
 def test_each_fault_before_many_steps(folders: Iterator[Path], summarise: Summarise) -> None:

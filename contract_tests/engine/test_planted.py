@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.engine.schedules import Fault, Schedule
+from contract_tests.engine.schedules import KNOWN, Schedule
 from contract_tests.engine.simulation import LawBroken, run
 from contract_tests.kit import power
 from quant_engine.api.jobs.engine import Processes
@@ -77,24 +77,17 @@ class HasNoLimit(LocalEngine):
         super().__init__(*args, **{**named, "job_seconds": None})
 
 
-DEAF = (Fault(0, "deaf"),) * 3
-#: the fault breaks a law in one of these schedules
-PLANTED: dict[type[LocalEngine], tuple[list[Schedule], str]] = {
-    CountsWhatNeverBegan: ([Schedule(1, (1,), DEAF)], "ended as failed worker_lost"),
-    LeavesWhatItCannotStore: (
-        [Schedule(1, (1,), (Fault(step, "commit:bug"),)) for step in range(60)],
-        "without a process",
+#: by fault: which schedules of `KNOWN` find it, and the law
+PLANTED: dict[type[LocalEngine], tuple[str, str]] = {
+    CountsWhatNeverBegan: (
+        "processes that died before they received the call",
+        "ended as failed worker_lost",
     ),
-    LosesSlots: (
-        [Schedule(2, (1, 1), (Fault(step, "begin:bug"),)) for step in range(6)],
-        "slots run jobs",
-    ),
-    CountsTheDead: (
-        [Schedule(2, (1,), (Fault(3, "die_all"), Fault(3, "fork_stuck")))],
-        "health says",
-    ),
-    ClaimsForTheDead: ([Schedule(1, (1,), (Fault(3, "die_idle"),))], "never ends"),
-    HasNoLimit: ([Schedule(1, (6,))], "never ends"),
+    LeavesWhatItCannotStore: ("an outcome that could not be stored", "without a process"),
+    LosesSlots: ("an error that ended a slot", "slots run jobs"),
+    CountsTheDead: ("health that counted the dead", "health says"),
+    ClaimsForTheDead: ("a slot whose process was dead", "never ends"),
+    HasNoLimit: ("a job without an end", "never ends"),
 }
 
 
@@ -102,10 +95,10 @@ PLANTED: dict[type[LocalEngine], tuple[list[Schedule], str]] = {
 def test_a_planted_fault_breaks_a_law_and_its_line_replays(
     tmp_path: Path, engine: type[LocalEngine]
 ) -> None:
-    schedules, law = PLANTED[engine]
+    kind, law = PLANTED[engine]
 
     def run_each() -> None:
-        for number, schedule in enumerate(schedules):
+        for number, schedule in enumerate(KNOWN[kind]):
             run(tmp_path / f"{number}", schedule, engine)
 
     with pytest.raises(LawBroken, match=law) as caught:
@@ -120,6 +113,6 @@ def test_a_job_without_a_pause_uses_up_its_attempts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(power, "BACKOFF_SECONDS", 0.0)
-    dying = Schedule(1, (2,), tuple(Fault(step, "die_busy") for step in range(60, 400, 10)))
+    (dying,) = KNOWN["attempts that were used up at once"]
     with pytest.raises(LawBroken, match="used up its attempts"):
         run(tmp_path / "home", dying)
