@@ -17,7 +17,7 @@ class ResumingReader:
 
     def __init__(self, url: str, last_event_id: str | None = None) -> None:
         self._url = url
-        self._id = last_event_id
+        self.position = last_event_id  #: to resume from
         self._events: list[Event] = []
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -53,13 +53,13 @@ class ResumingReader:
                 self._stopped.wait(PAUSE_SECONDS)
 
     def _read_once(self, client: httpx.Client) -> bool:
-        headers = {} if self._id is None else {"Last-Event-ID": self._id}
+        headers = {} if self.position is None else {"Last-Event-ID": self.position}
         with client.stream("GET", self._url, headers=headers) as response:
             if response.status_code != httpx.codes.OK:
                 return response.status_code == httpx.codes.NO_CONTENT
             self.connections += 1
             for event in parsed(response):
-                self._id = event.id
+                self.position = event.id
                 if event.name == "position":
                     continue
                 with self._lock:

@@ -34,6 +34,8 @@ class Series:
     def __enter__(self) -> Self:
         """Begin to read all jobs."""
         self._every.__enter__()
+        # without an id it would begin after what the first round does
+        wait_for(lambda: self._every.position is not None)
         return self
 
     def __exit__(self, *_: object) -> None:

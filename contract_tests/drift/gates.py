@@ -319,10 +319,6 @@ _ALL = (
     _tests(
         "engine",
         "engine/test_engine.py",
-        "test_without_a_fault",
-        "test_what_an_earlier_engine_broke",
-        "test_each_fault_before_many_steps",
-        "test_several_faults",
         more=("-x",),
     ),
     _tests(

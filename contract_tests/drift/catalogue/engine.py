@@ -46,6 +46,6 @@ STRANDED = (
                 "                [-await asyncio.sleep(RETRY_SECONDS)-]{+return+}\n"
             ),
         ),
-        caught_by="engine: test-failed at test_engine.py, found slots run jobs",
+        caught_by="engine: test-failed at test_engine.py, found never ends",
     ),
 )
