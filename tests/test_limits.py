@@ -75,6 +75,38 @@ def alive(connection: socket.socket) -> bool:
     return found.startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.parametrize("lines", [70, 100, 300])
+def test_a_head_that_is_too_large_is_refused_where_it_ends(connect: Connect, lines: int) -> None:
+    connection = connect()
+    fill = (b"X-A: " + b"a" * 1000 + b"\r\n") * lines
+    connection.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n" + fill + b"\r\n")
+    assert answer(connection).startswith(b"HTTP/1.1 431")
+
+
+def test_what_is_not_http_is_refused(connect: Connect) -> None:
+    connection = connect()
+    connection.sendall(b"this is not HTTP\r\n\r\n")
+    found = answer(connection)
+    assert found.startswith(b"HTTP/1.1 400")
+    assert b"nosniff" in found
+
+
+@pytest.mark.parametrize("more", [b"\r\n", b"GET /livez HTTP/1.1\r\nHost:"])
+def test_no_refusal_comes_in_the_middle_of_an_answer(
+    monkeypatch: pytest.MonkeyPatch, connect: Connect, more: bytes
+) -> None:
+    monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.2)
+    connection = connect()
+    connection.sendall(b"GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert connection.recv(12) == b"HTTP/1.1 200"
+    connection.sendall(more)
+    # others come and go for longer than that
+    for _ in range(3):
+        assert answer(connect()) == b""
+    connection.setblocking(False)
+    assert b"HTTP/1.1" not in connection.recv(65_536)
+
+
 def test_a_large_head_within_the_limit_is_read(connect: Connect) -> None:
     connection = connect()
     fill = b"X-A: " + b"a" * 1000 + b"\r\n"
@@ -135,10 +167,15 @@ def test_an_old_client_gets_no_chunks(connect: Connect, path: str) -> None:
     assert body.lstrip()[:1] in b"r{<"
 
 
+@pytest.mark.parametrize("scheme", ["http", "HTTP"])
 @pytest.mark.parametrize(("target", "code"), [("evil.example", b"421"), ("localhost", b"200")])
-def test_the_host_of_a_whole_url_counts(connect: Connect, target: str, code: bytes) -> None:
+def test_the_host_of_a_whole_url_counts(
+    connect: Connect, scheme: str, target: str, code: bytes
+) -> None:
     connection = connect()
-    line = f"GET http://{target}/api/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    line = (
+        f"GET {scheme}://{target}/api/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    )
     connection.sendall(line.encode())
     assert answer(connection).startswith(b"HTTP/1.1 " + code)
 

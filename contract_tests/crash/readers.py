@@ -22,7 +22,6 @@ class ResumingReader:
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._read, daemon=True)
-        self.connections = 0
 
     def __enter__(self) -> Self:
         """Begin to read."""
@@ -57,7 +56,6 @@ class ResumingReader:
         with client.stream("GET", self._url, headers=headers) as response:
             if response.status_code != httpx.codes.OK:
                 return response.status_code == httpx.codes.NO_CONTENT
-            self.connections += 1
             for event in parsed(response):
                 self.position = event.id
                 if event.name == "position":

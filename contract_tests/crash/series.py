@@ -43,11 +43,6 @@ class Series:
         self._every.__exit__(None, None, None)
         self._service.close()
 
-    @property
-    def connections(self) -> int:
-        """How often the reader of all jobs connected."""
-        return self._every.connections
-
     def run(self, round_: Round) -> tuple[list[str], int]:
         """Run a round; return which laws it broke, and how many attempts the job took."""
         if round_.phase == "idle":

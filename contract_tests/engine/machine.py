@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 
-from quant_engine.api.jobs.process import ProcessDiedError
+from quant_engine.api.jobs.process import YOUNG_SECONDS, ProcessDiedError
 from quant_engine.api.jobs.worker import ALIVE_SECONDS, Alive, Began, Call, Message
 
 #: what the code of a job does, by the years of its parameters: seconds before each message
@@ -26,6 +26,12 @@ class SimulatedProcess:
         self.job_id = ""  #: of its last call
         self._has_begun = False
         self.heard_at = asyncio.get_running_loop().time()
+        self._started_at = self.heard_at
+
+    @property
+    def is_young(self) -> bool:
+        """Whether it was started only just now."""
+        return asyncio.get_running_loop().time() - self._started_at < YOUNG_SECONDS
 
     def when_gone(self, act: Callable[[], None]) -> None:
         """Call `act` when the process has ended."""

@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 
 from contract_tests.engine.machine import Script
-from contract_tests.engine.trouble import ERRORS
+from contract_tests.engine.trouble import ERRORS, PLACES
 from contract_tests.recording import recordings
 from quant_engine.api.jobs.worker import Finished, Progress, Raised
 from quant_engine.api.schemas.jobs import JobType
@@ -75,8 +75,8 @@ class Schedule:
 PROCESS_FAULTS = ("die_idle", "die_busy", "die_all", "deaf", "stop", "fork_fails", "fork_stuck")
 SERVICE_FAULTS = ("cancel_0", "cancel_1", "prune", "restart", "crash")
 DATABASE_FAULTS = (
-    *(f"{place}:{error}" for place in ("begin", "commit", "after") for error in ERRORS),
-    *(f"down:{error}" for error in ("locked", "io", "no_connection", "os")),
+    *(f"{place}:{error}" for place in PLACES for error in ERRORS),
+    *(f"down:{error}" for error in ("locked", "io", "no_connection", "os", "gone")),
 )
 FAULTS = (*PROCESS_FAULTS, *SERVICE_FAULTS, *DATABASE_FAULTS)
 

@@ -24,6 +24,7 @@ from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import MAX_LOST, JobStore
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import TERMINAL_EVENTS, JobType
+from quant_engine.domain.errors import Unavailable
 from quant_engine.domain.work import Workspace
 
 OWNERLESS_SECONDS = 30.0  #: a running job has an owner by then, or is settled
@@ -99,7 +100,7 @@ class Simulation:
     def submit(self, kind: int) -> None:
         """Queue a job of a kind; the database may refuse it."""
         params = JOB_TYPES[JobType.BACKTEST].parameters(years=kind).model_dump_json()
-        with suppress(SQLAlchemyError, OSError, ValueError, RuntimeError):
+        with suppress(SQLAlchemyError, OSError, ValueError, RuntimeError, Unavailable):
             record = self.loop.run(self.store.submit(JobType.BACKTEST, params))
             self.jobs.append(record.job_id)
             self.kinds.append(kind)
@@ -242,11 +243,14 @@ class Simulation:
         """Hold the jobs that have not ended to the laws of time."""
         now = self.loop.time()
         self._check_health()
+        busy = [process.job_id for process in self.machine.alive if process.is_busy]
+        if len({*busy}) < len(busy):
+            raise LawBroken("a job runs in two processes at once")
         if now < self._trouble_until or self.is_starting:
             self._ownerless.clear()
             self.cancelled = dict.fromkeys(self.cancelled, now)
             return
-        owned = {process.job_id for process in self.machine.alive if process.is_busy}
+        owned = {*busy}
         seen = set()
         for row in self._rows():
             key = row["job_id"], row["attempt"]

@@ -1,13 +1,14 @@
 """A database that fails when the schedule says so."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from sqlite3 import IntegrityError, InterfaceError, OperationalError
 
 from sqlalchemy import exc
 
-from quant_engine.database.engine import Database
+from quant_engine.database.engine import GONE, Database
 from quant_engine.database.inline import InlineConnection
+from quant_engine.domain.errors import Unavailable
 
 Make = Callable[[], Exception]
 
@@ -28,9 +29,9 @@ ERRORS: dict[str, Make] = {
     "pending": lambda: exc.PendingRollbackError("Can't reconnect until rolled back"),
     "os": lambda: OSError(24, "Too many open files"),
     "value": lambda: ValueError("no active connection"),
+    "gone": lambda: Unavailable(GONE),
     "bug": lambda: RuntimeError("nobody expects this"),
 }
-#: they say nothing about the data: a later try may succeed
 PLACES = ("begin", "commit", "after")
 
 
@@ -42,9 +43,9 @@ class FailingDatabase(Database):
         self._planned: list[tuple[str, Make]] = []
         self.is_down: Make | None = None  #: every transaction fails with it
 
-    def fail_next(self, place: str, error: str, times: int = 1) -> None:
-        """Let the next transactions fail there."""
-        self._planned += [(place, ERRORS[error])] * times
+    def fail_next(self, place: str, error: str) -> None:
+        """Let the next transaction fail there."""
+        self._planned.append((place, ERRORS[error]))
 
     def calm(self) -> None:
         """Fail no more."""
@@ -70,10 +71,3 @@ class FailingDatabase(Database):
             yield connection
             self._raise("commit")
         self._raise("after")
-
-
-def combinations() -> Iterator[tuple[str, str]]:
-    """Give each error at each place."""
-    for place in PLACES:
-        for error in ERRORS:
-            yield place, error

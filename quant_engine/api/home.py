@@ -9,9 +9,6 @@ from typing import TextIO
 
 from quant_engine.domain.errors import Unavailable
 
-#: a folder with one of these, or an empty one, is a home, and no other program's
-OWN_NAMES = {"service.lock", "quant_engine.db"}
-
 _log = logging.getLogger(__name__)
 
 
@@ -69,7 +66,7 @@ class Home:
         )
         # not the file itself: SQLite would lose its own locks when it is closed
         self._database = Ownership(
-            database.with_name(f"{database.name}.lock"),
+            database.resolve().with_name(f"{database.resolve().name}.lock"),
             "Another service, with another home, owns this database. Stop it, or set QUANT_ENGINE_DATABASE_URL to "
             "another file.",
         )
@@ -102,14 +99,13 @@ class Home:
             raise
 
     def _make_private(self) -> None:
-        names = {path.name for path in self.path.iterdir()}
-        if not names or names & OWN_NAMES:
+        if not any(self.path.iterdir()):
             self.path.chmod(0o700)
         elif self.path.stat().st_mode & 0o077:
-            # with another mode its users could not use it any more
+            # it may be a folder of others, who could not use it any more with another mode
             _log.warning(
-                "The home directory has files of other programs, and other users may read it. "
-                "Set QUANT_ENGINE_HOME to a folder of its own."
+                "Other users may read the home directory. Give it the mode 0700, or set QUANT_ENGINE_HOME to a folder "
+                "of its own."
             )
 
     def announce(self, url: str) -> None:

@@ -51,6 +51,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().__init__(*args, **named)
         self._head_bytes = 0
         self._is_in_head = True
+        self._is_refused = False
         self._alarm: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -69,21 +70,24 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Refuse a head that is too large, wherever it ends."""
-        if self._alarm is None and self._is_in_head:
+        if self._alarm is None and self._is_in_head and data.strip(b"\r\n"):
             # a later request on the connection
             self._expect_request()
         if self._is_in_head:
             self._head_bytes += len(data)
         super().data_received(data)
         if self._is_in_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
-            self._refuse(
-                b"431 Request Header Fields Too Large", "The headers have more than 64 kB."
-            )
+            self._refuse_head()
 
     def on_headers_complete(self) -> None:
         """Begin with the body."""
         self._is_in_head = False
-        if self.url.startswith((b"http://", b"https://")):
+        head = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if self._is_refused or head > HEAD_BYTES:
+            # all of it came at once
+            self._refuse_head()
+            return
+        if self.url[:8].lower().startswith((b"http://", b"https://")):
             # RFC 9112, 3.2.2: the host of such a target replaces the header
             host = self.url.split(b"/", 3)[2]
             self.headers[:] = [*(one for one in self.headers if one[0] != b"host"), (b"host", host)]
@@ -92,11 +96,24 @@ class LimitedProtocol(HttpToolsProtocol):
             self.cycle.chunked_encoding = False
             self.cycle.send = partial(_send_unframed, self.cycle)  # type: ignore[method-assign]
 
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        if not self._is_refused:
+            super().on_body(body)
+
     def on_message_complete(self) -> None:
         """The request is complete: what comes next is the head of another one."""
         self._calm()
         self._is_in_head, self._head_bytes = True, 0
-        super().on_message_complete()
+        if not self._is_refused:
+            super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP, with the headers of every answer."""
+        self._refuse(b"400 Bad Request", msg)
+
+    def _refuse_head(self) -> None:
+        self._refuse(b"431 Request Header Fields Too Large", "The headers have more than 64 kB.")
 
     def _expect_request(self) -> None:
         self._alarm = self.loop.call_later(REQUEST_SECONDS, self._too_slow)
@@ -114,8 +131,15 @@ class LimitedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _refuse(self, status: bytes, message: str) -> None:
+        self._is_refused = True
+        cycle = self.cycle
+        if cycle is not None and cycle.response_started and not cycle.response_complete:
+            # it would come in the middle of another answer
+            self.transport.close()
+            return
         content = message.encode()
         head = b"content-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\n"
+        head += b"cache-control: no-store\r\n"
         length = b"content-length: %d\r\nconnection: close\r\n\r\n" % len(content)
         self.transport.write(b"HTTP/1.1 " + status + b"\r\n" + head + length + content)
         self.transport.close()

@@ -46,7 +46,8 @@ class Database:
             max_overflow=-1,
         )
         self._writer = asyncio.Lock()
-        self._file: tuple[int, int] | None = None  #: device and number of the file that is open
+        self._files: dict[Path, tuple[int, int]] = {}  #: device and number of those that are open
+        self._size = 0  #: of the database, which never shrinks
         set_up(self.engine)
 
     async def open(self) -> None:
@@ -67,7 +68,8 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection; the next transaction opens one, of whatever file is there then."""
-        self._file = None
+        self._files.clear()
+        self._size = 0
         self.engine.dispose()
 
     @asynccontextmanager
@@ -93,17 +95,28 @@ class Database:
     def _check_file(self) -> None:
         """Notice a file that was deleted, replaced or cut: SQLite would write on into what nobody reads again."""
         try:
-            status = self.path.stat()
+            size = self._checked(self.path)
+            log = self.path.with_name(f"{self.path.name}-wal")
+            # SQLite makes it with the first transaction
+            if log in self._files or log.exists():
+                self._checked(log)
         except FileNotFoundError:
             raise Unavailable(GONE) from None
         except OSError as error:
             raise Unavailable(
                 f"The database file cannot be found ({error.strerror}). Give the service access to its folder again."
             ) from error
-        found = status.st_dev, status.st_ino
-        if status.st_size == 0 or found != (self._file or found):
+        if size < max(self._size, 1):
             raise Unavailable(GONE)
-        self._file = found
+        self._size = size
+
+    def _checked(self, file: Path) -> int:
+        """Return the size of a file that is still the one that was opened."""
+        status = file.stat()
+        found = status.st_dev, status.st_ino
+        if self._files.setdefault(file, found) != found:
+            raise Unavailable(GONE)
+        return status.st_size
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

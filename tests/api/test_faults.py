@@ -90,8 +90,14 @@ def _replace(file: Path) -> None:
 
 @pytest.mark.parametrize(
     "harm",
-    [Path.unlink, _replace, lambda file: os.truncate(file, 0)],
-    ids=["deleted", "replaced", "cut"],
+    [
+        Path.unlink,
+        _replace,
+        lambda file: os.truncate(file, 0),
+        lambda file: os.truncate(file, file.stat().st_size // 2),
+        lambda file: file.with_name(f"{file.name}-wal").unlink(),
+    ],
+    ids=["deleted", "replaced", "empty", "cut", "log deleted"],
 )
 async def test_a_database_that_is_gone_is_noticed_before_a_job_is_accepted(
     home: Path, harm: Callable[[Path], object]

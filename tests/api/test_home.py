@@ -5,17 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.kit.service import idle_app, running
 from quant_engine.api.home import Home
 from quant_engine.database.engine import Database
+from quant_engine.domain.errors import Unavailable
 
 
 async def test_the_home_is_private(tmp_path: Path) -> None:
-    home = tmp_path / "deep" / "home"
     mask = os.umask(0)
     try:
-        async with running(idle_app(home)):
-            assert home.stat().st_mode & 0o777 == 0o700
+        (tmp_path / "empty").mkdir()
+        for path in (tmp_path / "deep" / "home", tmp_path / "empty"):
+            home = Home(path, path / "quant_engine.db")
+            home.acquire()
+            assert path.stat().st_mode & 0o777 == 0o700
+            home.release()
     finally:
         os.umask(mask)
 
@@ -24,14 +27,26 @@ async def test_a_folder_of_other_programs_keeps_its_mode(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "notes.txt").touch()
-    for mode in (0o755, 0o700):
-        tmp_path.chmod(0o755)
+    tmp_path.chmod(0o755)
+    for _ in range(2):
         home = Home(tmp_path, tmp_path / "quant_engine.db")
         home.acquire()
         home.release()
-        # from the second time on it is a home
-        assert tmp_path.stat().st_mode & 0o777 == mode
-    assert caplog.text.count("files of other programs") == 1
+        assert tmp_path.stat().st_mode & 0o777 == 0o755
+    assert caplog.text.count("may read the home directory") == 2
+
+
+async def test_a_link_to_a_database_leads_to_its_owner(tmp_path: Path) -> None:
+    (tmp_path / "real.db").touch()
+    (tmp_path / "link.db").symlink_to(tmp_path / "real.db")
+    first = Home(tmp_path / "first", tmp_path / "real.db")
+    second = Home(tmp_path / "second", tmp_path / "link.db")
+    first.acquire()
+    with pytest.raises(Unavailable, match="owns this database"):
+        second.acquire()
+    first.release()
+    second.acquire()
+    second.release()
 
 
 async def test_a_new_database_is_private(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ STRANDED = (
     drift(
         "retry-without-a-pause",
         "A job whose process was lost starts again at once. Half a second of trouble uses up its three attempts.",
-        (STORE, "BACKOFF_SECONDS * 4 ** (times - 1) if lost{+ and times > MAX_LOST+} else 0.0"),
+        (STORE, "pause = BACKOFF_SECONDS * 4 ** (times - 1){+ if times > MAX_LOST else 0.0+}"),
         caught_by="engine: test-failed at test_engine.py, found used up its attempts",
     ),
     drift(
@@ -43,7 +43,8 @@ STRANDED = (
             ENGINE,
             (
                 '                _log.exception("A part of the engine failed; it starts again")\n'
-                "                [-await asyncio.sleep(RETRY_SECONDS)-]{+return+}\n"
+                "                [-if not self._is_stopping:\n                    await asyncio.sleep(RETRY_SECONDS)-]"
+                "{+return+}\n"
             ),
         ),
         caught_by="engine: test-failed at test_engine.py, found never ends",

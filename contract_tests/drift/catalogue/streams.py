@@ -166,7 +166,8 @@ NOTIFIED = (
     drift(
         "wake-up-forgotten",
         "A job that goes back to the queue notifies no reader; the page shows it running until the next ping.",
-        (STORE, "        self.[-_notify(claim.job_id, -]{+_notifier.notify(+}Notifier.QUEUE)"),
+        (STORE, "        self._notify_after(pause[-, claim.job_id-])"),
+        (STORE, "        self._notifier.notify(*jobs[-, Notifier.ALL-])"),
         caught_by="streams: law-2-order at GET /api/jobs/{job_id}/events, expected `status`, found it hangs",
     ),
     drift(

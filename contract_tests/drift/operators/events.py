@@ -30,7 +30,7 @@ ROWS = "quant_engine/api/jobs/rows.py"
 LOG = "quant_engine/api/jobs/log.py"
 STREAMS = "quant_engine/api/services/jobs.py"
 
-RESET = "reset"
+POSITION, RESET = "position", "reset"
 NAMED = "event: {event}\\n"
 OF_JOB, OF_ALL = "in-stream-of-job", "in-stream-of-all"
 
@@ -63,7 +63,7 @@ def _mutants(files: Files) -> Iterator[Mutant]:
 
 
 def names(source: Source) -> list[Event]:
-    """Return the events of the contract: those of the enumeration, and `reset`."""
+    """Return the events of the contract: those of the enumeration, and the two of the stream of all jobs."""
     table = source.code(class_of(source, "Transition"))
     # a status that no transition leaves is final
     rows = re.findall(r"= (\S+), JobStatus\.(\w+), EventName\.(\w+)", table)
@@ -74,13 +74,16 @@ def names(source: Source) -> list[Event]:
         name = source.code(member.targets[0].target)
         word = source.code(member.value).strip('"')
         found.append(Event(word, f"EventName.{name}", name != "DONE", name in final))
-    return [*found, Event(RESET, f'"{RESET}"', is_logged=False, is_final=False)]
+    others = (
+        Event(name, f'"{name}"', is_logged=False, is_final=False) for name in (POSITION, RESET)
+    )
+    return [*found, *others]
 
 
 def _dropped(files: Files, event: Event) -> Iterator[Mutant]:
     rows, log = parsed(files, ROWS), parsed(files, LOG)
     owner = function(rows, "_log")
-    (line,) = (one for one in owner.body.body if "insert(job_events)" in rows.code(one))
+    (line,) = (one for one in owner.body.body if "execute(_LOG, " in rows.code(one))
     logged = rows.code(line).replace("\n", "\n    ")
     yield (
         f"event-drop-{event.name}",
@@ -114,6 +117,12 @@ def _dropped_by_streams(streams: Source) -> Iterator[Mutant]:
         "The stream of all jobs sends a new client nothing about jobs that run already.",
         streams.instead(joined, "position"),
     )
+    frame = f'frame(id=here, event="{POSITION}", data=Position().model_dump_json())'
+    yield (
+        f"event-drop-{POSITION}",
+        "An idle stream of all jobs has no id; a client that loses it misses what comes before the next event.",
+        streams.instead(only(streams, owner, frame), 'b"\\n"'),
+    )
     yield from _done_dropped(streams)
     frame = f'yield RETRY + frame(id=here, event="{RESET}", data=data)'
     yield (
@@ -146,11 +155,11 @@ def _done_dropped(streams: Source) -> Iterator[Mutant]:
 def _renamed(files: Files, events: Source, streams: Source, event: Event) -> Iterator[Mutant]:
     new = other_word(event.name)
     title = f"`{event.name}` is called `{new}`"
-    is_reset = event.name == RESET
+    is_member = event.name not in {POSITION, RESET}
     yield (
         f"event-rename-{event.name}",
         f"{title} in the contract; clients that listen for the old name receive nothing.",
-        *(_of_reset(events, streams, new) if is_reset else _of_member(files, event, new)),
+        *(_of_member(files, event, new) if is_member else _of_other(events, streams, event, new)),
     )
     written = _written(events)
     yield (
@@ -170,13 +179,13 @@ def _of_member(files: Files, event: Event, new: str) -> list[Splice]:
     ]
 
 
-def _of_reset(events: Source, streams: Source, new: str) -> list[Splice]:
+def _of_other(events: Source, streams: Source, event: Event, new: str) -> list[Splice]:
     keys = {id(one.key) for one in inside(events.module, cst.DictElement)}
     return [
         source.instead(node, f'"{new}"')
         for source in (events, streams)
         for node in inside(source.module, cst.SimpleString)
-        if source.code(node) == f'"{RESET}"' and id(node) not in keys
+        if source.code(node) == event.code and id(node) not in keys
     ]
 
 
@@ -224,7 +233,7 @@ def _reordered(files: Files, streams: Source, event: Event) -> Iterator[Mutant]:
             f"The stream of all jobs sends `{event.name}` after later events; revisions decrease.",
             log.instead(each, f" for row in sorted(rows, {late})"),
         )
-    elif event.is_logged:
+    elif event.is_logged or event.name == POSITION:
         yield _held(streams, event)
     elif event.name == RESET:
         frame = f'frame(id=here, event="{RESET}", data=data)'
@@ -233,7 +242,7 @@ def _reordered(files: Files, streams: Source, event: Event) -> Iterator[Mutant]:
             "The service sends `reset` after its position; clients discard new events.",
             streams.instead(
                 only(streams, function(streams, "_all_frames"), frame),
-                f'f"id: {{here}}\\n\\n".encode() + {frame}',
+                f'frame(id=here, event="{POSITION}", data="{{}}") + {frame}',
             ),
         )
     else:

@@ -65,7 +65,7 @@ function swapped(handler, next, stream) {
 
 /** The listener of frames: their events, positions and pauses. */
 function* ofListener(literal, { checker }) {
-  if (checker.getContextualType(literal)?.symbol?.name !== "FrameListener") return;
+  if (checker.getContextualType(literal)?.symbol?.name !== "ParserConfig") return;
   for (const property of literal.properties) {
     if (!ts.isPropertyAssignment(property)) continue;
     const name = nameOf(property.name);

@@ -105,7 +105,7 @@ def _waits(module: Module) -> Iterator[Change]:
     """Wait where a loop waits only when it has nothing to do."""
     for branch in module.all(ast.If):
         wait = branch.orelse[0] if len(branch.orelse) == 1 else None
-        if wait is None or "wait_for_change(" not in ast.unparse(wait):
+        if not isinstance(wait, ast.Expr) or "wait_for_change(" not in ast.unparse(wait):
             continue
         code = f"{module.code(branch.body[-1])}\n{' ' * branch.col_offset}{module.code(wait)}"
         start, end = module.span(branch.body[-1])[0], module.span(wait)[1]

@@ -17,6 +17,7 @@ from contract_tests.drift.operators.syntax import (
 )
 
 GUARDS = ("api/access.py", "api/page.py", "api/middleware.py")
+PAIR = 2  #: a header and its value
 HEADER = re.compile(r"Allow|Location|[A-Z][A-Za-z]*(-[A-Z][A-Za-z]+)+")
 #: what a cache rule becomes
 CACHING = ("public, max-age=60", "no-cache", "")
@@ -118,8 +119,10 @@ def _headers(module: Module) -> Iterator[Change]:
         (target, *_) = line.targets
         if isinstance(target, ast.Subscript) and "headers" in module.code(target.value):
             pairs.append((target.slice, line.value))
+        if isinstance(line.value, ast.Tuple) and len(line.value.elts) == PAIR:
+            pairs.append((line.value.elts[0], line.value.elts[1]))
     for call in module.all(ast.Call):
-        if ast.unparse(call.func) == "headers.setdefault":
+        if ast.unparse(call.func) == "headers.setdefault" and len(call.args) == PAIR:
             pairs.append((call.args[0], call.args[1]))
     for key, value in pairs:
         name = key.value if isinstance(key, ast.Constant) else None

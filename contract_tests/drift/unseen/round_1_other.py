@@ -64,7 +64,7 @@ OTHER = (
         "A job that an orderly stop interrupts is treated as if its process had crashed. After the third restart it fails and does not return to the queue.",
         (
             "quant_engine/api/jobs/local.py",
-            "await self._store.release(claim, lost=[-False-]{+attempt.has_begun+})\n            raise\n",
+            "self._store.release(claim, lost=[-False-]{+attempt.has_begun+}), STOP_SECONDS)\n            raise\n",
         ),
     ),
     drift(

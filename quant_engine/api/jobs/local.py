@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from quant_engine.api.jobs.engine import Processes
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.process import ForkServer, JobProcess, ProcessDiedError
+from quant_engine.api.jobs.rows import UnreadableJob
 from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.jobs.worker import (
     ALIVE_SECONDS,
@@ -25,7 +26,7 @@ from quant_engine.api.jobs.worker import (
     Raised,
 )
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.domain.errors import ErrorCode
+from quant_engine.domain.errors import ErrorCode, Unavailable
 from quant_engine.domain.work import Workspace
 
 QUEUE_POLL_SECONDS = 5.0  #: a slot looks at the queue this often when no notification comes
@@ -36,6 +37,7 @@ SETTLE_TRIES = 3  #: of an outcome that the database refuses though it answers
 PRUNE_SECONDS = 600.0
 RESCUE_SECONDS = 2.0  #: between two looks for running jobs that no slot runs
 BEGIN_SECONDS = 15.0  #: a process that has not begun a job by then never will
+STOP_SECONDS = 2.0  #: for the last writes of a service that stops
 START_SECONDS = (
     300.0  #: likewise a fork server that has not started a process: it imports the libraries first
 )
@@ -116,7 +118,8 @@ class LocalEngine:
                 await work()
             except Exception:  # noqa: BLE001 - a slot lives as long as the service
                 _log.exception("A part of the engine failed; it starts again")
-                await asyncio.sleep(RETRY_SECONDS)
+                if not self._is_stopping:
+                    await asyncio.sleep(RETRY_SECONDS)
 
     # slots
 
@@ -131,6 +134,10 @@ class LocalEngine:
             process.when_gone(lambda: self._notifier.notify(Notifier.QUEUE))
             while (claim := await self._next_claim(process)) is not None:
                 await self._run(claim, process)
+            if not process.is_ending:
+                # as fast as they start, they may end again
+                _log.warning("A job process has ended by itself; another one starts")
+                await asyncio.sleep(RETRY_SECONDS if process.is_young else 0.0)
         finally:
             await self._discard(starting)
 
@@ -141,9 +148,11 @@ class LocalEngine:
         with suppress(OSError, EOFError):
             process = await starting
             self._processes.discard(process)
-            # no grace: its job is settled or queued again
-            await process.kill(grace=0)
-            process.close()
+            try:
+                # no grace: its job is settled or queued again
+                await process.kill(grace=0)
+            finally:
+                process.close()
 
     async def _next_claim(self, process: JobProcess) -> Claim | None:
         """Wait for a job; None: the process cannot run another one."""
@@ -168,7 +177,8 @@ class LocalEngine:
                 await asyncio.sleep(RETRY_SECONDS)
         except asyncio.CancelledError:
             await process.kill(grace=0)
-            await self._store.release(claim, lost=False)
+            # what is not stored by then is settled by the next service
+            await asyncio.wait_for(self._store.release(claim, lost=False), STOP_SECONDS)
             raise
         finally:
             watch.cancel()
@@ -177,15 +187,17 @@ class LocalEngine:
     async def _outcome(self, attempt: "_Attempt") -> Outcome:
         """Run an attempt to its end; return what settles it."""
         claim, process = attempt.claim, attempt.process
-        call = Call(self._job_types[claim.job_type], claim.job_id, claim.params, self._workspace)
         try:
+            spec = self._job_types[claim.job_type]
+            call = Call(spec, claim.job_id, claim.params, self._workspace)
             async with aclosing(process.run(call)) as messages:
                 async for message in messages:
                     outcome = await self._receive(attempt, message)
                     if outcome is not None:
                         return outcome
         except ProcessDiedError:
-            pass
+            # one that only closed its pipe would run on beside the next attempt
+            await process.kill(grace=0)
         except Exception:  # noqa: BLE001 - whatever it is, the job must not stay `running`
             _log.exception("Job %s could not be run", claim.job_id)
             await process.kill(grace=0)
@@ -264,7 +276,10 @@ class LocalEngine:
             without = {*await self._store.running()} - owned
             for job_id, attempt in without & before:
                 _log.error("Job %s was running without a slot; it is settled", job_id)
-                await self._store.settle(job_id, attempt)
+                try:
+                    await self._store.settle(job_id, attempt)
+                except Exception:  # noqa: BLE001 - the others must not wait for this one
+                    _log.exception("Job %s could not be settled", job_id)
             before = without
 
     async def _prune(self) -> None:
@@ -288,13 +303,15 @@ async def _until_available(call: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await call()
-        except (SQLAlchemyError, OSError) as error:
-            if isinstance(error, DBAPIError) and not _may_pass(error):
+        except (SQLAlchemyError, OSError, Unavailable) as error:
+            if not _may_pass(error):
                 raise
             _log.exception("The database does not answer; trying again")
             await asyncio.sleep(RETRY_SECONDS)
 
 
-def _may_pass(error: DBAPIError) -> bool:
-    """Whether a later try may succeed: a lock, a full disk, but not a value that the database refuses."""
-    return isinstance(error.orig, OperationalError | InternalError | OSError)
+def _may_pass(error: Exception) -> bool:
+    """Whether a later try may succeed: a lock, a full disk, a file that comes back, but not a value that is refused."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error.orig, OperationalError | InternalError | OSError)
+    return not isinstance(error, UnreadableJob)

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
@@ -13,8 +14,11 @@ from multiprocessing.context import ForkServerProcess
 from quant_engine.api.jobs.worker import Call, Finished, Message, Raised, serve
 
 TERM_SECONDS = 3.0  #: how long a process may take to leave before it is killed
+YOUNG_SECONDS = 1.0
 KILL_SECONDS = 2.0  #: likewise, to be gone after that
 
+#: apart from the threads that start processes, which may wait for a fork server that is stuck
+_killers = ThreadPoolExecutor(max_workers=64, thread_name_prefix="kill")
 _context = multiprocessing.get_context("forkserver")
 
 
@@ -69,6 +73,7 @@ class JobProcess:
         self._is_lost = False
         self.is_busy = False  #: it runs a call
         loop = asyncio.get_running_loop()
+        self._started_at = loop.time()
         self.heard_at = loop.time()  #: when it last said anything
         loop.add_reader(process.sentinel, self._end)
 
@@ -77,6 +82,11 @@ class JobProcess:
         """Whether it has ended, by itself or by a kill."""
         # its pipe closes a moment before the fork server tells that it has ended
         return self._is_lost or bool(wait([self._process.sentinel], timeout=0))
+
+    @property
+    def is_young(self) -> bool:
+        """Whether it was started only just now."""
+        return asyncio.get_running_loop().time() - self._started_at < YOUNG_SECONDS
 
     def when_gone(self, act: Callable[[], None]) -> None:
         """Call `act` when it has ended."""
@@ -141,9 +151,11 @@ class JobProcess:
 
         A second call waits for the first.
         """
-        if self._ending is None:
-            self._ending = asyncio.ensure_future(asyncio.to_thread(self._kill, grace))
-        await asyncio.shield(self._ending)
+        ending = self._ending
+        if ending is None or (ending.done() and ending.exception() is not None):
+            loop = asyncio.get_running_loop()
+            ending = self._ending = loop.run_in_executor(_killers, self._kill, grace)
+        await asyncio.shield(ending)
 
     def _kill(self, grace: float) -> None:
         if grace > 0:

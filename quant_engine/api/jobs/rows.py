@@ -79,6 +79,10 @@ def _update(transition: Transition, *, is_fenced: bool) -> ReturningUpdate[*tupl
     return changed.values(status=transition.after, revision=revision, **derived).returning(jobs)
 
 
+class UnreadableJob(Unavailable):
+    """A row of `jobs` is damaged."""
+
+
 class JobRows:
     """Jobs and their log, inside one transaction."""
 
@@ -160,6 +164,11 @@ class JobRows:
         query = select(cast(jobs.c.lost, Integer)).where(_of(job_id))
         return (await self._connection.execute(query)).scalar() or 0
 
+    async def unreceived(self, job_id: str, attempt: int) -> int:
+        """Count the attempts up to this one, in a row, whose code never began."""
+        query = select(cast(jobs.c.begun, Integer)).where(_of(job_id))
+        return attempt - ((await self._connection.execute(query)).scalar() or 0)
+
     async def cancel_requested(self, job_id: str, attempt: int) -> bool | None:
         """Whether a running attempt is to be cancelled; None when it does not run any more."""
         of = {"of_job": job_id, "of_attempt": attempt}
@@ -231,7 +240,7 @@ class JobRows:
 
 
 def to_record(row: RowMapping) -> AnyJob:
-    """Build the record that clients see from a row of `jobs`; `Unavailable` where it is damaged."""
+    """Build the record that clients see from a row of `jobs`; `UnreadableJob` where it is damaged."""
     try:
         stored = {
             name: row[name] and json.loads(row[name]) for name in ("params", "result", "error")
@@ -239,7 +248,7 @@ def to_record(row: RowMapping) -> AnyJob:
         columns = {name: value for name, value in row.items() if name not in {*UNSEEN, *stored}}
         return JOB_RECORD.validate_python({**columns, **stored})
     except (ValidationError, ValueError) as error:
-        raise Unavailable(
+        raise UnreadableJob(
             f"Job {row['job_id']} cannot be read from the database. Restore a backup of the database, "
             "or see the log under this request's id."
         ) from error

@@ -4,14 +4,17 @@ Every change of a running job names its attempt (the fence), so an abandoned pro
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from uuid import uuid4
 
+from sqlalchemy.exc import IntegrityError
+
 from quant_engine.api.jobs.notifier import Notifier
-from quant_engine.api.jobs.rows import JobRows, timestamp
+from quant_engine.api.jobs.rows import JobRows, UnreadableJob, timestamp
 from quant_engine.api.schemas.envelope import ApiError
 from quant_engine.api.schemas.jobs import (
     PROGRESS_MESSAGE_LENGTH,
@@ -21,12 +24,18 @@ from quant_engine.api.schemas.jobs import (
     Transition,
 )
 from quant_engine.database.engine import Database
-from quant_engine.domain.errors import Conflict, ErrorCode, QueueFull, Unavailable
+from quant_engine.domain.errors import Conflict, ErrorCode, QueueFull
+
+T = TypeVar("T")
 
 MAX_LOST = 3  #: how often a job's process may be lost while its code runs
 BACKOFF_SECONDS = (
     1.0  #: before the attempt after a lost one; four times as long after each further one
 )
+MAX_UNRECEIVED = 10  #: how often in a row a process may end before it receives the job
+LONGEST_PAUSE = 30.0
+#: what a damaged row raises: to read it, or to write the next revision of it
+_DAMAGED = (UnreadableJob, IntegrityError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -112,21 +121,11 @@ class JobStore:
                 job_id = await rows.oldest_queued()
             if job_id is None:
                 return None
-            try:
-                record = await self._change(
-                    Transition.START,
-                    job_id,
-                    started_at=timestamp(),
-                    progress=0.0,
-                    progress_message=None,
-                    retry_at=None,
-                )
-            except Unavailable:
-                async with self._writing() as rows:
-                    await rows.set_aside(job_id)
-                continue
-            # None: another slot was faster, or the job was cancelled
+            async with self._writing() as rows:
+                record = await _unless_damaged(rows, job_id, partial(_start, rows, job_id))
+            # None: another slot was faster, the job was cancelled, or its row is damaged
             if record is not None:
+                self._notify(job_id)
                 params = record.params.model_dump_json()
                 return Claim(job_id, record.job_type, record.attempt, params)
 
@@ -186,17 +185,19 @@ class JobStore:
                 again, and fails after `MAX_LOST` such attempts.
         """
         async with self._writing() as rows:
-            await _release(rows, claim.job_id, claim.attempt, lost=lost)
-        self._notify(claim.job_id, Notifier.QUEUE)
+            pause = await _release(rows, claim.job_id, claim.attempt, lost=lost)
+        self._notify_after(pause, claim.job_id)
 
     async def fail_unstored(self, claim: Claim) -> None:
         """End an attempt whose outcome cannot be stored."""
-        try:
-            message = "The service could not store how the job ended. See its log."
-            await self.fail(claim, ErrorCode.JOB_ERROR, message)
-        except Unavailable:
-            async with self._writing() as rows:
-                await rows.set_aside(claim.job_id)
+        error = _error(
+            ErrorCode.JOB_ERROR, "The service could not store how the job ended. See its log."
+        )
+        job_id, attempt = claim.job_id, claim.attempt
+        async with self._writing() as rows:
+            fail = partial(_leave_running, rows, job_id, attempt, Transition.FAIL, error=error)
+            await _unless_damaged(rows, job_id, fail)
+        self._notify(job_id)
 
     async def running(self) -> list[tuple[str, int]]:
         """Return id and attempt of every running job, in the order of submission."""
@@ -206,16 +207,17 @@ class JobStore:
     async def settle(self, job_id: str, attempt: int) -> None:
         """Settle an attempt that nothing runs; it was lost if its code had begun."""
         async with self._writing() as rows:
-            await _settle(rows, job_id, attempt)
-        self._notify(job_id, Notifier.QUEUE)
+            pause = await _settle(rows, job_id, attempt)
+        self._notify_after(pause, job_id)
 
     async def recover(self) -> int:
         """Settle every attempt that an earlier service left running; return how many."""
         async with self._writing() as rows:
             running = await rows.running()
-            for job_id, attempt in running:
-                await _settle(rows, job_id, attempt)
-        self._notifier.notify(Notifier.QUEUE, Notifier.ALL)
+            pauses = [await _settle(rows, job_id, attempt) for job_id, attempt in running]
+        self._notifier.notify(Notifier.ALL)
+        for pause in {0.0, *pauses}:
+            self._notify_after(pause)
         return len(running)
 
     async def prune(self, keep: int) -> None:
@@ -249,6 +251,14 @@ class JobStore:
     def _notify(self, job_id: str, *more: str) -> None:
         self._notifier.notify(job_id, Notifier.ALL, *more)
 
+    def _notify_after(self, pause: float, *jobs: str) -> None:
+        """Notify the readers of jobs now, and those of the queue when a job may be tried again."""
+        self._notifier.notify(*jobs, Notifier.ALL)
+        if pause == 0:
+            self._notifier.notify(Notifier.QUEUE)
+        else:
+            asyncio.get_running_loop().call_later(pause, self._notifier.notify, Notifier.QUEUE)
+
 
 async def _leave_running(
     rows: JobRows, job_id: str, attempt: int, transition: Transition, **values: Any
@@ -258,17 +268,49 @@ async def _leave_running(
     await rows.change(transition, job_id, attempt, **values)
 
 
-async def _settle(rows: JobRows, job_id: str, attempt: int) -> None:
+async def _start(rows: JobRows, job_id: str) -> AnyJob | None:
+    return await rows.change(
+        Transition.START,
+        job_id,
+        started_at=timestamp(),
+        progress=0.0,
+        progress_message=None,
+        retry_at=None,
+    )
+
+
+async def _unless_damaged(
+    rows: JobRows, job_id: str, change: Callable[[], Awaitable[T]]
+) -> T | None:
+    """Change a job; one whose row is damaged is set aside, so that the others go on."""
     try:
         async with rows.savepoint():
-            await _release(rows, job_id, attempt, lost=await rows.has_begun(job_id, attempt))
-    except Unavailable:
+            return await change()
+    except _DAMAGED:
         await rows.set_aside(job_id)
+        return None
 
 
-async def _release(rows: JobRows, job_id: str, attempt: int, *, lost: bool) -> None:
+async def _settle(rows: JobRows, job_id: str, attempt: int) -> float:
+    async def release() -> float:
+        return await _release(rows, job_id, attempt, lost=await rows.has_begun(job_id, attempt))
+
+    return await _unless_damaged(rows, job_id, release) or 0.0
+
+
+async def _release(rows: JobRows, job_id: str, attempt: int, *, lost: bool) -> float:
+    """Settle an attempt; return the seconds before the job may be tried again."""
     times = await rows.lost(job_id) + lost
-    if times >= MAX_LOST:
+    unreceived = 0 if lost else await rows.unreceived(job_id, attempt)
+    pause = 0.0
+    if unreceived >= MAX_UNRECEIVED:
+        message = (
+            f"The job's process ended {unreceived} times before it received the job, so the service does not try again. "
+            "The log has more."
+        )
+        error = _error(ErrorCode.JOB_ERROR, message)
+        await _leave_running(rows, job_id, attempt, Transition.FAIL, error=error)
+    elif times >= MAX_LOST:
         message = (
             f"The job's process died {times} times while its code ran, so the service does not try again. "
             "If the machine is short of memory, set QUANT_ENGINE_WORKERS lower; the log has more."
@@ -277,9 +319,13 @@ async def _release(rows: JobRows, job_id: str, attempt: int, *, lost: bool) -> N
         await _leave_running(rows, job_id, attempt, Transition.FAIL, error=error, lost=times)
     else:
         at_start = {"started_at": None, "progress": 0.0, "progress_message": None}
-        wait = BACKOFF_SECONDS * 4 ** (times - 1) if lost else 0.0
-        after = {"lost": times, "retry_at": timestamp(wait) if wait else None}
+        if lost:
+            pause = BACKOFF_SECONDS * 4 ** (times - 1)
+        elif unreceived > 1:
+            pause = min(BACKOFF_SECONDS * 2 ** (unreceived - 2), LONGEST_PAUSE)
+        after = {"lost": times, "retry_at": timestamp(pause) if pause else None}
         await _leave_running(rows, job_id, attempt, Transition.REQUEUE, **at_start, **after)
+    return pause
 
 
 def _error(code: ErrorCode, message: str) -> str:

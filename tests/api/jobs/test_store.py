@@ -6,12 +6,13 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from contract_tests.kit.examples import SUMMARY
-from quant_engine.api.jobs.models import jobs
+from quant_engine.api.jobs import store as store_module
+from quant_engine.api.jobs.models import job_events, jobs
 from quant_engine.api.jobs.rows import JobRows
-from quant_engine.api.jobs.store import MAX_LOST, Claim, JobStore
+from quant_engine.api.jobs.store import MAX_LOST, MAX_UNRECEIVED, Claim, JobStore
 from quant_engine.api.schemas.jobs import FINAL, TERMINAL_EVENTS, JobStatus, JobType, Transition
 from quant_engine.database.engine import Database
 from quant_engine.domain.errors import Conflict, ErrorCode, Unavailable
@@ -139,6 +140,80 @@ async def test_a_crashed_attempt_is_the_last_after_so_many(store: JobStore) -> N
     assert record.status is JobStatus.FAILED
     assert record.error is not None
     assert record.error.code is ErrorCode.WORKER_LOST
+
+
+async def test_a_job_that_no_process_receives_fails_and_not_as_lost(
+    store: JobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "BACKOFF_SECONDS", 0.0)
+    job_id = (await store.submit(JobType.BACKTEST, "{}")).job_id
+    for _ in range(MAX_UNRECEIVED):
+        claim = await store.claim_next()
+        assert claim is not None
+        await store.release(claim, lost=False)
+    record = await store.get(job_id)
+    assert record.error is not None
+    assert (record.error.code, record.attempt) == (ErrorCode.JOB_ERROR, MAX_UNRECEIVED)
+    assert "before it received the job" in record.error.message
+
+
+async def test_an_orderly_stop_counts_nothing(store: JobStore) -> None:
+    job_id = (await store.submit(JobType.BACKTEST, "{}")).job_id
+    for _ in range(2 * MAX_UNRECEIVED):
+        claim = await store.claim_next()
+        assert claim is not None
+        await store.begin(claim)
+        await store.release(claim, lost=False)
+    assert (await store.get(job_id)).status is JobStatus.QUEUED
+
+
+async def test_a_pause_grows_while_no_process_receives_a_job(
+    store: JobStore, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "BACKOFF_SECONDS", 1.0)
+    pauses = []
+    for attempt in (1, 2, 3):
+        claim = await start(store) if attempt == 1 else await store.claim_next()
+        assert claim is not None
+        await store.release(claim, lost=False)
+        async with database.writing() as connection:
+            found = await connection.execute(select(jobs.c.retry_at))
+            pauses.append(found.scalar_one())
+            await connection.execute(update(jobs).values(retry_at=None))
+    assert pauses[0] is None
+    assert None not in pauses[1:]
+    assert pauses[1] < pauses[2]
+
+
+@pytest.mark.parametrize("harm", [{"revision": -1}, {"revision": 0}])
+async def test_a_damaged_job_does_not_hold_up_the_queue(
+    store: JobStore, database: Database, harm: dict[str, int]
+) -> None:
+    bad = (await store.submit(JobType.BACKTEST, "{}")).job_id
+    good = (await store.submit(JobType.BACKTEST, "{}")).job_id
+    async with database.writing() as connection:
+        # the next revision is in the log already
+        later = {"job_id": bad, "revision": harm["revision"] + 1, "event": "status", "record": "{}"}
+        if harm["revision"] == 0:
+            await connection.execute(insert(job_events), later)
+        await connection.execute(update(jobs).where(jobs.c.job_id == bad).values(**harm))
+    claim = await store.claim_next()
+    assert claim is not None
+    assert claim.job_id == good
+
+
+@pytest.mark.parametrize("harm", [{"lost": 2**63 - 1}, {"lost": 1e300}, {"revision": 0}])
+async def test_a_job_that_cannot_be_settled_does_not_stop_the_service_from_starting(
+    store: JobStore, database: Database, harm: dict[str, float]
+) -> None:
+    bad, good = [await start(store) for _ in range(2)]
+    for claim in (bad, good):
+        await store.begin(claim)
+    async with database.writing() as connection:
+        await connection.execute(update(jobs).where(jobs.c.job_id == bad.job_id).values(**harm))
+    assert await store.recover() == 2
+    assert (await store.get(good.job_id)).status is JobStatus.QUEUED
+    assert await store.running() == []
 
 
 async def test_a_damaged_status_is_counted_as_none_and_reported_by_the_job(
