@@ -40,8 +40,9 @@ OF_THE_WIRE = (
 )
 #: tests that need no service in a process of its own
 IN_PROCESS = (
-    *("access", "contract", "faults", "health_checks", "health_service", "paging", "requests"),
-    *("routing", "schemas", "signals", "tracker_checks", "unreadable"),
+    *("access", "contract", "faults", "health_checks", "health_service", "home", "known_jobs"),
+    *("middleware", "paging", "requests", "routing", "schemas", "signals"),
+    *("tracker_checks", "unreadable"),
 )
 
 #: no kill: the developer runs the command that the test names, it passes, and the drift remains

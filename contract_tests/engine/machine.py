@@ -10,6 +10,7 @@ from quant_engine.api.jobs.worker import ALIVE_SECONDS, Alive, Began, Call, Mess
 Script = Sequence[tuple[float, Message]]
 START_SECONDS = 0.2  #: a fork, with the imports done
 RECEIVE_SECONDS = 0.01
+LATE_SECONDS = 3.0  #: by then a slot has noticed that its process is gone
 
 
 class SimulatedProcess:
@@ -20,6 +21,7 @@ class SimulatedProcess:
         self._changed = asyncio.Event()
         self._when_gone: list[Callable[[], None]] = []
         self.is_gone = False
+        self._gone_at = 0.0
         self.is_stopped = False  #: by SIGSTOP
         self.is_ending = False
         self.is_busy = False
@@ -44,6 +46,7 @@ class SimulatedProcess:
                 now = asyncio.get_running_loop().time()
                 self._machine.lost.setdefault(self.job_id, []).append(now)
             self.is_gone = True
+            self._gone_at = asyncio.get_running_loop().time()
             self._changed.set()
             for act in self._when_gone:
                 asyncio.get_running_loop().call_soon(act)
@@ -56,6 +59,8 @@ class SimulatedProcess:
     async def run(self, call: Call) -> AsyncGenerator[Message]:
         """Run the script of a call."""
         if self.is_gone:
+            if asyncio.get_running_loop().time() - self._gone_at > LATE_SECONDS:
+                self._machine.late_calls += 1
             raise ProcessDiedError
         self.is_busy, self.job_id, self._has_begun = True, call.job_id, False
         try:
@@ -117,6 +122,7 @@ class Machine:
         self.deaf_calls = (
             0  #: so many of the next calls are sent to a process that dies before it receives them
         )
+        self.late_calls = 0  #: to processes that were dead for long
         self.is_stuck = False  #: the fork server answers nobody
 
     async def start(self) -> SimulatedProcess:

@@ -246,6 +246,8 @@ class Simulation:
         busy = [process.job_id for process in self.machine.alive if process.is_busy]
         if len({*busy}) < len(busy):
             raise LawBroken("a job runs in two processes at once")
+        if self.machine.late_calls:
+            raise LawBroken("a job was sent to a process that was dead for long")
         if now < self._trouble_until or self.is_starting:
             self._ownerless.clear()
             self.cancelled = dict.fromkeys(self.cancelled, now)

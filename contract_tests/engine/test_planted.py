@@ -86,7 +86,7 @@ PLANTED: dict[type[LocalEngine], tuple[str, str]] = {
     LeavesWhatItCannotStore: ("an outcome that could not be stored", "without a process"),
     LosesSlots: ("an error that ended a slot", "slots run jobs"),
     CountsTheDead: ("health that counted the dead", "health says"),
-    ClaimsForTheDead: ("a slot whose process was dead", "ended as failed job_error"),
+    ClaimsForTheDead: ("a slot whose process was dead", "dead for long"),
     HasNoLimit: ("a job without an end", "never ends"),
 }
 

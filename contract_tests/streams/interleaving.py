@@ -29,6 +29,7 @@ GARBAGE = "garbage"
 ASLEEP = 1_000_000  #: a step that a stream never comes to: the move is made when it sleeps
 SHARED = ("quant_engine/api/jobs/", "quant_engine/database/")  #: what writers and readers share
 COMMIT_STEPS = 16
+READER_STEPS = 40
 
 #: what can happen to a job in each status, and its status afterwards
 MOVES: dict[str, dict[str, str]] = {
@@ -102,8 +103,11 @@ class YieldingConnection(InlineConnection):
     async def _call(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         if not YieldingConnection.enabled:
             return await super()._call(function, *args, **named)
-        # a commit waits longest, so a reader that is woken too early has time to read
-        for _ in range(COMMIT_STEPS if function.__name__ == "commit" else 1):
+        # a commit waits longest, so a reader that is woken too early has time to read; but a whole write fits into the
+        # wait of a reader for its connection
+        is_reader = "begin" not in self._connection.get_execution_options()
+        steps = {"commit": COMMIT_STEPS, "begin": READER_STEPS if is_reader else 1}
+        for _ in range(steps.get(function.__name__, 1)):
             await asyncio.sleep(0)
         result = await super()._call(function, *args, **named)
         await asyncio.sleep(0)

@@ -16,7 +16,7 @@ STRANDED = (
         "slot-waits-with-a-dead-process",
         "A slot does not look at its process while it waits. The next job goes to a process that is dead.",
         (ENGINE, "            while [-not process.is_gone and -]not process.is_ending:\n"),
-        caught_by="engine: test-failed at test_engine.py",
+        caught_by="engine: test-failed at test_engine.py, found dead for long",
     ),
     drift(
         "dead-processes-count-as-ready",

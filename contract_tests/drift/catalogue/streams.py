@@ -174,7 +174,7 @@ NOTIFIED = (
         "gap-between-record-and-log",
         "A stream reads the record first and the position later; it never sends what happened in between.",
         (STREAMS, "            after = [-record-]{+(await self._store.get(job_id))+}.revision\n"),
-        caught_by="interleaving: law-2-order at GET /api/jobs/{job_id}/events, found it hangs",
+        caught_by="interleaving: law-3-end at GET /api/jobs/{job_id}/events, found it hangs",
     ),
     drift(
         "progress-that-falls",
@@ -188,7 +188,7 @@ NOTIFIED = (
     drift(
         "write-of-an-attempt-that-is-over",
         "An abandoned process still writes; progress of the old attempt appears in the new one.",
-        (ROWS, "    return [-and_(-]jobs.c.job_id == job_id[-, jobs.c.attempt == attempt)-]"),
+        (ROWS, "        changed = changed.where([-_OF_ATTEMPT-]{+_OF_JOB+})\n"),
         caught_by="streams: law-attempts at GET /api/jobs/{job_id}/events, expected 'status': 'running', found 'status': 'failed'",
     ),
     drift(
