@@ -10,7 +10,7 @@ PROGRESS = "frontend/src/hooks/useJobProgress.ts"
 STREAM = "frontend/src/api/stream.ts"
 SSE = "frontend/src/hooks/useSSE.ts"
 
-NEW_FRAME = '''class CancellingEvent(_JobFrame):
+NEW_FRAME = '''class CancellingEvent(JobFrame):
     """The frame of `cancelling`."""
 
     statuses = frozenset({JobStatus.RUNNING})

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import forkserver
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 
 from quant_engine.api.jobs.worker import Call, Finished, Message, Raised, serve
@@ -81,7 +81,7 @@ class JobProcess:
     def is_gone(self) -> bool:
         """Whether it has ended, by itself or by a kill."""
         # its pipe closes a moment before the fork server tells that it has ended
-        return self._is_lost or bool(wait([self._process.sentinel], timeout=0))
+        return self._is_lost or not self._process.is_alive()
 
     @property
     def is_young(self) -> bool:

@@ -1,7 +1,5 @@
 """A kill that could not be made is made again."""
 
-import asyncio
-import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -30,5 +28,3 @@ async def test_a_kill_that_failed_is_tried_again(monkeypatch: pytest.MonkeyPatch
     await process.kill(grace=0)
     assert process.is_gone
     process.close()
-    assert not [child for child in multiprocessing.active_children() if child.is_alive()]
-    await asyncio.sleep(0)
