@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def write_lock(service: ServiceProcess) -> Table:
-    """Time GET of a job while nobody writes, and while the lock is held and clients wait for it."""
+    """Time GET of a job without writers, and while the lock is held and clients wait for it."""
     job = service.submit()["job_id"]
     service.reach(job, 0.25)
     with service.stream("/api/events") as stream:
@@ -78,7 +78,7 @@ def write_lock(service: ServiceProcess) -> Table:
     last = [service.submit()["job_id"] for _ in range(JOBS)]
     ended = {service.finish(one)["status"] for one in last}
     table = Table("GET of a job", "reads", "p50", "p95", "p95 ratio")
-    for name, taken in (("nobody writes", free), (f"locked, {WRITERS} writers wait", locked)):
+    for name, taken in (("without writers", free), (f"locked, {WRITERS} writers wait", locked)):
         p95 = statistics.quantiles(taken, n=20)[-1]
         ratio = p95 / statistics.quantiles(free, n=20)[-1]
         half = statistics.median(taken)

@@ -173,7 +173,7 @@ def latencies(home: Path) -> tuple[float, float, float]:
                 posted.append(time.perf_counter() - began)
                 with Client(service.url) as reader:
                     # the message holds the time of the report; the first event may wait for this client
-                    read += [at - float(said) for at, said in reader.follow(job)][1:]
+                    read += [at - float(message) for at, message in reader.follow(job)][1:]
                 record = service.get(job)
                 moments = [datetime.fromisoformat(record[k]) for k in ("created_at", "started_at")]
                 started.append((moments[1] - moments[0]).total_seconds())

@@ -73,8 +73,8 @@ def _read() -> list[dict[str, Any]]:
 def _print(outcomes: list[dict[str, Any]]) -> int:
     for name in ("workers", "phase", "victim", "signal", "attempts"):
         counts = Counter(str(outcome.get(name)) for outcome in outcomes)
-        told = ", ".join(f"{value} {count}" for value, count in sorted(counts.items()))
-        sys.stdout.write(f"{name}: {told}\n")
+        text = ", ".join(f"{value} {count}" for value, count in sorted(counts.items()))
+        sys.stdout.write(f"{name}: {text}\n")
     restarts = sum(outcome.get("restarts", 0) for outcome in outcomes)
     broken = [outcome for outcome in outcomes if outcome["broken"]]
     sys.stdout.write(f"{len(outcomes)} rounds, {restarts} restarts, {len(broken)} faults\n")

@@ -88,7 +88,7 @@ class Series:
             self._strike(round_)
 
     def _strike(self, round_: Round) -> None:
-        """Send the signal, to whoever of the victims is there."""
+        """Send the signal to each victim that exists."""
         for process in self._victims(round_.victim):
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(SIGNALS[round_.signal])

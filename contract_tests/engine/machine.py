@@ -123,7 +123,7 @@ class Machine:
             0  #: so many of the next calls are sent to a process that dies before it receives them
         )
         self.late_calls = 0  #: to processes that were dead for long
-        self.is_stuck = False  #: the fork server answers nobody
+        self.is_stuck = False  #: the fork server does not respond
 
     async def start(self) -> SimulatedProcess:
         """Start a process."""

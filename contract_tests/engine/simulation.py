@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import patch
@@ -184,7 +185,7 @@ class Simulation:
     def _stop(self, _: str) -> None:
         for process in self.machine.alive:
             process.stop()
-            self._later(lambda process=process: process.stop(stopped=False))  # type: ignore[misc]
+            self._later(partial(process.stop, stopped=False))
 
     def _fork(self, name: str) -> None:
         if name == "fork_fails":

@@ -3,7 +3,6 @@
 `ENGINE_SCHEDULES=10000` tries so many made-up schedules; `ENGINE_SCHEDULE='…'` replays the one that a failure printed.
 """
 
-import logging
 import os
 from collections.abc import Iterator
 from itertools import count
@@ -22,13 +21,6 @@ STRIDE = (
     7  #: of the steps before which a fault happens; a prime, so that each kind meets other steps
 )
 pytestmark = pytest.mark.timeout(0)  # virtual time finds a hang
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

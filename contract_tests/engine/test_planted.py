@@ -1,8 +1,7 @@
 """Faults that an engine once had: each breaks a law of the simulation, and the line that it prints replays it."""
 
-import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,6 @@ from quant_engine.api.jobs.store import Claim
 pytestmark = pytest.mark.timeout(0)  # virtual time finds a hang
 
 
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
-
-
 class CountsWhatNeverBegan(LocalEngine):
     """An attempt whose process died before it received the call counts as lost."""
 
@@ -36,7 +28,7 @@ class CountsWhatNeverBegan(LocalEngine):
 
 
 class LeavesWhatItCannotStore(LocalEngine):
-    """An outcome that cannot be stored ends the slot's work, and nobody looks for the job."""
+    """An outcome that cannot be stored ends the slot's work, and no rescuer looks for the job."""
 
     async def _settle(self, attempt: Any, outcome: Any) -> None:  # noqa: ARG002 - as there
         await outcome()
@@ -46,7 +38,7 @@ class LeavesWhatItCannotStore(LocalEngine):
 
 
 class LosesSlots(LocalEngine):
-    """A slot ends with the first error that nobody foresaw."""
+    """A slot ends with the first unexpected error."""
 
     async def _for_ever(self, work: Callable[[], Any]) -> None:
         await work()

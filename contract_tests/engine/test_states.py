@@ -52,6 +52,8 @@ class EngineMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             if hasattr(self, "simulation"):
+                # the last fault happens before its trouble is over
+                self._loop.settle()
                 self.simulation.end()
         finally:
             self._stack.close()

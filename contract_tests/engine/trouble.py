@@ -30,7 +30,7 @@ ERRORS: dict[str, Make] = {
     "os": lambda: OSError(24, "Too many open files"),
     "value": lambda: ValueError("no active connection"),
     "gone": lambda: Unavailable(GONE),
-    "bug": lambda: RuntimeError("nobody expects this"),
+    "bug": lambda: RuntimeError("unexpected"),
 }
 PLACES = ("begin", "commit", "after")
 

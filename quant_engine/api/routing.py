@@ -87,7 +87,7 @@ async def _read_json(request: Request) -> None:
             code=ErrorCode.UNSUPPORTED_MEDIA_TYPE,
         )
     if sum(body.count(mark) for mark in b"[{") > MOST_PARTS or body.count(b":") > MOST_NAMES:
-        # before it is parsed: the fields of a million bytes take seconds, in which nobody else is served
+        # before it is parsed: the fields of a million bytes take seconds, in which no other request is served
         raise QuantEngineError(
             "The body has more lists, objects or names than any request. Send the fields of this operation alone.",
             code=ErrorCode.BAD_REQUEST,

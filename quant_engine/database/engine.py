@@ -93,7 +93,7 @@ class Database:
                 await connection.commit()
 
     def _check_file(self) -> None:
-        """Notice a file that was deleted, replaced or cut: SQLite would write on into what nobody reads again."""
+        """Notice a file that was deleted, replaced or cut: SQLite would write on, and the next service would not find it."""
         try:
             size = self._checked(self.path)
             log = self.path.with_name(f"{self.path.name}-wal")

@@ -31,14 +31,14 @@ STRANDED = (
         caught_by="engine: test-failed at test_engine.py, found used up its attempts",
     ),
     drift(
-        "nobody-looks-for-jobs-without-an-owner",
+        "rescuer-ignores-jobs-without-an-owner",
         "The engine no longer looks for running jobs that no slot runs. One that an error left stays `running` until a restart.",
         (ENGINE, "            for job_id, attempt in without & before{+ & owned+}:\n"),
         caught_by="engine: test-failed at test_engine.py, found without a process",
     ),
     drift(
         "first-error-ends-a-slot",
-        "A slot ends with the first error that nobody foresaw. The service runs one job less at once from then on, and says nothing.",
+        "A slot ends with the first unexpected error. From then on the service runs one job less at once, and reports it nowhere.",
         (
             ENGINE,
             (

@@ -112,7 +112,7 @@ class LocalEngine:
         return task
 
     async def _for_ever(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Repeat work until the engine stops; it must not end because of an error that nobody foresaw."""
+        """Repeat work until the engine stops; it must not end because of an unexpected error."""
         while not self._is_stopping:
             try:
                 await work()

@@ -226,7 +226,7 @@ class JobStore:
         while has_more:
             async with self._writing() as rows:
                 has_more = await rows.prune(keep)
-            # without a wait nobody else would have a turn
+            # without a wait no other writer would have a turn
             await asyncio.sleep(0)
 
     async def _change(
