@@ -28,8 +28,8 @@ LOOK_SECONDS = 16.0  #: by then a stream has read the log again without a notifi
 GARBAGE = "garbage"
 ASLEEP = 1_000_000  #: a step that a stream never comes to: the move is made when it sleeps
 SHARED = ("quant_engine/api/jobs/", "quant_engine/database/")  #: what writers and readers share
-COMMIT_STEPS = 16
-READER_STEPS = 40
+#: a reader that is woken before the commit has time to read, or a whole write fits into the wait of a reader
+SLOW_STEPS = {"commit": 16, "begin": 40}
 
 #: what can happen to a job in each status, and its status afterwards
 MOVES: dict[str, dict[str, str]] = {
@@ -54,7 +54,7 @@ class Schedule:
     steps: tuple[int, ...]  #: before which step of the loop each of the script begins
     is_muted: bool = False  #: every notification is lost
     over_http: bool = False  #: through the routes; otherwise the service's streams alone
-    yields: bool = False  #: the database's driver yields to the loop at each call
+    slow: str = ""  #: the database's driver yields to the loop at each call, longest at a writer's `commit` or a reader's `begin`
 
     def __str__(self) -> str:
         return json.dumps(asdict(self))
@@ -96,18 +96,17 @@ def _moved(status: str, move: str, *, cancelled: bool) -> tuple[str, bool]:
 
 
 class YieldingConnection(InlineConnection):
-    """A connection that yields to the event loop before and after each call, where that is enabled."""
+    """A connection that yields to the event loop before and after each call, where one is named as slow."""
 
-    enabled = False
+    slow = ""
 
     async def _call(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
-        if not YieldingConnection.enabled:
+        slow = YieldingConnection.slow
+        if not slow:
             return await super()._call(function, *args, **named)
-        # a commit waits longest, so a reader that is woken too early has time to read; but a whole write fits into the
-        # wait of a reader for its connection
         is_reader = "begin" not in self._connection.get_execution_options()
-        steps = {"commit": COMMIT_STEPS, "begin": READER_STEPS if is_reader else 1}
-        for _ in range(steps.get(function.__name__, 1)):
+        is_slow = function.__name__ == slow and is_reader == (slow == "begin")
+        for _ in range(SLOW_STEPS[slow] if is_slow else 1):
             await asyncio.sleep(0)
         result = await super()._call(function, *args, **named)
         await asyncio.sleep(0)
@@ -229,7 +228,7 @@ class _Run:
             first, now = "0", str(len(self._records()) - 1)
         ids = {"nothing": None, "first": first, "now": now, GARBAGE: GARBAGE}
         scenario.mute(muted=schedule.is_muted)
-        YieldingConnection.enabled = schedule.yields
+        YieldingConnection.slow = schedule.slow
         self.moments = [scenario.ledger.here()]
         self.begun = self.loop.steps
         watcher = self._open(ids[schedule.last_event_id])
@@ -356,7 +355,7 @@ class _Run:
 
     def _clear(self, watcher: Watcher) -> None:
         self.loop.before_step = None
-        YieldingConnection.enabled = False
+        YieldingConnection.slow = ""
         self.scenario.mute(muted=False)
         watcher.reader.cut()
         self.loop.settle()

@@ -7,6 +7,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,15 +72,19 @@ def test_two_things_at_every_two_await_points(swept: Sweep, every: bool) -> None
 
 
 @STREAMS
-@pytest.mark.parametrize(("option", "least"), [("over_http", 10), ("yields", 35)])
+@pytest.mark.parametrize(
+    ("options", "least"),
+    [({"over_http": True}, 10), ({"slow": "commit"}, 10), ({"slow": "begin"}, 35)],
+    ids=["over_http", "slow_commit", "slow_begin"],
+)
 def test_through_the_routes_or_with_a_driver_that_waits(
-    swept: Sweep, every: bool, option: str, least: int
+    swept: Sweep, every: bool, options: dict[str, Any], least: int
 ) -> None:
     # a driver that waits has many more points
-    is_whole = IS_LONG or option == "over_http"
+    is_whole = IS_LONG or "over_http" in options
     for script in scripts(("start",), 1) if is_whole else [("succeed",)]:
         for last_event_id in RESUMED if IS_LONG else RESUMED[:1]:
-            schedule = Schedule(every, last_event_id, ("start",), script, (), **{option: True})
+            schedule = Schedule(every, last_event_id, ("start",), script, (), **options)
             swept.singles(schedule)
     assert swept.runs >= least
 

@@ -161,7 +161,7 @@ NOTIFIED = (
         "The store notifies readers inside the transaction; they read the log too early and miss the event.",
         (STORE, "claim.attempt, transition, **values)\n        {+    +}self._notify(claim.job_id)"),
         caught_by="interleaving: law-3-end at GET /api/jobs/{job_id}/events, expected `completed`, found it hangs",
-        where="contract_tests/streams/test_interleaving.py::test_through_the_routes_or_with_a_driver_that_waits[yields-35-job]",
+        where="contract_tests/streams/test_interleaving.py::test_through_the_routes_or_with_a_driver_that_waits[slow_commit-job]",
     ),
     drift(
         "wake-up-forgotten",
