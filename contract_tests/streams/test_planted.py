@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -129,7 +130,7 @@ def test_a_cancellation_that_no_stream_sends_is_found(
     ],
 )
 def test_the_sweep_finds_a_fault_that_needs_an_exact_moment(
-    opened: Open, fault: type[EventStreams], every: bool, options: dict[str, bool], law: str
+    opened: Open, fault: type[EventStreams], every: bool, options: dict[str, Any], law: str
 ) -> None:
     sweep = Sweep(opened(fault))
     with pytest.raises(LawBroken) as found:
