@@ -78,18 +78,18 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def disk_errors() -> Iterator[None]:
+def disk_errors(
+    folder: str = "The home folder", way_out: str = "Free some space, or move the home directory"
+) -> Iterator[None]:
     """Turn an `OSError` while writing into `Unavailable` with a message that says what to do."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            message = (
-                "The disk is full. Free some space, or move the home directory, and try again."
-            )
+            message = f"The disk is full. {way_out}, and try again."
         else:
             message = (
-                f"The home folder cannot be written ({_reason(error)}). "
+                f"{folder} cannot be written ({_reason(error)}). "
                 "Check its permissions and the disk, and try again."
             )
         raise Unavailable(message) from error

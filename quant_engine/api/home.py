@@ -58,25 +58,40 @@ class Ownership:
 class Home:
     """A home and its database, which this process owns from `acquire` to `release`."""
 
+    LOCK = "service.lock"  #: name of the file that the owner has locked
+
     def __init__(self, path: Path, database: Path) -> None:
         self.path = path
+        self.database = database.resolve()
+        #: the database of a restore that has not ended
+        self.restoring = self.database.with_name(f"{self.database.name}.restoring")
         self._home = Ownership(
-            path / "service.lock",
+            path / self.LOCK,
             "Another service owns this home directory. Stop it, use it, or set QUANT_ENGINE_HOME to another folder.",
         )
         # not the file itself: SQLite would lose its own locks when it is closed
+        self.database_lock = self.database.with_name(f"{self.database.name}.lock")
         self._database = Ownership(
-            database.resolve().with_name(f"{database.resolve().name}.lock"),
+            self.database_lock,
             "Another service, with another home, owns this database. Stop it, or set QUANT_ENGINE_DATABASE_URL to "
             "another file.",
         )
 
-    def acquire(self) -> None:
+    def acquire(self, *, to_restore: bool = False) -> None:
         """Create the folder, and become the owner of both.
 
         Raises:
-            Unavailable: another service owns one of them, or it cannot be written.
+            Unavailable: another service owns one of them, it cannot be written, or a restore of it has not ended,
+                unless it is `to_restore`.
         """
+        self._own()
+        if self.restoring.exists() and not to_restore:
+            self.release()
+            raise Unavailable(
+                "A restore of this home was interrupted, so the home is not complete. Run quant-engine restore again."
+            )
+
+    def _own(self) -> None:
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._make_private()
@@ -125,7 +140,7 @@ def owner(path: Path) -> str | None:
         Unavailable: a service owns it and does not accept requests yet.
     """
     try:
-        with (path / "service.lock").open(encoding="utf-8") as lock:
+        with (path / Home.LOCK).open(encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -48,7 +48,7 @@ def read_paper(connection: Connection, account: str) -> PaperAccount | None:
     except (ValidationError, KeyError) as error:
         # a damaged session, or an exit or a position without its entry
         raise Unavailable(
-            "The tables of the paper account contradict each other. Restore a backup of the database."
+            "The tables of the paper account contradict each other. Restore a backup with quant-engine restore."
         ) from error
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from quant_engine import __version__
-from quant_engine.cli import commands, contract, doctor
+from quant_engine.cli import backup, commands, contract, doctor
 from quant_engine.cli.server import configure_logging
 from quant_engine.cli.server import serve as serve_until_stopped
 from quant_engine.config import load_settings
@@ -37,6 +37,8 @@ for _command in (
     commands.backtest,
     commands.autopilot,
     doctor.doctor,
+    backup.backup,
+    backup.restore,
 ):
     app.command()(_command)
 app.add_typer(contract.app, name="contract")

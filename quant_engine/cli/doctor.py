@@ -25,7 +25,11 @@ _COLOURS: dict[Verdict, str] = {"ok": "green", "degraded": "yellow", "failing": 
 _PYTHON = HealthCheck("python", "3.11 or newer", "Install Python 3.11 or newer.")
 _PAGE = HealthCheck("page", "built", "Run: python -m nox -s page")
 _HOME = HealthCheck("home", "can be read", "Set QUANT_ENGINE_HOME to a folder that you own.")
-_FILE = HealthCheck("database file", "whole", "Stop the service, and restore a backup.")
+_FILE = HealthCheck(
+    "database file",
+    "whole",
+    "Stop the service, and restore a backup into an empty home with quant-engine restore.",
+)
 _SERVICE = HealthCheck("service", "starts and answers", "Fix what the reason names, and try again.")
 
 

@@ -26,7 +26,7 @@ BUSY_SECONDS = 5.0  #: how long another program may hold the write lock
 BUSY_RETRY_SECONDS = 0.02
 GONE = (
     "The database file was deleted, replaced or cut while the service ran. Stop the service, put the file back or "
-    "restore a backup, and start it again."
+    "restore a backup with quant-engine restore, and start it again."
 )
 
 

@@ -1,5 +1,6 @@
 """Apply the migrations; imported only when the schema is behind."""
 
+from contextlib import closing
 from pathlib import Path
 
 from alembic import command
@@ -11,7 +12,7 @@ from quant_engine.domain.errors import Unavailable
 
 
 def upgrade(engine: Engine, current: str | None) -> None:
-    """Migrate a database from schema `current` to the newest one, in one transaction.
+    """Migrate a database from schema `current` to the newest one, in one transaction, and write it to the file itself.
 
     Raises:
         Unavailable: the database is newer than this program.
@@ -25,3 +26,6 @@ def upgrade(engine: Engine, current: str | None) -> None:
     except CommandError as error:
         message = f"The database's schema ({current}) is newer than this program; update it."
         raise Unavailable(message) from error
+    # into the file: until SQLite does so by itself, a copy of the file alone has no tables
+    with closing(engine.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")

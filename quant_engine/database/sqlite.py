@@ -61,8 +61,8 @@ def schema_revision(connection: Connection) -> str | None:
 
 
 DAMAGED = (
-    "The database file is damaged. Stop the service, keep the file for repair, "
-    "and restore a backup, or move it away to start with an empty one."
+    "The database file is damaged. Stop the service, move its home away to keep the file for repair, "
+    "and restore a backup with quant-engine restore, or start with an empty home."
 )
 _CAUSES = {
     ("locked", "busy"): "The database is locked by another program. Try again in a moment.",
@@ -81,7 +81,12 @@ _CAUSES = {
 
 def unavailable(error: DBAPIError) -> Unavailable:
     """Translate a database error for clients, without paths, SQL or values."""
-    cause = str(error.orig).lower()
+    return explained(str(error.orig))
+
+
+def explained(cause: str) -> Unavailable:
+    """Translate the message of an error of SQLite."""
+    cause = cause.lower()
     for words, sentence in _CAUSES.items():
         if any(word in cause for word in words):
             return Unavailable(sentence)
@@ -91,7 +96,7 @@ def unavailable(error: DBAPIError) -> Unavailable:
 def damaged(table: Table) -> Unavailable:
     """Return the error for a table with a row that cannot be parsed."""
     return Unavailable(
-        f"The table {table.name} has a damaged row. Restore a backup of the database, "
+        f"The table {table.name} has a damaged row. Restore a backup with quant-engine restore, "
         "or delete the row."
     )
 

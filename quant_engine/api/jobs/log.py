@@ -104,7 +104,9 @@ class EventLog:
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).one()
         if not isinstance(row[0], str) or not isinstance(row[1], int):
-            raise Unavailable("The event log has a damaged row. Restore a backup of the database.")
+            raise Unavailable(
+                "The event log has a damaged row. Restore a backup with quant-engine restore."
+            )
         # the newest event may be pruned
         return LogEnd(row[0], row[1], max(row[1], row[2]))
 

@@ -249,7 +249,7 @@ def to_record(row: RowMapping) -> AnyJob:
         return JOB_RECORD.validate_python({**columns, **stored})
     except (ValidationError, ValueError) as error:
         raise UnreadableJob(
-            f"Job {row['job_id']} cannot be read from the database. Restore a backup of the database, "
+            f"Job {row['job_id']} cannot be read from the database. Restore a backup with quant-engine restore, "
             "or see the log under this request's id."
         ) from error
 

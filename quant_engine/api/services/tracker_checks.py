@@ -23,7 +23,7 @@ COST_ERRORS = 2.0  #: price moves between decision and fill are mostly noise
 LEAST_FILLS = 20  #: with fewer, a standard error says little
 
 _UNREADABLE_ACTION = (
-    "Restore the tracker's table from a backup of the database, or delete its damaged rows."
+    "Restore a backup with quant-engine restore, or delete the damaged rows of the tracker's table."
 )
 
 MODEL_DECAY = HealthCheck(
