@@ -67,10 +67,15 @@ INVOCATIONS: dict[tuple[str, ...], int] = {
 }
 
 
+def _required(command: Any) -> list[str]:
+    """Return a value for each argument without which the parser refuses a command."""
+    return [f"no-{one.name}" for one in command.params if one.required]
+
+
 def test_every_way_to_start_is_the_same(built: Built, tmp_path: Path) -> None:
     parser: Any = get_command(app)
-    commands = [name for name, one in parser.commands.items() if not hasattr(one, "commands")]
-    codes = {**INVOCATIONS, **{(name,): 1 for name in commands}}
+    commands = {name: one for name, one in parser.commands.items() if not hasattr(one, "commands")}
+    codes = {**INVOCATIONS, **{(name, *_required(one)): 1 for name, one in commands.items()}}
     # with a wrong setting, so that nothing runs for long, whatever is started
     requested = [(way, arguments, WRONG) for arguments in codes for way in ways(built)]
     # a service that answers

@@ -103,12 +103,17 @@ def _locked_folder(parent: Path) -> tuple[Path, Ownership]:
         draft = parent / f"{PREFIX}{token_hex(8)}{PARTIAL}"
         draft.mkdir(mode=0o700)
         lock = Ownership(draft / LOCK, "")
-        # another backup that begins now may take the folder, which is not locked yet, for an abandoned one
-        with suppress(FileNotFoundError, Unavailable):
+        try:
             lock.acquire()
-            if (draft / LOCK).exists():
-                return draft, lock
-            lock.release()
+        except (FileNotFoundError, Unavailable):
+            # another backup that begins took the folder, which was not locked yet, for an abandoned one
+            continue
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        if (draft / LOCK).exists():
+            return draft, lock
+        lock.release()
 
 
 def _remove_abandoned(draft: Path) -> None:

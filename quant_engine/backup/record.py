@@ -110,8 +110,11 @@ def _read_sums(folder: Path) -> dict[str, str]:
         raise Unavailable(
             f"{folder} is not a backup: it has no {SUMS}. Name a folder that quant-engine backup wrote."
         )
+    *lines, rest = content.decode(errors="replace").split("\n")
+    if rest:
+        raise damaged(SUMS)
     sums: dict[str, str] = {}
-    for line in content.decode(errors="replace").splitlines():
+    for line in lines:
         found = _LINE.fullmatch(line)
         if found is None or not can_contain(found[2]) or found[2] in sums:
             raise damaged(SUMS)

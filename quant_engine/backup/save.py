@@ -154,7 +154,10 @@ class _Draft:
 
     def _drop(self, name: str) -> None:
         if self.sums.pop(name, None) is not None:
-            (self._folder / name).unlink()
+            path = self._folder / name
+            path.unlink()
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
 
     def _damaged_results(self, names: Iterable[str]) -> Iterator[str]:
         artifacts = Artifacts(self._folder)

@@ -13,6 +13,7 @@ from quant_engine.domain.errors import Unavailable
 
 STEP_PAGES = 256  #: copied at once, 1 MB
 PAUSE_SECONDS = 0.005  #: after each step, in which the service has the disk for itself
+LOCK_SECONDS = 5.0  #: how long another program may keep readers out
 _WRITING = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE)
 #: of each type of job with a file of its own: the folder of that file
 _FOLDERS = {"backtest": "reports", "predict": "signals"}
@@ -106,7 +107,8 @@ def _reader(path: Path) -> sqlite3.Connection:
         raise Unavailable(
             "There is no database to back up. Check QUANT_ENGINE_HOME and QUANT_ENGINE_DATABASE_URL."
         )
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=LOCK_SECONDS)
 
 
 @contextmanager
@@ -119,4 +121,6 @@ def _explained() -> Iterator[None]:
             raise Unavailable(
                 "The disk of the backup is full, or cannot be written. Free some space, and try again."
             ) from error
-        raise explained(str(error)) from error
+        raise explained(
+            str(error), otherwise=f"The database cannot be read ({error}). Check its file."
+        ) from error

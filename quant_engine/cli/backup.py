@@ -32,8 +32,8 @@ def backup(
     settings = load_settings()
     with _interruptible():
         record = save(settings.home, _database(settings), directory)
-    _warn(record.missing, "The home has lost {} that it should have; the backup lists them:")
-    _warn(record.damaged, "The home has {} that are damaged; the backup has them as they are:")
+    _warn(record.missing, "missing")
+    _warn(record.damaged, "damaged")
     _print(record, f"Backup in {directory}", as_json=as_json)
 
 
@@ -47,10 +47,10 @@ def restore(
     with _interruptible():
         record = restore_home(directory, settings.home, _database(settings))
     _print(record, f"Restored into {settings.home}", as_json=as_json)
-    if record.counts.unfinished and not as_json:
-        typer.echo(
-            f"{record.counts.unfinished} of the jobs had not ended; they run when the service starts."
-        )
+    unfinished = record.counts.unfinished
+    if unfinished and not as_json:
+        verb = "it runs" if unfinished == 1 else "they run"
+        typer.echo(f"{unfinished} of the jobs had not ended; {verb} when the service starts.")
 
 
 def _database(settings: Settings) -> Path:
@@ -90,10 +90,12 @@ def _count(number: int, thing: str, *rest: str) -> str:
     return " ".join([f"{number:,}", thing if number == 1 else f"{thing}s", *rest])
 
 
-def _warn(names: list[str], sentence: str) -> None:
+def _warn(names: list[str], state: str) -> None:
     if names:
-        more = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        verb = "is" if len(names) == 1 else "are"
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         typer.echo(
-            f"{sentence.format(_count(len(names), 'file'))} {', '.join(names[:SHOWN])}{more}",
+            f"{_count(len(names), 'file')} {verb} {state} in the home, and in the backup: "
+            f"{', '.join(names[:SHOWN])}{more}",
             err=True,
         )

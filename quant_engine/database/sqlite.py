@@ -84,13 +84,15 @@ def unavailable(error: DBAPIError) -> Unavailable:
     return explained(str(error.orig))
 
 
-def explained(cause: str) -> Unavailable:
-    """Translate the message of an error of SQLite."""
-    cause = cause.lower()
+def explained(
+    cause: str,
+    otherwise: str = "The database does not answer. See the log under this request's id.",
+) -> Unavailable:
+    """Translate what SQLite says of an error; `otherwise` is for causes that have no sentence of their own."""
     for words, sentence in _CAUSES.items():
-        if any(word in cause for word in words):
+        if any(word in cause.lower() for word in words):
             return Unavailable(sentence)
-    return Unavailable("The database does not answer. See the log under this request's id.")
+    return Unavailable(otherwise)
 
 
 def damaged(table: Table) -> Unavailable:

@@ -49,6 +49,19 @@ async def test_a_link_to_a_database_leads_to_its_owner(tmp_path: Path) -> None:
     second.release()
 
 
+def test_a_home_whose_restore_was_interrupted_is_refused(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home", tmp_path / "quant_engine.db")
+    home.restoring.touch()
+    with pytest.raises(Unavailable, match=r"not complete\. Run quant-engine restore again"):
+        home.acquire()
+    # it owns nothing then
+    home.acquire(to_restore=True)
+    home.restoring.unlink()
+    home.release()
+    home.acquire()
+    home.release()
+
+
 async def test_a_new_database_is_private(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/shared.db")
     mask = os.umask(0)

@@ -149,6 +149,15 @@ async def test_a_schema_of_the_future_is_refused_and_kept(file: Path) -> None:
     connection.close()
 
 
+async def test_the_file_of_a_young_database_is_complete_without_its_log(file: Path) -> None:
+    database = Database(f"sqlite:///{file}")
+    await database.open()
+    copy = file.with_name("copy.db")
+    copy.write_bytes(file.read_bytes())
+    await database.close()
+    assert {"jobs", "job_events", "event_log", "alembic_version"} <= tables(copy)
+
+
 async def test_each_database_has_a_log_id_of_its_own(tmp_path: Path) -> None:
     names = set()
     for name in ("a.db", "b.db"):
