@@ -63,7 +63,7 @@ def _copy(source: Path, target: Path, digest: str) -> None:
 
 def _check_empty(home: Home) -> None:
     allowed = {home.LOCK, home.database_lock.name}
-    if home.restoring.exists():
+    if _is_resumed(home):
         allowed |= {home.restoring.name, *FOLDERS}
     try:
         found = {entry.name for entry in home.path.iterdir()} - allowed
@@ -81,20 +81,28 @@ def _check_empty(home: Home) -> None:
             )
 
 
+def _is_resumed(home: Home) -> bool:
+    # beside a database elsewhere it may be of another home, so it tells nothing of what is in this one
+    return home.restoring.parent == home.path.resolve() and home.restoring.exists()
+
+
 @contextmanager
 def _undone(home: Home) -> Iterator[None]:
-    """Remove what an earlier restore left, and what this one wrote if it fails; the file that stops a service is last."""
-    _remove(home)
+    """Remove what an interrupted restore left, and what this one wrote if it fails; the file that stops a service is last."""
+    if _is_resumed(home):
+        _remove(home)
+    home.restoring.unlink(missing_ok=True)
     try:
         yield
     except BaseException:
-        _remove(home)
+        if home.restoring.exists():
+            _remove(home)
         raise
 
 
 def _remove(home: Home) -> None:
-    if home.restoring.exists():
-        for folder in FOLDERS:
-            with suppress(FileNotFoundError):
-                shutil.rmtree(home.path / folder)
-        home.restoring.unlink()
+    for folder in FOLDERS:
+        with suppress(FileNotFoundError):
+            shutil.rmtree(home.path / folder)
+    sync_file(home.path)
+    home.restoring.unlink()

@@ -123,6 +123,45 @@ def test_a_database_elsewhere_is_restored_to_where_it_is_configured(
     check_restored(saved, tmp_path / "new")
 
 
+def test_an_interrupted_restore_of_a_database_elsewhere_is_begun_anew(
+    saved: Path, tmp_path: Path
+) -> None:
+    database = tmp_path / "elsewhere" / "shared.db"
+    database.parent.mkdir()
+    (database.parent / "shared.db.restoring").write_text("half")
+    home = tmp_path / "new"
+    # it is not known to be of this home
+    (home / "models").mkdir(parents=True)
+    (home / "models" / "mine").touch()
+    with pytest.raises(Unavailable, match="is not empty"):
+        restore(saved, home, database)
+    assert names(home / "models") == {"mine"}
+    restore(saved, tmp_path / "other", database)
+    database.rename(tmp_path / "other" / DATABASE)
+    check_restored(saved, tmp_path / "other")
+
+
+def test_a_failed_restore_of_a_database_elsewhere_leaves_nothing(
+    saved: Path, tmp_path: Path
+) -> None:
+    database = tmp_path / "elsewhere" / "shared.db"
+    database.parent.mkdir()
+
+    def fail() -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def work() -> None:
+        restore(saved, tmp_path / "new", database)
+
+    for text in interrupted(work, tmp_path, fail, WRITES):
+        assert text
+        if not database.exists():
+            assert names(tmp_path / "new") <= LOCKS
+            assert names(database.parent) <= {"shared.db.lock"}
+        shutil.rmtree(tmp_path / "new", ignore_errors=True)
+        database.unlink(missing_ok=True)
+
+
 async def test_a_home_with_a_service_is_refused(saved: Path, tmp_path: Path) -> None:
     async with running(idle_app(tmp_path / "new")) as service:
         with pytest.raises(Unavailable, match="still starting"):
