@@ -168,7 +168,7 @@ async def _refused(
             answer = await guarded.send(way, headers)
             if answer.status != status:
                 place = f"{way} {name}"
-                expected = f"{status} for {what}"
+                expected = f"{status}: this {name} only resembles what is allowed ({what})"
                 found = f"{answer.status} for {_shown(headers)}"
                 yield Finding(
                     PART, place, f"near-{name}-accepted", expected, found, FIX.format(way)

@@ -10,6 +10,8 @@ from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import Opening
 from contract_tests.streams.streamed import Record, Stream
 
+HANGS = "it hangs: nothing more is sent"
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -30,7 +32,8 @@ class Recording:
     @property
     def start(self) -> str:
         """Where the reader asked to start, for messages."""
-        return "without an id" if self.requested_id is None else f"from id {self.requested_id!r}"
+        place = "without an id" if self.requested_id is None else f"from id {self.requested_id!r}"
+        return f"opened {place}"
 
     def broken(self, law: str, expected: object, found: object, where: str = "") -> LawBroken:
         """Return the error for a law that this breaks."""
