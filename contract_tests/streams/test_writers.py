@@ -1,4 +1,4 @@
-"""Two writers, both held up by a third: whatever order they get the lock in, records and the queue keep their laws."""
+"""Two writers wait for the lock of a third: in whatever order they get it, records and the queue keep their laws."""
 
 import asyncio
 import json
@@ -68,7 +68,7 @@ async def _written(write: Write, store: JobStore, claim: Claim) -> Any:
 async def broken_laws(
     service: RunningService, before: str, *pairs: tuple[str, str]
 ) -> list[Finding]:
-    """Hold up each pair of writers together, with one free place in the queue; return the laws that break."""
+    """Let each pair of writers wait for one lock, with one free place in the queue; return the laws that they break."""
     store, contract = service.store, committed()
     relations = Relations(contract)
     findings: list[Finding] = []
