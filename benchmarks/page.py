@@ -33,7 +33,7 @@ RUNNING = 20
 EVENTS_PER_SECOND = 50
 SECONDS = 60
 JOB_EVENTS = 25  #: of a running job, before it ends and the next one starts
-LONG_TASK_MS = 200  #: more than this on the main thread is felt
+LONG_TASK_MS = 200  #: a user notices a longer task on the main thread
 PARAMS = BacktestParameters().model_dump_json()
 WORDS = "The job's code raised RuntimeError: it was made to."
 

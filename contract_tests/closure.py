@@ -33,7 +33,7 @@ STARTERS = re.compile(
 #: decides which modules are found; code that changes it imports what no linter sees
 SEARCH = {"sys.meta_path", "sys.modules", "sys.path", "sys.path_hooks", "site.addsitedir"}
 _SEARCH_ENDS = {name.rpartition(".")[2] for name in SEARCH}
-#: classes and functions that load a module whose name they are given
+#: classes and functions that load a module by its name
 LOADERS = {
     *("EntryPoint", "ExtensionFileLoader", "ImportString", "SourceFileLoader", "entry_points"),
     *("import_string", "load_entry_point", "locate", "zipimporter"),

@@ -47,7 +47,7 @@ def _wrong(
 ) -> Iterator[tuple[str, str, str, str]]:
     for name, value in answer.headers.items():
         if not value.strip():
-            yield "empty-header", name, "a value, or no such header", "nothing"
+            yield "empty-header", name, "a value, or no such header", "an empty value"
         elif name not in {*declared, *more, *OF_HTTP}:
             yield "undeclared-header", name, "no such header", value
     for name, schema in declared.items():

@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = f"{Path(__file__).parents[1]}{os.sep}"
 PRODUCT = f"{ROOT}quant_engine{os.sep}"
-#: what is loaded on purpose; an environment, and so its libraries, may lie in the checkout too
+#: what is loaded on purpose; an environment, and so its libraries, may be in the checkout too
 _OWN = ("<string>", PRODUCT, f"{Path(__file__).parent}{os.sep}")
 #: Python's own frames of an import
 _IMPORTING = ("<frozen importlib", f"{os.sep}importlib{os.sep}", __file__)

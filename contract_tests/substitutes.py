@@ -30,6 +30,9 @@ _ELAPSED = re.compile(r'("elapsed_ms": ?)[\d.e-]+')
 _RELEASE = re.compile(r'("code_version": ?")[^"]+')
 _DISK = re.compile(r"\b\d+\.\d GB are free")
 _LAST_BAR = re.compile(r"(\d{4}-\d\d-\d\d)\. The last bar is \d+ days old")
+#: days since a training of the recording itself, which takes a minute on a busy machine; an older model's age stays
+_FRESH = re.compile(r'("age_days": ?)0\.\d+')
+_FRESH_TEXT = re.compile(r"\btrained 0\.\d+ days")
 _PING = re.compile(r"^: ping.*\n\n", re.MULTILINE)
 
 
@@ -59,6 +62,8 @@ class Substitutes:
             (_RELEASE, r"\g<1>0.0.0"),
             (_DISK, "100.0 GB are free"),
             (_LAST_BAR, _age),
+            (_FRESH, r"\g<1>0.0"),
+            (_FRESH_TEXT, "trained 0 days"),
             *((kind, self._substitute) for kind in (_ID, _VERSION, _TIME)),
             # after the other times, or it would get a substitute of theirs
             (_ANSWERED, rf"\g<1>{_time(ANSWERED)}"),

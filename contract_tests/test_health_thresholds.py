@@ -135,7 +135,8 @@ def deviations(rows: Sequence[Threshold]) -> list[Finding]:
             status = row.judge(figure).status
             if status != expected:
                 place = f"{row.of.name} at {figure:.10g}"
-                found.append(Finding(PART, place, "threshold", expected, status, FIX))
+                stated = f"{expected}; the check needs: {row.of.threshold}"
+                found.append(Finding(PART, place, "threshold", stated, status, FIX))
         if row.shown not in row.of.threshold:
             found.append(
                 Finding(PART, row.of.name, "threshold-text", row.shown, row.of.threshold, FIX)

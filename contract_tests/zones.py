@@ -12,12 +12,12 @@ from contract_tests.finding import Finding
 PART = "zones"
 FIX = "take UTC: `datetime.now(UTC)`, `.astimezone(UTC)`"
 
-#: they answer in the machine's zone, or tell which it is
+#: functions that return a time in the machine's zone, or the zone itself
 LOCAL = {
     *("asctime", "ctime", "get_localzone", "localtime", "mktime", "today", "tzlocal", "tzname"),
     *("tzset", "utcnow", "utcfromtimestamp"),
 }
-#: they need a zone: the name, and how many arguments stand before it
+#: functions that need a zone, and how many arguments come before it
 ZONED = {"astimezone": 0, "fromtimestamp": 1, "now": 0, "tz_localize": 0, "tz_convert": 0}
 #: `tz_localize(None)` of pandas drops a zone and reads none; `tz_convert(None)` moves the day of what it drops it from
 MAY_BE_NONE = {"tz_localize"}

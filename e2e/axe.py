@@ -1,4 +1,4 @@
-"""Asks axe-core what keeps a page from those who cannot see it, or see it differently."""
+"""Runs axe-core, which reports what a person who cannot see a page, or sees it differently, cannot use."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Renews the pictures of docs/images: what each screen shows in both themes, on a home that real jobs have filled."""
+"""Takes the pictures of docs/images again: what each screen shows in both themes, on a home that real jobs have filled."""
 
 import tempfile
 from pathlib import Path
@@ -59,7 +59,7 @@ def _take_one(page: Page, screen: Screen, ids: dict[str, str], file: Path) -> No
 
 
 def main() -> None:
-    """Furnish a home, serve it, and take the pictures."""
+    """Fill a home, serve it, and take the pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         filled = Path(folder) / "filled"

@@ -46,7 +46,7 @@ def test_the_curves_have_a_table_of_figures(page: Page, service: SteeredService)
     panel.get_by_text("As a table").click()
     figures = panel.get_by_role("region", name="Figures of")
     expect(figures.get_by_role("columnheader")).to_have_count(1 + len(items))
-    # the last row is the last session: what each run made of 1
+    # the last row is the last session: the value of 1 that was invested at the start
     last = figures.get_by_role("row").last
     for item in items:
         expect(last).to_contain_text(f"{1 + item['metrics']['total_return']:.2f}")

@@ -60,7 +60,7 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
 }
 
 
-#: what generated files are made of
+#: the sources of generated files
 STALE = ("quant_engine/", "openapi.json", "frontend/scripts/", *GENERATED[-2:])
 
 

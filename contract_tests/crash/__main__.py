@@ -1,4 +1,4 @@
-"""Runs rounds and prints what came of them: `python -m contract_tests.crash [--rounds 300] [--first 0] [--again]`.
+"""Runs rounds and prints their results: `python -m contract_tests.crash [--rounds 300] [--first 0] [--again]`.
 
 Outcomes are kept in `reports/crash.jsonl`, so that a run that was interrupted goes on where it stopped.
 """

@@ -1,4 +1,4 @@
-"""One round: whom a signal hits, which one, and in which phase of a job; its number decides everything."""
+"""One round: a process, the signal that it gets, and the phase of a job; the number of the round decides all three."""
 
 import signal
 from dataclasses import dataclass

@@ -88,7 +88,7 @@ class Series:
             self._strike(round_)
 
     def _strike(self, round_: Round) -> None:
-        """Send the signal to each victim that exists."""
+        """Send the signal of the round to each of its processes that exists."""
         for process in self._victims(round_.victim):
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(SIGNALS[round_.signal])
@@ -111,7 +111,7 @@ class Series:
         return []
 
     def _wait(self, reader: ResumingReader, until: Callable[[list[Event]], bool]) -> bool:
-        """Return whether the condition holds, after a hang at the latest; meanwhile a service that is gone starts again."""
+        """Wait for a condition, and return whether it came true in time; restart the service whenever it has died."""
 
         def holds() -> bool:
             self._go_on()

@@ -107,7 +107,7 @@ def _tests(
 
 
 _ALL = (
-    # cheapest first: a drift that names no gate meets them in this order
+    # cheapest first: a drift that names no gate is tried on them in this order
     _tests("wire", "test_wire.py", "test_the_contract_is_the_wire_contract"),
     _tests("exceptions", "test_exceptions.py", "test_the_list_is_sound"),
     Gate(

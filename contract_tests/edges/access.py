@@ -24,8 +24,8 @@ from contract_tests.edges.ways_in import CHANGING, Way, protected_paths, ways
 from contract_tests.finding import Finding
 
 PART = "edges"
-#: each way in meets every so many-th near miss, and each near miss every so many-th way in; a prime, so that
-#: the methods take turns
+#: each request is tried with every 13th near miss, and each near miss with every 13th request; a prime, so that
+#: every method gets its share
 STRIDE = 13
 FIX = "see quant_engine/api/access.py; found with: {}"
 REFUSED = {"host": 421, "origin": 403, "sec-fetch-site": 403, "authorization": 401}
@@ -112,7 +112,7 @@ async def near_tokens(guarded: Guarded) -> AsyncIterator[Finding]:
 
 
 async def near_paths(guarded: Guarded) -> AsyncIterator[Finding]:
-    """Report each spelling of a protected path that says without the token what the path says with it."""
+    """Report each spelling of a protected path that answers without the token as the path does with it."""
     host = [header("host", guarded.hosts[0])]
     page = await guarded.send(Way("GET", "/an-unknown-screen"), host)
     for path in protected_paths(guarded.contract):
@@ -168,7 +168,7 @@ async def _refused(
             answer = await guarded.send(way, headers)
             if answer.status != status:
                 place = f"{way} {name}"
-                expected = f"{status} for {what}"
+                expected = f"{status}: this {name} only resembles what is allowed ({what})"
                 found = f"{answer.status} for {_shown(headers)}"
                 yield Finding(
                     PART, place, f"near-{name}-accepted", expected, found, FIX.format(way)

@@ -76,7 +76,7 @@ def shown(query: Query) -> str:
 
 
 def full(count: int, limit: int) -> list[int]:
-    """Return the sizes of the pages of so many items: each full but the last, which is not empty."""
+    """Return the sizes of the pages of this number of items: each full but the last, which is not empty."""
     return [min(limit, count - first) for first in range(0, count, limit)] or [0]
 
 

@@ -97,7 +97,7 @@ def at_maximum(contract: Contract, schema: Node, beyond: int = 0) -> list[tuple[
 
 
 def distinct(contract: Contract, schema: Node, count: int) -> list[Any]:
-    """Return so many different items, strings as long as they may be."""
+    """Return this number of different items; strings have their maximum length."""
     schema = contract.resolve(schema)
     if schema.get("type") == "integer":
         return [int(schema.get("minimum", 0)) + number for number in range(count)]

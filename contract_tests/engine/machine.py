@@ -118,9 +118,9 @@ class Machine:
         self.script = script
         self.processes: list[SimulatedProcess] = []
         self.lost: dict[str, list[float]] = {}  #: by job: when its process died while its code ran
-        self.failing_starts = 0  #: so many of the next starts fail
+        self.failing_starts = 0  #: how many of the next starts fail
         self.deaf_calls = (
-            0  #: so many of the next calls are sent to a process that dies before it receives them
+            0  #: how many of the next calls go to a process that dies before it receives them
         )
         self.late_calls = 0  #: to processes that were dead for long
         self.is_stuck = False  #: the fork server does not respond

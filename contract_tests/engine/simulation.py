@@ -30,7 +30,7 @@ from quant_engine.domain.work import Workspace
 
 OWNERLESS_SECONDS = 30.0  #: a running job has an owner by then, or is settled
 CANCEL_SECONDS = 5.0
-LOST_SECONDS = 5.0  #: so much trouble at least before a job is given up
+LOST_SECONDS = 5.0  #: a job is failed only after faults for this long
 LOOK_SECONDS = 1.0
 END_SECONDS = 400.0  #: after the last fault; by then every job has ended
 TROUBLE_SECONDS = 12.0  #: how long the database is down, and how long a process is stopped
@@ -115,7 +115,7 @@ class Simulation:
 
     @property
     def is_over(self) -> bool:
-        """Whether every job has ended, and the trouble too."""
+        """Whether every job has ended, and every fault too."""
         ended = all(row["completed_at"] for row in self._rows())
         return ended and not self.is_starting and self.loop.time() >= self._trouble_until
 

@@ -18,7 +18,7 @@ SCHEDULES = int(os.environ.get("ENGINE_SCHEDULES", "60"))
 SCHEDULE = os.environ.get("ENGINE_SCHEDULE")
 BASE = Schedule(2, (1, 1, 2))
 STRIDE = (
-    7  #: of the steps before which a fault happens; a prime, so that each kind meets other steps
+    7  #: of the steps before which a fault happens; a prime, so that each kind gets other steps
 )
 pytestmark = pytest.mark.timeout(0)  # virtual time finds a hang
 

@@ -48,7 +48,7 @@ class FailingDatabase(Database):
         self._planned.append((place, ERRORS[error]))
 
     def calm(self) -> None:
-        """Fail no more."""
+        """Stop failing."""
         self._planned.clear()
         self.is_down = None
 

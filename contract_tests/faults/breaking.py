@@ -30,7 +30,7 @@ from contract_tests.kit.homes import FilledService
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.parameters import TrainParameters
 
-#: one in so many of the `fine` faults is repeated for each request
+#: one in this many of the `fine` faults is repeated for each request
 AGAIN = 30
 
 
@@ -129,7 +129,7 @@ async def _break(
     excuse: Tolerated | None,
     before: Answer,
 ) -> tuple[list[Finding], bool]:
-    """Return the findings, and whether the excuse was needed."""
+    """Return the findings, and whether the entry of tolerated.py was needed."""
     job_id, n_jobs = await _unfinished(service, request), None
     found: list[Finding] = []
     try:

@@ -61,7 +61,7 @@ def breakages(touched: Touched, service: FilledService) -> Iterator[Breakage]:
         yield from _of_columns(table, columns, service)
     for file in sorted(touched.files):
         name = service.name_of(file)
-        # a file that the operation removed again is none of its inputs
+        # a temporary file of the operation is not one of its inputs
         if name is not None and file.exists():
             yield from _of_folder(name, service) if file.is_dir() else _of_file(name, service)
 

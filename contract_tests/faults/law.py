@@ -44,7 +44,7 @@ def check_refusal(operation: Operation, answer: Answer, secrets: Iterable[str]) 
         return [deviation("not-json", "an envelope", f"{answer.status} with {answer.media_type}")]
     if answer.status < 400:
         found = f"{answer.status}, ok: {json.dumps(body.get('ok'))}: {as_value(body)}"
-        return [deviation("fault-hidden", "a refusal that is declared", found)]
+        return [deviation("fault-hidden", "an error that the contract declares", found)]
     error = body.get("error") or {}
     return [
         *_check_envelope(operation, answer, body),

@@ -43,8 +43,8 @@ def _torn(client: requests.Session, operation: Operation) -> Iterator[tuple[str,
         items = _walk(client, operation, limit, len(whole))
         if items != whole:
             repeated = sum(items.count(item) > 1 for item in items)
-            found = f"{len(items)} or more, {repeated} of them repeated"
-            yield f"the same {len(whole)} items by {limit} a page", found
+            found = f"at least {len(items)} items, {repeated} of them repeated"
+            yield f"the same {len(whole)} items with {limit} on a page", found
             return
 
 

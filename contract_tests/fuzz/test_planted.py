@@ -237,4 +237,4 @@ def test_a_list_that_repeats_its_items_is_found(service: Scenario) -> None:
         (finding,) = torn_pages(faulty)
     assert finding.pointer == f"{place_of('list_jobs')} /data/next_cursor"
     assert finding.code == "pages-agree"
-    assert "by 1 a page" in finding.expected
+    assert "with 1 on a page" in finding.expected

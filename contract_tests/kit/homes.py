@@ -124,7 +124,7 @@ async def filled(
     prices.mkdir()
     for name in ("AAA", "BBB"):
         (prices / f"{name}.csv").write_text(closes)
-    # home and database are apart, so that nothing can take one for the other
+    # in different folders, so that code that confuses home and database fails
     database = folder / "database" / "quant_engine.db"
     database.parent.mkdir()
     app = idle_app(

@@ -63,7 +63,7 @@ class EntryPoints:
         return {JobType(one.path.rpartition("/")[2]): one for one in found}
 
     def bodies(self, operation: Operation) -> Iterator[Body]:
-        """Give complete bodies among which each field meets each value of each other field."""
+        """Yield complete bodies that combine each field with each value of each other field."""
         fields = body_fields(operation, EXAMPLES, {}, IMPOSSIBLE)
         for body, _ in fields.bases():
             yield body

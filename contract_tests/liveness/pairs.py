@@ -1,4 +1,4 @@
-"""Base requests among which each field meets each value of each other field, so that no value hides a field.
+"""Base requests that combine each field with each value of each other field, so that no value hides a field.
 
 The contract declares where a field has no effect: `x-only-when` of a property has schemas that other fields of the
 request must fit. A field that is declared so must have an effect there, and must not have one elsewhere.

@@ -1,4 +1,4 @@
-"""Each field meets each value of each other field, in few requests, and a wrong condition is no request."""
+"""Few requests combine each field with each value of each other field, and none has a wrong condition."""
 
 from typing import Any
 

@@ -4,6 +4,7 @@ from contract_tests.sse import Frame
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import Ledger, Place
 from contract_tests.streams.recording import (
+    HANGS,
     Event,
     Recording,
     check_event,
@@ -146,9 +147,9 @@ class _Walk:
             raise self._broken("law-first-bytes", "at the start", "an id at once", "nothing")
         if is_lost:
             expected = "a close: events are gone"
-            raise self._broken(LAW, f"jobs {behind}", expected, "nothing: it hangs")
+            raise self._broken(LAW, f"jobs {behind}", expected, HANGS)
         if behind:
             job = behind[0]
             revision = self.place.awaited.get(job, self.place.ahead.get(job, 0))
             where = f"job {job} at revision {revision}"
-            raise self._broken(LAW, where, f"revision {revision}", "nothing: it hangs")
+            raise self._broken(LAW, where, f"revision {revision}", HANGS)

@@ -68,7 +68,7 @@ class Schedule:
 
 
 def scripts(before: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
-    """Give every sequence of so many moves that is possible after `before`."""
+    """Yield every possible sequence of `length` moves after `before`."""
     status, cancelled = "queued", False
     for move in before:
         status, cancelled = _moved(status, move, cancelled=cancelled)
@@ -149,7 +149,7 @@ class Sweep:
                 self.run(replace(schedule, steps=(first, second)))
 
     def changeable(self, schedule: Schedule, moves: int = 1) -> list[int]:
-        """Run a schedule, and return the steps that run code of `SHARED` before so many moves are left.
+        """Run a schedule, and return the steps that run code of `SHARED` while `moves` moves are left.
 
         A move before any other step does the same as one before the next of these.
         """

@@ -25,7 +25,7 @@ from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.errors import QuantEngineError
 
 FIX = "read what you write while you hold the lock; then run `pytest contract_tests/streams/test_interrupted.py`"
-#: events of Python's audit, which tell what a writer does to files
+#: audit events of Python, which it raises for operations on files
 TOUCHES = {"open", "fcntl.flock", "shutil.rmtree"} | {
     f"os.{name}" for name in ("mkdir", "rename", "remove", "rmdir", "listdir", "scandir")
 }
@@ -46,7 +46,7 @@ class Run:
 
     home: Path
     interruption: Callable[[], None]
-    at: int  #: number of the touch before which it comes
+    at: int  #: number of the access before which the other runs
     touches: list[str] = field(default_factory=list)
     is_interrupted: bool = False
     sites: set[tuple[str, str]] = field(default_factory=set)  #: functions that took a lock
@@ -165,7 +165,7 @@ class Law:
             if not run.is_interrupted:
                 return
             if outcome not in orders:
-                where = f"{place}, before touch {at + 1} ({run.touches[at]})"
+                where = f"{place}, before its access {at + 1} ({run.touches[at]})"
                 expected, found = "the effect of one after the other", _odd(orders[0], outcome)
                 yield Finding("writers", where, "effect-lost", expected, found, FIX)
                 return

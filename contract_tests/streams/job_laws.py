@@ -7,6 +7,7 @@ from contract_tests.document import JSON_TYPE
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import Ledger
 from contract_tests.streams.recording import (
+    HANGS,
     Event,
     Recording,
     check_event,
@@ -151,7 +152,7 @@ class _Walk:
     def _take_first(self, event: Event) -> None:
         low, high = self.recording.opening.revisions
         if event.name != self.laws["first"]:
-            raise self._broken("law-1-first", f"`{self.laws['first']}`", event)
+            raise self._broken("law-1-first", f"the event `{self.laws['first']}`", event)
         if not low <= event.revision <= high:
             raise self._broken("law-1-first", f"the record as it is, revision {high}", event)
 
@@ -165,7 +166,7 @@ class _Walk:
         expected = self.ledger.event_of(self.job_id, revision)
         if event.name != expected:
             law = "law-3-end" if expected in self.laws["terminal"] else law
-            raise self._broken(law, f"`{expected}`", event)
+            raise self._broken(law, f"the event `{expected}`", event)
 
     def _take_last(self, event: Event) -> None:
         newest = len(self.records) - 1
@@ -175,7 +176,7 @@ class _Walk:
             raise self._broken("law-5-late", f"{self.laws['late']} on a final job", event)
         if self.next <= newest:
             missing = self.ledger.event_of(self.job_id, self.next)
-            raise self._broken("law-3-end", f"`{missing}`", event)
+            raise self._broken("law-3-end", f"the event `{missing}`", event)
         if event.revision != newest:
             raise self._broken("law-whole-records", f"revision {newest}", event)
 
@@ -192,12 +193,12 @@ class _Walk:
         if not recording.frames:
             raise self._broken("law-first-bytes", "bytes at once", "none")
         if is_lost:
-            raise self._broken("law-3-end", "a close: its events are gone", "nothing: it hangs")
+            raise self._broken("law-3-end", "a close: its events are gone", HANGS)
         if self.next is None:
-            raise self._broken("law-1-first", f"`{first}`", "nothing")
+            raise self._broken("law-1-first", f"the event `{first}`", HANGS)
         if self.next < len(self.records):
             missing = self.ledger.event_of(self.job_id, self.next)
             law = "law-3-end" if missing in self.laws["terminal"] else "law-2-order"
-            raise self._broken(law, f"`{missing}`", "nothing: it hangs")
+            raise self._broken(law, f"the event `{missing}`", HANGS)
         if self.stream.is_final(self.records[-1]):
-            raise self._broken("law-3-end", f"`{last}`", "nothing: it hangs")
+            raise self._broken("law-3-end", f"the event `{last}`", HANGS)

@@ -10,6 +10,8 @@ from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import Opening
 from contract_tests.streams.streamed import Record, Stream
 
+HANGS = "it hangs: nothing more is sent"
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -29,8 +31,9 @@ class Recording:
 
     @property
     def start(self) -> str:
-        """Where the reader asked to start, for messages."""
-        return "without an id" if self.requested_id is None else f"from id {self.requested_id!r}"
+        """Where the reader wants to start, for messages."""
+        place = "without an id" if self.requested_id is None else f"from id {self.requested_id!r}"
+        return f"opened {place}"
 
     def broken(self, law: str, expected: object, found: object, where: str = "") -> LawBroken:
         """Return the error for a law that this breaks."""
@@ -140,7 +143,7 @@ def _broken_meaning(
 
 
 def check_pings(recording: Recording, seconds: float, before: int) -> None:
-    """Hold a stream that was open and read for so long to its pings; `before` is how many it had."""
+    """Check that a stream had its pings in the last `seconds`; it had `before` of them earlier."""
     at_most = recording.stream.laws["ping"]["seconds_at_most"]
     pings = sum(bool(frame.comments) for frame in recording.frames) - before
     if pings < seconds // at_most:
@@ -149,14 +152,14 @@ def check_pings(recording: Recording, seconds: float, before: int) -> None:
 
 
 def check_blocked(stream: Stream, n_messages: int) -> None:
-    """Hold the messages that wait for a blocked reader to their bound: one chunk and one ping."""
+    """Check that no more messages wait for a blocked reader than one chunk and one ping."""
     if n_messages > 2:
         where = "for a reader that blocks"
         raise LawBroken("law-7-slow-readers", stream, where, "a chunk and a ping", n_messages)
 
 
 def check_disconnected(recording: Recording, seconds: float) -> None:
-    """Hold a stream whose reader blocked for so long to its end."""
+    """Check that the service closed a stream whose reader blocked for `seconds`."""
     if not recording.ended:
         where = f"after {seconds:g} s of blocking"
         raise recording.broken("law-7-slow-readers", "a close", "none", where)

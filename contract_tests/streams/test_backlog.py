@@ -15,7 +15,7 @@ from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.jobs import EventStreams
 
 LENGTHS = (0, 1, PAGE - 1, PAGE, PAGE + 1, 3 * PAGE)
-FIX = "see EventStreams; then run `pytest contract_tests/streams/test_backlog.py`"
+FIX = "see EventStreams in quant_engine/api/services/jobs.py; then run `pytest contract_tests/streams/test_backlog.py`"
 
 
 def waits(scenario: Scenario) -> Iterator[Finding]:
@@ -66,8 +66,9 @@ def _late(scenario: Scenario, watcher: Watcher, expected: list[str], how: str) -
     missing = len([one for one in expected if one not in events])
     if missing:
         place = f"GET {watcher.stream.path}: {how}"
-        found = f"a wait before the last {missing}"
-        yield Finding("streams", place, "waits-with-more", f"{len(expected)} events", found, FIX)
+        found = f"the stream waits before it sends the last {missing}"
+        all_sent = f"{len(expected)} events without a wait"
+        yield Finding("streams", place, "waits-with-more", all_sent, found, FIX)
 
 
 def test_a_stream_that_has_more_to_send_does_not_wait(tmp_path: Path) -> None:

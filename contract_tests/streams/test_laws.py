@@ -13,7 +13,7 @@ from contract_tests.repository import ROOT, committed
 from contract_tests.sse import Frame
 from contract_tests.streams.laws import LAWS, LawBroken
 from contract_tests.streams.ledger import Ledger
-from contract_tests.streams.recording import Recording
+from contract_tests.streams.recording import HANGS, Recording
 from contract_tests.streams.scenario import STREAMS, check_stream, open_scenario
 from quant_engine.api.schemas.jobs import JobType
 
@@ -180,7 +180,7 @@ ALL_FAULTS = {
         "",
         "`done`",
     ),
-    "the newest event missing": Fault(order(*range(5)), "law-8-all-jobs", "", "nothing: it hangs"),
+    "the newest event missing": Fault(order(*range(5)), "law-8-all-jobs", "", HANGS),
     "a reset without a reason": Fault(
         lambda f: [*f, Frame(event="reset", id="x", data=EXPIRED)], "law-reset", "none"
     ),

@@ -11,6 +11,7 @@ from contract_tests.finding import Finding
 from contract_tests.streams import planted
 from contract_tests.streams.interleaving import Schedule, Sweep
 from contract_tests.streams.laws import LawBroken
+from contract_tests.streams.recording import HANGS
 from contract_tests.streams.scenario import Scenario, Watcher, open_scenario
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.jobs import EventStreams
@@ -101,7 +102,7 @@ def test_an_ignored_id_on_a_jobs_stream_is_found(opened: Open) -> None:
     scenario.look(job)
     finding = broken(lambda: scenario.check(scenario.subscribe(job, "0")))
     assert finding.code == "law-4-resume"
-    assert finding.found.startswith("at revision 1, from id '0': ")
+    assert finding.found.startswith("at revision 1, opened from id '0': ")
 
 
 def test_a_cancellation_that_no_stream_sends_is_found(
@@ -115,8 +116,8 @@ def test_a_cancellation_that_no_stream_sends_is_found(
     assert scenario.cancel(job) == 200
     scenario.look(job)
     finding = broken(lambda: scenario.check(watcher))
-    assert (finding.code, finding.expected) == ("law-3-end", "`cancelled`")
-    assert finding.found.endswith("nothing: it hangs")
+    assert (finding.code, finding.expected) == ("law-3-end", "the event `cancelled`")
+    assert finding.found.endswith(HANGS)
 
 
 @pytest.mark.parametrize(

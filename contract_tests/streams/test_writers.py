@@ -1,4 +1,4 @@
-"""Two writers, both held up by a third: whatever order they get the lock in, records and the queue keep their laws."""
+"""Two writers wait for the lock of a third: in whatever order they get it, records and the queue keep their laws."""
 
 import asyncio
 import json
@@ -25,6 +25,10 @@ from quant_engine.domain.parameters import BacktestParameters
 
 RESULT = RESULTS[JobType.BACKTEST].model_dump_json()
 PARAMS = BacktestParameters().model_dump_json()
+FIX = (
+    "read in quant_engine/api/jobs/store.py what a change depends on after the lock is taken, then run "
+    "`pytest contract_tests/streams/test_writers.py`"
+)
 TURNS = 8  #: of the loop, after which a writer waits for the lock or has written
 
 Write = Callable[[JobStore, Claim], Awaitable[Any]]
@@ -64,7 +68,7 @@ async def _written(write: Write, store: JobStore, claim: Claim) -> Any:
 async def broken_laws(
     service: RunningService, before: str, *pairs: tuple[str, str]
 ) -> list[Finding]:
-    """Hold up each pair of writers together, with one free place in the queue; return the laws that break."""
+    """Let each pair of writers wait for one lock, with one free place in the queue; return the laws that they break."""
     store, contract = service.store, committed()
     relations = Relations(contract)
     findings: list[Finding] = []
@@ -95,7 +99,7 @@ async def broken_laws(
             values = [
                 each.model_dump(mode="json") for each in (*answered, await store.get(record.job_id))
             ]
-            place = f"{before}, then {first} beside {second}"
+            place = f"{before} job: {first} and {second} wait for the lock"
             for value in (*logged, *values):
                 findings += relations.add(place, contract.components["BacktestJob"], value)
             findings += _queue_laws(place, events, capacity)
@@ -109,8 +113,9 @@ def _queue_laws(place: str, events: list[Node], capacity: int) -> Iterator[Findi
     for event in events:
         waiting = [*statuses.values()].count("queued")
         if event["revision"] == 0 and waiting >= capacity:
-            expected, found = f"queue-full with {capacity} waiting", f"accepted after {waiting}"
-            yield Finding("writers", place, "queue-overfull", expected, found)
+            expected = f"queue_full, because {capacity} jobs may wait"
+            found = f"another one was accepted while {waiting} waited"
+            yield Finding("writers", place, "queue-overfull", expected, found, FIX)
         statuses[event["job_id"]] = event["status"]
 
 
@@ -120,18 +125,20 @@ def _answer_laws(
     """Compare what the writers answered with what the log says that they did; a pruned log says nothing."""
     for name, answer in results:
         if name == "cancel" and isinstance(answer, BacktestJob) and not answer.cancel_requested:
-            found = f"{answer.status}, not requested"
-            yield Finding("writers", place, "lost-cancel", "cancel_requested", found)
+            found = f"cancel answered {answer.status}, cancel_requested false"
+            yield Finding("writers", place, "lost-cancel", "cancel_requested true", found, FIX)
     for key in KEYS:
         jobs = [_job(answer) for name, answer in results if name == key]
         if jobs != jobs[:1] * len(jobs):
-            yield Finding("writers", place, "key-repeated", f"{jobs[0]} twice", f"{jobs[1]}")
+            expected, found = f"both return the job {jobs[0]}", f"the second returned {jobs[1]}"
+            yield Finding("writers", place, "key-repeated", expected, found, FIX)
     settled = sum(
         old["status"] == "running" and new["status"] != "running" for old, new in pairwise(logged)
     )
     recovered = sum(answer for name, answer in results if name == "recover")
     if logged and recovered > settled:
-        yield Finding("writers", place, "recovered-twice", f"{settled} at most", f"{recovered}")
+        expected, found = f"{settled} recovered jobs at most", f"{recovered}"
+        yield Finding("writers", place, "recovered-twice", expected, found, FIX)
 
 
 def _job(answer: Any) -> str:

@@ -258,7 +258,7 @@ def test_a_dry_run_changes_nothing(home: Path, planted: Path, used: bool) -> Non
     # first, as no sentence after it is true of a version or an account that is kept
     assert summary.reason.startswith("Dry run: nothing was changed.")
     after = content_of(home)
-    # SQLite keeps an index of its log beside it, which reading may renew
+    # SQLite keeps an index of its log beside it, which reading may rewrite
     assert {n: c for n, c in after.items() if n[-4:] != "-shm"} == {
         n: c for n, c in before.items() if n[-4:] != "-shm"
     }

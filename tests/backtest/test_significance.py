@@ -1,4 +1,4 @@
-"""Significance: the example of the paper; holding the market is no skill; the best of luck grows with trials."""
+"""Significance: the example of the paper; holding the market is no skill; the best result by chance grows with the number of trials."""
 
 import numpy as np
 import pandas as pd

@@ -34,7 +34,7 @@ SURROUNDINGS = (
             "            record = await rows.get(job_id)\n",
             "{+        async with self._writing() as rows:\n+}            if record.status.is_final:",
         ),
-        caught_by="writers: lost-cancel at running, then succeed beside cancel, expected cancel_requested",
+        caught_by="writers: lost-cancel at running job: succeed and cancel wait, expected cancel_requested",
     ),
     drift(
         "queue-is-counted-before-the-lock",
@@ -45,7 +45,7 @@ SURROUNDINGS = (
             "        async with self._writing() as rows:\n            if key is not None:",
         ),
         (STORE, "if [-await rows.count(JobStatus.QUEUED)-]{+n_queued+} >= self._max_queued:"),
-        caught_by="writers: queue-overfull at queued, then submit beside submit",
+        caught_by="writers: queue-overfull at queued job: submit and submit wait",
     ),
     drift(
         "lock-at-the-first-write",
