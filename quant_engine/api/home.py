@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import TextIO
 
 from quant_engine.domain.errors import Unavailable
+from quant_engine.domain.work import DATABASE_FILE
+
+LOCK = "service.lock"  #: every home has one from its first start on
+#: what a home may have before its first start: restored folders, and what a file system puts into each of its roots
+OWN = frozenset({"data", "lost+found", "models", "reports", "signals"})
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +66,7 @@ class Home:
     def __init__(self, path: Path, database: Path) -> None:
         self.path = path
         self._home = Ownership(
-            path / "service.lock",
+            path / LOCK,
             "Another service owns this home directory. Stop it, use it, or set QUANT_ENGINE_HOME to another folder.",
         )
         # not the file itself: SQLite would lose its own locks when it is closed
@@ -75,7 +80,8 @@ class Home:
         """Create the folder, and become the owner of both.
 
         Raises:
-            Unavailable: another service owns one of them, or it cannot be written.
+            Unavailable: another service owns one of them, it cannot be written, or the folder belongs to other
+                programs.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -99,10 +105,16 @@ class Home:
             raise
 
     def _make_private(self) -> None:
-        if not any(self.path.iterdir()):
+        names = {path.name for path in self.path.iterdir()}
+        if not names:
             self.path.chmod(0o700)
+        elif not names & {LOCK, DATABASE_FILE} and names - OWN:
+            raise Unavailable(
+                "The home directory has files of other programs and was never a home of this one. "
+                "Set QUANT_ENGINE_HOME to an empty or a new folder."
+            )
         elif self.path.stat().st_mode & 0o077:
-            # it may be a folder of others, who could not use it any more with another mode
+            # an earlier version accepted folders of others, who could not use them any more with another mode
             _log.warning(
                 "Other users may read the home directory. Give it the mode 0700, or set QUANT_ENGINE_HOME to a folder "
                 "of its own."
@@ -125,7 +137,7 @@ def owner(path: Path) -> str | None:
         Unavailable: a service owns it and does not accept requests yet.
     """
     try:
-        with (path / "service.lock").open(encoding="utf-8") as lock:
+        with (path / LOCK).open(encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
