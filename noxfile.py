@@ -8,13 +8,13 @@ missing, nox installs it, as named above, into an environment of its own and sta
 """
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 import urllib.request
-import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,6 +123,15 @@ def e2e(session: nox.Session) -> None:
     _build_page(session)
     # one file per worker, so that its tests share their fixtures
     _pytest(session, "e2e", "--dist", "loadfile")
+
+
+@nox.session(default=False)
+def deploy(session: nox.Session) -> None:
+    """Proxies and systemd: the pages for users, by running what they show; arguments go to pytest."""
+    _prepare(session)
+    _build_page(session)
+    # one file per worker, so that its tests share their fixtures
+    _pytest(session, "deploy", "--dist", "loadfile")
 
 
 @nox.session(default=False)
@@ -241,9 +250,12 @@ def build(session: nox.Session) -> None:
 
 
 def _try_wheel(session: nox.Session, wheel: Path, folder: Path) -> None:
-    venv.create(folder / "venv", with_pip=True)
-    python, command = (str(folder / "venv" / "bin" / name) for name in ("python", "quant-engine"))
-    session.run(python, "-m", "pip", "install", "--quiet", str(wheel))
+    # as users install it: by the commands of the page, but for the folder
+    page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    (commands,) = re.findall(r"<!-- run: wheel -->\n```sh\n(.*?)```", page, re.DOTALL)
+    commands = commands.replace("/opt/quant-engine", shlex.quote(str(folder / "venv")))
+    session.run("bash", "-euc", commands, external=True)
+    command = str(folder / "venv" / "bin" / "quant-engine")
     settings = {"QUANT_ENGINE_HOME": str(folder / "home"), "QUANT_ENGINE_PORT": "0"}
     with session.chdir(folder):
         session.run(command, "demo", "--once", "--json", env=settings, stderr=None)

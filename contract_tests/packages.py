@@ -43,6 +43,7 @@ NAMING = (
         ".importlinter",
         "LICENSE",
         "README.md",
+        "docs/install.md",
         "noxfile.py",
         "quant_engine/cli/doctor.py",
         "ruff.toml",

@@ -19,6 +19,7 @@ from contract_tests.finding import check
 from contract_tests.hang import HANG_SECONDS
 from contract_tests.imports import CYCLE, HIDDEN, api_loaded, broken_contracts, hidden_imports
 from contract_tests.kit.markets import YEARS, prices, write
+from contract_tests.layers import root_packages
 from contract_tests.lookups import read
 from contract_tests.repository import ROOT
 from quant_engine.api.orchestrator import JOB_TYPES
@@ -115,7 +116,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
 def tree(tmp_path: Path) -> Path:
     copy = tmp_path / "tree"
     ignored = shutil.ignore_patterns("__pycache__", "ui", "node_modules")
-    for package in ("quant_engine", "contract_tests", "tests", "e2e", "benchmarks"):
+    for package in root_packages((ROOT / ".importlinter").read_text()):
         shutil.copytree(ROOT / package, copy / package, ignore=ignored)
     shutil.copy(ROOT / ".importlinter", copy)
     return copy

@@ -3,17 +3,21 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
-from contract_tests.hang import HANG_SECONDS
+from contract_tests.hang import ANSWER_SECONDS, HANG_SECONDS
 from contract_tests.kit.prepared import prepare_database
 from contract_tests.kit.process import PRODUCT_JOBS, ServiceProcess
 from quant_engine.cli import app
+from quant_engine.cli.server import report_ready
+from quant_engine.config import Settings
 
 Shown = subprocess.CompletedProcess[str]
 
@@ -110,10 +114,41 @@ def test_a_refusal_is_printed_as_a_sentence(
 
 
 def test_a_wrong_setting_is_printed_as_a_sentence(call: Callable[..., Shown]) -> None:
-    shown = call("doctor", QUANT_ENGINE_PORT="no port")
+    shown = call("train", QUANT_ENGINE_PORT="no port", QUANT_ENGINE_WORKER="4")
     assert shown.returncode == 1
     assert "QUANT_ENGINE_PORT" in shown.stderr
+    assert "there is no such setting; write QUANT_ENGINE_WORKERS" in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+def test_doctor_checks_the_settings(call: Callable[..., Shown]) -> None:
+    shown = call("doctor", "--json", QUANT_ENGINE_DATA_PATH="/srv/prices")
+    assert shown.returncode == 1
+    *_, check = json.loads(shown.stdout)
+    assert (check["name"], check["status"]) == ("settings", "failing")
+    assert check["reason"].startswith("QUANT_ENGINE_DATA_PATH: the source demo does not read it")
+
+
+def test_doctor_says_what_each_setting_does(tmp_path: Path) -> None:
+    secrets = {
+        "QUANT_ENGINE_API_TOKEN": "t0psecret",
+        "QUANT_ENGINE_DATABASE_URL": f"sqlite:///{tmp_path}/x.db",
+    }
+    shown = run(tmp_path / "home", "doctor", COLUMNS="300", QUANT_ENGINE_PORT="", **secrets)
+    table = {
+        cells[0]: tuple(cells[1:])
+        for line in shown.stdout.splitlines()
+        if (cells := [cell.strip() for cell in line.strip("│").split("│")])[0].startswith("QUANT_")
+    }
+    assert table.keys() == {f"QUANT_ENGINE_{name.upper()}" for name in Settings.model_fields}
+    assert table["QUANT_ENGINE_API_TOKEN"][:2] == ("hidden", "environment")
+    assert table["QUANT_ENGINE_DATABASE_URL"][:2] == ("hidden", "environment")
+    assert table["QUANT_ENGINE_HOME"][:2] == (str(tmp_path / "home"), "environment")
+    # an empty variable is unset
+    assert table["QUANT_ENGINE_PORT"] == ("8000", "default", "Port to listen on; 0: a free one.")
+    assert table["QUANT_ENGINE_ALLOWED_HOSTS"][:2] == ("unset", "default")
+    assert "t0psecret" not in shown.stdout
+    assert "x.db" not in shown.stdout
 
 
 def test_doctor_passes_on_a_complete_installation(call: Callable[..., Shown]) -> None:
@@ -177,6 +212,38 @@ def test_ctrl_c_without_a_service_leaves_nothing_running(tmp_path: Path) -> None
     process.send_signal(signal.SIGINT)
     assert process.wait(HANG_SECONDS) == 0
     process.stdout.close()
+
+
+def test_serve_tells_systemd_that_it_is_ready(tmp_path: Path) -> None:
+    address = str(tmp_path / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(address)
+        serving = [sys.executable, "-m", "quant_engine", "serve", "--port", "0"]
+        process = subprocess.Popen(
+            serving,
+            env=environment(tmp_path / "home", NOTIFY_SOCKET=address),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert manager.recv(100) == b"READY=1"
+        assert process.stdout is not None
+        # requests are accepted already
+        url = process.stdout.readline().split()[-1]
+        assert httpx.get(f"{url}/readyz", timeout=ANSWER_SECONDS).text == "ready\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(HANG_SECONDS) == 0
+        process.stdout.close()
+
+
+@pytest.mark.parametrize("address", ["/nowhere/notify", "@nobody-listens"])
+def test_a_systemd_that_is_gone_stops_nothing(
+    address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", address)
+    report_ready()
+    assert "systemd could not be told" in caplog.text
+    # job processes would report for the service
+    assert "NOTIFY_SOCKET" not in os.environ
 
 
 def test_serve_refuses_a_home_that_is_owned(service: ServiceProcess) -> None:

@@ -13,8 +13,10 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "quant_engine"
 TESTS = ROOT / "tests"
-GATE, E2E, BENCHMARKS = (ROOT / name for name in ("contract_tests", "e2e", "benchmarks"))
-PYTHON = (PACKAGE, TESTS, GATE, E2E, BENCHMARKS)
+GATE, E2E, DEPLOY, BENCHMARKS = (
+    ROOT / name for name in ("contract_tests", "e2e", "deploy", "benchmarks")
+)
+PYTHON = (PACKAGE, TESTS, GATE, E2E, DEPLOY, BENCHMARKS)
 
 MODULE_LINES, FUNCTION_LINES, TYPESCRIPT_LINES = 400, 60, 250
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}

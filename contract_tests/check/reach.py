@@ -18,7 +18,7 @@ SETTINGS = (
     *("contract_tests/conftest.py", "contract_tests/check/", "schemathesis.toml"),
 )
 #: other tests and tools: the linters and the types read them, and no gate runs them
-APART = ("benchmarks/", "e2e/", ".ci/", ".github/", "ruff.toml", "hatch_build.py")
+APART = ("benchmarks/", "deploy/", "e2e/", ".ci/", ".github/", "ruff.toml", "hatch_build.py")
 GENERATED = (
     *("openapi.json", "contract_tests/recordings/", "frontend/tests/traces/"),
     *("frontend/src/types/contract.gen.ts", "frontend/src/types/openapi.gen.ts"),

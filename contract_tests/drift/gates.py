@@ -28,7 +28,7 @@ PYTHON = ("pyproject.toml", "quant_engine/", "contract_tests/", "tests/", "opena
 PAGE = ("frontend/", "openapi.json")
 PLATFORMS = (
     *(".github/", ".importlinter", "LICENSE", "README.md", "contract_tests/drift/peers/package"),
-    *("noxfile.py", "ruff.toml"),
+    *("noxfile.py", "ruff.toml", "docs/install.md"),
 )
 VERSIONED = ("uv.lock", "openapi.json", "CHANGELOG.md", "frontend/package")
 SRC = ("frontend/src/", "frontend/tsconfig.json", "openapi.json")
@@ -152,7 +152,7 @@ _ALL = (
         "layers",
         (f"{BIN}/lint-imports", "--no-cache"),
         imports,
-        (".importlinter", "quant_engine/", "contract_tests/", "tests/", "e2e/", "benchmarks/"),
+        (".importlinter", *PYTHON, "e2e/", "deploy/", "benchmarks/"),
     ),
     Gate(
         "types-page",

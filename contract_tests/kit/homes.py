@@ -130,7 +130,7 @@ async def filled(
     app = idle_app(
         folder / "home",
         data_source=source,
-        data_path=prices,
+        data_path=prices if source == "files" else None,
         database_url=f"sqlite:///{database}",
     )
     async with running(app, data=None) as service:

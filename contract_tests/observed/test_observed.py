@@ -110,8 +110,8 @@ def test_a_made_up_point_that_is_not_rare_is_reported(real: set[str], made_up: s
 
 def test_the_data_mode_of_an_answer_is_always_known(tmp_path: Path) -> None:
     # docs/wire.md allows null where it is unknown; every present source has one
-    for source in ("demo", "files"):
-        settings = Settings(home=tmp_path, data_source=source)
+    for source, prices in (("demo", None), ("files", tmp_path)):
+        settings = Settings(home=tmp_path, data_source=source, data_path=prices)
         assert settings.workspace.data_mode in DataMode.__args__  # type: ignore[attr-defined]
 
 

@@ -14,6 +14,8 @@ from quant_engine.domain.errors import ErrorCode
 MAX_BODY_BYTES = 1_000_000
 PROTECTED = ("/api", "/docs", "/openapi.json", "/metrics")
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+PROXY_PAGE = "docs/proxy.md"  #: of the repository; it says how a proxy has to pass requests on
+MOST_SHOWN = 100  #: characters of a header in a message
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?")
 
@@ -51,9 +53,10 @@ class AccessMiddleware:
         match = _HOST.fullmatch(values[0]) if len(values) == 1 else None
         if match is not None and match["name"].lower() in self._hosts:
             return None
+        sent = f"the Host {shown(values[0])}" if len(values) == 1 else f"{len(values)} Host headers"
         message = (
-            "The service does not know this Host. Use the address that the service printed, "
-            "or add the name to QUANT_ENGINE_ALLOWED_HOSTS."
+            f"The request has {sent}, which this service does not answer to. Use the address that the service "
+            f"printed, or add the name, without a port, to QUANT_ENGINE_ALLOWED_HOSTS; see {PROXY_PAGE}."
         )
         return ErrorCode.BAD_HOST, message
 
@@ -81,10 +84,7 @@ class AccessMiddleware:
         is_once = len(origins) <= 1 and len(sites) <= 1
         if is_once and own.issuperset(origins) and {"same-origin", "none"}.issuperset(sites):
             return None
-        return (
-            ErrorCode.BAD_ORIGIN,
-            "Only this service's own page and programs may send changes. Use the page of this service.",
-        )
+        return ErrorCode.BAD_ORIGIN, _origin_message(headers)
 
     def _too_large(self, method: str, headers: Headers) -> Refusal | None:
         if method in _SAFE:
@@ -94,6 +94,29 @@ class AccessMiddleware:
         if length.isdecimal() and len(length) < 20 and int(length) <= MAX_BODY_BYTES:  # noqa: PLR2004
             return None
         return (ErrorCode.BODY_TOO_LARGE, f"A body may have {MAX_BODY_BYTES} bytes at most.")
+
+
+def _origin_message(headers: Headers) -> str:
+    """Say what differs, in words for the user whose own proxy changed the Host; another site cannot read them."""
+    origins, sites = headers.getlist("origin"), headers.getlist("sec-fetch-site")
+    if len(origins) > 1 or len(sites) > 1:
+        return "The header Origin or Sec-Fetch-Site was sent twice. Send it once."
+    if not {"same-origin", "none"}.issuperset(sites):
+        return (
+            f"The browser reports another site as the sender (Sec-Fetch-Site: {shown(sites[0])}). "
+            "Only this service's own page and programs may send changes. Use the page of this service."
+        )
+    return (
+        f"The page that sent this change is at {shown(origins[0])}, and the request came for the Host "
+        f"{shown(headers['host'])}. If that is this service's own page, a proxy changed the Host: have it pass on "
+        f"Host as the browser sends it, with the port; see {PROXY_PAGE}. Other sites may not send changes."
+    )
+
+
+def shown(value: str) -> str:
+    """Quote what a client sent for a message: printable ASCII, and not longer than a name."""
+    text = ascii(value)[1:-1]
+    return f"`{text}`" if len(text) <= MOST_SHOWN else f"`{text[: MOST_SHOWN - 3]}...`"
 
 
 def is_loopback(host: str) -> bool:

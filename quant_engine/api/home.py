@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import TextIO
 
 from quant_engine.domain.errors import Unavailable
+from quant_engine.domain.work import DATABASE_FILE
+
+LOCK = "service.lock"  #: every home has one from its first start on
+#: what a home may have before its first start: restored folders, and what a file system puts into each of its roots
+OWN = frozenset({"data", "lost+found", "models", "reports", "signals"})
 
 _log = logging.getLogger(__name__)
 
@@ -58,15 +63,13 @@ class Ownership:
 class Home:
     """A home and its database, which this process owns from `acquire` to `release`."""
 
-    LOCK = "service.lock"  #: name of the file that the owner has locked
-
     def __init__(self, path: Path, database: Path) -> None:
         self.path = path
         self.database = database.resolve()
         #: the database of a restore that has not ended
         self.restoring = self.database.with_name(f"{self.database.name}.restoring")
         self._home = Ownership(
-            path / self.LOCK,
+            path / LOCK,
             "Another service owns this home directory. Stop it, use it, or set QUANT_ENGINE_HOME to another folder.",
         )
         # not the file itself: SQLite would lose its own locks when it is closed
@@ -81,8 +84,8 @@ class Home:
         """Create the folder, and become the owner of both.
 
         Raises:
-            Unavailable: another service owns one of them, it cannot be written, or a restore of it has not ended,
-                unless it is `to_restore`.
+            Unavailable: another service owns one of them, it cannot be written, the folder belongs to other programs,
+                or a restore of it has not ended, unless it is `to_restore`.
         """
         self._own()
         if self.restoring.exists() and not to_restore:
@@ -114,10 +117,16 @@ class Home:
             raise
 
     def _make_private(self) -> None:
-        if not any(self.path.iterdir()):
+        names = {path.name for path in self.path.iterdir()}
+        if not names:
             self.path.chmod(0o700)
+        elif not names & {LOCK, DATABASE_FILE} and names - OWN:
+            raise Unavailable(
+                "The home directory has files of other programs and was never a home of this one. "
+                "Set QUANT_ENGINE_HOME to an empty or a new folder."
+            )
         elif self.path.stat().st_mode & 0o077:
-            # it may be a folder of others, who could not use it any more with another mode
+            # an earlier version accepted folders of others, who could not use them any more with another mode
             _log.warning(
                 "Other users may read the home directory. Give it the mode 0700, or set QUANT_ENGINE_HOME to a folder "
                 "of its own."
@@ -140,7 +149,7 @@ def owner(path: Path) -> str | None:
         Unavailable: a service owns it and does not accept requests yet.
     """
     try:
-        with (path / Home.LOCK).open(encoding="utf-8") as lock:
+        with (path / LOCK).open(encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:

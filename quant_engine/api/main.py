@@ -38,7 +38,7 @@ from quant_engine.api.services.jobs import EventStreams
 from quant_engine.api.services.models import ModelsService
 from quant_engine.api.services.signals import SignalsService
 from quant_engine.artifacts import Artifacts
-from quant_engine.config import Settings
+from quant_engine.config import Settings, load_settings
 from quant_engine.database.engine import Database
 from quant_engine.models.registry import ModelRegistry
 
@@ -118,7 +118,7 @@ def create_app(
         engine: what runs the jobs; None: a `LocalEngine`.
         job_types: what a `LocalEngine` runs; None: `JOB_TYPES`.
     """
-    settings = settings or Settings()
+    settings = settings or load_settings()
     engine = engine or LocalEngine(
         job_types or JOB_TYPES,
         settings.workspace,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from quant_engine.api.home import Home, owner
+from quant_engine.api.home import LOCK, Home, owner
 from quant_engine.backup.files import copy_file, sync_file, sync_folders
 from quant_engine.backup.record import DATABASE, BackupRecord, damaged, read_backup
 from quant_engine.backup.save import MODELS, REPORTS, SIGNALS
@@ -62,7 +62,7 @@ def _copy(source: Path, target: Path, digest: str) -> None:
 
 
 def _check_empty(home: Home) -> None:
-    allowed = {home.LOCK, home.database_lock.name}
+    allowed = {LOCK, home.database_lock.name}
     if _is_resumed(home):
         allowed |= {home.restoring.name, *FOLDERS}
     try:

@@ -9,7 +9,7 @@ import typer
 
 from quant_engine import __version__
 from quant_engine.cli import backup, commands, contract, doctor
-from quant_engine.cli.server import configure_logging
+from quant_engine.cli.server import configure_logging, report_ready
 from quant_engine.cli.server import serve as serve_until_stopped
 from quant_engine.config import load_settings
 from quant_engine.domain.errors import QuantEngineError
@@ -68,8 +68,9 @@ def serve(
     settings = load_settings(
         **{name: value for name, value in options.items() if value is not None}
     )
-    asyncio.run(
-        serve_until_stopped(
-            settings, on_ready=lambda url: typer.echo(f"Quant Engine is ready at {url}")
-        )
-    )
+
+    def ready(url: str) -> None:
+        typer.echo(f"Quant Engine is ready at {url}")
+        report_ready()
+
+    asyncio.run(serve_until_stopped(settings, on_ready=ready))

@@ -8,22 +8,27 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from quant_engine.api import page
 from quant_engine.api.home import owner
 from quant_engine.api.schemas.system_health import Check, Verdict
 from quant_engine.api.services.health_checks import HealthCheck
 from quant_engine.cli.client import connect
-from quant_engine.config import Settings, load_settings
+from quant_engine.config import PREFIX, Settings, load_settings
 from quant_engine.database.sqlite import checked_url
-from quant_engine.domain.errors import QuantEngineError
+from quant_engine.domain.errors import QuantEngineError, Refused
 
 _COLOURS: dict[Verdict, str] = {"ok": "green", "degraded": "yellow", "failing": "red"}
 
 _PYTHON = HealthCheck("python", "3.11 or newer", "Install Python 3.11 or newer.")
 _PAGE = HealthCheck("page", "built", "Run: python -m nox -s page")
+_SETTINGS = HealthCheck(
+    "settings", "each is valid and has an effect", "Correct or unset what the reason names."
+)
 _HOME = HealthCheck("home", "can be read", "Set QUANT_ENGINE_HOME to a folder that you own.")
 _FILE = HealthCheck(
     "database file",
@@ -38,7 +43,11 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
     """Check this installation; exit 1 when something fails."""
-    checks = [*_installation(), *_service()]
+    settings, check = _settings()
+    if settings is not None and not as_json:
+        # before the service starts, which may fail because of one of them
+        Console().print(_effects(settings))
+    checks = [*_installation(), check, *(_service(settings) if settings is not None else ())]
     if as_json:
         typer.echo(json.dumps([check.model_dump() for check in checks]))
     else:
@@ -60,8 +69,41 @@ def _installation() -> list[Check]:
     ]
 
 
-def _service() -> list[Check]:
-    settings = load_settings()
+def _settings() -> tuple[Settings | None, Check]:
+    try:
+        settings = load_settings()
+    except Refused as error:
+        wrong = "; ".join(f"{variable}: {text}" for variable, text in error.fields)
+        return None, _SETTINGS.failing(f"{wrong}.")
+    n_set = len(settings.model_fields_set)
+    return settings, _SETTINGS.ok(f"{n_set} of {len(Settings.model_fields)} are set.")
+
+
+def _effects(settings: Settings) -> Table:
+    """List what each setting is, where its value comes from, and what it does."""
+    # a name that is broken cannot be copied, and of a value nothing is left out
+    table = Table(
+        Column("setting", no_wrap=True), Column("value", overflow="fold"), "from", "what it does"
+    )
+    for name, field in Settings.model_fields.items():
+        source = "environment" if name in settings.model_fields_set else "default"
+        value = Text(_shown(getattr(settings, name)))
+        table.add_row(f"{PREFIX}{name.upper()}", value, source, Text(field.description or ""))
+    return table
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None | []:
+            return "unset"
+        case SecretStr():
+            return "hidden"
+        case list():
+            return ", ".join(map(str, value))
+    return str(value)
+
+
+def _service(settings: Settings) -> list[Check]:
     return [_home(settings), _file(settings), *_health(settings)]
 
 

@@ -24,8 +24,12 @@ from quant_engine.cli.limits import LimitedProtocol, most_connections
 from quant_engine.config import Settings
 from quant_engine.domain.errors import Unavailable
 
+#: addresses that stand for all of this machine's, with the one that a command connects to
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared only
 BACKLOG = 128  #: connections that wait to be accepted
 GRACE_SECONDS = 1  #: for requests under way; streams are closed at once
+
+_log = logging.getLogger(__name__)
 
 
 class AddressTaken(Unavailable):
@@ -90,6 +94,11 @@ async def serve(
         raise Unavailable(
             f"Refusing to serve on {settings.host} without a token: set QUANT_ENGINE_API_TOKEN."
         )
+    if settings.host in EVERY_ADDRESS and not settings.allowed_hosts:
+        _log.warning(
+            "No other machine can use the service by a name: requests whose Host is not this machine are refused. "
+            "Set QUANT_ENGINE_ALLOWED_HOSTS to the names that clients use."
+        )
     LimitedProtocol.most_connections = most_connections()
     # job processes parse the files of users, and inherit what this one has
     os.environ.pop("QUANT_ENGINE_API_TOKEN", None)
@@ -124,6 +133,21 @@ async def serve(
         listener.close()
 
 
+def report_ready() -> None:
+    """Tell systemd that requests are accepted, if it started this process with `Type=notify`; see sd_notify(3)."""
+    # not for the job processes, which would report for the service
+    address = os.environ.pop("NOTIFY_SOCKET", None)
+    if not address:
+        return
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            # a name in place of a file begins with a NUL, which no variable can have
+            manager.connect(f"\0{address[1:]}" if address.startswith("@") else address)
+            manager.sendall(b"READY=1")
+    except OSError as error:
+        _log.warning("systemd could not be told that the service is ready: %s", error.strerror)
+
+
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -140,7 +164,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _url(host: str, port: int) -> str:
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared only
+    name = EVERY_ADDRESS.get(host, host)
     return f"http://[{name}]:{port}" if ":" in name and "[" not in name else f"http://{name}:{port}"
 
 

@@ -38,7 +38,7 @@ def checked_url(url: str) -> URL:
         or (parsed.username, parsed.host) != (None, None)
         or parsed.query
     ):
-        raise Unavailable("DATABASE_URL must be sqlite:///path/to/file.db, or unset.")
+        raise Unavailable("DATABASE_URL must be sqlite:////path/to/file.db, or unset.")
     return parsed.set(drivername="sqlite")
 
 

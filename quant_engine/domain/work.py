@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+DATABASE_FILE = "quant_engine.db"  #: in the home, where no URL names another
+
 DataSourceName = Literal["demo", "files"]
 DataMode = Literal["demo", "live"]
 
@@ -24,7 +26,7 @@ class Workspace:
     @property
     def database(self) -> str:
         """URL of the database."""
-        return self.database_url or f"sqlite:///{self.home / 'quant_engine.db'}"
+        return self.database_url or f"sqlite:///{self.home / DATABASE_FILE}"
 
     @property
     def data_mode(self) -> DataMode:

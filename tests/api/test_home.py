@@ -23,10 +23,32 @@ async def test_the_home_is_private(tmp_path: Path) -> None:
         os.umask(mask)
 
 
-async def test_a_folder_of_other_programs_keeps_its_mode(
+async def test_a_folder_of_other_programs_is_refused(tmp_path: Path) -> None:
+    for name in ("notes.txt", "Documents", ".profile"):
+        folder = tmp_path / f"of-{name}"
+        (folder / name).mkdir(parents=True)
+        folder.chmod(0o755)
+        with pytest.raises(Unavailable, match="files of other programs"):
+            Home(folder, folder / "quant_engine.db").acquire()
+        # nothing was added to it
+        assert [path.name for path in folder.iterdir()] == [name]
+        assert folder.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("name", ["service.lock", "quant_engine.db", "models", "lost+found"])
+async def test_a_home_that_exists_opens(tmp_path: Path, name: str) -> None:
+    # a start that was killed leaves the lock, a restored copy may have no lock
+    (tmp_path / name).touch()
+    home = Home(tmp_path, tmp_path / "quant_engine.db")
+    home.acquire()
+    home.release()
+
+
+async def test_an_old_home_among_files_of_others_keeps_its_mode(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "notes.txt").touch()
+    for name in ("notes.txt", "service.lock"):
+        (tmp_path / name).touch()
     tmp_path.chmod(0o755)
     for _ in range(2):
         home = Home(tmp_path, tmp_path / "quant_engine.db")
