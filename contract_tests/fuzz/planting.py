@@ -86,6 +86,8 @@ class Layer:
             changed = JsonAnswer(answer.status, answer.headers, answer.json())
             self.answer(changed)
             answer.status, answer.body = changed.status, json.dumps(changed.body).encode()
+        if answer.headers.pop("content-encoding", None):
+            # the body is decoded
             answer.headers["content-length"] = str(len(answer.body))
         headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
