@@ -86,6 +86,7 @@ class Layer:
             changed = JsonAnswer(answer.status, answer.headers, answer.json())
             self.answer(changed)
             answer.status, answer.body = changed.status, json.dumps(changed.body).encode()
+            answer.headers["content-length"] = str(len(answer.body))
         if answer.headers.pop("content-encoding", None):
             # the body is decoded
             answer.headers["content-length"] = str(len(answer.body))
