@@ -7,7 +7,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class PageHook(BuildHookInterface[Any]):
-    """Ships `frontend/dist` as `quant_engine/api/ui`.
+    """Ships `frontend/dist` as `quant_engine/api/ui`, with the compressed files that the build stores beside the others.
 
     An sdist already contains the page for its wheel. A build without a page succeeds: the service
     then says how to build it, and `nox -s build` refuses such a wheel.

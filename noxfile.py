@@ -275,6 +275,11 @@ def _try_wheel(session: nox.Session, wheel: Path, folder: Path) -> None:
             with urllib.request.urlopen(url + "/docs", timeout=READY_SECONDS) as answer:
                 if "swagger-ui" not in answer.read().decode():
                     session.error("The wheel does not serve /docs: swagger-ui is missing.")
+            script = urllib.request.Request(url + "/docs/swagger-ui-bundle.js")
+            script.add_header("Accept-Encoding", "br")
+            with urllib.request.urlopen(script, timeout=READY_SECONDS) as answer:
+                if answer.headers["Content-Encoding"] != "br":
+                    session.error("The wheel has no compressed files: see frontend/scripts.")
             # the browser's tests come from the checkout; the service and its page from the wheel alone
             tests = (str(ROOT / "e2e" / "test_screens.py"), "-c", str(ROOT / "pyproject.toml"))
             session.run(str(BIN / "pytest"), *tests, env={"E2E_URL": url})

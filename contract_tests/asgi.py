@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import zlib
 from collections import deque
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
@@ -29,9 +30,11 @@ class Answer:
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)  #: names in lower case
-    body: bytes = b""
+    body: bytes = b""  #: without its coding, if that is gzip
+    n_bytes: int = 0  #: of the body as it was sent
     ended: bool = False  #: by the app
     crash: str = ""  #: the exception of the app; a server logs it and closes the connection
+    _decode: Callable[[bytes], bytes] = field(default=bytes, repr=False, compare=False)
 
     def receive(self, message: Message) -> None:
         """Add a message that the app sends."""
@@ -41,8 +44,10 @@ class Answer:
                 name.decode("latin-1").lower(): value.decode("latin-1")
                 for name, value in message["headers"]
             }
+            self._decode = decoder(self.headers)
         elif message["type"] == "http.response.body":
-            self.body += message.get("body", b"")
+            self.n_bytes += len(message.get("body", b""))
+            self.body += self._decode(message.get("body", b""))
             self.ended = not message.get("more_body", False)
 
     @property
@@ -69,6 +74,13 @@ class Answer:
             ValueError: it is not JSON.
         """
         return json.loads(self.body)
+
+
+def decoder(headers: Mapping[str, str]) -> Callable[[bytes], bytes]:
+    """Return what decodes the parts of a body, in order; names of headers in lower case."""
+    if headers.get("content-encoding") == "gzip":
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress
+    return bytes
 
 
 def without_clock(value: Any) -> Any:

@@ -22,6 +22,7 @@ OF_ERRORS = {
 }
 REQUEST_ID = "X-Request-ID"
 Declared = dict[str, Node]  #: schemas by name, in lower case
+NOT_MODIFIED = 304
 
 
 def header_drifts(
@@ -32,12 +33,13 @@ def header_drifts(
     place = f"{method} {path}"
     if operation is not None and str(answer.status) in operation.responses:
         place = f"{method} {operation.path}"
-        declared, types = _of_operation(operation, answer)
+        declared, optional, types = _of_operation(operation, answer)
         more: set[str] = set()
     else:
-        declared, types = _of_path(wire_page(), path, answer)
+        declared, optional, types = _of_path(wire_page(), path, answer)
         more = OF_ERRORS.get(str(answer.status), set()) if answer.status >= 400 else OF_FILES
     place = f"{place} {answer.status}"
+    declared |= {name: one for name, one in optional.items() if name in answer.headers}
     for code, name, expected, found in _wrong(contract, declared, more, types, answer):
         yield Finding(part, f"{place} {name}", code, expected, found)
 
@@ -65,29 +67,49 @@ def _shown(schema: Node) -> str:
     return str(schema.get("const", schema.get("pattern", "a value")))
 
 
-def _of_operation(operation: Operation, answer: Answer) -> tuple[Declared, list[str]]:
+def _of_operation(operation: Operation, answer: Answer) -> tuple[Declared, Declared, list[str]]:
     response = operation.responses[str(answer.status)]
-    declared = {name.lower(): one["schema"] for name, one in response.get("headers", {}).items()}
-    return declared, [_with_charset(media) for media in response.get("content", {})]
+    required, optional = (
+        {
+            name.lower(): one["schema"]
+            for name, one in response.get("headers", {}).items()
+            if one["required"] is is_required
+        }
+        for is_required in (True, False)
+    )
+    return required, optional, [_with_charset(media) for media in response.get("content", {})]
 
 
 def _with_charset(media: str) -> str:
     return f"{media}; charset=utf-8" if media.startswith("text/") else media
 
 
-def _of_path(page: WirePage, path: str, answer: Answer) -> tuple[Declared, list[str]]:
+def _of_path(page: WirePage, path: str, answer: Answer) -> tuple[Declared, Declared, list[str]]:
     declared: Declared = {
         REQUEST_ID.lower(): {"type": "string", "pattern": "."},
         "x-content-type-options": {"const": "nosniff"},
     }
-    for answers, caching, types, styles in page.rows("answer"):
+    for answers, caching, types, styles, codings in page.rows("answer"):
         if not _fits(answers, path, answer.status):
             continue
         declared["cache-control"] = {"const": names(caching)[0]}
         if styles:
             declared |= _of_the_page(page, names(styles)[0])
-        return declared, names(types) or _by_name(page, path)
+        optional = _of_codings(names(codings), answer)
+        if names(codings) == ["gzip"] and answer.media_type != "text/plain":
+            # it depends on the size alone
+            declared["vary"] = optional["vary"]
+        expected = names(types) or _by_name(page, path)
+        return declared, optional, [] if answer.status == NOT_MODIFIED else expected
     raise ValueError(f"docs/wire.md has no row for {path}")
+
+
+def _of_codings(codings: list[str], answer: Answer) -> Declared:
+    if not codings:
+        return {}
+    # caches must be told of each answer that has a coding: contract_tests/edges/codings.py
+    coding = {"enum": codings if answer.status != NOT_MODIFIED else []}
+    return {"content-encoding": coding, "vary": {"const": "Accept-Encoding"}}
 
 
 def _fits(answers: str, path: str, status: int) -> bool:

@@ -55,7 +55,7 @@ NAMING = (
         "frontend/package-lock.json",
     ),
 )
-PAGE = ("index.html", "assets/page.js")
+PAGE = ("index.html", "assets/page.js", "assets/page.js.br", "assets/page.js.gz")
 UI = "quant_engine/api/ui"
 #: of the sdist, beside the package and the page
 SOURCES = {

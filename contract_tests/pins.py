@@ -273,6 +273,11 @@ def _operation(
     for status in (*refusals, *successes[path.endswith("/events") :]):
         cache = (*responses, status, "headers", "Cache-Control", "schema", "const")
         yield Pin(cache, "is", "no-store")
+        if status == "204":
+            continue
+        headers = (*responses, status, "headers")
+        yield Pin((*headers, "Vary", "schema", "const"), "is", "Accept-Encoding")
+        yield Pin((*headers, "Content-Encoding", "schema", "const"), "is", "gzip")
     if successes == ("202",):
         yield Pin((*answer, "headers"), "has", ("Location",))
         yield Pin((*answer, "headers", "Location", "schema", "pattern"), "is", "^/api/jobs/")

@@ -1,5 +1,6 @@
 """Every way into an app: operations, probes, documents, the page and its files, and paths that lead nowhere."""
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,11 @@ BUILT = {
     "docs/index.html": "the docs",
     "docs/swagger-ui.css": "b{}",
     "docs/swagger-ui-bundle.js": "2",
+}
+#: of these, what the build stores compressed, by its coding
+STORED = {
+    "assets/index-1a2b.js": {"br": ".br", "gzip": ".gz"},
+    "docs/swagger-ui.css": {"gzip": ".gz"},
 }
 #: beside the operations; what is protected by the token comes first
 PROTECTED = ("/api", "/api/nothing", "/docs", "/docs/nothing.js", "/openapi.json", "/metrics")
@@ -42,7 +48,16 @@ def build(root: Path) -> Path:
     for name, text in BUILT.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
+    for name, suffixes in STORED.items():
+        for coding in suffixes:
+            (root / f"{name}{suffixes[coding]}").write_bytes(stored(name, coding))
     return root
+
+
+def stored(name: str, coding: str) -> bytes:
+    """Return what is stored of a file in a coding; brotli is not read here, and stands for itself."""
+    text = BUILT[name].encode()
+    return gzip.compress(text, mtime=0) if coding == "gzip" else b"brotli of " + text
 
 
 def operation_paths(contract: Contract) -> list[str]:

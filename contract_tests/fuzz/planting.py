@@ -87,6 +87,9 @@ class Layer:
             self.answer(changed)
             answer.status, answer.body = changed.status, json.dumps(changed.body).encode()
             answer.headers["content-length"] = str(len(answer.body))
+        if answer.headers.pop("content-encoding", None):
+            # the body is decoded
+            answer.headers["content-length"] = str(len(answer.body))
         headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from contract_tests.asgi import Answer
+from contract_tests.asgi import Answer, decoder
 from contract_tests.hang import ANSWER_SECONDS, HANG_SECONDS
 from contract_tests.observers import observe
 from contract_tests.sse import Parser
@@ -52,6 +52,7 @@ class _ObservedTransport(httpx.HTTPTransport):
         assert isinstance(response.stream, httpx.SyncByteStream)
 
         def received(body: bytes, *, is_complete: bool) -> None:
+            body = decoder(response.headers)(body)
             answer = Answer(response.status_code, dict(response.headers), body)
             if is_complete or answer.streams:
                 observe(self._home, request.method, request.url.path, answer)

@@ -1,5 +1,6 @@
 """The contract as a document: `openapi.json`, including event streams and their laws."""
 
+import asyncio
 import json
 from functools import lru_cache
 from typing import Any, get_args
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from quant_engine.api.codings import GZIP, VARY
 from quant_engine.api.errors import HEADERS, STATUS
 from quant_engine.api.schemas.envelope import NOSNIFF, REQUEST_ID
 from quant_engine.api.schemas.events import (
@@ -77,7 +79,9 @@ def render(app: FastAPI) -> str:
 
 async def serve(request: Request) -> Response:
     """Answer `GET /openapi.json`."""
-    return Response(_rendered(request.app), media_type=_ERROR_MEDIA)
+    # it takes half a second the first time
+    content = await asyncio.to_thread(_rendered, request.app)
+    return Response(content, media_type=_ERROR_MEDIA)
 
 
 @lru_cache(maxsize=1)
@@ -173,13 +177,20 @@ def _headers(status: str, response: dict[str, Any]) -> dict[str, Any]:
     schemas: dict[str, Any] = {"X-Request-ID": {"type": "string", "pattern": REQUEST_ID}}
     fixed = _STREAM_HEADERS if _STREAM_MEDIA in response.get("content", {}) else _JSON_HEADERS
     always = {**fixed, **dict([NOSNIFF])}
+    if fixed is _JSON_HEADERS and "content" in response:
+        # an event stream is never compressed
+        always.update([VARY])
     schemas.update({name: {"type": "string", "const": value} for name, value in always.items()})
     if status == "202":
         schemas["Location"] = {"type": "string", "pattern": "^/api/jobs/"}
     codes = [code for code, number in STATUS.items() if str(number) == status]
     for name, value in (pair for code in codes for pair in HEADERS.get(code, {}).items()):
         schemas[name] = {"type": "string", "const": value}
-    return {name: {"required": True, "schema": schema} for name, schema in schemas.items()}
+    headers = {name: {"required": True, "schema": schema} for name, schema in schemas.items()}
+    if "Vary" in schemas:
+        schema = {"type": "string", "const": GZIP}
+        headers["Content-Encoding"] = {"required": False, "schema": schema}
+    return headers
 
 
 def _add_time_zones(node: Any) -> None:

@@ -1,4 +1,4 @@
-"""The outermost middleware: request ids, no caching, an envelope for uncaught errors, and HEAD on every GET route."""
+"""The outermost middleware: request ids, no caching, gzip, an envelope for uncaught errors, HEAD on every GET route."""
 
 import asyncio
 import logging
@@ -9,6 +9,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from quant_engine.api.codings import Compressed
 from quant_engine.api.errors import failure
 from quant_engine.api.schemas.envelope import NOSNIFF, REQUEST_ID, RequestContext, request_context
 from quant_engine.domain.errors import ErrorCode
@@ -65,7 +66,8 @@ class RequestMiddleware:
 
         inner = {**scope, "method": "GET"} if head else scope
         try:
-            await self._app(inner, receive, respond)
+            # a HEAD compresses as well: its headers are those of GET
+            await self._app(inner, receive, Compressed(respond, scope))
         except _HeadAnswered:
             return
         except asyncio.CancelledError:
@@ -84,4 +86,4 @@ class RequestMiddleware:
         else:
             return
         with suppress(_HeadAnswered):
-            await refusal(scope, receive, respond)
+            await refusal(scope, receive, Compressed(respond, scope))

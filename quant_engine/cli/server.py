@@ -1,6 +1,7 @@
 """Runs the service: in the foreground for `serve`, or in a thread for a command that needs one."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -108,6 +109,8 @@ async def serve(
     try:
         app = create_app(settings, engine=engine, job_types=job_types)
         service = app.state.service
+        # a full collection visits every object and holds the loop meanwhile; what is loaded by now stays
+        gc.freeze()
         config = uvicorn.Config(
             app,
             lifespan="off",

@@ -106,7 +106,7 @@ OTHER = (
         "The service reads the page's index.html once, at its start. After a new build the page is blank until the service restarts.",
         (
             "quant_engine/api/page.py",
-            "import secrets\n[-from contextlib import suppress\n-]from pathlib import Path",
+            "import secrets\n[-from contextlib import suppress\n-]from email.utils import parsedate\n",
         ),
         (
             "quant_engine/api/page.py",

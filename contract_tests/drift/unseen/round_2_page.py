@@ -11,11 +11,15 @@ PAGE: Mapping[str, tuple[Drift, ...]] = {
             "trades.csv begins with a byte order mark, so that Excel reads it as UTF-8. A program that reads it as UTF-8 finds a first column \\ufeffticker, and none that is named ticker as in the report.",
             (
                 "quant_engine/api/routers/backtests.py",
-                "    return Response(\n",
-                "        [-trades_csv(await backtests.report(job_id)),-]",
+                "    return StreamingResponse(\n",
+                "        [-trades_csv(await backtests.report(job_id, request.is_disconnected)),-]",
                 "{+# Excel takes a file without a mark for one in the encoding of the machine\n",
-                '        trades_csv(await backtests.report(job_id)).encode("utf-8-sig"),+}\n',
+                '        chain(["\\ufeff"], trades_csv(await backtests.report(job_id, request.is_disconnected))),+}\n',
                 '        media_type="text/csv",',
+            ),
+            (
+                "quant_engine/api/routers/backtests.py",
+                "from collections.abc import Iterator\n{+from itertools import chain\n+}",
             ),
         ),
     ),

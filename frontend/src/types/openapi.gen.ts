@@ -2478,6 +2478,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2490,6 +2492,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -2503,6 +2507,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2515,6 +2521,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2527,6 +2535,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2539,7 +2549,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2563,6 +2575,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2575,6 +2589,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -2588,6 +2604,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2600,6 +2618,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2612,6 +2632,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2624,7 +2646,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2653,6 +2677,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2665,6 +2691,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -2678,6 +2706,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2690,6 +2720,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2702,6 +2734,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2714,7 +2748,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2740,6 +2776,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2752,6 +2790,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -2765,6 +2805,8 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2777,6 +2819,8 @@ export interface operations {
             409: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2789,6 +2833,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2801,6 +2847,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2813,6 +2861,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2825,7 +2875,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2852,6 +2904,8 @@ export interface operations {
                 headers: {
                     "Cache-Control": "no-store";
                     "Content-Disposition": "attachment; filename=\"trades.csv\"";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2864,6 +2918,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -2877,6 +2933,8 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2889,6 +2947,8 @@ export interface operations {
             409: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2901,6 +2961,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2913,6 +2975,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2925,6 +2989,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2937,7 +3003,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2968,7 +3036,9 @@ export interface operations {
             202: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     Location: string;
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2981,6 +3051,8 @@ export interface operations {
             400: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2993,6 +3065,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -3006,6 +3080,8 @@ export interface operations {
             403: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3018,6 +3094,8 @@ export interface operations {
             413: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3030,6 +3108,8 @@ export interface operations {
             415: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3042,6 +3122,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3054,6 +3136,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3066,7 +3150,9 @@ export interface operations {
             429: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3079,6 +3165,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3091,7 +3179,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3122,7 +3212,9 @@ export interface operations {
             202: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     Location: string;
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3135,6 +3227,8 @@ export interface operations {
             400: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3147,6 +3241,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -3160,6 +3256,8 @@ export interface operations {
             403: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3172,6 +3270,8 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3184,6 +3284,8 @@ export interface operations {
             413: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3196,6 +3298,8 @@ export interface operations {
             415: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3208,6 +3312,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3220,6 +3326,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3232,7 +3340,9 @@ export interface operations {
             429: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3245,6 +3355,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3257,7 +3369,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3288,7 +3402,9 @@ export interface operations {
             202: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     Location: string;
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3301,6 +3417,8 @@ export interface operations {
             400: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3313,6 +3431,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -3326,6 +3446,8 @@ export interface operations {
             403: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3338,6 +3460,8 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3350,6 +3474,8 @@ export interface operations {
             413: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3362,6 +3488,8 @@ export interface operations {
             415: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3374,6 +3502,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3386,6 +3516,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3398,7 +3530,9 @@ export interface operations {
             429: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3411,6 +3545,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3423,7 +3559,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3454,7 +3592,9 @@ export interface operations {
             202: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     Location: string;
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3467,6 +3607,8 @@ export interface operations {
             400: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3479,6 +3621,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -3492,6 +3636,8 @@ export interface operations {
             403: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3504,6 +3650,8 @@ export interface operations {
             413: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3516,6 +3664,8 @@ export interface operations {
             415: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3528,6 +3678,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3540,6 +3692,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3552,7 +3706,9 @@ export interface operations {
             429: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3565,6 +3721,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3577,7 +3735,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3621,6 +3781,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -3634,6 +3796,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3646,6 +3810,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3658,6 +3824,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3670,7 +3838,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3701,6 +3871,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3713,6 +3885,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -3726,6 +3900,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3738,6 +3914,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3750,6 +3928,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3762,7 +3942,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3788,6 +3970,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3800,6 +3984,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -3813,6 +3999,8 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3825,6 +4013,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3837,6 +4027,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3849,6 +4041,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3861,7 +4055,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3887,6 +4083,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3899,6 +4097,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -3912,6 +4112,8 @@ export interface operations {
             403: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3924,6 +4126,8 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3936,6 +4140,8 @@ export interface operations {
             409: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3948,6 +4154,8 @@ export interface operations {
             413: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3960,6 +4168,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3972,6 +4182,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3984,6 +4196,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3996,7 +4210,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4052,6 +4268,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -4065,6 +4283,8 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4077,6 +4297,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4089,6 +4311,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4101,6 +4325,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4113,7 +4339,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4142,6 +4370,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4154,6 +4384,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -4167,6 +4399,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4179,6 +4413,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4191,6 +4427,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4203,7 +4441,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4229,6 +4469,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4241,6 +4483,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -4254,6 +4498,8 @@ export interface operations {
             404: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4266,6 +4512,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4278,6 +4526,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4290,6 +4540,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4302,7 +4554,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4326,6 +4580,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4338,6 +4594,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -4351,6 +4609,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4363,6 +4623,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4375,6 +4637,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4387,7 +4651,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4411,6 +4677,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4423,6 +4691,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -4436,6 +4706,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4448,6 +4720,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4460,6 +4734,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4472,7 +4748,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4496,6 +4774,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4508,6 +4788,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -4521,6 +4803,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4533,6 +4817,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4545,6 +4831,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4557,7 +4845,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4581,6 +4871,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4593,6 +4885,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -4606,6 +4900,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4618,6 +4914,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4630,6 +4928,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4642,7 +4942,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4666,6 +4968,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4678,6 +4982,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -4691,6 +4997,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4703,6 +5011,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4715,6 +5025,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4727,7 +5039,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4751,6 +5065,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4763,6 +5079,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -4776,6 +5094,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4788,6 +5108,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4800,6 +5122,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4812,7 +5136,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4836,6 +5162,8 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4848,6 +5176,8 @@ export interface operations {
             401: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
@@ -4861,6 +5191,8 @@ export interface operations {
             421: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4873,6 +5205,8 @@ export interface operations {
             422: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4885,6 +5219,8 @@ export interface operations {
             500: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4897,7 +5233,9 @@ export interface operations {
             503: {
                 headers: {
                     "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
                     "Retry-After": "5";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;

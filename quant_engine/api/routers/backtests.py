@@ -1,9 +1,10 @@
 """Finished backtests: the list, a report, its trades as CSV."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from starlette.responses import Response
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response, StreamingResponse
 
 from quant_engine.api.deps import Backtests
 from quant_engine.api.errors import declared
@@ -14,6 +15,7 @@ from quant_engine.api.schemas.paging import PageQuery, position_from_cursor, to_
 from quant_engine.api.services.backtests import trades_csv
 from quant_engine.domain.errors import ErrorCode
 
+_PART_BYTES = 250_000  #: of a report, sent at once
 _DISPOSITION = 'attachment; filename="trades.csv"'
 _UNREADABLE = declared(ErrorCode.BACKTEST_NOT_FOUND, ErrorCode.JOB_NOT_FINAL)
 
@@ -31,10 +33,24 @@ async def list_backtests(
     return ApiResponse.success(BacktestPage(items=items, next_cursor=to_cursor("backtests", more)))
 
 
-@router.get("/{job_id}", responses=_UNREADABLE)
-async def get_backtest(job_id: str, backtests: Backtests) -> ApiSuccess[BacktestReport]:
+@router.get("/{job_id}", response_model=ApiSuccess[BacktestReport], responses=_UNREADABLE)
+async def get_backtest(job_id: str, request: Request, backtests: Backtests) -> Response:
     """Read a backtest's report."""
-    return ApiResponse.success(await backtests.report(job_id))
+    report = await backtests.report(job_id, request.is_disconnected)
+    before, after = ApiResponse.around()
+    length = len(before) + len(report.content) + len(after)
+    return StreamingResponse(
+        _parts(before, report.content, after),
+        media_type="application/json",
+        headers={"Content-Length": str(length)},
+    )
+
+
+def _parts(before: bytes, report: bytes, after: bytes) -> Iterator[bytes]:
+    yield before
+    for begin in range(0, len(report), _PART_BYTES):
+        yield report[begin : begin + _PART_BYTES]
+    yield after
 
 
 @router.get(
@@ -61,10 +77,10 @@ async def get_backtest(job_id: str, backtests: Backtests) -> ApiSuccess[Backtest
         },
     },
 )
-async def get_backtest_trades(job_id: str, backtests: Backtests) -> Response:
+async def get_backtest_trades(job_id: str, request: Request, backtests: Backtests) -> Response:
     """Download a backtest's trades."""
-    return Response(
-        trades_csv(await backtests.report(job_id)),
+    return StreamingResponse(
+        trades_csv(await backtests.report(job_id, request.is_disconnected)),
         media_type="text/csv",
         headers={"Content-Disposition": _DISPOSITION},
     )

@@ -83,6 +83,13 @@ class ApiResponse(BaseModel, Generic[T]):
         return ApiSuccess(ok=True, data=data, error=None, meta=request_context.get().meta())
 
     @staticmethod
+    def around() -> tuple[bytes, bytes]:
+        """Return what a successful response has before and after its data, where these are JSON already."""
+        empty = ApiResponse.success(None).model_dump_json().encode()
+        before, name, after = empty.partition(b'"data":')
+        return before + name, after.removeprefix(b"null")
+
+    @staticmethod
     def fail(
         message: str,
         *,

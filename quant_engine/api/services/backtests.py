@@ -1,12 +1,15 @@
 """Reads finished backtests: the list, a report, and its trades as CSV."""
 
+import asyncio
 import csv
 import io
+import json
+from collections.abc import Awaitable, Callable, Iterator
 
 from quant_engine.api.jobs.store import JobStore
-from quant_engine.api.schemas.backtests import BacktestItem, BacktestReport, Trade
+from quant_engine.api.schemas.backtests import BacktestItem, Trade
 from quant_engine.api.schemas.jobs import BacktestJob, JobStatus, JobType
-from quant_engine.artifacts import Artifacts
+from quant_engine.artifacts import Artifacts, StoredReport
 from quant_engine.domain.errors import Conflict, ErrorCode, NotFound, Unavailable
 
 
@@ -26,8 +29,8 @@ class BacktestsService:
         )
         return [_item(record) for record in records if isinstance(record, BacktestJob)], more
 
-    async def report(self, job_id: str) -> BacktestReport:
-        """Return the report of a finished backtest.
+    async def report(self, job_id: str, has_left: Callable[[], Awaitable[bool]]) -> StoredReport:
+        """Return the report of a finished backtest, for a client that may leave before it is checked.
 
         Raises:
             NotFound: `backtest_not_found`.
@@ -51,21 +54,29 @@ class BacktestsService:
                 else "The backtest was cancelled and has no report. Run it again.",
                 code=ErrorCode.BACKTEST_NOT_FOUND,
             )
+        steps = self._artifacts.open_report(job_id)
         try:
-            return self._artifacts.read_report(job_id)
+            # one step at a time: whether the client leaves or the service stops, no more than one is in vain
+            while (report := await asyncio.to_thread(next, steps)) is None:
+                if await has_left():
+                    raise Unavailable("The client has left.")
         except NotFound as error:
             raise Unavailable(
                 "The backtest's report file is missing. Run the backtest again."
             ) from error
+        return report
 
 
-def trades_csv(report: BacktestReport) -> str:
-    """Write a report's trades as CSV with a header row."""
+def trades_csv(report: StoredReport) -> Iterator[str]:
+    """Write a report's trades as CSV with a header row, in portions."""
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(Trade.model_fields))
     writer.writeheader()
-    writer.writerows(trade.model_dump(mode="json") for trade in report.trades)
-    return text.getvalue()
+    for trades in report.trades():
+        writer.writerows(json.loads(trades))
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
 
 
 def _item(record: BacktestJob) -> BacktestItem:
