@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from math import inf
 from pathlib import Path
 
@@ -33,6 +34,8 @@ from quant_engine.database.engine import Database
 from quant_engine.disk import folder_bytes
 from quant_engine.domain.errors import QuantEngineError
 
+#: apart from the threads that start job processes, which may wait for a fork server that is stuck
+_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="metrics")
 _log = logging.getLogger(__name__)
 
 HOME_SECONDS = 60.0  #: between two measurements of the home
@@ -95,8 +98,13 @@ class Metrics:
             _log.warning("The metrics of jobs cannot be read: %s", getattr(error, "orig", error))
             load = None
         self.home_size.refresh()
+        read = list(self._families(load))
+        # the text of a thousand series takes 15 ms
+        return await asyncio.get_running_loop().run_in_executor(_threads, self._render, read)
+
+    def _render(self, read: list[Metric]) -> bytes:
         counted = [_without_created(metric) for metric in self._registry.collect()]
-        return generate_latest(_Families([*counted, *self._families(load)]))
+        return generate_latest(_Families([*counted, *read]))
 
     def close(self) -> None:
         """Stop measuring the home, so that the process can end."""
@@ -242,7 +250,7 @@ class HomeSize:
         loop = asyncio.get_running_loop()
         if self._is_closed or self.measuring or loop.time() - self._measured_at < HOME_SECONDS:
             return
-        self.measuring = loop.run_in_executor(None, self._measure)
+        self.measuring = loop.run_in_executor(_threads, self._measure)
         self.measuring.add_done_callback(self._keep)
 
     def _measure(self) -> int:
