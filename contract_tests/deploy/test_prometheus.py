@@ -183,6 +183,8 @@ def test_each_expression_of_the_dashboard_is_answered(
 def test_jobs_are_counted_across_the_restart(observed: Prometheus) -> None:
     found = {(one["job_type"], one["outcome"]): n for one, n in observed.query(_COUNTS) if n}
     assert found == ENDED
+    lost = "sum by (job_type) (quant_engine_job_attempts_lost_total) > 0"
+    assert observed.query(lost) == [({"job_type": "autopilot"}, 6)]
     for metric in (
         "job_duration_seconds_count",
         "job_attempts_lost_total",

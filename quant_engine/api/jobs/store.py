@@ -349,8 +349,8 @@ async def _release(rows: JobRows, job_id: str, attempt: int, *, lost: bool) -> f
         after = {"lost": times, "retry_at": timestamp(pause) if pause else None}
         values = {**at_start, **after}
         record = await _leave_running(rows, job_id, attempt, Transition.REQUEUE, **values)
-    # None: the attempt was settled already
-    if lost and record is not None:
+    # None: the attempt was settled already. Cancelled: the process was killed on purpose
+    if lost and record is not None and record.status is not JobStatus.CANCELLED:
         await rows.count_lost(record)
     return pause
 

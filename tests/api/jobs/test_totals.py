@@ -67,6 +67,14 @@ async def test_the_last_loss_counts_and_so_does_the_failure(
     assert await counted(store) == {WAITED: 1, LOST: 1, (Measure.RAN, "failed"): 1}
 
 
+async def test_a_process_that_is_killed_to_cancel_its_job_is_not_lost(store: JobStore) -> None:
+    await store.submit(JobType.BACKTEST, "{}")
+    claim = await start(store)
+    await store.request_cancel(claim.job_id)
+    await store.release(claim, lost=True)
+    assert await counted(store) == {WAITED: 1, (Measure.RAN, "cancelled"): 1}
+
+
 async def test_what_is_not_committed_is_not_counted(store: JobStore, database: Database) -> None:
     async with database.writing() as connection:
         await add(connection, Measure.RAN, JobType.TRAIN, "failed", 1.0)
