@@ -3,8 +3,8 @@
 import errno
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from quant_engine.domain.errors import Unavailable
@@ -52,6 +52,21 @@ def write_whole(path: Path, content: bytes) -> None:
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(path.parent)
+
+
+def folder_bytes(folder: Path, is_stopped: Callable[[], bool]) -> int:
+    """Return the size of all files in a folder, or of those that were seen until it is stopped.
+
+    What others remove meanwhile, or this user may not read, counts as nothing; links are not followed.
+    """
+    total = 0
+    for parent, _, names in os.walk(folder):
+        if is_stopped():
+            break
+        for name in names:
+            with suppress(OSError):
+                total += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118 - in half the time of a Path
+    return total
 
 
 def probe_folder(folder: Path) -> None:

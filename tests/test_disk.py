@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.hang import HANG_SECONDS
-from quant_engine.disk import read_whole, write_whole
+from quant_engine.disk import folder_bytes, read_whole, write_whole
 from quant_engine.domain.errors import Unavailable
 
 
@@ -55,3 +55,14 @@ def test_a_rename_that_fails_leaves_the_old_file(
 
 def test_an_absent_file_is_none(tmp_path: Path) -> None:
     assert read_whole(tmp_path / "nothing", "a file") is None
+
+
+def test_the_size_of_a_folder_is_that_of_its_files(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "file").write_bytes(b"12345")
+    (tmp_path / "other").write_bytes(b"1")
+    (tmp_path / "a" / "link").symlink_to(tmp_path / "a" / "b" / "file")
+    link = (tmp_path / "a" / "link").lstat().st_size
+    assert folder_bytes(tmp_path, lambda: False) == 6 + link
+    assert folder_bytes(tmp_path / "none", lambda: False) == 0
+    assert folder_bytes(tmp_path, lambda: True) == 0

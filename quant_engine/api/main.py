@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.responses import PlainTextResponse, Response
 
 from quant_engine import __version__
 from quant_engine.api import errors, export, page
@@ -17,6 +18,7 @@ from quant_engine.api.jobs.log import EventLog
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.jobs.worker import JobTypeSpec
+from quant_engine.api.metrics import Metrics, MetricsMiddleware
 from quant_engine.api.middleware import RequestMiddleware
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.routers import (
@@ -65,10 +67,19 @@ class Service:
         self.catalog = DataCatalog(settings.workspace)
         self.log = EventLog(self.database, self.notifier)
         store = JobStore(self.database, self.notifier, max_queued=settings.max_queued)
+        streams = EventStreams(store, self.log)
+        self.metrics = Metrics(
+            store=store,
+            streams=streams,
+            engine=engine,
+            database=self.database,
+            home=settings.home,
+            max_queued=settings.max_queued,
+        )
         artifacts, registry = Artifacts(settings.home), ModelRegistry(settings.home)
         self.services = Services(
             store=store,
-            streams=EventStreams(store, self.log),
+            streams=streams,
             compute=ComputeService(store, self.catalog, registry),
             backtests=BacktestsService(store, artifacts),
             models=ModelsService(registry),
@@ -102,6 +113,7 @@ class Service:
     def drain(self) -> None:
         """Close every stream, and report `not ready`: clients reconnect to another service."""
         self.ready = False
+        self.metrics.close()
         self.notifier.close()
 
 
@@ -144,16 +156,21 @@ def create_app(
         app.include_router(router)
     _add_probes(app, service)
     app.openapi = lambda: export.document(app)  # type: ignore[method-assign]
-    app.add_route("/openapi.json", export.serve, include_in_schema=False)
+    app.add_api_route("/openapi.json", export.serve, include_in_schema=False)
     app.include_router(page.router())
     app.add_middleware(
         AccessMiddleware, token=settings.token, hosts=(*settings.allowed_hosts, settings.host)
     )
     app.add_middleware(RequestMiddleware, data_mode=settings.workspace.data_mode)
+    app.add_middleware(MetricsMiddleware, metrics=service.metrics)
     return app
 
 
 def _add_probes(app: FastAPI, service: Service) -> None:
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(await service.metrics.expose(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
     @app.get("/livez", include_in_schema=False)
     async def livez() -> PlainTextResponse:
         return PlainTextResponse("alive\n")

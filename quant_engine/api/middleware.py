@@ -46,12 +46,15 @@ class RequestMiddleware:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         head = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if head else scope
         started = False
 
         async def respond(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                # for the middleware around this one
+                scope["route"] = inner.get("route")
                 headers = MutableHeaders(raw=message["headers"])
                 headers["X-Request-ID"] = request_id
                 # where no other rule is set: a framework's own answers have none
@@ -64,7 +67,6 @@ class RequestMiddleware:
             else:
                 await send(message)
 
-        inner = {**scope, "method": "GET"} if head else scope
         try:
             # a HEAD compresses as well: its headers are those of GET
             await self._app(inner, receive, Compressed(respond, scope))

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import create_engine
@@ -141,6 +141,20 @@ class Database:
         if turn.cancel():
             cause = sqlite3.OperationalError("database is locked")
             raise OperationalError("BEGIN IMMEDIATE", {}, cause)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file and of what SQLite keeps beside it.
+
+        Raises:
+            OSError: the file is not there, or its folder cannot be read.
+        """
+        beside = [self.path.with_name(f"{self.path.name}-{end}") for end in ("wal", "shm")]
+        total = self.path.stat().st_size
+        for file in beside:
+            with suppress(FileNotFoundError):
+                total += file.stat().st_size
+        return total
 
     async def probe(self) -> None:
         """Try whether it can be written, and change nothing.

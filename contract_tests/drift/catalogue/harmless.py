@@ -41,7 +41,7 @@ HARMLESS = (
             "quant_engine/api/jobs/log.py",
             "{+def _final(row: RowMapping) -> str | None:\n",
             '    return str(row["record"]) if row["event"] in TERMINAL_EVENTS else None\n\n\n',
-            "+}def _frame(row: RowMapping, identity: str | int) -> bytes:",
+            "+}def _frame(row: RowMapping, identity: str | int) -> LoggedFrame:",
         ),
     ),
     drift(

@@ -34,12 +34,16 @@ FORMS = {
 def import_drifts(files: Files) -> Iterator[Drift]:
     """Create one import for every forbidden edge; the forms alternate."""
     modules = Modules(files)
+    created: set[tuple[str, str, str]] = set()
     for index, edge in enumerate(edges(files[LINTER].decode(), PACKAGE)):
-        form = list(FORMS)[index % len(FORMS)]
         source, target = modules.ends(edge)
-        if form == "at-the-top" and modules.reaches(target, source):
-            # the import would fail at once, and no developer would commit it
-            form = "lazy"
+        forms = [list(FORMS)[(index + turn) % len(FORMS)] for turn in range(len(FORMS))]
+        if modules.reaches(target, source):
+            # at the top the import would fail at once, and no developer would commit it
+            forms.remove("at-the-top")
+        # two contracts may forbid the same import
+        form = next(one for one in forms if (source, target, one) not in created)
+        created.add((source, target, form))
         name = kebab(*(one.removeprefix(f"{PACKAGE}.") for one in (edge.importer, edge.imported)))
         yield Drift(
             f"import-{edge.contract}-{form}-{name}",

@@ -16,6 +16,7 @@ class Processes:
 
     alive: int  #: ready or running a job
     silent: int = 0  #: of these, running a job and not responding
+    restarts: int = 0  #: processes that ended while the service ran, and that others replaced
 
 
 class JobEngine(Protocol):

@@ -70,6 +70,7 @@ class LocalEngine:
         self._fork_server = fork_server or ForkServer()
         self._processes: set[JobProcess] = set()
         self._running: set[Claim] = set()  #: the attempts that slots run
+        self._restarts = 0
         self._is_stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._store: JobStore  # both from `start`
@@ -81,7 +82,7 @@ class LocalEngine:
         alive = [process for process in self._processes if not process.is_gone]
         since = asyncio.get_running_loop().time() - SILENT_SECONDS
         silent = sum(process.is_busy and process.heard_at < since for process in alive)
-        return Processes(len(alive), silent)
+        return Processes(len(alive), silent, self._restarts)
 
     async def start(self, store: JobStore, notifier: Notifier) -> None:
         """Settle the jobs that an earlier service left running, and begin to run jobs."""
@@ -148,6 +149,7 @@ class LocalEngine:
         with suppress(OSError, EOFError):
             process = await starting
             self._processes.discard(process)
+            self._restarts += not self._is_stopping
             try:
                 # no grace: its job is settled or queued again
                 await process.kill(grace=0)

@@ -22,11 +22,17 @@ T = TypeVar("T")
 PAGE = 200  #: most events of one read, so that memory stays bounded
 
 
+class LoggedFrame(bytes):
+    """An encoded event that knows when it was logged."""
+
+    logged_at: str | None = None  #: None: by a version that did not note it
+
+
 @dataclass(frozen=True)
 class JobEvents:
     """Some events of one job, encoded once for all readers."""
 
-    frames: tuple[bytes, ...]
+    frames: tuple[LoggedFrame, ...]
     revision: int  #: of the last frame
     final: str | None  #: the record, where the last event ended the job
     is_kept: bool = True  #: False: the job ended, and its events were pruned before this read
@@ -64,7 +70,7 @@ class EventLog:
         self._database = database
         self.notifier = notifier
         self._job_reads: _SingleFlight[JobEvents] = _SingleFlight()
-        self._all_reads: _SingleFlight[tuple[tuple[bytes, ...], int | None]] = _SingleFlight()
+        self._all_reads: _SingleFlight[tuple[tuple[LoggedFrame, ...], int | None]] = _SingleFlight()
 
     async def has_events_since(self, job_id: str, after: int) -> bool:
         """Whether every event of a job after this revision is still there."""
@@ -112,11 +118,13 @@ class EventLog:
 
     async def read_all(
         self, log_id: str, after: int, version: int
-    ) -> tuple[tuple[bytes, ...], int | None]:
+    ) -> tuple[tuple[LoggedFrame, ...], int | None]:
         """Read every job's events after `after`; also return the next `after`, None where some are pruned."""
         return await self._all_reads.run((after, version), lambda: self._read_all(log_id, after))
 
-    async def _read_all(self, log_id: str, after: int) -> tuple[tuple[bytes, ...], int | None]:
+    async def _read_all(
+        self, log_id: str, after: int
+    ) -> tuple[tuple[LoggedFrame, ...], int | None]:
         query = (
             select(job_events)
             .where(job_events.c.seq > after)
@@ -164,5 +172,7 @@ class EventLog:
         ]
 
 
-def _frame(row: RowMapping, identity: str | int) -> bytes:
-    return frame(id=identity, event=row["event"], data=row["record"])
+def _frame(row: RowMapping, identity: str | int) -> LoggedFrame:
+    encoded = LoggedFrame(frame(id=identity, event=row["event"], data=row["record"]))
+    encoded.logged_at = row["logged_at"]
+    return encoded

@@ -1,4 +1,4 @@
-"""The tables `jobs`, `job_events` and `event_log`; logged events never change."""
+"""The tables of jobs, of their log and of their totals; logged events never change."""
 
 from sqlalchemy import (
     Boolean,
@@ -52,6 +52,7 @@ job_events = Table(
     Column(
         "record", Text, nullable=False
     ),  #: the JobRecord as of this event, as clients receive it
+    Column("logged_at", String(32)),  #: null: by a version that did not note it
     UniqueConstraint("job_id", "revision"),
     sqlite_autoincrement=True,
 )
@@ -63,4 +64,15 @@ event_log = Table(
         "log_id", String(12), primary_key=True
     ),  #: distinguishes the event ids of this database from those of another
     Column("pruned_through", Integer, nullable=False),  #: highest seq that is no longer kept
+)
+
+job_totals = Table(
+    "job_totals",
+    metadata,
+    Column("measure", String(8), primary_key=True),
+    Column("job_type", String(16), primary_key=True),
+    Column("outcome", String(16), primary_key=True),  #: the status of jobs that ended, or empty
+    Column("up_to", Float, primary_key=True),  #: seconds: the upper bound of a bucket
+    Column("n_jobs", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),  #: of all these jobs together
 )

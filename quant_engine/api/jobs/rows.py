@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     RowMapping,
+    String,
     and_,
     bindparam,
     cast,
@@ -21,11 +22,13 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from quant_engine.api.jobs.models import event_log, job_events, jobs
+from quant_engine.api.jobs.totals import Measure, Total, add, count_change, read_totals
 from quant_engine.api.schemas.events import publish
 from quant_engine.api.schemas.jobs import (
     JOB_RECORD,
@@ -59,6 +62,20 @@ _OLDEST_QUEUED = (
     .where(jobs.c.status == JobStatus.QUEUED, or_(jobs.c.retry_at.is_(None), not_(_WAITS)))
     .order_by(jobs.c.position)
     .limit(1)
+)
+_LOGGED_LAST = (
+    select(job_events.c.logged_at)
+    .where(job_events.c.job_id == jobs.c.job_id)
+    .order_by(job_events.c.revision.desc())
+    .limit(1)
+    .correlate(jobs)
+    .scalar_subquery()
+)
+#: of the first job, and of the first that never started: one that returned to the queue waits since then only
+_SINCE = cast(func.coalesce(_LOGGED_LAST, jobs.c.created_at), String).label("since")
+_FIRST = select(_SINCE).where(jobs.c.status == JobStatus.QUEUED).order_by(jobs.c.position).limit(1)
+_WAITING_SINCE = union_all(
+    select(_FIRST.subquery()), select(_FIRST.where(jobs.c.attempt == 0).subquery())
 )
 _INSERT = insert(jobs).returning(jobs)
 _LOG = insert(job_events)
@@ -148,6 +165,19 @@ class JobRows:
         rows = await self._connection.execute(query.order_by(jobs.c.position))
         return [(row[0], row[1]) for row in rows]
 
+    async def oldest_wait(self) -> str | None:
+        """Return since when the job has waited that waits longest, or None when none does."""
+        since: list[str] = list((await self._connection.execute(_WAITING_SINCE)).scalars())
+        return min(since, default=None)
+
+    async def totals(self) -> tuple[Total, ...]:
+        """Read the totals of all jobs, deleted ones included."""
+        return await read_totals(self._connection)
+
+    async def count_lost(self, record: AnyJob) -> None:
+        """Count an attempt whose process was lost while its code ran."""
+        await add(self._connection, Measure.LOST, record.job_type, "", 0.0)
+
     async def begin(self, job_id: str, attempt: int) -> None:
         """Note that the code of an attempt begins; it changes nothing that clients see."""
         change = update(jobs).where(_of(job_id, attempt), jobs.c.status == JobStatus.RUNNING)
@@ -210,8 +240,10 @@ class JobRows:
             "revision": row["revision"],
             "event": transition.event,
             "record": publish(transition.event, record),
+            "logged_at": timestamp(),
         }
         await self._connection.execute(_LOG, entry)
+        await count_change(self._connection, transition, record)
         return record
 
     async def set_aside(self, job_id: str) -> None:
@@ -264,3 +296,17 @@ def timestamp(later: float = 0.0) -> str:
     """Return the current time, or so many seconds later, in the format of job records."""
     time = datetime.now(UTC) + timedelta(seconds=later)
     return time.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def seconds_since(stored: str) -> float:
+    """Return the seconds since a stored time; 0 for one that is ahead of the clock.
+
+    Raises:
+        UnreadableJob: it is damaged.
+    """
+    try:
+        return max((datetime.now(UTC) - datetime.fromisoformat(stored)).total_seconds(), 0.0)
+    except (TypeError, ValueError) as error:
+        raise UnreadableJob(
+            "The database has a damaged time. Restore a backup of the database."
+        ) from error

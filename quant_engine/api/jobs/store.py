@@ -14,7 +14,8 @@ from uuid import uuid4
 from sqlalchemy.exc import IntegrityError
 
 from quant_engine.api.jobs.notifier import Notifier
-from quant_engine.api.jobs.rows import JobRows, UnreadableJob, timestamp
+from quant_engine.api.jobs.rows import JobRows, UnreadableJob, seconds_since, timestamp
+from quant_engine.api.jobs.totals import Total
 from quant_engine.api.schemas.envelope import ApiError
 from quant_engine.api.schemas.jobs import (
     PROGRESS_MESSAGE_LENGTH,
@@ -46,6 +47,16 @@ class Claim:
     job_type: JobType
     attempt: int
     params: str  #: JSON
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much work there is."""
+
+    queued: int
+    running: int
+    oldest_wait: float  #: seconds; 0 where no job waits
+    totals: tuple[Total, ...]  #: of all jobs that there were
 
 
 class JobStore:
@@ -107,6 +118,17 @@ class JobStore:
         """Count the jobs with one of these statuses; a row whose status is damaged has none of them."""
         async with self._reading() as rows:
             return await rows.count(*statuses)
+
+    async def load(self) -> Load:
+        """Return how much work there is, and was."""
+        async with self._reading() as rows:
+            since = await rows.oldest_wait()
+            return Load(
+                queued=await rows.count(JobStatus.QUEUED),
+                running=await rows.count(JobStatus.RUNNING),
+                oldest_wait=0.0 if since is None else seconds_since(since),
+                totals=await rows.totals(),
+            )
 
     async def cancel_requested(self, claim: Claim) -> bool:
         """Whether a running attempt is to be cancelled; engines call this after each change of the job."""
@@ -262,10 +284,10 @@ class JobStore:
 
 async def _leave_running(
     rows: JobRows, job_id: str, attempt: int, transition: Transition, **values: Any
-) -> None:
+) -> AnyJob | None:
     if await rows.cancel_requested(job_id, attempt):
         transition, values = Transition.CANCEL_RUNNING, {}
-    await rows.change(transition, job_id, attempt, **values)
+    return await rows.change(transition, job_id, attempt, **values)
 
 
 async def _start(rows: JobRows, job_id: str) -> AnyJob | None:
@@ -309,14 +331,15 @@ async def _release(rows: JobRows, job_id: str, attempt: int, *, lost: bool) -> f
             "The log has more."
         )
         error = _error(ErrorCode.JOB_ERROR, message)
-        await _leave_running(rows, job_id, attempt, Transition.FAIL, error=error)
+        record = await _leave_running(rows, job_id, attempt, Transition.FAIL, error=error)
     elif times >= MAX_LOST:
         message = (
             f"The job's process died {times} times while its code ran, so the service does not try again. "
             "If the machine is short of memory, set QUANT_ENGINE_WORKERS lower; the log has more."
         )
         error = _error(ErrorCode.WORKER_LOST, message)
-        await _leave_running(rows, job_id, attempt, Transition.FAIL, error=error, lost=times)
+        failed = {"error": error, "lost": times}
+        record = await _leave_running(rows, job_id, attempt, Transition.FAIL, **failed)
     else:
         at_start = {"started_at": None, "progress": 0.0, "progress_message": None}
         if lost:
@@ -324,7 +347,11 @@ async def _release(rows: JobRows, job_id: str, attempt: int, *, lost: bool) -> f
         elif unreceived > 1:
             pause = min(BACKOFF_SECONDS * 2 ** (unreceived - 2), LONGEST_PAUSE)
         after = {"lost": times, "retry_at": timestamp(pause) if pause else None}
-        await _leave_running(rows, job_id, attempt, Transition.REQUEUE, **at_start, **after)
+        values = {**at_start, **after}
+        record = await _leave_running(rows, job_id, attempt, Transition.REQUEUE, **values)
+    # None: the attempt was settled already. Cancelled: the process was killed on purpose
+    if lost and record is not None and record.status is not JobStatus.CANCELLED:
+        await rows.count_lost(record)
     return pause
 
 

@@ -6,13 +6,19 @@ notification delays an event and never hangs a stream.
 
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from math import inf
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from quant_engine.api.jobs.log import PAGE, EventLog
+from quant_engine.api.jobs.log import PAGE, EventLog, LoggedFrame
 from quant_engine.api.jobs.notifier import Notifier
+from quant_engine.api.jobs.rows import seconds_since, timestamp
 from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.jobs.totals import Histogram
 from quant_engine.api.schemas.events import LOOK_SECONDS, RETRY_MS, Position, Reset, frame
 from quant_engine.api.schemas.jobs import JOB_RECORD, EventName
 
@@ -20,7 +26,19 @@ RETRY = f"retry: {RETRY_MS}\n".encode()
 
 _REVISION = re.compile(r"0|[1-9][0-9]{0,17}")
 _POSITION = re.compile(r"(?P<log>[0-9a-f]{12})\.(?P<seq>[0-9]{1,18})(?:\.(?P<job>[0-9]{1,18}))?")
+#: of the buckets of the lag of events, in seconds
+LAG_BOUNDS = (
+    *(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 30.0),
+    inf,
+)
 _log = logging.getLogger(__name__)
+
+
+class StreamKind(StrEnum):
+    """What a stream follows."""
+
+    JOB = "job"
+    ALL = "all"
 
 
 class EventStreams:
@@ -29,6 +47,9 @@ class EventStreams:
     def __init__(self, store: JobStore, log: EventLog) -> None:
         self._store = store
         self.log = log
+        self.n_open: Counter[StreamKind] = Counter()
+        #: seconds from the writing of an event until a stream that was open by then sends it
+        self.lags = {kind: Histogram(LAG_BOUNDS) for kind in StreamKind}
 
     async def stream_job(
         self, job_id: str, last_event_id: str | None
@@ -66,7 +87,7 @@ class EventStreams:
             yield frame(id=after + 1, event=EventName.DONE, data=ended)
             return
         notifier = self.log.notifier
-        with notifier.topic(job_id) as topic:
+        with self._counted(StreamKind.JOB) as opened, notifier.topic(job_id) as topic:
             while not notifier.closed:
                 version = topic.version
                 events = await self.log.read_job(job_id, after, version)
@@ -74,6 +95,7 @@ class EventStreams:
                     # the client reconnects, and gets the job's last status
                     return
                 after = events.revision
+                self._measure(StreamKind.JOB, events.frames, opened)
                 if events.final is not None:
                     done = frame(id=after + 1, event=EventName.DONE, data=events.final)
                     yield b"".join((*events.frames, done))
@@ -112,7 +134,7 @@ class EventStreams:
             for begin in range(0, len(statuses), PAGE):
                 yield b"".join(statuses[begin : begin + PAGE])
         notifier = self.log.notifier
-        with notifier.topic(Notifier.ALL) as topic:
+        with self._counted(StreamKind.ALL) as opened, notifier.topic(Notifier.ALL) as topic:
             while not notifier.closed:
                 version = topic.version
                 frames, through = await self.log.read_all(log_id, after, version)
@@ -120,10 +142,26 @@ class EventStreams:
                     # the client reconnects, and gets `reset`
                     return
                 after = through
+                self._measure(StreamKind.ALL, frames, opened)
                 if frames:
                     yield b"".join(frames)
                 else:
                     await topic.wait_for_change(version, LOOK_SECONDS)
+
+    @contextmanager
+    def _counted(self, kind: StreamKind) -> Iterator[str]:
+        """Count a stream as open; return since when it is."""
+        self.n_open[kind] += 1
+        try:
+            yield timestamp()
+        finally:
+            self.n_open[kind] -= 1
+
+    def _measure(self, kind: StreamKind, frames: Sequence[LoggedFrame], opened: str) -> None:
+        """Measure how late the first of these events is; one of before the stream is not late but asked for again."""
+        logged_at = frames[0].logged_at if frames else None
+        if logged_at is not None and logged_at >= opened:
+            self.lags[kind].add(seconds_since(logged_at))
 
     async def _logged(self, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         # the HTTP status is sent already, so only closing is left: the client reconnects and resumes
