@@ -152,6 +152,13 @@ def drift_peers(session: nox.Session) -> None:
     _run(session, "python", "-m", "contract_tests.drift.peers", *session.posargs)
 
 
+@nox.session(default=False)
+def clients(session: nox.Session) -> None:
+    """Client generators: those of docs/clients.md, compiled, and two run on a service; `-- --keep DIR` keeps them."""
+    _prepare(session)
+    _run(session, "python", "-m", "contract_tests.clients", *session.posargs)
+
+
 @nox.session
 def frontend(session: nox.Session) -> None:
     """The page: lint, types, tests, build."""

@@ -7,6 +7,7 @@ from contract_tests.document import Contract
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "openapi.json"
+CLIENTS_FILE = ROOT / "openapi-3.1.json"  #: the same for client generators
 
 
 @cache

@@ -9,9 +9,10 @@ import pytest
 
 from contract_tests.conftest import Summarise
 from contract_tests.document import unescape, walk
-from contract_tests.repository import FILE, ROOT, committed
-from quant_engine.cli.contract import FIX, check, compare, export
+from contract_tests.repository import CLIENTS_FILE, FILE, ROOT, committed
+from quant_engine.cli.contract import FIX, OpenApi, check, compare, export
 from quant_engine.cli.places import code_of, line_numbers
+from quant_engine.domain.errors import Unavailable
 
 TEXT = FILE.read_text(encoding="utf-8")
 
@@ -110,9 +111,40 @@ def test_another_style_and_invalid_json_are_reported(tmp_path: Path) -> None:
     assert "another order or style" in line
     (line,) = compare(Path("openapi.json"), "{", TEXT)
     assert "not JSON" in line
-    (tmp_path / "openapi.json").write_text("{}")
+    (tmp_path / "openapi.json").write_bytes(b"\xff{}")
     with pytest.raises(BaseException, match="1"):
         check(tmp_path / "openapi.json")
     export(tmp_path / "openapi.json")
     check(tmp_path / "openapi.json")
     assert (tmp_path / "openapi.json").read_text() == TEXT
+
+
+def test_both_versions_are_written_and_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    export()
+    for_clients = CLIENTS_FILE.read_text(encoding="utf-8")
+    assert Path("openapi.json").read_text(encoding="utf-8") == TEXT
+    assert Path("openapi-3.1.json").read_text(encoding="utf-8") == for_clients
+    check()
+    Path("openapi-3.1.json").write_text(for_clients.replace("3.1.1", "3.1.0"), encoding="utf-8")
+    capsys.readouterr()
+    with pytest.raises(BaseException, match="1"):
+        check()
+    agrees, differs = capsys.readouterr().out.splitlines()
+    assert agrees == "openapi.json agrees with the code."
+    assert differs.startswith("openapi-3.1.json:")
+    assert '/openapi is "3.1.0" in the file and "3.1.1" in the code' in differs
+    export(version=OpenApi.V3_1)
+    check()
+
+
+def test_one_version_has_a_file_of_its_own(tmp_path: Path) -> None:
+    export(tmp_path / "clients.json", OpenApi.V3_1)
+    assert (tmp_path / "clients.json").read_text() == CLIENTS_FILE.read_text(encoding="utf-8")
+    check(tmp_path / "clients.json", OpenApi.V3_1)
+    with pytest.raises(BaseException, match="1"):
+        check(tmp_path / "clients.json")
+    with pytest.raises(Unavailable, match="cannot be written"):
+        export(tmp_path)

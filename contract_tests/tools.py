@@ -9,6 +9,8 @@ from contract_tests.hang import HANG_SECONDS
 INSTALL = {
     "node": "Install Node 20 or newer, then run `npm --prefix frontend ci`.",
     "git": "Install git; the lab copies the files that it tracks.",
+    "javac": "Install Debian's openjdk-17-jdk-headless.",
+    "apt-get": "What the Java and Go clients need comes from Debian's packages: run this on Debian.",
 }
 #: of a program of the page's packages, or of this environment
 INSTALL_PACKAGES = (

@@ -61,7 +61,7 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
 
 
 #: the sources of generated files
-STALE = ("quant_engine/", "openapi.json", "frontend/scripts/", *GENERATED[-2:])
+STALE = ("quant_engine/", "openapi.json", "openapi-3.1.json", "frontend/scripts/", *GENERATED[-2:])
 
 
 PAGE_CODE = ("frontend/src/", "frontend/tests/")

@@ -24,7 +24,7 @@ from contract_tests.drift.reading import (
 )
 from contract_tests.hang import HANG_SECONDS
 
-PYTHON = ("pyproject.toml", "quant_engine/", "contract_tests/", "tests/", "openapi.json")
+PYTHON = ("pyproject.toml", "quant_engine/", "contract_tests/", "tests/", "openapi")
 PAGE = ("frontend/", "openapi.json")
 PLATFORMS = (
     *(".github/", ".importlinter", "LICENSE", "README.md", "contract_tests/drift/peers/package"),
@@ -206,6 +206,7 @@ _ALL = (
         "test_results_are_those_of_their_job",
         "test_a_held_job_goes_back_to_the_queue",
     ),
+    _tests("clients", "clients/test_meaning.py"),
     _tests("coercion", "test_coercion.py", "test_the_wire_carries_what_handlers_return"),
     _tests(
         "liveness-parameters", "liveness/test_listing.py", "test_each_parameter_changes_the_answer"

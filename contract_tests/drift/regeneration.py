@@ -7,7 +7,7 @@ from contract_tests.drift.programs import run
 from contract_tests.drift.trees import Generated, Tree
 from contract_tests.hang import HANG_SECONDS
 
-CONTRACT = "openapi.json"
+CONTRACT, FOR_CLIENTS = "openapi.json", "openapi-3.1.json"
 TYPES_OF_PAGE = ("frontend/src/types/contract.gen.ts", "frontend/src/types/openapi.gen.ts")
 #: a change of these files can change the contract, or the types
 OF_CONTRACT = ("quant_engine/", CONTRACT)
@@ -28,7 +28,7 @@ def export(tree: Tree, changed: tuple[str, ...], scratch: Path) -> None:
     """
     tree.generated = Generated()
     if any(name.startswith(OF_CONTRACT) for name in changed):
-        _generate(tree, "export", tree.folder, (CONTRACT,), scratch)
+        _generate(tree, "export", tree.folder, (CONTRACT, FOR_CLIENTS), scratch)
 
 
 def write_types(tree: Tree, changed: tuple[str, ...], scratch: Path) -> None:

@@ -73,8 +73,13 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def render(app: FastAPI) -> str:
-    """Return the document as text for `openapi.json`: sorted and byte-stable."""
-    return json.dumps(document(app), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    """Return the document as text for `openapi.json`."""
+    return as_text(document(app))
+
+
+def as_text(contract: dict[str, Any]) -> str:
+    """Write a document as the text of a file: sorted and byte-stable."""
+    return json.dumps(contract, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 async def serve(request: Request) -> Response:

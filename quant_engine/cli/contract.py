@@ -1,48 +1,89 @@
-"""The contract as a file: write it, or report where the committed file and the code differ."""
+"""The contract as files: write them, or report where the committed files and the code differ."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from quant_engine.api.export import render
+from quant_engine.api.export import as_text, document
 from quant_engine.api.main import create_app
+from quant_engine.cli.openapi_31 import derive
 from quant_engine.cli.places import code_of, escaped, line_numbers, short
 from quant_engine.config import Settings
+from quant_engine.disk import write_whole
+from quant_engine.domain.errors import Unavailable
 
-Target = Annotated[Path, typer.Argument(help="The committed contract.")]
-DEFAULT = Path("openapi.json")
+
+class OpenApi(StrEnum):
+    """A version of OpenAPI that the contract is written in."""
+
+    V3_2 = "3.2"  #: as the service serves it
+    V3_1 = "3.1"  #: for client generators
+
+    @property
+    def default(self) -> Path:
+        """The committed file."""
+        return Path("openapi.json" if self is OpenApi.V3_2 else f"openapi-{self}.json")
+
+
+Target = Annotated[
+    Path | None, typer.Argument(help="The file.", show_default="the committed one of each version")
+]
+Version = Annotated[
+    OpenApi | None,
+    typer.Option("--openapi", help="Only this version: 3.1 is for client generators."),
+]
 FIX = "quant-engine contract export && npm --prefix frontend run types (or: nox -s fix)"
 
-app = typer.Typer(help="Export or check openapi.json.", no_args_is_help=True)
+app = typer.Typer(help="Export or check openapi.json and openapi-3.1.json.", no_args_is_help=True)
 
 
 @app.command()
-def export(path: Target = DEFAULT) -> None:
-    """Write the contract."""
-    path.write_text(_rendered(), encoding="utf-8")
-    typer.echo(f"Wrote {path}")
+def export(path: Target = None, version: Version = None) -> None:
+    """Write the contract: openapi.json and openapi-3.1.json, or one version."""
+    for target, text in _rendered(path, version).items():
+        try:
+            write_whole(target, text.encode())
+        except Unavailable as error:
+            reason = getattr(error.__cause__, "strerror", error.message)
+            raise Unavailable(
+                f"{target} cannot be written ({reason}). Name another file, or check its permissions."
+            ) from error
+        typer.echo(f"Wrote {target}")
 
 
 @app.command()
-def check(path: Target = DEFAULT) -> None:
+def check(path: Target = None, version: Version = None) -> None:
     """Compare the committed contract with the code; exit 1 when they differ."""
-    rendered = _rendered()
-    committed = path.read_text(encoding="utf-8") if path.is_file() else "{}"
-    if committed == rendered:
-        typer.echo(f"{path} agrees with the code.")
-        return
-    for line in compare(path, committed, rendered):
-        typer.echo(line)
-    raise typer.Exit(1)
+    differs = False
+    for target, rendered in _rendered(path, version).items():
+        committed = target.read_text("utf-8", errors="replace") if target.is_file() else "{}"
+        if committed == rendered:
+            typer.echo(f"{target} agrees with the code.")
+            continue
+        differs = True
+        for line in compare(target, committed, rendered):
+            typer.echo(line)
+    if differs:
+        raise typer.Exit(1)
 
 
-def _rendered() -> str:
+def _rendered(path: Path | None, version: OpenApi | None) -> dict[Path, str]:
+    """Return the text of each file: a path without a version is that of the served document."""
+    if path is None:
+        versions = {one.default: one for one in OpenApi if version in {None, one}}
+    else:
+        versions = {path: version or OpenApi.V3_2}
     # the app creates no home before the service starts
-    return render(create_app(Settings.model_construct()))
+    contract = document(create_app(Settings.model_construct()))
+    return {
+        target: as_text(derive(contract) if one is OpenApi.V3_1 else contract)
+        for target, one in versions.items()
+    }
 
 
 @dataclass(frozen=True)
