@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from quant_engine.disk import read_whole, write_whole
+from quant_engine.disk import read_whole, remove_file, write_whole
 from quant_engine.domain.errors import ErrorCode, NotFound, Unavailable
 from quant_engine.domain.reports import BacktestReport, SignalsReport, Trade
 
@@ -110,6 +111,28 @@ class Artifacts:
         content = _content(self.signals, job_id, what)
         return None if content is None else _parsed(content, job_id, SignalsReport, what)
 
+    def size(self, job_id: str) -> int:
+        """Return the bytes of a job's files."""
+        if _JOB_ID.fullmatch(job_id) is None:
+            return 0
+        files = (folder / f"{job_id}.json" for folder in (self.reports, self.signals))
+        return sum(file.stat().st_size for file in files if file.is_file())
+
+    def delete(self, job_id: str) -> "Deleted":
+        """Remove the report and the signals of a job, where there are any."""
+        return Deleted(
+            report=_remove(self.reports, job_id),
+            signals=_remove(self.signals, job_id),
+        )
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """Which files of a job were removed."""
+
+    report: bool
+    signals: bool
+
 
 def _write(folder: Path, report: BacktestReport | SignalsReport) -> None:
     if _JOB_ID.fullmatch(report.job_id) is None:
@@ -129,3 +152,7 @@ def _parsed(content: bytes, job_id: str, kind: type[Stored], what: str) -> Store
         return kind.model_validate_json(content)
     except ValidationError as error:
         raise Unavailable(f"{job_id}.json, {what}, is damaged. Run the job again.") from error
+
+
+def _remove(folder: Path, job_id: str) -> bool:
+    return _JOB_ID.fullmatch(job_id) is not None and remove_file(folder / f"{job_id}.json")

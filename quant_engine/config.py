@@ -66,6 +66,17 @@ class Settings(BaseSettings):
     events_kept: Annotated[
         int, Field(ge=0, description="How many of the newest events of ended jobs to keep.")
     ] = 100_000
+    keep_days: Annotated[
+        float | None,
+        Field(gt=0, description="Days after which ended jobs are deleted; unset: never."),
+    ] = None
+    keep_gb: Annotated[
+        float | None,
+        Field(
+            gt=0,
+            description="Gigabytes of database, models and reports above which the oldest are deleted; unset: no limit.",
+        ),
+    ] = None
     data_source: Annotated[
         DataSourceName,
         Field(description="demo: the prices that ship with the program; files: your own."),

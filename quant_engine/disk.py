@@ -54,7 +54,21 @@ def write_whole(path: Path, content: bytes) -> None:
         sync_folder(path.parent)
 
 
-def folder_bytes(folder: Path, is_stopped: Callable[[], bool]) -> int:
+def remove_file(path: Path) -> bool:
+    """Remove a file; return whether there was one.
+
+    Raises:
+        Unavailable: it cannot be removed.
+    """
+    with disk_errors():
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+    return True
+
+
+def folder_bytes(folder: Path, is_stopped: Callable[[], bool] = lambda: False) -> int:
     """Return the size of all files in a folder, or of those that were seen until it is stopped.
 
     What others remove meanwhile, or this user may not read, counts as nothing; links are not followed.

@@ -13,6 +13,7 @@ from quant_engine.api.services.compute import ComputeService
 from quant_engine.api.services.health_service import HealthService
 from quant_engine.api.services.jobs import EventStreams
 from quant_engine.api.services.models import ModelsService
+from quant_engine.api.services.retention import RetentionService
 from quant_engine.api.services.signals import SignalsService
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ class Services:
     compute: ComputeService
     backtests: BacktestsService
     models: ModelsService
+    retention: RetentionService
     signals: SignalsService
     autopilot: AutopilotService
     health: HealthService
@@ -46,6 +48,7 @@ Streams = Annotated[EventStreams, _service(lambda services: services.streams)]
 Compute = Annotated[ComputeService, _service(lambda services: services.compute)]
 Backtests = Annotated[BacktestsService, _service(lambda services: services.backtests)]
 Models = Annotated[ModelsService, _service(lambda services: services.models)]
+Retention = Annotated[RetentionService, _service(lambda services: services.retention)]
 Signals = Annotated[SignalsService, _service(lambda services: services.signals)]
 Autopilot = Annotated[AutopilotService, _service(lambda services: services.autopilot)]
 SystemHealth = Annotated[HealthService, _service(lambda services: services.health)]

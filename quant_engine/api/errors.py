@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from quant_engine.api.schemas.envelope import ApiFailure, ApiResponse
 from quant_engine.database.sqlite import unavailable
@@ -25,6 +26,9 @@ STATUS: Mapping[ErrorCode, int] = {
     ErrorCode.METHOD_NOT_ALLOWED: 405,
     ErrorCode.JOB_ALREADY_FINAL: 409,
     ErrorCode.JOB_NOT_FINAL: 409,
+    ErrorCode.MODEL_IN_USE: 409,
+    ErrorCode.JOB_DELETED: 410,
+    ErrorCode.REPORT_DELETED: 410,
     ErrorCode.BODY_TOO_LARGE: 413,
     ErrorCode.UNSUPPORTED_MEDIA_TYPE: 415,
     ErrorCode.BAD_HOST: 421,
@@ -47,6 +51,11 @@ HEADERS: Mapping[ErrorCode, Mapping[str, str]] = {
     ErrorCode.QUEUE_FULL: {"Retry-After": "5"},
     ErrorCode.UNAVAILABLE: {"Retry-After": "5"},
 }
+
+CHANGES = (
+    ErrorCode.BAD_ORIGIN,
+    ErrorCode.BODY_TOO_LARGE,
+)  #: of every request that changes something
 
 MOST_FIELDS = 50  #: that an answer lists
 
@@ -131,7 +140,11 @@ def _path(location: tuple[int | str, ...]) -> str:
 async def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the registration says so
     if error.status_code == 405:  # noqa: PLR2004 - the status is its own name
-        methods = set((error.headers or {}).get("Allow", "").split(", "))
+        # of every route of the path: the framework names those of the first one alone
+        routes = (
+            route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE
+        )
+        methods = set[str]().union(*(getattr(route, "methods", ()) for route in routes))
         # HEAD works wherever GET works
         allow = ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
         message = f"{request.method} is not allowed here; use {allow}."

@@ -21,6 +21,7 @@ from quant_engine.api.schemas.events import (
     RETRY_MS,
     SLOW_READER_SECONDS,
     AnyJobEvent,
+    Deleted,
     JobEvent,
     JobFrame,
     Position,
@@ -106,7 +107,7 @@ def _frames() -> dict[str, Any]:
         references = [{"$ref": f"#/components/schemas/{kind.__name__}"} for kind in kinds]
         schemas[union] = {"oneOf": references}
         schemas[f"{union}Name"] = {"type": "string", "enum": [name_of(kind) for kind in kinds]}
-    for payload in (Position, Reset):
+    for payload in (Position, Deleted, Reset):
         schemas[payload.__name__] = payload.model_json_schema()
     return schemas
 

@@ -1,5 +1,6 @@
 """`create_app(settings)`: the only place that wires the parts together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -38,6 +39,7 @@ from quant_engine.api.services.data_catalog import DataCatalog
 from quant_engine.api.services.health_service import HealthService
 from quant_engine.api.services.jobs import EventStreams
 from quant_engine.api.services.models import ModelsService
+from quant_engine.api.services.retention import Keep, RetentionService
 from quant_engine.api.services.signals import SignalsService
 from quant_engine.artifacts import Artifacts
 from quant_engine.config import Settings, load_settings
@@ -53,6 +55,8 @@ ROUTERS = (
     autopilot.router,
     system_health.router,
 )
+
+BYTES_PER_GB = 1_000_000_000
 
 
 class Service:
@@ -77,6 +81,7 @@ class Service:
             max_queued=settings.max_queued,
         )
         artifacts, registry = Artifacts(settings.home), ModelRegistry(settings.home)
+        autopilot = AutopilotService(self.database, settings.workspace.data_source)
         self.services = Services(
             store=store,
             streams=streams,
@@ -84,7 +89,15 @@ class Service:
             backtests=BacktestsService(store, artifacts),
             models=ModelsService(registry),
             signals=SignalsService(store, artifacts),
-            autopilot=AutopilotService(self.database, settings.workspace.data_source),
+            autopilot=autopilot,
+            retention=RetentionService(
+                store=store,
+                database=self.database,
+                artifacts=artifacts,
+                registry=registry,
+                autopilot=autopilot,
+                keep=Keep(settings.keep_days, settings.keep_gb and settings.keep_gb * BYTES_PER_GB),
+            ),
             health=HealthService(
                 database=self.database,
                 store=store,
@@ -99,13 +112,18 @@ class Service:
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         """Own the home and run the engine; at the end return running jobs to the queue."""
         self.home.acquire()
+        pruning: asyncio.Task[None] | None = None
         try:
             await self.database.open()
             await self.engine.start(self.services.store, self.notifier)
+            pruning = asyncio.create_task(self.services.retention.run())
             self.ready = True
             yield
         finally:
             self.drain()
+            if pruning is not None:
+                pruning.cancel()
+                await asyncio.wait([pruning])
             await self.engine.stop()
             await self.database.close()
             self.home.release()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from quant_engine import __version__
-from quant_engine.cli import backup, commands, contract, doctor
+from quant_engine.cli import backup, commands, contract, doctor, prune
 from quant_engine.cli.server import configure_logging, report_ready
 from quant_engine.cli.server import serve as serve_until_stopped
 from quant_engine.config import load_settings
@@ -39,6 +39,7 @@ for _command in (
     doctor.doctor,
     backup.backup,
     backup.restore,
+    prune.prune,
 ):
     app.command()(_command)
 app.add_typer(contract.app, name="contract")

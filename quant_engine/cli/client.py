@@ -62,6 +62,10 @@ class Client:
         """Send a GET; returns the envelope's data."""
         return self._call("GET", path, None)
 
+    def delete(self, path: str) -> Any:
+        """Send a DELETE; returns the envelope's data."""
+        return self._call("DELETE", path, None)
+
     def follow(self, job_id: str) -> Iterator[AnyJob]:
         """Yield the job's record at each event until the job ends; resumes when the stream breaks."""
         last_id = ""

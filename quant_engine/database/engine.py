@@ -1,9 +1,10 @@
 """The database for the service: on the event loop, and with the schema brought up to date."""
 
 import asyncio
+import logging
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import create_engine
@@ -24,10 +25,14 @@ from quant_engine.domain.errors import Unavailable
 
 BUSY_SECONDS = 5.0  #: how long another program may hold the write lock
 BUSY_RETRY_SECONDS = 0.02
+LEAST_FREE_PAGES = 256  #: fewer are left in the file, where new rows use them
+PORTION_PAGES = 500  #: moved in one transaction, for which other writers wait
 GONE = (
     "The database file was deleted, replaced or cut while the service ran. Stop the service, put the file back or "
     "restore a backup with quant-engine restore, and start it again."
 )
+
+_log = logging.getLogger(__name__)
 
 
 class Database:
@@ -47,7 +52,8 @@ class Database:
         )
         self._writer = asyncio.Lock()
         self._files: dict[Path, tuple[int, int]] = {}  #: device and number of those that are open
-        self._size = 0  #: of the database, which never shrinks
+        self._least_bytes = 0  #: of the file, which only `give_back` makes smaller
+        self._is_shrinking = False  #: until what was given back has left the file
         set_up(self.engine)
 
     async def open(self) -> None:
@@ -59,6 +65,7 @@ class Database:
             if current != SCHEMA_REVISION:
                 with BlockingDatabase(str(self._url)):
                     pass
+            await self._make_compact()
             async with self.reading() as connection:
                 found = (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar()
         except DBAPIError as error:
@@ -66,10 +73,21 @@ class Database:
         if found != "ok":
             raise Unavailable(DAMAGED)
 
+    async def _make_compact(self) -> None:
+        """Let free pages be given back later; a file of an earlier version is rewritten for it, once."""
+        async with self.reading() as connection:
+            mode = (await connection.exec_driver_sql("PRAGMA auto_vacuum")).scalar()
+        if mode == 0:
+            try:
+                await asyncio.to_thread(self._let_pages_move)
+            except sqlite3.Error as error:
+                # the next start tries again
+                _log.warning("The database cannot be compacted: %s", error)
+
     async def close(self) -> None:
         """Close every connection; the next transaction opens one, of whatever file is there then."""
         self._files.clear()
-        self._size = 0
+        self._least_bytes = 0
         self.engine.dispose()
 
     @asynccontextmanager
@@ -106,9 +124,10 @@ class Database:
             raise Unavailable(
                 f"The database file cannot be found ({error.strerror}). Give the service access to its folder again."
             ) from error
-        if size < max(self._size, 1):
+        if size < max(self._least_bytes, 1):
             raise Unavailable(GONE)
-        self._size = size
+        if not self._is_shrinking:
+            self._least_bytes = size
 
     def _checked(self, file: Path) -> int:
         """Return the size of a file that is still the one that was opened."""
@@ -155,6 +174,60 @@ class Database:
             with suppress(FileNotFoundError):
                 total += file.stat().st_size
         return total
+
+    async def give_back(self) -> int:
+        """Return free pages to the disk, a portion at a time; return how many bytes."""
+        async with self.reading() as connection:
+            free = (await connection.exec_driver_sql("PRAGMA freelist_count")).scalar_one()
+        if free < LEAST_FREE_PAGES:
+            return 0
+        given = 0
+        while True:
+            async with self._turn():
+                self._check_file()
+                portion = await asyncio.to_thread(self._give_back_portion)
+            given += portion
+            if portion == 0:
+                break
+        if self._is_shrinking:
+            self._is_shrinking = not await asyncio.to_thread(self._checkpoint)
+        return given
+
+    def _give_back_portion(self) -> int:
+        with self._outside_the_loop() as execute:
+            execute("BEGIN IMMEDIATE")
+            before = execute("PRAGMA freelist_count")
+            execute(f"PRAGMA incremental_vacuum({PORTION_PAGES})")
+            pages = before - execute("PRAGMA freelist_count")
+            if pages:
+                # the file gets smaller with a checkpoint, whenever some process makes it
+                self._is_shrinking = True
+                least = execute("PRAGMA page_size") * execute("PRAGMA page_count")
+                self._least_bytes = min(self._least_bytes, least)
+            execute("COMMIT")
+            return pages * execute("PRAGMA page_size")
+
+    def _checkpoint(self) -> bool:
+        """Move the write-ahead log into the file; return whether nothing is left of it."""
+        with self._outside_the_loop() as execute:
+            return execute("PRAGMA wal_checkpoint(TRUNCATE)") == 0
+
+    def _let_pages_move(self) -> None:
+        """Rewrite a file of an earlier version, once, so that its free pages can be given back."""
+        with self._outside_the_loop() as execute:
+            execute("PRAGMA auto_vacuum = INCREMENTAL")
+            execute("VACUUM")
+            execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _outside_the_loop(self) -> Iterator[Callable[[str], int]]:
+        """A connection for work of a thread that may take long, without a transaction."""
+        connection = sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+        try:
+            # a statement that returns rows does its work while they are fetched
+            yield lambda statement: next(iter(connection.execute(statement).fetchall()), (0,))[0]
+        finally:
+            connection.close()
 
     async def probe(self) -> None:
         """Try whether it can be written, and change nothing.

@@ -129,6 +129,8 @@ def _write_ahead(cursor: Any) -> None:
         if cursor.fetchone() == ("wal",):
             return
         try:
+            # while the file has no content yet: free pages can be given back
+            cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
             cursor.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > until:

@@ -3,7 +3,8 @@
 QuantEngineError
 ├── NotFound            job_not_found, backtest_not_found, unknown_version
 ├── Refused             a request that the current data or models cannot fulfil
-├── Conflict            job_already_final, job_not_final
+├── Conflict            job_already_final, job_not_final, model_in_use
+├── Gone                job_deleted, report_deleted
 ├── QueueFull           queue_full
 ├── NoModel             no_model
 └── Unavailable         unavailable: a dependency is down, a file cannot be read or parsed
@@ -26,6 +27,9 @@ class ErrorCode(StrEnum):
     METHOD_NOT_ALLOWED = "method_not_allowed"
     JOB_ALREADY_FINAL = "job_already_final"
     JOB_NOT_FINAL = "job_not_final"
+    MODEL_IN_USE = "model_in_use"  #: it is in force, or jobs refer to it
+    JOB_DELETED = "job_deleted"  #: the key's job was deleted
+    REPORT_DELETED = "report_deleted"  #: the job is kept, its report is not
     BODY_TOO_LARGE = "body_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     INVALID = "invalid"  #: a field, parameter, header or cursor does not validate
@@ -73,9 +77,15 @@ class Refused(QuantEngineError):
 
 
 class Conflict(QuantEngineError):
-    """The job is in a state that does not allow this."""
+    """The job, or the model, is in a state that does not allow this."""
 
     code = ErrorCode.JOB_ALREADY_FINAL
+
+
+class Gone(QuantEngineError):
+    """What the request names existed and was deleted."""
+
+    code = ErrorCode.REPORT_DELETED
 
 
 class QueueFull(QuantEngineError):

@@ -30,6 +30,14 @@ def read_promotions(root: Path) -> list[str]:
         ) from error
 
 
+def remove_promotion(root: Path, version: str) -> None:
+    """Remove `version` from the list; the caller holds the lock of the registry."""
+    promoted = read_promotions(root)
+    if version in promoted:
+        promoted.remove(version)
+        write_whole(root / FILE, _Stored(promoted=promoted).model_dump_json().encode())
+
+
 def add_promotion(root: Path, version: str) -> None:
     """Move `version` to the end of the list; the caller holds the lock of the registry."""
     others = [name for name in read_promotions(root) if name != version]

@@ -2,18 +2,21 @@
 
 import fcntl
 import re
+import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from quant_engine.disk import disk_errors
-from quant_engine.domain.errors import ErrorCode, NoModel, NotFound, Unavailable
+from quant_engine.disk import disk_errors, sync_folder
+from quant_engine.domain.errors import Conflict, ErrorCode, NoModel, NotFound, Unavailable
 from quant_engine.domain.parameters import FeatureMode
 from quant_engine.domain.work import DataSourceName
 from quant_engine.models.manifest import VersionManifest, read_checked, read_manifest
-from quant_engine.models.promotions import add_promotion, read_promotions
+from quant_engine.models.promotions import add_promotion, read_promotions, remove_promotion
 
 _VERSION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_DELETED = ".deleted"  #: folder of versions that are being removed; no version has such a name
 
 
 class ModelRegistry:
@@ -108,11 +111,53 @@ class ModelRegistry:
         Raises:
             NotFound, Unavailable: the version or a file is missing or damaged.
         """
-        manifest = self.get(version)
-        for file in (*(fold.file for fold in manifest.folds), manifest.predictions):
-            read_checked(self.folder(version), file)
+        # all of it with the lock, or the version may be deleted in between
         with self.locked():
+            manifest = self.get(version)
+            for file in (*(fold.file for fold in manifest.folds), manifest.predictions):
+                read_checked(self.folder(version), file)
             add_promotion(self.root, version)
+
+    def in_force(self) -> set[str]:
+        """Return the versions that `latest` means for some request."""
+        found: dict[tuple[DataSourceName, FeatureMode, int], str] = {}
+        for manifest in self._promoted():
+            for horizon in manifest.horizons:
+                kind = (manifest.data_source, manifest.feature_mode, horizon)
+                found.setdefault(kind, manifest.version)
+        return set(found.values())
+
+    def delete(self, version: str) -> None:
+        """Remove a version that is not in force, readable or not.
+
+        Raises:
+            NotFound: `unknown_version`.
+            Conflict: `model_in_use`.
+        """
+        folder = self.folder(version)
+        with self.locked(), disk_errors():
+            if not folder.is_dir():
+                raise _unknown()
+            if version in self.in_force():
+                raise Conflict(
+                    f"{version} is in force: `latest` means it. Train another one with its horizons first.",
+                    code=ErrorCode.MODEL_IN_USE,
+                )
+            remove_promotion(self.root, version)
+            grave = self.root / _DELETED
+            grave.mkdir(exist_ok=True)
+            # renamed first: nothing ever reads half a version
+            folder.replace(grave / f"{version}.{secrets.token_hex(4)}")
+            sync_folder(self.root)
+        self.remove_deleted()
+
+    def has_deleted(self) -> bool:
+        """Whether a deletion was interrupted, and left files."""
+        return (self.root / _DELETED).exists()
+
+    def remove_deleted(self) -> None:
+        """Remove the files of deleted versions; a deletion that was interrupted leaves some."""
+        shutil.rmtree(self.root / _DELETED, ignore_errors=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -36,6 +36,7 @@ jobs = Table(
     Column("params", Text, nullable=False),  #: JSON, every default filled in
     Column("result", Text),  #: JSON
     Column("error", Text),  #: JSON
+    Column("report_deleted_at", String(32)),  #: the job is kept, its report is not
     Column("idempotency_key", String(128)),
     UniqueConstraint("job_type", "idempotency_key"),
     Index(None, "status", "position"),
@@ -47,14 +48,33 @@ job_events = Table(
     metadata,
     Column("seq", Integer, primary_key=True),  #: order of the changes of all jobs
     Column("job_id", String(36), nullable=False),
+    #: which the event made; `NO_REVISION` of `deleted`
     Column("revision", Integer, nullable=False),
     Column("event", String(16), nullable=False),
-    Column(
-        "record", Text, nullable=False
-    ),  #: the JobRecord as of this event, as clients receive it
+    #: the JobRecord as of this event, as clients receive it; of `deleted` the job's id
+    Column("record", Text, nullable=False),
     Column("logged_at", String(32)),  #: null: by a version that did not note it
     UniqueConstraint("job_id", "revision"),
     sqlite_autoincrement=True,
+)
+
+NO_REVISION = -1
+
+#: deleted jobs that were submitted with an idempotency key, which is refused from then on
+deleted_jobs = Table(
+    "deleted_jobs",
+    metadata,
+    Column("job_id", String(36), primary_key=True),
+    Column("job_type", String(16), nullable=False),
+    Column("idempotency_key", String(128), nullable=False),
+    UniqueConstraint("job_type", "idempotency_key"),
+)
+
+#: jobs whose files are to be removed: the job or its report was deleted
+leftover_files = Table(
+    "leftover_files",
+    metadata,
+    Column("job_id", String(36), primary_key=True),
 )
 
 event_log = Table(

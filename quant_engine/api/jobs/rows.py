@@ -27,19 +27,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from quant_engine.api.jobs.models import event_log, job_events, jobs
+from quant_engine.api.jobs.models import deleted_jobs, event_log, job_events, jobs
 from quant_engine.api.jobs.totals import Measure, Total, add, count_change, read_totals
-from quant_engine.api.schemas.events import publish
+from quant_engine.api.schemas.events import DELETED, publish
 from quant_engine.api.schemas.jobs import (
     JOB_RECORD,
     TERMINAL_EVENTS,
+    WITH_REPORT,
     AnyJob,
     JobStatus,
     JobType,
     Transition,
 )
 from quant_engine.database.inline import InlineConnection
-from quant_engine.domain.errors import ErrorCode, NotFound, QuantEngineError, Unavailable
+from quant_engine.domain.errors import ErrorCode, Gone, NotFound, QuantEngineError, Unavailable
 
 PRUNED_JOBS = 100  #: in one transaction, so that others take their turn
 LONGEST_WAIT = 60.0  #: of a job that is tried again
@@ -123,6 +124,7 @@ class JobRows:
         query = select(jobs).where(jobs.c.job_type == job_type, jobs.c.idempotency_key == key)
         row = (await self._connection.execute(query)).mappings().first()
         if row is None:
+            await self._refuse_deleted(job_type, key)
             return None
         record = to_record(row)  # raises where the stored parameters are damaged
         if json.loads(row["params"]) != json.loads(params):
@@ -131,6 +133,16 @@ class JobRows:
                 code=ErrorCode.IDEMPOTENCY_KEY_REUSED,
             )
         return record
+
+    async def _refuse_deleted(self, job_type: JobType, key: str) -> None:
+        query = select(deleted_jobs.c.job_id).where(
+            deleted_jobs.c.job_type == job_type, deleted_jobs.c.idempotency_key == key
+        )
+        if (await self._connection.execute(query)).first() is not None:
+            raise Gone(
+                "The job of this Idempotency-Key was deleted. Send a new key to run it again.",
+                code=ErrorCode.JOB_DELETED,
+            )
 
     async def page(
         self, *, status: JobStatus | None, job_type: JobType | None, limit: int, before: int | None
@@ -260,7 +272,8 @@ class JobRows:
         """
         newest = (await self._connection.execute(select(func.max(job_events.c.seq)))).scalar() or 0
         # delete all events of a job together, so that the log of a job has no gap
-        old = and_(job_events.c.seq <= newest - keep, job_events.c.event.in_(TERMINAL_EVENTS))
+        last_events = (*TERMINAL_EVENTS, DELETED)
+        old = and_(job_events.c.seq <= newest - keep, job_events.c.event.in_(last_events))
         query = select(job_events.c.seq, job_events.c.job_id).where(old).order_by(job_events.c.seq)
         found = (await self._connection.execute(query.limit(PRUNED_JOBS))).all()
         if not found:
@@ -277,7 +290,8 @@ def to_record(row: RowMapping) -> AnyJob:
         stored = {
             name: row[name] and json.loads(row[name]) for name in ("params", "result", "error")
         }
-        columns = {name: value for name, value in row.items() if name not in {*UNSEEN, *stored}}
+        unseen = UNSEEN if row["job_type"] in WITH_REPORT else {*UNSEEN, "report_deleted_at"}
+        columns = {name: value for name, value in row.items() if name not in {*unseen, *stored}}
         return JOB_RECORD.validate_python({**columns, **stored})
     except (ValidationError, ValueError) as error:
         raise UnreadableJob(

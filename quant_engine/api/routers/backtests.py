@@ -17,7 +17,9 @@ from quant_engine.domain.errors import ErrorCode
 
 _PART_BYTES = 250_000  #: of a report, sent at once
 _DISPOSITION = 'attachment; filename="trades.csv"'
-_UNREADABLE = declared(ErrorCode.BACKTEST_NOT_FOUND, ErrorCode.JOB_NOT_FINAL)
+_UNREADABLE = declared(
+    ErrorCode.BACKTEST_NOT_FOUND, ErrorCode.JOB_NOT_FINAL, ErrorCode.REPORT_DELETED
+)
 
 router = APIRouter(prefix="/api/backtests", tags=["results"], route_class=StrictRoute)
 

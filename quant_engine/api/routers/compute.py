@@ -27,6 +27,7 @@ _REFUSALS = (
     ErrorCode.UNKNOWN_TICKER,
     ErrorCode.HISTORY_TOO_SHORT,
     ErrorCode.IDEMPOTENCY_KEY_REUSED,
+    ErrorCode.JOB_DELETED,
     ErrorCode.QUEUE_FULL,
 )
 _VERSIONED = (ErrorCode.UNKNOWN_VERSION, ErrorCode.NO_MODEL)

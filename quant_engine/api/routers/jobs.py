@@ -1,18 +1,21 @@
 """Jobs: read, cancel, and follow as an event stream."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from sse_starlette import EventSourceResponse
+from sse_starlette.sse import SendTimeoutError
 from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
-from quant_engine.api.deps import LastEventId, Store, Streams
-from quant_engine.api.errors import declared
+from quant_engine.api.deps import LastEventId, Retention, Store, Streams
+from quant_engine.api.errors import CHANGES, declared
 from quant_engine.api.routing import StrictRoute
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
 from quant_engine.api.schemas.events import PING_SECONDS, SLOW_READER_SECONDS
-from quant_engine.api.schemas.jobs import JobPage, JobRecord, JobStatus, JobType
+from quant_engine.api.schemas.jobs import DeletedJob, JobPage, JobRecord, JobStatus, JobType
 from quant_engine.api.schemas.paging import PageQuery, position_from_cursor, to_cursor
 from quant_engine.domain.errors import ErrorCode
 
@@ -46,16 +49,35 @@ async def get_job(job_id: str, store: Store) -> ApiSuccess[JobRecord]:
 
 @router.post(
     "/jobs/{job_id}/cancel",
-    responses=declared(
-        ErrorCode.BAD_ORIGIN,
-        ErrorCode.JOB_NOT_FOUND,
-        ErrorCode.JOB_ALREADY_FINAL,
-        ErrorCode.BODY_TOO_LARGE,
-    ),
+    responses=declared(*CHANGES, ErrorCode.JOB_NOT_FOUND, ErrorCode.JOB_ALREADY_FINAL),
 )
 async def cancel_job(job_id: str, store: Store) -> ApiSuccess[JobRecord]:
     """Cancel a job: a queued one at once, a running one within 5 s."""
     return ApiResponse.success(await store.request_cancel(job_id))
+
+
+@router.delete(
+    "/jobs/{job_id}",
+    responses=declared(*CHANGES, ErrorCode.JOB_NOT_FOUND, ErrorCode.JOB_NOT_FINAL),
+)
+async def delete_job(job_id: str, retention: Retention) -> ApiSuccess[DeletedJob]:
+    """Delete a final job with its events, its report and its signals."""
+    return ApiResponse.success(await retention.delete_job(job_id))
+
+
+@router.delete(
+    "/jobs/{job_id}/report",
+    responses=declared(
+        *CHANGES,
+        ErrorCode.JOB_NOT_FOUND,
+        ErrorCode.NOT_FOUND,
+        ErrorCode.JOB_NOT_FINAL,
+        ErrorCode.REPORT_DELETED,
+    ),
+)
+async def delete_job_report(job_id: str, retention: Retention) -> ApiSuccess[JobRecord]:
+    """Delete the report of a backtest or the signals of a prediction, and keep the record."""
+    return ApiResponse.success(await retention.delete_report(job_id))
 
 
 @router.get(
@@ -80,11 +102,24 @@ async def stream_events(streams: Streams, last_event_id: LastEventId) -> Respons
     return _event_source(await streams.stream_all(last_event_id))
 
 
+class _EventSource(EventSourceResponse):
+    """A stream whose end, too, is sent in time: the library limits the time of each event alone."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_in_time(message: Message) -> None:
+            try:
+                async with asyncio.timeout(SLOW_READER_SECONDS):
+                    await send(message)
+            except TimeoutError:
+                raise SendTimeoutError from None
+
+        await super().__call__(scope, receive, send_in_time)
+
+
 def _event_source(frames: AsyncIterator[bytes]) -> EventSourceResponse:
-    return EventSourceResponse(
+    return _EventSource(
         frames,
         headers={"Cache-Control": "no-store, no-transform"},
         ping=PING_SECONDS,
         sep="\n",
-        send_timeout=SLOW_READER_SECONDS,
     )

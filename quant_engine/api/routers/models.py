@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from quant_engine.api.deps import Models
-from quant_engine.api.errors import declared
+from quant_engine.api.deps import Models, Retention
+from quant_engine.api.errors import CHANGES, declared
 from quant_engine.api.routing import StrictRoute
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
-from quant_engine.api.schemas.models import ModelManifest, ModelPage
+from quant_engine.api.schemas.models import DeletedModel, ModelManifest, ModelPage
 from quant_engine.api.schemas.paging import PageQuery, from_cursor, to_cursor
 from quant_engine.domain.errors import ErrorCode
 
@@ -28,3 +28,12 @@ async def list_models(
 async def get_model(version: str, models: Models) -> ApiSuccess[ModelManifest]:
     """Read one version's manifest."""
     return ApiResponse.success(models.version(version))
+
+
+@router.delete(
+    "/{version}",
+    responses=declared(*CHANGES, ErrorCode.UNKNOWN_VERSION, ErrorCode.MODEL_IN_USE),
+)
+async def delete_model(version: str, retention: Retention) -> ApiSuccess[DeletedModel]:
+    """Delete a version that nothing refers to."""
+    return ApiResponse.success(await retention.delete_model(version))

@@ -33,7 +33,7 @@ class BacktestItem(BaseModel):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "x-identity": {"key": ["job_id"]},
+            "x-identity": {"key": ["job_id"], "set_later": ["report_deleted_at"]},
             "x-relation": [
                 {
                     "with": "BacktestReport",
@@ -58,6 +58,7 @@ class BacktestItem(BaseModel):
     first_date: date
     last_date: date
     metrics: Metrics
+    report_deleted_at: AwareDatetime | None
 
 
 class BacktestPage(BaseModel):

@@ -21,6 +21,17 @@ class Position(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+DELETED = "deleted"  #: logged, but no revision of a job
+
+
+class Deleted(BaseModel):
+    """The job that was deleted, with everything that belongs to it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    job_id: str
+
+
 class Reset(BaseModel):
     """The stream cannot continue where the client stopped, and starts again."""
 
@@ -102,6 +113,13 @@ class PositionEvent(BaseModel):
     data: Position
 
 
+class DeletedEvent(BaseModel):
+    """The frame of `deleted`."""
+
+    event: Literal["deleted"]
+    data: Deleted
+
+
 class ResetEvent(BaseModel):
     """The frame of `reset`."""
 
@@ -113,7 +131,7 @@ LoggedEvent = (
     StatusEvent | StartedEvent | ProgressEvent | CompletedEvent | FailedEvent | CancelledEvent
 )
 JobEvent = LoggedEvent | DoneEvent
-AnyJobEvent = PositionEvent | LoggedEvent | ResetEvent
+AnyJobEvent = PositionEvent | LoggedEvent | DeletedEvent | ResetEvent
 
 _LOGGED: TypeAdapter[LoggedEvent] = TypeAdapter(
     Annotated[LoggedEvent, Field(discriminator="event")]
@@ -163,7 +181,7 @@ ALL_LAWS: dict[str, Any] = {
     "terminal": [],
     "last": None,
     "ends": False,
-    "order": "position first; then status of each job that is not final; then each job's revisions with no gap",
+    "order": "position first; then status of each job that is not final; then each job's revisions with no gap; deleted last",
     "id": "opaque",
     "resume": {
         **_RESUME,

@@ -97,6 +97,9 @@ class JobType(StrEnum):
     AUTOPILOT = "autopilot"
 
 
+WITH_REPORT = frozenset({JobType.BACKTEST, JobType.PREDICT})  #: their results are stored in a file
+
+
 def _list(values: Iterable[str]) -> str:
     """Write texts as a list of the Common Expression Language."""
     return json.dumps(sorted(values))
@@ -124,9 +127,14 @@ RECORD_RULES = (
 
 def _stated(report: str = "", by: str = "", *rules: str) -> ConfigDict:
     """State the rules of every record, and those between its result and the report that the result sums up."""
-    identity = {"key": ["job_id"], "revision": "revision"}
+    identity: dict[str, Any] = {"key": ["job_id"], "revision": "revision"}
+    own: tuple[str, ...] = RECORD_RULES
+    if by == "job_id":
+        # the report is the job's own
+        identity["set_later"] = ["report_deleted_at"]
+        own = (*own, "self.report_deleted_at == null || self.status == 'succeeded'")
     relations = [
-        *({"rule": rule} for rule in RECORD_RULES),
+        *({"rule": rule} for rule in own),
         *({"with": report, "by": by, "rule": f"self.result == null || {rule}"} for rule in rules),
     ]
     extra: dict[str, Any] = {"x-identity": identity, "x-relation": relations}
@@ -156,6 +164,15 @@ class _Record(BaseModel):
     error: Annotated[ApiError | None, Field(description="Why the job failed.")]
 
 
+class _RecordWithReport(_Record):
+    report_deleted_at: Annotated[
+        AwareDatetime | None,
+        Field(
+            description="When the report was deleted and the record kept; set without a new revision."
+        ),
+    ]
+
+
 class TrainJob(_Record):
     """A training job."""
 
@@ -175,7 +192,7 @@ class TrainJob(_Record):
     result: TrainSummary | None
 
 
-class PredictJob(_Record):
+class PredictJob(_RecordWithReport):
     """A prediction job."""
 
     model_config = _stated(
@@ -194,7 +211,7 @@ class PredictJob(_Record):
     result: PredictSummary | None
 
 
-class BacktestJob(_Record):
+class BacktestJob(_RecordWithReport):
     """A backtest job."""
 
     model_config = _stated(
@@ -230,6 +247,15 @@ JobRecord = TypeAliasType("JobRecord", Annotated[AnyJob, Field(discriminator="jo
 JOB_RECORD: TypeAdapter[AnyJob] = TypeAdapter(JobRecord)
 
 MAX_RECORD_BYTES = 16_384
+
+
+class DeletedJob(BaseModel):
+    """What was deleted with a job."""
+
+    job_id: str
+    events: Annotated[int, Field(ge=0, description="Events of its log.")]
+    report: Annotated[bool, Field(description="The report of a backtest.")]
+    signals: Annotated[bool, Field(description="The signals of a prediction.")]
 
 
 class JobPage(BaseModel):

@@ -14,6 +14,7 @@ from quant_engine.domain.reports import (
 )
 
 __all__ = [
+    "DeletedModel",
     "FeatureImportance",
     "Fold",
     "HorizonHeadline",
@@ -25,6 +26,12 @@ __all__ = [
     "TrainParameters",
     "TrainSummary",
 ]
+
+
+class DeletedModel(BaseModel):
+    """The version that was deleted."""
+
+    version: str
 
 
 class ModelPage(BaseModel):

@@ -9,6 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from quant_engine.domain.errors import Refused
 
+MOST_ITEMS = 200  #: on a page
+
 _INTEGER = re.compile(r"-?[0-9]{1,9}(\.0+)?", re.ASCII)
 
 
@@ -30,7 +32,7 @@ class PageQuery(BaseModel):
     limit: Annotated[
         int,
         # before the validator, or the contract would not contain the bounds
-        Field(ge=1, le=200, description="Items on the page."),
+        Field(ge=1, le=MOST_ITEMS, description="Items on the page."),
         BeforeValidator(_plain_integer),
     ] = 50
     cursor: Annotated[

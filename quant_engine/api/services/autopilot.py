@@ -1,5 +1,7 @@
 """Reads the latest cycle of the autopilot and its paper account."""
 
+from typing import get_args
+
 from quant_engine.api.schemas.autopilot import AutopilotCycle, PaperAccount
 from quant_engine.autopilot.cycles import latest_cycle
 from quant_engine.autopilot.ledger import read_paper
@@ -18,6 +20,17 @@ class AutopilotService:
         """Return the cycle that began last, finished or not; None: there is none yet."""
         async with self._database.reading() as connection:
             return await connection.run_sync(latest_cycle, self._data_source)
+
+    async def versions_in_force(self) -> set[str]:
+        """Return the model versions that the cycles and accounts of any data source trade."""
+        versions = set[str | None]()
+        for source in get_args(DataSourceName):
+            async with self._database.reading() as connection:
+                cycle = await connection.run_sync(latest_cycle, source)
+                account = await connection.run_sync(read_paper, source)
+            decisions = [] if cycle is None else cycle.decisions
+            versions |= {getattr(each, "model_version", None) for each in (account, *decisions)}
+        return {version for version in versions if version is not None}
 
     async def paper_account(self) -> PaperAccount | None:
         """Return the paper account as of its last session; None: it was never opened."""

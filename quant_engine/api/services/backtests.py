@@ -10,7 +10,7 @@ from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.backtests import BacktestItem, Trade
 from quant_engine.api.schemas.jobs import BacktestJob, JobStatus, JobType
 from quant_engine.artifacts import Artifacts, StoredReport
-from quant_engine.domain.errors import Conflict, ErrorCode, NotFound, Unavailable
+from quant_engine.domain.errors import Conflict, ErrorCode, Gone, NotFound, Unavailable
 
 
 class BacktestsService:
@@ -35,12 +35,29 @@ class BacktestsService:
         Raises:
             NotFound: `backtest_not_found`.
             Conflict: `job_not_final`.
+            Gone: `report_deleted`.
         """
+        await self._check_report(job_id)
+        steps = self._artifacts.open_report(job_id)
+        try:
+            # one step at a time: whether the client leaves or the service stops, no more than one is in vain
+            while (report := await asyncio.to_thread(next, steps)) is None:
+                if await has_left():
+                    raise Unavailable("The client has left.")
+        except NotFound as error:
+            # it may have been deleted since
+            await self._check_report(job_id)
+            raise Unavailable(
+                "The backtest's report file is missing. Run the backtest again."
+            ) from error
+        return report
+
+    async def _check_report(self, job_id: str) -> None:
         try:
             record = await self._store.get(job_id)
         except NotFound:
             record = None
-        if record is None or record.job_type is not JobType.BACKTEST:
+        if not isinstance(record, BacktestJob):
             raise NotFound("There is no such backtest.", code=ErrorCode.BACKTEST_NOT_FOUND)
         if not record.status.is_final:
             raise Conflict(
@@ -54,17 +71,10 @@ class BacktestsService:
                 else "The backtest was cancelled and has no report. Run it again.",
                 code=ErrorCode.BACKTEST_NOT_FOUND,
             )
-        steps = self._artifacts.open_report(job_id)
-        try:
-            # one step at a time: whether the client leaves or the service stops, no more than one is in vain
-            while (report := await asyncio.to_thread(next, steps)) is None:
-                if await has_left():
-                    raise Unavailable("The client has left.")
-        except NotFound as error:
-            raise Unavailable(
-                "The backtest's report file is missing. Run the backtest again."
-            ) from error
-        return report
+        if record.report_deleted_at is not None:
+            raise Gone(
+                f"The report was deleted on {record.report_deleted_at:%Y-%m-%d} to free space. Run the backtest again."
+            )
 
 
 def trades_csv(report: StoredReport) -> Iterator[str]:
@@ -90,4 +100,5 @@ def _item(record: BacktestJob) -> BacktestItem:
         first_date=record.result.first_date,
         last_date=record.result.last_date,
         metrics=record.result.metrics,
+        report_deleted_at=record.report_deleted_at,
     )

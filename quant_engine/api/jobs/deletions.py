@@ -1,0 +1,129 @@
+"""The SQL of deleting jobs and reports, on one connection and in the caller's transaction.
+
+Files are removed after the transaction, so their jobs are noted in `leftover_files` until that is done: a service that
+dies in between removes them at its next start.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+
+from quant_engine.api.jobs.models import (
+    NO_REVISION,
+    deleted_jobs,
+    job_events,
+    jobs,
+    leftover_files,
+)
+from quant_engine.api.jobs.rows import timestamp
+from quant_engine.api.schemas.events import DELETED, Deleted
+from quant_engine.api.schemas.jobs import FINAL, WITH_REPORT, JobStatus, JobType
+from quant_engine.database.inline import InlineConnection
+from quant_engine.domain.errors import Conflict, ErrorCode, NotFound
+
+_HAS_REPORT = (
+    (jobs.c.status == JobStatus.SUCCEEDED)
+    & jobs.c.job_type.in_(WITH_REPORT)
+    & jobs.c.report_deleted_at.is_(None)
+)
+
+
+@dataclass(frozen=True)
+class DeletedRows:
+    """What was deleted of a job."""
+
+    events: int
+
+
+class DeletionRows:
+    """Deletes jobs and reports, inside one transaction."""
+
+    def __init__(self, connection: InlineConnection) -> None:
+        self._connection = connection
+
+    async def delete(self, job_id: str) -> DeletedRows:
+        """Delete a final job and its log, and log that it was deleted; its row need not be readable.
+
+        Raises:
+            NotFound: `job_not_found`.
+            Conflict: `job_not_final`.
+        """
+        columns = (jobs.c.status, jobs.c.job_type, jobs.c.idempotency_key)
+        row = (await self._connection.execute(select(*columns).where(_of(job_id)))).first()
+        if row is None:
+            raise NotFound("There is no such job.", code=ErrorCode.JOB_NOT_FOUND)
+        status, job_type, key = row
+        if status in {JobStatus.QUEUED, JobStatus.RUNNING}:
+            message = f"The job is {status}. Cancel it, or wait for its end, and delete it then."
+            raise Conflict(message, code=ErrorCode.JOB_NOT_FINAL)
+        execute = self._connection.execute
+        events = await execute(delete(job_events).where(job_events.c.job_id == job_id))
+        await execute(delete(jobs).where(_of(job_id)))
+        if key is not None:
+            kept = {"job_id": job_id, "job_type": job_type, "idempotency_key": key}
+            await execute(insert(deleted_jobs).values(kept))
+        data = Deleted(job_id=job_id).model_dump_json()
+        entry = {"job_id": job_id, "revision": NO_REVISION, "event": DELETED, "record": data}
+        await execute(insert(job_events).values(entry))
+        await self._leave_files(job_id)
+        return DeletedRows(events=events.rowcount)
+
+    async def delete_report(self, job_id: str) -> str | None:
+        """Note that the report of a job is deleted; return when, None where it has no report (any more)."""
+        change = update(jobs).where(_of(job_id), _HAS_REPORT)
+        deleted = await self._connection.execute(
+            change.values(report_deleted_at=timestamp()).returning(jobs.c.report_deleted_at)
+        )
+        at: str | None = deleted.scalar()
+        if at is not None:
+            await self._leave_files(job_id)
+        return at
+
+    async def _leave_files(self, job_id: str) -> None:
+        await self._connection.execute(
+            insert(leftover_files).prefix_with("OR IGNORE").values(job_id=job_id)
+        )
+
+    async def leftover_files(self, limit: int) -> list[str]:
+        """Return jobs whose files are still to be removed."""
+        query = select(leftover_files.c.job_id).limit(limit)
+        return list((await self._connection.execute(query)).scalars())
+
+    async def forget_files(self, job_ids: list[str]) -> None:
+        """Note that the files of these jobs are removed."""
+        of = leftover_files.c.job_id.in_(job_ids)
+        await self._connection.execute(delete(leftover_files).where(of))
+
+    async def oldest(
+        self, limit: int, *, before: str | None = None, with_report: bool = False
+    ) -> list[str]:
+        """Return the final jobs that were submitted first; those that ended before a time, those with a report."""
+        query = select(jobs.c.job_id).where(jobs.c.status.in_(FINAL))
+        if before is not None:
+            query = query.where(jobs.c.completed_at < before)
+        if with_report:
+            query = query.where(_HAS_REPORT)
+        found = await self._connection.execute(query.order_by(jobs.c.position).limit(limit))
+        return list(found.scalars())
+
+    async def users_of(self, version: str, after: int, limit: int) -> tuple[int, int | None]:
+        """Count the results of a version among the next jobs after a position; also return the next position."""
+        query = (
+            select(jobs.c.position, func.json_extract(jobs.c.result, "$.model_version") == version)
+            .where(jobs.c.position > after, jobs.c.job_type.in_(WITH_REPORT))
+            .where(jobs.c.status == JobStatus.SUCCEEDED)
+            .order_by(jobs.c.position)
+            .limit(limit)
+        )
+        rows = (await self._connection.execute(query)).all()
+        return sum(bool(row[1]) for row in rows), rows[-1][0] if len(rows) == limit else None
+
+    async def unfinished(self) -> list[tuple[JobType, JobStatus, str | None]]:
+        """Return type, status and requested version of every job that is not final."""
+        version = func.json_extract(jobs.c.params, "$.version")
+        query = select(jobs.c.job_type, jobs.c.status, version).where(jobs.c.status.not_in(FINAL))
+        return [tuple(row) for row in await self._connection.execute(query)]
+
+
+def _of(job_id: str) -> ColumnElement[bool]:
+    return jobs.c.job_id == job_id
