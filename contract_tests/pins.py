@@ -8,7 +8,16 @@ from typing import Any
 
 from contract_tests.document import Contract, Node, escape, pointer, walk
 from contract_tests.finding import Finding
-from contract_tests.wire import ANSWERS, ENVELOPE, FIGURES, MAY_BE_NULL, OTHER_PAYLOADS, WORDS, How
+from contract_tests.wire import (
+    ANSWERS,
+    ENVELOPE,
+    FIGURES,
+    MAY_BE_NULL,
+    ONE_RECORD,
+    OTHER_PAYLOADS,
+    WORDS,
+    How,
+)
 from contract_tests.wire_page import ALL_JOBS, BOTH, ONE_JOB, Operation, WirePage, wire_page
 
 JSON_ANSWER = ("content", "application/json", "schema")
@@ -268,7 +277,9 @@ def _operation(
     elif path.endswith(".csv"):
         yield Pin((*answer, "content"), "only", ("text/csv",))
     else:
-        yield from _answer(page, path, (*answer, *JSON_ANSWER))
+        is_deletion = place[-1] == "delete"
+        name = f"DELETE {path}" if is_deletion else path
+        yield from _answer(page, name, (*answer, *JSON_ANSWER))
     # a stream's own has more
     for status in (*refusals, *successes[path.endswith("/events") :]):
         cache = (*responses, status, "headers", "Cache-Control", "schema", "const")
@@ -302,7 +313,7 @@ def _answer(page: WirePage, path: str, place: tuple[str, ...]) -> Iterator[Pin]:
 def _shared_shapes(page: WirePage, path: str, data: tuple[str, ...]) -> Iterator[Pin]:
     if path == "/api/backtests/{job_id}":
         yield from _fields((*data, "properties", "metrics"), page.metrics, "metric")
-    if path.startswith("/api/compute/") or path.endswith(("{job_id}/cancel", "jobs/{job_id}")):
+    if path.startswith("/api/compute/") or path in ONE_RECORD:
         yield from _record(page, data)
     if path == "/api/jobs":
         yield from _record(page, (*data, "properties", "items", "items"))
@@ -339,8 +350,9 @@ def _record(page: WirePage, place: tuple[str, ...]) -> Iterator[Pin]:
     yield Pin((*place, "oneOf"), "only", tuple(page.job_types), "job type")
     for kind, request in page.job_types.items():
         branch = (*place, "oneOf", kind)
-        yield from _fields(branch, page.record, table)
-        for name, schema in page.record.items():
+        fields = page.record_of(kind)
+        yield from _fields(branch, fields, table)
+        for name, schema in fields.items():
             if schema is not None:
                 yield Pin((*branch, "properties", name), "is", schema, table)
         yield from _fields((*branch, "properties", "params"), page.request(request), request)
@@ -360,7 +372,11 @@ def _stream(
     yield Pin((*laws, "events"), "is", list(events), "event")
     terminal = [name for name, event in events.items() if event.is_terminal]
     yield Pin((*laws, "terminal"), "only", tuple(terminal if which == ONE_JOB else ()), "event")
-    carry = [name for name, one in events.items() if one.is_logged or one.streams == ONE_JOB]
+    carry = [
+        name
+        for name, one in events.items()
+        if one.statuses and (one.is_logged or one.streams == ONE_JOB)
+    ]
     yield Pin((*laws, "statuses"), "only", tuple(carry), "event")
     yield Pin((*items, "oneOf"), "only", tuple(events), "event")
     for name, event in events.items():

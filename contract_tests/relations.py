@@ -1,7 +1,8 @@
 """Checks what the contract states of values beyond their types: `x-relation` and `x-identity` of its components.
 
 `x-identity` names the fields that identify a value (`key`), and the field that counts its versions, where it has one
-(`revision`). Two values with the same key and revision are the same value, in whatever response or frame they are.
+(`revision`). Two values with the same key and revision are the same value, in whatever response or frame they are, but
+for the fields that may be set later (`set_later`): one of the two may have null there.
 `x-relation` lists rules in the Common Expression Language. `self` is the value, `old` its revision before, and `other`
 the last value of the component that `with` names, whose key has the value that `by` points to in `self`.
 `x-order` of a list has the fields by which it is ordered, `-` before those that fall; null comes last.
@@ -52,7 +53,7 @@ class Relations:
             revision = value[identity["revision"]] if "revision" in identity else 0
             revisions = self._values.setdefault(key, {})
             earlier, old = revisions.setdefault(revision, value), revisions.get(revision - 1)
-            if earlier != value:
+            if _settled(identity, earlier, value) != _settled(identity, value, earlier):
                 yield _difference(place, component, earlier, value)
             self._latest[key] = value
             for check in self._waiting.pop(key, ()):
@@ -124,6 +125,13 @@ class Relations:
             names = set(re.findall(r"\b((?:self|old|other)(?:\.\w+)+)", rule))
             found = {name: _at(values, name) for name in sorted(names)}
             yield Finding(PART, f"{place} ({component})", "broken-relation", rule, as_value(found))
+
+
+def _settled(identity: Node, value: Node, other: Node) -> Node:
+    """Return a value without those fields of `set_later` that are null in one of the two."""
+    later = identity.get("set_later", ())
+    unset = {name for name in later if None in (value.get(name), other.get(name))}
+    return {name: content for name, content in value.items() if name not in unset}
 
 
 def _recomputed(place: str, component: str, value: Node) -> Iterator[Finding]:

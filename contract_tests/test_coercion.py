@@ -14,6 +14,7 @@ from contract_tests.coercion import changed_on_the_way, differences, wire
 from contract_tests.conftest import Summarise
 from contract_tests.document import Operation
 from contract_tests.finding import Finding, check
+from contract_tests.kit.examples import manifest, store
 from contract_tests.kit.service import RunningService, client_of
 from contract_tests.replay import replaying, run_each_type
 from contract_tests.repository import committed
@@ -30,7 +31,10 @@ def answered_as_json() -> list[Operation]:
     """Return the operations whose success is JSON."""
     return [
         operation
-        for operation in committed().operations()
+        # what deletes comes last, and the report of a job before the job
+        for operation in sorted(
+            committed().operations(), key=lambda one: (one.method == "delete", -len(one.path))
+        )
         if any(
             "application/json" in response.get("content", {})
             for status, response in operation.content["responses"].items()
@@ -50,7 +54,8 @@ async def in_every_status(service: RunningService) -> dict[str, str]:
     await service.client.post(f"/api/jobs/{cancelled}/cancel")
     await service.engine.settle()
     await service.run("predict")
-    return {**ids, "held": (await service.submit("backtest"))["job_id"]}
+    unused = store(service.home, manifest("unused"))
+    return {**ids, "unused": unused, "held": (await service.submit("backtest"))["job_id"]}
 
 
 async def test_the_wire_carries_what_handlers_return(tmp_path: Path, summarise: Summarise) -> None:
@@ -98,7 +103,9 @@ async def all_changed(service: RunningService, paths: list[tuple[str, str]]) -> 
 def path_of(operation: Operation, ids: dict[str, str]) -> str:
     # only a job that is not final can be cancelled
     job_id = ids["held" if operation.method == "post" else "backtest"]
-    return operation.path.format(job_id=job_id, version=ids["version"])
+    # and only a version that nothing refers to be deleted
+    version = ids["unused" if operation.method == "delete" else "version"]
+    return operation.path.format(job_id=job_id, version=version)
 
 
 class Answer(BaseModel):

@@ -239,7 +239,7 @@ def test_a_cell_that_cannot_be_read_is_named() -> None:
 
 def test_the_text_names_operations_that_exist() -> None:
     page = wire_page()
-    named = {name for name in names(page.text) if re.match("(GET|POST) /api", name)}
+    named = {name for name in names(page.text) if re.match("(GET|POST|DELETE) /api", name)}
     assert {name for name in named if "…" not in name} - {"POST /api/compute/{type}"} == {
         *page.operations
     }

@@ -21,6 +21,8 @@ ANSWERS: dict[str, tuple[tuple[tuple[str, ...], How, tuple[str, ...]], ...]] = {
         ((), "has", ("metrics", "equity", "drawdown", "monthly_returns", "trades", "provenance")),
     ),
     "/api/models": (((), "only", PAGE),),
+    "DELETE /api/jobs/{job_id}": (((), "only", ("job_id", "events", "report", "signals")),),
+    "DELETE /api/models/{version}": (((), "only", ("version",)),),
     "/api/system/health": (
         ((), "has", ("status", "checks")),
         (("properties", "checks", "items"), "has", ("status", "reason", "action")),
@@ -28,6 +30,12 @@ ANSWERS: dict[str, tuple[tuple[tuple[str, ...], How, tuple[str, ...]], ...]] = {
     "/api/system/model-age": (((), "has", ("version", "trained_at", "age_days", "status")),),
     "/api/system/data-mode": (((), "has", DATA_MODE),),
 }
+#: answers that are the record of a job, beside those of submissions
+ONE_RECORD = (
+    "/api/jobs/{job_id}",
+    "/api/jobs/{job_id}/cancel",
+    "DELETE /api/jobs/{job_id}/report",
+)
 #: enums in answers
 WORDS = {
     ("/api/system/health", "status"): ["ok", "degraded", "failing"],
@@ -40,6 +48,7 @@ SOME = {"type": "integer", "minimum": 1}
 ACCOUNT = ("anyOf", "object", "properties")
 #: bounds of the figures of an answer, by their place below `data`
 FIGURES: dict[str, dict[tuple[str, ...], dict[str, dict[str, Any]]]] = {
+    "DELETE /api/jobs/{job_id}": {(): {"events": {"type": "integer", "minimum": 0}}},
     "/api/autopilot/paper": {
         (*ACCOUNT, "positions", "items"): dict.fromkeys(
             ("shares", "entry_price", "last_price"), POSITIVE
@@ -73,5 +82,9 @@ FIGURES: dict[str, dict[tuple[str, ...], dict[str, dict[str, Any]]]] = {
 #: answer 200 with null data until the first result exists
 MAY_BE_NULL = ("/api/signals/latest", "/api/autopilot/latest", "/api/autopilot/paper")
 #: the fields of the payloads that are no records, by event
-OTHER_PAYLOADS: dict[str, tuple[str, ...]] = {"position": (), "reset": ("reason",)}
+OTHER_PAYLOADS: dict[str, tuple[str, ...]] = {
+    "position": (),
+    "deleted": ("job_id",),
+    "reset": ("reason",),
+}
 ENVELOPE = ("ok", "data", "error", "meta")

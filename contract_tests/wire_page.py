@@ -111,6 +111,15 @@ class WirePage:
         """The fields of a job's record."""
         return self._fields("field of a record")
 
+    def record_of(self, kind: str) -> Schemas:
+        """The fields of the record of a job of this type."""
+        further = {
+            names(field)[0]: self._schema(text)
+            for field, text, kinds, _ in self.rows("further field of a record")
+            if kind in names(kinds)
+        }
+        return {**self.record, **further}
+
     @cached_property
     def meta(self) -> Schemas:
         """The fields of an envelope's `meta`."""

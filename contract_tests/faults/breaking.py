@@ -18,6 +18,7 @@ from contract_tests.faults.law import (
 )
 from contract_tests.faults.probe import Touched, watched
 from contract_tests.faults.requests import (
+    ENDED,
     UNFINISHED,
     MissingRequestExample,
     Request,
@@ -26,8 +27,10 @@ from contract_tests.faults.requests import (
 )
 from contract_tests.faults.tolerated import Tolerated
 from contract_tests.finding import Finding, as_value
+from contract_tests.kit.examples import REPORT
 from contract_tests.kit.homes import FilledService
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.artifacts import Artifacts
 from quant_engine.domain.parameters import TrainParameters
 
 #: one in this many of the `fine` faults is repeated for each request
@@ -130,7 +133,7 @@ async def _break(
     before: Answer,
 ) -> tuple[list[Finding], bool]:
     """Return the findings, and whether the entry of tolerated.py was needed."""
-    job_id, n_jobs = await _unfinished(service, request), None
+    job_id, n_jobs = await _own_job(service, request), None
     found: list[Finding] = []
     try:
         n_jobs = _count(service)
@@ -198,14 +201,17 @@ def _stable(answer: Answer) -> Any:
 
 
 async def _send(service: FilledService, request: Request) -> Answer:
-    return await answer_to(request, service, await _unfinished(service, request))
+    return await answer_to(request, service, await _own_job(service, request))
 
 
-async def _unfinished(service: FilledService, request: Request) -> str | None:
-    if request.operation.name not in UNFINISHED:
+async def _own_job(service: FilledService, request: Request) -> str | None:
+    if request.operation.name not in UNFINISHED | ENDED:
         return None
     params = TrainParameters().model_dump_json()
-    return str((await service.store.submit(JobType.TRAIN, params)).job_id)
+    job_id = str((await service.store.submit(JobType.TRAIN, params)).job_id)
+    if request.operation.name in ENDED:
+        await service.store.request_cancel(job_id)
+    return job_id
 
 
 def _count(service: FilledService) -> int:
@@ -214,7 +220,14 @@ def _count(service: FilledService) -> int:
 
 
 async def forget(service: FilledService, request: Request) -> None:
-    """Remove the jobs that a request created, so that each fault finds the same home."""
+    """Undo what a request changed, so that each fault finds the same home."""
+    if request.operation.method == "delete":
+        # it may have deleted the report
+        report = REPORT.model_copy(update={"job_id": service.backtest})
+        Artifacts(service.home).write_report(report)
+        with closing(service.connect()) as other:
+            other.execute("UPDATE jobs SET report_deleted_at = NULL")
+            other.execute("DELETE FROM job_events WHERE event = 'deleted'")
     if request.operation.method != "get":
         with closing(service.connect()) as other:
             for table in ("job_events", "jobs"):

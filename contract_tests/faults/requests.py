@@ -15,8 +15,8 @@ WHERE = "contract_tests/faults/requests.py"
 #: values of fields of bodies; others keep their defaults
 FIELDS: Mapping[str, Any] = {"years": 1, "version": "v1"}
 HEADERS = {"idempotency-key": "again", "last-event-id": "{log}0"}
-#: operations that need an unfinished job, a new one for each request
-UNFINISHED = {"cancel_job"}
+#: operations that need a job of their own, a new one for each request: one that waits, or one that has ended
+UNFINISHED, ENDED = {"cancel_job"}, {"delete_job"}
 
 
 class MissingRequestExample(Exception):

@@ -37,6 +37,7 @@ class SentRequest:
     query: str
     body: Any
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    method: str = "GET"
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,11 @@ async def _changed(
     except ValueError:
         body = None
     request = SentRequest(
-        scope["path"], scope["query_string"].decode(), body, list(scope["headers"])
+        scope["path"],
+        scope["query_string"].decode(),
+        body,
+        list(scope["headers"]),
+        scope["method"],
     )
     before = json.dumps(body)
     change(request)

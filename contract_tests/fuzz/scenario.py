@@ -20,6 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from contract_tests.asgi import Answer
 from contract_tests.document import Contract, Operation
 from contract_tests.kit.engine import Plan, ScriptedEngine
+from contract_tests.kit.examples import manifest
+from contract_tests.kit.examples import store as store_version
 from contract_tests.kit.service import BASE_URL, accepted
 from contract_tests.replay import replay_engine, replay_settings, succeeded
 from quant_engine.api.jobs import store
@@ -41,13 +43,26 @@ class Scenario:
     engine: ScriptedEngine
     token: str | None = None
     issued: dict[str, str] = field(default_factory=dict)  #: an id of each kind, to begin with
+    #: job types and versions, by the ids that requests deleted
+    deleted: dict[str, str] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Call the service; close a stream that does not end after `ENDLESS_SECONDS`."""
+        if scope["type"] == "http" and scope["method"] == "DELETE":
+            self._remember(scope["path"])
         if scope["type"] == "http" and scope["path"] in self._endless:
             await self._close_after_a_moment(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+    def _remember(self, path: str) -> None:
+        for part in path.split("/"):
+            kind = "version" if part in self._versions() else self._job_type(part)
+            if kind is not None:
+                self.deleted[part] = kind
+
+    def _versions(self) -> set[str]:
+        return {file.parent.name for file in self.home.glob("models/*/manifest.json")}
 
     @cached_property
     def _endless(self) -> set[str]:
@@ -101,6 +116,9 @@ class Scenario:
                 record = succeeded(answer.json()["data"])
                 if kind is JobType.TRAIN:
                     self.issued["version"] = record["result"]["version"]
+            self.issued["spare"] = _submit(client, JobType.BACKTEST)
+            _get_portal().call(self.engine.settle)
+            self.issued["unused"] = store_version(self.home, manifest("unused"))
             self._hold_one(client)
 
     def _hold_one(self, client: ASGIClient) -> None:
@@ -114,6 +132,8 @@ class Scenario:
 
     def issued_id(self, operation: Operation, name: str) -> str:
         """Return an id that this operation answers with a success."""
+        if operation.method == "delete":
+            return self.issued["unused" if name == "version" else "spare"]
         if name == "version":
             return self.issued["version"]
         return self.issued["held" if operation.method == "post" else JobType.BACKTEST]
@@ -129,10 +149,10 @@ class Scenario:
             LookupError: a new kind of id needs a line here.
         """
         if name == "version":
-            return value in {file.parent.name for file in self.home.glob("models/*/manifest.json")}
+            return value in self._versions() or self.deleted.get(value) == "version"
         if name == "job_id":
             kinds = ("backtest",) if operation.path.startswith("/api/backtests") else tuple(JobType)
-            return self._job_type(value) in kinds
+            return (self._job_type(value) or self.deleted.get(value)) in kinds
         raise LookupError(
             f"{operation}: the fuzz cannot recognise an issued value of the path parameter {name}. "
             "Add to Scenario.has_issued in contract_tests/fuzz/scenario.py where the service stores them."

@@ -181,7 +181,8 @@ def test_an_answer_to_an_unknown_id_is_found(service: Scenario) -> None:
     job_id = service.issued["backtest"]
 
     def guess(request: SentRequest) -> None:
-        request.path = f"/api/jobs/{job_id}"
+        if request.method == "GET":
+            request.path = f"/api/jobs/{job_id}"
 
     layer = Layer(paths_of("get_job"), request=guess)
     place, code = f"{place_of('get_job')} path/job_id", "unknown-ids-refused"

@@ -132,12 +132,16 @@ def manifest(version: str, *, rank_ic: float | None = 0.05, **values: Any) -> Ve
 
 def promote(home: Path, version: VersionManifest) -> None:
     """Store a version with this manifest, and make it the latest."""
-    registry = ModelRegistry(home)
-    folder = registry.folder(version.version)
-    folder.mkdir(parents=True)
+    ModelRegistry(home).promote(store(home, version))
+
+
+def store(home: Path, version: VersionManifest) -> str:
+    """Store a version with this manifest, and return its name."""
+    folder = ModelRegistry(home).folder(version.version)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "manifest.json").write_text(version.model_dump_json())
     (folder / version.predictions.name).touch()
-    registry.promote(version.version)
+    return version.version
 
 
 MONDAY = date(2024, 1, 1)

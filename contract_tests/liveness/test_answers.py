@@ -1,7 +1,8 @@
 """The page uses each field and event that the service sends, or an exception says why not; and it reads no other."""
 
+import json
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from copy import deepcopy
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from contract_tests.conftest import Summarise
 from contract_tests.document import JSON_TYPE, Contract, Node, Operation
 from contract_tests.exceptions import Entry, Exceptions, read_exceptions, unexcused
 from contract_tests.finding import check
+from contract_tests.kit.examples import manifest, store
+from contract_tests.kit.service import RunningService
 from contract_tests.liveness.answers import (
     FRONTEND,
     PART,
@@ -24,6 +27,7 @@ from contract_tests.liveness.answers import (
 )
 from contract_tests.replay import replaying, run_each_type
 from contract_tests.repository import committed
+from contract_tests.sse import Frame, Parser
 from quant_engine.api.schemas.jobs import JobType
 
 
@@ -64,11 +68,17 @@ async def recorded(folder: Path, usage: Usage) -> set[str]:
         service.engine.fail()
         for kind in JobType:
             await service.run(kind)
-        for operation in contract.operations():
+        spare = (await service.run("backtest"))["job_id"]
+        await service.client.delete(f"/api/jobs/{ids['predict']}/report")
+        (lists,) = (one for one in contract.operations() if one.path == "/api/backtests")
+        gone = {"job_id": spare, "version": store(service.home, manifest("unused"))}
+        # what deletes a report comes before what deletes its job, and the lists are read after both
+        for operation in sorted(contract.operations(), key=_order):
             is_called = call_of(operation) in usage.calls
             if not is_called or operation.streams or ".csv" in operation.path:
                 continue
-            places = [place, {**place, "job_id": "none"}] if "{" in operation.path else [place]
+            own = gone if operation.method == "delete" else place
+            places = [own, {**own, "job_id": "none"}] if "{" in operation.path else [own]
             for path in [
                 operation.path.format(**each) + end for each in places for end in _ends(operation)
             ]:
@@ -77,7 +87,30 @@ async def recorded(folder: Path, usage: Usage) -> set[str]:
                 response = operation.responses[str(answer.status_code)]
                 schema = response["content"][JSON_TYPE]["schema"]
                 found |= set(recorded_fields(contract, schema, answer.json()))
+                if operation.path.endswith("/report"):
+                    items = (await service.client.get("/api/backtests")).json()
+                    listed = lists.responses["200"]
+                    schema = listed["content"][JSON_TYPE]["schema"]
+                    found |= set(recorded_fields(contract, schema, items))
+        found |= {field async for field in _logged(service, contract)}
     return found
+
+
+def _order(operation: Operation) -> tuple[bool, int]:
+    return operation.method != "delete", -len(operation.path)
+
+
+async def _logged(service: RunningService, contract: Contract) -> AsyncIterator[str]:
+    """Give the fields of the payloads of logged events."""
+    end = await service.parts.log.end()
+    chunks, _ = await service.parts.log.read_all(end.log_id, 0, 0)
+    frames: list[Frame] = []
+    Parser(frames).feed(b"".join(chunks))
+    (every,) = (one for one in contract.operations() if one.path == "/api/events")
+    for frame in frames:
+        schema = every.events[str(frame.event)]["properties"]["data"]["contentSchema"]
+        for field in recorded_fields(contract, schema, json.loads(frame.data or "")):
+            yield field
 
 
 def _ends(operation: Operation) -> list[str]:

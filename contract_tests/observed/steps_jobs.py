@@ -5,11 +5,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from contract_tests.kit.examples import manifest
+from contract_tests.kit.examples import store as store_version
 from contract_tests.observed.examples import examples
 from contract_tests.observed.scenario import Scenario, made_up, step
 from contract_tests.recording import recordings
 from quant_engine.api.orchestrator import JOB_TYPES
-from quant_engine.api.schemas.jobs import AnyJob, JobType
+from quant_engine.api.schemas.jobs import AnyJob, JobStatus, JobType
 from quant_engine.domain.errors import ErrorCode
 
 #: codes of jobs; no request fails with them
@@ -111,6 +113,40 @@ async def refused_work(scenario: Scenario) -> None:
     for years in (1, 2):
         body = json.dumps({"years": years}).encode()
         await scenario.read("submit_train", body=body, headers={"idempotency-key": "key"})
+
+
+@step
+async def deletions(scenario: Scenario) -> None:
+    """A report, a job and a model that are deleted, a second time too, and what is refused until then and after."""
+    await scenario.empty_queue()
+    store = scenario.service.store
+    queued = await _submit(scenario, JobType.BACKTEST)
+    for place in ("/report", ""):
+        await scenario.send("DELETE", f"/api/jobs/{queued.job_id}{place}")
+    await store.request_cancel(queued.job_id)
+    await scenario.send("DELETE", f"/api/jobs/{queued.job_id}/report")
+    newest, _ = await store.page(
+        status=JobStatus.SUCCEEDED, job_type=JobType.PREDICT, limit=1, before=None
+    )
+    for job_id in (newest[0].job_id, scenario.service.backtest):
+        for _ in range(2):
+            await scenario.send("DELETE", f"/api/jobs/{job_id}/report")
+        await scenario.send("GET", f"/api/jobs/{job_id}")
+    await scenario.read("get_latest_signals")
+    await scenario.read("list_backtests")
+    for place in ("", "/trades.csv"):
+        await scenario.send("GET", f"/api/backtests/{scenario.service.backtest}{place}")
+    await scenario.send("DELETE", f"/api/jobs/{queued.job_id}")
+    for kind in JobType:
+        job = await store.submit(kind, "{}", key="deleted")
+        await store.request_cancel(job.job_id)
+        await store.delete(job.job_id)
+        headers = {"idempotency-key": "deleted", "content-type": "application/json"}
+        await scenario.send("POST", f"/api/compute/{kind}", headers=headers, body=b"{}")
+    await scenario.send("DELETE", "/api/models/v1")
+    await scenario.send(
+        "DELETE", f"/api/models/{store_version(scenario.service.home, manifest('unused'))}"
+    )
 
 
 @step

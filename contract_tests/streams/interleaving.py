@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -16,13 +16,16 @@ from contract_tests.kit.clock import begin
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import Ledger, Opening, Place
 from contract_tests.streams.scenario import RESULTS, STREAMS, Scenario, Watcher
+from contract_tests.streams.schedules import FINAL_MOVES, MOVES, Schedule
 from contract_tests.streams.streamed import Record
+from quant_engine.api.errors import failure
 from quant_engine.api.jobs.rows import to_record
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.orchestrator import JOB_TYPES
-from quant_engine.api.schemas.jobs import JOB_RECORD, JobType, Transition
+from quant_engine.api.schemas.envelope import RequestContext, request_context
+from quant_engine.api.schemas.jobs import JOB_RECORD, JobType
 from quant_engine.database.inline import InlineConnection
-from quant_engine.domain.errors import ErrorCode
+from quant_engine.domain.errors import ErrorCode, NotFound
 
 LOOK_SECONDS = 16.0  #: by then a stream has read the log again without a notification
 GARBAGE = "garbage"
@@ -30,69 +33,6 @@ ASLEEP = 1_000_000  #: a step that a stream never comes to: the move is made whe
 SHARED = ("quant_engine/api/jobs/", "quant_engine/database/")  #: what writers and readers share
 #: a reader that is woken before the commit has time to read, or a whole write fits into the wait of a reader
 SLOW_STEPS = {"commit": 16, "begin": 40}
-
-#: what can happen to a job in each status, and its status afterwards
-MOVES: dict[str, dict[str, str]] = {
-    status: {
-        transition.name.lower(): transition.after
-        for transition in Transition
-        # `succeed`, `fail` and `requeue` become this one after `request_cancel`
-        if transition.before == status and transition is not Transition.CANCEL_RUNNING
-    }
-    for status in ("queued", "running")
-}
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """One run: the reader, what happened before it, what happens while it reads, and before which step."""
-
-    every: bool  #: the reader reads the stream of all jobs
-    last_event_id: str  #: `nothing`, `first`, `now`, `garbage`: the id to resume from
-    before: tuple[str, ...]  #: moves of the job before the stream opens
-    script: tuple[str, ...]  #: moves while the stream runs
-    steps: tuple[int, ...]  #: before which step of the loop each of the script begins
-    is_muted: bool = False  #: every notification is lost
-    over_http: bool = False  #: through the routes; otherwise the service's streams alone
-    slow: str = ""  #: the database's driver yields to the loop at each call, longest at a writer's `commit` or a reader's `begin`
-
-    def __str__(self) -> str:
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def read(cls, text: str) -> "Schedule":
-        """Read a schedule that a failure printed."""
-        found = json.loads(text)
-        lists = {name: tuple(found[name]) for name in ("before", "script", "steps")}
-        return cls(**{**found, **lists})
-
-
-def scripts(before: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
-    """Yield every possible sequence of `length` moves after `before`."""
-    status, cancelled = "queued", False
-    for move in before:
-        status, cancelled = _moved(status, move, cancelled=cancelled)
-    yield from _scripts(status, length, cancelled=cancelled)
-
-
-def _scripts(status: str, length: int, *, cancelled: bool) -> Iterator[tuple[str, ...]]:
-    if length == 0:
-        yield ()
-        return
-    moves = MOVES.get(status, {"prune": status})
-    for move in moves:
-        if move == "request_cancel" and cancelled:
-            continue
-        status_then, cancelled_then = _moved(status, move, cancelled=cancelled)
-        for rest in _scripts(status_then, length - 1, cancelled=cancelled_then):
-            yield (move, *rest)
-
-
-def _moved(status: str, move: str, *, cancelled: bool) -> tuple[str, bool]:
-    then = MOVES.get(status, {}).get(move, status)
-    if cancelled and status == "running" and then != "running":
-        then = Transition.CANCEL_RUNNING.after
-    return then, cancelled or move == "request_cancel"
 
 
 class YieldingConnection(InlineConnection):
@@ -278,7 +218,7 @@ class _Run:
     def _can_apply(self) -> bool:
         move = self.pending[0][1]
         record = self._records()[-1]
-        return move in MOVES.get(record["status"], {"prune": ""})
+        return move in MOVES.get(record["status"], FINAL_MOVES)
 
     def _begin(self) -> None:
         _, move = self.pending.popleft()
@@ -303,6 +243,7 @@ class _Run:
             "fail": lambda: store.fail(claim, ErrorCode.JOB_ERROR, "The job's code raised."),
             "requeue": lambda: store.release(claim, lost=True),
             "prune": self._prune,
+            "delete": self._delete,
         }
         return moves[move]()
 
@@ -310,11 +251,18 @@ class _Run:
         await self.scenario.store.prune(0)
         self.scenario.ledger.forget(0)
 
+    async def _delete(self) -> None:
+        await self.scenario.store.delete(self.job_id)
+        self.scenario.ledger.delete(self.job_id)
+        self.moments.append(self.scenario.ledger.here())
+
     def _records(self) -> list[Record]:
         return self.scenario.ledger.jobs[self.job_id]
 
     def _look(self) -> None:
         ledger = self.scenario.ledger
+        if self.job_id in ledger.deleted:
+            return
         before = len(ledger.order)
         ledger.write(self.sweep.record(self.job_id))
         if len(ledger.order) > before:
@@ -368,8 +316,15 @@ class StreamsOnlyApp:
     def __init__(self, scenario: Scenario) -> None:
         self._streams = scenario.app.state.services.streams
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer any request with a stream, until the client disconnects."""
+        request_context.set(RequestContext("sweep", None))
+        try:
+            await self._stream(scope, send)
+        except NotFound as error:
+            await failure(error.code, error.message)(scope, receive, send)
+
+    async def _stream(self, scope: Scope, send: Send) -> None:
         last_event_id = next(
             (v.decode() for n, v in scope["headers"] if n == b"last-event-id"), None
         )

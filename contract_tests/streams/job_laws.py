@@ -25,11 +25,17 @@ def check_job_stream(recording: Recording, ledger: Ledger) -> None:
     if recording.status == 0:
         if recording.settled:
             raise recording.broken("law-4-resume", "an answer", "a hang")
-    elif recording.job_id not in ledger.jobs:
+    elif recording.job_id not in ledger.jobs or _is_refused(recording, ledger):
         _check_refusal(recording)
     elif not _is_stopped(recording, ledger.jobs[recording.job_id]):
         check_headers(recording)
         _Walk(recording, ledger, recording.job_id).go()
+
+
+def _is_refused(recording: Recording, ledger: Ledger) -> bool:
+    """Whether the job was deleted, before the reader connected or while the service answered."""
+    is_deleted = recording.job_id in ledger.deleted
+    return recording.opening.is_deleted or (is_deleted and recording.status not in {200, 204})
 
 
 def _check_refusal(recording: Recording) -> None:
@@ -119,7 +125,7 @@ class _Walk:
     def _may_start_over(self, event: Event) -> bool:
         # the id may have been in the future when the answer began, or its events are no longer kept
         requested = number_of(self.recording.requested_id)
-        is_kept = self.job_id not in self.ledger.forgotten
+        is_kept = self.job_id not in self.ledger.forgotten | self.ledger.deleted
         is_past = requested is not None and requested <= self.recording.opening.revisions[0]
         return event.name == self.laws["first"] and not (is_past and is_kept)
 
@@ -183,7 +189,7 @@ class _Walk:
     def _check_end(self) -> None:
         """Check for events that are missing, and for the end."""
         recording, first, last = self.recording, self.laws["first"], self.laws["last"]
-        is_lost = self.job_id in self.ledger.forgotten
+        is_lost = self.job_id in self.ledger.forgotten | self.ledger.deleted
         if recording.ended and not self.done and not (recording.sent_away or is_lost):
             raise self._broken("law-3-end", f"`{last}` before the server closes", "a close")
         if not recording.settled or recording.ended:

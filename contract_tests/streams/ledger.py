@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.streamed import Record, Stream
 
-# as docs/wire.md defines them: an attempt starts, and it makes progress
-STARTED, PROGRESS = "started", "progress"
+# as docs/wire.md defines them: an attempt starts, it makes progress, and the job is deleted
+STARTED, PROGRESS, DELETED = "started", "progress", "deleted"
 
 
 @dataclass(frozen=True)
@@ -15,11 +15,17 @@ class Place:
 
     awaited: dict[str, int]  #: jobs whose opening `status` is still to come, and its revision
     ahead: dict[str, int]  #: each job's next revision; 0 for other jobs
+    gone: frozenset[str] = frozenset()  #: jobs whose deletion it has received
 
     def after(self, job_id: str, revision: int) -> "Place":
         """Return the place after one more event."""
         awaited = {job: rev for job, rev in self.awaited.items() if job != job_id}
-        return Place(awaited, {**self.ahead, job_id: revision + 1})
+        return Place(awaited, {**self.ahead, job_id: revision + 1}, self.gone)
+
+    def after_deletion(self, job_id: str) -> "Place":
+        """Return the place after a job was deleted."""
+        awaited = {job: rev for job, rev in self.awaited.items() if job != job_id}
+        return Place(awaited, self.ahead, self.gone | {job_id})
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Opening:
     here: Place  #: where a new reader of all jobs began
     resumed: Place | None  #: what the requested id stands for
     lost: bool  #: and whether something after that was no longer kept
+    is_deleted: bool = False  #: its job was deleted already
 
 
 @dataclass
@@ -41,6 +48,8 @@ class Ledger:
     places: dict[str, Place] = field(default_factory=dict)  #: what each opaque id stands for
     forgotten: set[str] = field(default_factory=set)  #: jobs whose events are no longer kept
     order: list[str] = field(default_factory=list)  #: the job of each change
+    deleted: set[str] = field(default_factory=set)
+    deletions_forgotten: set[str] = field(default_factory=set)  #: whose `deleted` is not kept
 
     def write(self, record: Record) -> None:
         """Add a record as it is now; the same record again is no change.
@@ -67,11 +76,18 @@ class Ledger:
     def forget(self, keep: int) -> None:
         """Note that the log was pruned: of jobs that ended before the newest `keep` events."""
         ended = {job: place for place, job in enumerate(self.order)}
-        self.forgotten |= {
+        old = {
             job
             for job, records in self.jobs.items()
             if self.stream.is_final(records[-1]) and ended[job] < len(self.order) - keep
         }
+        self.forgotten |= old - self.deleted
+        self.deletions_forgotten |= old & self.deleted
+
+    def delete(self, job_id: str) -> None:
+        """Note that a job was deleted, which is logged: its earlier events are gone."""
+        self.order.append(job_id)
+        self.deleted.add(job_id)
 
     def event_of(self, job_id: str, revision: int) -> str:
         """Return the event that made a revision, from what changed between two records."""
@@ -95,25 +111,42 @@ class Ledger:
         awaited = {
             job: records[-1]["revision"]
             for job, records in self.jobs.items()
-            if not self.stream.is_final(records[-1])
+            if not self.stream.is_final(records[-1]) and job not in self.deleted
         }
-        return Place(awaited, ahead)
+        return Place(awaited, ahead, frozenset(self.deleted))
+
+    def remaining(self, place: Place) -> Place:
+        """Return a place without the revisions of deleted jobs, which readers may have received or not."""
+
+        def kept(revisions: dict[str, int]) -> dict[str, int]:
+            return {job: number for job, number in revisions.items() if job not in self.deleted}
+
+        return Place(kept(place.awaited), kept(place.ahead), place.gone)
 
     def opening(self, job_id: str | None, requested_id: str | None) -> Opening:
         """Return the state for a reader that connects now."""
         resumed = self.places.get(requested_id or "") if job_id is None else None
         now = len(self.jobs.get(job_id or "", ())) - 1
         lost = resumed is not None and self.is_lost(resumed)
-        return Opening((now, now), self.here(), resumed, lost)
+        return Opening((now, now), self.here(), resumed, lost, job_id in self.deleted)
 
     def is_lost(self, place: Place) -> bool:
         """Whether something that follows a place is no longer kept."""
-        return any(job in self.forgotten for job in self.behind(place))
+        if self.deletions_forgotten - place.gone:
+            return True
+        return any(self._lacks_revisions(place, job, len(self.jobs[job])) for job in self.forgotten)
 
     def behind(self, place: Place) -> list[str]:
         """Return the jobs of which a reader at a place has not received everything."""
         return [
-            job
-            for job, records in self.jobs.items()
-            if job in place.awaited or place.ahead.get(job, 0) < len(records)
+            job for job, records in self.jobs.items() if self._is_behind(place, job, len(records))
         ]
+
+    def _is_behind(self, place: Place, job: str, revisions: int) -> bool:
+        if job in self.deleted:
+            return job not in place.gone
+        return self._lacks_revisions(place, job, revisions)
+
+    @staticmethod
+    def _lacks_revisions(place: Place, job: str, revisions: int) -> bool:
+        return job in place.awaited or place.ahead.get(job, 0) < revisions

@@ -41,6 +41,7 @@ WAYS = ["progress", "succeed", "fail", "release"]  #: in which a process writes
 RELATIVE = st.integers(min_value=-2, max_value=3)  #: to a job's newest revision
 WITH_CLAIMS = precondition(lambda self: self.scenario.engine.claims)
 WITH_JOBS = precondition(lambda self: self.scenario.ledger.jobs)
+WITH_FINAL_JOBS = precondition(lambda self: self.scenario.final_jobs())
 WITH_PLACES = precondition(lambda self: self.scenario.ledger.places)
 WITH_WATCHERS = precondition(lambda self: self.scenario.watchers)
 WITH_WATCHERS_OR_CLAIMS = precondition(
@@ -167,6 +168,8 @@ class StreamMachine(RuleBasedStateMachine):
     @rule(which=WHICH)
     def cancel(self, which: int) -> None:
         job_id = self._job(which)
+        if job_id in self.scenario.ledger.deleted:
+            return
         was_final = STREAMS.job.is_final(self.scenario.ledger.jobs[job_id][-1])
         expected, found = 409 if was_final else 200, self.scenario.cancel(job_id)
         if found != expected:
@@ -277,6 +280,22 @@ class StreamMachine(RuleBasedStateMachine):
     def prune(self, keep: int) -> None:
         self.scenario.prune(keep)
 
+    @WITH_FINAL_JOBS
+    @rule(which=WHICH)
+    def delete(self, which: int) -> None:
+        self.scenario.delete(_pick(self.scenario.final_jobs(), -which))
+
+    @WITH_FINAL_JOBS
+    @WITH_PLACES
+    @rule(which=WHICH, kind=KINDS, last=st.booleans())
+    def catch_up_after_a_deletion(self, which: int, kind: JobType, last: bool) -> None:
+        # random steps hardly ever resume from before a deletion, with a change of another job after it
+        places = list(self.scenario.ledger.places)
+        last_event_id = places[-1] if last else _pick(places, -which)
+        self.delete(which)
+        self.scenario.submit(kind)
+        self._admit(self.scenario.subscribe(None, last_event_id))
+
     @WITH_WATCHERS_OR_CLAIMS
     @rule()
     def restart(self) -> None:
@@ -365,7 +384,11 @@ class StreamMachine(RuleBasedStateMachine):
         ledger = self.scenario.ledger
         fields = ("status", "attempt", "cancel_requested", "revision")
         jobs = tuple(
-            (job in ledger.forgotten, *(records[-1][name] for name in fields))
+            (
+                job in ledger.forgotten,
+                job in ledger.deleted,
+                *(records[-1][name] for name in fields),
+            )
             for job, records in ledger.jobs.items()
         )
         readers = sorted(

@@ -139,14 +139,25 @@ class Scenario:
             return
         self._is_changed = False
         for job_id, records in list(self.ledger.jobs.items()):
-            if not STREAMS.job.is_final(records[-1]):
+            if not STREAMS.job.is_final(records[-1]) and job_id not in self.ledger.deleted:
                 self.look(job_id)
 
     def look(self, job_id: str) -> Record:
-        """Record the answer of GET for a job."""
-        record = dict(self.request("GET", f"/api/jobs/{job_id}").answer.json()["data"])
+        """Record the answer of GET for a job; one that was deleted has a status alone."""
+        answer = self.request("GET", f"/api/jobs/{job_id}").answer
+        if job_id in self.ledger.deleted:
+            return {"http_status": answer.status}
+        record = dict(answer.json()["data"])
         self.ledger.write(record)
         return record
+
+    def final_jobs(self) -> list[str]:
+        """Return the jobs that can be deleted."""
+        return [
+            job_id
+            for job_id, records in self.ledger.jobs.items()
+            if STREAMS.job.is_final(records[-1]) and job_id not in self.ledger.deleted
+        ]
 
     def submit(self, kind: JobType) -> str:
         """Queue a job as a client does."""
@@ -200,6 +211,11 @@ class Scenario:
         """Forget old events."""
         self._write(self.store.prune(keep))
         self.ledger.forget(keep)
+
+    def delete(self, job_id: str) -> None:
+        """Delete a final job."""
+        self._write(self.store.delete(job_id))
+        self.ledger.delete(job_id)
 
     def subscribe(
         self,

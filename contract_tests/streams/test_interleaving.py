@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.streams.interleaving import GARBAGE, Schedule, Sweep, scripts
+from contract_tests.streams.interleaving import GARBAGE, Sweep
 from contract_tests.streams.scenario import open_scenario
+from contract_tests.streams.schedules import Schedule, scripts
 
 IS_LONG = bool(os.environ.get("STREAM_EXAMPLES"))
 SCHEDULE = os.environ.get("STREAM_SCHEDULE")
@@ -23,6 +24,7 @@ BEFORE = [
     ("start", "request_cancel"),
     ("start", "progress"),
     ("start", "requeue", "start"),
+    ("start", "succeed"),
 ]
 RESUMED = ["nothing", "now", "first", GARBAGE]
 STREAMS = pytest.mark.parametrize("every", [False, True], ids=["job", "all"])
@@ -63,7 +65,12 @@ def test_every_notification_is_lost(swept: Sweep, every: bool) -> None:
 
 @STREAMS
 def test_two_things_at_every_two_await_points(swept: Sweep, every: bool) -> None:
-    pairs = [("progress", "succeed"), ("succeed", "prune"), ("request_cancel", "requeue")]
+    pairs = [
+        ("progress", "succeed"),
+        ("succeed", "prune"),
+        ("succeed", "delete"),
+        ("request_cancel", "requeue"),
+    ]
     for script in scripts(("start",), 2) if IS_LONG else pairs:
         for last_event_id in RESUMED if IS_LONG else RESUMED[:1]:
             schedule = Schedule(every, last_event_id, ("start",), script, ())

@@ -103,6 +103,7 @@ def _trade(home: Path) -> None:
 MODELS = {
     "promote one": _promote("one"),
     "promote two": _promote("two"),
+    "delete two": lambda home: ModelRegistry(home).delete("two"),
     "train": _train("new"),
     "train another": _train("other"),
 }

@@ -9,10 +9,11 @@ import pytest
 
 from contract_tests.finding import Finding
 from contract_tests.streams import planted
-from contract_tests.streams.interleaving import Schedule, Sweep
+from contract_tests.streams.interleaving import Sweep
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.recording import HANGS
 from contract_tests.streams.scenario import Scenario, Watcher, open_scenario
+from contract_tests.streams.schedules import Schedule
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.jobs import EventStreams
 

@@ -4,8 +4,9 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from contract_tests.streams.interleaving import ASLEEP, Schedule, Sweep
+from contract_tests.streams.interleaving import ASLEEP, Sweep
 from contract_tests.streams.scenario import open_scenario
+from contract_tests.streams.schedules import Schedule
 from quant_engine.api.schemas.jobs import JobType
 
 

@@ -44,7 +44,7 @@ def record(folder: Path) -> list[Trace]:
     files = {"data_source": "files", "data_path": prices}
     traces: list[Trace] = []
     with _serving(folder / "home", traces, max_queued=str(PLACES), **files) as tape:
-        for scene in (_nothing_yet, _crowd, _lives, _results, _refusals, _broken):
+        for scene in (_nothing_yet, _crowd, _lives, _results, _refusals, _deleted, _broken):
             scene(tape)
     with _serving(folder / "guarded", traces, api_token="a token", **files) as tape:  # noqa: S106 - of this home
         tape.take("unauthorized-jobs", "/api/jobs")
@@ -252,6 +252,28 @@ def _refusals(tape: Tape) -> None:
     tape.take("history-too-short", train, post=_body(TrainParameters(years=40)))
     biased = TrainParameters(survivorship=True)
     tape.take("survivorship-unavailable", train, post=_body(biased))
+
+
+def _deleted(tape: Tape) -> None:
+    """A job, a report and a model that are deleted, and what is refused."""
+    cancelled = tape.service.read("/api/jobs?status=cancelled&limit=1")["items"][0]["job_id"]
+    newest = tape.service.read("/api/backtests?limit=1")["items"][0]
+    is_deleted: Until = lambda events: any(event.event == "deleted" for event in events)  # noqa: E731
+    with tape.following("events-deleted", "/api/events", until=is_deleted):
+        tape.take("delete-job", f"/api/jobs/{cancelled}", method="DELETE")
+    report = f"/api/jobs/{newest['job_id']}/report"
+    tape.take("delete-report", report, method="DELETE")
+    tape.take("report-deleted", f"/api/backtests/{newest['job_id']}")
+    tape.take("backtests-without-report", "/api/backtests")
+    refused = f"/api/models/{newest['model_version']}"
+    tape.take("delete-model-in-use", refused, method="DELETE")
+    # of two with the same horizon only the second is in force
+    body = _body(TrainParameters(years=1))
+    first, _ = (
+        tape.service.finish(tape.service.submit("train", **body)["job_id"]) for _ in range(2)
+    )
+    unused = f"/api/models/{first['result']['version']}"
+    tape.take("delete-model", unused, method="DELETE")
 
 
 def _broken(tape: Tape) -> None:
