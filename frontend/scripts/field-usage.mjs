@@ -126,6 +126,8 @@ function methodOf(call, path) {
   const callee = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
   const name = resolved(checker.getSymbolAtLocation(callee))?.name;
   if (METHODS.includes(name)) return name;
+  // `delete` can be no function's name
+  if (name === "remove") return "delete";
   const declared = declaredMethods(path);
   if (declared.length === 1) return declared[0];
   throw new Error(

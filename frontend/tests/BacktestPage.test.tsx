@@ -170,6 +170,12 @@ describe("a backtest without a result", () => {
     await reads(refusalOf("broken-models").request_id);
   });
 
+  it("whose report was deleted while the page was open says so", async () => {
+    const path = `/api/backtests/${report.job_id}`;
+    await visit(ADDRESS, recorded("job-backtest-plain"), recorded("report-deleted", at(path)));
+    await reads(refusalOf("report-deleted").message);
+  });
+
   it("that is another type of job names the type", async () => {
     const { job_id } = jobOf("job-train");
     await visit(`/backtests/${job_id}`, recorded("job-train"));

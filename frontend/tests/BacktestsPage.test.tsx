@@ -135,6 +135,21 @@ describe("the list", () => {
     }
   });
 
+  it("says whose result was deleted, and does not offer it for a comparison", async () => {
+    const { items: kept } = dataOf("backtests-without-report", "/api/backtests");
+    await visit("/backtests", recorded("backtests-without-report"));
+    const list = await panel("Finished backtests");
+    for (const { job_id, report_deleted_at } of kept) {
+      const box = await list.findByLabelText<HTMLInputElement>(
+        new RegExp(`^Compare ${job_id.slice(0, 8)}`),
+      );
+      expect(box.disabled).toBe(report_deleted_at !== null);
+      const text = box.closest("tr")?.textContent;
+      expect(text?.includes("result deleted on")).toBe(report_deleted_at !== null);
+    }
+    expect(kept.some((item) => item.report_deleted_at !== null)).toBe(true);
+  });
+
   it("links to a comparison of the selected runs", async () => {
     await visit("/backtests");
     const list = await panel("Finished backtests");

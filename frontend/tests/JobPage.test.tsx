@@ -1,12 +1,12 @@
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { parametersOf } from "../src/components/jobs/parameters.ts";
 import { toTheSecond } from "../src/format/figures.ts";
 import { outcomeOf } from "../src/jobTypes.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
-import { withFrames } from "./mutations.ts";
+import { at, withFrames } from "./mutations.ts";
 import { recorded } from "./network.ts";
-import { framesOf, jobOf, postedTo, refusalOf } from "./traces.ts";
+import { deletedAt, framesOf, jobOf, postedTo, refusalOf } from "./traces.ts";
 import { panel, reads, rowsOf, visit } from "./visit.tsx";
 
 afterEach(cleanup);
@@ -56,6 +56,48 @@ describe("the page of a job", () => {
       const row = rows.find(([name]) => name === label);
       expect(row?.[1]).toBe(`${value} ${changed ? "not the " : ""}default`);
     }
+  });
+
+  it("deletes the job after a confirmation, and shows the list", async () => {
+    const job = jobOf("job-cancelled");
+    const deletion = recorded("delete-job", at(`/api/jobs/${job.job_id}`));
+    await visit(
+      `/jobs/${job.job_id}`,
+      recorded("job-cancelled"),
+      recorded("cancelled-events-from-0"),
+      deletion,
+      recorded("jobs"),
+    );
+    fireEvent.click(await screen.findByRole("button", { name: "Delete" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(dialog.getByText(/cannot be undone/)).toBeDefined();
+    fireEvent.click(dialog.getByRole("button", { name: "Delete" }));
+    const { events } = deletedAt("delete-job", "/api/jobs/{job_id}");
+    const done = within(await screen.findByRole("dialog", { name: "Deleted" }));
+    expect(done.getByText(`The job was deleted: its record, ${events} events.`)).toBeDefined();
+    fireEvent.click(done.getByRole("button", { name: "Close" }));
+    expect(await screen.findByRole("heading", { name: "Jobs" })).toBeDefined();
+  });
+
+  it("says that the full result was deleted, and does not link to it", async () => {
+    const { job_id } = deletedAt("delete-report", "/api/jobs/{job_id}/report");
+    const before = ["job-backtest-plain", "job-backtest-careful"].find(
+      (name) => jobOf(name).job_id === job_id,
+    );
+    const job = jobOf(before ?? "");
+    const end = `id: ${job.revision}\nevent: completed\ndata: ${JSON.stringify(job)}\n\n`;
+    await visit(
+      `/jobs/${job_id}`,
+      recorded(before ?? ""),
+      recorded("failed-events-from-0", at(`/api/jobs/${job_id}/events`), withFrames(end)),
+      recorded("delete-report"),
+    );
+    fireEvent.click(await screen.findByRole("button", { name: "Delete the result only" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    fireEvent.click(dialog.getByRole("button", { name: "Delete" }));
+    await reads("The full result was deleted on");
+    const result = await panel("Result");
+    expect(result.queryByRole("link")).toBeNull();
   });
 
   it("shows the outcome", async () => {

@@ -64,6 +64,28 @@ describe("versions", () => {
     }
   });
 
+  it.each([
+    ["delete-model-in-use", "the reason"],
+    ["delete-model", "the list"],
+  ])("that are deleted show %s", async (name) => {
+    const { calls } = await visit(
+      "/models?tab=versions",
+      recorded(name, at(`/api/models/${model.version}`)),
+    );
+    const details = await panel(`Version ${model.version}`);
+    fireEvent.click(await details.findByRole("button", { name: "Delete" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    fireEvent.click(dialog.getByRole("button", { name: "Delete" }));
+    if (name === "delete-model") {
+      const done = within(await screen.findByRole("dialog", { name: "Deleted" }));
+      fireEvent.click(done.getByRole("button", { name: "Close" }));
+      await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    } else {
+      expect(await dialog.findByText(refusalOf(name).message)).toBeDefined();
+    }
+    expect(calls.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+  });
+
   it("show the details of one version", async () => {
     await visit("/models?tab=versions");
     const details = await panel(`Version ${model.version}`);

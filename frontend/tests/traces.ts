@@ -53,6 +53,10 @@ export function postedTo<P extends PathOf<"post">>(name: string, path: P): DataO
   return (open(name, "post", path) as Envelope<DataOf<P, "post">>).data;
 }
 
+export function deletedAt<P extends PathOf<"delete">>(name: string, path: P): DataOf<P, "delete"> {
+  return (open(name, "delete", path) as Envelope<DataOf<P, "delete">>).data;
+}
+
 function open(name: string, method: Method, template: string): unknown {
   const { method: actual, path, answer } = trace(name);
   const form = new RegExp(`^${template.replace(/\{\w+\}/g, "[^/]+")}$`);
@@ -100,7 +104,7 @@ export function framesOf(name: string): Frame[] {
 /** The records in a recorded stream, in order. */
 export function recordsOf(name: string): JobRecord[] {
   return framesOf(name).flatMap(({ data, event }) =>
-    data === null || event === "reset" || event === "position"
+    data === null || event === "reset" || event === "position" || event === "deleted"
       ? []
       : [JSON.parse(data) as JobRecord],
   );

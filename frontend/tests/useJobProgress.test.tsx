@@ -174,3 +174,18 @@ it("refetches what failed or may have changed while the service was unreachable"
   expect(result.current.age.error).toBeNull();
   expect(calls.filter(({ path }) => path === "/api/events")).toHaveLength(2);
 });
+
+it("a job that any client deleted is gone, and what was computed by it is read again", async () => {
+  const { client, wrapper } = makeProviders();
+  const job = jobOf("job-backtest-plain");
+  writeJob(client, job);
+  const calls = answerWith(recorded("backtests"), recorded("backtests"));
+  const { result } = renderHook(() => useBacktests(), { wrapper });
+  await waitFor(() => expect(result.current.data).toBeDefined());
+  act(() => jobHandlers(client).deleted({ job_id: job.job_id }));
+  expect(client.getQueryData(jobKey(job.job_id))).toBeUndefined();
+  await waitFor(() => expect(calls).toHaveLength(2));
+  expect(JSON.parse(framesOf("events-deleted").at(-1)?.data ?? "")).toEqual({
+    job_id: expect.any(String) as string,
+  });
+});

@@ -4,16 +4,18 @@ import type { Pages } from "../src/api/queries/pages.ts";
 import {
   EVERY_JOB,
   type JobFilter,
+  jobKey,
   jobListKey,
   keepJob,
   useCancelJob,
+  useDeleteJob,
   useJobIds,
   writeJob,
 } from "../src/api/queries/useJobs.ts";
 import type { JobRecord } from "../src/types/jobs.ts";
 import { after, answerWith, recorded } from "./network.ts";
 import { makeProviders } from "./providers.tsx";
-import { dataOf, jobOf, postedTo, recordsOf } from "./traces.ts";
+import { dataOf, deletedAt, jobOf, postedTo, recordsOf } from "./traces.ts";
 
 const RECORDS = recordsOf("events");
 
@@ -137,4 +139,19 @@ describe("a cancel", () => {
     act(() => result.current.mutate(jobOf("job-cancelled").job_id));
     await waitFor(() => expect(result.current.error).toMatchObject({ code: "job_already_final" }));
   });
+});
+
+it("a deletion removes the job from the lists and from the cache", async () => {
+  const { client, wrapper } = makeProviders();
+  const { job_id } = deletedAt("delete-job", "/api/jobs/{job_id}");
+  answerWith(recorded("empty-jobs"), recorded("delete-job"));
+  const { result } = renderHook(() => ({ list: useJobIds(), deletion: useDeleteJob() }), {
+    wrapper,
+  });
+  await waitFor(() => expect(result.current.list.data).toEqual([]));
+  act(() => keepJob(client, { ...jobOf("job-cancelled"), job_id }));
+  await waitFor(() => expect(result.current.list.data).toEqual([job_id]));
+  act(() => result.current.deletion.mutate(job_id));
+  await waitFor(() => expect(result.current.list.data).toEqual([]));
+  expect(client.getQueryData(jobKey(job_id))).toBeUndefined();
 });

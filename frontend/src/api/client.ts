@@ -135,6 +135,13 @@ export async function post<P extends PathOf<"post">>(
   return unwrap(await send(address(path, options), init("POST", options)));
 }
 
+export async function remove<P extends PathOf<"delete">>(
+  path: P,
+  options: Options<P, "delete">,
+): Promise<DataOf<P, "delete">> {
+  return unwrap(await send(address(path, options), init("DELETE", options)));
+}
+
 interface AnyOptions {
   signal?: AbortSignal;
   headers?: Record<string, string>;
@@ -143,7 +150,10 @@ interface AnyOptions {
   body?: unknown;
 }
 
-function init(method: "GET" | "POST", { signal, headers, body }: AnyOptions): RequestInit {
+function init(
+  method: "GET" | "POST" | "DELETE",
+  { signal, headers, body }: AnyOptions,
+): RequestInit {
   const content =
     body === undefined
       ? { headers: { ...headers } }

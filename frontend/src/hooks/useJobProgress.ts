@@ -2,7 +2,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { logJob } from "../api/queries/useJobLog.ts";
-import { keepJob, refreshJobs } from "../api/queries/useJobs.ts";
+import { forgetJob, jobKey, keepJob, refreshJobs } from "../api/queries/useJobs.ts";
 import type { StreamState } from "../api/stream.ts";
 import { JOB_TYPES } from "../jobTypes.ts";
 import {
@@ -35,6 +35,15 @@ export function jobHandlers(client: QueryClient): Handlers<StreamEventsPayloads>
     completed: (job) => end("completed")(job),
     failed: (job) => end("failed")(job),
     cancelled: (job) => end("cancelled")(job),
+    deleted: ({ job_id }) => {
+      const job = client.getQueryData<JobRecord>(jobKey(job_id));
+      forgetJob(client, job_id);
+      // of a job that this tab never read, the type is not known
+      const types = job === undefined ? Object.values(JOB_TYPES) : [JOB_TYPES[job.job_type]];
+      for (const queryKey of types.flatMap(({ invalidates }) => invalidates)) {
+        void client.invalidateQueries({ queryKey });
+      }
+    },
     reset: () => void refreshJobs(client),
   };
 }

@@ -8,6 +8,7 @@ import { BacktestResult } from "../components/backtests/BacktestResult.tsx";
 import { JobActions } from "../components/jobs/JobActions.tsx";
 import { JobError } from "../components/jobs/JobError.tsx";
 import { JobAnchor } from "../components/jobs/JobLink.tsx";
+import { JobOutcome } from "../components/jobs/JobOutcome.tsx";
 import { JobProgress, JobStatusBadge } from "../components/jobs/JobProgress.tsx";
 import { ParameterLine } from "../components/jobs/ParameterLine.tsx";
 import { parametersOfType } from "../components/jobs/parameters.ts";
@@ -46,7 +47,10 @@ function Job({ job }: { job: JobRecord }) {
       {job.error !== null && (
         <JobError type="backtest" error={job.error} title="The backtest failed" />
       )}
-      {job.status === "succeeded" && <BacktestResult jobId={job.job_id} />}
+      {job.status === "succeeded" && job.report_deleted_at === null && (
+        <BacktestResult jobId={job.job_id} />
+      )}
+      {job.report_deleted_at !== null && <JobOutcome job={job} />}
     </>
   );
 }

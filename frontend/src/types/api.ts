@@ -4,7 +4,7 @@ import type { paths } from "./openapi.gen.ts";
 
 export type { Exact, FieldContract } from "./contract.gen.ts";
 
-export type Method = "get" | "post";
+export type Method = "get" | "post" | "delete";
 
 /** The paths that answer this method with the JSON envelope. */
 export type PathOf<M extends Method> = {

@@ -79,9 +79,9 @@ export type Exact<T extends U, U> = T & { readonly [Extra in Exclude<keyof T, ke
 
 export type Unit = "bps" | "coefficient" | "currency" | "days" | "fraction" | "ms" | "ratio" | "shares";
 
-export const ANY_JOB_EVENT_NAME = ["position", "status", "started", "progress", "completed", "failed", "cancelled", "reset"] as const;
+export const ANY_JOB_EVENT_NAME = ["position", "status", "started", "progress", "completed", "failed", "cancelled", "deleted", "reset"] as const;
 
-export const ERROR_CODE = ["bad_request", "unauthorized", "bad_origin", "bad_host", "not_found", "job_not_found", "backtest_not_found", "unknown_version", "method_not_allowed", "job_already_final", "job_not_final", "body_too_large", "unsupported_media_type", "invalid", "unknown_ticker", "history_too_short", "survivorship_unavailable", "idempotency_key_reused", "no_model", "queue_full", "internal", "unavailable", "worker_lost", "job_timeout", "job_error"] as const;
+export const ERROR_CODE = ["bad_request", "unauthorized", "bad_origin", "bad_host", "not_found", "job_not_found", "backtest_not_found", "unknown_version", "method_not_allowed", "job_already_final", "job_not_final", "model_in_use", "job_deleted", "report_deleted", "body_too_large", "unsupported_media_type", "invalid", "unknown_ticker", "history_too_short", "survivorship_unavailable", "idempotency_key_reused", "no_model", "queue_full", "internal", "unavailable", "worker_lost", "job_timeout", "job_error"] as const;
 
 export const JOB_EVENT_NAME = ["status", "started", "progress", "completed", "failed", "cancelled", "done"] as const;
 
@@ -98,12 +98,13 @@ export interface StreamEventsPayloads {
   completed: Schemas["JobRecord"];
   failed: Schemas["JobRecord"];
   cancelled: Schemas["JobRecord"];
+  deleted: Schemas["Deleted"];
   reset: Schemas["Reset"];
 }
 
 export const STREAM_EVENTS = {
   path: "/api/events",
-  events: ["position", "status", "started", "progress", "completed", "failed", "cancelled", "reset"] as const,
+  events: ["position", "status", "started", "progress", "completed", "failed", "cancelled", "deleted", "reset"] as const,
   terminal: [] as const,
   last: null,
   retryMs: 2000,

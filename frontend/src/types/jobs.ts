@@ -17,6 +17,7 @@ export {
 } from "./contract.gen.ts";
 
 export type JobRecord = Schemas["JobRecord"];
+export type DeletedJob = Schemas["DeletedJob"];
 export type AutopilotJob = Schemas["AutopilotJob"];
 export type BacktestJob = Schemas["BacktestJob"];
 export type PredictJob = Schemas["PredictJob"];

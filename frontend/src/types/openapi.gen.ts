@@ -237,7 +237,11 @@ export interface paths {
         get: operations["get_job"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete Job
+         * @description Delete a final job with its events, its report and its signals.
+         */
+        delete: operations["delete_job"];
         options?: never;
         head?: never;
         patch?: never;
@@ -283,6 +287,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{job_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Job Report
+         * @description Delete the report of a backtest or the signals of a prediction, and keep the record.
+         */
+        delete: operations["delete_job_report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models": {
         parameters: {
             query?: never;
@@ -317,7 +341,11 @@ export interface paths {
         get: operations["get_model"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete Model
+         * @description Delete a version that nothing refers to.
+         */
+        delete: operations["delete_model"];
         options?: never;
         head?: never;
         patch?: never;
@@ -467,9 +495,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AnyJobEvent: components["schemas"]["PositionEvent"] | components["schemas"]["StatusEvent"] | components["schemas"]["StartedEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["CompletedEvent"] | components["schemas"]["FailedEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["ResetEvent"];
+        AnyJobEvent: components["schemas"]["PositionEvent"] | components["schemas"]["StatusEvent"] | components["schemas"]["StartedEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["CompletedEvent"] | components["schemas"]["FailedEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["DeletedEvent"] | components["schemas"]["ResetEvent"];
         /** @enum {string} */
-        AnyJobEventName: "position" | "status" | "started" | "progress" | "completed" | "failed" | "cancelled" | "reset";
+        AnyJobEventName: "position" | "status" | "started" | "progress" | "completed" | "failed" | "cancelled" | "deleted" | "reset";
         /**
          * ApiError
          * @description What went wrong and what to do about it.
@@ -520,6 +548,30 @@ export interface components {
         /** ApiSuccess[DataModeReport] */
         ApiSuccess_DataModeReport_: {
             data: components["schemas"]["DataModeReport"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[DeletedJob] */
+        ApiSuccess_DeletedJob_: {
+            data: components["schemas"]["DeletedJob"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[DeletedModel] */
+        ApiSuccess_DeletedModel_: {
+            data: components["schemas"]["DeletedModel"];
             /** Error */
             error: null;
             meta: components["schemas"]["ResponseMeta"];
@@ -836,6 +888,8 @@ export interface components {
             /** Model Version */
             model_version: string;
             params: components["schemas"]["BacktestParameters"];
+            /** Report Deleted At */
+            report_deleted_at: string | null;
         };
         /**
          * BacktestJob
@@ -876,6 +930,11 @@ export interface components {
              * @description The stage in words.
              */
             progress_message: string | null;
+            /**
+             * Report Deleted At
+             * @description When the report was deleted and the record kept; set without a new revision.
+             */
+            report_deleted_at: string | null;
             result: components["schemas"]["BacktestSummary"] | null;
             /**
              * Revision
@@ -1230,6 +1289,53 @@ export interface components {
             tickers: string[];
         };
         /**
+         * Deleted
+         * @description The job that was deleted, with everything that belongs to it.
+         */
+        Deleted: {
+            /** Job Id */
+            job_id: string;
+        };
+        /** @description The frame of `deleted`. `data` is JSON of a Deleted. */
+        DeletedEvent: {
+            data: string;
+            /** @constant */
+            event: "deleted";
+            id: string;
+            retry?: number;
+        };
+        /**
+         * DeletedJob
+         * @description What was deleted with a job.
+         */
+        DeletedJob: {
+            /**
+             * Events
+             * @description Events of its log.
+             */
+            events: number;
+            /** Job Id */
+            job_id: string;
+            /**
+             * Report
+             * @description The report of a backtest.
+             */
+            report: boolean;
+            /**
+             * Signals
+             * @description The signals of a prediction.
+             */
+            signals: boolean;
+        };
+        /**
+         * DeletedModel
+         * @description The version that was deleted.
+         */
+        DeletedModel: {
+            /** Version */
+            version: string;
+        };
+        /**
          * DisagreementHistory
          * @description How far ensemble members disagreed, in the order of recording.
          */
@@ -1276,7 +1382,7 @@ export interface components {
          * @description Why a request or a job failed; a closed set, one HTTP status each (`api/errors.py`).
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "unauthorized" | "bad_origin" | "bad_host" | "not_found" | "job_not_found" | "backtest_not_found" | "unknown_version" | "method_not_allowed" | "job_already_final" | "job_not_final" | "body_too_large" | "unsupported_media_type" | "invalid" | "unknown_ticker" | "history_too_short" | "survivorship_unavailable" | "idempotency_key_reused" | "no_model" | "queue_full" | "internal" | "unavailable" | "worker_lost" | "job_timeout" | "job_error";
+        ErrorCode: "bad_request" | "unauthorized" | "bad_origin" | "bad_host" | "not_found" | "job_not_found" | "backtest_not_found" | "unknown_version" | "method_not_allowed" | "job_already_final" | "job_not_final" | "model_in_use" | "job_deleted" | "report_deleted" | "body_too_large" | "unsupported_media_type" | "invalid" | "unknown_ticker" | "history_too_short" | "survivorship_unavailable" | "idempotency_key_reused" | "no_model" | "queue_full" | "internal" | "unavailable" | "worker_lost" | "job_timeout" | "job_error";
         /**
          * ExecutionFill
          * @description One filled order.
@@ -1874,6 +1980,11 @@ export interface components {
              * @description The stage in words.
              */
             progress_message: string | null;
+            /**
+             * Report Deleted At
+             * @description When the report was deleted and the record kept; set without a new revision.
+             */
+            report_deleted_at: string | null;
             result: components["schemas"]["PredictSummary"] | null;
             /**
              * Revision
@@ -2829,6 +2940,20 @@ export interface operations {
                     "application/json": components["schemas"]["ApiFailure_NoneType_"];
                 };
             };
+            /** @description `report_deleted` */
+            410: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
             /** @description `bad_host` */
             421: {
                 headers: {
@@ -2945,6 +3070,20 @@ export interface operations {
             };
             /** @description `job_not_final` */
             409: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `report_deleted` */
+            410: {
                 headers: {
                     "Cache-Control": "no-store";
                     "Content-Encoding"?: "gzip";
@@ -3078,6 +3217,20 @@ export interface operations {
             };
             /** @description `bad_origin` */
             403: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_deleted` */
+            410: {
                 headers: {
                     "Cache-Control": "no-store";
                     "Content-Encoding"?: "gzip";
@@ -3280,6 +3433,20 @@ export interface operations {
                     "application/json": components["schemas"]["ApiFailure_NoneType_"];
                 };
             };
+            /** @description `job_deleted` */
+            410: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -3470,6 +3637,20 @@ export interface operations {
                     "application/json": components["schemas"]["ApiFailure_NoneType_"];
                 };
             };
+            /** @description `job_deleted` */
+            410: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -3634,6 +3815,20 @@ export interface operations {
             };
             /** @description `bad_origin` */
             403: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_deleted` */
+            410: {
                 headers: {
                     "Cache-Control": "no-store";
                     "Content-Encoding"?: "gzip";
@@ -4068,6 +4263,161 @@ export interface operations {
             };
         };
     };
+    delete_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_DeletedJob_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_origin` */
+            403: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_not_found` */
+            404: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_not_final` */
+            409: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    "Retry-After": "5";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
     cancel_job: {
         parameters: {
             query?: never;
@@ -4281,6 +4631,175 @@ export interface operations {
             };
             /** @description `job_not_found` */
             404: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    "Retry-After": "5";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    delete_job_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_JobRecord_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_origin` */
+            403: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_not_found`, `not_found` */
+            404: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_not_final` */
+            409: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `report_deleted` */
+            410: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
                 headers: {
                     "Cache-Control": "no-store";
                     "Content-Encoding"?: "gzip";
@@ -4567,6 +5086,161 @@ export interface operations {
             };
         };
     };
+    delete_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_DeletedModel_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_origin` */
+            403: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unknown_version` */
+            404: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `model_in_use` */
+            409: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    "Retry-After": "5";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
     get_latest_signals: {
         parameters: {
             query?: never;
@@ -4597,6 +5271,20 @@ export interface operations {
                     "Content-Encoding"?: "gzip";
                     Vary: "Accept-Encoding";
                     "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `report_deleted` */
+            410: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
                     "X-Content-Type-Options": "nosniff";
                     "X-Request-ID": string;
                     [name: string]: unknown;

@@ -49,7 +49,8 @@ export function logJob(
   event: keyof StreamEventsPayloads,
   job: JobRecord,
 ): void {
-  if (event === "position" || event === "reset" || event === "status") return;
+  if (event === "position" || event === "reset" || event === "deleted" || event === "status")
+    return;
   const log = client.getQueryData<JobLog>(jobLogKey(job.job_id));
   // writing the same data would clear an error
   if (log === undefined || job.revision !== revisionOf(log) + 1) return;

@@ -1,14 +1,21 @@
 /** Jobs in the query cache: one key per job, and lists of ids. */
 import {
   type QueryClient,
+  type QueryKey,
   type UseMutationResult,
   type UseQueryResult,
   useMutation,
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { isFinal, type JobRecord, type JobStatus, type JobType } from "../../types/jobs.ts";
-import { get, post } from "../client.ts";
+import {
+  type DeletedJob,
+  isFinal,
+  type JobRecord,
+  type JobStatus,
+  type JobType,
+} from "../../types/jobs.ts";
+import { get, post, remove } from "../client.ts";
 import { type Page, type Pages, type PagesResult, usePages } from "./pages.ts";
 
 /** The filter of a list; null: any. */
@@ -51,6 +58,16 @@ export function keepJob(client: QueryClient, job: JobRecord): void {
       : withoutJob(pages, newest.job_id);
     if (updated !== pages) client.setQueryData(key, updated);
   }
+}
+
+/** Remove a deleted job; a page that displays it reads it again, and says that it is gone. */
+export function forgetJob(client: QueryClient, jobId: string): void {
+  for (const [key, pages] of client.getQueriesData<Pages<string>>({ queryKey: LISTS_KEY })) {
+    if (pages !== undefined) client.setQueryData(key, withoutJob(pages, jobId));
+  }
+  const ofJob = { predicate: ({ queryKey }: { queryKey: QueryKey }) => queryKey[2] === jobId };
+  client.removeQueries({ ...ofJob, type: "inactive" });
+  void client.resetQueries({ ...ofJob, type: "active" });
 }
 
 function fits(job: JobRecord, { status, job_type }: JobFilter): boolean {
@@ -163,6 +180,24 @@ export function useCancelJob(): UseMutationResult<JobRecord, Error, string> {
   const client = useQueryClient();
   return useMutation<JobRecord, Error, string>({
     mutationFn: (jobId: string) => post("/api/jobs/{job_id}/cancel", { params: { job_id: jobId } }),
+    onSuccess: (job) => keepJob(client, job),
+  });
+}
+
+export function useDeleteJob(): UseMutationResult<DeletedJob, Error, string> {
+  const client = useQueryClient();
+  return useMutation<DeletedJob, Error, string>({
+    mutationFn: (jobId: string) => remove("/api/jobs/{job_id}", { params: { job_id: jobId } }),
+    onSuccess: ({ job_id }) => forgetJob(client, job_id),
+  });
+}
+
+/** Delete the report of a backtest or the signals of a prediction; the record says so. */
+export function useDeleteReport(): UseMutationResult<JobRecord, Error, string> {
+  const client = useQueryClient();
+  return useMutation<JobRecord, Error, string>({
+    mutationFn: (jobId: string) =>
+      remove("/api/jobs/{job_id}/report", { params: { job_id: jobId } }),
     onSuccess: (job) => keepJob(client, job),
   });
 }

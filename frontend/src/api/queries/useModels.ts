@@ -1,7 +1,13 @@
 /** Trained model versions. */
-import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import type { ModelManifest } from "../../types/models.ts";
-import { get } from "../client.ts";
+import {
+  type UseMutationResult,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import type { DeletedModel, ModelManifest } from "../../types/models.ts";
+import { get, remove } from "../client.ts";
 import { type PagesResult, usePages } from "./pages.ts";
 
 export const MODELS_KEY = ["models"] as const;
@@ -18,5 +24,13 @@ export function useModel(version: string): UseQueryResult<ModelManifest> {
   return useQuery<ModelManifest>({
     queryKey: [...MODELS_KEY, "version", version],
     queryFn: ({ signal }) => get("/api/models/{version}", { params: { version }, signal }),
+  });
+}
+
+export function useDeleteModel(): UseMutationResult<DeletedModel, Error, string> {
+  const client = useQueryClient();
+  return useMutation<DeletedModel, Error, string>({
+    mutationFn: (version: string) => remove("/api/models/{version}", { params: { version } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: MODELS_KEY }),
   });
 }

@@ -62,7 +62,7 @@ function BacktestRow(props: {
         <Checkbox
           size="sm"
           checked={isPicked}
-          disabled={isFull && !isPicked}
+          disabled={!isPicked && (isFull || item.report_deleted_at !== null)}
           onChange={() => onToggle(item.job_id)}
           aria-label={`Compare ${item.job_id.slice(0, 8)}, finished ${clock(item.completed_at)}`}
         />
@@ -99,6 +99,7 @@ function BacktestCell({ item }: { item: BacktestItem }) {
       </Text>
       <Text size="xs" c="dimmed" className="unbroken">
         {item.first_date} to {item.last_date} · model {item.model_version}
+        {item.report_deleted_at !== null && ` · result deleted on ${clock(item.report_deleted_at)}`}
       </Text>
     </Stack>
   );

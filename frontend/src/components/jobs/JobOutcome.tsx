@@ -2,6 +2,7 @@
 import { Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import {
+  clock,
   coefficient,
   count,
   finePercent,
@@ -33,9 +34,16 @@ export function JobOutcome({ job }: { job: JobRecord }) {
     return <JobError type={job.job_type} error={job.error} title="The job failed" />;
   const outcome = outcomeOf(job);
   if (outcome === null) return null;
+  const report_deleted_at = reportDeletedAt(job);
   return (
-    <Panel title="Result" aside={<ResultLink job={job} />}>
+    <Panel title="Result" aside={report_deleted_at === null && <ResultLink job={job} />}>
       <Stack gap="md">
+        {report_deleted_at !== null && (
+          <Text size="sm">
+            The full result was deleted on {clock(report_deleted_at)} to free space. Run the job
+            again to see it.
+          </Text>
+        )}
         <Text size="sm" className="unbroken">
           {outcome}
         </Text>
@@ -43,6 +51,11 @@ export function JobOutcome({ job }: { job: JobRecord }) {
       </Stack>
     </Panel>
   );
+}
+
+/** When the full result was deleted; null: it was not, or there is none. */
+export function reportDeletedAt(job: JobRecord): string | null {
+  return job.job_type === "backtest" || job.job_type === "predict" ? job.report_deleted_at : null;
 }
 
 /** Not in JOB_TYPES, which every page loads: only the page of one job shows these components. */

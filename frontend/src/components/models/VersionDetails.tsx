@@ -1,12 +1,13 @@
 /** The details of one model version: scores, parameters, folds and fingerprints. */
-import { Anchor, Code, Stack, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Anchor, Code, Group, Stack, Text } from "@mantine/core";
+import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { useModel } from "../../api/queries/useModels.ts";
+import { useDeleteModel, useModel } from "../../api/queries/useModels.ts";
 import { count, moment } from "../../format/figures.ts";
 import { dataText, survivorshipText } from "../../format/provenance.ts";
 import type { ModelManifest } from "../../types/models.ts";
 import { Answer } from "../answers/Answer.tsx";
+import { DeleteButton } from "../answers/DeleteButton.tsx";
 import { type Fact, Facts, parameterFacts } from "../answers/Facts.tsx";
 import { Panel } from "../answers/Panel.tsx";
 import { parametersOfType } from "../jobs/parameters.ts";
@@ -18,12 +19,35 @@ export function VersionDetails({ version }: { version: string }) {
   return (
     <Panel
       title={`Version ${version}`}
-      aside={query.data !== undefined && <TrainAgain version={version} />}
+      aside={
+        query.data !== undefined && (
+          <Group gap="sm">
+            <TrainAgain version={version} />
+            <DeleteVersion version={version} />
+          </Group>
+        )
+      }
     >
       <Answer query={query} title="This version could not be read" height={320}>
         {(manifest) => <Details manifest={manifest} />}
       </Answer>
     </Panel>
+  );
+}
+
+function DeleteVersion({ version }: { version: string }) {
+  const navigate = useNavigate();
+  const deletion = useDeleteModel();
+  return (
+    <DeleteButton
+      what={version}
+      consequence="Its models and predictions are deleted."
+      isPending={deletion.isPending}
+      error={deletion.error}
+      onDelete={() => deletion.mutate(version)}
+      deleted={deletion.data === undefined ? null : `${deletion.data.version} was deleted.`}
+      onClosed={() => void navigate({ to: "/models" })}
+    />
   );
 }
 
