@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from quant_engine.domain.errors import Refused
+from quant_engine.domain.redaction import password_of
 from quant_engine.domain.work import DataSourceName, Workspace
 
 
@@ -88,6 +89,11 @@ class Settings(BaseSettings):
     def token(self) -> str | None:
         """The bearer token as plain text."""
         return None if self.api_token is None else self.api_token.get_secret_value()
+
+    @property
+    def secrets(self) -> tuple[str | None, ...]:
+        """What no log and no error may contain."""
+        return self.token, password_of(self.workspace.database_url)
 
     @property
     def workspace(self) -> Workspace:

@@ -15,16 +15,19 @@ from quant_engine.api.schemas.envelope import NOSNIFF, REQUEST_ID
 from quant_engine.api.schemas.events import (
     ALL_LAWS,
     JOB_LAWS,
+    LOG_LAWS,
     PING_SECONDS_AT_MOST,
     RETRY_MS,
     SLOW_READER_SECONDS,
     AnyJobEvent,
     JobEvent,
     JobFrame,
+    JobLogEvent,
     Position,
     Reset,
     name_of,
 )
+from quant_engine.api.schemas.job_log import SkippedLines
 from quant_engine.api.schemas.jobs import JobStatus
 
 OPENAPI_VERSION = "3.2.0"
@@ -34,9 +37,14 @@ DESCRIPTION = (
 
 _JOB_STREAM = "/api/jobs/{job_id}/events"
 _ALL_STREAM = "/api/events"
+_LOG_STREAM = "/api/jobs/{job_id}/log/events"
 _ERROR_MEDIA = "application/json"
 _STREAM_MEDIA = "text/event-stream"
-_UNIONS = {"JobEvent": get_args(JobEvent), "AnyJobEvent": get_args(AnyJobEvent)}
+_UNIONS = {
+    "JobEvent": get_args(JobEvent),
+    "AnyJobEvent": get_args(AnyJobEvent),
+    "JobLogEvent": get_args(JobLogEvent),
+}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -53,6 +61,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas.update(_frames())
     _describe_stream(contract["paths"][_JOB_STREAM]["get"], "JobEvent", JOB_LAWS)
     _describe_stream(contract["paths"][_ALL_STREAM]["get"], "AnyJobEvent", ALL_LAWS)
+    _describe_stream(contract["paths"][_LOG_STREAM]["get"], "JobLogEvent", LOG_LAWS)
     for operations in contract["paths"].values():
         for operation in operations.values():
             _complete(operation)
@@ -87,17 +96,17 @@ def _rendered(app: FastAPI) -> str:
 
 _STREAM_HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 _JSON_HEADERS = {"Cache-Control": "no-store"}
-_FRAMES = get_args(JobEvent | AnyJobEvent)
+_FRAMES = get_args(JobEvent | AnyJobEvent | JobLogEvent)
 
 
 def _frames() -> dict[str, Any]:
-    """Return the schemas of the frames of both streams, of their unions, and of their names as enums."""
+    """Return the schemas of the frames of the streams, of their unions, and of their names as enums."""
     schemas = {frame.__name__: _frame(frame) for frame in _FRAMES}
     for union, kinds in _UNIONS.items():
         references = [{"$ref": f"#/components/schemas/{kind.__name__}"} for kind in kinds]
         schemas[union] = {"oneOf": references}
         schemas[f"{union}Name"] = {"type": "string", "enum": [name_of(kind) for kind in kinds]}
-    for payload in (Position, Reset):
+    for payload in (Position, Reset, SkippedLines):
         schemas[payload.__name__] = payload.model_json_schema()
     return schemas
 

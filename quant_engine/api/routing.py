@@ -1,7 +1,7 @@
-"""The strict route: it accepts strict JSON only, and no unknown query parameter."""
+"""What routes share: a strict one accepts strict JSON only and no unknown query parameter, and an event stream."""
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from email.message import Message
 from typing import Any
 
@@ -10,9 +10,11 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic_core import from_json
+from sse_starlette import EventSourceResponse
 from starlette.responses import Response
 
 from quant_engine.api.access import MAX_BODY_BYTES
+from quant_engine.api.schemas.events import PING_SECONDS, SLOW_READER_SECONDS
 from quant_engine.domain.errors import ErrorCode, QuantEngineError, Refused
 
 #: more than any request needs; in texts too, where they are not needed either
@@ -35,6 +37,17 @@ class StrictRoute(APIRoute):
             return await handle(request)
 
         return strict
+
+
+def event_source(frames: AsyncIterator[bytes]) -> EventSourceResponse:
+    """Return the response that sends the frames of a stream."""
+    return EventSourceResponse(
+        frames,
+        headers={"Cache-Control": "no-store, no-transform"},
+        ping=PING_SECONDS,
+        sep="\n",
+        send_timeout=SLOW_READER_SECONDS,
+    )
 
 
 def _query_names(dependant: Dependant) -> list[str]:

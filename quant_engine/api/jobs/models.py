@@ -1,4 +1,4 @@
-"""The tables `jobs`, `job_events` and `event_log`; logged events never change."""
+"""The tables `jobs`, `job_events`, `event_log` and `job_log`; logged events and lines never change."""
 
 from sqlalchemy import (
     Boolean,
@@ -63,4 +63,18 @@ event_log = Table(
         "log_id", String(12), primary_key=True
     ),  #: distinguishes the event ids of this database from those of another
     Column("pruned_through", Integer, nullable=False),  #: highest seq that is no longer kept
+)
+
+job_log = Table(
+    "job_log",
+    metadata,
+    Column("job_id", String(36), primary_key=True),
+    Column(
+        "line", Integer, primary_key=True, autoincrement=False
+    ),  #: counts lines that are not kept too
+    Column("attempt", Integer, nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("level", String(8), nullable=False),
+    Column("source", String(9), nullable=False),
+    Column("text", Text, nullable=False),
 )

@@ -1,6 +1,5 @@
 """Jobs: read, cancel, and follow as an event stream."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,9 +8,8 @@ from starlette.responses import Response
 
 from quant_engine.api.deps import LastEventId, Store, Streams
 from quant_engine.api.errors import declared
-from quant_engine.api.routing import StrictRoute
+from quant_engine.api.routing import StrictRoute, event_source
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
-from quant_engine.api.schemas.events import PING_SECONDS, SLOW_READER_SECONDS
 from quant_engine.api.schemas.jobs import JobPage, JobRecord, JobStatus, JobType
 from quant_engine.api.schemas.paging import PageQuery, position_from_cursor, to_cursor
 from quant_engine.domain.errors import ErrorCode
@@ -71,20 +69,10 @@ async def stream_job_events(job_id: str, streams: Streams, last_event_id: LastEv
     frames = await streams.stream_job(job_id, last_event_id)
     if frames is None:
         return Response(status_code=204)
-    return _event_source(frames)
+    return event_source(frames)
 
 
 @router.get("/events", response_class=EventSourceResponse, responses=declared())
 async def stream_events(streams: Streams, last_event_id: LastEventId) -> Response:
     """Follow every job."""
-    return _event_source(await streams.stream_all(last_event_id))
-
-
-def _event_source(frames: AsyncIterator[bytes]) -> EventSourceResponse:
-    return EventSourceResponse(
-        frames,
-        headers={"Cache-Control": "no-store, no-transform"},
-        ping=PING_SECONDS,
-        sep="\n",
-        send_timeout=SLOW_READER_SECONDS,
-    )
+    return event_source(await streams.stream_all(last_event_id))

@@ -15,6 +15,7 @@ from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.events import LOOK_SECONDS, RETRY_MS, Position, Reset, frame
 from quant_engine.api.schemas.jobs import JOB_RECORD, EventName
+from quant_engine.domain.errors import Unavailable
 
 RETRY = f"retry: {RETRY_MS}\n".encode()
 
@@ -53,7 +54,7 @@ class EventStreams:
         else:
             first = b""
         ended = data if record.status.is_final and after == record.revision else None
-        return self._logged(self._job_frames(job_id, after, RETRY + (first or b"\n"), ended))
+        return logged(self._job_frames(job_id, after, RETRY + (first or b"\n"), ended))
 
     async def _kept(self, job_id: str, after: int, revision: int) -> bool:
         return after == revision or await self.log.has_events_since(job_id, after)
@@ -89,13 +90,13 @@ class EventStreams:
         place = _place(last_event_id)
         if place is None:
             reason = "unknown_id" if last_event_id else None
-            return self._logged(self._all_frames(end.log_id, end.seq, 0, reason))
+            return logged(self._all_frames(end.log_id, end.seq, 0, reason))
         log_id, seq, position = place
         if log_id != end.log_id or seq > end.seq:
-            return self._logged(self._all_frames(end.log_id, end.seq, 0, "unknown_id"))
+            return logged(self._all_frames(end.log_id, end.seq, 0, "unknown_id"))
         if seq < end.pruned_through:
-            return self._logged(self._all_frames(end.log_id, end.seq, 0, "expired"))
-        return self._logged(self._all_frames(log_id, seq, position, None))
+            return logged(self._all_frames(end.log_id, end.seq, 0, "expired"))
+        return logged(self._all_frames(log_id, seq, position, None))
 
     async def _all_frames(
         self, log_id: str, after: int, position: int | None, reset: str | None
@@ -125,13 +126,17 @@ class EventStreams:
                 else:
                     await topic.wait_for_change(version, LOOK_SECONDS)
 
-    async def _logged(self, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        # the HTTP status is sent already, so only closing is left: the client reconnects and resumes
-        try:
-            async for chunk in frames:
-                yield chunk
-        except SQLAlchemyError as error:
-            _log.error("A stream ends because the database failed: %s", getattr(error, "orig", ""))
+
+async def logged(frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Close a stream when the database fails, and log it.
+
+    The HTTP status is sent already, so only closing is left: the client reconnects and resumes.
+    """
+    try:
+        async for chunk in frames:
+            yield chunk
+    except (SQLAlchemyError, Unavailable) as error:
+        _log.error("A stream ends because the database failed: %s", getattr(error, "orig", error))
 
 
 def _revision(last_event_id: str | None) -> int | None:
