@@ -21,6 +21,7 @@ ANSWERS: dict[str, tuple[tuple[tuple[str, ...], How, tuple[str, ...]], ...]] = {
         ((), "has", ("metrics", "equity", "drawdown", "monthly_returns", "trades", "provenance")),
     ),
     "/api/models": (((), "only", PAGE),),
+    "/api/jobs/{job_id}/log": (((), "only", PAGE),),
     "/api/system/health": (
         ((), "has", ("status", "checks")),
         (("properties", "checks", "items"), "has", ("status", "reason", "action")),
@@ -73,5 +74,11 @@ FIGURES: dict[str, dict[tuple[str, ...], dict[str, dict[str, Any]]]] = {
 #: answer 200 with null data until the first result exists
 MAY_BE_NULL = ("/api/signals/latest", "/api/autopilot/latest", "/api/autopilot/paper")
 #: the fields of the payloads that are no records, by event
-OTHER_PAYLOADS: dict[str, tuple[str, ...]] = {"position": (), "reset": ("reason",)}
+OTHER_PAYLOADS: dict[str, tuple[str, ...]] = {
+    "position": (),
+    "reset": ("reason",),
+    "skipped": ("first", "last"),
+}
+#: bounds of their fields
+OTHER_BOUNDS = {"skipped": {"first": SOME, "last": SOME}}
 ENVELOPE = ("ok", "data", "error", "meta")

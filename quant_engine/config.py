@@ -1,7 +1,7 @@
 """Settings from `QUANT_ENGINE_*`; only the entry points (`cli`, `api.main`) read them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     events_kept: Annotated[
         int, Field(ge=0, description="How many of the newest events of ended jobs to keep.")
     ] = 100_000
+    log_format: Annotated[
+        Literal["text", "json"],
+        Field(description="Of the service's own log: text, or one JSON object a line."),
+    ] = "text"
     data_source: DataSourceName = "demo"
     data_path: Annotated[
         Path | None, Field(description="Folder of CSV or Parquet files for the source `files`.")

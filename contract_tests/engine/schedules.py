@@ -120,7 +120,7 @@ KNOWN: dict[str, tuple[Schedule, ...]] = {
         lambda step: Schedule(1, (1,), (Fault(step, "after:locked"),)), 60
     ),
     "attempts that were used up at once": (
-        Schedule(1, (2,), tuple(Fault(step, "die_busy") for step in range(20, 400, 5))),
+        Schedule(1, (2,), tuple(Fault(step, "die_busy") for step in range(20, 400, 7))),
     ),
 }
 

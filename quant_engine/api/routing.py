@@ -1,6 +1,7 @@
 """What routes share: a strict one accepts strict JSON only and no unknown query parameter, and an event stream."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from email.message import Message
 from typing import Any
@@ -15,10 +16,12 @@ from starlette.responses import Response
 
 from quant_engine.api.access import MAX_BODY_BYTES
 from quant_engine.api.schemas.events import PING_SECONDS, SLOW_READER_SECONDS
+from quant_engine.domain.context import current_job
 from quant_engine.domain.errors import ErrorCode, QuantEngineError, Refused
 
 #: more than any request needs; in texts too, where they are not needed either
 MOST_PARTS, MOST_NAMES = 200, 2_000
+_JOB_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 class StrictRoute(APIRoute):
@@ -31,6 +34,9 @@ class StrictRoute(APIRoute):
         takes_body = self.body_field is not None
 
         async def strict(request: Request) -> Response:
+            # for the log; another text could forge one of its lines
+            job_id = str(request.path_params.get("job_id", ""))
+            current_job.set(job_id if _JOB_ID.fullmatch(job_id) else None)
             _check_query(request, declared)
             if takes_body:
                 await _read_json(request)

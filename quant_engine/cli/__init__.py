@@ -9,8 +9,8 @@ import typer
 
 from quant_engine import __version__
 from quant_engine.cli import commands, contract, doctor
-from quant_engine.cli.server import configure_logging
 from quant_engine.cli.server import serve as serve_until_stopped
+from quant_engine.cli.service_log import configure_logging
 from quant_engine.config import load_settings
 from quant_engine.domain.errors import QuantEngineError
 
@@ -66,6 +66,7 @@ def serve(
     settings = load_settings(
         **{name: value for name, value in options.items() if value is not None}
     )
+    configure_logging(logging.WARNING, settings.log_format, settings.secrets)
     asyncio.run(
         serve_until_stopped(
             settings, on_ready=lambda url: typer.echo(f"Quant Engine is ready at {url}")

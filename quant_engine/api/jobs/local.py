@@ -28,6 +28,7 @@ from quant_engine.api.jobs.worker import (
     Raised,
 )
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.domain.context import current_job
 from quant_engine.domain.errors import ErrorCode, Unavailable
 from quant_engine.domain.work import Workspace
 
@@ -169,6 +170,7 @@ class LocalEngine:
 
     async def _run(self, claim: Claim, process: JobProcess) -> None:
         """Run one attempt, and settle it whatever happens."""
+        current_job.set(claim.job_id)
         attempt = _Attempt(claim, process, LogWriter(self._store, claim))
         self._running.add(claim)
         watch, writing = self._spawn(self._watch(attempt)), self._spawn(attempt.log.run())
@@ -192,6 +194,7 @@ class LocalEngine:
             watch.cancel()
             writing.cancel()
             self._running.discard(claim)
+            current_job.set(None)
 
     async def _outcome(self, attempt: "_Attempt") -> Outcome:
         """Run an attempt to its end; return what settles it."""
@@ -232,6 +235,7 @@ class LocalEngine:
             case Finished(result):
                 return lambda: self._store.succeed(claim, result)
             case Raised(code, text):
+                _log.info("The job failed: %s", text)
                 return lambda: self._store.fail(claim, code, text)
         return None
 
