@@ -25,13 +25,13 @@ def check_job_stream(recording: Recording, ledger: Ledger) -> None:
         if recording.settled:
             raise recording.broken("law-4-resume", "an answer", "a hang")
     elif recording.job_id not in ledger.jobs:
-        _check_refusal(recording)
+        check_refusal(recording)
     elif not _is_stopped(recording, ledger.jobs[recording.job_id]):
         check_headers(recording)
         _Walk(recording, ledger, recording.job_id).go()
 
 
-def _check_refusal(recording: Recording) -> None:
+def check_refusal(recording: Recording) -> None:
     """Check the answer for a job that does not exist: law 6."""
     operation = recording.stream.operation
     declared = operation.responses

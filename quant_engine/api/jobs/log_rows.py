@@ -30,7 +30,7 @@ _INSERT = insert(job_log)
 
 def _rotation() -> Any:
     newest = job_log.c.line.desc()
-    of_job = job_log.c.job_id == bindparam("of_job"), job_log.c.line > FIRST_KEPT
+    of_job = job_log.c.job_id == bindparam("of_job"), job_log.c.line > bindparam("first_kept")
     ranked = (
         select(
             job_log.c.line,
@@ -40,8 +40,11 @@ def _rotation() -> Any:
         .where(*of_job)
         .subquery()
     )
-    old = or_(ranked.c.place > NEWEST_KEPT, ranked.c.characters > NEWEST_CHARACTERS)
-    last = select(func.max(ranked.c.line)).where(old).scalar_subquery()
+    is_old = or_(
+        ranked.c.place > bindparam("newest_kept"),
+        ranked.c.characters > bindparam("newest_characters"),
+    )
+    last = select(func.max(ranked.c.line)).where(is_old).scalar_subquery()
     return delete(job_log).where(*of_job, job_log.c.line <= last)
 
 
@@ -80,7 +83,12 @@ class LogRows:
         ]
         if rows:
             await self._connection.execute(_INSERT, rows)
-            await self._connection.execute(_ROTATE, of)
+            bounds = {
+                "first_kept": FIRST_KEPT,
+                "newest_kept": NEWEST_KEPT,
+                "newest_characters": NEWEST_CHARACTERS,
+            }
+            await self._connection.execute(_ROTATE, {**of, **bounds})
         return True
 
     async def page(
