@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from quant_engine import __version__
-from quant_engine.cli import commands, contract, doctor
+from quant_engine.cli import commands, contract, doctor, logs
 from quant_engine.cli.server import serve as serve_until_stopped
 from quant_engine.cli.service_log import configure_logging
 from quant_engine.config import load_settings
@@ -36,6 +36,7 @@ for _command in (
     commands.predict,
     commands.backtest,
     commands.autopilot,
+    logs.logs,
     doctor.doctor,
 ):
     app.command()(_command)
