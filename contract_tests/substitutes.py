@@ -30,6 +30,9 @@ _ELAPSED = re.compile(r'("elapsed_ms": ?)[\d.e-]+')
 _RELEASE = re.compile(r'("code_version": ?")[^"]+')
 _DISK = re.compile(r"\b\d+\.\d GB are free")
 _LAST_BAR = re.compile(r"(\d{4}-\d\d-\d\d)\. The last bar is \d+ days old")
+# a place in the code, in a traceback or in a warning
+_FRAME = re.compile(r'(File \\*")[^"\\]*?/((?:quant_engine|contract_tests)/[^"\\]+\\*", line )\d+')
+_PLACE = re.compile(r"/[^\s\"\\]*?/((?:quant_engine|contract_tests)/[\w/.]+:)\d+:")
 _PING = re.compile(r"^: ping.*\n\n", re.MULTILINE)
 
 
@@ -57,6 +60,8 @@ class Substitutes:
             (_PING, ""),
             (_ELAPSED, r"\g<1>1.0"),
             (_RELEASE, r"\g<1>0.0.0"),
+            (_FRAME, r"\g<1>/code/\g<2>1"),
+            (_PLACE, r"/code/\g<1>1:"),
             (_DISK, "100.0 GB are free"),
             (_LAST_BAR, _age),
             *((kind, self._substitute) for kind in (_ID, _VERSION, _TIME)),
