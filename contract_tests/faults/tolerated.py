@@ -92,6 +92,7 @@ TOLERATED: tuple[Tolerated, ...] = (
     Tolerated(".*", r"jobs\.idempotency_key is .*", "not sent; another key is another job"),
     Tolerated(".*", r"jobs\.(begun|lost|retry_at) is .*", "no record has them", Outcome.AS_BEFORE),
     Tolerated("submit_[a-z]+", r"jobs\..*", "only the new row is read back"),
+    Tolerated("(get|stream)_job_log.*", r"job_log\.job_id is .*", "the id finds the lines"),
     # the log
     Tolerated("stream_.*", r"job_events\..*", "it is sent as it was logged", Outcome.SENT),
     # values that a library converts

@@ -23,9 +23,9 @@ from quant_engine.domain.errors import ErrorCode
 N_EVENTS = 3  #: of a stream that are compared; it begins with one for each waiting job
 #: values by parameter, where the schema does not suggest one that matters
 EXAMPLES: dict[str, list[Any]] = {
-    "last_event_id": ["0"],
-    "lastEventId": ["0"],
-    "last-event-id": ["0"],
+    "last_event_id": ["1"],
+    "lastEventId": ["1"],
+    "last-event-id": ["1"],
     "idempotency-key": ["once"],
 }
 

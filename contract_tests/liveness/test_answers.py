@@ -1,5 +1,6 @@
 """The page uses each field and event that the service sends, or an exception says why not; and it reads no other."""
 
+import json
 import shutil
 from collections.abc import Callable
 from copy import deepcopy
@@ -7,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
 from contract_tests.document import JSON_TYPE, Contract, Node, Operation
 from contract_tests.exceptions import Entry, Exceptions, read_exceptions, unexcused
 from contract_tests.finding import check
+from contract_tests.kit.service import RunningService
 from contract_tests.liveness.answers import (
     FRONTEND,
     PART,
@@ -66,6 +69,8 @@ async def recorded(folder: Path, usage: Usage) -> set[str]:
             await service.run(kind)
         for operation in contract.operations():
             is_called = call_of(operation) in usage.calls
+            if is_called and operation.streams and operation.content["x-sse"]["ends"]:
+                found |= await _streamed(service, operation, operation.path.format(**place))
             if not is_called or operation.streams or ".csv" in operation.path:
                 continue
             places = [place, {**place, "job_id": "none"}] if "{" in operation.path else [place]
@@ -77,6 +82,17 @@ async def recorded(folder: Path, usage: Usage) -> set[str]:
                 response = operation.responses[str(answer.status_code)]
                 schema = response["content"][JSON_TYPE]["schema"]
                 found |= set(recorded_fields(contract, schema, answer.json()))
+    return found
+
+
+async def _streamed(service: RunningService, operation: Operation, path: str) -> set[str]:
+    """Return the fields of the events of a stream that ends."""
+    answer = await request(service.app, "GET", path)
+    found = set[str]()
+    for frame in answer.events:
+        schema = operation.events[str(frame.event)]["properties"]["data"]["contentSchema"]
+        data = json.loads(frame.data or "")
+        found |= set(recorded_fields(operation.contract, schema, data))
     return found
 
 

@@ -12,7 +12,7 @@ from quant_engine.api.home import owner
 from quant_engine.api.jobs.job_log import JobLog
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import JobStore
-from quant_engine.api.schemas.job_log import LogLine, LogPage
+from quant_engine.api.schemas.job_log import LogLevel, LogLine, LogPage
 from quant_engine.api.schemas.jobs import AnyJob
 from quant_engine.cli import follow as progress
 from quant_engine.cli.client import Client
@@ -89,7 +89,7 @@ async def _stored(settings: Settings, job_id: str) -> tuple[list[LogLine], AnyJo
         await database.open()
         record = await store.get(job_id)
         while True:
-            page, before = await log.page(job_id, level=None, limit=LINES, before=before)
+            page, before = await log.page(job_id, level=LogLevel.DEBUG, limit=LINES, before=before)
             lines += page
             if before is None:
                 return lines[::-1], record

@@ -30,7 +30,7 @@ class JobLog:
         self._reads: SingleFlight[LogPart] = SingleFlight()
 
     async def page(
-        self, job_id: str, *, level: LogLevel | None, limit: int, before: int | None
+        self, job_id: str, *, level: LogLevel, limit: int, before: int | None
     ) -> tuple[list[LogLine], int | None]:
         """Read lines below `before`, newest first; also return the `before` of the next page.
 

@@ -92,11 +92,12 @@ class LogRows:
         return True
 
     async def page(
-        self, job_id: str, *, level: LogLevel | None, limit: int, before: int | None
+        self, job_id: str, *, level: LogLevel, limit: int, before: int | None
     ) -> tuple[list[LogLine], int | None]:
         """Read lines below `before`, newest first; also return the `before` of the next page."""
         query = select(job_log).where(job_log.c.job_id == job_id)
-        if level is not None:
+        if level is not LogLevel.DEBUG:
+            # a damaged level is no reason to leave a line out
             query = query.where(job_log.c.level.in_(level.and_above))
         if before is not None:
             query = query.where(job_log.c.line < before)

@@ -89,4 +89,4 @@ class LogPage(BaseModel):
 class LogQuery(PageQuery):
     """Which lines to list."""
 
-    level: Annotated[LogLevel | None, Field(description="Lines of this level and above.")] = None
+    level: Annotated[LogLevel, Field(description="Lines of this level and above.")] = LogLevel.DEBUG

@@ -39,7 +39,12 @@ async def numbers(log: JobLog, claim: Claim, **filters: Any) -> list[int]:
     found: list[int] = []
     before = None
     while True:
-        arguments: dict[str, Any] = {"level": None, "limit": 200, "before": before, **filters}
+        arguments: dict[str, Any] = {
+            "level": LogLevel.DEBUG,
+            "limit": 200,
+            "before": before,
+            **filters,
+        }
         items, before = await log.page(claim.job_id, **arguments)
         found += [item.line for item in items]
         if before is None:
@@ -73,7 +78,7 @@ async def test_the_next_attempt_continues_the_log(store: JobStore, log: JobLog) 
     await store.log(again, [line(1), line(4)])
     # and a process of the first one that lives on writes no more
     await store.log(claim, [line(3)])
-    items, _ = await log.page(claim.job_id, level=None, limit=10, before=None)
+    items, _ = await log.page(claim.job_id, level=LogLevel.DEBUG, limit=10, before=None)
     assert [(item.line, item.attempt) for item in items] == [(6, 2), (3, 2), (2, 1), (1, 1)]
 
 
@@ -107,7 +112,7 @@ async def test_secrets_are_in_no_log_and_no_error(database: Database, notifier: 
     cut = "x" * 10 + "my-own-to"
     await store.log(claim, [line(1, "it is my-own-token"), line(2, cut, size=99_999)])
     items, _ = await JobLog(database, notifier).page(
-        claim.job_id, level=None, limit=10, before=None
+        claim.job_id, level=LogLevel.DEBUG, limit=10, before=None
     )
     assert [item.text for item in items] == [
         "xxxxxxxxxx*** … (cut; the line has 99,999 bytes)",
