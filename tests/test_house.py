@@ -44,7 +44,6 @@ ACCEPTANCE = {
     "tests/test_house.py": "the house rules",
     "tests/api/test_contract.py": "openapi.json, and what the service declares",
     "tests/api/test_faults.py": "what breaks below the service, as clients see it",
-    "tests/api/test_job_log.py": "what jobs print, as a client reads it",
     "tests/api/test_known_jobs.py": "requests about jobs that exist already",
     "tests/api/test_lifecycle.py": "start, stop and what remains",
     "tests/api/test_requests.py": "bad input, on every operation",

@@ -271,6 +271,5 @@ def _loud(tape: Tape) -> None:
     tape.service.follow(job_id)
     tape.take("job-loud", f"/api/jobs/{job_id}")
     tape.take("log", f"/api/jobs/{job_id}/log?limit=200")
-    tape.take("log-first", f"/api/jobs/{job_id}/log?limit=3")
     tape.follow("log-events", f"/api/jobs/{job_id}/log/events")
     tape.follow("loud-events-from-0", f"/api/jobs/{job_id}/events", last_event_id="0")

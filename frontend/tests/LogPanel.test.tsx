@@ -2,9 +2,9 @@ import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { isLine, type LogRow, withRows } from "../src/api/queries/useLogLines.ts";
 import type { LogLine } from "../src/types/jobLog.ts";
-import { resumedFrom, withFrames } from "./mutations.ts";
+import { at, resumedFrom, withFrames } from "./mutations.ts";
 import { type Answer, live, recorded } from "./network.ts";
-import { type Frame, framesOf, jobOf, trace } from "./traces.ts";
+import { type Frame, framesOf, jobOf } from "./traces.ts";
 import { panel, reads, visit } from "./visit.tsx";
 
 afterEach(cleanup);
@@ -140,11 +140,7 @@ describe("the log of a job", () => {
   });
 
   it("shows an error where it cannot be read", async () => {
-    const { answer } = trace("job-unknown");
-    await open({
-      ...recorded("log-events"),
-      respond: () => Promise.resolve(Response.json(answer.body, answer)),
-    });
+    await open(recorded("job-unknown", at(`/api/jobs/${FAILED.job_id}/log/events`)));
     await reads("The log could not be read");
   });
 });

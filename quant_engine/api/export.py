@@ -64,7 +64,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     _describe_stream(contract["paths"][_LOG_STREAM]["get"], "JobLogEvent", LOG_LAWS)
     for operations in contract["paths"].values():
         for operation in operations.values():
-            _complete(operation)
+            _complete(operation, schemas)
             _complete_request(operation, schemas)
     _add_time_zones(contract)
     schemas["ErrorCode"]["x-http-status"] = {str(code): status for code, status in STATUS.items()}
@@ -155,8 +155,12 @@ def _describe_stream(operation: dict[str, Any], frames: str, laws: dict[str, Any
     }
 
 
-def _complete(operation: dict[str, Any]) -> None:
+def _complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     for parameter in operation.get("parameters", []):
+        reference = parameter["schema"].pop("$ref", None)
+        if reference is not None:
+            # many readers ignore a default beside a reference
+            parameter["schema"] |= schemas[reference.rpartition("/")[2]]
         if not parameter.get("required", False):
             _add_null_default(parameter["schema"], parameter["name"])
     for status, response in operation["responses"].items():

@@ -254,7 +254,7 @@ def _reordered(files: Files, streams: Source, event: Event) -> Iterator[Mutant]:
 
 
 def _held(streams: Source, event: Event) -> Mutant:
-    owner = function(streams, "_logged")
+    owner = function(streams, "logged")
     (loop,) = inside(owner, cst.For)
     (attempt,) = inside(owner, cst.Try)
     lines = (

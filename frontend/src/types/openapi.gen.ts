@@ -4269,7 +4269,7 @@ export interface operations {
                 /** @description `next_cursor` of the previous page; opaque. */
                 cursor?: string | null;
                 /** @description Lines of this level and above. */
-                level?: components["schemas"]["LogLevel"];
+                level?: "debug" | "info" | "warning" | "error" | "critical";
             };
             header?: never;
             path: {

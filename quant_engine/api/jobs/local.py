@@ -185,10 +185,9 @@ class LocalEngine:
         except asyncio.CancelledError:
             await process.kill(grace=0)
             writing.cancel()
+            await attempt.log.flush()
             # what is not stored by then is settled by the next service
-            async with asyncio.timeout(STOP_SECONDS):
-                await attempt.log.flush()
-                await self._store.release(claim, lost=False)
+            await asyncio.wait_for(self._store.release(claim, lost=False), STOP_SECONDS)
             raise
         finally:
             watch.cancel()

@@ -69,11 +69,7 @@ class LogLine(BaseModel):
 class SkippedLines(BaseModel):
     """Lines that are not kept: the job wrote more than its log holds, or they could not be stored."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        json_schema_extra={"x-relation": [{"rule": "self.first <= self.last"}]},
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     first: Annotated[int, Field(ge=1, description="The number of the first one.")]
     last: Annotated[int, Field(ge=1, description="The number of the last one.")]
