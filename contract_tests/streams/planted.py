@@ -7,7 +7,7 @@ from functools import partial
 
 from quant_engine.api.jobs.notifier import Notifier, Topic
 from quant_engine.api.schemas.jobs import JOB_RECORD
-from quant_engine.api.services.jobs import RETRY, EventStreams, logged
+from quant_engine.api.services.jobs import RETRY, EventStreams
 from quant_engine.domain.errors import NotFound
 
 Frames = AsyncIterator[bytes]
@@ -124,7 +124,7 @@ class SkipsEventsWhileItOpens(EventStreams):
         record = await self._store.get(job_id)
         first = await anext(frames)
         data = JOB_RECORD.dump_json(record).decode() if record.status.is_final else None
-        return logged(self._job_frames(job_id, record.revision, first, data))
+        return self._logged(self._job_frames(job_id, record.revision, first, data))
 
 
 async def _forever(first: bytes) -> Frames:

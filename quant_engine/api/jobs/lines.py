@@ -55,7 +55,8 @@ class Printed:
 
 class _Numbered(Protocol):
     @property
-    def number(self) -> int: ...
+    def number(self) -> int:
+        """Counts the lines of the attempt."""
 
 
 T = TypeVar("T", bound=_Numbered)

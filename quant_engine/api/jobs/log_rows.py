@@ -96,7 +96,7 @@ class LogRows:
     ) -> tuple[list[LogLine], int | None]:
         """Read lines below `before`, newest first; also return the `before` of the next page."""
         query = select(job_log).where(job_log.c.job_id == job_id)
-        if level is not LogLevel.DEBUG:
+        if level != LogLevel.DEBUG:
             # a damaged level is no reason to leave a line out
             query = query.where(job_log.c.level.in_(level.and_above))
         if before is not None:

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from quant_engine.api.jobs.job_log import JobLog
 from quant_engine.api.schemas.events import LOOK_SECONDS, frame
 from quant_engine.api.schemas.jobs import EventName
-from quant_engine.api.services.jobs import RETRY, logged
+from quant_engine.api.services.jobs import RETRY, Streams
 from quant_engine.domain.errors import NotFound
 
 _LINE = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
-class LogStreams:
+class LogStreams(Streams):
     """Opens the streams of logs."""
 
     def __init__(self, log: JobLog) -> None:
@@ -31,7 +31,7 @@ class LogStreams:
         if is_final and after == newest + 1:
             return None
         # an id of another job, or of a log that was restored from a backup
-        return logged(self._frames(job_id, after if after <= newest else 0))
+        return self._logged(self._frames(job_id, after if after <= newest else 0))
 
     async def _frames(self, job_id: str, after: int) -> AsyncIterator[bytes]:
         yield RETRY + b"\n"

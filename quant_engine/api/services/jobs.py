@@ -24,7 +24,20 @@ _POSITION = re.compile(r"(?P<log>[0-9a-f]{12})\.(?P<seq>[0-9]{1,18})(?:\.(?P<job
 _log = logging.getLogger(__name__)
 
 
-class EventStreams:
+class Streams:
+    """What all streams share."""
+
+    async def _logged(self, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        # the HTTP status is sent already, so only closing is left: the client reconnects and resumes
+        try:
+            async for chunk in frames:
+                yield chunk
+        except (SQLAlchemyError, Unavailable) as error:
+            cause = getattr(error, "orig", error)
+            _log.error("A stream ends because the database failed: %s", cause)
+
+
+class EventStreams(Streams):
     """Opens streams."""
 
     def __init__(self, store: JobStore, log: EventLog) -> None:
@@ -54,7 +67,7 @@ class EventStreams:
         else:
             first = b""
         ended = data if record.status.is_final and after == record.revision else None
-        return logged(self._job_frames(job_id, after, RETRY + (first or b"\n"), ended))
+        return self._logged(self._job_frames(job_id, after, RETRY + (first or b"\n"), ended))
 
     async def _kept(self, job_id: str, after: int, revision: int) -> bool:
         return after == revision or await self.log.has_events_since(job_id, after)
@@ -90,13 +103,13 @@ class EventStreams:
         place = _place(last_event_id)
         if place is None:
             reason = "unknown_id" if last_event_id else None
-            return logged(self._all_frames(end.log_id, end.seq, 0, reason))
+            return self._logged(self._all_frames(end.log_id, end.seq, 0, reason))
         log_id, seq, position = place
         if log_id != end.log_id or seq > end.seq:
-            return logged(self._all_frames(end.log_id, end.seq, 0, "unknown_id"))
+            return self._logged(self._all_frames(end.log_id, end.seq, 0, "unknown_id"))
         if seq < end.pruned_through:
-            return logged(self._all_frames(end.log_id, end.seq, 0, "expired"))
-        return logged(self._all_frames(log_id, seq, position, None))
+            return self._logged(self._all_frames(end.log_id, end.seq, 0, "expired"))
+        return self._logged(self._all_frames(log_id, seq, position, None))
 
     async def _all_frames(
         self, log_id: str, after: int, position: int | None, reset: str | None
@@ -125,18 +138,6 @@ class EventStreams:
                     yield b"".join(frames)
                 else:
                     await topic.wait_for_change(version, LOOK_SECONDS)
-
-
-async def logged(frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Close a stream when the database fails, and log it.
-
-    The HTTP status is sent already, so only closing is left: the client reconnects and resumes.
-    """
-    try:
-        async for chunk in frames:
-            yield chunk
-    except (SQLAlchemyError, Unavailable) as error:
-        _log.error("A stream ends because the database failed: %s", getattr(error, "orig", error))
 
 
 def _revision(last_event_id: str | None) -> int | None:
