@@ -14,11 +14,12 @@ from contract_tests.wire import (
     FIGURES,
     MAY_BE_NULL,
     ONE_RECORD,
+    OTHER_BOUNDS,
     OTHER_PAYLOADS,
     WORDS,
     How,
 )
-from contract_tests.wire_page import ALL_JOBS, BOTH, ONE_JOB, Operation, WirePage, wire_page
+from contract_tests.wire_page import ALL_JOBS, LOG, ONE_JOB, Operation, WirePage, wire_page
 
 JSON_ANSWER = ("content", "application/json", "schema")
 FAILURES = 400
@@ -270,7 +271,8 @@ def _operation(
     answer = (*responses, successes[0])
     if path.endswith("/events"):
         items = (*answer, "content", "text/event-stream", "itemSchema")
-        yield from _stream(page, place, items, ALL_JOBS if path == "/api/events" else ONE_JOB)
+        which = {"/api/events": ALL_JOBS, "/api/jobs/{job_id}/log/events": LOG}.get(path, ONE_JOB)
+        yield from _stream(page, place, items, which)
         cache = (*answer, "headers", "Cache-Control", "schema", "const")
         yield Pin(cache, "is", "no-store, no-transform")
         yield Pin((*answer, "headers", "X-Accel-Buffering", "schema", "const"), "is", "no")
@@ -315,6 +317,8 @@ def _shared_shapes(page: WirePage, path: str, data: tuple[str, ...]) -> Iterator
         yield from _fields((*data, "properties", "metrics"), page.metrics, "metric")
     if path.startswith("/api/compute/") or path in ONE_RECORD:
         yield from _record(page, data)
+    if path == "/api/jobs/{job_id}/log":
+        yield from _log_line(page, (*data, "properties", "items", "items"))
     if path == "/api/jobs":
         yield from _record(page, (*data, "properties", "items", "items"))
 
@@ -360,6 +364,13 @@ def _record(page: WirePage, place: tuple[str, ...]) -> Iterator[Pin]:
             yield Pin((*branch, "properties", name, "anyOf"), "has", ("null",))
 
 
+def _log_line(page: WirePage, place: tuple[str, ...]) -> Iterator[Pin]:
+    table = "field of a log line"
+    yield from _fields(place, page.log_line, table)
+    for name, schema in page.log_line.items():
+        yield Pin((*place, "properties", name), "is", schema, table)
+
+
 def _stream(
     page: WirePage, place: tuple[str, ...], items: tuple[str, ...], which: str
 ) -> Iterator[Pin]:
@@ -368,14 +379,15 @@ def _stream(
     yield Pin(laws, "only", ("events", "terminal", "statuses", *values), "`x-sse`")
     for name, value in values.items():
         yield Pin((*laws, name), "is", value, "`x-sse`")
-    events = {name: one for name, one in page.events.items() if one.streams in {which, BOTH}}
+    events = {name: one for name, one in page.events.items() if which in one.streams}
     yield Pin((*laws, "events"), "is", list(events), "event")
     terminal = [name for name, event in events.items() if event.is_terminal]
     yield Pin((*laws, "terminal"), "only", tuple(terminal if which == ONE_JOB else ()), "event")
+    # of those that are not logged, the end of a stream has a record
     carry = [
         name
         for name, one in events.items()
-        if one.statuses and (one.is_logged or one.streams == ONE_JOB)
+        if one.statuses and (one.is_logged or {ONE_JOB, LOG} == one.streams)
     ]
     yield Pin((*laws, "statuses"), "only", tuple(carry), "event")
     yield Pin((*items, "oneOf"), "only", tuple(events), "event")
@@ -386,5 +398,9 @@ def _stream(
         if event.statuses:
             yield Pin((*laws, "statuses", name), "is", list(event.statuses), "event")
             yield from _record(page, payload)
+        elif name == "line":
+            yield from _log_line(page, payload)
         else:
             yield Pin((*payload, "properties"), "only", OTHER_PAYLOADS[name])
+            for field, schema in OTHER_BOUNDS.get(name, {}).items():
+                yield Pin((*payload, "properties", field), "is", schema)

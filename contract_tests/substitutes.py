@@ -33,6 +33,9 @@ _LAST_BAR = re.compile(r"(\d{4}-\d\d-\d\d)\. The last bar is \d+ days old")
 #: days since a training of the recording itself, which takes a minute on a busy machine; an older model's age stays
 _FRESH = re.compile(r'("age_days": ?)0\.\d+')
 _FRESH_TEXT = re.compile(r"\btrained 0\.\d+ days")
+# a place in the code, in a traceback or in a warning
+_FRAME = re.compile(r'(File \\*")[^"\\]*?/((?:quant_engine|contract_tests)/[^"\\]+\\*", line )\d+')
+_PLACE = re.compile(r"/[^\s\"\\]*?/((?:quant_engine|contract_tests)/[\w/.]+:)\d+:")
 _PING = re.compile(r"^: ping.*\n\n", re.MULTILINE)
 
 
@@ -60,6 +63,8 @@ class Substitutes:
             (_PING, ""),
             (_ELAPSED, r"\g<1>1.0"),
             (_RELEASE, r"\g<1>0.0.0"),
+            (_FRAME, r"\g<1>/code/\g<2>1"),
+            (_PLACE, r"/code/\g<1>1:"),
             (_DISK, "100.0 GB are free"),
             (_LAST_BAR, _age),
             (_FRESH, r"\g<1>0.0"),

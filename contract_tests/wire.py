@@ -21,8 +21,11 @@ ANSWERS: dict[str, tuple[tuple[tuple[str, ...], How, tuple[str, ...]], ...]] = {
         ((), "has", ("metrics", "equity", "drawdown", "monthly_returns", "trades", "provenance")),
     ),
     "/api/models": (((), "only", PAGE),),
-    "DELETE /api/jobs/{job_id}": (((), "only", ("job_id", "events", "report", "signals")),),
+    "DELETE /api/jobs/{job_id}": (
+        ((), "only", ("job_id", "events", "log_lines", "report", "signals")),
+    ),
     "DELETE /api/models/{version}": (((), "only", ("version",)),),
+    "/api/jobs/{job_id}/log": (((), "only", PAGE),),
     "/api/system/health": (
         ((), "has", ("status", "checks")),
         (("properties", "checks", "items"), "has", ("status", "reason", "action")),
@@ -48,7 +51,9 @@ SOME = {"type": "integer", "minimum": 1}
 ACCOUNT = ("anyOf", "object", "properties")
 #: bounds of the figures of an answer, by their place below `data`
 FIGURES: dict[str, dict[tuple[str, ...], dict[str, dict[str, Any]]]] = {
-    "DELETE /api/jobs/{job_id}": {(): {"events": {"type": "integer", "minimum": 0}}},
+    "DELETE /api/jobs/{job_id}": {
+        (): {name: {"type": "integer", "minimum": 0} for name in ("events", "log_lines")}
+    },
     "/api/autopilot/paper": {
         (*ACCOUNT, "positions", "items"): dict.fromkeys(
             ("shares", "entry_price", "last_price"), POSITIVE
@@ -86,5 +91,8 @@ OTHER_PAYLOADS: dict[str, tuple[str, ...]] = {
     "position": (),
     "deleted": ("job_id",),
     "reset": ("reason",),
+    "skipped": ("first", "last"),
 }
+#: bounds of their fields
+OTHER_BOUNDS = {"skipped": {"first": SOME, "last": SOME}}
 ENVELOPE = ("ok", "data", "error", "meta")

@@ -24,7 +24,7 @@ TYPES: dict[str, Node] = {
 RANGE = re.compile(r"(above )?(-?[\d.]+),? to (below )?(-?[\d.]+)")
 ARRAY = re.compile(r"(\d+) to (\d+), distinct, each (.+)")
 NUMBER = re.compile(r"(number|integer), (.+)")
-ONE_JOB, ALL_JOBS, BOTH = "one job", "all jobs", "both"
+ONE_JOB, ALL_JOBS, LOG, BOTH = "one job", "all jobs", "log", "both"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Operation:
 class Event:
     """One row of the table of events."""
 
-    streams: str
+    streams: frozenset[str]
     statuses: tuple[str, ...]  #: that the record may have
     is_logged: bool
     is_terminal: bool
@@ -126,11 +126,21 @@ class WirePage:
         return self._fields("field of `meta`")
 
     @cached_property
+    def log_line(self) -> Schemas:
+        """The fields of a line of a log."""
+        return self._fields("field of a log line")
+
+    @cached_property
+    def levels(self) -> list[str]:
+        """The levels of lines, in order."""
+        return [names(name)[0] for name, _ in self.rows("log level")]
+
+    @cached_property
     def events(self) -> dict[str, Event]:
         """The events of the streams, in order."""
         return {
             names(name)[0]: Event(
-                streams,
+                frozenset(streams.replace(BOTH, f"{ONE_JOB}, {ALL_JOBS}").split(", ")),
                 tuple(names(statuses)),
                 is_logged=logged.startswith("yes"),
                 is_terminal=logged == "yes: the job ends",
@@ -139,8 +149,8 @@ class WirePage:
         }
 
     def stream(self, which: str) -> Node:
-        """Return the values of `x-sse` for one job or for all jobs."""
-        column = (ONE_JOB, ALL_JOBS).index(which) + 1
+        """Return the values of `x-sse` for one job, for all jobs or for a log."""
+        column = (ONE_JOB, ALL_JOBS, LOG).index(which) + 1
         values: Node = {}
         for row in self.rows("`x-sse`"):
             name, _, member = row[0].partition(".")
@@ -178,9 +188,9 @@ class WirePage:
             return _or_null(self._schema(text.removesuffix(" or null")))
         if text.startswith("list of "):
             return {"type": "array", "items": self._schema(text.removeprefix("list of "))}
-        if text in {"job status", "job type"}:
-            words = self.statuses if text == "job status" else list(self.job_types)
-            return {"type": "string", "enum": words}
+        if text in {"job status", "job type", "log level"}:
+            words = {"job status": self.statuses, "log level": self.levels}
+            return {"type": "string", "enum": words.get(text) or list(self.job_types)}
         if text in TYPES:
             return TYPES[text]
         if match := ARRAY.fullmatch(text):

@@ -72,7 +72,7 @@ def test_the_page_of_a_job_shows_events_as_they_arrive(
     service.steering.hold(0.7)
     job_id = service.submit("backtest", years=2)["job_id"]
     go(page, f"/jobs/{job_id}", "Backtest")
-    log = page.get_by_role("region", name="Log of the job")
+    log = page.get_by_role("region", name="History of the job")
     expect(log.get_by_role("row").filter(has_text="trading")).to_be_visible()
     expect(page.get_by_text("running", exact=True).first).to_be_visible()
     service.steering.let_go()

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from ipaddress import IPv6Address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from quant_engine.domain.errors import Refused
+from quant_engine.domain.redaction import password_of
 from quant_engine.domain.work import DataSourceName, Workspace
 
 PREFIX = "QUANT_ENGINE_"
@@ -66,6 +67,10 @@ class Settings(BaseSettings):
     events_kept: Annotated[
         int, Field(ge=0, description="How many of the newest events of ended jobs to keep.")
     ] = 100_000
+    log_format: Annotated[
+        Literal["text", "json"],
+        Field(description="Of the service's own log: text, or one JSON object a line."),
+    ] = "text"
     keep_days: Annotated[
         float | None,
         Field(gt=0, description="Days after which ended jobs are deleted; unset: never."),
@@ -172,6 +177,11 @@ class Settings(BaseSettings):
     def token(self) -> str | None:
         """The bearer token as plain text."""
         return None if self.api_token is None else self.api_token.get_secret_value()
+
+    @property
+    def secrets(self) -> tuple[str | None, ...]:
+        """What no log and no error may contain."""
+        return self.token, password_of(self.workspace.database_url)
 
     @property
     def workspace(self) -> Workspace:

@@ -7,13 +7,14 @@ from itertools import count
 from pathlib import Path
 
 from contract_tests.document import Contract, Operation
-from contract_tests.edges.history import History, Job, play
+from contract_tests.edges.history import History, Job, play, write_lines
 from contract_tests.edges.pages import (
     FIX,
     PART,
     Items,
     Query,
     filters,
+    fits,
     ids_of,
     lists,
     longest,
@@ -44,22 +45,21 @@ def train(home: Path, versions: int) -> None:
 class _Reading:
     """A list, and pages of it that a client has read when it changes."""
 
-    def __init__(self, service: RunningService, operation: Operation) -> None:
+    def __init__(self, service: RunningService, operation: Operation, job_id: str) -> None:
         self._service, self.operation = service, operation
+        self._path = operation.path.format(job_id=job_id)
         self.before: Items = []
         self._begun: list[tuple[Query, str]] = []
 
     async def whole(self) -> Items:
-        return await walk(
-            self._service.client, self.operation.path, {"limit": longest(self.operation)}, []
-        )
+        return await walk(self._service.client, self._path, {"limit": longest(self.operation)}, [])
 
     async def begin(self) -> None:
         """Read the whole, and a first page of each filter."""
         self.before = await self.whole()
         for number, query in enumerate(filters(self.operation)):
             sent = {**query, "limit": 1 + number % 3}
-            page = (await self._service.client.get(self.operation.path, params=sent)).json()["data"]
+            page = (await self._service.client.get(self._path, params=sent)).json()["data"]
             if page["next_cursor"] is not None:
                 self._begun.append((sent, page["next_cursor"]))
 
@@ -75,11 +75,11 @@ class _Reading:
             yield self._finding("", "not-newest-first", expected, f"{ids_of(whole)}")
         for sent, cursor in self._begun:
             chosen = {name: value for name, value in sent.items() if name != "limit"}
-            fitting = [item for item in self.before if chosen.items() <= item.items()]
+            fitting = [item for item in self.before if fits(self.operation, item, chosen)]
             rest = fitting[sent["limit"] :]
             items = await walk(
                 self._service.client,
-                self.operation.path,
+                self._path,
                 sent,
                 [],
                 at_most=len(fitting),
@@ -99,14 +99,15 @@ class _Reading:
         return Finding(PART, f"{self.operation}{place}", code, expected, found, FIX)
 
 
-async def moved(service: RunningService, contract: Contract) -> list[Finding]:
+async def moved(service: RunningService, contract: Contract, job_id: str) -> list[Finding]:
     """Add to each list while it is read, then restore the home; report the pages that change by it."""
-    readings = [_Reading(service, operation) for operation in lists(contract)]
+    readings = [_Reading(service, operation, job_id) for operation in lists(contract)]
     for reading in readings:
         await reading.begin()
     with _none_waits(service):
         await play(service, contract, NEW)
     train(service.home, 2)
+    write_lines(service, job_id)
     found = [one for reading in readings async for one in reading.grown()]
     wholes = [await reading.whole() for reading in readings]
     _restore(service)
@@ -135,8 +136,8 @@ def _restore(service: RunningService) -> None:
             os.utime(path.rename(folder / path.name), (1e9 - number, 1e9 - number))
         saved.rmdir()
     with closing(service.connect()) as other:
-        for table in ("jobs", "job_events"):
-            rows = other.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - the two names above
+        for table in ("jobs", "job_events", "job_log"):
+            rows = other.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - the names above
             other.execute(f"DELETE FROM {table}")  # noqa: S608 - likewise
             marks = ", ".join("?" for _ in rows[0])
             insert = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - likewise

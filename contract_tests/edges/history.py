@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contract_tests.document import Contract, Node
 from contract_tests.edges.values import smallest
+from contract_tests.kit.examples import lines
 from contract_tests.kit.service import RunningService
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobStatus, JobType
@@ -50,8 +51,8 @@ HISTORIES = st.builds(History, st.lists(JOBS, min_size=1, max_size=9), MOVES)
 def forget(service: RunningService) -> None:
     """Remove every job, for the next history; ids of the log go on."""
     with closing(service.connect()) as other:
-        for table in ("jobs", "job_events"):
-            other.execute(f"DELETE FROM {table}")  # noqa: S608 - the two names above
+        for table in ("jobs", "job_events", "job_log"):
+            other.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
         other.execute("UPDATE event_log SET pruned_through = 0")
 
 
@@ -69,6 +70,18 @@ async def play(service: RunningService, contract: Contract, history: History) ->
     for claim in queued:
         await service.store.release(claim, lost=False)
     return ids
+
+
+def write_lines(service: RunningService, job_id: str) -> None:
+    """Add lines to the log of a job, whatever its status."""
+    with closing(service.connect()) as other:
+        query = "SELECT coalesce(max(line), 0) FROM job_log WHERE job_id = ?"
+        (newest,) = other.execute(query, [job_id]).fetchone()
+        rows = [
+            (job_id, one.number, 1, one.at, one.level, one.source, one.text)
+            for one in lines(newest + 1)
+        ]
+        other.executemany("INSERT INTO job_log VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 async def end(service: RunningService, contract: Contract, job: Job, claim: Claim) -> None:

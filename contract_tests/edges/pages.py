@@ -12,6 +12,7 @@ from contract_tests.liveness.inputs import members
 
 PART = "edges"
 FIX = "see the `page` methods of quant_engine/api; then run `pytest contract_tests/edges/test_pages.py`"
+AT_LEAST = ("level",)  #: parameters that choose a value and those that follow it in their enum
 Query = dict[str, Any]
 Items = list[Node]
 
@@ -50,17 +51,31 @@ def open_filters(contract: Contract) -> list[str]:
     ]
 
 
-async def torn(client: httpx.AsyncClient, operation: Operation) -> AsyncIterator[Finding]:
-    """Report each filter and limit under which the pages are not the filtered whole."""
-    whole = await walk(client, operation.path, {"limit": longest(operation)}, [])
+def fits(operation: Operation, item: Node, query: Query) -> bool:
+    """Whether a filter chooses an item."""
+    schemas = {one["name"]: one["schema"] for one in operation.parameters}
+    for name, value in query.items():
+        order = members(operation.contract, schemas[name]) or []
+        chosen = order[order.index(value) :] if name in AT_LEAST else [value]
+        if item[name] not in chosen:
+            return False
+    return True
+
+
+async def torn(
+    client: httpx.AsyncClient, operation: Operation, job_id: str
+) -> AsyncIterator[Finding]:
+    """Report each filter and limit under which the pages are not the filtered whole; `job_id` is for lists of a job."""
+    path = operation.path.format(job_id=job_id)
+    whole = await walk(client, path, {"limit": longest(operation)}, [])
     count = len(whole)
     for number, query in enumerate(filters(operation)):
-        expected = [item for item in whole if query.items() <= item.items()]
+        expected = [item for item in whole if fits(operation, item, query)]
         # as long as the whole, one shorter and one longer; short pages in turns
         for limit in {1 + number % 3, *(max(len(expected) + more, 1) for more in (-1, 0, 1))}:
             sizes: list[int] = []
             sent = {**query, "limit": limit}
-            items = await walk(client, operation.path, sent, sizes, at_most=count)
+            items = await walk(client, path, sent, sizes, at_most=count)
             place = f"{operation} ?{shown(sent)}"
             if items != expected:
                 texts = [f"{len(one)} items {ids_of(one)}" for one in (expected, items)]

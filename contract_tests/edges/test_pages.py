@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.edges.growth import moved, train
-from contract_tests.edges.history import HISTORIES, History, Job, forget, play
+from contract_tests.edges.history import HISTORIES, History, Job, forget, play, write_lines
 from contract_tests.edges.log import log_drifts, read
 from contract_tests.edges.pages import lists, open_filters, torn
 from contract_tests.finding import Drifted, Finding, check
@@ -57,10 +57,11 @@ def attempt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Try]:
 
 async def pages(service: RunningService, history: History) -> list[Finding]:
     ids = await play(service, committed(), history)
+    write_lines(service, ids[0])
     found = [
         finding
         for operation in lists(committed())
-        async for finding in torn(service.client, operation)
+        async for finding in torn(service.client, operation, ids[0])
     ]
     listed = (await service.client.get("/api/jobs?limit=200")).json()["data"]["items"]
     newest = [job["job_id"] for job in listed]
@@ -68,7 +69,7 @@ async def pages(service: RunningService, history: History) -> list[Finding]:
         found.append(
             Finding("edges", "GET /api/jobs", "not-newest-first", f"{ids[::-1]}", f"{newest}")
         )
-    return found or await moved(service, committed())
+    return found or await moved(service, committed(), ids[0])
 
 
 async def log(service: RunningService, history: History, *, keeps: list[int]) -> list[Finding]:

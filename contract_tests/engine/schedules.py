@@ -9,7 +9,9 @@ from random import Random
 from contract_tests.engine.machine import Script
 from contract_tests.engine.trouble import ERRORS, PLACES
 from contract_tests.recording import recordings
+from quant_engine.api.jobs.lines import Line, Printed
 from quant_engine.api.jobs.worker import Finished, Progress, Raised
+from quant_engine.api.schemas.job_log import LogLevel, LogSource
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode
 
@@ -19,17 +21,29 @@ def _result() -> str:
     return recordings().of(JobType.BACKTEST).result.model_dump_json()
 
 
+def _printed(*numbers: int) -> Printed:
+    at = "2026-01-01T00:00:00.000000Z"
+    return Printed(
+        tuple(Line(n, at, LogLevel.INFO, LogSource.STDOUT, f"line {n}", 0) for n in numbers)
+    )
+
+
 def _quick() -> Script:
     return [
         (0.3, Progress(0.2, "loading")),
+        (0.0, _printed(1, 2)),
         (0.3, Progress(0.7, "trading")),
-        (0.2, Finished(_result())),
+        (0.1, _printed(3)),
+        (0.1, _printed(4)),
+        (0.0, Finished(_result())),
     ]
 
 
 def _long() -> Script:
     return [(14.0, Progress(0.5, "half")), (14.0, Finished(_result()))]
 
+
+QUICK_LINES = 4  #: that a quick job prints
 
 #: what a job does, by the years of its parameters, and how it ends if nothing goes wrong
 KINDS: dict[int, tuple[Callable[[], Script], str]] = {
@@ -101,8 +115,12 @@ KNOWN: dict[str, tuple[Schedule, ...]] = {
     ),
     "a slot whose process was dead": (Schedule(1, (1,), (Fault(3, "die_idle"),)),),
     "a job without an end": (Schedule(1, (6,)),),
+    "lines of an attempt that are not stored when it ends": (Schedule(1, (1,)),),
+    "lines that are stored again": _each(
+        lambda step: Schedule(1, (1,), (Fault(step, "after:locked"),)), 60
+    ),
     "attempts that were used up at once": (
-        Schedule(1, (2,), tuple(Fault(step, "die_busy") for step in range(20, 400, 5))),
+        Schedule(1, (2,), tuple(Fault(step, "die_busy") for step in range(20, 400, 7))),
     ),
 }
 

@@ -14,7 +14,7 @@ from unittest.mock import patch
 from sqlalchemy.exc import SQLAlchemyError
 
 from contract_tests.engine.machine import Machine
-from contract_tests.engine.schedules import KINDS, Schedule
+from contract_tests.engine.schedules import KINDS, QUICK_LINES, Schedule
 from contract_tests.engine.trouble import ERRORS, FailingDatabase
 from contract_tests.kit import power
 from contract_tests.kit.clock import VirtualLoop, virtual_loop
@@ -67,6 +67,7 @@ class Simulation:
         self._engine_type = engine_type
         self._ownerless: dict[tuple[str, int], float] = {}
         self._trouble_until = 0.0
+        self._had_trouble = False  #: with the database
         self._workspace = Workspace(folder)
         self._tasks: list[asyncio.Task[None]] = []
         self._stack = ExitStack()
@@ -162,6 +163,8 @@ class Simulation:
     def happen(self, name: str) -> None:
         """Let a fault happen now, in the middle of a step or between two."""
         place, _, error = name.partition(":")
+        # a log may lose lines when the database fails, and a service dies with those that it has not stored
+        self._had_trouble = self._had_trouble or bool(error)
         if place == "down":
             self.database.is_down = ERRORS[error]
             self._later(self.database.calm)
@@ -278,7 +281,9 @@ class Simulation:
 
     def _check_end(self) -> None:
         for job_id, kind in zip(self.jobs, self.kinds, strict=True):
-            self._check_job(self.loop.run(self.store.get(job_id)), kind)
+            record = self.loop.run(self.store.get(job_id))
+            self._check_job(record, kind)
+            self._check_log(record, kind, is_whole=not self._had_trouble)
         self._check_slots()
 
     async def _reported(self) -> int:
@@ -319,6 +324,22 @@ class Simulation:
             raise LawBroken(
                 f"the log of a job has {names}, {revisions} at attempt {record.attempt}"
             )
+
+    def _check_log(self, record: Any, kind: int, *, is_whole: bool) -> None:
+        """The lines of each attempt follow those of the one before, and all of the last one are there."""
+        query = "SELECT attempt, text FROM job_log WHERE job_id = ? ORDER BY line"
+        lines = self._reader.execute(query, [record.job_id]).fetchall()
+        attempts = [attempt for attempt, _ in lines]
+        if attempts != sorted(attempts):
+            raise LawBroken(f"the lines of a job are of the attempts {attempts}, in this order")
+        for attempt in {*attempts}:
+            texts = [text for number, text in lines if number == attempt]
+            expected = [f"line {n}" for n in range(1, QUICK_LINES + 1)]
+            if texts != [text for text in expected if text in texts]:
+                raise LawBroken(f"attempt {attempt} of a job has the lines {texts}")
+        is_quick = kind == 1 and record.status == "succeeded" and is_whole
+        if is_quick and attempts.count(record.attempt) != QUICK_LINES:
+            raise LawBroken(f"a job has {len(lines)} of its {QUICK_LINES} lines")
 
     def _check_slots(self) -> None:
         """As many jobs as there are slots run at once, and can be cancelled."""

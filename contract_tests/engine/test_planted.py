@@ -69,6 +69,14 @@ class HasNoLimit(LocalEngine):
         super().__init__(*args, **{**named, "job_seconds": None})
 
 
+class SettlesWithoutItsLines(LocalEngine):
+    """The end of an attempt is stored before its last lines."""
+
+    async def _settle(self, attempt: Any, outcome: Any) -> None:
+        await outcome()
+        await attempt.log.flush()
+
+
 #: by fault: which schedules of `KNOWN` find it, and the law
 PLANTED: dict[type[LocalEngine], tuple[str, str]] = {
     CountsWhatNeverBegan: (
@@ -79,6 +87,10 @@ PLANTED: dict[type[LocalEngine], tuple[str, str]] = {
     LosesSlots: ("an error that ended a slot", "slots run jobs"),
     CountsTheDead: ("health that counted the dead", "health says"),
     ClaimsForTheDead: ("a slot whose process was dead", "dead for long"),
+    SettlesWithoutItsLines: (
+        "lines of an attempt that are not stored when it ends",
+        "of its 4 lines",
+    ),
     HasNoLimit: ("a job without an end", "never ends"),
 }
 

@@ -96,6 +96,7 @@ TOLERATED: tuple[Tolerated, ...] = (
     # what is deleted need not be readable
     Tolerated("delete_job", r"(jobs|job_events|leftover_files)\..* is .*", "a damaged row can go"),
     Tolerated("delete_job", "the database is full", "it needs no more space"),
+    Tolerated("(get|stream)_job_log.*", r"job_log\.job_id is .*", "the id finds the lines"),
     # the log
     Tolerated("stream_.*", r"job_events\..*", "it is sent as it was logged", Outcome.SENT),
     # values that a library converts

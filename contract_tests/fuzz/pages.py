@@ -29,18 +29,18 @@ def torn_pages(service: Scenario) -> list[Finding]:
         return [
             Finding(PART, f"{operation} /data/next_cursor", "pages-agree", expected, found, FIX)
             for operation in paged(service.contract)
-            for expected, found in _torn(client, operation)
+            for expected, found in _torn(client, operation, service.fill(operation.path))
         ]
 
 
-def _torn(client: requests.Session, operation: Operation) -> Iterator[tuple[str, str]]:
+def _torn(client: requests.Session, operation: Operation, path: str) -> Iterator[tuple[str, str]]:
     longest = _longest(operation)
-    whole = _walk(client, operation, longest, longest)
+    whole = _walk(client, path, longest, longest)
     if len(whole) < 2:
         yield "two items at least, to try pages on", f"{len(whole)} items"
         return
     for limit in LIMITS:
-        items = _walk(client, operation, limit, len(whole))
+        items = _walk(client, path, limit, len(whole))
         if items != whole:
             repeated = sum(items.count(item) > 1 for item in items)
             found = f"at least {len(items)} items, {repeated} of them repeated"
@@ -48,13 +48,13 @@ def _torn(client: requests.Session, operation: Operation) -> Iterator[tuple[str,
             return
 
 
-def _walk(client: requests.Session, operation: Operation, limit: int, most: int) -> list[Any]:
+def _walk(client: requests.Session, path: str, limit: int, most: int) -> list[Any]:
     """Read every page, or until there are too many items."""
     items: list[Any] = []
     cursor: str | None = None
     while len(items) <= most:
         query = {"limit": limit} | ({} if cursor is None else {"cursor": cursor})
-        page = client.get(operation.path, params=query).json()["data"]
+        page = client.get(path, params=query).json()["data"]
         items += page["items"]
         cursor = page["next_cursor"]
         if cursor is None:

@@ -17,11 +17,27 @@ def broken_law(
     frames = [frame for frame in parse(content) if frame.is_dispatched]
     if not frames:
         return "first", f"the event {laws['first']}", "no event"
-    if frames[0].event != laws["first"] and last_event_id is None:
+    if laws["first"] not in (None, frames[0].event) and last_event_id is None:
         return "first", f"the event {laws['first']}", f"the event {frames[0].event}"
     if frames[-1].event != laws["last"]:
         return "last", f"the event {laws['last']}", f"the event {frames[-1].event}"
-    return _broken_order(frames)
+    return _broken_order(frames) if laws["terminal"] else _broken_lines(frames)
+
+
+def _broken_lines(frames: list[Frame]) -> Broken | None:
+    """Return what is wrong with the numbers of a log: each comes once, in a line or in a gap."""
+    covered = 0
+    for frame in frames[:-1]:
+        data = json.loads(frame.data or "")
+        first, last = (data.get(name, data.get("line")) for name in ("first", "last"))
+        if covered and first != covered + 1:
+            return "order", f"line {covered + 1}", f"{frame.event} of line {first}"
+        if frame.id != str(last):
+            return "id", f"the id {last}", str(frame.id)
+        covered = last
+    if covered and frames[-1].id != str(covered + 1):
+        return "id", f"the id {covered + 1} in {frames[-1].event}", str(frames[-1].id)
+    return None
 
 
 def _broken_order(frames: list[Frame]) -> Broken | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from contract_tests.hang import ANSWER_SECONDS
+from contract_tests.kit.examples import lines
 from quant_engine.api.jobs.engine import Processes
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import Claim, JobStore
@@ -133,6 +134,7 @@ class ScriptedEngine:
 
     async def _run(self, claim: Claim, script: Script) -> None:
         plan = self.plan
+        await self.store.log(claim, lines())
         for fraction, message in script.progress(claim.job_type):
             await self.store.progress(claim, fraction, message)
             if self.plan.holds and not await self._hold(claim):

@@ -18,6 +18,7 @@ from contract_tests.kit.examples import (
     disagreement_snapshot,
     fill,
     ic_snapshot,
+    lines,
     manifest,
     promote,
 )
@@ -180,6 +181,7 @@ async def _succeed(
     record = await service.store.submit(kind, parameters.model_dump_json())
     claim = await service.store.claim_next()
     assert claim is not None
+    await service.store.log(claim, lines())
     await service.store.succeed(claim, summary.model_dump_json())
     return str(record.job_id)
 

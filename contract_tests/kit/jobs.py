@@ -1,8 +1,13 @@
-"""Job functions for a service under test: they hold, fail, die, or ignore signals."""
+"""Job functions for a service under test: they hold, fail, print, die, or ignore signals."""
 
+import ctypes
+import logging
 import os
 import signal
+import subprocess
+import sys
 import time
+import warnings
 from collections.abc import Callable
 from datetime import date
 
@@ -106,3 +111,66 @@ def report_time(_parameters: BaseModel, work: Work) -> BacktestSummary:
         time.sleep(0.02)
         work.progress(step / 10, f"{time.time():.6f}")
     return SUMMARY
+
+
+SECRETS = ("hunter2hunter2", "abcdef.123456", "pa55word")
+
+
+def speak(_parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Print, warn and log in every way, binary output and secrets too."""
+    log = logging.getLogger("spoken")
+    log.setLevel(logging.DEBUG)
+    sys.stdout.write("plain café\n")
+    sys.stderr.write("to the error\n")
+    os.write(1, b"by descriptor\n")
+    # buffered by C until much of it has come
+    ctypes.CDLL(None).printf(b"by printf\n")
+    subprocess.run(["/bin/sh", "-c", "echo by a program; echo and its error >&2"], check=True)
+    os.write(1, b"nul \x00 escape \x1b[1m invalid \xff\xfe\n")
+    sys.stdout.write("surrogate \ud800 kept\n")
+    sys.stdout.write("10%\r50%\r100%\r\n")
+    for level in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL):
+        log.log(level, "at %s", logging.getLevelName(level))
+    warnings.warn("a warning", stacklevel=1)
+    sys.stdout.write(f"password={SECRETS[0]} Authorization: Bearer {SECRETS[1]}\n")
+    log.info("postgres://someone:%s@db.example/x", SECRETS[2])
+    work.progress(0.5, "spoken")
+    ctypes.CDLL(None).fflush(None)
+    sys.stdout.write("no end of line")
+    return SUMMARY
+
+
+def speak_and_fail(parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Speak, and raise."""
+    speak(parameters, work)
+    raise RuntimeError(f"boom, token={SECRETS[0]}")
+
+
+def print_a_long_line(_parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Print a line of 10 MB between two short ones."""
+    work.progress(0.5, "printing")
+    sys.stdout.write("before\n" + 10_000_000 * "x" + "\nafter\n")
+    return SUMMARY
+
+
+def flood(_parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Print 1 GB, or as many megabytes as the file `flood` in the home says, in lines of 50 characters."""
+    file = work.workspace.home / "flood"
+    megabytes = int(file.read_text()) if file.exists() else 1000
+    work.progress(0.5, "flooding")
+    for number in range(20_000 * megabytes):
+        sys.stdout.write(f"{number:>49}\n")
+    return SUMMARY
+
+
+def print_and_abort(_parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Print, and end the process as a C library does that finds an error."""
+    work.progress(0.5, "aborting")
+    os.write(2, b"free(): invalid pointer\n")
+    os.abort()
+
+
+def print_and_hold(parameters: BaseModel, work: Work) -> BacktestSummary:
+    """Print a line, and hold."""
+    sys.stdout.write("holding\n")
+    return hold(parameters, work)

@@ -9,7 +9,8 @@ from contract_tests.kit.power import skip_waits
 from quant_engine.api.jobs.worker import JobTypeSpec
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.cli.server import configure_logging, serve
+from quant_engine.cli.server import serve
+from quant_engine.cli.service_log import configure_logging
 from quant_engine.config import Settings
 
 DURABLE = "--durable"
@@ -33,11 +34,12 @@ def job_types(*pairs: str) -> dict[JobType, JobTypeSpec]:
 
 def main() -> None:
     """Serve until a signal comes; the settings are in the environment. Only `--durable` waits for the disk and before a retry."""
-    configure_logging(logging.INFO)
+    settings = Settings()
+    configure_logging(logging.INFO, settings.log_format, settings.secrets)
     if DURABLE not in sys.argv:
         skip_waits()
     types = job_types(*(pair for pair in sys.argv[1:] if pair != DURABLE))
-    asyncio.run(serve(Settings(), on_ready=_print_ready, job_types=types))
+    asyncio.run(serve(settings, on_ready=_print_ready, job_types=types))
 
 
 def _print_ready(url: str) -> None:

@@ -12,7 +12,7 @@ import httpx
 from contract_tests.asgi import request
 from contract_tests.document import Contract
 from contract_tests.finding import Finding
-from contract_tests.kit.examples import SUMMARY, manifest, promote
+from contract_tests.kit.examples import SUMMARY, lines, manifest, promote
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.liveness.inputs import Input
 from contract_tests.liveness.proof import Comparison, Outcome, digest, steady
@@ -23,9 +23,9 @@ from quant_engine.domain.errors import ErrorCode
 N_EVENTS = 3  #: of a stream that are compared; it begins with one for each waiting job
 #: values by parameter, where the schema does not suggest one that matters
 EXAMPLES: dict[str, list[Any]] = {
-    "last_event_id": ["0"],
-    "lastEventId": ["0"],
-    "last-event-id": ["0"],
+    "last_event_id": ["1"],
+    "lastEventId": ["1"],
+    "last-event-id": ["1"],
     "idempotency-key": ["once"],
 }
 
@@ -106,6 +106,7 @@ async def _fill(store: JobStore) -> str:
 
     for _ in range(2):
         done = await start(JobType.BACKTEST)
+        await store.log(done, lines())
         await store.succeed(done, SUMMARY.model_dump_json())
     await store.fail(await start(JobType.TRAIN), ErrorCode.JOB_ERROR, "It failed.")
     await start(JobType.PREDICT)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
 from contract_tests.document import JSON_TYPE, Contract, Node, Operation
 from contract_tests.exceptions import Entry, Exceptions, read_exceptions, unexcused
@@ -75,6 +76,8 @@ async def recorded(folder: Path, usage: Usage) -> set[str]:
         # what deletes a report comes before what deletes its job, and the lists are read after both
         for operation in sorted(contract.operations(), key=_order):
             is_called = call_of(operation) in usage.calls
+            if is_called and operation.streams and operation.content["x-sse"]["ends"]:
+                found |= await _streamed(service, operation, operation.path.format(**place))
             if not is_called or operation.streams or ".csv" in operation.path:
                 continue
             own = gone if operation.method == "delete" else place
@@ -100,12 +103,23 @@ def _order(operation: Operation) -> tuple[bool, int]:
     return operation.method != "delete", -len(operation.path)
 
 
+async def _streamed(service: RunningService, operation: Operation, path: str) -> set[str]:
+    """Return the fields of the events of a stream that ends."""
+    answer = await request(service.app, "GET", path)
+    found = set[str]()
+    for frame in answer.events:
+        schema = operation.events[str(frame.event)]["properties"]["data"]["contentSchema"]
+        data = json.loads(frame.data or "")
+        found |= set(recorded_fields(operation.contract, schema, data))
+    return found
+
+
 async def _logged(service: RunningService, contract: Contract) -> AsyncIterator[str]:
     """Give the fields of the payloads of logged events."""
     end = await service.parts.log.end()
-    chunks, _ = await service.parts.log.read_all(end.log_id, 0, 0)
+    found, _ = await service.parts.log.read_all(end.log_id, 0, 0)
     frames: list[Frame] = []
-    Parser(frames).feed(b"".join(chunks))
+    Parser(frames).feed(b"".join(found))
     (every,) = (one for one in contract.operations() if one.path == "/api/events")
     for frame in frames:
         schema = every.events[str(frame.event)]["properties"]["data"]["contentSchema"]

@@ -146,6 +146,7 @@ async def test_a_header_that_opens_a_guarded_request_is_named(
         assert await codes(entry.guards, points) == {
             ("GET /api/events header/authorization", "guard-passed"),
             ("GET /api/jobs/{job_id}/events header/authorization", "guard-passed"),
+            ("GET /api/jobs/{job_id}/log/events header/authorization", "guard-passed"),
         }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contract_tests.kit.examples import manifest
+from contract_tests.kit.examples import lines, manifest
 from contract_tests.kit.examples import store as store_version
 from contract_tests.observed.examples import examples
 from contract_tests.observed.scenario import Scenario, made_up, step
@@ -81,6 +81,22 @@ async def jobs_that_are_cancelled(scenario: Scenario) -> None:
     for _ in range(2):
         await scenario.send("POST", f"/api/jobs/{job.job_id}/cancel")
     await _follow(scenario, job)
+
+
+@step
+async def logs(scenario: Scenario) -> None:
+    """A log with lines of every kind and a gap, by pages and as a stream."""
+    await scenario.empty_queue()
+    job = await _submit(scenario, JobType.TRAIN)
+    claim = await scenario.service.store.claim_next()
+    assert claim is not None
+    await scenario.service.store.log(claim, lines())
+    await scenario.service.store.fail(claim, ErrorCode.JOB_ERROR, "It failed. Try again.")
+    path = f"/api/jobs/{job.job_id}/log"
+    for query in ({}, {"limit": "2"}):
+        await scenario.send("GET", path, query=query)
+    for last_event_id in ("0", str(lines()[-1].number + 1)):
+        await scenario.send("GET", f"{path}/events", headers={"last-event-id": last_event_id})
 
 
 @step

@@ -10,22 +10,19 @@ from dataclasses import replace
 from types import FrameType
 from typing import Any
 
-from starlette.types import Receive, Scope, Send
-
 from contract_tests.kit.clock import begin
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import Ledger, Opening, Place
 from contract_tests.streams.scenario import RESULTS, STREAMS, Scenario, Watcher
-from contract_tests.streams.schedules import FINAL_MOVES, MOVES, Schedule
+from contract_tests.streams.schedules import FINAL_MOVES, MOVES, PRINTS, Schedule
 from contract_tests.streams.streamed import Record
-from quant_engine.api.errors import failure
+from contract_tests.streams.streams_only import StreamsOnlyApp
 from quant_engine.api.jobs.rows import to_record
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.orchestrator import JOB_TYPES
-from quant_engine.api.schemas.envelope import RequestContext, request_context
 from quant_engine.api.schemas.jobs import JOB_RECORD, JobType
 from quant_engine.database.inline import InlineConnection
-from quant_engine.domain.errors import ErrorCode, NotFound
+from quant_engine.domain.errors import ErrorCode
 
 LOOK_SECONDS = 16.0  #: by then a stream has read the log again without a notification
 GARBAGE = "garbage"
@@ -131,10 +128,16 @@ class Sweep:
         columns = {**dict(row), "cancel_requested": bool(row["cancel_requested"])}
         return dict(json.loads(JOB_RECORD.dump_json(to_record(columns))))  # type: ignore[arg-type]
 
+    def lines(self, job_id: str) -> list[Record]:
+        """Read the lines of a job's log in the same way."""
+        query = "SELECT * FROM job_log WHERE job_id = ? ORDER BY line"
+        rows = [dict(row) for row in self._connection.execute(query, [job_id])]
+        return [{name: row[name] for name in row if name != "job_id"} for row in rows]
+
     def forget(self, job_id: str) -> None:
         """Delete a job, so that the next run starts without it."""
-        for table in ("jobs", "job_events"):
-            delete = f"DELETE FROM {table} WHERE job_id = ?"  # noqa: S608 - the two names above
+        for table in ("jobs", "job_events", "job_log"):
+            delete = f"DELETE FROM {table} WHERE job_id = ?"  # noqa: S608 - the names above
             self._connection.execute(delete, [job_id])
 
 
@@ -164,7 +167,9 @@ class _Run:
             self.loop.run(self._move(move))
             self._look()
         now = self._newest_id() if schedule.last_event_id == "now" else None
-        if not schedule.every:
+        if schedule.log:
+            first, now = "0", str(scenario.ledger.newest(self.job_id))
+        elif not schedule.every:
             first, now = "0", str(len(self._records()) - 1)
         ids = {"nothing": None, "first": first, "now": now, GARBAGE: GARBAGE}
         scenario.mute(muted=schedule.is_muted)
@@ -182,7 +187,8 @@ class _Run:
     def _open(self, last_event_id: str | None) -> Watcher:
         job_id = None if self.schedule.every else self.job_id
         app = None if self.schedule.over_http else StreamsOnlyApp(self.scenario)
-        return self.scenario.subscribe(job_id, last_event_id, settle=False, app=app)
+        log = self.schedule.log
+        return self.scenario.subscribe(job_id, last_event_id, settle=False, app=app, log=log)
 
     def _go(self) -> None:
         self.loop.before_step = self._before_step
@@ -218,6 +224,8 @@ class _Run:
     def _can_apply(self) -> bool:
         move = self.pending[0][1]
         record = self._records()[-1]
+        if move in PRINTS:
+            return bool(record["status"] == "running")
         return move in MOVES.get(record["status"], FINAL_MOVES)
 
     def _begin(self) -> None:
@@ -244,8 +252,13 @@ class _Run:
             "requeue": lambda: store.release(claim, lost=True),
             "prune": self._prune,
             "delete": self._delete,
+            "print": lambda: self._print(claim, move),
+            "print_much": lambda: self._print(claim, move),
         }
         return moves[move]()
+
+    async def _print(self, claim: Claim, move: str) -> None:
+        await self.scenario.store.log(claim, self.scenario.lines(claim, PRINTS[move]))
 
     async def _prune(self) -> None:
         await self.scenario.store.prune(0)
@@ -265,6 +278,7 @@ class _Run:
             return
         before = len(ledger.order)
         ledger.write(self.sweep.record(self.job_id))
+        ledger.write_log(self.job_id, self.sweep.lines(self.job_id))
         if len(ledger.order) > before:
             self.moments.append(ledger.here())
 
@@ -297,9 +311,10 @@ class _Run:
         opening = watcher.opening
         revisions = opening.revisions[0], len(self._records()) - 1
         is_forgotten = bool(self.scenario.ledger.forgotten) and opening.resumed is not None
+        newest = opening.newest[0], self.scenario.ledger.newest(self.job_id)
         for place in self.moments:
             for lost in {opening.lost, is_forgotten}:
-                yield Opening(revisions, place, opening.resumed, lost)
+                yield Opening(revisions, place, opening.resumed, lost, newest=newest)
 
     def _clear(self, watcher: Watcher) -> None:
         self.loop.before_step = None
@@ -308,39 +323,3 @@ class _Run:
         watcher.reader.cut()
         self.loop.settle()
         self.sweep.forget(self.job_id)
-
-
-class StreamsOnlyApp:
-    """The streams without routes: an ASGI app with fewer await points that are not the stream's own."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self._streams = scenario.app.state.services.streams
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer any request with a stream, until the client disconnects."""
-        request_context.set(RequestContext("sweep", None))
-        try:
-            await self._stream(scope, send)
-        except NotFound as error:
-            await failure(error.code, error.message)(scope, receive, send)
-
-    async def _stream(self, scope: Scope, send: Send) -> None:
-        last_event_id = next(
-            (v.decode() for n, v in scope["headers"] if n == b"last-event-id"), None
-        )
-        path = scope["path"]
-        stream = STREAMS.all if path == STREAMS.all.path else STREAMS.job
-        if stream is STREAMS.all:
-            frames = await self._streams.stream_all(last_event_id)
-        else:
-            frames = await self._streams.stream_job(path.split("/")[3], last_event_id)
-        if frames is None:
-            await send({"type": "http.response.start", "status": 204, "headers": []})
-        else:
-            sent = {name: schema.get("const", "x") for name, schema in stream.headers.items()}
-            sent["content-type"] = "text/event-stream"
-            headers = [(name.encode(), value.encode()) for name, value in sent.items()]
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            async for chunk in frames:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})

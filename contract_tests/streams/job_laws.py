@@ -25,20 +25,20 @@ def check_job_stream(recording: Recording, ledger: Ledger) -> None:
     if recording.status == 0:
         if recording.settled:
             raise recording.broken("law-4-resume", "an answer", "a hang")
-    elif recording.job_id not in ledger.jobs or _is_refused(recording, ledger):
-        _check_refusal(recording)
+    elif recording.job_id not in ledger.jobs or is_refused(recording, ledger):
+        check_refusal(recording)
     elif not _is_stopped(recording, ledger.jobs[recording.job_id]):
         check_headers(recording)
         _Walk(recording, ledger, recording.job_id).go()
 
 
-def _is_refused(recording: Recording, ledger: Ledger) -> bool:
+def is_refused(recording: Recording, ledger: Ledger) -> bool:
     """Whether the job was deleted, before the reader connected or while the service answered."""
     is_deleted = recording.job_id in ledger.deleted
     return recording.opening.is_deleted or (is_deleted and recording.status not in {200, 204})
 
 
-def _check_refusal(recording: Recording) -> None:
+def check_refusal(recording: Recording) -> None:
     """Check the answer for a job that does not exist: law 6."""
     operation = recording.stream.operation
     declared = operation.responses

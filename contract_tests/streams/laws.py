@@ -7,6 +7,7 @@ from contract_tests.streams.streamed import Stream
 PART = "streams"
 STATED = "docs/wire.md and quant_engine/api/schemas/events.py"  #: the files that state the laws
 SERVICE = "quant_engine/api/services/jobs.py"
+LOG_SERVICE = "quant_engine/api/services/job_log.py"
 ROUTER = "quant_engine/api/routers/jobs.py"
 STORE = "quant_engine/api/jobs/store.py"
 _RECORD = ("responses", "200", "content", STREAM_TYPE, "itemSchema")
@@ -21,6 +22,7 @@ LAWS: dict[str, tuple[str, ...]] = {
     "law-6-refusal": (ROUTER, "responses"),
     "law-7-slow-readers": (ROUTER, "x-sse", "slow_reader_seconds"),
     "law-8-all-jobs": (SERVICE, "x-sse", "order"),
+    "law-9-log": (LOG_SERVICE, "x-sse", "order"),
     "law-named-events": (SERVICE, *_RECORD),
     "law-whole-records": (STORE, *_RECORD),
     "law-ids": (SERVICE, "x-sse", "id"),

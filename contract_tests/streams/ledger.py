@@ -37,6 +37,7 @@ class Opening:
     resumed: Place | None  #: what the requested id stands for
     lost: bool  #: and whether something after that was no longer kept
     is_deleted: bool = False  #: its job was deleted already
+    newest: tuple[int, int] = (0, 0)  #: its log's newest line before and after it was answered
 
 
 @dataclass
@@ -50,6 +51,9 @@ class Ledger:
     order: list[str] = field(default_factory=list)  #: the job of each change
     deleted: set[str] = field(default_factory=set)
     deletions_forgotten: set[str] = field(default_factory=set)  #: whose `deleted` is not kept
+    #: by job and number: every line that GET ever answered, and whether it did so the last time
+    lines: dict[str, dict[int, Record]] = field(default_factory=dict)
+    kept: dict[str, set[int]] = field(default_factory=dict)
 
     def write(self, record: Record) -> None:
         """Add a record as it is now; the same record again is no change.
@@ -72,6 +76,24 @@ class Ledger:
             raise LawBroken("missing-revision", self.stream, where, newest + 1, revision)
         records.append(record)
         self.order.append(record["job_id"])
+
+    def write_log(self, job_id: str, lines: list[Record]) -> None:
+        """Note the lines of a job as they are now.
+
+        Raises:
+            LawBroken: a line changed.
+        """
+        history = self.lines.setdefault(job_id, {})
+        for line in lines:
+            before = history.setdefault(line["line"], line)
+            if before != line:
+                where = f"line {line['line']} of job {job_id}"
+                raise LawBroken("changed-without-revision", self.stream, where, before, line)
+        self.kept[job_id] = {line["line"] for line in lines}
+
+    def newest(self, job_id: str | None) -> int:
+        """Return the number of the newest line of a job; 0 if there is none."""
+        return max(self.lines.get(job_id or "", ()), default=0)
 
     def forget(self, keep: int) -> None:
         """Note that the log was pruned: of jobs that ended before the newest `keep` events."""
@@ -128,7 +150,9 @@ class Ledger:
         resumed = self.places.get(requested_id or "") if job_id is None else None
         now = len(self.jobs.get(job_id or "", ())) - 1
         lost = resumed is not None and self.is_lost(resumed)
-        return Opening((now, now), self.here(), resumed, lost, job_id in self.deleted)
+        newest = self.newest(job_id)
+        is_deleted = job_id in self.deleted
+        return Opening((now, now), self.here(), resumed, lost, is_deleted, (newest, newest))
 
     def is_lost(self, place: Place) -> bool:
         """Whether something that follows a place is no longer kept."""

@@ -78,6 +78,7 @@ class StreamMachine(RuleBasedStateMachine):
         shutil.copytree(self.template, home)
         self.loop = VirtualLoop()
         self.scenario = Scenario(self.loop, home, self.streams)
+        self._opened(self.scenario)
         self.explored.runs += 1
         for kind in kinds:
             self._admit(self.scenario.subscribe(self.scenario.submit(kind)))
@@ -88,6 +89,9 @@ class StreamMachine(RuleBasedStateMachine):
             self.scenario.observe()
             # the last job, which waits unless it is the only one
             self.scenario.cancel(self._job(1))
+
+    def _opened(self, scenario: Scenario) -> None:
+        """Change a new scenario."""
 
     def teardown(self) -> None:
         if not hasattr(self, "scenario"):
@@ -257,7 +261,8 @@ class StreamMachine(RuleBasedStateMachine):
         self._check(watcher)
         ids = [frame.id for frame in watcher.reader.frames if frame.id is not None]
         last_event_id = ids[-1] if ids else watcher.last_event_id
-        self._admit(self.scenario.subscribe(watcher.job_id, last_event_id))
+        is_log = watcher.stream is STREAMS.log
+        self._admit(self.scenario.subscribe(watcher.job_id, last_event_id, log=is_log))
 
     @WITH_WATCHERS
     @rule(which=WHICH)

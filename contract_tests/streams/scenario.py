@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 from fastapi import FastAPI
 from pydantic import BaseModel
@@ -21,11 +22,16 @@ from contract_tests.repository import committed
 from contract_tests.streams.all_laws import check_all_stream
 from contract_tests.streams.job_laws import check_job_stream
 from contract_tests.streams.ledger import Ledger, Opening
+from contract_tests.streams.log_laws import check_log_stream
 from contract_tests.streams.recording import Recording
 from contract_tests.streams.streamed import Record, Stream, Streams
+from quant_engine.api.jobs import log_rows
+from quant_engine.api.jobs.lines import Line
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.main import Service
+from quant_engine.api.schemas.job_log import LogLevel, LogSource
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.services.job_log import LogStreams
 from quant_engine.api.services.jobs import EventStreams
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode
@@ -69,15 +75,21 @@ class Scenario:
     """One home, the service that runs on it, the readers, and the history of every job."""
 
     def __init__(
-        self, loop: VirtualLoop, home: Path, streams: type[EventStreams] = EventStreams
+        self,
+        loop: VirtualLoop,
+        home: Path,
+        streams: type[EventStreams] = EventStreams,
+        logs: type[LogStreams] = LogStreams,
     ) -> None:
         self.loop = loop
         self.streams = streams
+        self.logs = logs
         self.home = home
         self.ledger = Ledger(STREAMS.job)
         self.watchers: list[Watcher] = []
         self.stale: list[Claim] = []  #: of attempts that are over
         self.is_muted = False  #: every notification is lost
+        self._printed: dict[Claim, int] = {}
         self.open()
 
     def open(self) -> None:
@@ -89,7 +101,9 @@ class Scenario:
         service = self.loop.run(self._running.__aenter__())
         self.app, self.store = service.app, service.store
         self.app.state.services = replace(
-            self.parts.services, streams=self.streams(self.store, self.parts.log)
+            self.parts.services,
+            streams=self.streams(self.store, self.parts.log),
+            log_streams=self.logs(self.parts.services.log),
         )
         self.notifier = self.parts.notifier
         self._notify = self.notifier.notify
@@ -182,6 +196,26 @@ class Scenario:
         """Report the progress of an attempt."""
         self._write(self.store.progress(claim, fraction, f"at {fraction}"))
 
+    def lines(self, claim: Claim, count: int) -> list[Line]:
+        """Return the next lines that an attempt prints; one before them is lost."""
+        printed = self._printed.get(claim, 0) + 1
+        self._printed[claim] = printed + count
+        at = "2026-01-01T00:00:00Z"
+        return [
+            Line(printed + n, at, LogLevel.INFO, LogSource.STDOUT, f"line {printed + n}", 0)
+            for n in range(1, count + 1)
+        ]
+
+    def print(self, claim: Claim, count: int) -> None:
+        """Store lines of an attempt."""
+        self._write(self.store.log(claim, self.lines(claim, count)))
+        self.look_at_log(claim.job_id)
+
+    def look_at_log(self, job_id: str) -> None:
+        """Record the answer of GET for the log of a job."""
+        data = self.request("GET", f"/api/jobs/{job_id}/log", query={"limit": "200"}).answer.json()
+        self.ledger.write_log(job_id, data["data"]["items"])
+
     def succeed(self, claim: Claim) -> None:
         """Finish an attempt with a result."""
         self._write(self.store.succeed(claim, RESULTS[claim.job_type].model_dump_json()))
@@ -225,9 +259,11 @@ class Scenario:
         by_query: bool = False,
         settle: bool = True,
         app: ASGIApp | None = None,
+        log: bool = False,
     ) -> Watcher:
-        """Open the stream of a job, or of all jobs."""
-        stream = STREAMS.all if job_id is None else STREAMS.job
+        """Open the stream of a job, of its log, or of all jobs."""
+        of_job = STREAMS.log if log else STREAMS.job
+        stream = STREAMS.all if job_id is None else of_job
         resume = stream.laws["resume"]
         header = {} if last_event_id is None or by_query else {resume["header"]: last_event_id}
         query = {resume["query"]: last_event_id} if last_event_id is not None and by_query else {}
@@ -253,9 +289,16 @@ class Scenario:
 
 
 def check_stream(recording: Recording, ledger: Ledger) -> None:
-    """Hold what a reader of one job or of all jobs received to every law."""
-    check = check_all_stream if recording.job_id is None else check_job_stream
-    check(recording, ledger)
+    """Hold what a reader of one job, of its log or of all jobs received to every law."""
+    checks = {STREAMS.all: check_all_stream, STREAMS.log: check_log_stream}
+    checks.get(recording.stream, check_job_stream)(recording, ledger)
+
+
+@contextmanager
+def small_logs() -> Iterator[None]:
+    """Keep only a few lines of each job, so that lines are soon rotated away."""
+    with patch.multiple(log_rows, FIRST_KEPT=3, NEWEST_KEPT=4):
+        yield
 
 
 @cache
@@ -266,15 +309,18 @@ def _app() -> FastAPI:
 
 @contextmanager
 def open_scenario(
-    home: Path, template: Path | None = None, streams: type[EventStreams] = EventStreams
+    home: Path,
+    template: Path | None = None,
+    streams: type[EventStreams] = EventStreams,
+    logs: type[LogStreams] = LogStreams,
 ) -> Iterator[Scenario]:
     """Open a service on a new home, which is a copy of `template` where that is passed.
 
-    `streams` are what the service opens; a test may plant its fault there.
+    `streams` and `logs` are what the service opens; a test may plant its fault there.
     """
     if template is not None:
         shutil.copytree(template, home)
-    with virtual_loop() as loop:
-        scenario = Scenario(loop, home, streams)
+    with virtual_loop() as loop, small_logs():
+        scenario = Scenario(loop, home, streams, logs)
         yield scenario
         scenario.close()

@@ -17,6 +17,7 @@ MOVES: dict[str, dict[str, str]] = {
     for status in ("queued", "running")
 }
 FINAL_MOVES = {"prune": "", "delete": "deleted"}
+PRINTS = {"print": 2, "print_much": 9}  #: lines; the second is more than a log keeps
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Schedule:
     script: tuple[str, ...]  #: moves while the stream runs
     steps: tuple[int, ...]  #: before which step of the loop each of the script begins
     is_muted: bool = False  #: every notification is lost
+    log: bool = False  #: the reader reads the log of the job
     over_http: bool = False  #: through the routes; otherwise the service's streams alone
     slow: str = ""  #: the database's driver yields to the loop at each call, longest at a writer's `commit` or a reader's `begin`
 

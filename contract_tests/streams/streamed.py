@@ -71,17 +71,19 @@ class Stream:
 
 @dataclass(frozen=True)
 class Streams:
-    """The stream of one job, which ends, and the stream of every job, which does not."""
+    """The stream of one job, which ends, that of every job, which does not, and that of a job's log."""
 
     job: Stream
     all: Stream
+    log: Stream
 
     @classmethod
     def of(cls, contract: Contract) -> "Streams":
-        """Find both in a contract."""
+        """Find them in a contract."""
         operations = [one for one in contract.operations() if one.streams]
-        (job,) = (one for one in operations if one.content["x-sse"]["ends"])
+        (job,) = (one for one in operations if one.content["x-sse"]["terminal"])
         (every,) = (one for one in operations if not one.content["x-sse"]["ends"])
+        (log,) = (one for one in operations if one not in (job, every))
         laws = job.content["x-sse"]
         final = frozenset(laws["statuses"][laws["last"]])
-        return cls(Stream(job, final), Stream(every, final))
+        return cls(Stream(job, final), Stream(every, final), Stream(log, final))

@@ -96,6 +96,35 @@ def test_through_the_routes_or_with_a_driver_that_waits(
     assert swept.runs >= least
 
 
+#: what happens to a log while it is read, after what happened before
+LOGS = [
+    (("start",), ("print",)),
+    (("start", "print"), ("print_much",)),
+    (("start", "print"), ("succeed",)),
+    (("start", "print"), ("requeue",)),
+    (("start", "request_cancel"), ("fail",)),
+    ((), ("cancel",)),
+]
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"is_muted": True}, {"over_http": True}], ids=["", "is_muted", "over_http"]
+)
+def test_one_thing_at_every_await_point_of_a_log(swept: Sweep, options: dict[str, Any]) -> None:
+    for before, script in LOGS:
+        for last_event_id in RESUMED:
+            swept.singles(Schedule(False, last_event_id, before, script, (), log=True, **options))
+    assert swept.runs >= 140
+
+
+def test_two_things_at_every_two_await_points_of_a_log(swept: Sweep) -> None:
+    pairs = [("print", "succeed"), ("print_much", "print_much"), ("print", "requeue")]
+    for script in pairs:
+        for last_event_id in RESUMED if IS_LONG else RESUMED[:2]:
+            swept.pairs(Schedule(False, last_event_id, ("start", "print"), script, (), log=True))
+    assert swept.runs >= 70
+
+
 @pytest.mark.skipif(SCHEDULE is None, reason="STREAM_SCHEDULE names what to replay")
 def test_replay(sweep: Sweep) -> None:
     sweep.run(Schedule.read(SCHEDULE or ""))

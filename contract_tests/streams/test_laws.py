@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -29,11 +29,13 @@ class Recorded:
     ledger: Ledger
     job: Recording
     every: Recording
+    log: Recording
 
 
 def copied(ledger: Ledger) -> Ledger:
-    history = (ledger.jobs, ledger.places, ledger.forgotten, ledger.order)
-    return Ledger(ledger.stream, *copy.deepcopy(history))
+    history = {each.name: getattr(ledger, each.name) for each in fields(ledger)}
+    stream = history.pop("stream")
+    return Ledger(stream, **copy.deepcopy(history))
 
 
 def broken(recording: Recording, ledger: Ledger) -> Finding:
@@ -59,9 +61,12 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
         for fraction in (0.25, 0.5):
             scenario.progress(claim, fraction)
             scenario.look(job)
+        scenario.print(claim, 2)
+        scenario.print(claim, 1)
+        log = scenario.subscribe(job, log=True)
         scenario.succeed(claim)
         scenario.look(job)
-        return Recorded(job, scenario.ledger, one.recording(), every.recording())
+        return Recorded(job, scenario.ledger, one.recording(), every.recording(), log.recording())
 
 
 def order(*numbers: int) -> Change:
@@ -185,19 +190,48 @@ ALL_FAULTS = {
         lambda f: [*f, Frame(event="reset", id="x", data=EXPIRED)], "law-reset", "none"
     ),
 }
+# 0 retry, 1 skipped 1, 2 and 3 lines, 4 skipped, 5 a line, 6 done
+LOG_FAULTS = {
+    "a line repeated": Fault(order(0, 1, 2, 2, 3, 4, 5, 6), "law-9-log", "line 3", "a repeat"),
+    "a gap that nothing states": Fault(
+        order(0, 1, 2, 3, 5, 6), "law-9-log", "line 4", "a gap that nothing states"
+    ),
+    "two in the wrong order": Fault(order(0, 1, 3, 2, 4, 5, 6), "law-9-log", "line 2"),
+    "skipped lines that are kept": Fault(
+        lambda f: [*f[:2], replace(f[1], id="2", data='{"first": 2, "last": 2}'), *f[3:]],
+        "law-9-log",
+        "one `skipped` for neighbours",
+    ),
+    "lines that are kept in a gap": Fault(
+        lambda f: [*f[:3], replace(f[4], id="4", data='{"first": 3, "last": 4}'), *f[5:]],
+        "law-9-log",
+        "lines [3], which are kept",
+    ),
+    "another line than GET's": Fault(record(2, text="else"), "law-whole-records", "line 2"),
+    "an id that is no line": Fault(frame(2, id="7"), "law-ids", "id 2"),
+    "a line of a stream of jobs": Fault(
+        frame(2, event="status"), "law-named-events", "", "`status`"
+    ),
+    "done missing": Fault(order(*range(6)), "law-3-end", "`done` before the server closes"),
+    "the newest line missing": Fault(order(0, 1, 2, 3, 4, 6), "law-3-end", "line 5"),
+    "done with the newest line as its id": Fault(frame(6, id="5"), "law-ids", "id 6"),
+    "anything after done": Fault(order(*range(7), 5), "law-3-end", "nothing after `done`"),
+    "no time to reconnect": Fault(order(*range(1, 7)), "law-first-bytes", "retry: 2000"),
+}
+FAULTS = {"job": JOB_FAULTS, "every": ALL_FAULTS, "log": LOG_FAULTS}
 
 
 def test_a_recording_of_the_real_streams_keeps_every_law(recorded: Recorded) -> None:
-    for recording in (recorded.job, recorded.every):
+    for recording in (recorded.job, recorded.every, recorded.log):
         check_stream(recording, copied(recorded.ledger))
 
 
 @pytest.mark.parametrize(
     ("stream", "fault"),
-    [*(("job", name) for name in JOB_FAULTS), *(("every", name) for name in ALL_FAULTS)],
+    [(stream, name) for stream, faults in FAULTS.items() for name in faults],
 )
 def test_a_stream_that_breaks_a_law_is_found(recorded: Recorded, stream: str, fault: str) -> None:
-    planted = (JOB_FAULTS if stream == "job" else ALL_FAULTS)[fault]
+    planted = FAULTS[stream][fault]
     recording: Recording = getattr(recorded, stream)
     finding = broken(changed(recording, planted.change), recorded.ledger)
     assert (finding.code, finding.pointer) == (planted.code, f"GET {recording.stream.path}")
@@ -249,5 +283,5 @@ def test_a_header_that_breaks_the_contract_is_found(
 def test_a_law_names_places_that_exist(law: str) -> None:
     file, *steps = LAWS[law]
     assert (ROOT / file).is_file()
-    for stream in (STREAMS.job, STREAMS.all):
+    for stream in (STREAMS.job, STREAMS.all, STREAMS.log):
         committed().at(stream.pointer(*steps))

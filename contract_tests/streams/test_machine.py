@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from contract_tests.conftest import Summarise
-from contract_tests.streams import planted
+from contract_tests.streams import planted, planted_logs
 from contract_tests.streams.laws import LawBroken
+from contract_tests.streams.log_machine import LogMachine
 from contract_tests.streams.machine import Explored, StreamMachine
-from contract_tests.streams.scenario import open_scenario
+from contract_tests.streams.scenario import open_scenario, small_logs
+from quant_engine.api.services.job_log import LogStreams
 from quant_engine.api.services.jobs import EventStreams
 
 EXAMPLES = int(os.environ.get("STREAM_EXAMPLES", "0"))
@@ -32,8 +34,21 @@ def run(template: Path, streams: type[EventStreams], examples: int) -> Explored:
         explored = Explored()
 
     Machine.template, Machine.streams = template, streams
+    return explore(Machine, examples)
+
+
+def run_with_logs(template: Path, logs: type[LogStreams], examples: int) -> Explored:
+    class Machine(LogMachine):
+        explored = Explored()
+
+    Machine.template, Machine.logs = template, logs
+    with small_logs():
+        return explore(Machine, examples)
+
+
+def explore(machine: type[StreamMachine], examples: int) -> Explored:
     run_state_machine_as_test(
-        Machine,
+        machine,
         settings=settings(
             max_examples=examples,
             stateful_step_count=40,
@@ -46,7 +61,7 @@ def run(template: Path, streams: type[EventStreams], examples: int) -> Explored:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    return Machine.explored
+    return machine.explored
 
 
 @pytest.mark.timeout(0)  # virtual time finds a hang
@@ -64,6 +79,39 @@ def test_every_law_holds_after_every_step(
     assert explored.steps >= 20 * DEFAULT_EXAMPLES
     assert len(explored.states) >= 6 * DEFAULT_EXAMPLES
     assert explored.readers >= 8 * DEFAULT_EXAMPLES
+
+
+@pytest.mark.timeout(0)
+def test_every_law_of_logs_holds_after_every_step(
+    template: Path, summarise: Summarise, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    explored = run_with_logs(template, LogStreams, EXAMPLES or DEFAULT_EXAMPLES)
+    summarise(
+        "streams",
+        f"machine of logs: {explored.runs} runs, {explored.steps} steps, {explored.readers} readers, "
+        f"{explored.checks} checks of every law",
+    )
+    assert explored.readers >= 8 * DEFAULT_EXAMPLES
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        planted_logs.IgnoresTheLine,
+        planted_logs.NeverStopsAReader,
+        planted_logs.StatesNoGap,
+        planted_logs.EndsWithoutDone,
+    ],
+)
+def test_a_planted_fault_of_a_log_is_found(
+    template: Path, fault: type[LogStreams], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    with pytest.raises(LawBroken) as found:
+        run_with_logs(template, fault, DEFAULT_EXAMPLES)
+    (finding,) = found.value.findings
+    assert finding.pointer == "GET /api/jobs/{job_id}/log/events"
 
 
 @pytest.mark.parametrize(

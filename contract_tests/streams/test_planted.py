@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 
 from contract_tests.finding import Finding
-from contract_tests.streams import planted
+from contract_tests.streams import planted, planted_logs
 from contract_tests.streams.interleaving import Sweep
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.recording import HANGS
 from contract_tests.streams.scenario import Scenario, Watcher, open_scenario
 from contract_tests.streams.schedules import Schedule
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.services.job_log import LogStreams
 from quant_engine.api.services.jobs import EventStreams
 
+LOG = "GET /api/jobs/{job_id}/log/events"
 Open = Callable[[type[EventStreams]], Scenario]
 JOB, ALL = "GET /api/jobs/{job_id}/events", "GET /api/events"
 
@@ -134,13 +136,16 @@ def test_a_cancellation_that_no_stream_sends_is_found(
 def test_the_sweep_finds_a_fault_that_needs_an_exact_moment(
     opened: Open, fault: type[EventStreams], every: bool, options: dict[str, Any], law: str
 ) -> None:
-    sweep = Sweep(opened(fault))
+    schedule = Schedule(every, "nothing", ("start",), ("succeed",), (), **options)
+    assert found_and_replayed(Sweep(opened(fault)), schedule).code.startswith(law)
+
+
+def found_and_replayed(sweep: Sweep, planned: Schedule) -> Finding:
+    """Sweep a schedule until it finds a fault, and replay that; return the finding."""
     with pytest.raises(LawBroken) as found:
-        sweep.singles(Schedule(every, "nothing", ("start",), ("succeed",), (), **options))
+        (sweep.pairs if len(planned.script) > 1 else sweep.singles)(planned)
     sweep.close()
     (finding,) = found.value.findings
-    assert finding.code.startswith(law)
-    # and it replays exactly
     (note,) = found.value.__notes__
     schedule = Schedule.read(note.split("'")[1])
     assert note == f"STREAM_SCHEDULE='{schedule}' pytest contract_tests/streams -k replay"
@@ -150,3 +155,74 @@ def test_the_sweep_finds_a_fault_that_needs_an_exact_moment(
     assert (same.code, same.expected) == (finding.code, finding.expected)
     # all but the id of the job
     assert same.found.split(": ")[-1] == finding.found.split(": ")[-1]
+    return finding
+
+
+def follow_log(scenario: Scenario) -> None:
+    """Read the log of a job that ends, and of one that does not exist, from every line, and check every law."""
+    scenario.check(scenario.subscribe("unknown", log=True))
+    job = scenario.submit(JobType.BACKTEST)
+    watchers = [scenario.subscribe(job, log=True)]
+    claim = scenario.claim()
+    assert claim is not None
+    scenario.look(job)
+    for count in (2, 9, 1):
+        scenario.print(claim, count)
+        watchers += _log_at_every_line(scenario, job)
+        for watcher in watchers:
+            scenario.check(watcher)
+    scenario.succeed(claim)
+    scenario.look(job)
+    for watcher in [*watchers, *_log_at_every_line(scenario, job)]:
+        scenario.check(watcher)
+
+
+def _log_at_every_line(scenario: Scenario, job: str) -> Iterator[Watcher]:
+    newest = scenario.ledger.newest(job)
+    for last_event_id in [None, "garbage", "99", *map(str, range(newest + 2))]:
+        yield scenario.subscribe(job, last_event_id, log=True)
+
+
+def test_the_real_streams_of_logs_keep_every_law(tmp_path: Path) -> None:
+    with open_scenario(tmp_path / "home") as scenario:
+        follow_log(scenario)
+
+
+@pytest.mark.parametrize(
+    ("fault", "law", "sides"),
+    [
+        (planted_logs.IgnoresTheLine, "law-9-log", ("`skipped` from 2", "`skipped`")),
+        (planted_logs.NeverStopsAReader, "law-5-late", ("204", "200")),
+        (planted_logs.StatesNoGap, "law-9-log", ("line 1", "a gap that nothing states")),
+        (planted_logs.EndsWithoutDone, "law-3-end", ("`done`", "a close")),
+    ],
+)
+def test_a_fault_that_is_planted_in_a_log_is_found(
+    tmp_path: Path, fault: type[LogStreams], law: str, sides: tuple[str, str]
+) -> None:
+    with open_scenario(tmp_path / "home", logs=fault) as scenario:
+        finding = broken(lambda: follow_log(scenario))
+    assert (finding.part, finding.code, finding.pointer) == ("streams", law, LOG)
+    expected, found = sides
+    assert expected in finding.expected
+    assert found in finding.found
+
+
+@pytest.mark.parametrize(
+    ("fault", "script", "options", "law"),
+    [
+        (planted_logs.ReadsThenSubscribes, ("print",), {}, "law-9-log"),
+        (planted_logs.TrustsNotifications, ("print",), {"is_muted": True}, "law-9-log"),
+        (planted_logs.ReadsTheEndLater, ("print", "succeed"), {}, "law-3-end"),
+    ],
+)
+def test_the_sweep_finds_a_fault_of_a_log_that_needs_an_exact_moment(
+    tmp_path: Path,
+    fault: type[LogStreams],
+    script: tuple[str, ...],
+    options: dict[str, Any],
+    law: str,
+) -> None:
+    schedule = Schedule(False, "nothing", ("start", "print"), script, (), log=True, **options)
+    with open_scenario(tmp_path / "home", logs=fault) as scenario:
+        assert found_and_replayed(Sweep(scenario), schedule).code == law

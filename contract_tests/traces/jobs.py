@@ -1,6 +1,9 @@
 """The training that is recorded while it runs, in a module that job processes import."""
 
+import logging
+import sys
 import threading
+import warnings
 from dataclasses import replace
 
 from quant_engine import pipeline
@@ -21,3 +24,14 @@ def train(parameters: TrainParameters, work: Work) -> TrainSummary:
             threading.Event().wait()
 
     return pipeline.train(parameters, replace(work, progress=progress))
+
+
+def train_loudly(parameters: TrainParameters, work: Work) -> TrainSummary:
+    """Print, warn, log and raise, as a training does that finds an error in its own code."""
+    work.progress(FIRST_FOLD, "loading")
+    sys.stdout.write("20 names, 8,313 sessions\n")
+    logging.getLogger("training").info("fold 1 of 12")
+    logging.getLogger("training").warning("fold 2 has few rows")
+    warnings.warn("a column is constant", stacklevel=1)
+    sys.stderr.write("[lib] no further splits\n")
+    raise ZeroDivisionError(f"no rows for horizon {parameters.horizons[0]}")

@@ -53,13 +53,17 @@ def record(folder: Path) -> list[Trace]:
         _wait_for_processes(tape)
         for name in ("data-mode", "health", "model-age"):
             tape.take(f"demo-{name}", READ[name])
+    with _serving(folder / "loud", traces, train="train_loudly") as tape:
+        _loud(tape)
     return normalised(traces)
 
 
 @contextmanager
-def _serving(home: Path, traces: list[Trace], **settings: str) -> Iterator[Tape]:
+def _serving(
+    home: Path, traces: list[Trace], train: str = "train", **settings: str
+) -> Iterator[Tape]:
     functions = {kind: spec.function for kind, spec in JOB_TYPES.items()}
-    functions[JobType.TRAIN] = "contract_tests.traces.jobs:train"
+    functions[JobType.TRAIN] = f"contract_tests.traces.jobs:{train}"
     jobs = tuple(f"{kind}={function}" for kind, function in functions.items())
     service = ServiceProcess(home, *jobs, **settings)
     tape = Tape(service)
@@ -281,3 +285,13 @@ def _broken(tape: Tape) -> None:
     (tape.service.home / "models" / "registry.json").write_text("{")
     for name in ("health", "model-age", "models"):
         tape.take(f"broken-{name}", READ[name])
+
+
+def _loud(tape: Tape) -> None:
+    """A job that prints, and its log."""
+    job_id = tape.service.submit("train", **_body(TrainParameters()))["job_id"]
+    tape.service.follow(job_id)
+    tape.take("job-loud", f"/api/jobs/{job_id}")
+    tape.take("log", f"/api/jobs/{job_id}/log?limit=200")
+    tape.follow("log-events", f"/api/jobs/{job_id}/log/events")
+    tape.follow("loud-events-from-0", f"/api/jobs/{job_id}/events", last_event_id="0")

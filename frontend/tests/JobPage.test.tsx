@@ -19,10 +19,10 @@ describe("the page of a job", () => {
     ["job-train", "train-events-from-0"],
     ["job-failed", "failed-events-from-0"],
     ["job-cancelled", "cancelled-events-from-0"],
-  ])("shows the whole log, newest first: %s", async (name, stream) => {
+  ])("shows the whole history, newest first: %s", async (name, stream) => {
     await open(name, stream);
     const job = jobOf(name);
-    const log = await panel("Log");
+    const log = await panel("History");
     const rows = await waitFor(() => {
       const [, ...found] = rowsOf(log.getByRole("table"));
       expect(found).toHaveLength(job.revision);
@@ -37,13 +37,13 @@ describe("the page of a job", () => {
     expect(rows.map((row) => [row[0], row[1], row.at(-1)])).toEqual(shown.reverse());
   });
 
-  it("shows in the log that an interrupted job is back in the queue", async () => {
+  it("shows in the history that an interrupted job is back in the queue", async () => {
     const frames = framesOf("failed-events-from-0").map((frame) =>
       frame.event === "progress" ? frame.text.replace('"running"', '"queued"') : frame,
     );
     const stream = recorded("failed-events-from-0", withFrames(...frames));
     await visit(`/jobs/${jobOf("job-failed").job_id}`, recorded("job-failed"), stream);
-    const log = await panel("Log");
+    const log = await panel("History");
     const row = (await log.findByText("queued")).closest("tr");
     expect(row?.textContent).toContain("Back in the queue");
   });
@@ -72,9 +72,10 @@ describe("the page of a job", () => {
     const dialog = within(await screen.findByRole("dialog"));
     expect(dialog.getByText(/cannot be undone/)).toBeDefined();
     fireEvent.click(dialog.getByRole("button", { name: "Delete" }));
-    const { events } = deletedAt("delete-job", "/api/jobs/{job_id}");
+    const { events, log_lines } = deletedAt("delete-job", "/api/jobs/{job_id}");
     const done = within(await screen.findByRole("dialog", { name: "Deleted" }));
-    expect(done.getByText(`The job was deleted: its record, ${events} events.`)).toBeDefined();
+    const text = `The job was deleted: its record, ${events} events, ${log_lines} lines of its log.`;
+    expect(done.getByText(text)).toBeDefined();
     fireEvent.click(done.getByRole("button", { name: "Close" }));
     expect(await screen.findByRole("heading", { name: "Jobs" })).toBeDefined();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as formats from "../src/format/figures.ts";
 
-const { clock, duration, moment, toTheSecond, ...FORMATS } = formats;
+const { clock, duration, moment, timeOfDay, toTheSecond, ...FORMATS } = formats;
 
 type Formats = typeof formats;
 type TimeFormat = {
@@ -13,6 +13,7 @@ const TIME = "2026-11-23T01:07:09Z";
 const TIMES: Readonly<Record<TimeFormat, RegExp>> = {
   clock: /^22 Nov\D+21:37$/,
   moment: /^22 Nov 2026\D+21:37$/,
+  timeOfDay: /^21:37:09$/,
   toTheSecond: /^22 Nov 2026\D+21:37:09$/,
 };
 
@@ -85,6 +86,6 @@ describe("figures", () => {
   });
 
   it.each(Object.entries(TIMES))("%s is in the user's zone", (name, written) => {
-    expect({ clock, moment, toTheSecond }[name as TimeFormat](TIME)).toMatch(written);
+    expect({ clock, moment, timeOfDay, toTheSecond }[name as TimeFormat](TIME)).toMatch(written);
   });
 });

@@ -78,6 +78,10 @@ function liveAt({ method, path, headers, answer }: Trace): LiveStream {
   };
 }
 
+function silence(signal: AbortSignal | null): Promise<Response> {
+  return live("log-events").answer.respond(signal);
+}
+
 /** The request arrives, but its answer is lost. */
 export function lost(name: string): Answer {
   return { ...recorded(name), respond: () => Promise.reject(new TypeError("failed to fetch")) };
@@ -134,6 +138,8 @@ export function answerWith(...answers: Answer[]): Call[] {
     calls.push(call);
     const fitting = left.filter((one) => isOf(one, call));
     const [first, next] = fitting;
+    // a job prints nothing, unless the test has its log
+    if (first === undefined && path.endsWith("/log/events")) return silence(signal);
     if (first === undefined) {
       unexpected.push(describeCall(call));
       return Promise.reject(new TypeError("no answer for this request in this test"));

@@ -78,6 +78,11 @@ export function serve(respond: Respond = () => undefined): Service {
     });
     return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
   }
+  /** The lines of the job whose log was recorded; another job prints nothing, and its stream stays open. */
+  function linesOf(path: string, signal: AbortSignal | null): Response {
+    const { path: recorded, answer } = trace("log-events");
+    return path === recorded ? new Response(answer.text, answer) : openStream(signal);
+  }
   vi.stubGlobal("fetch", (path: string, init: RequestInit = {}) => {
     const { method = "GET", signal = null } = init;
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : null;
@@ -86,6 +91,7 @@ export function serve(respond: Respond = () => undefined): Service {
     const own = respond(call, signal);
     if (own !== undefined) return own;
     if (path === "/api/events") return Promise.resolve(openStream(signal));
+    if (path.endsWith("/log/events")) return Promise.resolve(linesOf(path, signal));
     if (path.endsWith("/events")) return Promise.resolve(logOf(path.replace("/events", "")));
     const read = method === "GET" ? READS.get(path) : undefined;
     return Promise.resolve(

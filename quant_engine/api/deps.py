@@ -6,7 +6,9 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Query, Request, params
 
+from quant_engine.api.jobs.job_log import JobLog
 from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.services import job_log
 from quant_engine.api.services.autopilot import AutopilotService
 from quant_engine.api.services.backtests import BacktestsService
 from quant_engine.api.services.compute import ComputeService
@@ -25,6 +27,8 @@ class Services:
 
     store: JobStore
     streams: EventStreams
+    log: JobLog
+    log_streams: job_log.LogStreams
     compute: ComputeService
     backtests: BacktestsService
     models: ModelsService
@@ -45,6 +49,8 @@ def _service(pick: Callable[[Services], T]) -> params.Depends:
 
 Store = Annotated[JobStore, _service(lambda services: services.store)]
 Streams = Annotated[EventStreams, _service(lambda services: services.streams)]
+Log = Annotated[JobLog, _service(lambda services: services.log)]
+LogStreams = Annotated[job_log.LogStreams, _service(lambda services: services.log_streams)]
 Compute = Annotated[ComputeService, _service(lambda services: services.compute)]
 Backtests = Annotated[BacktestsService, _service(lambda services: services.backtests)]
 Models = Annotated[ModelsService, _service(lambda services: services.models)]

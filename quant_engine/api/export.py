@@ -17,6 +17,7 @@ from quant_engine.api.schemas.envelope import NOSNIFF, REQUEST_ID
 from quant_engine.api.schemas.events import (
     ALL_LAWS,
     JOB_LAWS,
+    LOG_LAWS,
     PING_SECONDS_AT_MOST,
     RETRY_MS,
     SLOW_READER_SECONDS,
@@ -24,10 +25,12 @@ from quant_engine.api.schemas.events import (
     Deleted,
     JobEvent,
     JobFrame,
+    JobLogEvent,
     Position,
     Reset,
     name_of,
 )
+from quant_engine.api.schemas.job_log import SkippedLines
 from quant_engine.api.schemas.jobs import JobStatus
 
 OPENAPI_VERSION = "3.2.0"
@@ -37,9 +40,14 @@ DESCRIPTION = (
 
 _JOB_STREAM = "/api/jobs/{job_id}/events"
 _ALL_STREAM = "/api/events"
+_LOG_STREAM = "/api/jobs/{job_id}/log/events"
 _ERROR_MEDIA = "application/json"
 _STREAM_MEDIA = "text/event-stream"
-_UNIONS = {"JobEvent": get_args(JobEvent), "AnyJobEvent": get_args(AnyJobEvent)}
+_UNIONS = {
+    "JobEvent": get_args(JobEvent),
+    "AnyJobEvent": get_args(AnyJobEvent),
+    "JobLogEvent": get_args(JobLogEvent),
+}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -56,9 +64,10 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas.update(_frames())
     _describe_stream(contract["paths"][_JOB_STREAM]["get"], "JobEvent", JOB_LAWS)
     _describe_stream(contract["paths"][_ALL_STREAM]["get"], "AnyJobEvent", ALL_LAWS)
+    _describe_stream(contract["paths"][_LOG_STREAM]["get"], "JobLogEvent", LOG_LAWS)
     for operations in contract["paths"].values():
         for operation in operations.values():
-            _complete(operation)
+            _complete(operation, schemas)
             _complete_request(operation, schemas)
     _add_time_zones(contract)
     schemas["ErrorCode"]["x-http-status"] = {str(code): status for code, status in STATUS.items()}
@@ -97,17 +106,17 @@ def _rendered(app: FastAPI) -> str:
 
 _STREAM_HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 _JSON_HEADERS = {"Cache-Control": "no-store"}
-_FRAMES = get_args(JobEvent | AnyJobEvent)
+_FRAMES = get_args(JobEvent | AnyJobEvent | JobLogEvent)
 
 
 def _frames() -> dict[str, Any]:
-    """Return the schemas of the frames of both streams, of their unions, and of their names as enums."""
+    """Return the schemas of the frames of the streams, of their unions, and of their names as enums."""
     schemas = {frame.__name__: _frame(frame) for frame in _FRAMES}
     for union, kinds in _UNIONS.items():
         references = [{"$ref": f"#/components/schemas/{kind.__name__}"} for kind in kinds]
         schemas[union] = {"oneOf": references}
         schemas[f"{union}Name"] = {"type": "string", "enum": [name_of(kind) for kind in kinds]}
-    for payload in (Position, Deleted, Reset):
+    for payload in (Position, Deleted, Reset, SkippedLines):
         schemas[payload.__name__] = payload.model_json_schema()
     return schemas
 
@@ -156,8 +165,12 @@ def _describe_stream(operation: dict[str, Any], frames: str, laws: dict[str, Any
     }
 
 
-def _complete(operation: dict[str, Any]) -> None:
+def _complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     for parameter in operation.get("parameters", []):
+        reference = parameter["schema"].pop("$ref", None)
+        if reference is not None:
+            # many readers ignore a default beside a reference
+            parameter["schema"] |= schemas[reference.rpartition("/")[2]]
         if not parameter.get("required", False):
             _add_null_default(parameter["schema"], parameter["name"])
     for status, response in operation["responses"].items():

@@ -14,6 +14,7 @@ from quant_engine.api.access import AccessMiddleware
 from quant_engine.api.deps import Services
 from quant_engine.api.home import Home
 from quant_engine.api.jobs.engine import JobEngine
+from quant_engine.api.jobs.job_log import JobLog
 from quant_engine.api.jobs.local import LocalEngine
 from quant_engine.api.jobs.log import EventLog
 from quant_engine.api.jobs.notifier import Notifier
@@ -26,6 +27,7 @@ from quant_engine.api.routers import (
     autopilot,
     backtests,
     compute,
+    job_log,
     jobs,
     models,
     signals,
@@ -37,6 +39,7 @@ from quant_engine.api.services.backtests import BacktestsService
 from quant_engine.api.services.compute import ComputeService
 from quant_engine.api.services.data_catalog import DataCatalog
 from quant_engine.api.services.health_service import HealthService
+from quant_engine.api.services.job_log import LogStreams
 from quant_engine.api.services.jobs import EventStreams
 from quant_engine.api.services.models import ModelsService
 from quant_engine.api.services.retention import Keep, RetentionService
@@ -49,6 +52,7 @@ from quant_engine.models.registry import ModelRegistry
 ROUTERS = (
     compute.router,
     jobs.router,
+    job_log.router,
     backtests.router,
     models.router,
     signals.router,
@@ -70,7 +74,13 @@ class Service:
         self.notifier = Notifier()
         self.catalog = DataCatalog(settings.workspace)
         self.log = EventLog(self.database, self.notifier)
-        store = JobStore(self.database, self.notifier, max_queued=settings.max_queued)
+        store = JobStore(
+            self.database,
+            self.notifier,
+            max_queued=settings.max_queued,
+            secrets=settings.secrets,
+        )
+        lines = JobLog(self.database, self.notifier)
         streams = EventStreams(store, self.log)
         self.metrics = Metrics(
             store=store,
@@ -85,6 +95,8 @@ class Service:
         self.services = Services(
             store=store,
             streams=streams,
+            log=lines,
+            log_streams=LogStreams(lines),
             compute=ComputeService(store, self.catalog, registry),
             backtests=BacktestsService(store, artifacts),
             models=ModelsService(registry),

@@ -1,7 +1,9 @@
-"""The strict route: it accepts strict JSON only, and no unknown query parameter."""
+"""What routes share: a strict one accepts strict JSON only and no unknown query parameter, and an event stream."""
 
+import asyncio
 import json
-from collections.abc import Callable, Coroutine
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine
 from email.message import Message
 from typing import Any
 
@@ -10,13 +12,20 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic_core import from_json
+from sse_starlette import EventSourceResponse
+from sse_starlette.sse import SendTimeoutError
 from starlette.responses import Response
+from starlette.types import Message as Sent
+from starlette.types import Receive, Scope, Send
 
 from quant_engine.api.access import MAX_BODY_BYTES
+from quant_engine.api.schemas.events import PING_SECONDS, SLOW_READER_SECONDS
+from quant_engine.domain.context import current_job
 from quant_engine.domain.errors import ErrorCode, QuantEngineError, Refused
 
 #: more than any request needs; in texts too, where they are not needed either
 MOST_PARTS, MOST_NAMES = 200, 2_000
+_JOB_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 class StrictRoute(APIRoute):
@@ -29,12 +38,35 @@ class StrictRoute(APIRoute):
         takes_body = self.body_field is not None
 
         async def strict(request: Request) -> Response:
+            # for the log; another text could forge one of its lines
+            job_id = str(request.path_params.get("job_id", ""))
+            current_job.set(job_id if _JOB_ID.fullmatch(job_id) else None)
             _check_query(request, declared)
             if takes_body:
                 await _read_json(request)
             return await handle(request)
 
         return strict
+
+
+class _EventSource(EventSourceResponse):
+    """A stream whose end, too, is sent in time: the library limits the time of each event alone."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_in_time(message: Sent) -> None:
+            try:
+                async with asyncio.timeout(SLOW_READER_SECONDS):
+                    await send(message)
+            except TimeoutError:
+                raise SendTimeoutError from None
+
+        await super().__call__(scope, receive, send_in_time)
+
+
+def event_source(frames: AsyncIterator[bytes]) -> EventSourceResponse:
+    """Return the response that sends the frames of a stream."""
+    headers = {"Cache-Control": "no-store, no-transform"}
+    return _EventSource(frames, headers=headers, ping=PING_SECONDS, sep="\n")
 
 
 def _query_names(dependant: Dependant) -> list[str]:

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from quant_engine import __version__
-from quant_engine.cli import backup, commands, contract, doctor, prune
-from quant_engine.cli.server import configure_logging, report_ready
+from quant_engine.cli import backup, commands, contract, doctor, logs, prune
+from quant_engine.cli.server import report_ready
 from quant_engine.cli.server import serve as serve_until_stopped
+from quant_engine.cli.service_log import configure_logging
 from quant_engine.config import load_settings
 from quant_engine.domain.errors import QuantEngineError
 
@@ -36,6 +37,7 @@ for _command in (
     commands.predict,
     commands.backtest,
     commands.autopilot,
+    logs.logs,
     doctor.doctor,
     backup.backup,
     backup.restore,
@@ -69,6 +71,7 @@ def serve(
     settings = load_settings(
         **{name: value for name, value in options.items() if value is not None}
     )
+    configure_logging(logging.WARNING, settings.log_format, settings.secrets)
 
     def ready(url: str) -> None:
         typer.echo(f"Quant Engine is ready at {url}")

@@ -12,7 +12,8 @@ from httpx_sse import SSEError, connect_sse
 from quant_engine.api.home import owner
 from quant_engine.api.schemas.envelope import ApiError
 from quant_engine.api.schemas.events import RETRY_MS
-from quant_engine.api.schemas.jobs import JOB_RECORD, AnyJob
+from quant_engine.api.schemas.job_log import LogEvent, LogLine
+from quant_engine.api.schemas.jobs import JOB_RECORD, AnyJob, EventName
 from quant_engine.cli.server import BackgroundService
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode, QuantEngineError, Unavailable
@@ -68,11 +69,23 @@ class Client:
 
     def follow(self, job_id: str) -> Iterator[AnyJob]:
         """Yield the job's record at each event until the job ends; resumes when the stream breaks."""
+        for _, data in self._events(f"/api/jobs/{job_id}/events"):
+            yield JOB_RECORD.validate_json(data)
+
+    def follow_log(self, job_id: str) -> Iterator[LogLine | AnyJob]:
+        """Yield the lines of a job's log until the job ends, and then its record; resumes likewise."""
+        for event, data in self._events(f"/api/jobs/{job_id}/log/events"):
+            if event == LogEvent.LINE:
+                yield LogLine.model_validate_json(data)
+            elif event == EventName.DONE:
+                yield JOB_RECORD.validate_json(data)
+
+    def _events(self, path: str) -> Iterator[tuple[str, str]]:
+        """Yield name and data of each event up to `done`."""
         last_id = ""
         tries = 0
         while True:
             headers = {"Last-Event-ID": last_id} if last_id else {}
-            path = f"/api/jobs/{job_id}/events"
             try:
                 with connect_sse(self._http, "GET", path, headers=headers) as source:
                     for event in source.iter_sse():
@@ -81,8 +94,8 @@ class Client:
                             # a ping or an id alone, which httpx-sse yields as an event too
                             continue
                         last_id = event.id
-                        yield JOB_RECORD.validate_json(event.data)
-                        if event.event == "done":
+                        yield event.event, event.data
+                        if event.event == EventName.DONE:
                             return
             except (httpx.HTTPError, SSEError) as error:
                 tries += 1

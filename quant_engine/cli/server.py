@@ -6,7 +6,6 @@ import logging
 import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -215,10 +214,3 @@ class BackgroundService:
 
     def _remember(self, server: uvicorn.Server) -> None:
         self._server = server
-
-
-def configure_logging(level: int) -> None:
-    """Log to stderr; stdout is for the output of commands."""
-    logging.basicConfig(
-        stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )

@@ -25,9 +25,11 @@ class InlineConnection:
         return function(*args, **named)
 
     async def execute(
-        self, statement: Executable, parameters: dict[str, Any] | None = None
+        self,
+        statement: Executable,
+        parameters: dict[str, Any] | list[dict[str, Any]] | None = None,
     ) -> CursorResult[*tuple[Any, ...]]:
-        """Execute a statement."""
+        """Execute a statement, once for each of a list of parameters."""
         return await self._call(self._connection.execute, statement, parameters)
 
     async def exec_driver_sql(self, statement: str) -> CursorResult[*tuple[Any, ...]]:

@@ -27,10 +27,18 @@ from quant_engine.api.schemas.events import (
     name_of,
     publish,
 )
+from quant_engine.api.schemas.job_log import LogEvent
 from quant_engine.api.schemas.jobs import JOB_RECORD, EventName, JobStatus, Transition
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode
 
+#: of the events that have no record
+OTHER_PAYLOADS = {
+    "reset": "Reset",
+    "position": "Position",
+    "line": "LogLine",
+    "skipped": "SkippedLines",
+}
 UNKNOWN_JOB = "00000000-0000-4000-8000-000000000000"
 
 
@@ -91,7 +99,8 @@ def test_its_schemas_are_valid_and_its_references_resolve(contract: Contract) ->
     used = {node["$ref"] for node in nodes if isinstance(node.get("$ref"), str)}
     declared = {f"#/components/schemas/{name}" for name in contract.components}
     assert used <= declared
-    roots = {"JobEvent", "AnyJobEvent", "JobEventName", "AnyJobEventName", "Reset"}
+    unions = ("JobEvent", "AnyJobEvent", "JobLogEvent")
+    roots = {"Reset", *unions, *(f"{union}Name" for union in unions)}
     unused = {name.rpartition("/")[2] for name in declared - used} - roots
     assert unused == set()
 
@@ -146,10 +155,11 @@ def test_streams_carry_their_frames_and_their_laws(contract: Contract) -> None:
         assert laws["ping"]["seconds_at_most"] >= PING_SECONDS
         assert laws["slow_reader_seconds"] == SLOW_READER_SECONDS
         for event, frame_schema in operation.events.items():
-            payload = {"reset": "Reset", "position": "Position"}.get(event, "JobRecord")
+            payload = OTHER_PAYLOADS.get(event, "JobRecord")
             data = frame_schema["properties"]["data"]
             assert data["contentSchema"]["$ref"] == f"#/components/schemas/{payload}"
     assert names["/api/jobs/{job_id}/events"] == list(EventName)
+    assert names["/api/jobs/{job_id}/log/events"] == [*LogEvent, EventName.DONE]
     assert set(names["/api/events"]) == {*EventName, "position", "reset"} - {EventName.DONE}
     laws = contract.document["paths"]["/api/jobs/{job_id}/events"]["get"]["x-sse"]
     assert set(laws["terminal"]) == {"completed", "failed", "cancelled"}

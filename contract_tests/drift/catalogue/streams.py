@@ -194,7 +194,7 @@ NOTIFIED = (
     drift(
         "pings-too-rare",
         "A stream pings once a minute; the page treats an idle stream as dead and reconnects again and again.",
-        (ROUTER, "ping={+6 * +}PING_SECONDS,"),
+        ("quant_engine/api/routing.py", "ping={+6 * +}PING_SECONDS,"),
         caught_by="streams: law-pings at GET /api/events, expected 15 s, found 0 comments",
     ),
     drift(
@@ -209,14 +209,15 @@ NOTIFIED = (
         (
             ROUTER,
             "{+    try:\n        await streams._store.get(job_id)  # noqa: SLF001\n",
-            "    except NotFound:\n        return _event_source(_nothing())\n",
+            "    except NotFound:\n        return event_source(_nothing())\n",
             "+}    frames = await streams.stream_job(job_id",
         ),
         (
             ROUTER,
             "{+async def _nothing() -> AsyncIterator[bytes]:\n",
-            '    yield b": nothing yet\\n\\n"\n\n\n+}def _event_source(frames',
+            '    yield b": nothing yet\\n\\n"\n\n\n+}@router.get("/events", ',
         ),
+        (ROUTER, "{+from collections.abc import AsyncIterator\n+}from typing import Annotated\n"),
         (ROUTER, "from quant_engine.domain.errors import ErrorCode{+, NotFound+}"),
         caught_by="exhaustive-checks: unknown-ids-refused at GET /api/jobs/{job_id}/events path/job_id, found 200",
     ),

@@ -29,6 +29,8 @@ JOBS = "quant_engine/api/schemas/jobs.py"
 ROWS = "quant_engine/api/jobs/rows.py"
 LOG = "quant_engine/api/jobs/log.py"
 STREAMS = "quant_engine/api/services/jobs.py"
+LINES = "quant_engine/api/jobs/job_log.py"
+LINE_SCHEMA = "quant_engine/api/schemas/job_log.py"
 
 POSITION, RESET = "position", "reset"
 NAMED = "event: {event}\\n"
@@ -60,6 +62,41 @@ def _mutants(files: Files) -> Iterator[Mutant]:
         yield from _repeated(events, event)
         yield from _reordered(files, streams, event)
     yield from _dropped_by_streams(streams)
+    yield from _of_logs(files, events)
+
+
+def _of_logs(files: Files, events: Source) -> Iterator[Mutant]:
+    """Change the events of a job's log in the same ways."""
+    lines, schema = parsed(files, LINES), parsed(files, LINE_SCHEMA)
+    owner = function(lines, "_read")
+    for member in assignments(class_of(schema, "LogEvent")):
+        name = schema.code(member.value).strip('"')
+        event = Event(name, f'"{name}"', is_logged=False, is_final=False)
+        sent = next(
+            node
+            for node in inside(owner, cst.Expr)
+            if f"LogEvent.{name.upper()}" in lines.code(node)
+        )
+        yield (
+            f"event-drop-{name}",
+            f"The stream of a log never sends `{name}`; its numbers have a gap that nothing states.",
+            lines.instead(sent, "pass"),
+        )
+        yield (
+            f"event-rename-{name}",
+            f"`{name}` of a log has another name; clients that listen for the old name receive nothing.",
+            schema.instead(member.value, f'"{other_word(name)}"'),
+        )
+        yield from _unnamed(events, event)
+        yield from _repeated(events, event)
+        yield (
+            f"event-reorder-{name}",
+            f"The stream of a log sends `{name}` after the other events of the same read.",
+            lines.instead(
+                only(lines, owner, "tuple(frames)"),
+                f'tuple(sorted(frames, key=lambda one: b"event: {name}\\n" in one))',
+            ),
+        )
 
 
 def names(source: Source) -> list[Event]:

@@ -200,6 +200,8 @@ def _other_default(models: Wire, field: Field, old: str) -> str | None:
             return str(old != "True")
         case '"core"' | '"latest"':
             return '"full"' if old == '"core"' else '"newest"'
+        case "LogLevel.DEBUG":
+            return "LogLevel.ERROR"
         case "None":
             return _instead_of_null(models, field)
     if old.startswith("["):

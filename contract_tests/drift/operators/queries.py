@@ -15,7 +15,9 @@ COUNTED = (
     *("api/services/jobs.py", "api/services/models.py", "autopilot/cycles.py"),
     *("autopilot/ledger.py", "tracking/history.py"),
 )
-CURSOR, FILTERS = "before", {"job_type", "status"}
+CURSOR = "before"
+#: by filter: the value that chooses everything
+FILTERS = {"job_type": "None", "status": "None", "level": '"debug"'}
 WAYS = (
     ("filter-first", "is None", "a filter holds on the first page only"),
     ("filter-later", "is not None", "a filter is ignored on the first page"),
@@ -54,9 +56,10 @@ def _filters(module: Module) -> Iterator[Change]:
         cursor = values.pop(CURSOR, None)
         if cursor is None or isinstance(cursor, ast.Constant):
             continue
-        for name in sorted(FILTERS & values.keys()):
+        for name in sorted(FILTERS.keys() & values.keys()):
             for operator, more, effect in WAYS:
-                code = f"({module.code(values[name])} if {module.code(cursor)} {more} else None)"
+                begin = f"{module.code(values[name])} if {module.code(cursor)} {more}"
+                code = f"({begin} else {FILTERS[name]})"
                 yield Change(operator, module, values[name], code, effect, name)
 
 

@@ -145,7 +145,10 @@ def test_every_parameter_of_a_query_is_changed(contract: Contract, ids: set[str]
     assert names - {"last_event_id", "lastEventId"} == {
         name
         for name in names
-        if any(has(ids, "rename", f"{owner}.{name}") for owner in ("PageQuery", "JobsQuery"))
+        if any(
+            has(ids, "rename", f"{owner}.{name}")
+            for owner in ("PageQuery", "JobsQuery", "LogQuery")
+        )
     }
 
 
@@ -213,7 +216,7 @@ def closed(node: Any) -> Iterator[list[str]]:
 
 def test_every_event_is_changed_in_every_way(contract: Contract, ids: set[str]) -> None:
     names = {name for operation in contract.operations() for name in operation.events}
-    assert len(names) == 9
+    assert len(names) == 11
     for what in ("drop", "rename", "unname", "repeat", "reorder"):
         assert {name for name in names if f"event-{what}-{name}" in ids} == names, what
 
@@ -221,7 +224,7 @@ def test_every_event_is_changed_in_every_way(contract: Contract, ids: set[str]) 
 def test_every_operation_is_changed_in_every_way(contract: Contract, ids: set[str]) -> None:
     names = {operation.name for operation in contract.operations()}
     #: events and a file have no envelope
-    bare = {"stream_events", "stream_job_events", "get_backtest_trades"}
+    bare = {"stream_events", "stream_job_events", "stream_job_log", "get_backtest_trades"}
     for what in ("status", "method", "authentication", "envelope", "envelope-undeclared"):
         changed = {name for name in names if f"operation-{what}-{kebab(name)}" in ids}
         assert changed == (names - bare if "envelope" in what else names), what
@@ -272,8 +275,11 @@ def test_every_filter_is_lost_with_the_cursor(contract: Contract, ids: set[str])
         for parameter in operation.parameters
         if parameter["in"] == "query"
     } - {"limit", "cursor", "last_event_id", "lastEventId"}
-    assert filters == {"status", "job_type"}
-    for name in filters:
+    assert filters == {"status", "job_type", "level"}
+    for what in ("first", "later"):
+        for place in ("routers-job-log-get-job-log", "jobs-job-log-page"):
+            assert f"filter-{what}-api-{place}-level" in ids
+    for name in filters - {"level"}:
         for what in ("first", "later"):
             for place in ("routers-jobs-list-jobs", "jobs-store-page", "services-backtests-page"):
                 assert f"filter-{what}-api-{place}-{kebab(name)}" in ids
@@ -292,7 +298,10 @@ def test_every_write_that_begins_with_a_read_reads_before_the_lock(ids: set[str]
 
 def test_every_stream_waits_when_it_has_more_to_send(ids: set[str]) -> None:
     waits = {one.removeprefix("wait-always-") for one in ids if one.startswith("wait-always-")}
-    assert waits == {f"api-services-jobs-{one}-frames" for one in ("job", "all")}
+    assert waits == {
+        *(f"api-services-jobs-{one}-frames" for one in ("job", "all")),
+        "api-services-job-log-frames",
+    }
 
 
 def test_every_rule_header_and_threshold_is_changed(

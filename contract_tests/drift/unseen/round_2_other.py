@@ -28,11 +28,11 @@ OTHER = (
         "slow-readers-stay",
         "A client that reads no data is never disconnected from a stream; its connection and its buffer stay until it closes them.",
         (
-            "quant_engine/api/routers/jobs.py",
+            "quant_engine/api/routing.py",
             "from quant_engine.api.schemas.events import PING_SECONDS[-, SLOW_READER_SECONDS-]\n",
         ),
         (
-            "quant_engine/api/routers/jobs.py",
+            "quant_engine/api/routing.py",
             '        sep="\\n",\n',
             "[-        send_timeout=SLOW_READER_SECONDS,\n",
             "-]",

@@ -109,3 +109,14 @@ const TO_THE_SECOND = new Intl.DateTimeFormat("en-GB", {
 export function toTheSecond(time: string): string {
   return TO_THE_SECOND.format(new Date(time));
 }
+
+const TIME_OF_DAY = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+
+/** The time of day in the user's time zone. */
+export function timeOfDay(time: string): string {
+  return TIME_OF_DAY.format(new Date(time));
+}

@@ -1,4 +1,4 @@
-/** One job: progress, result, parameters and log. */
+/** One job: progress, result, log, parameters and history. */
 import { Group, Paper, Stack, Title } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useJob } from "../api/queries/useJobs.ts";
@@ -9,6 +9,7 @@ import { JobFacts } from "../components/jobs/JobFacts.tsx";
 import { JobLog } from "../components/jobs/JobLog.tsx";
 import { JobOutcome } from "../components/jobs/JobOutcome.tsx";
 import { JobProgress, JobStatusBadge } from "../components/jobs/JobProgress.tsx";
+import { LogPanel } from "../components/jobs/LogPanel.tsx";
 import { ParameterTable } from "../components/jobs/ParameterTable.tsx";
 import { parametersOf } from "../components/jobs/parameters.ts";
 import { JOB_TYPES } from "../jobTypes.ts";
@@ -38,10 +39,11 @@ function Job({ job }: { job: JobRecord }) {
     <Stack gap="lg">
       <JobHeader job={job} />
       <JobOutcome job={job} />
+      <LogPanel job={job} />
       <Panel title="Parameters">
         <ParameterTable parameters={parametersOf(job)} />
       </Panel>
-      <Panel title="Log">
+      <Panel title="History">
         <JobLog job={job} />
       </Panel>
     </Stack>

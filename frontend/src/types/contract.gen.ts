@@ -85,9 +85,15 @@ export const ERROR_CODE = ["bad_request", "unauthorized", "bad_origin", "bad_hos
 
 export const JOB_EVENT_NAME = ["status", "started", "progress", "completed", "failed", "cancelled", "done"] as const;
 
+export const JOB_LOG_EVENT_NAME = ["line", "skipped", "done"] as const;
+
 export const JOB_STATUS = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
 
 export const JOB_TYPE = ["train", "predict", "backtest", "autopilot"] as const;
+
+export const LOG_LEVEL = ["debug", "info", "warning", "error", "critical"] as const;
+
+export const LOG_SOURCE = ["stdout", "stderr", "logging", "warnings", "traceback"] as const;
 
 /** Follow every job. */
 export interface StreamEventsPayloads {
@@ -128,6 +134,21 @@ export const STREAM_JOB_EVENTS = {
   last: "done",
   retryMs: 2000,
 } as const satisfies StreamContract<keyof StreamJobEventsPayloads>;
+
+/** Follow a job's log to the job's end, oldest line first. */
+export interface StreamJobLogPayloads {
+  line: Schemas["LogLine"];
+  skipped: Schemas["SkippedLines"];
+  done: Schemas["JobRecord"];
+}
+
+export const STREAM_JOB_LOG = {
+  path: "/api/jobs/{job_id}/log/events",
+  events: ["line", "skipped", "done"] as const,
+  terminal: [] as const,
+  last: "done",
+  retryMs: 2000,
+} as const satisfies StreamContract<keyof StreamJobLogPayloads>;
 
 export const AUTOPILOT_REQUEST_DEFAULTS: Readonly<ValuesOf<"AutopilotRequest">> = {
   dry_run: false,

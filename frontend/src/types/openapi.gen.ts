@@ -287,6 +287,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{job_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job Log
+         * @description Read what a job printed, warned and logged, newest line first.
+         */
+        get: operations["get_job_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/log/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Job Log
+         * @description Follow a job's log to the job's end, oldest line first.
+         */
+        get: operations["stream_job_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{job_id}/report": {
         parameters: {
             query?: never;
@@ -644,6 +684,18 @@ export interface components {
         /** ApiSuccess[JobRecord] */
         ApiSuccess_JobRecord_: {
             data: components["schemas"]["JobRecord"];
+            /** Error */
+            error: null;
+            meta: components["schemas"]["ResponseMeta"];
+            /**
+             * Ok
+             * @constant
+             */
+            ok: true;
+        };
+        /** ApiSuccess[LogPage] */
+        ApiSuccess_LogPage_: {
+            data: components["schemas"]["LogPage"];
             /** Error */
             error: null;
             meta: components["schemas"]["ResponseMeta"];
@@ -1317,6 +1369,11 @@ export interface components {
             /** Job Id */
             job_id: string;
             /**
+             * Log Lines
+             * @description Lines of what it printed and logged.
+             */
+            log_lines: number;
+            /**
              * Report
              * @description The report of a backtest.
              */
@@ -1582,6 +1639,9 @@ export interface components {
         JobEvent: components["schemas"]["StatusEvent"] | components["schemas"]["StartedEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["CompletedEvent"] | components["schemas"]["FailedEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["DoneEvent"];
         /** @enum {string} */
         JobEventName: "status" | "started" | "progress" | "completed" | "failed" | "cancelled" | "done";
+        JobLogEvent: components["schemas"]["LineEvent"] | components["schemas"]["SkippedEvent"] | components["schemas"]["DoneEvent"];
+        /** @enum {string} */
+        JobLogEventName: "line" | "skipped" | "done";
         /**
          * JobPage
          * @description One page of jobs, newest first, and the cursor of the next.
@@ -1605,6 +1665,64 @@ export interface components {
          * @enum {string}
          */
         JobType: "train" | "predict" | "backtest" | "autopilot";
+        /** @description The frame of `line`. `data` is JSON of a LogLine. */
+        LineEvent: {
+            data: string;
+            /** @constant */
+            event: "line";
+            id: string;
+            retry?: number;
+        };
+        /**
+         * LogLevel
+         * @description How much a line matters; the order is that of the list.
+         * @enum {string}
+         */
+        LogLevel: "debug" | "info" | "warning" | "error" | "critical";
+        /**
+         * LogLine
+         * @description One line of a job's log.
+         */
+        LogLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Attempt
+             * @description The attempt that wrote it.
+             */
+            attempt: number;
+            level: components["schemas"]["LogLevel"];
+            /**
+             * Line
+             * @description Counts every line, also those that are not kept.
+             */
+            line: number;
+            source: components["schemas"]["LogSource"];
+            /**
+             * Text
+             * @description Without secrets; what cannot be printed is escaped.
+             */
+            text: string;
+        };
+        /**
+         * LogPage
+         * @description One page of a job's log, newest line first, and the cursor of the next.
+         */
+        LogPage: {
+            /** Items */
+            items: components["schemas"]["LogLine"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * LogSource
+         * @description Where a line comes from.
+         * @enum {string}
+         */
+        LogSource: "stdout" | "stderr" | "logging" | "warnings" | "traceback";
         /**
          * MemberScore
          * @description How well one member of the ensemble ranked the names, on the same sessions.
@@ -2318,6 +2436,30 @@ export interface components {
             provenance: components["schemas"]["Provenance"];
             /** Signals */
             signals: components["schemas"]["Signal"][];
+        };
+        /** @description The frame of `skipped`. `data` is JSON of a SkippedLines. */
+        SkippedEvent: {
+            data: string;
+            /** @constant */
+            event: "skipped";
+            id: string;
+            retry?: number;
+        };
+        /**
+         * SkippedLines
+         * @description Lines that are not kept: the job wrote more than its log holds, or they could not be stored.
+         */
+        SkippedLines: {
+            /**
+             * First
+             * @description The number of the first one.
+             */
+            first: number;
+            /**
+             * Last
+             * @description The number of the last one.
+             */
+            last: number;
         };
         /** @description The frame of `started`. `data` is JSON of a JobRecord. */
         StartedEvent: {
@@ -4574,6 +4716,255 @@ export interface operations {
         };
     };
     stream_job_events: {
+        parameters: {
+            query?: {
+                last_event_id?: string | null;
+                /** @description As `last_event_id`, which wins; some EventSource libraries send this name. */
+                lastEventId?: string | null;
+            };
+            header?: {
+                /** @description Continue after this event; wins over the query. */
+                "last-event-id"?: string | null;
+            };
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Named events. */
+            200: {
+                headers: {
+                    "Cache-Control": "no-store, no-transform";
+                    "X-Accel-Buffering": "no";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description The client has received `done`; do not reconnect. */
+            204: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_not_found` */
+            404: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    "Retry-After": "5";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    get_job_log: {
+        parameters: {
+            query?: {
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page; opaque. */
+                cursor?: string | null;
+                /** @description Lines of this level and above. */
+                level?: "debug" | "info" | "warning" | "error" | "critical";
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiSuccess_LogPage_"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "WWW-Authenticate": "Bearer";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `job_not_found` */
+            404: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `bad_host` */
+            421: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `invalid` */
+            422: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Cache-Control": "no-store";
+                    "Content-Encoding"?: "gzip";
+                    "Retry-After": "5";
+                    Vary: "Accept-Encoding";
+                    "X-Content-Type-Options": "nosniff";
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiFailure_NoneType_"];
+                };
+            };
+        };
+    };
+    stream_job_log: {
         parameters: {
             query?: {
                 last_event_id?: string | null;

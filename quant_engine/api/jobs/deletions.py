@@ -12,6 +12,7 @@ from quant_engine.api.jobs.models import (
     NO_REVISION,
     deleted_jobs,
     job_events,
+    job_log,
     jobs,
     leftover_files,
 )
@@ -33,6 +34,7 @@ class DeletedRows:
     """What was deleted of a job."""
 
     events: int
+    log_lines: int
 
 
 class DeletionRows:
@@ -58,6 +60,7 @@ class DeletionRows:
             raise Conflict(message, code=ErrorCode.JOB_NOT_FINAL)
         execute = self._connection.execute
         events = await execute(delete(job_events).where(job_events.c.job_id == job_id))
+        lines = await execute(delete(job_log).where(job_log.c.job_id == job_id))
         await execute(delete(jobs).where(_of(job_id)))
         if key is not None:
             kept = {"job_id": job_id, "job_type": job_type, "idempotency_key": key}
@@ -66,7 +69,7 @@ class DeletionRows:
         entry = {"job_id": job_id, "revision": NO_REVISION, "event": DELETED, "record": data}
         await execute(insert(job_events).values(entry))
         await self._leave_files(job_id)
-        return DeletedRows(events=events.rowcount)
+        return DeletedRows(events=events.rowcount, log_lines=lines.rowcount)
 
     async def delete_report(self, job_id: str) -> str | None:
         """Note that the report of a job is deleted; return when, None where it has no report (any more)."""

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from quant_engine.api.jobs.engine import Processes
+from quant_engine.api.jobs.lines import Printed
+from quant_engine.api.jobs.log_writer import LogWriter
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.process import ForkServer, JobProcess, ProcessDiedError
 from quant_engine.api.jobs.rows import UnreadableJob
@@ -26,6 +28,7 @@ from quant_engine.api.jobs.worker import (
     Raised,
 )
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.domain.context import current_job
 from quant_engine.domain.errors import ErrorCode, Unavailable
 from quant_engine.domain.work import Workspace
 
@@ -169,22 +172,30 @@ class LocalEngine:
 
     async def _run(self, claim: Claim, process: JobProcess) -> None:
         """Run one attempt, and settle it whatever happens."""
-        attempt = _Attempt(claim, process)
+        current_job.set(claim.job_id)
+        attempt = _Attempt(claim, process, LogWriter(self._store, claim))
         self._running.add(claim)
-        watch = self._spawn(self._watch(attempt))
+        watch, writing = self._spawn(self._watch(attempt)), self._spawn(attempt.log.run())
         try:
-            await self._settle(attempt, await self._outcome(attempt))
+            outcome = await self._outcome(attempt)
+            # its lines come before its end
+            writing.cancel()
+            await self._settle(attempt, outcome)
             if not attempt.has_begun:
                 # another slot may take the job at once; this one does not try again and again without a pause
                 await asyncio.sleep(RETRY_SECONDS)
         except asyncio.CancelledError:
             await process.kill(grace=0)
+            writing.cancel()
+            await attempt.log.flush()
             # what is not stored by then is settled by the next service
             await asyncio.wait_for(self._store.release(claim, lost=False), STOP_SECONDS)
             raise
         finally:
             watch.cancel()
+            writing.cancel()
             self._running.discard(claim)
+            current_job.set(None)
 
     async def _outcome(self, attempt: "_Attempt") -> Outcome:
         """Run an attempt to its end; return what settles it."""
@@ -218,11 +229,14 @@ class LocalEngine:
                 await self._try_once(lambda: self._store.begin(claim), claim)
             case Progress(fraction, text):
                 await self._try_once(lambda: self._store.progress(claim, fraction, text), claim)
+            case Printed(lines):
+                attempt.log.add(lines)
             case Alive():
                 pass
             case Finished(result):
                 return lambda: self._store.succeed(claim, result)
             case Raised(code, text):
+                _log.info("The job failed: %s", text)
                 return lambda: self._store.fail(claim, code, text)
         return None
 
@@ -233,9 +247,13 @@ class LocalEngine:
             _log.exception("What job %s reported could not be stored", claim.job_id)
 
     async def _settle(self, attempt: "_Attempt", outcome: Outcome) -> None:
+        async def settle() -> None:
+            await attempt.log.flush()
+            await outcome()
+
         for _ in range(SETTLE_TRIES):
             try:
-                return await _until_available(outcome)
+                return await _until_available(settle)
             except Exception:  # noqa: BLE001 - likewise
                 _log.exception("The end of job %s could not be stored", attempt.claim.job_id)
                 await asyncio.sleep(RETRY_SECONDS)
@@ -293,9 +311,10 @@ class LocalEngine:
 class _Attempt:
     """An attempt that a slot runs."""
 
-    def __init__(self, claim: Claim, process: JobProcess) -> None:
+    def __init__(self, claim: Claim, process: JobProcess, log: LogWriter) -> None:
         self.claim = claim
         self.process = process
+        self.log = log
         self.has_begun = False  #: the process has received the call
         self.is_too_long = False
 

@@ -47,13 +47,14 @@ class LogEnd:
     seq: int  #: newest event
 
 
-class _SingleFlight(Generic[T]):
+class SingleFlight(Generic[T]):
     """Runs one call at a time for each key; callers that arrive meanwhile get the result of that call."""
 
     def __init__(self) -> None:
         self._running: dict[Hashable, asyncio.Task[T]] = {}
 
     async def run(self, key: Hashable, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Return the result of a call that has begun with this key, or begin one."""
         task = self._running.get(key)
         if task is None:
             task = asyncio.create_task(call())
@@ -69,8 +70,8 @@ class EventLog:
     def __init__(self, database: Database, notifier: Notifier) -> None:
         self._database = database
         self.notifier = notifier
-        self._job_reads: _SingleFlight[JobEvents] = _SingleFlight()
-        self._all_reads: _SingleFlight[tuple[tuple[LoggedFrame, ...], int | None]] = _SingleFlight()
+        self._job_reads: SingleFlight[JobEvents] = SingleFlight()
+        self._all_reads: SingleFlight[tuple[tuple[LoggedFrame, ...], int | None]] = SingleFlight()
 
     async def has_events_since(self, job_id: str, after: int) -> bool:
         """Whether every event of a job after this revision is still there."""

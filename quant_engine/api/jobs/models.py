@@ -1,4 +1,4 @@
-"""The tables of jobs, of their log and of their totals; logged events never change."""
+"""The tables of jobs, of their events, logs and totals; logged events and lines never change."""
 
 from sqlalchemy import (
     Boolean,
@@ -95,4 +95,18 @@ job_totals = Table(
     Column("up_to", Float, primary_key=True),  #: seconds: the upper bound of a bucket
     Column("n_jobs", Integer, nullable=False),
     Column("seconds", Float, nullable=False),  #: of all these jobs together
+)
+
+job_log = Table(
+    "job_log",
+    metadata,
+    Column("job_id", String(36), primary_key=True),
+    Column(
+        "line", Integer, primary_key=True, autoincrement=False
+    ),  #: counts lines that are not kept too
+    Column("attempt", Integer, nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("level", String(8), nullable=False),
+    Column("source", String(9), nullable=False),
+    Column("text", Text, nullable=False),
 )

@@ -4,14 +4,17 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 
+from quant_engine.api.jobs.capture import last_lines, make_pipes
+from quant_engine.api.jobs.lines import Printed, messages
 from quant_engine.api.jobs.worker import Call, Finished, Message, Raised, serve
+from quant_engine.api.schemas.job_log import LogSource
 
 TERM_SECONDS = 3.0  #: how long a process may take to leave before it is killed
 YOUNG_SECONDS = 1.0
@@ -20,6 +23,7 @@ KILL_SECONDS = 2.0  #: likewise, to be gone after that
 #: apart from the threads that start processes, which may wait for a fork server that is stuck
 _killers = ThreadPoolExecutor(max_workers=64, thread_name_prefix="kill")
 _context = multiprocessing.get_context("forkserver")
+Outputs = Mapping[LogSource, Connection]  #: where the service reads what a process prints
 
 
 class ForkServer:
@@ -36,8 +40,7 @@ class ForkServer:
 
     async def start(self) -> "JobProcess":
         """Fork a process, once the imports are done; a fork server that died is started again."""
-        process, pipe = await asyncio.to_thread(_fork)
-        return JobProcess(process, pipe)
+        return JobProcess(*await asyncio.to_thread(_fork))
 
     def kill(self) -> None:
         """Kill it, and with it its job processes, without waiting for its imports."""
@@ -48,13 +51,18 @@ class ForkServer:
                 os.kill(pid, signal.SIGKILL)
 
 
-def _fork() -> tuple[ForkServerProcess, Connection]:
+def _fork() -> tuple[ForkServerProcess, Connection, Outputs]:
     ours, theirs = _context.Pipe()
-    process = _context.Process(target=serve, args=(theirs,), daemon=False)
-    process.start()
-    # now only the child holds the other end, so its death closes the pipe
-    theirs.close()
-    return process, ours
+    outputs = make_pipes(lambda: _context.Pipe(duplex=False))
+    process = _context.Process(target=serve, args=(theirs, outputs), daemon=False)
+    try:
+        process.start()
+    finally:
+        # now only the child holds the other end, so its death closes the pipe
+        theirs.close()
+        for _, writer in outputs.values():
+            writer.close()
+    return process, ours, {source: reader for source, (reader, _) in outputs.items()}
 
 
 class ProcessDiedError(Exception):
@@ -64,9 +72,10 @@ class ProcessDiedError(Exception):
 class JobProcess:
     """Runs one call at a time, and none after a kill."""
 
-    def __init__(self, process: ForkServerProcess, pipe: Connection) -> None:
+    def __init__(self, process: ForkServerProcess, pipe: Connection, outputs: Outputs) -> None:
         self._process = process
         self._pipe = pipe
+        self._outputs = outputs
         self._ending: asyncio.Future[None] | None = None
         self._when_gone: list[Callable[[], None]] = []
         self._has_ended = False
@@ -99,25 +108,31 @@ class JobProcess:
             act()
 
     async def run(self, call: Call) -> AsyncGenerator[Message]:
-        """Run a call: some `Progress`, then `Finished` or `Raised`.
+        """Run a call: some `Progress` and `Printed`, then `Finished` or `Raised`.
 
-        A job that reports faster than the service logs waits, so no messages pile up.
+        A job that reports faster than the service logs waits, so no messages pile up. Of a process that dies, what
+        it printed last comes too.
 
         Raises:
             ProcessDiedError: the process ended without an answer.
         """
         self.is_busy, self.heard_at = True, asyncio.get_running_loop().time()
+        printed = 0
         try:
             self._pipe.send(call)
             while True:
                 await self._readable()
                 message = self._receive()
                 self.heard_at = asyncio.get_running_loop().time()
+                if isinstance(message, Printed):
+                    printed = message.lines[-1].number
                 yield message
                 if isinstance(message, Finished | Raised):
                     return
         except (EOFError, OSError) as error:
             self._is_lost = True
+            for message in messages(last_lines(self._outputs, printed)):
+                yield message
             raise ProcessDiedError from error
         finally:
             self.is_busy = False
@@ -172,5 +187,6 @@ class JobProcess:
     def close(self) -> None:
         """Release the resources of a process that has ended."""
         asyncio.get_running_loop().remove_reader(self._process.sentinel)
-        self._pipe.close()
+        for pipe in (self._pipe, *self._outputs.values()):
+            pipe.close()
         self._process.close()

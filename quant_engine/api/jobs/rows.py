@@ -119,6 +119,10 @@ class JobRows:
             raise NotFound("There is no such job.", code=ErrorCode.JOB_NOT_FOUND)
         return to_record(row)
 
+    async def require(self, job_id: str) -> JobStatus:
+        """Return a job's status; `NotFound` when there is no such job, `UnreadableJob` where its row is damaged."""
+        return (await self.get(job_id)).status
+
     async def find_by_key(self, job_type: JobType, key: str, params: str) -> AnyJob | None:
         """Find a job as `JobStore.find_by_key` does."""
         query = select(jobs).where(jobs.c.job_type == job_type, jobs.c.idempotency_key == key)

@@ -4,9 +4,9 @@ Every change of a running job names its attempt (the fence), so an abandoned pro
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -14,6 +14,8 @@ from uuid import uuid4
 from sqlalchemy.exc import IntegrityError
 
 from quant_engine.api.jobs.deletions import DeletedRows, DeletionRows
+from quant_engine.api.jobs.lines import Line
+from quant_engine.api.jobs.log_rows import LogRows
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.rows import JobRows, UnreadableJob, seconds_since, timestamp
 from quant_engine.api.jobs.totals import Total
@@ -27,6 +29,7 @@ from quant_engine.api.schemas.jobs import (
 )
 from quant_engine.database.engine import Database
 from quant_engine.domain.errors import Conflict, ErrorCode, QueueFull
+from quant_engine.domain.redaction import Redactor
 
 T = TypeVar("T")
 
@@ -62,12 +65,21 @@ class Load:
 
 
 class JobStore:
-    """Jobs and their log; every method is one transaction."""
+    """Jobs, their events and their logs; every method is one transaction."""
 
-    def __init__(self, database: Database, notifier: Notifier, *, max_queued: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        notifier: Notifier,
+        *,
+        max_queued: int,
+        secrets: Iterable[str | None] = (),
+    ) -> None:
+        """Use a database; `secrets` are in no log and in no error of a job."""
         self._database = database
         self._notifier = notifier
         self._max_queued = max_queued
+        self._redactor = Redactor(secrets)
 
     async def find_by_key(self, job_type: JobType, key: str, params: str) -> AnyJob | None:
         """Return the job that was submitted with this idempotency key, as it is now, or None.
@@ -168,13 +180,27 @@ class JobStore:
             progress_message=message[:PROGRESS_MESSAGE_LENGTH],
         )
 
+    async def log(self, claim: Claim, lines: Sequence[Line]) -> None:
+        """Store the next lines of an attempt, if it still runs."""
+        kept = [replace(line, text=self._shown(line)) for line in lines]
+        async with self._database.writing() as connection:
+            is_kept = await LogRows(connection).append(claim.job_id, claim.attempt, kept)
+        if is_kept:
+            # nothing that the streams of all jobs read
+            self._notifier.notify(claim.job_id)
+
+    def _shown(self, line: Line) -> str:
+        text = self._redactor.hide(line.text, is_cut=line.size > 0)
+        return f"{text} … (cut; the line has {line.size:,} bytes)" if line.size else text
+
     async def succeed(self, claim: Claim, result: str) -> None:
         """End a job with its result; a job whose cancellation was requested is cancelled instead."""
         await self._finish(claim, Transition.SUCCEED, result=result, progress=1.0)
 
     async def fail(self, claim: Claim, code: ErrorCode, message: str) -> None:
         """End a job without a result; a job whose cancellation was requested is cancelled instead."""
-        await self._finish(claim, Transition.FAIL, error=_error(code, message))
+        error = _error(code, self._redactor.hide(message))
+        await self._finish(claim, Transition.FAIL, error=error)
 
     async def _finish(self, claim: Claim, transition: Transition, **values: Any) -> None:
         async with self._writing() as rows:

@@ -12,9 +12,12 @@ from time import monotonic
 
 from pydantic import BaseModel
 
+from quant_engine.api.jobs.capture import Capture, Pipes
 from quant_engine.api.jobs.lifeline import die_with_parent
+from quant_engine.api.jobs.lines import Printed
 from quant_engine.api.schemas.jobs import MAX_RECORD_BYTES
 from quant_engine.domain.errors import ErrorCode, QuantEngineError
+from quant_engine.domain.redaction import redact
 from quant_engine.domain.work import Work, Workspace
 
 REST_BYTES = 1_500  #: of a record, without its parameters and its result
@@ -75,12 +78,15 @@ class Raised:
     message: str
 
 
-Message = Began | Alive | Progress | Finished | Raised
+Message = Began | Alive | Printed | Progress | Finished | Raised
+
+_log = logging.getLogger(__name__)
 
 
-def serve(pipe: Connection) -> None:
-    """Run calls until the service closes the pipe."""
+def serve(pipe: Connection, outputs: Pipes) -> None:
+    """Run calls until the service closes the pipe; `outputs` take what this process prints."""
     die_with_parent()
+    capture = Capture(outputs)
     # Ctrl-C reaches every process of a terminal, but the service decides what happens to its jobs
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -91,7 +97,7 @@ def serve(pipe: Connection) -> None:
             return
         send = _in_turn(pipe.send)
         send(Began())
-        with _sign_of_life(send):
+        with _sign_of_life(send), capture.job(send):
             answer = execute(call, send)
         send(answer)
 
@@ -131,11 +137,14 @@ def execute(call: Call, send: Callable[[Progress], None]) -> Finished | Raised:
     try:
         result = _run(call, send)
     except QuantEngineError as error:
+        _log.exception("The job failed: %s", error.message)
         return Raised(error.code, error.message[:ERROR_LENGTH])
-    except (Exception, SystemExit) as error:
-        logging.getLogger(__name__).exception("Job %s raised", call.job_id)
-        message = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
-        return Raised(ErrorCode.JOB_ERROR, f"The job's code raised {message}")
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the code of the job
+        _log.exception("The job's code raised %s", type(error).__name__)
+        message = redact(f"{type(error).__name__}: {error}")[:ERROR_LENGTH]
+        return Raised(
+            ErrorCode.JOB_ERROR, f"The job's code raised {message} (its log has the traceback)"
+        )
     limit = MAX_RECORD_BYTES - REST_BYTES - len(call.params.encode())
     if len(result.encode()) > limit:
         return Raised(ErrorCode.JOB_ERROR, f"The job's result has more than {limit} bytes.")

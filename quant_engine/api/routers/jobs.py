@@ -1,20 +1,15 @@
 """Jobs: read, cancel, and follow as an event stream."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from sse_starlette import EventSourceResponse
-from sse_starlette.sse import SendTimeoutError
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
 
 from quant_engine.api.deps import LastEventId, Retention, Store, Streams
 from quant_engine.api.errors import CHANGES, declared
-from quant_engine.api.routing import StrictRoute
+from quant_engine.api.routing import StrictRoute, event_source
 from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
-from quant_engine.api.schemas.events import PING_SECONDS, SLOW_READER_SECONDS
 from quant_engine.api.schemas.jobs import DeletedJob, JobPage, JobRecord, JobStatus, JobType
 from quant_engine.api.schemas.paging import PageQuery, position_from_cursor, to_cursor
 from quant_engine.domain.errors import ErrorCode
@@ -93,33 +88,10 @@ async def stream_job_events(job_id: str, streams: Streams, last_event_id: LastEv
     frames = await streams.stream_job(job_id, last_event_id)
     if frames is None:
         return Response(status_code=204)
-    return _event_source(frames)
+    return event_source(frames)
 
 
 @router.get("/events", response_class=EventSourceResponse, responses=declared())
 async def stream_events(streams: Streams, last_event_id: LastEventId) -> Response:
     """Follow every job."""
-    return _event_source(await streams.stream_all(last_event_id))
-
-
-class _EventSource(EventSourceResponse):
-    """A stream whose end, too, is sent in time: the library limits the time of each event alone."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_in_time(message: Message) -> None:
-            try:
-                async with asyncio.timeout(SLOW_READER_SECONDS):
-                    await send(message)
-            except TimeoutError:
-                raise SendTimeoutError from None
-
-        await super().__call__(scope, receive, send_in_time)
-
-
-def _event_source(frames: AsyncIterator[bytes]) -> EventSourceResponse:
-    return _EventSource(
-        frames,
-        headers={"Cache-Control": "no-store, no-transform"},
-        ping=PING_SECONDS,
-        sep="\n",
-    )
+    return event_source(await streams.stream_all(last_event_id))

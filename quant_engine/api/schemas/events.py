@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from quant_engine.api.schemas.job_log import LogEvent, LogLine, SkippedLines
 from quant_engine.api.schemas.jobs import (
     FINAL,
     JOB_RECORD,
@@ -127,11 +128,26 @@ class ResetEvent(BaseModel):
     data: Reset
 
 
+class LineEvent(BaseModel):
+    """The frame of `line`."""
+
+    event: Literal[LogEvent.LINE]
+    data: LogLine
+
+
+class SkippedEvent(BaseModel):
+    """The frame of `skipped`."""
+
+    event: Literal[LogEvent.SKIPPED]
+    data: SkippedLines
+
+
 LoggedEvent = (
     StatusEvent | StartedEvent | ProgressEvent | CompletedEvent | FailedEvent | CancelledEvent
 )
 JobEvent = LoggedEvent | DoneEvent
 AnyJobEvent = PositionEvent | LoggedEvent | DeletedEvent | ResetEvent
+JobLogEvent = LineEvent | SkippedEvent | DoneEvent
 
 _LOGGED: TypeAdapter[LoggedEvent] = TypeAdapter(
     Annotated[LoggedEvent, Field(discriminator="event")]
@@ -144,7 +160,7 @@ def name_of(frame: type[BaseModel]) -> str:
     return str(name)
 
 
-_NAMES = frozenset(name_of(frame) for frame in get_args(JobEvent | AnyJobEvent))
+_NAMES = frozenset(name_of(frame) for frame in get_args(JobEvent | AnyJobEvent | JobLogEvent))
 
 RETRY_MS = 2000
 PING_SECONDS_AT_MOST = 15
@@ -190,6 +206,23 @@ ALL_LAWS: dict[str, Any] = {
     },
     "late": None,
     "reset": {"event": "reset", "reasons": list(get_args(Reset.model_fields["reason"].annotation))},
+}
+
+
+LOG_LAWS: dict[str, Any] = {
+    "first": None,
+    "terminal": [],
+    "last": EventName.DONE,
+    "ends": True,
+    "order": "each number from 1 once, in order and with no gap: in line, or in skipped if the line is not kept",
+    "id": "the number of the line; of skipped its last; of done the number of the newest line plus one",
+    "resume": {
+        **_RESUME,
+        "rule": "n from 0 to the newest line continues with n + 1; anything else begins anew",
+        "after_last": 204,
+    },
+    "late": None,
+    "reset": None,
 }
 
 

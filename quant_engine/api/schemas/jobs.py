@@ -254,6 +254,7 @@ class DeletedJob(BaseModel):
 
     job_id: str
     events: Annotated[int, Field(ge=0, description="Events of its log.")]
+    log_lines: Annotated[int, Field(ge=0, description="Lines of what it printed and logged.")]
     report: Annotated[bool, Field(description="The report of a backtest.")]
     signals: Annotated[bool, Field(description="The signals of a prediction.")]
 

@@ -21,6 +21,7 @@ from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.jobs.totals import Histogram
 from quant_engine.api.schemas.events import LOOK_SECONDS, RETRY_MS, Position, Reset, frame
 from quant_engine.api.schemas.jobs import JOB_RECORD, EventName
+from quant_engine.domain.errors import Unavailable
 
 RETRY = f"retry: {RETRY_MS}\n".encode()
 
@@ -34,6 +35,19 @@ LAG_BOUNDS = (
 _log = logging.getLogger(__name__)
 
 
+class Streams:
+    """What all streams share."""
+
+    async def _logged(self, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        # the HTTP status is sent already, so only closing is left: the client reconnects and resumes
+        try:
+            async for chunk in frames:
+                yield chunk
+        except (SQLAlchemyError, Unavailable) as error:
+            cause = getattr(error, "orig", error)
+            _log.error("A stream ends because the database failed: %s", cause)
+
+
 class StreamKind(StrEnum):
     """What a stream follows."""
 
@@ -41,7 +55,7 @@ class StreamKind(StrEnum):
     ALL = "all"
 
 
-class EventStreams:
+class EventStreams(Streams):
     """Opens streams."""
 
     def __init__(self, store: JobStore, log: EventLog) -> None:
@@ -162,14 +176,6 @@ class EventStreams:
         logged_at = frames[0].logged_at if frames else None
         if logged_at is not None and logged_at >= opened:
             self.lags[kind].add(seconds_since(logged_at))
-
-    async def _logged(self, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        # the HTTP status is sent already, so only closing is left: the client reconnects and resumes
-        try:
-            async for chunk in frames:
-                yield chunk
-        except SQLAlchemyError as error:
-            _log.error("A stream ends because the database failed: %s", getattr(error, "orig", ""))
 
 
 def _revision(last_event_id: str | None) -> int | None:

@@ -69,7 +69,11 @@ class RetentionService:
         rows = await self._store.delete(job_id)
         files = await self._remove_files(job_id)
         return DeletedJob(
-            job_id=job_id, events=rows.events, report=files.report, signals=files.signals
+            job_id=job_id,
+            events=rows.events,
+            log_lines=rows.log_lines,
+            report=files.report,
+            signals=files.signals,
         )
 
     async def delete_report(self, job_id: str) -> AnyJob:

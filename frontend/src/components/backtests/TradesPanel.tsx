@@ -7,6 +7,7 @@ import type { BacktestReport, Trade } from "../../types/backtests.ts";
 import { Empty } from "../answers/Empty.tsx";
 import { ErrorNotice } from "../answers/ErrorNotice.tsx";
 import { Panel } from "../answers/Panel.tsx";
+import { save } from "../answers/save.ts";
 import { TradesTable } from "./TradesTable.tsx";
 
 interface Props {
@@ -62,12 +63,4 @@ function DownloadButton({ jobId }: { jobId: string }) {
       </Button>
     </>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -51,10 +51,11 @@ function DeleteJob({ job }: { job: JobRecord }) {
   );
 }
 
-function deletedText({ events, report, signals }: DeletedJob): string {
+function deletedText({ events, log_lines, report, signals }: DeletedJob): string {
   const parts = [
     "its record",
     count(events) + (events === 1 ? " event" : " events"),
+    count(log_lines) + (log_lines === 1 ? " line of its log" : " lines of its log"),
     ...(report ? ["the result"] : []),
     ...(signals ? ["the predictions"] : []),
   ];

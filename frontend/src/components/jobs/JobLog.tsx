@@ -1,4 +1,4 @@
-/** The log of a job, newest first, one row per revision. */
+/** The history of a job, newest first, one row per revision. */
 import { Text } from "@mantine/core";
 import { useDeferredValue, useMemo } from "react";
 import { type JobLog as Log, type LogEntry, useJobLog } from "../../api/queries/useJobLog.ts";
@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<LogEntry>[] = [
 
 export function JobLog({ job }: { job: JobRecord }) {
   return (
-    <Answer query={useJobLog(job.job_id, job.revision)} title="The log could not be read">
+    <Answer query={useJobLog(job.job_id, job.revision)} title="The history could not be read">
       {(log) => <Entries log={log} />}
     </Answer>
   );
@@ -51,7 +51,7 @@ function Entries({ log }: { log: Log }) {
         </Text>
       )}
       <LongTable
-        label="Log of the job"
+        label="History of the job"
         columns={COLUMNS}
         rows={newestFirst}
         keyOf={({ job }) => String(job.revision)}

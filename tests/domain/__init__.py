@@ -1,0 +1,1 @@
+"""Tests of `quant_engine.domain`."""
