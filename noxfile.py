@@ -154,7 +154,7 @@ def drift_peers(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def clients(session: nox.Session) -> None:
-    """Client generators: those of docs/clients.md, compiled, and two run on a service; `-- --keep DIR` keeps them."""
+    """Client generators: those of docs/clients.md, compiled, and the examples of the page run on a service; `-- --keep DIR` keeps them."""
     _prepare(session)
     _run(session, "python", "-m", "contract_tests.clients", *session.posargs)
 

@@ -1,4 +1,4 @@
-"""Generates clients with the commands of `docs/clients.md`, compiles them, and runs two: `python -m contract_tests.clients`.
+"""Generates clients with the commands of `docs/clients.md`, compiles them, and runs its examples: `python -m contract_tests.clients`.
 
 It prints the table of the page, and fails where the page has another one.
 """
