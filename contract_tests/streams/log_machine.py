@@ -6,15 +6,9 @@ from typing import ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from contract_tests.streams.machine import (
-    GARBAGE,
-    RELATIVE,
-    WHICH,
-    WITH_CLAIMS,
-    WITH_JOBS,
-    StreamMachine,
-)
+from contract_tests.streams.machine import WITH_CLAIMS, WITH_JOBS, StreamMachine
 from contract_tests.streams.scenario import Scenario
+from contract_tests.streams.strategies import GARBAGE, RELATIVE, WHICH
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.services.job_log import LogStreams
 

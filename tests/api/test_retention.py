@@ -67,7 +67,7 @@ async def test_a_deleted_job_is_gone_with_everything_that_belongs_to_it(
     assert deleted == {
         "job_id": service.backtest,
         "events": 3,
-        "log_lines": 0,
+        "log_lines": 5,
         "report": True,
         "signals": False,
     }
