@@ -134,7 +134,7 @@ ANSWERS = (
     drift(
         "refusal-undeclared",
         "The service answers 409 for a report that does not exist yet, and the contract no longer declares it.",
-        (f"{ROUTERS}/backtests.py", "[-, ErrorCode.JOB_NOT_FINAL-])"),
+        (f"{ROUTERS}/backtests.py", "[-ErrorCode.JOB_NOT_FINAL, -]ErrorCode.REPORT_DELETED"),
         caught_by="observed: undeclared-status at GET /api/backtests/{job_id} 409, found 409",
     ),
     drift(
@@ -151,7 +151,7 @@ ANSWERS = (
             '{+@router.get("/{name}", include_in_schema=False)\n',
             "async def get_signal(name: str) -> ApiSuccess[None]:\n",
             '    """Say nothing of one name yet."""\n    return ApiResponse.success(None)\n\n\n',
-            '+}@router.get("/latest", responses=declared())',
+            '+}@router.get("/latest", responses=declared(ErrorCode.REPORT_DELETED))',
         ),
         caught_by='replay: no-data at GET /api/signals/latest, found "data":null',
         where="contract_tests/test_replay.py::test_a_home_with_results_answers_every_read",

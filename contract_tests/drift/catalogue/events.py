@@ -167,8 +167,11 @@ HANDLED = (
         "The page has some handlers and casts them to all; an event without a handler raises an error.",
         (
             PROGRESS,
-            '[-    cancelled: (job) => end("cancelled")(job),\n',
-            "-]    reset: () => void refreshJobs(client),\n",
+            '[-    cancelled: (job) => end("cancelled")(job),\n-]    deleted: ({ job_id }) => {\n',
+        ),
+        (
+            PROGRESS,
+            "    reset: () => void refreshJobs(client),\n",
             "  }{+ as Partial<Handlers<StreamEventsPayloads>> as Handlers<StreamEventsPayloads>+};",
         ),
         caught_by="wire-rules: cast at useJobProgress.ts:",

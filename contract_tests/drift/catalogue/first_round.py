@@ -127,7 +127,10 @@ FIRST_ROUND = (
         "The list of promoted versions is read before the registry is locked. Of two trainings that end at once, one version is never `latest`.",
         (
             "quant_engine/models/registry.py",
-            "        {+promoted = read_promotions(self.root)\n        +}with self.locked():\n",
+            "        {+promoted = read_promotions(self.root)\n        +}# all of it with the lock",
+        ),
+        (
+            "quant_engine/models/registry.py",
             "            add_promotion(self.root, {+promoted, +}version)",
         ),
         (

@@ -17,9 +17,7 @@ GENERATED = (
         (CONTRACT_TS, 'export const JOB_STATUS = ["queued", "{+paused", "+}running",'),
         (
             USE_JOBS,
-            "import {[- isFinal, type JobRecord, type JobStatus, type JobType -]{+\n",
-            "  isFinal,\n  JOB_STATUS,\n  type JobRecord,\n  type JobStatus,\n  type JobType,\n",
-            '+}} from "../../types/jobs.ts";',
+            "  isFinal,\n{+  JOB_STATUS,\n+}  type JobRecord,\n  type JobStatus,\n",
         ),
         (
             USE_JOBS,

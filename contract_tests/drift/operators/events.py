@@ -29,6 +29,7 @@ JOBS = "quant_engine/api/schemas/jobs.py"
 ROWS = "quant_engine/api/jobs/rows.py"
 LOG = "quant_engine/api/jobs/log.py"
 STREAMS = "quant_engine/api/services/jobs.py"
+DELETIONS = "quant_engine/api/jobs/deletions.py"
 LINES = "quant_engine/api/jobs/job_log.py"
 LINE_SCHEMA = "quant_engine/api/schemas/job_log.py"
 
@@ -63,6 +64,32 @@ def _mutants(files: Files) -> Iterator[Mutant]:
         yield from _reordered(files, streams, event)
     yield from _dropped_by_streams(streams)
     yield from _of_logs(files, events)
+    yield from _of_deletions(files, events, streams)
+
+
+def _of_deletions(files: Files, events: Source, streams: Source) -> Iterator[Mutant]:
+    """Change the event of a deletion in the same ways."""
+    rows = parsed(files, DELETIONS)
+    deleted = Event("deleted", "DELETED", is_logged=True, is_final=False)
+    logged = only(rows, function(rows, "delete"), "await execute(insert(job_events).values(entry))")
+    yield (
+        "event-drop-deleted",
+        "The service never logs `deleted`; the page shows a deleted job until it is loaded again.",
+        rows.instead(logged, "pass"),
+    )
+    new = other_word(deleted.name)
+    yield (
+        "event-rename-deleted",
+        f"`deleted` is called `{new}` in the contract; clients that listen for the old name receive nothing.",
+        *(
+            events.instead(node, f'"{new}"')
+            for node in inside(events.module, cst.SimpleString)
+            if events.code(node) == '"deleted"'
+        ),
+    )
+    yield from _unnamed(events, deleted)
+    yield from _repeated(events, deleted)
+    yield _held(streams, deleted)
 
 
 def _of_logs(files: Files, events: Source) -> Iterator[Mutant]:

@@ -33,9 +33,7 @@ OTHER = (
         ),
         (
             "quant_engine/api/routing.py",
-            '        sep="\\n",\n',
-            "[-        send_timeout=SLOW_READER_SECONDS,\n",
-            "-]",
+            "async with asyncio.timeout([-SLOW_READER_SECONDS-]{+None+}):",
         ),
     ),
     drift(

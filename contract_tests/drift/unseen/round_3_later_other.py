@@ -65,17 +65,8 @@ LATER_OTHER = (
             (
                 "status=JobStatus.SUCCEEDED, job_type=JobType.PREDICT, limit=[-1-]{+10+}, before=None\n"
                 "        )\n"
-                "        if not records:\n"
-                "            return None\n"
-                "        [-report = self._artifacts.read_signals(records[0].job_id)\n"
-                "        if report is None:\n"
-                '            raise Unavailable("The signals of the latest prediction are missing. Run it again.")\n'
-                "        return report-]"
-                "{+for record in records:\n"
-                "            report = self._artifacts.read_signals(record.job_id)\n"
-                "            if report is not None:\n"
-                "                return report\n"
-                '        raise Unavailable("The signals of the latest prediction are missing. Run it again.")+}\n'
+                "        return next((record for record in records if isinstance(record, PredictJob)"
+                "{+ and self._artifacts.read_signals(record.job_id) is not None+}), None)"
             ),
         ),
     ),
