@@ -66,10 +66,10 @@ async def recorded(folder: Path, usage: Usage) -> set[str]:
         place = {**ids, "job_id": ids["backtest"]}
         for kind in ("train", "predict", "backtest"):
             await service.run(kind, tickers=[ids["ticker"]])
+        spare = (await service.run("backtest"))["job_id"]
         service.engine.fail()
         for kind in JobType:
             await service.run(kind)
-        spare = (await service.run("backtest"))["job_id"]
         await service.client.delete(f"/api/jobs/{ids['predict']}/report")
         (lists,) = (one for one in contract.operations() if one.path == "/api/backtests")
         gone = {"job_id": spare, "version": store(service.home, manifest("unused"))}

@@ -46,9 +46,10 @@ const ASKING = {
   ensureQueryData: NOWHERE,
   ensureInfiniteQueryData: NOWHERE,
   refetchQueries: NOWHERE,
-  resetQueries: NOWHERE,
+  resetQueries: [`${QUERIES}/useJobs.ts`],
   invalidateQueries: [
     `${QUERIES}/useJobs.ts`,
+    `${QUERIES}/useModels.ts`,
     "src/hooks/useJobProgress.ts",
     "src/hooks/useNewDecisions.ts",
     "src/components/shell/TokenPrompt.tsx",

@@ -109,8 +109,16 @@ export function answerFields(contract, requests) {
   const fields = Object.values(contract.components.schemas).map(({ properties = {} }) =>
     Object.keys(properties),
   );
+  const operations = Object.values(contract.paths).flatMap((item) => Object.values(item));
+  const inPath = new Set(
+    operations
+      .flatMap(({ parameters = [] }) => parameters)
+      .flatMap((one) => (one.in === "path" ? [one.name] : [])),
+  );
+  // an object with the id of a path alone is made for a request
+  const isPath = (names) => names.every((name) => inPath.has(name));
   const isRequest = (names) => requests.some((one) => names.every((name) => one.has(name)));
-  return new Set(fields.filter((names) => !isRequest(names)).map(keyOf));
+  return new Set(fields.filter((names) => !isRequest(names) && !isPath(names)).map(keyOf));
 }
 
 function isGenerated({ declarations = [] }) {

@@ -112,7 +112,7 @@ function readSpread(attribute) {
   }
 }
 
-/** A call with a path of the contract as an argument. */
+/** A call with a path of the contract. */
 function readCall(call) {
   for (const argument of call.arguments) {
     if (!ts.isStringLiteralLike(argument) || !argument.text.startsWith("/api/")) continue;
@@ -124,10 +124,8 @@ function readCall(call) {
 function methodOf(call, path) {
   const { expression } = call;
   const callee = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
-  const name = resolved(checker.getSymbolAtLocation(callee))?.name;
+  const name = resolved(checker.getSymbolAtLocation(callee))?.name?.replace("remove", "delete");
   if (METHODS.includes(name)) return name;
-  // `delete` can be no function's name
-  if (name === "remove") return "delete";
   const declared = declaredMethods(path);
   if (declared.length === 1) return declared[0];
   throw new Error(

@@ -57,6 +57,7 @@ CHANGES = (
     ErrorCode.BODY_TOO_LARGE,
 )  #: of every request that changes something
 
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 MOST_FIELDS = 50  #: that an answer lists
 
 _log = logging.getLogger(__name__)
@@ -141,10 +142,7 @@ async def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the registration says so
     if error.status_code == 405:  # noqa: PLR2004 - the status is its own name
         # of every route of the path: the framework names those of the first one alone
-        routes = (
-            route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE
-        )
-        methods = set[str]().union(*(getattr(route, "methods", ()) for route in routes))
+        methods = {method for method in _METHODS if _answers(request, method)}
         # HEAD works wherever GET works
         allow = ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
         message = f"{request.method} is not allowed here; use {allow}."
@@ -152,3 +150,8 @@ async def _framework(request: Request, error: Exception) -> Response:
     if error.status_code == 404:  # noqa: PLR2004
         return failure(ErrorCode.NOT_FOUND, "There is nothing at this path. See /docs.")
     return failure(ErrorCode.BAD_REQUEST, "The request could not be read.")
+
+
+def _answers(request: Request, method: str) -> bool:
+    scope = {**request.scope, "method": method}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)

@@ -135,6 +135,7 @@ export async function post<P extends PathOf<"post">>(
   return unwrap(await send(address(path, options), init("POST", options)));
 }
 
+/** Sends a DELETE; `delete` can be no function's name. */
 export async function remove<P extends PathOf<"delete">>(
   path: P,
   options: Options<P, "delete">,
