@@ -58,7 +58,7 @@ def test_a_frame_that_drifted_is_found_while_its_stream_is_open(
     job_id = service.submit("backtest", years=2)["job_id"]
     go(tab, f"/jobs/{job_id}", "Backtest")
     expect(tab.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "70")
-    (stream,) = strict.traffic.open_streams()
+    (stream,) = [one for one in strict.traffic.open_streams() if one.path == "/api/events"]
     strict.traffic.settle(tab)
     assert job_id in {record["job_id"] for _, record in records(stream)}
     assert found(strict, tab, "GET /api/events 200", "data /params/years", "invalid-value")

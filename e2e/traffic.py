@@ -150,6 +150,9 @@ class _Tab:
             content = self._ask("Network.streamResourceContent", message, exchange)
             if content is not None:
                 exchange._early = base64.b64decode(content["bufferedData"])  # noqa: SLF001 - of this module
+            elif exchange.over:
+                # it ended meanwhile
+                self._read_whole(message, exchange)
 
     def _leave(self, document: Exchange) -> None:
         """End what the previous page had open: the browser reports nothing more of it."""
@@ -164,12 +167,23 @@ class _Tab:
     def _finished(self, message: Message) -> None:
         exchange = self._by_id[message["requestId"]]
         exchange.over = True
-        if exchange.path.startswith("/api") and not exchange.streams and exchange.status != 204:
-            content = self._ask("Network.getResponseBody", message, exchange)
-            if content is not None:
-                body = content["body"]
-                encoded = content["base64Encoded"]
-                exchange.received = base64.b64decode(body) if encoded else body.encode()
+        if exchange.path.startswith("/api") and exchange.status != 204:
+            self._read_whole(message, exchange)
+
+    def _read_whole(self, message: Message, exchange: Exchange) -> None:
+        """Read a body that is complete; of a stream, where it ended before it could be read while it came."""
+        if exchange.streams and not exchange.unread:
+            return
+        exchange.unread = ""
+        content = self._ask("Network.getResponseBody", message, exchange)
+        if content is not None:
+            body = content["body"]
+            encoded = content["base64Encoded"]
+            whole = base64.b64decode(body) if encoded else body.encode()
+            if exchange.streams:
+                exchange._early = whole  # noqa: SLF001 - of this module
+            else:
+                exchange.received = whole
 
     def _failed(self, message: Message) -> None:
         exchange = self._by_id[message["requestId"]]

@@ -89,6 +89,9 @@ class Wire:
         yield from (f"{exchange}: {finding}" for finding in self._recorder.findings)
 
 
+OTHERS = ("reset", "position", "line", "skipped")  #: events without a record
+
+
 def last_id(exchange: Exchange) -> str | None:
     """Return the id from which a client of this stream resumes."""
     ids = [frame.id for frame in parse(exchange.body) if frame.id is not None]
@@ -98,12 +101,15 @@ def last_id(exchange: Exchange) -> str | None:
 def records(exchange: Exchange) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each record in a stream, with the name of its event."""
     for frame in parse(exchange.body):
-        if frame.data is not None and frame.event not in {None, "reset", "position"}:
+        if frame.data is not None and frame.event not in {None, *OTHERS}:
             yield str(frame.event), json.loads(frame.data)
 
 
 def _gaps(exchange: Exchange) -> Iterator[str]:
-    """Law 2: of each job, every revision once and in order."""
+    """Law 2: of each job, every revision once and in order; law 9: of its log, every number."""
+    if exchange.path.endswith("/log/events"):
+        yield from _gaps_of_lines(exchange)
+        return
     revisions: dict[str, int] = {}
     for name, record in records(exchange):
         job_id, revision = record["job_id"], record["revision"]
@@ -124,3 +130,14 @@ def _readings(text: str) -> list[Any]:
         return [unquote(text), json.loads(text)]
     except ValueError:
         return [text]
+
+
+def _gaps_of_lines(exchange: Exchange) -> Iterator[str]:
+    covered = int(exchange.headers.get("last-event-id", "0"))
+    for frame in parse(exchange.body):
+        if frame.event in {"line", "skipped"}:
+            data = json.loads(frame.data or "")
+            first, last = (data.get(name, data.get("line")) for name in ("first", "last"))
+            if first != covered + 1:
+                yield f"{exchange} has line {first} instead of {covered + 1}"
+            covered = last

@@ -10,7 +10,12 @@ const QUERIES = "src/api/queries";
 
 /** What makes the page ask the service, or run at all, by itself. `tests/asking.test.tsx` counts what they cause. */
 const ASKING = {
-  setTimeout: ["src/api/stream.ts", "src/components/shell/TokenPrompt.tsx"],
+  setTimeout: [
+    "src/api/stream.ts",
+    // it draws lines that have come
+    `${QUERIES}/useLogLines.ts`,
+    "src/components/shell/TokenPrompt.tsx",
+  ],
   setInterval: ["src/hooks/useNow.ts"],
   requestAnimationFrame: NOWHERE,
   requestIdleCallback: NOWHERE,

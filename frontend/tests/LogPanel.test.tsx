@@ -148,7 +148,7 @@ describe("the log of a job", () => {
 describe("the rows of a log", () => {
   const line = (number: number): LogRow => ({ ...(LINES[0] as LogLine), line: number });
   const numbers = (rows: readonly LogRow[]) =>
-    rows.map((row) => (isLine(row) ? row.line : `${row.first} to ${row.last}`));
+    rows.map((row) => (isLine(row) ? row.line : `${row.from} to ${row.through}`));
 
   it("are bounded: the first and the newest stay", () => {
     const all = Array.from({ length: 10_000 }, (_, place) => line(place + 1));
@@ -161,7 +161,7 @@ describe("the rows of a log", () => {
   });
 
   it("begin anew where the service begins anew", () => {
-    const rows = withRows([line(1), line(2)], [{ first: 1, last: 4 }, line(5)]);
+    const rows = withRows([line(1), line(2)], [{ from: 1, through: 4 }, line(5)]);
     expect(numbers(rows)).toEqual(["1 to 4", 5]);
   });
 });

@@ -6,4 +6,3 @@ export { LOG_LEVEL, STREAM_JOB_LOG } from "./contract.gen.ts";
 
 export type LogLine = Schemas["LogLine"];
 export type LogLevel = Schemas["LogLevel"];
-export type SkippedLines = Schemas["SkippedLines"];

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from itertools import chain
 from multiprocessing.connection import Connection
 from threading import Event, Lock, Thread
-from time import time
+from time import sleep, time
 from traceback import format_exception
 
 from quant_engine.api.jobs.lines import (
@@ -35,6 +35,8 @@ from quant_engine.api.jobs.lines import (
 from quant_engine.api.schemas.job_log import LogLevel, LogSource
 
 SEND_SECONDS = 0.25  #: between two times that lines are sent
+#: output stays in the pipe for so long: what a process wrote just before it died can be read there
+READ_SECONDS = 0.02
 PIPE_BYTES = 262_144
 LAST_READS = 16  #: of what a program prints that runs on after its job
 DESCRIPTORS = {LogSource.STDOUT: 1, LogSource.STDERR: 2}
@@ -58,6 +60,7 @@ class Capture:
     def __init__(self, pipes: Pipes) -> None:
         self._lock = Lock()  #: of everything below
         self._lines: LineBuffer[RawLine] = LineBuffer()
+        self._added = Event()  #: there are lines to send
         self._number = 0
         self._is_running = False  #: a job, which gets the lines; others go where the service writes
         self._splitters = {source: Splitter() for source in pipes}
@@ -104,6 +107,8 @@ class Capture:
                 for n, one in ((n, contents[n]) for n in kept)
             ]
         )
+        if count:
+            self._added.set()
 
     @contextmanager
     def job(self, send: Send) -> Iterator[None]:
@@ -119,6 +124,7 @@ class Capture:
                 yield
         finally:
             done.set()
+            self._added.set()
             thread.join()
             self._end()
             self._send(send)
@@ -126,8 +132,11 @@ class Capture:
     def _repeat(self, send: Send, done: Event) -> None:
         # the service that it tells may be gone
         with suppress(OSError):
-            while not done.wait(SEND_SECONDS):
+            while not done.is_set():
+                self._added.wait()
+                self._added.clear()
                 self._send(send)
+                done.wait(SEND_SECONDS)
 
     def _send(self, send: Send) -> None:
         with self._lock:
@@ -157,6 +166,7 @@ class Capture:
                 selector.register(reader, selectors.EVENT_READ, source)
             while selector.get_map():
                 for key, _ in selector.select():
+                    sleep(READ_SECONDS)
                     with self._lock:
                         self._read_once(key.data)
 

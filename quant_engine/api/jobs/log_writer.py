@@ -55,7 +55,9 @@ class LogWriter:
             await self._store.log(self._claim, lines)
         except Exception as error:  # noqa: BLE001 - the job goes on without its log
             if not self._is_failing:
-                _log.warning("What job %s prints cannot be stored: %s", self._claim.job_id, error)
+                # not the statement, which has the lines
+                cause = getattr(error, "orig", error)
+                _log.warning("What job %s prints cannot be stored: %s", self._claim.job_id, cause)
             self._is_failing = True
             return False
         self._is_failing = False

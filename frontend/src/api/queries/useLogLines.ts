@@ -1,19 +1,17 @@
 /** What one job printed, warned and logged: followed while it is displayed, or read as a whole. */
 import { useDocumentVisibility } from "@mantine/hooks";
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import {
-  type LogLine,
-  type SkippedLines,
-  STREAM_JOB_LOG,
-  type StreamJobLogPayloads,
-} from "../../types/jobLog.ts";
+import { type LogLine, STREAM_JOB_LOG, type StreamJobLogPayloads } from "../../types/jobLog.ts";
 import { fillPath, get } from "../client.ts";
 import { followStream, type StreamState } from "../stream.ts";
-import { keepJob } from "./useJobs.ts";
 
-/** A line, or lines that are not kept. */
-export type LogRow = LogLine | SkippedLines;
+/** Lines between two others that are not kept. */
+export interface Gap {
+  from: number;
+  through: number;
+}
+
+export type LogRow = LogLine | Gap;
 
 /** Rows that the page holds: the first and the newest. */
 const FIRST_ROWS = 200;
@@ -27,12 +25,12 @@ export function isLine(row: LogRow): row is LogLine {
 }
 
 export function firstOf(row: LogRow): number {
-  return isLine(row) ? row.line : row.first;
+  return isLine(row) ? row.line : row.from;
 }
 
 function lastOf(row: LogRow | undefined): number {
   if (row === undefined) return 0;
-  return isLine(row) ? row.line : row.last;
+  return isLine(row) ? row.line : row.through;
 }
 
 /** Add rows in their order; a row that is not after the last one begins the log anew. */
@@ -45,7 +43,7 @@ export function withRows(rows: readonly LogRow[], added: readonly LogRow[]): rea
   if (all.length <= MOST_ROWS) return all;
   const first = all.slice(0, FIRST_ROWS);
   const newest = all.slice(FIRST_ROWS - MOST_ROWS + 1);
-  const gap = { first: lastOf(first.at(-1)) + 1, last: lastOf(all.at(-newest.length - 1)) };
+  const gap = { from: lastOf(first.at(-1)) + 1, through: lastOf(all.at(-newest.length - 1)) };
   return [...first, gap, ...newest];
 }
 
@@ -59,7 +57,6 @@ export interface LogLines {
  * the tab is visible, and goes on where it stopped.
  */
 export function useLogLines(jobId: string): LogLines {
-  const client = useQueryClient();
   const isVisible = useDocumentVisibility() === "visible";
   const [rows, setRows] = useState<readonly LogRow[]>([]);
   const [state, setState] = useState<StreamState>({ name: "connecting" });
@@ -87,10 +84,10 @@ export function useLogLines(jobId: string): LogLines {
       ...(last.current > 0 && { from: String(last.current) }),
       handlers: {
         line: (line) => add(line),
-        skipped: (skipped) => add(skipped),
-        done: (job) => {
+        skipped: (skipped) => add({ from: skipped.first, through: skipped.last }),
+        // the tab's stream of all jobs has the record
+        done: () => {
           hasEnded.current = true;
-          keepJob(client, job);
         },
       },
       onState: setState,
@@ -101,7 +98,7 @@ export function useLogLines(jobId: string): LogLines {
       if (timer !== null) clearTimeout(timer);
       draw();
     };
-  }, [client, jobId, isVisible]);
+  }, [jobId, isVisible]);
   return { rows, state };
 }
 

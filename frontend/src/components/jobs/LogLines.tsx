@@ -1,9 +1,9 @@
 /** The lines of a log; each has an address of its own. */
 import { Link, useLocation } from "@tanstack/react-router";
 import { memo, useEffect } from "react";
-import { firstOf, isLine, type LogRow } from "../../api/queries/useLogLines.ts";
+import { firstOf, type Gap, isLine, type LogRow } from "../../api/queries/useLogLines.ts";
 import { count, timeOfDay, toTheSecond } from "../../format/figures.ts";
-import type { LogLine, SkippedLines } from "../../types/jobLog.ts";
+import type { LogLine } from "../../types/jobLog.ts";
 
 interface Props {
   jobId: string;
@@ -30,7 +30,7 @@ export function LogLines({ jobId, rows }: Props) {
             isFirst={row.attempt !== attemptBefore(rows, place)}
           />
         ) : (
-          <Gap key={firstOf(row)} skipped={row} />
+          <NotKept key={firstOf(row)} gap={row} />
         ),
       )}
     </section>
@@ -82,7 +82,7 @@ const Line = memo(function Line({ jobId, line, isLinked, isFirst }: LineProps) {
   );
 });
 
-function Gap({ skipped: { first, last } }: { skipped: SkippedLines }) {
-  const lines = last === first ? "1 line is" : `${count(last - first + 1)} lines are`;
+function NotKept({ gap: { from, through } }: { gap: Gap }) {
+  const lines = through === from ? "1 line is" : `${count(through - from + 1)} lines are`;
   return <div className="log-note">{lines} not kept</div>;
 }
