@@ -279,8 +279,7 @@ def _operation(
     elif path.endswith(".csv"):
         yield Pin((*answer, "content"), "only", ("text/csv",))
     else:
-        is_deletion = place[-1] == "delete"
-        name = f"DELETE {path}" if is_deletion else path
+        name = f"DELETE {path}" if place[-1] == "delete" else path
         yield from _answer(page, name, (*answer, *JSON_ANSWER))
     # a stream's own has more
     for status in (*refusals, *successes[path.endswith("/events") :]):
@@ -383,12 +382,7 @@ def _stream(
     yield Pin((*laws, "events"), "is", list(events), "event")
     terminal = [name for name, event in events.items() if event.is_terminal]
     yield Pin((*laws, "terminal"), "only", tuple(terminal if which == ONE_JOB else ()), "event")
-    # of those that are not logged, the end of a stream has a record
-    carry = [
-        name
-        for name, one in events.items()
-        if one.statuses and (one.is_logged or {ONE_JOB, LOG} == one.streams)
-    ]
+    carry = [name for name, one in events.items() if one.has_record]
     yield Pin((*laws, "statuses"), "only", tuple(carry), "event")
     yield Pin((*items, "oneOf"), "only", tuple(events), "event")
     for name, event in events.items():

@@ -44,6 +44,11 @@ class Event:
     is_logged: bool
     is_terminal: bool
 
+    @property
+    def has_record(self) -> bool:
+        """Whether its data is a record: of those that are not logged, only the end of a stream has one."""
+        return bool(self.statuses) and (self.is_logged or {ONE_JOB, LOG} == self.streams)
+
 
 class WirePage:
     """The statements of the tables of a page.

@@ -41,6 +41,8 @@ def test_each_setting_has_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         "MAX_QUEUED": "7",
         "EVENTS_KEPT": "0",
         "JOB_TIMEOUT": "60",
+        "KEEP_DAYS": "90",
+        "KEEP_GB": "1.5",
         "LOG_FORMAT": "json",
         "DATA_SOURCE": "files",
         "DATA_PATH": str(tmp_path),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contract_tests.document import Contract, Node
 from contract_tests.edges.values import smallest
-from contract_tests.kit.examples import lines
+from contract_tests.kit.logs import lines
 from contract_tests.kit.service import RunningService
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobStatus, JobType

@@ -94,7 +94,15 @@ TOLERATED: tuple[Tolerated, ...] = (
     Tolerated("submit_[a-z]+", r"jobs\..*", "only the new row is read back"),
     Tolerated("cancel_job", r"job_totals\..*", "no answer has the totals", Outcome.AS_BEFORE),
     # what is deleted need not be readable
-    Tolerated("delete_job", r"(jobs|job_events|leftover_files)\..* is .*", "a damaged row can go"),
+    Tolerated("delete_job", r"jobs\.job_id is .*", "the id finds the job", Outcome.ABSENT),
+    Tolerated(
+        "delete_job",
+        r"(jobs|job_events|job_log|job_totals|leftover_files)( gone|\..* is .*)",
+        "a damaged row can go",
+    ),
+    Tolerated(
+        "submit_.*|cancel_job", r"jobs\.report_deleted_at is .*", "only a report is deleted so"
+    ),
     Tolerated("delete_job", "the database is full", "it needs no more space"),
     Tolerated("(get|stream)_job_log.*", r"job_log\.job_id is .*", "the id finds the lines"),
     # the log

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from contract_tests.hang import ANSWER_SECONDS
-from contract_tests.kit.examples import lines
+from contract_tests.kit.logs import lines
 from quant_engine.api.jobs.engine import Processes
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import Claim, JobStore

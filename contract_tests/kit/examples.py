@@ -5,8 +5,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from quant_engine.api.jobs.lines import Line
-from quant_engine.api.schemas.job_log import LogLevel, LogSource
 from quant_engine.data.manifest import DataManifest, TickerManifest
 from quant_engine.domain.parameters import BacktestParameters, PredictParameters
 from quant_engine.domain.reports import (
@@ -174,12 +172,3 @@ def fill(number: int = 0, **values: Any) -> ExecutionFill:
     prices = {"decision_price": 100.0, "fill_price": 100.1, "shares": 2.5}
     costs = {"shortfall_bps": 10.0, "cost_bps": 5.0}
     return ExecutionFill.model_validate({**order, **dates, **prices, **costs, **values})
-
-
-def lines(first: int = 1) -> list[Line]:
-    """Return lines of every level and of every source; one of them was lost."""
-    at, sources = "2026-01-02T09:00:00.000000Z", list(LogSource)
-    return [
-        Line(first + n + (n > 1), at, level, sources[n % len(sources)], f"at {level}", 0)
-        for n, level in enumerate(LogLevel)
-    ]

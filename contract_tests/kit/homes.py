@@ -18,10 +18,10 @@ from contract_tests.kit.examples import (
     disagreement_snapshot,
     fill,
     ic_snapshot,
-    lines,
     manifest,
     promote,
 )
+from contract_tests.kit.logs import lines
 from contract_tests.kit.service import RunningService, idle_app, running
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.artifacts import Artifacts

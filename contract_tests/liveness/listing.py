@@ -12,7 +12,8 @@ import httpx
 from contract_tests.asgi import request
 from contract_tests.document import Contract
 from contract_tests.finding import Finding
-from contract_tests.kit.examples import SUMMARY, lines, manifest, promote
+from contract_tests.kit.examples import SUMMARY, manifest, promote
+from contract_tests.kit.logs import lines
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.liveness.inputs import Input
 from contract_tests.liveness.proof import Comparison, Outcome, digest, steady

@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contract_tests.kit.examples import lines, manifest
+from contract_tests.kit.examples import manifest
 from contract_tests.kit.examples import store as store_version
+from contract_tests.kit.logs import lines
 from contract_tests.observed.examples import examples
 from contract_tests.observed.scenario import Scenario, made_up, step
 from contract_tests.recording import recordings

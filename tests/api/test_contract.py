@@ -36,9 +36,11 @@ from quant_engine.domain.errors import ErrorCode
 OTHER_PAYLOADS = {
     "reset": "Reset",
     "position": "Position",
+    "deleted": "Deleted",
     "line": "LogLine",
     "skipped": "SkippedLines",
 }
+Found = dict[tuple[str, str], list[httpx.Response]]
 UNKNOWN_JOB = "00000000-0000-4000-8000-000000000000"
 
 
@@ -160,7 +162,12 @@ def test_streams_carry_their_frames_and_their_laws(contract: Contract) -> None:
             assert data["contentSchema"]["$ref"] == f"#/components/schemas/{payload}"
     assert names["/api/jobs/{job_id}/events"] == list(EventName)
     assert names["/api/jobs/{job_id}/log/events"] == [*LogEvent, EventName.DONE]
-    assert set(names["/api/events"]) == {*EventName, "position", "reset"} - {EventName.DONE}
+    assert set(names["/api/events"]) == {
+        *EventName,
+        "position",
+        "deleted",
+        "reset",
+    } - {EventName.DONE}
     laws = contract.document["paths"]["/api/jobs/{job_id}/events"]["get"]["x-sse"]
     assert set(laws["terminal"]) == {"completed", "failed", "cancelled"}
     assert (laws["last"], laws["ends"]) == ("done", True)
@@ -215,19 +222,23 @@ def queued_job() -> dict[str, Any]:
 # the responses of the service
 
 
-async def answers(app: FastAPI, client: httpx.AsyncClient) -> dict[str, list[httpx.Response]]:
-    """Send valid and invalid requests to every operation; return the responses by path of the contract."""
-    found: dict[str, list[httpx.Response]] = {}
+async def answers(app: FastAPI, client: httpx.AsyncClient) -> Found:
+    """Send valid and invalid requests to every operation; return the responses by operation of the contract."""
+    found: Found = {}
     finished = (await client.post("/api/compute/backtest", json={})).json()["data"]["job_id"]
     store = app.state.services.store
     await store.succeed(await store.claim_next(), SUMMARY.model_dump_json())
     final = (await client.get(f"/api/jobs/{finished}")).json()["data"]["revision"]
     waiting = (await client.post("/api/compute/backtest", json={})).json()["data"]["job_id"]
     paths = app.openapi()["paths"]
-    jobs = (finished, waiting, UNKNOWN_JOB)
-    for path, methods in paths.items():
-        calls = found.setdefault(path, [])
-        method = next(iter(methods))
+    done = {"Last-Event-ID": str(final + 1)}
+    over = await client.get(f"/api/jobs/{finished}/events", headers=done)
+    found["/api/jobs/{job_id}/events", "get"] = [over]
+    operations = [(path, method) for path, methods in paths.items() for method in methods]
+    # a job that is deleted has no more answers
+    for path, method in sorted(operations, key=lambda one: one[1] == "delete"):
+        jobs = (finished, waiting, UNKNOWN_JOB)
+        calls = found.setdefault((path, method), [])
         places = [path.format(job_id=job, version="v0") for job in jobs]
         for place in dict.fromkeys(places):
             for headers in (
@@ -252,10 +263,6 @@ async def answers(app: FastAPI, client: httpx.AsyncClient) -> dict[str, list[htt
             else:
                 large = {"Content-Length": "5000000"}
                 calls.append(await client.request(method, place, headers=large))
-    done = {"Last-Event-ID": str(final + 1)}
-    found["/api/jobs/{job_id}/events"].append(
-        await client.get(f"/api/jobs/{finished}/events", headers=done)
-    )
     return found
 
 
@@ -269,9 +276,11 @@ async def test_every_answer_is_declared_and_has_the_declared_shape(
         found = await answers(app, service.client)
         for operation in contract.operations():
             path = operation.path
-            found[path].append(await stranger.request(operation.method, path, json={}))
+            found[path, operation.method].append(
+                await stranger.request(operation.method, path, json={})
+            )
     for operation in contract.operations():
-        path, responses = operation.path, found[operation.path]
+        path, responses = operation.path, found[operation.path, operation.method]
         for response in responses:
             status = str(response.status_code)
             seen.add(status)

@@ -161,7 +161,6 @@ def test_a_damaged_registry_is_stated(filled: Filled, tmp_path: Path) -> None:
 
 
 def test_a_report_that_was_pruned_is_not_missing(filled: Filled, tmp_path: Path) -> None:
-    filled.execute("ALTER TABLE jobs ADD COLUMN report_deleted_at VARCHAR(32)")
     filled.execute("UPDATE jobs SET report_deleted_at = 'now' WHERE job_id = ?", filled.older)
     (filled.path / "reports" / f"{filled.older}.json").unlink()
     record = save(filled.path, filled.database, tmp_path / "saved")

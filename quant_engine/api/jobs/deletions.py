@@ -1,9 +1,12 @@
-"""The SQL of deleting jobs and reports, on one connection and in the caller's transaction.
+"""Deletes jobs and reports: the transactions of it, which are a part of the store, and their SQL.
 
 Files are removed after the transaction, so their jobs are noted in `leftover_files` until that is done: a service that
 dies in between removes them at its next start.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
@@ -16,12 +19,15 @@ from quant_engine.api.jobs.models import (
     jobs,
     leftover_files,
 )
+from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.rows import timestamp
 from quant_engine.api.schemas.events import DELETED, Deleted
 from quant_engine.api.schemas.jobs import FINAL, WITH_REPORT, JobStatus, JobType
+from quant_engine.database.engine import Database
 from quant_engine.database.inline import InlineConnection
 from quant_engine.domain.errors import Conflict, ErrorCode, NotFound
 
+COUNTED_JOBS = 1_000  #: in one read, which blocks the loop
 _HAS_REPORT = (
     (jobs.c.status == JobStatus.SUCCEEDED)
     & jobs.c.job_type.in_(WITH_REPORT)
@@ -130,3 +136,74 @@ class DeletionRows:
 
 def _of(job_id: str) -> ColumnElement[bool]:
     return jobs.c.job_id == job_id
+
+
+class JobDeletions:
+    """The part of the store that deletes; every method is one transaction."""
+
+    _database: Database
+    _notifier: Notifier
+
+    async def delete(self, job_id: str) -> DeletedRows:
+        """Delete a final job with its events; the caller removes its files.
+
+        Raises:
+            NotFound: `job_not_found`.
+            Conflict: `job_not_final`.
+        """
+        async with self._deleting() as rows:
+            deleted = await rows.delete(job_id)
+        self._notify(job_id)
+        return deleted
+
+    async def delete_report(self, job_id: str) -> str | None:
+        """Note that the report of a job is deleted; return when, None where it has no report (any more).
+
+        The caller removes its file.
+        """
+        async with self._deleting() as rows:
+            return await rows.delete_report(job_id)
+
+    async def leftover_files(self, limit: int) -> list[str]:
+        """Return jobs whose files are still to be removed, because they or their reports were deleted."""
+        async with self._database.reading() as connection:
+            return await DeletionRows(connection).leftover_files(limit)
+
+    async def forget_files(self, job_ids: list[str]) -> None:
+        """Note that the files of these jobs are removed."""
+        async with self._deleting() as rows:
+            await rows.forget_files(job_ids)
+
+    async def oldest(
+        self, limit: int, *, before: str | None = None, with_report: bool = False
+    ) -> list[str]:
+        """Return the final jobs that were submitted first; those that ended before a time, those with a report."""
+        async with self._database.reading() as connection:
+            found = DeletionRows(connection)
+            return await found.oldest(limit, before=before, with_report=with_report)
+
+    async def count_results_of(self, version: str) -> int:
+        """Count the backtests and predictions that a model version computed."""
+        total, after = 0, 0
+        while True:
+            async with self._database.reading() as connection:
+                found = await DeletionRows(connection).users_of(version, after, COUNTED_JOBS)
+            total += found[0]
+            if found[1] is None:
+                return total
+            after = found[1]
+            # other requests have a turn
+            await asyncio.sleep(0)
+
+    async def unfinished(self) -> list[tuple[JobType, JobStatus, str | None]]:
+        """Return type, status and requested model version of every job that is not final."""
+        async with self._database.reading() as connection:
+            return await DeletionRows(connection).unfinished()
+
+    def _notify(self, job_id: str, *more: str) -> None:
+        self._notifier.notify(job_id, Notifier.ALL, *more)
+
+    @asynccontextmanager
+    async def _deleting(self) -> AsyncIterator[DeletionRows]:
+        async with self._database.writing() as connection:
+            yield DeletionRows(connection)

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy.exc import IntegrityError
 
-from quant_engine.api.jobs.deletions import DeletedRows, DeletionRows
+from quant_engine.api.jobs.deletions import JobDeletions
 from quant_engine.api.jobs.lines import Line
 from quant_engine.api.jobs.log_rows import LogRows
 from quant_engine.api.jobs.notifier import Notifier
@@ -37,7 +37,6 @@ MAX_LOST = 3  #: how often a job's process may be lost while its code runs
 BACKOFF_SECONDS = (
     1.0  #: before the attempt after a lost one; four times as long after each further one
 )
-COUNTED_JOBS = 1_000  #: in one read, which blocks the loop
 MAX_UNRECEIVED = 10  #: how often in a row a process may end before it receives the job
 LONGEST_PAUSE = 30.0
 #: what a damaged row raises: to read it, or to write the next revision of it
@@ -64,7 +63,7 @@ class Load:
     totals: tuple[Total, ...]  #: of all jobs that there were
 
 
-class JobStore:
+class JobStore(JobDeletions):
     """Jobs, their events and their logs; every method is one transaction."""
 
     def __init__(
@@ -279,64 +278,6 @@ class JobStore:
             # without a wait no other writer would have a turn
             await asyncio.sleep(0)
 
-    # deletion
-
-    async def delete(self, job_id: str) -> DeletedRows:
-        """Delete a final job with its events; the caller removes its files.
-
-        Raises:
-            NotFound: `job_not_found`.
-            Conflict: `job_not_final`.
-        """
-        async with self._deleting() as rows:
-            deleted = await rows.delete(job_id)
-        self._notify(job_id)
-        return deleted
-
-    async def delete_report(self, job_id: str) -> str | None:
-        """Note that the report of a job is deleted; return when, None where it has no report (any more).
-
-        The caller removes its file.
-        """
-        async with self._deleting() as rows:
-            return await rows.delete_report(job_id)
-
-    async def leftover_files(self, limit: int) -> list[str]:
-        """Return jobs whose files are still to be removed, because they or their reports were deleted."""
-        async with self._database.reading() as connection:
-            return await DeletionRows(connection).leftover_files(limit)
-
-    async def forget_files(self, job_ids: list[str]) -> None:
-        """Note that the files of these jobs are removed."""
-        async with self._deleting() as rows:
-            await rows.forget_files(job_ids)
-
-    async def oldest(
-        self, limit: int, *, before: str | None = None, with_report: bool = False
-    ) -> list[str]:
-        """Return the final jobs that were submitted first; those that ended before a time, those with a report."""
-        async with self._database.reading() as connection:
-            found = DeletionRows(connection)
-            return await found.oldest(limit, before=before, with_report=with_report)
-
-    async def count_results_of(self, version: str) -> int:
-        """Count the backtests and predictions that a model version computed."""
-        total, after = 0, 0
-        while True:
-            async with self._database.reading() as connection:
-                found = await DeletionRows(connection).users_of(version, after, COUNTED_JOBS)
-            total += found[0]
-            if found[1] is None:
-                return total
-            after = found[1]
-            # other requests have a turn
-            await asyncio.sleep(0)
-
-    async def unfinished(self) -> list[tuple[JobType, JobStatus, str | None]]:
-        """Return type, status and requested model version of every job that is not final."""
-        async with self._database.reading() as connection:
-            return await DeletionRows(connection).unfinished()
-
     async def _change(
         self, transition: Transition, job_id: str, at_attempt: int | None = None, **values: Any
     ) -> AnyJob | None:
@@ -355,14 +296,6 @@ class JobStore:
     async def _writing(self) -> AsyncIterator[JobRows]:
         async with self._database.writing() as connection:
             yield JobRows(connection)
-
-    @asynccontextmanager
-    async def _deleting(self) -> AsyncIterator[DeletionRows]:
-        async with self._database.writing() as connection:
-            yield DeletionRows(connection)
-
-    def _notify(self, job_id: str, *more: str) -> None:
-        self._notifier.notify(job_id, Notifier.ALL, *more)
 
     def _notify_after(self, pause: float, *jobs: str) -> None:
         """Notify the readers of jobs now, and those of the queue when a job may be tried again."""

@@ -32,7 +32,12 @@ export function DeleteButton(props: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button size="compact-sm" variant="default" onClick={() => setOpen(true)}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
         {label}
       </Button>
       {isOpen && deleted !== null && (
@@ -40,7 +45,7 @@ export function DeleteButton(props: Props) {
           <Stack gap="md">
             <Text size="sm">{deleted}</Text>
             <Group gap="xs">
-              <Button size="sm" onClick={onClosed}>
+              <Button size="sm" autoFocus onClick={onClosed}>
                 Close
               </Button>
             </Group>
@@ -55,7 +60,7 @@ export function DeleteButton(props: Props) {
               <Button size="sm" color="red" loading={isPending} onClick={onDelete}>
                 Delete
               </Button>
-              <Button size="sm" variant="default" onClick={() => setOpen(false)}>
+              <Button size="sm" variant="default" autoFocus onClick={() => setOpen(false)}>
                 Keep
               </Button>
             </Group>
