@@ -133,6 +133,9 @@ def _of_folder(name: str, service: FilledService) -> Iterator[Breakage]:
 
 
 def _of_file(name: str, service: FilledService) -> Iterator[Breakage]:
+    if name.endswith(".lock"):
+        # it has no content, and is created where it is missing
+        return
     for number, fault in enumerate((gone(name), unreadable(name), *broken_file(name))):
         yield Breakage(name, fault, fine=number >= COARSE_FILE)
     for text, where, law in wrong_documents(json.loads(service.file(name).read_bytes())):

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from contract_tests.asgi import Answer, request
 from contract_tests.document import Operation
+from contract_tests.kit.examples import manifest, store
 from contract_tests.kit.homes import FilledService
 
 WHERE = "contract_tests/faults/requests.py"
@@ -73,11 +74,19 @@ def _body(operation: Operation) -> bytes:
 async def answer_to(example: Request, service: FilledService, job_id: str | None = None) -> Answer:
     """Send a request to a service."""
     operation = example.operation
-    path = operation.path.format(job_id=job_id or service.backtest, version="v1")
+    version = _unused(service) if operation.name == "delete_model" else "v1"
+    path = operation.path.format(job_id=job_id or service.backtest, version=version)
     # an id of one job is a revision; an id of all jobs names the log, too
     log = "" if "job_id" in operation.path else f"{_log_id(service)}."
     headers = {name: value.format(log=log) for name, value in example.headers.items()}
     return await request(service.app, operation.method, path, headers=headers, body=example.body)
+
+
+def _unused(service: FilledService) -> str:
+    """Store a version that nothing refers to; not where the folder of versions is broken."""
+    with suppress(OSError):
+        store(service.home, manifest("unused"))
+    return "unused"
 
 
 @cache

@@ -76,6 +76,12 @@ _DATA = r"data/files\.json (is gone|signature is \"unknown-name\")"
 TOLERATED: tuple[Tolerated, ...] = (
     # what may not exist yet
     Tolerated("list_models|get_health|get_model_age", _GONE, "nothing is promoted"),
+    Tolerated("delete_model", r"models(/registry\.json)? is gone", "nothing is promoted"),
+    Tolerated(
+        "delete_model",
+        r"(autopilot_\w+|paper_\w+|jobs)\..* is .*",
+        "a row that names no version does not refer to it",
+    ),
     Tolerated("list_models", "models is gone", "no version was trained yet"),
     Tolerated("submit_.*|get_data_mode|get_health", _DATA, "the data are described again"),
     # columns that choose rows: a row of another owner is no error
@@ -86,7 +92,7 @@ TOLERATED: tuple[Tolerated, ...] = (
     Tolerated("get_paper_account", _PLACE, "it only orders rows", Outcome.AS_BEFORE),
     Tolerated(_LISTS, r"jobs\.status is .*", "only jobs of one status are listed"),
     Tolerated("list_backtests", r"jobs\.job_type is .*", "only jobs of one type are listed"),
-    Tolerated("cancel_job", r"jobs\.job_id is .*", "the id finds the job", Outcome.ABSENT),
+    Tolerated("(cancel|delete)_job", r"jobs\.job_id is .*", "the id finds the job", Outcome.ABSENT),
     Tolerated("stream_events.*", r"jobs\.status is .*", "it chooses jobs; the log has their state"),
     Tolerated(".*", r"jobs\.(job_id|job_type) is .*", "unique, so another row is read"),
     Tolerated(".*", r"jobs\.idempotency_key is .*", "not sent; another key is another job"),
@@ -94,7 +100,6 @@ TOLERATED: tuple[Tolerated, ...] = (
     Tolerated("submit_[a-z]+", r"jobs\..*", "only the new row is read back"),
     Tolerated("cancel_job", r"job_totals\..*", "no answer has the totals", Outcome.AS_BEFORE),
     # what is deleted need not be readable
-    Tolerated("delete_job", r"jobs\.job_id is .*", "the id finds the job", Outcome.ABSENT),
     Tolerated(
         "delete_job",
         r"(jobs|job_events|job_log|job_totals|leftover_files)( gone|\..* is .*)",
@@ -103,7 +108,7 @@ TOLERATED: tuple[Tolerated, ...] = (
     Tolerated(
         "submit_.*|cancel_job", r"jobs\.report_deleted_at is .*", "only a report is deleted so"
     ),
-    Tolerated("delete_job", "the database is full", "it needs no more space"),
+    Tolerated("delete_job(_report)?", "the database is full", "it needs no more space"),
     Tolerated("(get|stream)_job_log.*", r"job_log\.job_id is .*", "the id finds the lines"),
     # the log
     Tolerated("stream_.*", r"job_events\..*", "it is sent as it was logged", Outcome.SENT),

@@ -31,7 +31,10 @@ TOUCHES = {"open", "fcntl.flock", "shutil.rmtree"} | {
 }
 LOCKS = {"locked", "flock", "writing"}  #: calls that take a lock
 #: their writers run on one event loop, and are tried by test_writers.py
-ON_THE_LOOP = ("quant_engine/api/jobs/store.py", "quant_engine/database/engine.py")
+ON_THE_LOOP = tuple(
+    f"quant_engine/{name}.py"
+    for name in ("api/jobs/deletions", "api/jobs/store", "database/engine")
+)
 Write = Callable[[Path], Any]
 Outcome = tuple[Any, ...]
 

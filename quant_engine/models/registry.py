@@ -127,6 +127,17 @@ class ModelRegistry:
                 found.setdefault(kind, manifest.version)
         return set(found.values())
 
+    def require(self, version: str) -> None:
+        """Check that there is a version, readable or not.
+
+        Raises:
+            NotFound: `unknown_version`.
+        """
+        folder = self.folder(version)
+        with disk_errors():
+            if not folder.is_dir():
+                raise _unknown()
+
     def delete(self, version: str) -> None:
         """Remove a version that is not in force, readable or not.
 
@@ -136,8 +147,7 @@ class ModelRegistry:
         """
         folder = self.folder(version)
         with self.locked(), disk_errors():
-            if not folder.is_dir():
-                raise _unknown()
+            self.require(version)
             if version in self.in_force():
                 raise Conflict(
                     f"{version} is in force: `latest` means it. Train another one with its horizons first.",

@@ -84,6 +84,8 @@ class RetentionService:
             Conflict: `job_not_final`.
             Gone: `report_deleted`.
         """
+        # read first: a record that is damaged keeps its report
+        await self._store.get(job_id)
         if await self._store.delete_report(job_id) is None:
             self._raise_without_report(await self._store.get(job_id))
         await self._remove_files(job_id)
@@ -106,8 +108,7 @@ class RetentionService:
             NotFound: `unknown_version`.
             Conflict: `model_in_use`.
         """
-        if not self._registry.folder(version).is_dir():
-            self._registry.get(version)
+        self._registry.require(version)
         await self._check_unused(version)
         await asyncio.to_thread(self._registry.delete, version)
         return DeletedModel(version=version)
