@@ -6,7 +6,13 @@ from typing import ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from contract_tests.streams.machine import WITH_CLAIMS, WITH_JOBS, StreamMachine
+from contract_tests.streams.machine import (
+    WITH_CLAIMS,
+    WITH_FINAL_JOBS,
+    WITH_JOBS,
+    StreamMachine,
+    pick,
+)
 from contract_tests.streams.scenario import Scenario
 from contract_tests.streams.strategies import GARBAGE, RELATIVE, WHICH
 from quant_engine.api.jobs.notifier import Notifier
@@ -69,6 +75,15 @@ class LogMachine(StreamMachine):
         job_id = self._job(which)
         line = self.scenario.ledger.newest(job_id) + ahead
         self._admit(self.scenario.subscribe(job_id, str(line), log=True))
+
+    @WITH_FINAL_JOBS
+    @rule(which=WHICH)
+    def resume_a_log_that_has_ended(self, which: int) -> None:
+        # random steps hardly ever resume from the id of `done`
+        job_id = pick(self.scenario.final_jobs(), -which)
+        newest = self.scenario.ledger.newest(job_id)
+        for line in (newest, newest + 1):
+            self._admit(self.scenario.subscribe(job_id, str(line), log=True))
 
     @rule(last_event_id=st.one_of(st.none(), GARBAGE))
     def follow_the_log_of_a_job_that_does_not_exist(self, last_event_id: str | None) -> None:

@@ -131,7 +131,7 @@ class StreamMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.scenario.stale)
     @rule(which=WHICH, way=st.sampled_from(WAYS))
     def write_for_an_attempt_that_is_over(self, which: int, way: str) -> None:
-        self._write_too_late(_pick(self.scenario.stale, which), way)
+        self._write_too_late(pick(self.scenario.stale, which), way)
 
     @WITH_CLAIMS
     @rule(which=WHICH, way=st.sampled_from(WAYS))
@@ -201,7 +201,7 @@ class StreamMachine(RuleBasedStateMachine):
     @WITH_PLACES
     @rule(which=st.integers(min_value=0, max_value=200), by_query=st.booleans())
     def resume_all_at_any_id(self, which: int, by_query: bool) -> None:
-        last_event_id = _pick(list(self.scenario.ledger.places), -which)
+        last_event_id = pick(list(self.scenario.ledger.places), -which)
         self._admit(self.scenario.subscribe(None, last_event_id, by_query=by_query))
 
     @WITH_PLACES
@@ -276,7 +276,7 @@ class StreamMachine(RuleBasedStateMachine):
     @WITH_FINAL_JOBS
     @rule(which=WHICH)
     def delete(self, which: int) -> None:
-        self.scenario.delete(_pick(self.scenario.final_jobs(), -which))
+        self.scenario.delete(pick(self.scenario.final_jobs(), -which))
 
     @WITH_FINAL_JOBS
     @WITH_PLACES
@@ -284,7 +284,7 @@ class StreamMachine(RuleBasedStateMachine):
     def catch_up_after_a_deletion(self, which: int, kind: JobType, last: bool) -> None:
         # random steps hardly ever resume from before a deletion, with a change of another job after it
         places = list(self.scenario.ledger.places)
-        last_event_id = places[-1] if last else _pick(places, -which)
+        last_event_id = places[-1] if last else pick(places, -which)
         self.delete(which)
         self.scenario.submit(kind)
         self._admit(self.scenario.subscribe(None, last_event_id))
@@ -365,13 +365,13 @@ class StreamMachine(RuleBasedStateMachine):
             self.scenario.watchers[0].reader.leave()
 
     def _job(self, which: int) -> str:
-        return _pick(list(self.scenario.ledger.jobs), -which)
+        return pick(list(self.scenario.ledger.jobs), -which)
 
     def _claim(self, which: int) -> Claim:
-        return _pick(list(self.scenario.engine.claims.values()), which)
+        return pick(list(self.scenario.engine.claims.values()), which)
 
     def _watcher(self, which: int) -> Watcher:
-        return _pick(self.scenario.watchers, which)
+        return pick(self.scenario.watchers, which)
 
     def _state(self) -> Any:
         ledger = self.scenario.ledger
@@ -391,6 +391,7 @@ class StreamMachine(RuleBasedStateMachine):
         return jobs, tuple(readers), self.scenario.is_muted
 
 
-def _pick(things: list[T], which: int) -> T:
+def pick(things: list[T], which: int) -> T:
+    """Return one of some things, and note of how many."""
     note(f"one of {len(things)}")
     return things[which % len(things)]
