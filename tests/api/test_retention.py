@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from contract_tests.hang import ANSWER_SECONDS
-from contract_tests.kit.examples import REPORT, SUMMARY, manifest, promote
+from contract_tests.kit.examples import REPORT, SUMMARY, manifest, promote, store
 from contract_tests.kit.homes import FilledService, filled
 from contract_tests.kit.service import RunningService, idle_app, running
 from quant_engine.api.schemas.jobs import JobType
@@ -174,6 +174,24 @@ async def test_a_running_job_may_use_what_latest_meant(service: FilledService) -
     await service.store.claim_next()
     answer = await service.client.delete("/api/models/v2")
     assert code(answer) == "model_in_use"
+
+
+@pytest.mark.parametrize(("kind", "is_used"), [(JobType.AUTOPILOT, True), (JobType.TRAIN, False)])
+async def test_a_running_cycle_may_use_what_was_never_promoted(
+    service: FilledService, kind: JobType, is_used: bool
+) -> None:
+    store(service.home, manifest("v3"))
+    await service.store.submit(kind, "{}")
+    await service.store.claim_next()
+    answer = await service.client.delete("/api/models/v3")
+    assert answer.status_code == (409 if is_used else 200)
+
+
+async def test_what_a_running_training_stores_is_not_deleted(service: FilledService) -> None:
+    await service.store.submit(JobType.TRAIN, "{}")
+    await service.store.claim_next()
+    store(service.home, manifest("v3", trained_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"))
+    assert code(await service.client.delete("/api/models/v3")) == "model_in_use"
 
 
 async def test_files_that_cannot_be_removed_are_removed_later(

@@ -43,6 +43,16 @@ class DeletedRows:
     log_lines: int
 
 
+@dataclass(frozen=True)
+class Unfinished:
+    """A job that may use a model version."""
+
+    job_type: JobType
+    status: JobStatus
+    version: str | None  #: that it requests
+    started_at: str | None
+
+
 class DeletionRows:
     """Deletes jobs and reports, inside one transaction."""
 
@@ -127,11 +137,12 @@ class DeletionRows:
         rows = (await self._connection.execute(query)).all()
         return sum(bool(row[1]) for row in rows), rows[-1][0] if len(rows) == limit else None
 
-    async def unfinished(self) -> list[tuple[JobType, JobStatus, str | None]]:
-        """Return type, status and requested version of every job that is not final."""
+    async def unfinished(self) -> list[Unfinished]:
+        """Return every job that is not final."""
         version = func.json_extract(jobs.c.params, "$.version")
-        query = select(jobs.c.job_type, jobs.c.status, version).where(jobs.c.status.not_in(FINAL))
-        return [tuple(row) for row in await self._connection.execute(query)]
+        columns = (jobs.c.job_type, jobs.c.status, version, jobs.c.started_at)
+        query = select(*columns).where(jobs.c.status.not_in(FINAL))
+        return [Unfinished(*row) for row in await self._connection.execute(query)]
 
 
 def _of(job_id: str) -> ColumnElement[bool]:
@@ -195,8 +206,8 @@ class JobDeletions:
             # other requests have a turn
             await asyncio.sleep(0)
 
-    async def unfinished(self) -> list[tuple[JobType, JobStatus, str | None]]:
-        """Return type, status and requested model version of every job that is not final."""
+    async def unfinished(self) -> list[Unfinished]:
+        """Return every job that is not final."""
         async with self._database.reading() as connection:
             return await DeletionRows(connection).unfinished()
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from quant_engine.api.jobs.deletions import Unfinished
 from quant_engine.api.jobs.rows import timestamp
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import AnyJob, DeletedJob, JobStatus, JobType
@@ -116,17 +117,35 @@ class RetentionService:
     async def _check_unused(self, version: str) -> None:
         if version in await self._autopilot.versions_in_force():
             raise _in_use(f"The autopilot trades {version}. Let a cycle promote another one first.")
-        # a job that runs uses what `latest` meant at its start
-        was_latest = self._registry.is_promoted(version)
-        for job_type, status, requested in await self._store.unfinished():
-            is_latest = requested in {None, "latest"} and job_type is not JobType.TRAIN
-            if requested == version or (was_latest and is_latest and status == JobStatus.RUNNING):
+        for job in await self._store.unfinished():
+            if job.version == version or self._may_use(job, version):
                 raise _in_use(f"A job that has not ended may use {version}. Try again later.")
         results = await self._store.count_results_of(version)
         if results:
             raise _in_use(
                 f"{results} backtests and predictions were computed with {version}. Delete them first."
             )
+
+    def _may_use(self, job: Unfinished, version: str) -> bool:
+        """Whether a job uses a version that it does not name: only one that runs does."""
+        if job.status != JobStatus.RUNNING:
+            return False
+        match job.job_type:
+            case JobType.AUTOPILOT:
+                # a cycle may go on with a version that was never promoted
+                return True
+            case JobType.TRAIN:
+                # it stores its version before it promotes it
+                try:
+                    trained = self._registry.get(version).trained_at
+                except Unavailable:
+                    return False
+                return job.started_at is not None and trained >= datetime.fromisoformat(
+                    job.started_at
+                )
+            case _:
+                # what `latest` meant when it started
+                return job.version == "latest" and self._registry.is_promoted(version)
 
     async def _remove_files(self, job_id: str) -> DeletedFiles:
         try:
