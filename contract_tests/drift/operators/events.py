@@ -71,7 +71,8 @@ def _of_deletions(files: Files, events: Source, streams: Source) -> Iterator[Mut
     """Change the event of a deletion in the same ways."""
     rows = parsed(files, DELETIONS)
     deleted = Event("deleted", "DELETED", is_logged=True, is_final=False)
-    logged = only(rows, function(rows, "delete"), "await execute(insert(job_events).values(entry))")
+    owner = class_of(rows, "DeletionRows")
+    logged = only(rows, owner, "await execute(insert(job_events).values(entry))")
     yield (
         "event-drop-deleted",
         "The service never logs `deleted`; the page shows a deleted job until it is loaded again.",
