@@ -43,7 +43,10 @@ def _accepted(
     for name, value in REFUSED.items():
         headers = {} if value is None else {"Authorization": value}
         answer = client.request(
-            operation.method, service.fill(operation.path), headers=headers, timeout=ANSWER_SECONDS
+            operation.method,
+            service.without_effect(operation),
+            headers=headers,
+            timeout=ANSWER_SECONDS,
         )
         scheme = answer.headers.get("WWW-Authenticate")
         if answer.status_code != 401 or scheme is None:
@@ -58,7 +61,7 @@ def accepted_queries(service: Scenario) -> Iterator[Finding]:
     with service.client() as client:
         for operation in service.contract.operations():
             body: dict[str, Any] | None = {} if "requestBody" in operation.content else None
-            path = f"{service.fill(operation.path)}?{UNDECLARED}=1"
+            path = f"{service.without_effect(operation)}?{UNDECLARED}=1"
             # a stream is not read
             answer = client.request(
                 operation.method, path, json=body, timeout=ANSWER_SECONDS, stream=True

@@ -142,6 +142,12 @@ class Scenario:
         """Fill the path parameters with issued ids."""
         return path.format(job_id=self.issued[JobType.BACKTEST], version=self.issued["version"])
 
+    def without_effect(self, operation: Operation) -> str:
+        """Fill the path parameters so that a request deletes nothing, should it be accepted."""
+        if operation.method == "delete":
+            return operation.path.format(job_id="nothing", version="nothing")
+        return self.fill(operation.path)
+
     def has_issued(self, operation: Operation, name: str, value: str) -> bool:
         """Whether the service ever issued this value of a path parameter.
 

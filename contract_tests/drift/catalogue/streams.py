@@ -168,7 +168,7 @@ NOTIFIED = (
         "A job that goes back to the queue notifies no reader; the page shows it running until the next ping.",
         (STORE, "        self._notify_after(pause[-, claim.job_id-])"),
         (STORE, "        self._notifier.notify(*jobs[-, Notifier.ALL-])"),
-        caught_by="streams: law-2-order at GET /api/jobs/{job_id}/events, expected `status`, found it hangs",
+        caught_by="streams: law-8-all-jobs at GET /api/events, expected revision, found it hangs",
     ),
     drift(
         "gap-between-record-and-log",
@@ -189,7 +189,7 @@ NOTIFIED = (
         "write-of-an-attempt-that-is-over",
         "An abandoned process still writes; progress of the old attempt appears in the new one.",
         (ROWS, "        changed = changed.where([-_OF_ATTEMPT-]{+_OF_JOB+})\n"),
-        caught_by="streams: law-attempts at GET /api/jobs/{job_id}/events, expected 'status': 'running', found 'status': 'failed'",
+        caught_by="streams: law-attempts at GET /api/jobs/{job_id}/events, expected 'status': 'running', found 'status': 'queued'",
     ),
     drift(
         "pings-too-rare",
