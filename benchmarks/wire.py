@@ -88,11 +88,11 @@ async def listening(app: object, service: Service) -> AsyncIterator[str]:
     """Serve on a free port, as `serve` does."""
     gc.freeze()
     server = uvicorn.Server(
-        uvicorn.Config(app, port=0, lifespan="off", log_level="error", ws="none")  # type: ignore[arg-type]
+        uvicorn.Config(app, port=0, lifespan="off", log_level="error", ws="none")  # type: ignore[arg-type]  # any ASGI app
     )
     task = asyncio.create_task(server.serve())
     # uvicorn has no other sign that it listens
-    while not server.started:  # noqa: ASYNC110
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     yield f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     service.drain()

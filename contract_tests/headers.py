@@ -107,7 +107,7 @@ def _of_path(page: WirePage, path: str, answer: Answer) -> tuple[Declared, Decla
 def _of_codings(codings: list[str], answer: Answer) -> Declared:
     if not codings:
         return {}
-    # caches must be told of each answer that has a coding: contract_tests/edges/codings.py
+    # each answer that may have a coding needs Vary for caches: contract_tests/edges/codings.py
     coding = {"enum": codings if answer.status != NOT_MODIFIED else []}
     return {"content-encoding": coding, "vary": {"const": "Accept-Encoding"}}
 

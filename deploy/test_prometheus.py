@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(
     shutil.which("prometheus") is None or shutil.which("promtool") is None,
     reason="Prometheus is not installed: apt-get install prometheus",
 )
-TOKEN = "a-token-of-the-tests"  # noqa: S105
+TOKEN = "a-token-of-the-tests"  # noqa: S105 - no secret
 LISTENS = re.compile(r'msg="Listening on" address=(\S+)')
 #: of each type and outcome, what `observed` runs before and after the service is started again
 ENDED = {

@@ -24,7 +24,7 @@ from deploy.proxies import NAME, caddy, certificate, find, free_port, nginx
 from quant_engine.artifacts import Artifacts
 from quant_engine.domain.reports import Trade
 
-TOKEN = "a-token-of-the-tests"  # noqa: S105
+TOKEN = "a-token-of-the-tests"  # noqa: S105 - no secret
 MOST_BYTES = 1_000_000  #: of a body; docs/wire.md, `body_too_large`
 N_TRADES = 20_000  #: of a large report
 FINAL = {"completed", "failed", "cancelled"}
@@ -193,7 +193,7 @@ def test_the_stream_of_all_jobs_resumes(proxied: Proxied) -> None:
         job = proxied.submit()
         event = next(one for one in stream if one.record.get("progress_message") == "holding")
         assert event.record["job_id"] == job
-    # while nobody listens
+    # while no client listens
     other = proxied.submit()
     with proxied.stream("/api/events", event.id) as stream:
         position = next(stream)

@@ -235,13 +235,13 @@ def test_serve_tells_systemd_that_it_is_ready(tmp_path: Path) -> None:
         process.stdout.close()
 
 
-@pytest.mark.parametrize("address", ["/nowhere/notify", "@nobody-listens"])
+@pytest.mark.parametrize("address", ["/nowhere/notify", "@no-listener"])
 def test_a_systemd_that_is_gone_stops_nothing(
     address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("NOTIFY_SOCKET", address)
     report_ready()
-    assert "systemd could not be told" in caplog.text
+    assert "systemd could not be notified" in caplog.text
     # job processes would report for the service
     assert "NOTIFY_SOCKET" not in os.environ
 

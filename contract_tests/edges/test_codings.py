@@ -93,7 +93,7 @@ PLANTED: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str, str]] = {
         "/openapi.json",
         "wrong-coding",
     ),
-    "caches are not told": (
+    "no answer varies": (
         lambda patch: patch.setattr(MutableHeaders, "setdefault", _no_vary),
         "/openapi.json",
         "vary-wrong",

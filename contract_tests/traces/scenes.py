@@ -262,7 +262,10 @@ def _deleted(tape: Tape) -> None:
     """A job, a report and a model that are deleted, and what is refused."""
     cancelled = tape.service.read("/api/jobs?status=cancelled&limit=1")["items"][0]["job_id"]
     newest = tape.service.read("/api/backtests?limit=1")["items"][0]
-    is_deleted: Until = lambda events: any(event.event == "deleted" for event in events)  # noqa: E731
+
+    def is_deleted(events: list[Frame]) -> bool:
+        return any(event.event == "deleted" for event in events)
+
     with tape.following("events-deleted", "/api/events", until=is_deleted):
         tape.take("delete-job", f"/api/jobs/{cancelled}", method="DELETE")
     report = f"/api/jobs/{newest['job_id']}/report"

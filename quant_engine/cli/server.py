@@ -147,7 +147,7 @@ def report_ready() -> None:
             manager.connect(f"\0{address[1:]}" if address.startswith("@") else address)
             manager.sendall(b"READY=1")
     except OSError as error:
-        _log.warning("systemd could not be told that the service is ready: %s", error.strerror)
+        _log.warning("systemd could not be notified that the service is ready: %s", error.strerror)
 
 
 def _listen(host: str, port: int) -> socket.socket:

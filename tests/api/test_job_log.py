@@ -9,7 +9,7 @@ from contract_tests.kit.jobs import SECRETS
 from contract_tests.kit.process import Event, ServiceProcess
 from tests.api.conftest import Start
 
-TOKEN = "the-token-of-this-service"  # noqa: S105
+TOKEN = "the-token-of-this-service"  # noqa: S105 - of this test
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,7 @@ def test_the_format_changes_what_was_configured_before(
 
 
 def test_the_lines_of_a_service_name_the_job_and_no_secret(tmp_path: Path) -> None:
-    token = "the-token-of-this-service"  # noqa: S105
+    token = "the-token-of-this-service"  # noqa: S105 - of this test
     jobs = ("backtest=speak_and_fail",)
     service = ServiceProcess(tmp_path / "home", *jobs, token=token, log_format="json")
     job = service.submit()["job_id"]

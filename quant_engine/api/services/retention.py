@@ -138,11 +138,12 @@ class RetentionService:
                 # it stores its version before it promotes it
                 try:
                     trained = self._registry.get(version).trained_at
+                    return trained >= datetime.fromisoformat(job.started_at or "")
                 except Unavailable:
                     return False
-                return job.started_at is not None and trained >= datetime.fromisoformat(
-                    job.started_at
-                )
+                except (TypeError, ValueError):
+                    # a damaged time could be any
+                    return True
             case _:
                 # what `latest` meant when it started
                 return job.version == "latest" and self._registry.is_promoted(version)
