@@ -20,7 +20,8 @@ pytest_plugins = ("contract_tests.reports",)
 WEST, EAST = "Pacific/Pago_Pago", "Pacific/Kiritimati"
 
 _worker = re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or "0"
-os.environ["PYTHONPATH"] = str(Path(__file__).parent)
+_root = Path(__file__).parent
+os.environ["PYTHONPATH"] = os.pathsep.join([str(_root), str(_root / "contract_tests/wirelaw/src")])
 os.environ["TZ"] = EAST if int(_worker) % 2 else WEST
 time.tzset()
 if time.timezone == 0:

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from contract_tests.document import STREAM_TYPE
 from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.sse import Frame, Parser, parse
+from wirelaw.contract.document import STREAM_TYPE
 
 QUIET_TURNS = 60  #: turns of the loop without a message after which a stream waits for an event
 DISCONNECT_SECONDS = ANSWER_SECONDS  #: for an app to notice that its client disconnected

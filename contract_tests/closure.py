@@ -15,8 +15,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from contract_tests.finding import Finding
 from contract_tests.layers import Edge, edges, root_packages
+from wirelaw.finding import Finding
 
 PART = "imports"
 LINTER = ".importlinter"

@@ -16,8 +16,8 @@ import httpx
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from contract_tests.document import pointer
-from contract_tests.finding import Finding
+from wirelaw.contract.document import pointer
+from wirelaw.finding import Finding
 
 PART = "coercion"
 EXACT_INTEGERS = 2**53  #: beyond them, a page's numbers have gaps

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
-from contract_tests.document import Contract
-from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
 from quant_engine.api.jobs import models
 from quant_engine.api.schemas import jobs
+from wirelaw.contract.document import Contract
+from wirelaw.finding import Finding
 
 #: columns that are in no answer
 INTERNAL = {"position", "idempotency_key", "begun", "lost", "retry_at"}

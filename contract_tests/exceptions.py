@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
+from wirelaw.finding import Finding
 
 FILE = Path(__file__).with_name("exceptions.toml")
 WHERE = str(FILE.relative_to(ROOT))

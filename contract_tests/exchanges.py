@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from contract_tests.asgi import Answer
-from contract_tests.finding import check
 from contract_tests.observed.recorder import Recorder
 from contract_tests.observers import OBSERVERS
 from contract_tests.relations import Relations
 from contract_tests.repository import committed
+from wirelaw.finding import check
 
 GATE = Path(__file__).parent
 _recorders: dict[Path, Recorder] = {}

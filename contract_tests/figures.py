@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contract_tests.finding import Finding
 from contract_tests.recording import RECORD
 from contract_tests.substitutes import DIGITS
+from wirelaw.finding import Finding
 
 FACTOR = 10  #: less than a fraction differs from its percent
 Figures = Mapping[str, list[float]]  #: by component and field, with `*` in place of an index

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from contract_tests.finding import Finding
+from wirelaw.finding import Finding
 
 PART = "imports"
 FIX = "pass the object in from above instead of importing it, then run `nox -s imports`"

@@ -27,9 +27,9 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from contract_tests import starts
-from contract_tests.finding import Finding
 from contract_tests.hang import HANG_SECONDS
 from contract_tests.layers import root_packages
+from wirelaw.finding import Finding
 
 PART = "packaging"
 FIX = "change [tool.hatch] in pyproject.toml or hatch_build.py; `nox -s build` then tries the whole"

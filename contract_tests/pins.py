@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.document import Contract, Node, escape, pointer, walk
-from contract_tests.finding import Finding
 from contract_tests.wire import (
     ANSWERS,
     ENVELOPE,
@@ -20,6 +18,8 @@ from contract_tests.wire import (
     How,
 )
 from contract_tests.wire_page import ALL_JOBS, LOG, ONE_JOB, Operation, WirePage, wire_page
+from wirelaw.contract.document import Contract, Node, escape, pointer, walk
+from wirelaw.finding import Finding
 
 JSON_ANSWER = ("content", "application/json", "schema")
 FAILURES = 400

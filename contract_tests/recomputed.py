@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from contract_tests.document import Node
+from wirelaw.contract.document import Node
 
 SESSIONS_PER_YEAR = 252
 NO_VOLATILITY = 1e-12  #: a ratio over less means nothing

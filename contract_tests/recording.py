@@ -5,8 +5,6 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from contract_tests.document import pointer
-from contract_tests.finding import Drifted, Finding, as_value
 from contract_tests.substitutes import Substitutes
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.schemas.models import ModelManifest
@@ -30,6 +28,8 @@ from quant_engine.domain.reports import (
     TrainSummary,
 )
 from quant_engine.models.manifest import VersionManifest
+from wirelaw.contract.document import pointer
+from wirelaw.finding import Drifted, Finding, as_value
 
 FOLDER = Path(__file__).with_name("recordings")
 RECORD = "run `python -m contract_tests.record`"

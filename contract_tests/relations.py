@@ -20,9 +20,9 @@ from typing import Any
 
 import cel
 
-from contract_tests.document import Contract, Node, pointer
-from contract_tests.finding import Finding, as_value
 from contract_tests.recomputed import RECOMPUTED
+from wirelaw.contract.document import Contract, Node, pointer
+from wirelaw.finding import Finding, as_value
 
 PART = "relations"
 Key = tuple[str, str]  #: component and key

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from contract_tests.finding import Finding, check
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.service import RunningService, describe_as, running
 from contract_tests.recording import RECORD, Recordings, recordings
@@ -30,6 +29,7 @@ from quant_engine.models.manifest import MANIFEST, VersionManifest
 from quant_engine.models.registry import ModelRegistry
 from quant_engine.tracking.disagreement_tracker import save_disagreement_snapshot
 from quant_engine.tracking.ic_tracker import save_ic_snapshot
+from wirelaw.finding import Finding, check
 
 EMPTY = hashlib.sha256(b"").hexdigest()
 

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from contract_tests.document import Contract
+from wirelaw.contract.document import Contract
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "openapi.json"

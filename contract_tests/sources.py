@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contract_tests.finding import Finding
 from contract_tests.recording import RECORD, Recordings
+from wirelaw.finding import Finding
 
 PART = "recordings"
 Values = Mapping[str, str | bool]  #: by path

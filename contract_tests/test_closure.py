@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from contract_tests.closure import Product
-from contract_tests.finding import check
 from contract_tests.repository import ROOT
+from wirelaw.finding import check
 
 PROJECT = """
 [project]

@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 from contract_tests.coercion import changed_on_the_way, differences, wire
 from contract_tests.conftest import Summarise
-from contract_tests.document import Operation
-from contract_tests.finding import Finding, check
 from contract_tests.kit.examples import manifest, store
 from contract_tests.kit.service import RunningService, client_of
 from contract_tests.replay import replaying, run_each_type
 from contract_tests.repository import committed
 from quant_engine.artifacts import Artifacts
+from wirelaw.contract.document import Operation
+from wirelaw.finding import Finding, check
 
 #: what is sent as it is stored, and not by a handler
 STORED = "/api/backtests/{job_id}"

@@ -13,7 +13,7 @@ from contract_tests.exceptions import (
     read_exceptions,
     unexcused,
 )
-from contract_tests.finding import Finding, check
+from wirelaw.finding import Finding, check
 
 HERE = "contract_tests/test_exceptions.py::test_the_list_is_sound"
 ENTRY = Entry("liveness", "Trade.shares", HERE, "No table of trades yet.")

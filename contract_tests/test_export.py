@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import unescape, walk
 from contract_tests.repository import CLIENTS_FILE, FILE, ROOT, committed
 from quant_engine.cli.contract import FIX, OpenApi, check, compare, export
 from quant_engine.cli.places import code_of, line_numbers
 from quant_engine.domain.errors import Unavailable
+from wirelaw.contract.document import unescape, walk
 
 TEXT = FILE.read_text(encoding="utf-8")
 

@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from contract_tests.failures import Comparison, Exchange, describe
-from contract_tests.finding import Finding, load
 from contract_tests.repository import ROOT, committed
 from contract_tests.traces.trace import read
+from wirelaw.finding import Finding, load
 
 pytest_plugins = ("pytester",)
 

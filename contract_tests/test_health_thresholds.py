@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from contract_tests.finding import Drifted, Finding, check
 from contract_tests.kit.examples import DEMO_DATA, disagreement_snapshot, ic_snapshot, manifest
 from quant_engine.api.jobs.engine import Processes
 from quant_engine.api.schemas.system_health import Check, Verdict
@@ -14,6 +13,7 @@ from quant_engine.api.services import health_checks as checks
 from quant_engine.api.services import tracker_checks as trackers
 from quant_engine.api.services.health_checks import HealthCheck
 from quant_engine.domain.tracking import ExecutionQuality
+from wirelaw.finding import Drifted, Finding, check
 
 PART = "health"
 FIX = "change the check, or its row in contract_tests/test_health_thresholds.py if the threshold is meant"

@@ -15,7 +15,6 @@ import pytest
 
 from contract_tests.closure import Product, not_installed
 from contract_tests.conftest import Summarise
-from contract_tests.finding import check
 from contract_tests.hang import HANG_SECONDS
 from contract_tests.imports import CYCLE, HIDDEN, api_loaded, broken_contracts, hidden_imports
 from contract_tests.kit.markets import YEARS, prices, write
@@ -23,6 +22,7 @@ from contract_tests.layers import root_packages
 from contract_tests.lookups import read
 from contract_tests.repository import ROOT
 from quant_engine.api.orchestrator import JOB_TYPES
+from wirelaw.finding import check
 
 #: module, the planted line, and the edge that must be reported
 EDGES = (
@@ -38,7 +38,7 @@ EDGES = (
     ("api/jobs/lifeline.py", "import quant_engine.data.panel", "data.panel"),
     ("api/jobs/process.py", "import quant_engine.domain.parameters", "domain.parameters"),
     ("models/ensemble.py", "import quant_engine.models.trainer", "models.trainer"),
-    ("features/sets.py", "import contract_tests.document", "contract_tests.document"),
+    ("features/sets.py", "import wirelaw.contract.document", "wirelaw.contract.document"),
     ("utils.py", "NOTHING = 0", "utils"),
 )
 

@@ -8,7 +8,6 @@ import pytest
 from typer.main import get_command
 
 from contract_tests.closure import Product, not_installed
-from contract_tests.finding import check
 from contract_tests.lookups import read
 from contract_tests.packages import (
     CI,
@@ -27,6 +26,7 @@ from contract_tests.packages import (
 from contract_tests.repository import ROOT
 from contract_tests.starts import MODULE
 from quant_engine.cli import app
+from wirelaw.finding import check
 
 VERSIONED = (
     *("pyproject.toml", "uv.lock", "openapi.json", "CHANGELOG.md"),

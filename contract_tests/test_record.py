@@ -9,19 +9,19 @@ import pytest
 
 from contract_tests.conftest import Summarise
 from contract_tests.figures import figures, other_figures
-from contract_tests.finding import Drifted, Finding, check
 from contract_tests.observed.recorder import Recorder
 from contract_tests.record import record, run
 from contract_tests.recording import RECORD, Recordings, read_texts, recordings, texts
 from contract_tests.relations import Relations
 from contract_tests.repository import committed
 from contract_tests.sources import ALIKE, never_differ, other_sources, values
-from contract_tests.violation import violation
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.artifacts import Artifacts
 from quant_engine.data.describe import describe
 from quant_engine.domain.parameters import PredictParameters
 from quant_engine.domain.work import Workspace
+from wirelaw.contract.violation import violation
+from wirelaw.finding import Drifted, Finding, check
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,6 @@ import cel
 import pytest
 
 from contract_tests.asgi import request
-from contract_tests.document import Contract, Node
-from contract_tests.finding import Finding, check
 from contract_tests.kit.service import idle_app, running
 from contract_tests.observed.recorder import Recorder
 from contract_tests.recording import recordings
@@ -25,6 +23,8 @@ from contract_tests.repository import committed
 from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode
+from wirelaw.contract.document import Contract, Node
+from wirelaw.finding import Finding, check
 
 COMPONENTS = committed().components
 RULES = {

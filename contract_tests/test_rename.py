@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 from contract_tests.columns import column_drifts
-from contract_tests.finding import check
 from contract_tests.hang import HANG_SECONDS
 from contract_tests.repository import FILE, ROOT, committed
 from contract_tests.types.page import Page
 from quant_engine.api.jobs.models import jobs
 from quant_engine.cli.contract import FIX
+from wirelaw.finding import check
 
 OLD, NEW = "progress_message", "stage_text"
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import Contract, pointer, walk
-from contract_tests.finding import Finding, check
 from contract_tests.headers import OF_ANSWERS
 from contract_tests.pins import Pin, conventions, drift, drifts, find, pins
 from contract_tests.repository import ROOT, committed
 from contract_tests.wire_page import WirePage, names, wire_page
 from quant_engine.config import Settings
+from wirelaw.contract.document import Contract, pointer, walk
+from wirelaw.finding import Finding, check
 
 
 def test_the_contract_is_the_wire_contract() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.finding import check
 from contract_tests.repository import ROOT
 from contract_tests.zones import local_times
+from wirelaw.finding import check
 
 LOCAL = (
     "datetime.now()",

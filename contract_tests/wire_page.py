@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from contract_tests.document import Node
 from contract_tests.repository import ROOT
+from wirelaw.contract.document import Node
 
 FILE = ROOT / "docs" / "wire.md"
 Row = list[str]

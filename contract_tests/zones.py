@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from contract_tests.finding import Finding
+from wirelaw.finding import Finding
 
 PART = "zones"
 FIX = "take UTC: `datetime.now(UTC)`, `.astimezone(UTC)`"

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from contract_tests.document import Contract
 from contract_tests.repository import committed
 from e2e.screens import go, settle
 from e2e.steering import SteeredService
 from e2e.watch import Watch
 from e2e.wire import last_id, records
+from wirelaw.contract.document import Contract
 
 
 @pytest.fixture

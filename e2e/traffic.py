@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import CDPSession, Error, Page
 
-from contract_tests.document import STREAM_TYPE
+from wirelaw.contract.document import STREAM_TYPE
 
 BUFFER_BYTES = 100_000_000  #: bodies are kept in the browser for this long, across navigations
 SETTLE_FRAMES = 300  #: of the browser, for responses that are still being received

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from playwright.sync_api import Error as PageError
 
-from contract_tests.document import Contract
 from e2e.traffic import Exchange, Traffic
 from e2e.wire import Wire
+from wirelaw.contract.document import Contract
 
 #: how the browser's own message about a failed request begins; requests are checked more exactly below
 ABOUT_REQUESTS = "Failed to load resource"

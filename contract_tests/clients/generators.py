@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract_tests.clients.lab import Lab
-from contract_tests.document import JSON_TYPE, Contract
 from contract_tests.traces.trace import read
+from wirelaw.contract.document import JSON_TYPE, Contract
 
 READING = Path(__file__).with_name("reading.py")
 TSC = (

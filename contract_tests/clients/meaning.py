@@ -5,8 +5,8 @@ Nothing here uses the function that derives one from the other.
 
 from typing import Any
 
-from contract_tests.document import STREAM_TYPE, Contract, Node, pointer
-from contract_tests.finding import Finding, as_value
+from wirelaw.contract.document import STREAM_TYPE, Contract, Node, pointer
+from wirelaw.finding import Finding, as_value
 
 PART = "clients"
 FIX = "fix quant_engine/cli/openapi_31.py, then run `quant-engine contract export`"

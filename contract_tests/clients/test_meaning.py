@@ -5,10 +5,10 @@ import pytest
 from contract_tests.clients.meaning import differences
 from contract_tests.clients.values import compare
 from contract_tests.conftest import Summarise
-from contract_tests.document import Contract, walk
-from contract_tests.finding import check
 from contract_tests.repository import CLIENTS_FILE, committed
 from contract_tests.traces.trace import read
+from wirelaw.contract.document import Contract, walk
+from wirelaw.finding import check
 
 
 @pytest.fixture(scope="module")

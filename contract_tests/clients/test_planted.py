@@ -8,9 +8,9 @@ import pytest
 
 from contract_tests.clients.meaning import differences, plain
 from contract_tests.clients.values import compare
-from contract_tests.document import Contract, Node
 from contract_tests.repository import CLIENTS_FILE, committed
 from contract_tests.traces.trace import read
+from wirelaw.contract.document import Contract, Node
 
 Edit = Callable[[Node], Any]
 

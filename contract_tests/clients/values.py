@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.clients.meaning import FIX, PART
-from contract_tests.document import JSON_TYPE, STREAM_TYPE, Contract, Node, Operation
-from contract_tests.finding import Finding, as_value
 from contract_tests.traces.trace import Trace
+from wirelaw.contract.document import JSON_TYPE, STREAM_TYPE, Contract, Node, Operation
+from wirelaw.finding import Finding, as_value
 
 #: what replaces each value in turn: every type, and texts that are nearly times
 REPLACEMENTS: tuple[Any, ...] = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from contract_tests.finding import Finding
+from wirelaw.finding import Finding
 
 Side = Literal["service", "page", "both"]
 #: the gate was built or changed for it; it was written before the gate ran on it; a program enumerates it

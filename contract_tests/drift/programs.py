@@ -154,7 +154,7 @@ def _settings(folder: Path, scratch: Path) -> dict[str, str]:
     root = folder.parent if folder.name == "frontend" else folder
     return {
         # takes precedence over an editable installation of the working tree
-        "PYTHONPATH": str(root),
+        "PYTHONPATH": os.pathsep.join([str(root), str(root / "contract_tests/wirelaw/src")]),
         "PATH": os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)]),
         "TMPDIR": str(scratch),
         "HYPOTHESIS_STORAGE_DIRECTORY": str(scratch / "hypothesis"),

@@ -12,9 +12,9 @@ from typing import Any, Literal
 from xml.etree import ElementTree as ET
 
 from contract_tests.drift.programs import Done
-from contract_tests.finding import TEST_FAILED, Finding, load
 from contract_tests.imports import broken_contracts
 from contract_tests.types.page import diagnostics
+from wirelaw.finding import TEST_FAILED, Finding, load
 
 Outcome = Literal["green", "red", "broken", "slow"]
 MAX_OUTPUT = 20_000  #: characters

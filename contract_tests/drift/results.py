@@ -11,8 +11,8 @@ from contract_tests.drift.reading import Verdict
 from contract_tests.drift.regeneration import OF_CONTRACT, OF_TYPES, STEPS
 from contract_tests.drift.trees import digest
 from contract_tests.drift.trials import Task, Trial
-from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
+from wirelaw.finding import Finding
 
 FOLDER = ROOT / "reports" / "drift"
 #: the versions of the programs that run the gates

@@ -14,7 +14,7 @@ from contract_tests.drift.gates import GATES
 from contract_tests.drift.laboratory import Laboratory
 from contract_tests.drift.reading import Verdict
 from contract_tests.drift.trials import BASELINE, Task, Trial, task_of
-from contract_tests.finding import report as format_findings
+from wirelaw.finding import report as format_findings
 
 MAX_SURVIVORS = 0.02  #: of the drifts of operators, as a share; one of a small sample
 MAX_LINES = 60  #: of a diff or of a gate's output

@@ -13,8 +13,8 @@ from contract_tests.drift.peers.comparison import SIDES
 from contract_tests.drift.regeneration import STEPS
 from contract_tests.drift.trees import LAB, snapshot
 from contract_tests.drift.unseen import unseen
-from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
+from wirelaw.finding import Finding
 
 ALL = (*HAND, *HARMLESS, *unseen())
 #: codes of the gate and of pytest and vitest; of tsc; of biome and of oxlint

@@ -13,7 +13,7 @@ from contract_tests.drift.drifts import (
     is_reported,
     sampled,
 )
-from contract_tests.finding import Finding
+from wirelaw.finding import Finding
 
 FILES = {"a.py": b"one\ntwo\ntwo\n", "b.py": b"three\n"}
 

@@ -12,8 +12,8 @@ from contract_tests.drift.gates import GATES, STALE_CHECKS
 from contract_tests.drift.programs import Done
 from contract_tests.drift.reading import Reader, verdict
 from contract_tests.exceptions import is_test
-from contract_tests.finding import TEST_FAILED, Finding, dump
 from contract_tests.repository import ROOT
+from wirelaw.finding import TEST_FAILED, Finding, dump
 
 JUNIT = """<testsuites><testsuite><testcase classname="c" file="tests/c.py" name="test_x">{inner}</testcase>
 </testsuite></testsuites>"""

@@ -21,8 +21,8 @@ from contract_tests.drift.results import Results
 from contract_tests.drift.runner import Report, Runner
 from contract_tests.drift.trees import Tree
 from contract_tests.drift.trials import BASELINE, Fate, Task, Trial, task_of
-from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
+from wirelaw.finding import Finding
 
 FILES = {"src/a.txt": b"years = 15\n", "src/b.txt": b"b\n"}
 SCRIPT = (

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp
 
 from contract_tests.asgi import Answer, request
-from contract_tests.document import Contract
 from contract_tests.edges.near_misses import (
     Header,
     Misses,
@@ -21,7 +20,8 @@ from contract_tests.edges.near_misses import (
     tokens,
 )
 from contract_tests.edges.ways_in import CHANGING, Way, protected_paths, ways
-from contract_tests.finding import Finding
+from wirelaw.contract.document import Contract
+from wirelaw.finding import Finding
 
 PART = "edges"
 #: each request is tried with every 13th near miss, and each near miss with every 13th request; a prime, so that

@@ -12,10 +12,10 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from contract_tests.asgi import Answer, request
-from contract_tests.document import Contract, Operation
 from contract_tests.edges.values import at_maximum
-from contract_tests.finding import Finding
 from contract_tests.liveness.inputs import Input, inputs
+from wirelaw.contract.document import Contract, Operation
+from wirelaw.finding import Finding
 
 PART = "edges"
 #: a bound is a number that a client can reach; the rest of the request is valid

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from contract_tests.asgi import Answer, request, without_clock
 from contract_tests.edges.ways_in import STORED, stored
-from contract_tests.finding import Finding
+from wirelaw.finding import Finding
 
 PART = "edges"
 FIX = "see quant_engine/api/codings.py; then run `pytest contract_tests/edges/test_codings.py`"

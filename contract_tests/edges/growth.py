@@ -6,7 +6,6 @@ from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
-from contract_tests.document import Contract, Operation
 from contract_tests.edges.history import History, Job, play, write_lines
 from contract_tests.edges.pages import (
     FIX,
@@ -21,11 +20,12 @@ from contract_tests.edges.pages import (
     shown,
     walk,
 )
-from contract_tests.finding import Finding
 from contract_tests.kit.examples import manifest, promote
 from contract_tests.kit.service import RunningService
 from quant_engine.api.schemas.jobs import JobStatus, JobType
 from quant_engine.models.registry import ModelRegistry
+from wirelaw.contract.document import Contract, Operation
+from wirelaw.finding import Finding
 
 NEW = History([Job(JobType.BACKTEST, JobStatus.SUCCEEDED)], [0])
 NUMBERS = count()  #: of versions

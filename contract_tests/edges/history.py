@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from contract_tests.document import Contract, Node
 from contract_tests.edges.values import smallest
 from contract_tests.kit.logs import lines
 from contract_tests.kit.service import RunningService
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobStatus, JobType
 from quant_engine.domain.errors import ErrorCode
+from wirelaw.contract.document import Contract, Node
 
 SOME_DAY = datetime(2024, 2, 29, 23, 59, 59, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from contract_tests.asgi import Answer, request
-from contract_tests.finding import Finding
 from contract_tests.kit.service import RunningService
+from wirelaw.finding import Finding
 
 PART = "edges"
 FIX = "see JobRows.prune and EventStreams; then run `pytest contract_tests/edges/test_pages.py`"

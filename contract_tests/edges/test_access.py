@@ -14,12 +14,12 @@ from contract_tests.edges import access
 from contract_tests.edges.access import Guarded
 from contract_tests.edges.near_misses import hosts, origins, sites, tokens
 from contract_tests.edges.ways_in import build, ways
-from contract_tests.finding import Finding, check
 from contract_tests.kit.service import idle_app, running
 from contract_tests.repository import committed
 from quant_engine.api import access as access_code
 from quant_engine.api import page
 from quant_engine.api.access import AccessMiddleware
+from wirelaw.finding import Finding, check
 
 NAMES = ("Quant.Example", "198.51.100.7", "cafe")
 #: what docs/wire.md allows: loopback by its three names, and what the settings add

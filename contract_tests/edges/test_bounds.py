@@ -9,11 +9,9 @@ import pytest
 
 from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
-from contract_tests.document import Contract, Node
 from contract_tests.edges.bounds import body_drifts, bound_drifts, cases
 from contract_tests.edges.history import result_of, result_schema
 from contract_tests.edges.values import WIDE, at_maximum, fullest
-from contract_tests.finding import Drifted, Finding, check
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.repository import committed
 from quant_engine.api import access
@@ -23,6 +21,8 @@ from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas import compute
 from quant_engine.api.schemas.jobs import MAX_RECORD_BYTES, JobType
 from quant_engine.domain.errors import ErrorCode
+from wirelaw.contract.document import Contract, Node
+from wirelaw.finding import Drifted, Finding, check
 
 MOST_BYTES = 1_000_000  #: of a body; docs/wire.md, `body_too_large`
 RECORD_BYTES = 16_384  #: docs/wire.md, "A record has 16 kB at most"

@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from contract_tests.asgi import without_clock
-from contract_tests.finding import Finding, check
 from contract_tests.kit.homes import FilledService, filled
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.repository import committed
@@ -24,6 +23,7 @@ from quant_engine.data.manifest import (
     write_manifest,
 )
 from quant_engine.domain.work import Workspace
+from wirelaw.finding import Finding, check
 
 FIX = "key the cache on all of a file's status; then run `pytest contract_tests/edges/test_changed_files.py`"
 PATHS = [

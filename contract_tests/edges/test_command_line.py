@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 
 from contract_tests.edges.command_line import Post, option_drifts, submissions
 from contract_tests.edges.history import result_of
-from contract_tests.finding import Finding, check
 from contract_tests.kit.engine import Plan, ScriptedEngine
 from contract_tests.kit.examples import DEMO_DATA, manifest, promote
 from contract_tests.kit.service import describe_as
@@ -26,6 +25,7 @@ from quant_engine.cli.client import Client
 from quant_engine.cli.server import BackgroundService
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode, QuantEngineError
+from wirelaw.finding import Finding, check
 
 OF_OUTPUT = {"as_json"}
 

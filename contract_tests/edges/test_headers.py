@@ -10,12 +10,12 @@ from starlette.types import ASGIApp, Message
 from contract_tests.asgi import Answer, request
 from contract_tests.conftest import Summarise
 from contract_tests.edges.ways_in import Way, build, ways
-from contract_tests.finding import Finding, check
 from contract_tests.headers import header_drifts
 from contract_tests.kit.homes import FilledService, filled
 from contract_tests.kit.service import idle_app, running
 from contract_tests.repository import committed
 from quant_engine.api import page
+from wirelaw.finding import Finding, check
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 #: what is sent besides; each has answers of its own

@@ -14,7 +14,6 @@ from contract_tests.edges.growth import moved, train
 from contract_tests.edges.history import HISTORIES, History, Job, forget, play, write_lines
 from contract_tests.edges.log import log_drifts, read
 from contract_tests.edges.pages import lists, open_filters, torn
-from contract_tests.finding import Drifted, Finding, check
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.repository import committed
 from quant_engine.api.jobs import rows, store
@@ -24,6 +23,7 @@ from quant_engine.api.schemas.jobs import JobStatus, JobType
 from quant_engine.api.services.models import ModelsService
 from quant_engine.models.manifest import VersionManifest
 from quant_engine.models.registry import ModelRegistry
+from wirelaw.finding import Drifted, Finding, check
 
 Law = Callable[[RunningService, History], Coroutine[Any, Any, list[Finding]]]
 Try = Callable[[Law, History], None]

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from contract_tests.document import Contract, Node
+from wirelaw.contract.document import Contract, Node
 
 WIDE = "\U0001d538"  #: a character of four bytes
 USUAL_LENGTH = 32  #: of a text without a bound

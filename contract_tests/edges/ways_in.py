@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract_tests.document import Contract
+from wirelaw.contract.document import Contract
 
 #: every method that HTTP knows, and one that it does not; the first ones change nothing
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contract_tests.asgi import Answer, without_clock
-from contract_tests.document import Operation
 from contract_tests.faults.derived import Breakage, Law, breakages, unbreakable
 from contract_tests.faults.law import (
     PART,
@@ -26,12 +25,13 @@ from contract_tests.faults.requests import (
     requests_of,
 )
 from contract_tests.faults.tolerated import Tolerated
-from contract_tests.finding import Finding, as_value
 from contract_tests.kit.examples import REPORT
 from contract_tests.kit.homes import FilledService
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.artifacts import Artifacts
 from quant_engine.domain.parameters import TrainParameters
+from wirelaw.contract.document import Operation
+from wirelaw.finding import Finding, as_value
 
 #: one in this many of the `fine` faults is repeated for each request
 AGAIN = 30

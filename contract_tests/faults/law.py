@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from contract_tests.asgi import Answer
-from contract_tests.document import JSON_TYPE, Node, Operation
-from contract_tests.finding import Finding, as_value
-from contract_tests.violation import violation
+from wirelaw.contract.document import JSON_TYPE, Node, Operation
+from wirelaw.contract.violation import violation
+from wirelaw.finding import Finding, as_value
 
 PART = "faults"
 FIX = (

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 from contract_tests.asgi import Answer, request
-from contract_tests.document import Operation
 from contract_tests.kit.examples import manifest, store
 from contract_tests.kit.homes import FilledService
+from wirelaw.contract.document import Operation
 
 WHERE = "contract_tests/faults/requests.py"
 #: values of fields of bodies; others keep their defaults

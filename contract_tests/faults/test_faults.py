@@ -9,10 +9,8 @@ from fastapi import FastAPI
 
 from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
-from contract_tests.document import Operation
 from contract_tests.faults.breaking import Report, break_each
 from contract_tests.faults.tolerated import TOLERATED, Outcome, Tolerated
-from contract_tests.finding import Finding, check
 from contract_tests.kit.faults import GARBAGE, file_a_folder
 from contract_tests.kit.homes import FilledService, filled
 from contract_tests.repository import committed
@@ -21,6 +19,8 @@ from quant_engine.api.schemas.envelope import ApiResponse, ApiSuccess
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import Conflict, Unavailable
 from quant_engine.models.registry import ModelRegistry
+from wirelaw.contract.document import Operation
+from wirelaw.finding import Finding, check
 
 BY_NAME = {operation.name: operation for operation in committed().operations()}
 

@@ -14,7 +14,6 @@ from contract_tests.faults.law import PART
 from contract_tests.faults.probe import watched
 from contract_tests.faults.requests import Request
 from contract_tests.faults.tolerated import TOLERATED, Outcome
-from contract_tests.finding import Drifted, Finding, check
 from contract_tests.kit.faults import FULL, UNWRITABLE_DATABASE, Fault
 from contract_tests.kit.homes import FilledService
 from contract_tests.kit.nobody import NOBODY
@@ -22,6 +21,7 @@ from contract_tests.repository import committed
 from quant_engine.api.schemas.system_health import Check
 from quant_engine.api.services import data_catalog, health_checks, health_service, tracker_checks
 from quant_engine.api.services.health_service import Run
+from wirelaw.finding import Drifted, Finding, check
 
 (OPERATION,) = (one for one in committed().operations() if one.name == "get_health")
 FIX = "let the error reach `guarded`, or add to contract_tests/faults/tolerated.py why it is none"

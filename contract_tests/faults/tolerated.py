@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from contract_tests.asgi import Answer
-from contract_tests.document import Operation
 from contract_tests.faults.derived import Breakage, Law
 from contract_tests.faults.law import check_success, comparable, deviation
 from contract_tests.faults.requests import Request
-from contract_tests.finding import Finding
+from wirelaw.contract.document import Operation
+from wirelaw.finding import Finding
 
 
 class Outcome(Enum):

@@ -11,12 +11,12 @@ from schemathesis.checks import CheckContext
 from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
 
-from contract_tests.document import Operation
-from contract_tests.finding import DEFAULT_FIX, Finding, as_value
 from contract_tests.fuzz.scenario import Scenario, path_values
 from contract_tests.fuzz.unknown_ids import unknown_id
 from contract_tests.fuzz.whole_streams import broken_law
-from contract_tests.violation import violation
+from wirelaw.contract.document import Operation
+from wirelaw.contract.violation import violation
+from wirelaw.finding import DEFAULT_FIX, Finding, as_value
 
 Request = Case[Any]
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import requests
 
-from contract_tests.document import Contract, Operation
-from contract_tests.finding import Finding
 from contract_tests.fuzz.checks import PART
 from contract_tests.fuzz.scenario import Scenario
+from wirelaw.contract.document import Contract, Operation
+from wirelaw.finding import Finding
 
 FIX = "see quant_engine/api/schemas/paging.py, then run `pytest tests/api/test_paging.py`"
 LIMITS = (1, 3)

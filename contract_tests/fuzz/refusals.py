@@ -5,11 +5,11 @@ from typing import Any
 
 import requests
 
-from contract_tests.document import Operation
-from contract_tests.finding import Finding
 from contract_tests.fuzz.checks import PART
 from contract_tests.fuzz.scenario import Scenario
 from contract_tests.hang import ANSWER_SECONDS
+from wirelaw.contract.document import Operation
+from wirelaw.finding import Finding
 
 #: values of the header Authorization that must be refused
 REFUSED: dict[str, str | None] = {

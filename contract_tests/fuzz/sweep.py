@@ -12,13 +12,13 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import CheckNode, ScenarioRecorder
 from schemathesis.engine.run import PhaseName
 
-from contract_tests.document import JSON_TYPE, Operation
-from contract_tests.finding import Finding
 from contract_tests.fuzz import checks
 from contract_tests.fuzz.checks import PART, Drift
 from contract_tests.fuzz.scenario import SEED, Scenario
 from contract_tests.kit.service import BASE_URL
-from contract_tests.violation import violation
+from wirelaw.contract.document import JSON_TYPE, Operation
+from wirelaw.contract.violation import violation
+from wirelaw.finding import Finding
 
 STREAM_EVENTS = 200  #: read of one stream; the stream of one job has fewer
 STREAM_SECONDS = 2.0  #: more than it takes, unless the job is held

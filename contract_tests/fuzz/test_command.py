@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from schemathesis.config import ConfigError, SchemathesisConfig
 
-from contract_tests.finding import Finding, check
 from contract_tests.repository import ROOT, committed
+from wirelaw.finding import Finding, check
 
 FILE = ROOT / "schemathesis.toml"
 

@@ -8,7 +8,6 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from contract_tests.finding import Finding
 from contract_tests.fuzz import checks
 from contract_tests.fuzz.pages import torn_pages
 from contract_tests.fuzz.planting import JsonAnswer, Layer, SentRequest, planted
@@ -18,6 +17,7 @@ from contract_tests.fuzz.sweep import Size, run
 from contract_tests.fuzz.unknown_ids import accepted_unknown_ids
 from contract_tests.fuzz.wrong_types import conversions
 from contract_tests.repository import committed
+from wirelaw.finding import Finding
 
 FEW = Size(examples=12, sequences=0, phases=("examples", "fuzzing"))
 TOKEN = "s3cret"  # noqa: S105 - no secret

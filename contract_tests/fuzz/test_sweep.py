@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.finding import check
 from contract_tests.fuzz.pages import paged, torn_pages
 from contract_tests.fuzz.refusals import REFUSED, accepted_queries, unprotected
 from contract_tests.fuzz.scenario import open_scenario
@@ -14,6 +13,7 @@ from contract_tests.fuzz.sweep import QUICK, SMALL, Size, run
 from contract_tests.fuzz.unknown_ids import accepted_unknown_ids
 from contract_tests.fuzz.wrong_types import conversions
 from contract_tests.repository import committed
+from wirelaw.finding import check
 
 #: a long sweep: FUZZ_SCALE=20 pytest contract_tests/fuzz
 SCALE = int(os.environ.get("FUZZ_SCALE", "1"))

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from contract_tests.document import Operation
-from contract_tests.finding import Finding
 from contract_tests.fuzz.scenario import Scenario
 from contract_tests.hang import ANSWER_SECONDS
+from wirelaw.contract.document import Operation
+from wirelaw.finding import Finding
 
 # no `..`: clients resolve it themselves, and request another path
 MADE_UP = (

@@ -6,10 +6,10 @@ from typing import Any
 
 import requests
 
-from contract_tests.document import Contract, Operation
-from contract_tests.finding import Finding
 from contract_tests.fuzz.checks import PART, defaults
 from contract_tests.fuzz.scenario import Scenario
+from wirelaw.contract.document import Contract, Operation
+from wirelaw.finding import Finding
 
 VALUES: tuple[Any, ...] = (True, False, 0, 1, 7, 7.0, 7.5, "7", "true", "", None, [], ["7"], {})
 

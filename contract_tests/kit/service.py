@@ -13,7 +13,6 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message
 
 from contract_tests.asgi import Answer, copied
-from contract_tests.finding import Finding, check
 from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.examples import DEMO_DATA
@@ -30,6 +29,7 @@ from quant_engine.data.manifest import (
     write_manifest,
 )
 from quant_engine.domain.work import Workspace
+from wirelaw.finding import Finding, check
 
 BASE_URL = "http://localhost"
 

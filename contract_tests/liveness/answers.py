@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contract_tests.document import JSON_TYPE, Contract, Node, Operation
-from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
 from contract_tests.tools import output
+from wirelaw.contract.document import JSON_TYPE, Contract, Node, Operation
+from wirelaw.finding import Finding
 
 PART = "liveness"
 FRONTEND = ROOT / "frontend"

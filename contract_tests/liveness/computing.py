@@ -13,8 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from contract_tests.document import Contract, Operation
-from contract_tests.finding import Finding, check
 from contract_tests.kit.markets import NAMES, prices, work_in, write
 from contract_tests.kit.service import RunningService
 from contract_tests.liveness.answers import PART
@@ -31,6 +29,8 @@ from quant_engine.data.universe import years_before
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.parameters import WARMUP_YEARS, TrainParameters
 from quant_engine.domain.work import Workspace
+from wirelaw.contract.document import Contract, Operation
+from wirelaw.finding import Finding, check
 
 #: fields of the base request that differ from the contract's defaults
 BASES: dict[str, dict[str, Any]] = {

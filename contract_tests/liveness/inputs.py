@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.document import Contract, Node, Operation
+from wirelaw.contract.document import Contract, Node, Operation
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,6 @@ from typing import Any
 import httpx
 
 from contract_tests.asgi import request
-from contract_tests.document import Contract
-from contract_tests.finding import Finding
 from contract_tests.kit.examples import SUMMARY, manifest, promote
 from contract_tests.kit.logs import lines
 from contract_tests.kit.service import RunningService, idle_app, running
@@ -20,6 +18,8 @@ from contract_tests.liveness.proof import Comparison, Outcome, digest, steady
 from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode
+from wirelaw.contract.document import Contract
+from wirelaw.finding import Finding
 
 N_EVENTS = 3  #: of a stream that are compared; it begins with one for each waiting job
 #: values by parameter, where the schema does not suggest one that matters

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.document import Contract
-from contract_tests.finding import Finding
 from contract_tests.liveness.answers import PART
 from contract_tests.liveness.inputs import Input, candidates, members
+from wirelaw.contract.document import Contract
+from wirelaw.finding import Finding
 
 NO_PROOF = {"invalid", "bad_request"}  #: a schema's own refusals; the contract allows the value
 UNSTEADY = "different each time"

@@ -10,9 +10,7 @@ import pytest
 
 from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
-from contract_tests.document import JSON_TYPE, Contract, Node, Operation
 from contract_tests.exceptions import Entry, Exceptions, read_exceptions, unexcused
-from contract_tests.finding import check
 from contract_tests.kit.examples import manifest, store
 from contract_tests.kit.service import RunningService
 from contract_tests.liveness.answers import (
@@ -30,6 +28,8 @@ from contract_tests.replay import replaying, run_each_type
 from contract_tests.repository import committed
 from contract_tests.sse import Frame, Parser
 from quant_engine.api.schemas.jobs import JobType
+from wirelaw.contract.document import JSON_TYPE, Contract, Node, Operation
+from wirelaw.finding import check
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,6 @@ from fastapi.routing import APIRoute
 from pydantic import Field
 
 from contract_tests.conftest import Summarise
-from contract_tests.document import Contract
-from contract_tests.finding import Drifted, Finding, check
 from contract_tests.kit.markets import read_prices_once, use_one_cheap_model
 from contract_tests.kit.service import idle_app, running
 from contract_tests.liveness.computing import OLD, MarketScenario, build_market
@@ -33,6 +31,8 @@ from quant_engine.models import trainer
 from quant_engine.models.ensemble import Ensemble
 from quant_engine.models.files import load_ensemble
 from quant_engine.models.manifest import VersionManifest
+from wirelaw.contract.document import Contract
+from wirelaw.finding import Drifted, Finding, check
 
 FIELDS = [one for one in inputs(committed()) if one.place == "body"]
 

@@ -10,7 +10,6 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from contract_tests.asgi import Answer, request
-from contract_tests.finding import Finding, check
 from contract_tests.liveness import entry
 from contract_tests.liveness.entry import EntryPoints, entry_points
 from contract_tests.repository import committed
@@ -20,6 +19,7 @@ from quant_engine.api.services.compute import ComputeService
 from quant_engine.api.services.jobs import EventStreams
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.parameters import AnyParameters, TrainParameters
+from wirelaw.finding import Finding, check
 
 TOKEN = "s3cret"  # noqa: S105 - of these tests
 Law = Callable[[EntryPoints], AsyncIterator[Finding]]

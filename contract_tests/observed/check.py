@@ -8,10 +8,10 @@ import tomllib
 from collections.abc import Collection
 from pathlib import Path
 
-from contract_tests.document import Contract
-from contract_tests.finding import Finding
 from contract_tests.observed.points import declared
 from contract_tests.observed.recorder import PART
+from wirelaw.contract.document import Contract
+from wirelaw.finding import Finding
 
 RARE = Path(__file__).with_name("rare.toml")
 FIX = (

@@ -6,7 +6,7 @@ not null of a nullable field are two variants.
 
 from collections.abc import Iterator, Mapping
 
-from contract_tests.document import STREAM_TYPE, Contract, Node, escape, pointer
+from wirelaw.contract.document import STREAM_TYPE, Contract, Node, escape, pointer
 
 INSIDE = ("additionalProperties", "contentSchema", "items")  #: keywords that hold one schema
 

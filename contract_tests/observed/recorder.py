@@ -8,11 +8,11 @@ from typing import Any
 from starlette.types import ASGIApp, Message
 
 from contract_tests.asgi import Answer, copied
-from contract_tests.document import JSON_TYPE, Contract, Node, escape, unescape
-from contract_tests.finding import Finding
 from contract_tests.observed.points import children, status_pointer
 from contract_tests.relations import Relations
-from contract_tests.violation import violation
+from wirelaw.contract.document import JSON_TYPE, Contract, Node, escape, unescape
+from wirelaw.contract.violation import violation
+from wirelaw.finding import Finding
 
 PART = "observed"
 OWN_ERROR = "this is an error of the gate, not of the service: fix contract_tests/observed"

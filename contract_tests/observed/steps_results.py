@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from contract_tests.document import Operation
 from contract_tests.kit.examples import manifest, promote
 from contract_tests.observed.examples import examples
 from contract_tests.observed.scenario import Scenario, another, made_up, step
@@ -18,6 +17,7 @@ from quant_engine.models.registry import ModelRegistry
 from quant_engine.tracking.disagreement_tracker import save_disagreement_snapshot
 from quant_engine.tracking.execution_tracker import save_execution_quality_fill
 from quant_engine.tracking.ic_tracker import save_ic_snapshot
+from wirelaw.contract.document import Operation
 
 
 @made_up

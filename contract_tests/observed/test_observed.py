@@ -15,9 +15,7 @@ from starlette.responses import JSONResponse
 
 from contract_tests.asgi import Answer, request
 from contract_tests.conftest import Summarise
-from contract_tests.document import Contract
 from contract_tests.exceptions import is_test, read_exceptions, unexcused
-from contract_tests.finding import check
 from contract_tests.kit.service import idle_app, running
 from contract_tests.observed import scenario, steps_jobs, steps_results
 from contract_tests.observed.check import read_rare, really_seen, unseen
@@ -26,6 +24,8 @@ from contract_tests.observed.recorder import Recorder
 from contract_tests.repository import committed
 from quant_engine.config import Settings
 from quant_engine.domain.work import DataMode
+from wirelaw.contract.document import Contract
+from wirelaw.finding import check
 
 Observed = dict[str, Recorder]
 NO_STEP = {scenario.RECORDED, scenario.WRITTEN}

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
 from quant_engine.database.blocking import BlockingDatabase
 from quant_engine.domain.errors import QuantEngineError
+from wirelaw.finding import Finding
 
 FIX = "read what you write while you hold the lock; then run `pytest contract_tests/streams/test_interrupted.py`"
 #: audit events of Python, which it raises for operations on files

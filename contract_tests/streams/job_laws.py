@@ -3,7 +3,6 @@
 import json
 import re
 
-from contract_tests.document import JSON_TYPE
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import Ledger
 from contract_tests.streams.recording import (
@@ -16,6 +15,7 @@ from contract_tests.streams.recording import (
     significant_frames,
 )
 from contract_tests.streams.streamed import Record
+from wirelaw.contract.document import JSON_TYPE
 
 _REVISION = re.compile(r"0|[1-9][0-9]*")
 

@@ -1,8 +1,8 @@
 """The laws of event streams in `docs/wire.md`: where the contract declares each, and which file must keep it."""
 
-from contract_tests.document import STREAM_TYPE
-from contract_tests.finding import Drifted, Finding
 from contract_tests.streams.streamed import Stream
+from wirelaw.contract.document import STREAM_TYPE
+from wirelaw.finding import Drifted, Finding
 
 PART = "streams"
 STATED = "docs/wire.md and quant_engine/api/schemas/events.py"  #: the files that state the laws

@@ -10,7 +10,6 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from contract_tests.finding import Finding, check
 from contract_tests.kit.clock import VirtualLoop
 from contract_tests.streams.laws import PART, LawBroken
 from contract_tests.streams.recording import check_blocked, check_disconnected, check_pings
@@ -19,6 +18,7 @@ from contract_tests.streams.strategies import FRACTIONS, GARBAGE, KINDS, RELATIV
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.jobs import EventStreams
+from wirelaw.finding import Finding, check
 
 LOOK_SECONDS = 16.0  #: by then a stream has read the log again without a notification
 BLOCKED_SECONDS = 45.0  #: by then a ping was due, and 30 s have passed since

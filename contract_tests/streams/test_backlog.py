@@ -6,13 +6,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from contract_tests.finding import Finding, check
 from contract_tests.streams.scenario import Scenario, Watcher, open_scenario
 from quant_engine.api.jobs.log import PAGE
 from quant_engine.api.jobs.notifier import Topic
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.jobs import EventStreams
+from wirelaw.finding import Finding, check
 
 LENGTHS = (0, 1, PAGE - 1, PAGE, PAGE + 1, 3 * PAGE)
 FIX = "see EventStreams in quant_engine/api/services/jobs.py; then run `pytest contract_tests/streams/test_backlog.py`"

@@ -8,7 +8,6 @@ from unittest.mock import patch
 import pandas as pd
 import pytest
 
-from contract_tests.finding import check
 from contract_tests.kit.examples import manifest
 from contract_tests.kit.prepared import prepare_database
 from contract_tests.streams.interrupted import Law, Write, untried
@@ -24,6 +23,7 @@ from quant_engine.domain.parameters import AutopilotParameters, BacktestParamete
 from quant_engine.models import trainer
 from quant_engine.models.promotions import add_promotion, read_promotions
 from quant_engine.models.registry import ModelRegistry
+from wirelaw.finding import check
 
 DAYS = pd.bdate_range("2024-01-01", periods=2)
 CLOSES = pd.DataFrame({"AAA": [10.0, 11.0]}, DAYS)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from contract_tests.finding import Finding
 from contract_tests.streams import planted, planted_logs
 from contract_tests.streams.interleaving import Sweep
 from contract_tests.streams.laws import LawBroken
@@ -17,6 +16,7 @@ from contract_tests.streams.schedules import Schedule
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.job_log import LogStreams
 from quant_engine.api.services.jobs import EventStreams
+from wirelaw.finding import Finding
 
 LOG = "GET /api/jobs/{job_id}/log/events"
 Open = Callable[[type[EventStreams]], Scenario]

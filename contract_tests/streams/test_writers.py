@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from contract_tests.document import Node
-from contract_tests.finding import Finding, check
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.relations import Relations
 from contract_tests.repository import committed
@@ -22,6 +20,8 @@ from quant_engine.api.schemas.jobs import AnyJob, BacktestJob, JobStatus, JobTyp
 from quant_engine.database import engine
 from quant_engine.domain.errors import ErrorCode, QuantEngineError
 from quant_engine.domain.parameters import BacktestParameters
+from wirelaw.contract.document import Node
+from wirelaw.finding import Finding, check
 
 RESULT = RESULTS[JobType.BACKTEST].model_dump_json()
 PARAMS = BacktestParameters().model_dump_json()

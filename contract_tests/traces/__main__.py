@@ -6,11 +6,11 @@ from pathlib import Path
 
 import httpx
 
-from contract_tests.finding import report
 from contract_tests.repository import committed
 from contract_tests.traces.check import stale
 from contract_tests.traces.scenes import record
 from contract_tests.traces.trace import FOLDER, write
+from wirelaw.finding import report
 
 
 def main() -> None:

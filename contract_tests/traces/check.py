@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
-from contract_tests.document import Contract, Operation
-from contract_tests.finding import Finding
 from contract_tests.observed.recorder import Recorder
 from contract_tests.traces.trace import FOLDER, RECORD, Trace, normalised
-from contract_tests.violation import violation
+from wirelaw.contract.document import Contract, Operation
+from wirelaw.contract.violation import violation
+from wirelaw.finding import Finding
 
 PART = "traces"
 PLACE = "/".join(FOLDER.parts[-3:])

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.finding import check
 from contract_tests.repository import committed
 from contract_tests.traces import __main__
 from contract_tests.traces.check import missing, raw, stale
 from contract_tests.traces.scenes import READ
 from contract_tests.traces.trace import FOLDER, RECORD, Trace, read, write
+from wirelaw.finding import check
 
 TESTS = FOLDER.parent
 MOST_BYTES = 1_500_000

@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from contract_tests.finding import Finding
 from contract_tests.tools import ToolError, run
+from wirelaw.finding import Finding
 
 IGNORED = shutil.ignore_patterns("node_modules", "dist", "traces")
 PART = "page-types"

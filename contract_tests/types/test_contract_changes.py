@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.finding import Finding, check
 from contract_tests.repository import ROOT, committed
 from contract_tests.types.page import PART, Page, diagnostics
+from wirelaw.finding import Finding, check
 
 Contract = dict[str, Any]
 #: what changes, and the diagnostics that must come: a word of each by its file

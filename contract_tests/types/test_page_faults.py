@@ -3,10 +3,10 @@
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.finding import Finding, check
 from contract_tests.repository import ROOT
 from contract_tests.types.faults import FAULTS, SOUND
 from contract_tests.types.page import PART, Page
+from wirelaw.finding import Finding, check
 
 FOLDER = "src/planted"
 #: opens the page's connections; what is planted imports it, and its tools read nothing else of the page

@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from contract_tests.document import METHODS, Contract, walk
 from contract_tests.kit.examples import SUMMARY
 from contract_tests.kit.service import client_of, idle_app, running
 from contract_tests.repository import ROOT, committed
@@ -31,6 +30,7 @@ from quant_engine.api.schemas.job_log import LogEvent
 from quant_engine.api.schemas.jobs import JOB_RECORD, EventName, JobStatus, Transition
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode
+from wirelaw.contract.document import METHODS, Contract, walk
 
 #: of the events that have no record
 OTHER_PAYLOADS = {

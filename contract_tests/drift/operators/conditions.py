@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from contract_tests.document import Node
 from contract_tests.drift.drifts import Drift, Files
 from contract_tests.drift.operators.python import (
     PACKAGE,
@@ -18,6 +17,7 @@ from contract_tests.drift.operators.python import (
 from contract_tests.drift.operators.wire_models import wire
 from contract_tests.liveness.inputs import members
 from contract_tests.liveness.pairs import ONLY_WHEN
+from wirelaw.contract.document import Node
 
 SUFFIX = "Parameters"
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from contract_tests.document import Contract
 from contract_tests.drift.drifts import Drift, Files, edited
 from contract_tests.drift.operators import OPERATORS
 from contract_tests.drift.operators.bounds import bound_drifts
@@ -20,6 +19,7 @@ from contract_tests.drift.operators.values import FIGURES
 from contract_tests.drift.operators.wire_models import Wire, is_frame, wire
 from contract_tests.drift.trees import snapshot
 from contract_tests.layers import edges
+from wirelaw.contract.document import Contract
 
 #: discriminators of unions, which must be read back as they are
 TAGS = {

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import libcst as cst
 
-from contract_tests.document import Contract
 from contract_tests.drift.drifts import Files
 from contract_tests.drift.operators.python import (
     PACKAGE,
@@ -21,6 +20,7 @@ from contract_tests.drift.operators.python import (
     parsed,
     statements,
 )
+from wirelaw.contract.document import Contract
 
 CONTRACT = "openapi.json"
 #: the stream writes it, which reads names and not aliases

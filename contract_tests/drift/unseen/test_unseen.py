@@ -11,8 +11,8 @@ from contract_tests.drift.drifts import Drift, Edit
 from contract_tests.drift.reading import Verdict
 from contract_tests.drift.trials import Trial
 from contract_tests.drift.unseen import ROUNDS, Rounds, outcomes, record, unseen, untried
-from contract_tests.finding import Finding
 from contract_tests.repository import ROOT
+from wirelaw.finding import Finding
 
 ROWS = tuple(Drift(name, f"{name}.", (Edit("a", "b", "c"),)) for name in ("one", "two", "three"))
 ROUND: Rounds = {"round-1": {"time zone": ROWS[:1], "other": ROWS[1:]}}

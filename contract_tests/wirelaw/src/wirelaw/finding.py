@@ -1,5 +1,6 @@
-"""The report of every part of the gate: a drift, its place, and what to do about it, in one form."""
+"""What a check reports: a drift with a place on each side, or a thing that could not be looked at."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -9,25 +10,39 @@ MAX_VALUE = 300  #: characters of a value
 TEST_FAILED = (
     "test-failed"  #: the code of an ordinary test, which says nothing about the kind of drift
 )
-DEFAULT_FIX = "change the code, or openapi.json and docs/wire.md if this is meant"
+DEFAULT_FIX = "change the code, or the contract if this is meant"
 
 
 @dataclass(frozen=True)
 class Finding:
     """One place where two sides differ.
 
-    The drift lab matches the fields, so a wording may change and a `code` may not.
+    Programs match the fields, so a wording may change and a `code` may not.
     """
 
-    part: str  #: of the gate, as `contract_tests/README.md` names it
+    part: str  #: the group of checks that found it, such as `sources`
     pointer: str  #: the place that drifted: a JSON pointer, an operation and a field, or file:line
     code: str  #: the kind of drift, in kebab case
     expected: str
     found: str
     fix: str = DEFAULT_FIX  #: a command, or what to change
-    contract: str = ""  #: where openapi.json declares it, if `pointer` does not say that
-    law: str = ""  #: what docs/wire.md states of it
-    source: str = ""  #: file:line of the code that answers
+    contract: str = ""  #: where the contract declares it, if `pointer` does not say that
+    law: str = ""  #: what a document states of it
+    source: str = ""  #: file:line of the other side
+    #: the names that the drift is about, and never a line: they stay the same while code moves
+    key: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Eight hexadecimal digits, the same in every run."""
+        text = "\0".join((self.code, *(self.key or (self.pointer,))))
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    @property
+    def line(self) -> str:
+        """The drift as one line: this side, the other side, and how to ask for more."""
+        other = f"{self.source} {self.expected}" if self.source else self.expected
+        return f"{self.pointer} {self.found}; {other} [{self.code}] wirelaw explain {self.id}"
 
     def __str__(self) -> str:
         """Format the place first, then both sides, then what to do."""
@@ -36,6 +51,30 @@ class Finding:
         values = ((name, getattr(self, name)) for name in names)
         lines += [f"  {name + ':':10}{shorten(value)}" for name, value in values if value]
         return "\n".join(lines)
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A line of a file."""
+
+    path: str  #: relative to the root, with /
+    line: int  #: from 1
+
+    def __str__(self) -> str:
+        """Format as editors take it."""
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, order=True)
+class Unseen:
+    """A file, a side or a part of the wire that could not be looked at."""
+
+    subject: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Format as one sentence."""
+        return f"could not look at {self.subject}: {self.reason}"
 
 
 class Drifted(AssertionError):
@@ -89,4 +128,4 @@ def dump(findings: Iterable[Finding]) -> str:
 
 def load(text: str) -> list[Finding]:
     """Read what `dump` wrote."""
-    return [Finding(**row) for row in json.loads(text)]
+    return [Finding(**{**row, "key": tuple(row["key"])}) for row in json.loads(text)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contract_tests.finding import MAX_LINES, Drifted, Finding, check, dump, load, report
+from wirelaw.finding import MAX_LINES, Drifted, Finding, check, dump, load, report
 
 DEFAULT = Finding("wire", "/paths/~1api~1jobs", "changed", "a", "b", "nox -s fix")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.document import Contract, escape, pointer, unescape, walk
+from wirelaw.contract.document import Contract, escape, pointer, unescape, walk
 
 CAT = {
     "type": "object",

@@ -5,8 +5,8 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from contract_tests.document import pointer
-from contract_tests.finding import DEFAULT_FIX, Finding, as_value
+from wirelaw.contract.document import pointer
+from wirelaw.finding import DEFAULT_FIX, Finding, as_value
 
 
 def violation(part: str, place: str, error: ValidationError, fix: str = DEFAULT_FIX) -> Finding:

@@ -1,0 +1,5 @@
+"""The checks of the sources and the contract, in the order in which they are listed."""
+
+from wirelaw.repository import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,1 @@
+"""The contract: an OpenAPI document, and what the page makes of it."""

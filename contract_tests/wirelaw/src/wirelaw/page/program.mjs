@@ -1,0 +1,60 @@
+/** A project of the page: its files parsed, and TypeScript's checker, with the options of its tsconfig.json. */
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import ts from "./typescript.mjs";
+
+/**
+ * Opens the files of one folder. Nothing needs to be installed there: types that cannot be resolved are `any`. A file
+ * that TypeScript cannot parse is added to `unseen`, and what it could read of it counts.
+ */
+export function openProject(root, folder, files, unseen) {
+  const options = optionsOf(root, folder, unseen);
+  const names = files.map((file) => join(root, file));
+  const program = ts.createProgram(names, options);
+  const wanted = new Set(names.map(posix));
+  const sources = program.getSourceFiles().filter(({ fileName }) => wanted.has(posix(fileName)));
+  for (const source of sources) {
+    const [error] = source.parseDiagnostics ?? [];
+    if (error === undefined) continue;
+    const message = ts.flattenDiagnosticMessageText(error.messageText, " ");
+    unseen.push({ subject: placeIn(root, source, error.start), reason: `TypeScript: ${message}` });
+  }
+  const checker = program.getTypeChecker();
+  const placeOf = (node) => {
+    const source = node.getSourceFile();
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
+    return { path: posix(relative(root, source.fileName)), line: line + 1 };
+  };
+  return { ts, root, folder, program, checker, sources, placeOf };
+}
+
+function placeIn(root, source, position) {
+  const { line } = source.getLineAndCharacterOfPosition(position);
+  return `${posix(relative(root, source.fileName))}:${line + 1}`;
+}
+
+const posix = (name) => name.split(sep).join("/");
+
+function optionsOf(root, folder, unseen) {
+  const fixed = { allowJs: true, checkJs: false, noEmit: true, skipLibCheck: true, types: [] };
+  const config = configOf(join(root, folder));
+  if (config === null) return { ...fixed, jsx: ts.JsxEmit.Preserve };
+  const { config: content, error } = ts.readConfigFile(config, (name) => readFileSync(name, "utf8"));
+  if (error !== undefined) {
+    const message = ts.flattenDiagnosticMessageText(error.messageText, " ");
+    unseen.push({ subject: posix(relative(root, config)), reason: `TypeScript: ${message}` });
+    return { ...fixed, jsx: ts.JsxEmit.Preserve };
+  }
+  // only the options: which files there are is decided already
+  const host = { ...ts.sys, readDirectory: () => [] };
+  const { options } = ts.parseJsonConfigFileContent(content, host, join(root, folder));
+  return { ...options, ...fixed };
+}
+
+/** The file with the compiler options: `tsconfig.json`, or the one for the page that it refers to. */
+function configOf(folder) {
+  for (const name of ["tsconfig.app.json", "tsconfig.json", "jsconfig.json"]) {
+    if (existsSync(join(folder, name))) return join(folder, name);
+  }
+  return null;
+}

@@ -1,0 +1,1 @@
+"""Tests of wirelaw; they mirror its modules."""
