@@ -65,3 +65,13 @@ def test_lines_are_ordered_as_numbers() -> None:
     pointers = ["b.py:2", "a.py:10", "a.py:9", "GET /x"]
     findings = [Finding("sources", one, "planted", "", "") for one in pointers]
     assert [one.pointer for one in in_order(findings)] == ["GET /x", "a.py:9", "a.py:10", "b.py:2"]
+
+
+def test_a_level_that_cannot_run_says_what_it_needs_and_judges_no_entry(write: Write) -> None:
+    later = replace(PLANTED, level=1, missing=lambda _: "no openapi.json was found")
+    root = write(SOURCES)
+    found = judge(Repository.at(root), [PLANTED], Baseline()).findings
+    baseline = Baseline().with_findings(found, "", None)
+    outcome = judge(Repository.at(root), [later, later], baseline)
+    assert outcome.notes == ("level 1 (contract) did not run: no openapi.json was found",)
+    assert (outcome.findings, outcome.checks, outcome.exit_code) == ((), (), 0)

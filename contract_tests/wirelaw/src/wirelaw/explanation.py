@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wirelaw.finding import Finding, Place, Unseen
-from wirelaw.outcome import Outcome
+from wirelaw.outcome import LEVELS, Outcome
 from wirelaw.repository import Check
 
 #: lines that are quoted before and after a place
 AROUND = 2
-LEVELS = ("sources", "contract", "running service")
 
 
 def of_check(check: Check) -> str:

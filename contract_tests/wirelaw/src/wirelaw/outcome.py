@@ -10,6 +10,7 @@ from wirelaw.finding import Finding, Unseen
 from wirelaw.repository import Check, Repository
 
 CLEAN, DRIFT, NOT_LOOKED_AT = 0, 1, 2
+LEVELS = ("sources", "contract", "running service")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Outcome:
 def judge(repository: Repository, checks: Sequence[Check], baseline: Baseline) -> Outcome:
     """Run checks and compare what they find with the baseline."""
     repository.read()
+    checks = [check for check in checks if not _is_missing(check, repository)]
     found = list(find(repository, checks))
     complete = not repository.unseen
     compared = baseline.compare(found, {check.code for check in checks}, complete=complete)
@@ -61,6 +63,15 @@ def judge(repository: Repository, checks: Sequence[Check], baseline: Baseline) -
         notes=tuple(dict.fromkeys(repository.notes)),
         base=_base(repository.tree.root),
     )
+
+
+def _is_missing(check: Check, repository: Repository) -> bool:
+    reason = check.missing(repository)
+    if reason:
+        repository.notes.append(
+            f"level {check.level} ({LEVELS[check.level]}) did not run: {reason}"
+        )
+    return bool(reason)
 
 
 def find(repository: Repository, checks: Iterable[Check]) -> Iterator[Finding]:

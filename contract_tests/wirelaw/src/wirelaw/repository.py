@@ -90,6 +90,8 @@ class Check:
     meaning: str  #: what a finding means and whom it hurts, for `wirelaw explain`
     fix: str  #: what to do about it
     run: Callable[[Repository], Iterator[Finding]]
+    #: what is missing to run it, such as "no openapi.json was found; name it with --contract"; "" where nothing is
+    missing: Callable[[Repository], str] = lambda _: ""
 
 
 def _notes(tree: Tree) -> Iterator[str]:
