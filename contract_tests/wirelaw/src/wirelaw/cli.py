@@ -33,7 +33,7 @@ class UsageError(ValueError):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     # a pipe with the encoding of another system must not end the program
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -64,17 +64,18 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    program = argparse.ArgumentParser(
         prog="wirelaw", description=wirelaw.__doc__, epilog=EPILOG, allow_abbrev=False
     )
-    parser.add_argument("--version", action="version", version=f"wirelaw {wirelaw.VERSION}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    program.add_argument("--version", action="version", version=f"wirelaw {wirelaw.VERSION}")
+    commands = program.add_subparsers(required=True, metavar="COMMAND")
     _add_map(commands)
     _add_check(commands)
     _add_baseline(commands)
     _add_explain(commands)
-    return parser
+    return program
 
 
 def _add_map(commands: Commands) -> None:
