@@ -48,7 +48,8 @@ class Product:
         self.package = package
         self.project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
         self._linter = (root / LINTER).read_text()
-        self.others = set(root_packages(self._linter)) - {package}
+        #: what is in the repository and in no installation
+        self.others = set(root_packages(self._linter)) - {package} - self._dependencies
         names = "|".join(map(re.escape, [package, *sorted(self.others)]))
         self._name = re.compile(rf"(?:{names})(?:\.\w+)+(?::[\w.]+)?")
         #: of code and of paths
@@ -91,7 +92,9 @@ class Product:
             top = name.partition(".")[0]
             if level or top == self.package or top in sys.stdlib_module_names:
                 continue
-            declared = {canonicalize_name(one) for one in self._distributions.get(top, [])}
+            # an editable installation, as of wirelaw, says nothing about its modules
+            owners = self._distributions.get(top, [top])
+            declared = {canonicalize_name(one) for one in owners}
             if not declared & self._dependencies:
                 yield Finding(PART, place, "not-in-the-wheel", IN_THE_WHEEL, name, DECLARE)
         for alias in node.names:

@@ -29,7 +29,9 @@ def edges(text: str, package: str) -> list[Edge]:
         contract = section.rpartition(":")[2]
         # layers without a container are those of the tests
         if "containers" in config[section]:
-            found += _of_layers(contract, config[section])
+            (container,) = _lines(config[section]["containers"])
+            if container.partition(".")[0] == package:
+                found += _of_layers(contract, container, config[section])
         elif config[section].get("type") == "forbidden":
             found += [
                 Edge(contract, importer, imported)
@@ -47,8 +49,7 @@ def root_packages(text: str) -> list[str]:
     return _lines(config["importlinter"]["root_packages"])
 
 
-def _of_layers(contract: str, section: configparser.SectionProxy) -> Iterator[Edge]:
-    (container,) = _lines(section["containers"])
+def _of_layers(contract: str, container: str, section: configparser.SectionProxy) -> Iterator[Edge]:
     layers = [
         [f"{container}.{name.strip()}" for name in line.split("|")]
         for line in _lines(section["layers"])

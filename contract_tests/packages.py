@@ -23,8 +23,6 @@ from pathlib import Path
 
 from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
-from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
 
 from contract_tests import starts
 from contract_tests.hang import HANG_SECONDS
@@ -55,15 +53,51 @@ NAMING = (
         "frontend/package-lock.json",
     ),
 )
-PAGE = ("index.html", "assets/page.js", "assets/page.js.br", "assets/page.js.gz")
+WIRELAW = Path("contract_tests", "wirelaw")
 UI = "quant_engine/api/ui"
-#: of the sdist, beside the package and the page
-SOURCES = {
-    *(".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "hatch_build.py"),
-    "pyproject.toml",
-}
 SECRET = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|ghp_\w{36}")
 TEST = re.compile(r"(^|/)(tests?|fixtures|conftest\.py|test_\w+\.py|.*\.test\.\w+)(/|$)")
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """One of the two distributions that this repository builds."""
+
+    folder: Path  #: with its pyproject.toml, below the root
+    package: str  #: of the wheel
+    patterns: tuple[str, ...]  #: its files in the package
+    planted: Mapping[
+        str, str
+    ]  #: what other programs put there: the place in the wheel, by the place in a checkout
+    sources: frozenset[str]  #: of the sdist, beside what the wheel contains
+    prefix: str = ""  #: of the package in the folder and in the sdist
+
+
+_SOURCES = {".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
+SERVICE = Distribution(
+    Path(),
+    "quant_engine",
+    ("*.py",),
+    {
+        f"frontend/dist/{name}": f"{UI}/{name}"
+        for name in ("index.html", "assets/page.js", "assets/page.js.br", "assets/page.js.gz")
+    },
+    frozenset({*_SOURCES, "hatch_build.py"}),
+)
+TOOL = Distribution(
+    WIRELAW,
+    "wirelaw",
+    ("*.py", "*.mjs"),
+    {
+        f"frontend/node_modules/typescript/{name}": f"wirelaw/page/bundled/{Path(name).name}"
+        for name in (
+            *("lib/typescript.js", "lib/lib.d.ts", "lib/lib.dom.d.ts"),
+            *("package.json", "LICENSE.txt", "ThirdPartyNoticeText.txt"),
+        )
+    },
+    frozenset({*_SOURCES, "bundle.py"}),
+    "src/",
+)
 
 
 @dataclass(frozen=True)
@@ -93,17 +127,23 @@ class Start:
         return self.code, out, err
 
 
-def build(root: Path, folder: Path) -> Built:
-    """Build both packages of a copy of a tree, in a folder."""
+def build(root: Path, folder: Path, what: Distribution = SERVICE) -> Built:
+    """Build sdist and wheel of a copy of a tree, in a folder."""
     tree = folder / "tree"
-    _copy(root, tree)
-    for name in PAGE:
-        file = tree / "frontend" / "dist" / name
+    if what is SERVICE:
+        _copy(root, tree)
+    else:
+        ignored = shutil.ignore_patterns("__pycache__", "bundled", "*_tests")
+        shutil.copytree(root / what.folder, tree / what.folder, ignore=ignored)
+        shutil.copy(root / ".gitignore", tree)
+    for name in what.planted:
+        file = tree / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(name)
-    wheel = _wheel(tree, folder / "wheel")
+    project = tree / what.folder
+    wheel = _wheel(project, folder / "wheel")
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        (packed,) = SdistBuilder(str(tree)).build(directory=str(folder / "sdist"))
+        (packed,) = SdistBuilder(str(project)).build(directory=str(folder / "sdist"))
     with tarfile.open(packed) as archive:
         archive.extractall(folder / "unpacked", filter="data")
     (unpacked,) = (folder / "unpacked").iterdir()
@@ -135,16 +175,16 @@ def _wheel(tree: Path, folder: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def deviations(root: Path, built: Built) -> Iterator[Finding]:
+def deviations(root: Path, built: Built, what: Distribution = SERVICE) -> Iterator[Finding]:
     """Return what is missing in the packages, and what is there and should not be."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((root / what.folder / "pyproject.toml").read_text())["project"]
     name = f"{project['name'].replace('-', '_')}-{project['version']}"
     infos = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
-    package = set(_modules(root))
-    page = {f"{UI}/{file}" for file in PAGE}
-    wheel = package | page | {f"{name}.dist-info/{file}" for file in infos}
+    package = {*_modules(root, what), *what.planted.values()}
+    wheel = package | {f"{name}.dist-info/{file}" for file in infos}
+    sources = {f"{what.prefix}{one}" for one in package} | what.sources
     yield from _differences("wheel", wheel, built.wheel)
-    yield from _differences("sdist", package | page | SOURCES, built.sdist)
+    yield from _differences("sdist", sources, built.sdist)
     yield from _differences("wheel from the sdist", wheel, built.again)
     for place, files in (("wheel", built.wheel), ("sdist", built.sdist)):
         for file, content in files.items():
@@ -163,73 +203,21 @@ def deviations(root: Path, built: Built) -> Iterator[Finding]:
             yield Finding(PART, f"wheel METADATA {field}", "metadata", str(expected), shown, FIX)
 
 
-def _modules(root: Path) -> Iterator[str]:
-    for path in (root / "quant_engine").rglob("*.py"):
-        name = path.relative_to(root).as_posix()
-        if "__pycache__" not in path.parts and not name.startswith(UI):
-            yield name
+def _modules(root: Path, what: Distribution) -> Iterator[str]:
+    folder = root / what.folder / what.prefix
+    for pattern in what.patterns:
+        for path in (folder / what.package).rglob(pattern):
+            name = path.relative_to(folder).as_posix()
+            if "__pycache__" not in path.parts and not name.startswith(UI):
+                yield name
 
 
 def _differences(place: str, expected: set[str], found: Iterable[str]) -> Iterator[Finding]:
     for name in sorted(expected - set(found)):
         yield Finding(PART, f"{place} {name}", "not-shipped", "this file", "no such file", FIX)
     for name in sorted(set(found) - expected):
-        fix = f"{FIX}; or SOURCES in contract_tests/packages.py if users need it"
+        fix = f"{FIX}; or its Distribution in contract_tests/packages.py if users need it"
         yield Finding(PART, f"{place} {name}", "shipped", "no such file", "this file", fix)
-
-
-def versions(root: Path) -> dict[str, str]:
-    """Return the version that each file names, by its place."""
-    locked = tomllib.loads((root / "uv.lock").read_text())["package"]
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    page, lock = (
-        json.loads((root / "frontend" / name).read_text())
-        for name in ("package.json", "package-lock.json")
-    )
-    released = re.search(r"^## \[(\d[^]]*)\]", (root / "CHANGELOG.md").read_text(), re.MULTILINE)
-    return {
-        "pyproject.toml": project["version"],
-        "uv.lock": next(one["version"] for one in locked if one["name"] == project["name"]),
-        "frontend/package.json": page["version"],
-        "frontend/package-lock.json": lock["version"],
-        "frontend/package-lock.json packages": lock["packages"][""]["version"],
-        "openapi.json": json.loads((root / "openapi.json").read_text())["info"]["version"],
-        "CHANGELOG.md": released[1] if released else "no release",
-    }
-
-
-def other_versions(root: Path) -> Iterator[Finding]:
-    """Return the files that name another version than pyproject.toml."""
-    found = versions(root)
-    expected = found.pop("pyproject.toml")
-    for place, version in found.items():
-        if version != expected:
-            fix = "write the version of pyproject.toml, or run `nox -s lock` and `nox -s fix`"
-            yield Finding(PART, place, "other-version", expected, version, fix)
-
-
-def other_dependencies(root: Path) -> Iterator[Finding]:
-    """Return the dependencies that differ between pyproject.toml and the lock file; some are loaded by name alone."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    locked = tomllib.loads((root / "uv.lock").read_text())["package"]
-    own = next(one for one in locked if one["name"] == project["name"])
-    declared = {
-        f"{one.name}[{','.join(sorted(one.extras))}]": str(one.specifier)
-        for one in map(Requirement, project["dependencies"])
-    }
-    found = {
-        f"{one['name']}[{','.join(sorted(one.get('extras', ())))}]": one.get("specifier", "")
-        for one in own["metadata"]["requires-dist"]
-    }
-    for name in sorted(declared.keys() | found.keys()):
-        expected, shown = (
-            str(SpecifierSet(one[name])) if name in one else "absent" for one in (declared, found)
-        )
-        if expected != shown:
-            fix = "run `nox -s lock`, if the change is meant"
-            yield Finding(
-                PART, f"uv.lock {name.removesuffix('[]')}", "other-dependency", expected, shown, fix
-            )
 
 
 def ways(built: Built) -> list[str]:
@@ -318,7 +306,8 @@ def platforms(root: Path) -> Iterator[tuple[str, str, str]]:
     linter = set(root_packages(text[".importlinter"]))
     typed = {one for one in project["tool"]["mypy"]["files"] if not one.endswith(".py")}
     existing = {path.parent.name for path in root.glob("*/*.py")}
-    yield ".importlinter root_packages", str(sorted(existing)), str(sorted(linter))
+    packages = {*existing, TOOL.package}
+    yield ".importlinter root_packages", str(sorted(packages)), str(sorted(linter))
     yield "pyproject.toml tool.mypy.files", str(sorted(existing)), str(sorted(typed))
     extras = set(project["project"].get("optional-dependencies", ()))
     for path in (*root.glob("*.md"), *root.glob("docs/*.md"), *root.glob("quant_engine/**/*.py")):

@@ -12,25 +12,33 @@ from contract_tests.lookups import read
 from contract_tests.packages import (
     CI,
     NAMING,
+    TOOL,
+    WIRELAW,
     Built,
     build,
     deviations,
-    other_dependencies,
     other_platforms,
     other_starts,
-    other_versions,
     run_starts,
-    versions,
     ways,
 )
 from contract_tests.repository import ROOT
 from contract_tests.starts import MODULE
+from contract_tests.versions import (
+    other_dependencies,
+    other_versions,
+    versions,
+    versions_of_wirelaw,
+)
 from quant_engine.cli import app
 from wirelaw.finding import check
 
 VERSIONED = (
     *("pyproject.toml", "uv.lock", "openapi.json", "CHANGELOG.md"),
     *("frontend/package.json", "frontend/package-lock.json"),
+)
+VERSIONED_OF_WIRELAW = tuple(
+    f"{WIRELAW}/{name}" for name in ("pyproject.toml", "src/wirelaw/__init__.py", "CHANGELOG.md")
 )
 HATCH = "[tool.hatch.build.targets.wheel]\n"
 #: file, a text in it, what replaces it, and the first finding
@@ -56,6 +64,34 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 def test_packages_contain_what_users_need_and_nothing_else(built: Built) -> None:
     check(deviations(ROOT, built))
+
+
+def test_wirelaw_contains_what_users_need_and_nothing_else(tmp_path: Path) -> None:
+    check(deviations(ROOT, build(ROOT, tmp_path, TOOL), TOOL))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place"),
+    [
+        ("bundle.py", '"lib/typescript.js"', '"lib/tsc.js"', "wheel wirelaw/page/bundled/typescript.js"),
+        ("bundle.py", 'Path("src", SHIPPED) if', "SHIPPED if", "sdist src/wirelaw/page/bundled/LICENSE.txt"),
+        ("pyproject.toml", '["LICENSE"]', "[]", "wheel wirelaw-0"),
+        ("pyproject.toml", '["src", ', "[", "sdist src/wirelaw/__init__.py"),
+    ],
+)  # fmt: skip
+def test_a_wrong_package_of_wirelaw_is_found(
+    tmp_path: Path, file: str, old: str, new: str, place: str
+) -> None:
+    root = tmp_path / "root"
+    ignored = shutil.ignore_patterns("__pycache__", "*_tests")
+    shutil.copytree(ROOT / WIRELAW, root / WIRELAW, ignore=ignored)
+    shutil.copy(ROOT / ".gitignore", root)
+    changed = root / WIRELAW / file
+    assert old in changed.read_text()
+    changed.write_text(changed.read_text().replace(old, new))
+    found = list(deviations(root, build(root, tmp_path, TOOL), TOOL))
+    assert found
+    assert found[0].pointer.startswith(place)
 
 
 #: arguments, and the exit code; no setting is read for these
@@ -117,7 +153,7 @@ def test_every_platform_is_the_declared_one() -> None:
         (CI, 'node-version: "20"', 'node-version: "18"'),
         (CI, 'python: ["3.11", ', "python: ["),
         ("LICENSE", "MIT", "BSD"),
-        (".importlinter", "    benchmarks\ninclude", "include"),
+        (".importlinter", "    benchmarks\n    wirelaw", "    wirelaw"),
         ("quant_engine/cli/doctor.py", "3.11 or", "3.10 or"),
         ("README.md", "# Next", "pip install quant-engine[redis]\n# Next"),
     ],
@@ -177,12 +213,13 @@ def test_a_wrong_package_is_found(
     assert found[0].pointer.startswith(place)
 
 
-@pytest.mark.parametrize("place", VERSIONED)
+@pytest.mark.parametrize("place", [*VERSIONED, *VERSIONED_OF_WIRELAW])
 def test_another_version_is_found(tmp_path: Path, place: str) -> None:
-    for name in VERSIONED:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in (*VERSIONED, *VERSIONED_OF_WIRELAW):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    version = versions(tmp_path)["pyproject.toml"]
+    named = versions_of_wirelaw if place in VERSIONED_OF_WIRELAW else versions
+    version = next(iter(named(tmp_path).values()))
     file = tmp_path / place
     file.write_text(file.read_text().replace(version, "9.9.9"))
     assert list(other_versions(tmp_path))

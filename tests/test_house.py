@@ -16,6 +16,7 @@ TESTS = ROOT / "tests"
 GATE, E2E, DEPLOY, BENCHMARKS = (
     ROOT / name for name in ("contract_tests", "e2e", "deploy", "benchmarks")
 )
+WIRELAW = GATE / "wirelaw"  #: a distribution of its own, with a public interface
 PYTHON = (PACKAGE, TESTS, GATE, E2E, DEPLOY, BENCHMARKS)
 
 MODULE_LINES, FUNCTION_LINES, TYPESCRIPT_LINES = 400, 60, 250
@@ -62,8 +63,10 @@ def python_files(*roots: Path) -> list[Path]:
 
 def typescript_files() -> list[Path]:
     folders = [ROOT / "frontend" / name for name in ("src", "tests", "scripts", "lint")]
+    folders.append(WIRELAW / "src" / "wirelaw" / "page")
     kinds = ("*.ts", "*.tsx", "*.mjs", "*.mts")
     found = [path for folder in folders for kind in kinds for path in folder.rglob(kind)]
+    assert {path.parent for path in found} >= set(folders) - {folders[0]}
     return sorted(path for path in found if ".gen." not in path.name)
 
 
@@ -217,7 +220,9 @@ def pins() -> dict[str, set[str]]:
 
 def requirements() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    groups = project["dependency-groups"].values()
+    tool = tomllib.loads((WIRELAW / "pyproject.toml").read_text())["project"]
+    extras = tool["optional-dependencies"].values()
+    groups = (*project["dependency-groups"].values(), *extras, tool["dependencies"])
     texts = [text for group in groups for text in group if isinstance(text, str)]
     return [Requirement(text) for text in project["project"]["dependencies"] + texts]
 
@@ -249,7 +254,8 @@ def test_file_names_are_specific() -> None:
 def test_every_module_has_a_docstring() -> None:
     files = [path for path in python_files(*PYTHON) if path.read_text().strip()]
     silent = [shown(p) for p in files if not docstring(p.read_text())]
-    empty = [shown(p) for p in python_files(PACKAGE) if not p.read_text().strip()]
+    published = python_files(PACKAGE, WIRELAW / "src")
+    empty = [shown(p) for p in published if not p.read_text().strip()]
     assert silent + empty == []
 
 
@@ -288,6 +294,18 @@ def test_tests_are_named_after_what_they_test() -> None:
     tests = [path for path in python_files(TESTS) if path.name.startswith("test_")]
     strays = {shown(path) for path in tests if not mirrored(path)}
     assert strays == set(ACCEPTANCE)
+
+
+def test_tests_of_wirelaw_are_named_after_its_modules() -> None:
+    package, tests = WIRELAW / "src" / "wirelaw", WIRELAW / "wirelaw_tests"
+    strays = set()
+    for path in tests.rglob("test_*.py"):
+        folder = package / path.parent.relative_to(tests)
+        names = {one.stem.replace("-", "_") for one in folder.rglob("*.*")} | {folder.name}
+        if not any(f"{path.stem}_".startswith(f"test_{name}_") for name in names):
+            strays.add(path.name)
+    # README, hook and action
+    assert strays == {"test_documents.py"}
 
 
 def test_every_dependency_has_bounds_and_a_pin_within_them() -> None:

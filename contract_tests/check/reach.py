@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from contract_tests.check.changes import Undecided
-from contract_tests.drift.gates import GATES, PAGE, PYTHON, STALE_CHECKS, Gate
+from contract_tests.drift.gates import GATES, PAGE, PYTHON, SHARED_PAGE, STALE_CHECKS, Gate
 
 #: how the names of documents begin or end: no gate but the house rules reads them
 DOCUMENTS = ("docs/", "LICENSE", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "README.md")
@@ -31,6 +31,14 @@ _JOBS = (
     *("quant_engine/api/middleware.py", "quant_engine/api/routing.py"),
     *("contract_tests/streams/", "contract_tests/kit/"),
 )
+WIRELAW = "contract_tests/wirelaw/"
+#: what the gate itself uses of it; a change of the rest reaches its own tests, the linters and the packages
+_USED = (
+    *("contract/", "page/", "running/"),
+    *("__init__.py", "finding.py", "named_events.py"),
+)
+USED_OF_WIRELAW = tuple(f"{WIRELAW}src/wirelaw/{name}" for name in _USED)
+OF_WIRELAW = {"lint", "house-rules", "layers", "packages"}
 _BY_NAME = ("quant_engine/autopilot/", "quant_engine/tracking/", "contract_tests/imports.py")
 _STORED = ("quant_engine/artifacts.py", "quant_engine/database/", "quant_engine/disk.py")
 ABOUT: Mapping[str, tuple[str, ...]] = {
@@ -47,10 +55,13 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
         "openapi.json",
         "frontend/src/format/",
     ),
-    "page-faults": ("frontend/lint/", "frontend/scripts/", "contract_tests/types/"),
+    "page-faults": (
+        *("frontend/lint/", "frontend/scripts/", "contract_tests/types/"),
+        SHARED_PAGE,
+    ),
     "tests-api": ("tests/api/",),
     "tests-rest": ("tests/conftest.py",),
-    "packages": ("hatch_build.py",),
+    "packages": ("hatch_build.py", WIRELAW),
     "writers": _JOBS,
     "broken-checks": ("quant_engine/api/services/", "contract_tests/faults/"),
     "stream-laws": _JOBS,
@@ -123,7 +134,16 @@ def _decide(name: str) -> None:
 
 def _reaches(gate: Gate, changed: Sequence[str]) -> bool:
     about = ABOUT.get(gate.name, gate.reads)
-    return any(name.startswith(about) and name.startswith(gate.reads) for name in changed)
+    return any(
+        name.startswith(about)
+        and name.startswith(gate.reads)
+        and (
+            not name.startswith(WIRELAW)
+            or name.startswith(USED_OF_WIRELAW)
+            or gate.name in OF_WIRELAW
+        )
+        for name in changed
+    )
 
 
 def _arguments(gate: Gate) -> tuple[str, ...]:
@@ -146,7 +166,9 @@ def _beside(root: Path, changed: Sequence[str]) -> list[str]:
     found: set[str] = set()
     for name in changed:
         path = PurePosixPath(name)
-        if path.name.startswith("test_") and path.parts[0] in ("tests", "contract_tests"):
+        if name.startswith(WIRELAW):
+            found.add(f"{WIRELAW}wirelaw_tests")
+        elif path.name.startswith("test_") and path.parts[0] in ("tests", "contract_tests"):
             found |= {name} if (root / name).is_file() else set()
         elif path.parts[0] == "quant_engine" and path.suffix == ".py":
             folder = root.joinpath("tests", *path.parts[1:-1])

@@ -112,6 +112,18 @@ def test_a_change_of_a_field_reaches_the_contract_and_no_law_of_streams() -> Non
     assert {"streams", "interleaving"} <= names("quant_engine/api/jobs/store.py")
 
 
+def test_a_change_of_wirelaw_reaches_its_own_tests_and_what_uses_it() -> None:
+    folder = "contract_tests/wirelaw/src/wirelaw"
+    found = names(f"{folder}/words/pairs.py")
+    assert found == {"lint", "house-rules", "layers", "packages"}
+    (tests,) = [
+        one for one in commands(ROOT, [f"{folder}/words/pairs.py"]) if "pytest" in one.program
+    ]
+    assert "contract_tests/wirelaw/wirelaw_tests" in tests.program
+    assert {"wire", "coercion"} <= names(f"{folder}/finding.py")
+    assert {"wire-rules", "page-faults"} <= names(f"{folder}/page/reads.mjs")
+
+
 def test_a_change_of_a_component_reaches_the_page_alone() -> None:
     found = names(*COMPONENT)
     assert {

@@ -28,9 +28,11 @@ PYTHON = ("pyproject.toml", "quant_engine/", "contract_tests/", "tests/", "opena
 PAGE = ("frontend/", "openapi.json")
 PLATFORMS = (
     *(".github/", ".importlinter", "LICENSE", "README.md", "contract_tests/drift/peers/package"),
-    *("noxfile.py", "ruff.toml", "docs/install.md"),
+    *("noxfile.py", "ruff.toml", "docs/install.md", "contract_tests/wirelaw/"),
 )
 VERSIONED = ("uv.lock", "openapi.json", "CHANGELOG.md", "frontend/package")
+#: the page's linter and scripts use parts of it
+SHARED_PAGE = "contract_tests/wirelaw/src/wirelaw/page/"
 SRC = ("frontend/src/", "frontend/tsconfig.json", "openapi.json")
 
 #: tests of the modules that call the service; those of screens take nine tenths of the time
@@ -125,6 +127,7 @@ _ALL = (
         "packages",
         "test_packages.py",
         "test_packages_contain_what_users_need_and_nothing_else",
+        "test_wirelaw_contains_what_users_need_and_nothing_else",
         "test_every_way_to_start_is_the_same",
         "test_every_platform_is_the_declared_one",
         "test_every_file_names_one_version",
@@ -188,7 +191,7 @@ _ALL = (
         "wire-rules",
         ("node", "lint/wire-rules.mjs"),
         wire_rules,
-        (*SRC, "frontend/lint/", "frontend/scripts/"),
+        (*SRC, "frontend/lint/", "frontend/scripts/", SHARED_PAGE),
         folder="frontend",
     ),
     _tests(
@@ -301,7 +304,7 @@ _ALL = (
         "page-faults",
         "types/test_page_faults.py",
         "test_each_fault_is_named",
-        reads=(*PAGE, "contract_tests/types/"),
+        reads=(*PAGE, "contract_tests/types/", SHARED_PAGE),
     ),
     _tests(
         "liveness-requests",
@@ -318,11 +321,7 @@ _ALL = (
         "test_values_come_from_where_they_did",
         "test_a_prediction_of_many_names_fits_its_record",
     ),
-    _tests(
-        "engine",
-        "engine/test_engine.py",
-        more=("-x",),
-    ),
+    _tests("engine", "engine/test_engine.py", more=("-x",)),
     _tests(
         "interleaving",
         "streams/test_interleaving.py",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
@@ -11,6 +12,25 @@ TEST_FAILED = (
     "test-failed"  #: the code of an ordinary test, which says nothing about the kind of drift
 )
 DEFAULT_FIX = "change the code, or the contract if this is meant"
+_PLACE = re.compile(r"(?P<path>[^:\s][^:]*):(?P<line>\d+)")
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A line of a file."""
+
+    path: str  #: relative to the root, with /
+    line: int  #: from 1
+
+    def __str__(self) -> str:
+        """Format as editors take it."""
+        return f"{self.path}:{self.line}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Place | None":
+        """Read `path:line`; None for any other text, such as an operation."""
+        match = _PLACE.fullmatch(text)
+        return cls(match["path"], int(match["line"])) if match else None
 
 
 @dataclass(frozen=True)
@@ -35,8 +55,14 @@ class Finding:
     @property
     def id(self) -> str:
         """Eight hexadecimal digits, the same in every run."""
-        text = "\0".join((self.code, *(self.key or (self.pointer,))))
+        text = "\0".join((self.code, *self.names))
         return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the drift is about: the key, or else the place without its line."""
+        place = Place.parse(self.pointer)
+        return self.key or (place.path if place else self.pointer,)
 
     @property
     def line(self) -> str:
@@ -51,18 +77,6 @@ class Finding:
         values = ((name, getattr(self, name)) for name in names)
         lines += [f"  {name + ':':10}{shorten(value)}" for name, value in values if value]
         return "\n".join(lines)
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """A line of a file."""
-
-    path: str  #: relative to the root, with /
-    line: int  #: from 1
-
-    def __str__(self) -> str:
-        """Format as editors take it."""
-        return f"{self.path}:{self.line}"
 
 
 @dataclass(frozen=True, order=True)

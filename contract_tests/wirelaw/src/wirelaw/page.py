@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections import defaultdict
@@ -14,41 +15,51 @@ from wirelaw.tree import Tree
 
 #: of a heap of 4 GB: a program of some thousand files takes one
 HEAP_MB = 4096
+#: a tree of 30,000 files takes a tenth of it
+LIMIT_SECONDS = 900.0
+#: in this order; the same as in page/program.mjs
+CONFIGURATIONS = ("tsconfig.app.json", "tsconfig.json", "jsconfig.json")
 Facts = dict[str, list[dict[str, Any]]]
+_ERROR = re.compile(r"^(?:Uncaught )?\w*Error(?: \[\w+\])?: .*", re.MULTILINE)
 
 
 def read(tree: Tree) -> tuple[Facts, list[Unseen]]:
     """Return the facts of the page by kind, and what could not be looked at."""
     if not tree.page:
-        return {}, []
+        return defaultdict(list), []
     node = shutil.which("node")
     if node is None:
-        return {}, [Unseen("the page", "Node is not installed; install Node 18 or newer")]
+        return _nothing("Node is not installed; install Node 18 or newer")
     with as_file(files("wirelaw") / "page") as folder:
         return _run(node, folder / "main.mjs", tree)
 
 
 def _run(node: str, program: Path, tree: Tree) -> tuple[Facts, list[Unseen]]:
-    request = {"root": str(tree.root.resolve()), "projects": _projects(tree)}
-    done = subprocess.run(
-        [node, f"--max-old-space-size={HEAP_MB}", str(program)],
-        input=json.dumps(request),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        cwd=tree.root / _first_project(tree),
-        env=os.environ,
-    )
+    root = tree.root.resolve()
+    request = {"root": str(root), "projects": _projects(tree)}
+    try:
+        done = subprocess.run(
+            [node, f"--max-old-space-size={HEAP_MB}", str(program)],
+            input=json.dumps(request).encode(),
+            capture_output=True,
+            check=False,
+            cwd=root / _first_project(tree),
+            env=os.environ,
+            timeout=LIMIT_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return _nothing(f"Node did not end: {error}")
     if done.returncode != 0:
-        reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        for line in done.stderr.splitlines():
-            if "Error:" in line:
-                reason = line.strip()
-                break
-        return {}, [Unseen("the page", f"Node ended with {done.returncode}: {reason}")]
+        printed = done.stderr.decode("utf-8", "replace")
+        match = _ERROR.search(printed)
+        reason = match[0] if match else (printed.strip().splitlines() or ["no message"])[-1]
+        return _nothing(f"Node ended with {done.returncode}: {reason}")
     answer = json.loads(done.stdout)
-    return answer["facts"], [Unseen(**one) for one in answer["unseen"]]
+    return defaultdict(list, answer["facts"]), [Unseen(**one) for one in answer["unseen"]]
+
+
+def _nothing(reason: str) -> tuple[Facts, list[Unseen]]:
+    return defaultdict(list), [Unseen("the page", reason)]
 
 
 def _first_project(tree: Tree) -> str:

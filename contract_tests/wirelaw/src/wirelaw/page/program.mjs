@@ -1,4 +1,5 @@
 /** A project of the page: its files parsed, and TypeScript's checker, with the options of its tsconfig.json. */
+import { isUtf8 } from "node:buffer";
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import ts from "./typescript.mjs";
@@ -11,9 +12,16 @@ export function openProject(root, folder, files, unseen) {
   const options = optionsOf(root, folder, unseen);
   const names = files.map((file) => join(root, file));
   const program = ts.createProgram(names, options);
-  const wanted = new Set(names.map(posix));
-  const sources = program.getSourceFiles().filter(({ fileName }) => wanted.has(posix(fileName)));
+  const sources = names.map((name) => program.getSourceFile(name)).filter(Boolean);
+  for (const name of names) {
+    if (program.getSourceFile(name) !== undefined) continue;
+    unseen.push({ subject: posix(relative(root, name)), reason: "it cannot be read" });
+  }
   for (const source of sources) {
+    if (source.text.includes("\uFFFD") && !isUtf8(readFileSync(source.fileName))) {
+      const subject = posix(relative(root, source.fileName));
+      unseen.push({ subject, reason: "it is not UTF-8" });
+    }
     const [error] = source.parseDiagnostics ?? [];
     if (error === undefined) continue;
     const message = ts.flattenDiagnosticMessageText(error.messageText, " ");

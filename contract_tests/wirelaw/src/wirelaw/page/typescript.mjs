@@ -14,13 +14,17 @@ function load() {
   for (const attempt of named ? [named] : ["typescript", BUNDLED]) {
     try {
       const found = here(attempt);
-      // TypeScript 7 has no compiler API
-      if (typeof found.createProgram === "function") return found;
+      // TypeScript 7 has no compiler API, and one before 5 does not read today's syntax
+      if (typeof found.createProgram === "function" && Number.parseInt(found.version, 10) >= 5) {
+        return found;
+      }
     } catch {
       // the next one
     }
   }
-  throw new Error("no TypeScript with a compiler API (5 or 6) was found");
+  throw new Error(
+    "no TypeScript 5 or 6 was found; install one, or name its lib/typescript.js in WIRELAW_TYPESCRIPT",
+  );
 }
 
 export default load();
