@@ -45,3 +45,27 @@ export function calleeOf(node) {
     ? node.expression.name.text
     : node.expression.getText();
 }
+
+/** The texts of nodes that are all texts; null if one is not. */
+export function stringsOf(nodes) {
+  const found = nodes.map((one) => (ts.isStringLiteralLike(one) ? one.text : null));
+  return found.includes(null) ? null : found;
+}
+
+/** `z.enum([…])`, `z.union([z.literal(…), …])` and valibot's `picklist([…])`. */
+export function schemaWordsOf(node) {
+  const method = ts.isPropertyAccessExpression(node.expression)
+    ? node.expression.name.text
+    : node.expression.text;
+  let [argument] = node.arguments;
+  if (argument && ts.isAsExpression(argument)) argument = argument.expression;
+  if (!argument || !ts.isArrayLiteralExpression(argument)) return null;
+  if (method === "enum" || method === "picklist") return stringsOf(argument.elements);
+  if (method !== "union") return null;
+  const literals = argument.elements.map((one) =>
+    ts.isCallExpression(one) && /(^|\.)literal$/.test(one.expression.getText())
+      ? one.arguments[0]
+      : one,
+  );
+  return stringsOf(literals);
+}

@@ -3,6 +3,7 @@
  * (owner and name), `words`, `kind`, `place`, `open` (other words may come) and `generated`. A property whose type is
  * declared elsewhere is a fact of kind `use`, with the place of that declaration.
  */
+import { nameOf, schemaWordsOf, stringsOf, typeName } from "./literals.mjs";
 import ts from "./typescript.mjs";
 
 const DISCRIMINATORS = ["type", "event", "kind", "event_type", "eventType", "action", "status"];
@@ -100,10 +101,6 @@ class WordReader {
     return "";
   }
 
-  nameOf(node) {
-    return node && (ts.isIdentifier(node) || ts.isStringLiteral(node)) ? node.text : null;
-  }
-
   alias(node) {
     if (ts.isTypeReferenceNode(node.type) && DERIVED.has(node.type.typeName.getText())) return;
     const type = this.checker.getTypeFromTypeNode(node.type);
@@ -127,7 +124,7 @@ class WordReader {
   }
 
   property(node) {
-    const name = this.nameOf(node.name);
+    const name = nameOf(node.name);
     if (!node.type || !name) return;
     const declaration = this.declarationOf(node.type);
     if (declaration) {
@@ -146,37 +143,14 @@ class WordReader {
     this.put("property", this.ownerOf(node), name, words, node, { open });
   }
 
-  strings(nodes) {
-    const found = nodes.map((one) => (ts.isStringLiteralLike(one) ? one.text : null));
-    return found.includes(null) ? null : found;
-  }
-
-  /** `z.enum([…])`, `z.union([z.literal(…), …])` and valibot's `picklist([…])`. */
-  schemaWords(node) {
-    const method = ts.isPropertyAccessExpression(node.expression)
-      ? node.expression.name.text
-      : node.expression.text;
-    let [argument] = node.arguments;
-    if (argument && ts.isAsExpression(argument)) argument = argument.expression;
-    if (!argument || !ts.isArrayLiteralExpression(argument)) return null;
-    if (method === "enum" || method === "picklist") return this.strings(argument.elements);
-    if (method !== "union") return null;
-    const literals = argument.elements.map((one) =>
-      ts.isCallExpression(one) && /(^|\.)literal$/.test(one.expression.getText())
-        ? one.arguments[0]
-        : one,
-    );
-    return this.strings(literals);
-  }
-
   schema(node) {
-    const words = this.schemaWords(node);
+    const words = schemaWordsOf(node);
     if (!words) return;
     for (let one = node.parent; one; one = one.parent) {
       if (ts.isPropertyAssignment(one))
-        return this.put("schema", this.ownerOf(one), this.nameOf(one.name), words, node);
+        return this.put("schema", this.ownerOf(one), nameOf(one.name), words, node);
       if (ts.isVariableDeclaration(one))
-        return this.put("schema", "", this.nameOf(one.name), words, node);
+        return this.put("schema", "", nameOf(one.name), words, node);
       if (ts.isBlock(one) || ts.isSourceFile(one)) return;
     }
   }
@@ -192,11 +166,10 @@ class WordReader {
       while (ts.isAsExpression(value)) value = value.expression;
     }
     if (ts.isArrayLiteralExpression(value))
-      return this.put("array", "", name, this.strings([...value.elements]), node);
+      return this.put("array", "", name, stringsOf([...value.elements]), node);
     if (!ts.isObjectLiteralExpression(value) || value.properties.length < 3) return;
-    if (!value.properties.every((one) => ts.isPropertyAssignment(one) && this.nameOf(one.name)))
-      return;
-    const values = this.strings(value.properties.map((one) => one.initializer));
+    if (!value.properties.every((one) => ts.isPropertyAssignment(one) && nameOf(one.name))) return;
+    const values = stringsOf(value.properties.map((one) => one.initializer));
     if (fixed && values) this.put("enum", "", name, values, node);
     // the keys of a table that is typed by a union are that union, which TypeScript holds
     if (this.isTable(node, value))
@@ -204,7 +177,7 @@ class WordReader {
         "table",
         "",
         name,
-        value.properties.map((one) => this.nameOf(one.name)),
+        value.properties.map((one) => nameOf(one.name)),
         node,
       );
   }
@@ -221,7 +194,7 @@ class WordReader {
 
   choice(node) {
     const clauses = node.caseBlock.clauses;
-    const words = this.strings(clauses.filter(ts.isCaseClause).map((one) => one.expression));
+    const words = stringsOf(clauses.filter(ts.isCaseClause).map((one) => one.expression));
     if (!words || words.length < 3) return;
     let subject = node.expression;
     while (ts.isCallExpression(subject) && ts.isPropertyAccessExpression(subject.expression))
@@ -230,9 +203,8 @@ class WordReader {
     const isAccess = ts.isPropertyAccessExpression(subject);
     const name = isAccess ? subject.name.text : ts.isIdentifier(subject) ? subject.text : null;
     const type = isAccess ? this.checker.getTypeAtLocation(subject.expression) : null;
-    const owner = (type?.aliasSymbol ?? type?.symbol)?.name ?? "";
     const isDefaulted = clauses.some(ts.isDefaultClause);
-    this.put("switch", owner.startsWith("__") ? "" : owner, name, words, node, {
+    this.put("switch", typeName(type), name, words, node, {
       defaulted: isDefaulted,
     });
   }
