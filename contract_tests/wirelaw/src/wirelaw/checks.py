@@ -1,5 +1,15 @@
 """The checks of the sources and the contract, in the order in which they are listed."""
 
 from wirelaw.repository import Check
+from wirelaw.values import differ as values
+from wirelaw.values import scales
+from wirelaw.words import differ as words
+from wirelaw.words import misspelt
 
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (
+    words.CHECK,
+    misspelt.CHECK,
+    values.DEFAULTS,
+    values.BOUNDS,
+    scales.CHECK,
+)

@@ -2,4 +2,12 @@
  * What is read of each file, by the name of the facts. A reader is a function of the project that returns a function of
  * each node; it adds facts with `add`.
  */
-export const READERS = {};
+import { openScales } from "./scales.mjs";
+import { openValues } from "./values.mjs";
+import { openWords } from "./words.mjs";
+
+export const READERS = {
+  scales: openScales,
+  values: openValues,
+  words: openWords,
+};

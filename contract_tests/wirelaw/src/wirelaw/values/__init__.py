@@ -1,0 +1,1 @@
+"""Values that are typed on both sides: defaults, bounds and scales."""

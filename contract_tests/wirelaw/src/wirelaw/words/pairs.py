@@ -1,0 +1,213 @@
+"""Which set of the service and which set of the page are the same thing.
+
+The same words under any name explain each other. Two that differ are a pair if their names say so, or, where the
+names do not, if nearly all words are the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from wirelaw.words.names import chosen, concept, shape
+from wirelaw.words.service import WordSet
+
+#: words of the page alone, such as those of a filter and of a value that has not arrived
+OF_THE_PAGE = frozenset(
+    [
+        "all",
+        "any",
+        "none",
+        "unknown",
+        "other",
+        "default",
+        "idle",
+        "loading",
+        "custom",
+        "unset",
+        "n/a",
+        "na",
+    ]
+) | {""}
+#: words that mean the same everywhere, so that they say nothing of where a set comes from
+COMMON_SENSE = frozenset(
+    [
+        "GET",
+        "POST",
+        "PUT",
+        "PATCH",
+        "DELETE",
+        "HEAD",
+        "OPTIONS",
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "options",
+        "system",
+        "user",
+        "assistant",
+        "tool",
+        "function",
+        "developer",
+    ]
+)
+#: names that say nothing of what a set is about
+_VAGUE = frozenset(
+    (
+        "status",
+        "type",
+        "kind",
+        "state",
+        "mode",
+        "name",
+        "action",
+        "event",
+        "value",
+        "label",
+        "level",
+        "format",
+        "role",
+        "priority",
+        "severity",
+        "source",
+        "category",
+        "filter",
+        "tab",
+        "view",
+        "variant",
+        "size",
+        "option",
+        "key",
+        "item",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Tier:
+    """How sure it is that two sets are one thing, and how much they must have in common then."""
+
+    rank: int
+    overlap: float  #: of all words of both
+    common: int  #: words
+
+
+#: the field of a shape that both sides have
+FIELD = Tier(0, 0.4, 2)
+#: a name of two words or more
+NAME = Tier(1, 0.5, 2)
+#: one name is the other with more words: `RunStatus` and `WorkflowRunStatus`
+PART = Tier(2, 0.7, 3)
+#: one vague word, such as `Status`
+VAGUE = Tier(2, 0.75, 4)
+#: the names say nothing
+WORDS = Tier(3, 0.77, 5)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two sets that are the same thing and differ."""
+
+    tier: Tier
+    overlap: float
+    service: WordSet
+    page: WordSet
+
+    @property
+    def service_only(self) -> frozenset[str]:
+        """Words that the page lacks."""
+        return frozenset() if self.page.is_open else self.service.words - self.page.words
+
+    @property
+    def page_only(self) -> frozenset[str]:
+        """Words that never come."""
+        if self.service.is_open:
+            return frozenset()
+        # a page may well have words of its own, so only a set with the same name as the service's is not one of those
+        if not self.service_only and self.page.names[0][1] not in {
+            name for _, name in self.service.names
+        }:
+            return frozenset()
+        found = self.page.words - self.service.words
+        return found if found - OF_THE_PAGE else frozenset()
+
+
+def differing(service: list[WordSet], page: list[WordSet]) -> Iterator[Pair]:
+    """Yield each pair of concepts once, by its surest copies."""
+    equal_words = {one.words for one in service} & {one.words for one in page}
+    found = list(_candidates(service, page, equal_words))
+    found.sort(key=lambda one: (one.tier.rank, -one.overlap, one.page.place, one.service.place))
+    taken: set[tuple[frozenset[str], bool]] = set()
+    for pair in found:
+        # a stale generated file is one drift, and what is written by hand is another
+        kind = pair.page.is_generated
+        copies = {(pair.service.words, kind), (pair.page.words, kind)}
+        if copies & taken:
+            continue
+        taken |= copies
+        if pair.service_only or pair.page_only:
+            yield pair
+
+
+def _candidates(
+    service: list[WordSet], page: list[WordSet], equal: set[frozenset[str]]
+) -> Iterator[Pair]:
+    by_word: dict[str, list[WordSet]] = defaultdict(list)
+    for one in service:
+        for word in one.words:
+            by_word[word].append(one)
+    for shown in page:
+        for sent in _unique(one for word in shown.words for one in by_word.get(word, ())):
+            if sent.words == shown.words or not sent.words & shown.words - COMMON_SENSE:
+                continue
+            common = len(sent.words & shown.words)
+            overlap = common / len(sent.words | shown.words)
+            tier = _tier(sent, shown)
+            if tier is None or overlap < tier.overlap or common < tier.common:
+                continue
+            # a copy that is right explains a set that is only similar, and not a second copy of the same name
+            if tier is not FIELD and shown.words in equal:
+                continue
+            if tier.rank > NAME.rank and sent.words in equal:
+                continue
+            yield Pair(tier, overlap, sent, shown)
+
+
+def _unique(sets: Iterable[WordSet]) -> list[WordSet]:
+    return list({id(one): one for one in sets}.values())
+
+
+def _tier(sent: WordSet, shown: WordSet) -> Tier | None:
+    """Return how sure the names are; a part that somebody chose on purpose is no copy of the whole."""
+    pairs = [(one, two) for one in sent.names for two in shown.names]
+    exact = [tier for tier in (_exact(one, two) for one, two in pairs) if tier is not None]
+    if exact:
+        return min(exact, key=lambda one: one.rank)
+    is_private = sent.kind == "constant" and sent.title.startswith("_")
+    # a generator writes the service's own names
+    if is_private or shown.is_generated:
+        return None
+    concepts = [(concept(one[1]), concept(two[1])) for one, two in pairs if not (one[0] and two[0])]
+    for one, two in concepts:
+        if not chosen(one, two) and (tier := _similar(one, two)) is not None:
+            return tier
+    return None if any(chosen(concept(one[1]), concept(two[1])) for one, two in pairs) else WORDS
+
+
+def _exact(one: tuple[str, str], two: tuple[str, str]) -> Tier | None:
+    """The tier of two names that are the same."""
+    name = concept(one[1])
+    if name != concept(two[1]):
+        return None
+    if one[0] and two[0]:
+        return FIELD if shape(one[0]) == shape(two[0]) else None
+    return NAME if len(name) > 1 or name[0] not in _VAGUE else None
+
+
+def _similar(one: tuple[str, ...], two: tuple[str, ...]) -> Tier | None:
+    if one == two:
+        return VAGUE
+    short, long = sorted((one, two), key=len)
+    return PART if long[-len(short) :] == short and set(short) - _VAGUE else None
