@@ -6,21 +6,6 @@ import pytest
 
 from wirelaw.contract.document import Contract, escape, pointer, unescape, walk
 
-CAT = {
-    "type": "object",
-    "properties": {"kind": {"const": "cat"}, "lives": {"type": "integer"}},
-    "required": ["kind", "lives"],
-}
-DOG = {
-    "type": "object",
-    "properties": {
-        "kind": {"const": "dog"},
-        "name": {"type": "string"},
-        "born": {"type": "string"},
-    },
-    "required": ["kind", "name", "born"],
-}
-PET = {"oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]}
 GET_PET = {"get": {"operationId": "get_pet", "responses": {}}}
 
 
@@ -62,30 +47,3 @@ def test_a_fixed_name_goes_before_a_parameter() -> None:
     contract = contract_of({"/pets/{id}": GET_PET, "/pets/latest": GET_PET})
     found = [contract.match("GET", path) for path in ("/pets/latest", "/pets/7", "/pets/")]
     assert [str(one) for one in found] == ["GET /pets/latest", "GET /pets/{id}", "None"]
-
-
-@pytest.mark.parametrize(
-    ("value", "place", "words"),
-    [
-        ({"kind": "dog"}, "", "'name' is a required property"),
-        ({"kind": "cat", "lives": "nine"}, "/lives", "'nine' is not of type 'integer'"),
-        # without a tag that fits, the member with the fewest errors
-        ({"lives": 9}, "", "'kind' is a required property"),
-    ],
-)
-def test_the_error_of_a_union_is_that_of_the_nearest_member(
-    value: Any, place: str, words: str
-) -> None:
-    contract = contract_of({}, Cat=CAT, Dog=DOG, Pet=PET)
-    error = contract.nearest_error({"$ref": "#/components/schemas/Pet"}, value)
-    assert error is not None
-    assert (pointer(*error.absolute_path), error.message) == (place, words)
-
-
-def test_the_error_of_a_nullable_value_is_not_that_it_is_not_null() -> None:
-    contract = contract_of({}, Cat=CAT)
-    nullable = {"anyOf": [{"$ref": "#/components/schemas/Cat"}, {"type": "null"}]}
-    assert contract.nearest_error(nullable, None) is None
-    error = contract.nearest_error(nullable, {"kind": "cow", "lives": "none"})
-    assert error is not None
-    assert "null" not in error.message

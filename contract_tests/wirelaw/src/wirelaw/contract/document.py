@@ -1,35 +1,19 @@
-"""An OpenAPI document as every part of the gate reads it: operations, references, pointers and validation.
+"""An OpenAPI document as every part of the gate reads it: operations, references and pointers.
 
-Nothing here depends on this service.
+The standard library is enough for it; `validation.py` validates values.
 """
 
 import copy
 import json
-import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import jsonschema_rs
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 STREAM_TYPE = "text/event-stream"
 JSON_TYPE = "application/json"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 Node = dict[str, Any]
-
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-_FORMATS = FormatChecker(formats=())
-
-
-@_FORMATS.checks("date-time")
-def _is_time(value: object) -> bool:
-    return not isinstance(value, str) or _TIME.fullmatch(value) is not None
 
 
 def escape(step: str) -> str:
@@ -114,13 +98,10 @@ class Operation:
 
 
 class Contract:
-    """One document; it must not change once something was validated against it."""
+    """One document."""
 
     def __init__(self, document: Node) -> None:
         self.document = document
-        # the schema is kept as well, so that no other one gets its id
-        self._validators: dict[int, tuple[Node, Draft202012Validator]] = {}
-        self._checks: dict[int, tuple[Node, jsonschema_rs.Draft202012Validator]] = {}
 
     @classmethod
     def read(cls, path: Path) -> "Contract":
@@ -186,43 +167,6 @@ class Contract:
             for frame in frames
         ]
 
-    def validator(self, schema: Node) -> Draft202012Validator:
-        """Return a validator for a schema of the document; references and times are checked too."""
-        entry = self._validators.get(id(schema))
-        if entry is None:
-            absolute = json.loads(json.dumps(schema).replace('"#/', '"contract:#/'))
-            validator = Draft202012Validator(
-                absolute, registry=self._registry, format_checker=_FORMATS
-            )
-            entry = self._validators[id(schema)] = (schema, validator)
-        return entry[1]
-
-    def is_valid(self, schema: Node, value: Any) -> bool:
-        """Whether a value fits a schema of the document; many times as fast as `validator`, and without a reason."""
-        entry = self._checks.get(id(schema))
-        if entry is None:
-            # references lead to the components of the document
-            whole = {"components": self.document.get("components", {}), "allOf": [schema]}
-            check = jsonschema_rs.Draft202012Validator(
-                whole, validate_formats=True, formats={"date-time": _is_time}
-            )
-            entry = self._checks[id(schema)] = (schema, check)
-        return bool(entry[1].is_valid(value))
-
-    @cached_property
-    def _registry(self) -> "Registry[Any]":
-        resource = DRAFT202012.create_resource(self.document)
-        registry: Registry[Any] = Registry().with_resource("contract:", resource)
-        return registry
-
-    def nearest_error(self, schema: Node, value: Any) -> ValidationError | None:
-        """Return the error that explains why a value is invalid; in a union, the error of the nearest member."""
-        if self.is_valid(schema, value):
-            return None
-        errors = self.validator(schema).iter_errors(value)
-        first = min(errors, key=lambda error: str(error.absolute_path), default=None)
-        return None if first is None else _nearest(first)
-
 
 def walk(node: Any, place: str) -> Iterator[tuple[str, Node]]:
     """Yield every object below a node with its pointer."""
@@ -241,20 +185,3 @@ def _fits(template: str, path: str) -> bool:
         part == step or (part.startswith("{") and step != "")
         for part, step in zip(parts, steps, strict=True)
     )
-
-
-def _nearest(error: ValidationError) -> ValidationError:
-    members: dict[object, list[ValidationError]] = defaultdict(list)
-    for inner in error.context or ():
-        members[inner.schema_path[0]].append(inner)
-    if not members:
-        return error
-    meant = min(members.values(), key=lambda errors: (max(map(_distance, errors)), len(errors)))
-    return _nearest(min(meant, key=lambda inner: str(inner.absolute_path)))
-
-
-def _distance(error: ValidationError) -> int:
-    """Return how clearly an error says that another member of the union is meant: by its type or its tag."""
-    if not error.path and error.validator in {"type", "const"}:
-        return 2
-    return int(len(error.path) == 1 and error.validator == "const")
