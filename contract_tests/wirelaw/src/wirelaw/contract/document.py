@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 STREAM_TYPE = "text/event-stream"
 JSON_TYPE = "application/json"
@@ -45,8 +46,8 @@ class Operation:
 
     @property
     def name(self) -> str:
-        """The operation's id."""
-        return str(self.content["operationId"])
+        """The operation's id, or its method and path where it has none."""
+        return str(self.content.get("operationId", self))
 
     @property
     def pointer(self) -> str:
@@ -55,8 +56,11 @@ class Operation:
 
     @property
     def parameters(self) -> list[Node]:
-        """The parameters that the operation itself declares."""
-        return [self.contract.resolve(one) for one in self.content.get("parameters", ())]
+        """The parameters of the operation, and those of its path that it does not declare itself."""
+        item = self.contract.resolve(self.contract.document["paths"][self.path])
+        listed = [*item.get("parameters", ()), *self.content.get("parameters", ())]
+        found = [self.contract.resolve(one) for one in listed]
+        return list({(one.get("in"), one.get("name")): one for one in found}.values())
 
     @property
     def request_schema(self) -> Node | None:
@@ -105,8 +109,23 @@ class Contract:
 
     @classmethod
     def read(cls, path: Path) -> "Contract":
-        """Read a file."""
-        return cls(dict(json.loads(path.read_text(encoding="utf-8"))))
+        """Read a file.
+
+        Raises:
+            OSError: it cannot be read.
+            ValueError: it is no OpenAPI 3 document in JSON; the message says what it is instead.
+        """
+        if path.suffix in {".yaml", ".yml"}:
+            raise ValueError("it is YAML; export the contract as JSON")
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+        except RecursionError:
+            raise ValueError("it is nested too deeply") from None
+        if not isinstance(document, dict) or not isinstance(document.get("paths", {}), dict):
+            raise ValueError("it is no OpenAPI document")
+        if "swagger" in document:
+            raise ValueError("it is Swagger 2; OpenAPI 3.0, 3.1 and 3.2 are understood")
+        return cls(document)
 
     def copy(self) -> "Contract":
         """Return a contract whose document may be changed."""
@@ -114,10 +133,14 @@ class Contract:
 
     def operations(self) -> Iterator[Operation]:
         """Yield every operation; a path has other members too, such as a summary."""
-        for path, item in self.document.get("paths", {}).items():
+        for path, member in self.document.get("paths", {}).items():
+            item = self.resolve(member)
             for method in METHODS:
-                if method in item:
+                if isinstance(item.get(method), dict):
                     yield Operation(path, method, item[method], self)
+            # OpenAPI 3.2: methods that the document names itself
+            for method, content in item.get("additionalOperations", {}).items():
+                yield Operation(path, method.lower(), content, self)
 
     def match(self, method: str, path: str) -> Operation | None:
         """Return the operation that a request is for; a fixed name goes before a parameter."""
@@ -145,13 +168,21 @@ class Contract:
         return node
 
     def locate(self, place: str, node: Any) -> tuple[str, Any]:
-        """Follow references; return the pointer of the node that they lead to, and the node; {} if it does not exist."""
+        """Follow references; return the pointer of the node that they lead to, and the node.
+
+        The node is {} where a reference leads nowhere, to another document, or back to itself.
+        """
+        followed: set[str] = set()
         while isinstance(node, dict) and "$ref" in node:
-            place = str(node["$ref"]).removeprefix("#")
+            reference = str(node["$ref"])
+            place = unquote(reference.removeprefix("#"))
             try:
-                node = self.at(place)
+                node = self.at(place) if reference.startswith("#") else {}
             except (LookupError, TypeError, ValueError):
                 node = {}
+            if place in followed:
+                node = {}
+            followed.add(place)
         return place, node
 
     def resolve(self, node: Any) -> Any:
