@@ -16,13 +16,15 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser("check", help="one line a drift, with both places")
     check.add_argument("path", nargs="?", default=".", type=Path)
     check.add_argument("--only", action="append", metavar="CHECK")
+    check.add_argument("--contract", type=Path, metavar="FILE", help="openapi.json")
+    check.add_argument("--app", default="", metavar="MODULE:APP", help="imports it: runs its code")
     check.set_defaults(run=_check)
     options = parser.parse_args(arguments)
     return int(options.run(options))
 
 
 def _check(options: argparse.Namespace) -> int:
-    repository = Repository.at(options.path)
+    repository = Repository.at(options.path, contract_file=options.contract, app=options.app)
     checks = [one for one in CHECKS if not options.only or one.code in options.only]
     findings = {finding.id: finding for check in checks for finding in check.run(repository)}
     for finding in sorted(findings.values(), key=lambda one: (one.pointer, one.code, one.key)):

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from wirelaw import page
+from wirelaw.contract.handlers import Handler, handlers
+from wirelaw.contract.source import DeclaredContract, find_contract
+from wirelaw.contract.view import View
 from wirelaw.finding import Finding, Unseen
 from wirelaw.python import Sources
 from wirelaw.tree import Tree
@@ -18,11 +21,26 @@ class Repository:
 
     tree: Tree
     unseen: list[Unseen] = field(default_factory=list)
+    contract_file: Path | None = None  #: else one that is found
+    app: str = ""  #: `module:app`, whose contract is exported by importing it
 
     @classmethod
-    def at(cls, root: Path, exclude: Iterable[str] = ()) -> "Repository":
+    def at(
+        cls,
+        root: Path,
+        exclude: Iterable[str] = (),
+        contract_file: Path | None = None,
+        app: str = "",
+    ) -> "Repository":
         """Look at a folder."""
-        return cls(Tree.walk(root, exclude))
+        return cls(Tree.walk(root, exclude), contract_file=contract_file, app=app)
+
+    @cached_property
+    def contract(self) -> DeclaredContract | None:
+        """The contract; None where there is none."""
+        found, unseen = find_contract(self.tree, self.contract_file, self.app)
+        self.unseen += unseen
+        return found
 
     @cached_property
     def service(self) -> Sources:
@@ -37,6 +55,18 @@ class Repository:
         facts, unseen = page.read(self.tree)
         self.unseen += unseen
         return facts
+
+    @cached_property
+    def handlers(self) -> list[Handler]:
+        """The functions of the service that handle requests."""
+        return list(handlers(self.service))
+
+    @cached_property
+    def view(self) -> View | None:
+        """The page as the contract sees it; None where there is no contract."""
+        if self.contract is None:
+            return None
+        return View(self.contract, self.page.get("answers", ()))
 
 
 @dataclass(frozen=True)

@@ -2,4 +2,8 @@
  * What is read of each file, by the name of the facts. A reader is a function of the project that returns a function of
  * each node; it adds facts with `add`.
  */
-export const READERS = {};
+import { openAnswers } from "./answers.mjs";
+
+export const READERS = {
+  answers: openAnswers,
+};
