@@ -9,7 +9,10 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { reachable } from "../../contract_tests/wirelaw/src/wirelaw/page/reached-code.mjs";
-import { openReads, textOf as nameOf } from "../../contract_tests/wirelaw/src/wirelaw/page/reads.mjs";
+import {
+  textOf as nameOf,
+  openReads,
+} from "../../contract_tests/wirelaw/src/wirelaw/page/reads.mjs";
 import { openPage } from "./page-program.mjs";
 
 const FRONTEND = fileURLToPath(new URL("..", import.meta.url));

@@ -15,30 +15,38 @@ from wirelaw.python import Sources
 from wirelaw.tree import Tree
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """What the command line names beside the folder."""
+
+    contract: str = ""  #: a file, for level 1
+    app: str = ""  #: `module:attribute`, for level 1, and for level 2 in this process
+    url: str = ""  #: of a running service, for level 2
+    har: str = ""  #: a file of recorded requests, for level 2
+
+
 @dataclass
 class Repository:
     """One repository; what is read of it is read once, when a check first asks."""
 
     tree: Tree
     unseen: list[Unseen] = field(default_factory=list)
-    contract_file: Path | None = None  #: else one that is found
-    app: str = ""  #: `module:app`, whose contract is exported by importing it
+    inputs: Inputs = field(default_factory=Inputs)
 
     @classmethod
     def at(
         cls,
         root: Path,
         exclude: Iterable[str] = (),
-        contract_file: Path | None = None,
-        app: str = "",
+        inputs: Inputs | None = None,
     ) -> "Repository":
         """Look at a folder."""
-        return cls(Tree.walk(root, exclude), contract_file=contract_file, app=app)
+        return cls(Tree.walk(root, exclude), inputs=inputs or Inputs())
 
     @cached_property
     def contract(self) -> DeclaredContract | None:
         """The contract; None where there is none."""
-        found, unseen = find_contract(self.tree, self.contract_file, self.app)
+        found, unseen = find_contract(self.tree, self.inputs.contract, self.inputs.app)
         self.unseen += unseen
         return found
 

@@ -52,7 +52,6 @@ TEST_FOLDERS = frozenset(
 _TEST_FILE = re.compile(
     r"(^test_.*|.*_test|^conftest)\.py$|\.(test|spec|stories|mock)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$|\.min\.js$"
 )
-_CONTRACT_FILE = re.compile(r"^openapi([._-][\w.-]+)?\.json$")
 _PAGE_FILE = re.compile(r"\.[cm]?[jt]sx?$")
 
 
@@ -66,20 +65,16 @@ class Tree:
     #: folders with a `tsconfig.json`, `jsconfig.json` or `package.json`, relative to `root`; "" is the root itself
     projects: tuple[str, ...]
     exclude: tuple[str, ...] = field(default=())
-    contracts: tuple[str, ...] = field(default=())  #: documents named `openapi.json` or alike
 
     @classmethod
     def walk(cls, root: Path, exclude: Iterable[str] = ()) -> "Tree":
         """Walk a folder. `exclude` has patterns of paths as `fnmatch` takes them, such as `legacy/*`."""
         patterns = tuple(exclude)
         python, page, projects = [], [], []
-        contracts: list[str] = []
         for path in _files(root, patterns):
             name = PurePosixPath(path).name
             if name in {"tsconfig.json", "jsconfig.json", "package.json"}:
                 projects.append(str(PurePosixPath(path).parent).removeprefix("."))
-            elif _CONTRACT_FILE.search(name):
-                contracts.append(path)
             elif _TEST_FILE.search(name):
                 continue
             elif name.endswith(".py"):
@@ -92,7 +87,6 @@ class Tree:
             tuple(sorted(page)),
             tuple(sorted(set(projects))),
             patterns,
-            tuple(sorted(contracts)),
         )
 
     def project_of(self, path: str) -> str | None:

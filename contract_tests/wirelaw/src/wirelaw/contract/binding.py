@@ -192,10 +192,9 @@ class Binder:
         if options is None:
             inner = [one for key in ("anyOf", "oneOf") for one in node.get(key, ())]
             found = [self.words(one) for one in inner if one.get("type") != "null"]
-            return frozenset().union(*found) if found and all(found) else None
+            closed = [words for words in found if words is not None]
+            is_closed = closed and len(closed) == len(found)
+            return frozenset(word for words in closed for word in words) if is_closed else None
         words = [one for one in options if isinstance(one, str)]
-        return (
-            frozenset(words)
-            if len(words) == len([one for one in options if one is not None])
-            else None
-        )
+        is_text = len(words) == len([one for one in options if one is not None])
+        return frozenset(words) if is_text else None

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from wirelaw.contract.checking import on_contract
 from wirelaw.contract.view import Compared, View
 from wirelaw.finding import Finding, Place
 from wirelaw.repository import Check, Repository
 
 
-def _never_sent(repository: Repository) -> Iterator[Finding]:
-    view = repository.view
-    for compared in view.compared() if view else ():
+def _never_sent(_: Repository, view: View) -> Iterator[Finding]:
+    for compared in view.compared():
         words = _words(view, compared.id)
         if words is None or compared.word in words or not compared.word:
             continue
@@ -28,9 +28,8 @@ def _never_sent(repository: Repository) -> Iterator[Finding]:
         )
 
 
-def _differ(repository: Repository) -> Iterator[Finding]:
-    view = repository.view
-    for own, name, declared in _typed(view) if view else ():
+def _differ(_: Repository, view: View) -> Iterator[Finding]:
+    for own, name, declared in _typed(view):
         words = view.binder.words(declared.schema)
         if words is None or own["type"]["kind"] != "words":
             continue
@@ -51,13 +50,10 @@ def _differ(repository: Repository) -> Iterator[Finding]:
         )
 
 
-def _widened(repository: Repository) -> Iterator[Finding]:
-    view = repository.view
-    if view is None:
-        return
+def _widened(_: Repository, view: View) -> Iterator[Finding]:
     uses: dict[str, list[Compared]] = defaultdict(list)
-    for compared in view.compared():
-        uses[compared.id].append(compared)
+    for use in view.compared():
+        uses[use.id].append(use)
     for own, name, declared in _typed(view):
         words = view.binder.words(declared.schema)
         compared = [use for each in own["ids"] for use in uses[each]]
@@ -72,6 +68,24 @@ def _widened(repository: Repository) -> Iterator[Finding]:
             source=str(view.declared.place(declared.pointer)),
             key=(declared.pointer,),
             fix=_WIDENED.fix,
+        )
+
+
+def _loosened(_: Repository, view: View) -> Iterator[Finding]:
+    for one in view.loosened():
+        words = _words(view, one.id)
+        if words is None or len(words) < 2:
+            continue
+        declared = view.properties[one.id][0]
+        yield Finding(
+            part="contract",
+            pointer=str(one.place),
+            code="word-loosened",
+            found=f"takes {declared.name} for any text: it {one.how}",
+            expected=f"declares {_quoted(words)} only",
+            source=str(view.declared.place(declared.pointer)),
+            key=(declared.pointer, one.how),
+            fix=_LOOSENED.fix,
         )
 
 
@@ -101,7 +115,7 @@ _NEVER_SENT = Check(
     level=1,
     meaning="The page compares a field with a word that the contract does not list for it, so that branch never runs.",
     fix="compare with a word that is sent, or add it to the enum of the service",
-    run=_never_sent,
+    run=on_contract(_never_sent),
 )
 _DIFFER = Check(
     code="field-words-differ",
@@ -109,7 +123,7 @@ _DIFFER = Check(
     meaning="The page's type of a field lists other words than the contract: a word that comes is not expected, "
     "or one that is expected cannot come.",
     fix="list the words of the contract in the type, or take the type from the contract",
-    run=_differ,
+    run=on_contract(_differ),
 )
 _WIDENED = Check(
     code="word-widened",
@@ -117,6 +131,14 @@ _WIDENED = Check(
     meaning="The contract lists the words of a field, the page's type is any string, and the page compares it: "
     "the compiler cannot notice a word that is renamed or added.",
     fix="give the field the type of its words",
-    run=_widened,
+    run=on_contract(_widened),
 )
-CHECKS = (_NEVER_SENT, _DIFFER, _WIDENED)
+_LOOSENED = Check(
+    code="word-loosened",
+    level=1,
+    meaning="The page casts a field whose words the contract lists to string, or compares it as text: the compiler "
+    "accepts a word that cannot come.",
+    fix="compare the value itself, and leave out the cast",
+    run=on_contract(_loosened),
+)
+CHECKS = (_NEVER_SENT, _DIFFER, _WIDENED, _LOOSENED)

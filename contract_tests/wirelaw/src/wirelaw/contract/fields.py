@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wirelaw.contract.binding import Bound, Object
+from wirelaw.contract.checking import on_contract
 from wirelaw.contract.view import Answer, View
 from wirelaw.finding import Finding, Place
 from wirelaw.repository import Check, Repository
@@ -14,11 +15,14 @@ MOSTLY_READ = 0.7
 SHOWN = 4  #: names in a finding
 
 
-def _not_sent(repository: Repository) -> Iterator[Finding]:
-    view = repository.view
-    for answer in view.answers if view else ():
+def _not_sent(repository: Repository, view: View) -> Iterator[Finding]:
+    seen = set()
+    for answer in view.answers:
         for bound in answer.bound:
-            if not bound.schema.is_open and not bound.shape["isOpen"]:
+            pair = (bound.schema.pointer, bound.shape["shape"])
+            if pair not in seen and not bound.schema.is_open and not bound.shape["isOpen"]:
+                # the same type of another answer with the same schema is the same drift
+                seen.add(pair)
                 yield from _unsent(view, answer, bound, _texts(repository, answer))
 
 
@@ -50,15 +54,12 @@ def _unsent(view: View, answer: Answer, bound: Bound, texts: frozenset[str]) -> 
         found=f"reads {_list(names)} of {_type(kind)}, the answer of {operation} at {answer.request.call.place}",
         expected=f"declares only {_list(bound.schema.properties)} in {bound.schema.name}",
         source=str(view.declared.place(bound.schema.pointer)),
-        key=(str(operation), bound.schema.name, *names),
+        key=(bound.schema.name, kind, *names),
         fix=_NOT_SENT.fix,
     )
 
 
-def _not_read(repository: Repository) -> Iterator[Finding]:
-    view = repository.view
-    if view is None:
-        return
+def _not_read(_: Repository, view: View) -> Iterator[Finding]:
     by_schema: dict[str, list[Bound]] = defaultdict(list)
     for one in view.bound:
         by_schema[one.schema.pointer].append(one)
@@ -114,7 +115,7 @@ _NOT_SENT = Check(
     level=1,
     meaning="The page reads a field of an answer whose schema has no such field: it is undefined whenever the page runs.",
     fix="send the field, or read the one that is sent and correct the type",
-    run=_not_sent,
+    run=on_contract(_not_sent),
 )
 _NOT_READ = Check(
     code="field-not-read",
@@ -122,6 +123,6 @@ _NOT_READ = Check(
     meaning="The page reads most of an answer, and nothing of the page reads this field: it is work for nobody, "
     "or the page forgot to show it.",
     fix="show the field, or stop sending it",
-    run=_not_read,
+    run=on_contract(_not_read),
 )
 CHECKS = (_NOT_SENT, _NOT_READ)

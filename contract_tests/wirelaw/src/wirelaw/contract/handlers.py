@@ -41,10 +41,15 @@ def handlers(sources: Sources) -> Iterator[Handler]:
     """Yield the handlers in the order of the files."""
     for _, module in sorted(sources.modules.items()):
         for node in ast.walk(module.tree):
-            for decorator in node.decorator_list if isinstance(node, Function) else ():
-                if not isinstance(decorator, ast.Call) or not decorator.args:
-                    continue
-                function, path = decorator.func, decorator.args[0]
-                is_route = isinstance(function, ast.Attribute) and function.attr in METHODS
-                if is_route and isinstance(path, ast.Constant) and isinstance(path.value, str):
-                    yield Handler(module.place(node), node.name, node, function.attr, path.value)
+            if isinstance(node, Function):
+                for method, path in _routes(node):
+                    yield Handler(module.place(node), node.name, node, method, path)
+
+
+def _routes(node: Function) -> Iterator[tuple[str, str]]:
+    for decorator in node.decorator_list:
+        if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
+            continue
+        path = decorator.args[0] if decorator.args else None
+        if decorator.func.attr in METHODS and isinstance(path, ast.Constant):
+            yield decorator.func.attr, str(path.value)

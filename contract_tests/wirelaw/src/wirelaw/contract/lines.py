@@ -1,58 +1,59 @@
-"""The lines of a JSON document: where each object, list and value of it starts."""
+"""The lines of a JSON document: where each member of an object and each item of a list starts."""
 
+import json
 import re
 from collections.abc import Iterator
 
 from wirelaw.contract.document import escape
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
+_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
 
 
 def lines_of(text: str) -> dict[str, int]:
     """Return the line of each member by its JSON pointer; the text must be JSON."""
-    line, found = 1, {"": 1}
-    steps: list[str | int] = []
-    #: of each open object or list: whether it is a list
-    opened: list[bool] = []
-    key: str | None = None
-    for token in _tokens(text):
-        if token == "\n":
-            line += 1
-        elif token in "{[":
-            opened.append(token == "[")
-            if token == "[":
-                steps.append(0)
-                found.setdefault(_pointer(steps), line)
-            key = None
-        elif token in "}]":
-            if opened.pop():
-                steps.pop()
-            if opened and not opened[-1] and steps:
-                steps.pop()
-        elif token == ":":
-            steps.append(_text(key or ""))
-            found[_pointer(steps)] = line
-        elif token == ",":
-            if opened and opened[-1]:
-                steps[-1] = int(steps[-1]) + 1
-                found[_pointer(steps)] = line
-        elif opened and not opened[-1] and key is None:
-            key = token
-        else:
-            # a value of an object: its name is done with
-            if opened and not opened[-1]:
-                steps.pop()
-            key = None
+    found = {"": 1}
+    _value(_marks(text), "", found)
     return found
 
 
-def _tokens(text: str) -> Iterator[str]:
-    return (match[0] for match in _TOKEN.finditer(text))
+def _marks(text: str) -> Iterator[tuple[str, int]]:
+    """Yield brackets, punctuation, names and values with their lines."""
+    line = 1
+    for match in _MARK.finditer(text):
+        if match[0] == "\n":
+            line += 1
+        else:
+            yield match[0], line
 
 
-def _text(token: str) -> str:
-    return token[1:-1].replace('\\"', '"').replace("\\/", "/").replace("\\\\", "\\")
+def _value(marks: Iterator[tuple[str, int]], pointer: str, found: dict[str, int]) -> str:
+    """Read one value; return its first mark, which is a closing bracket where there is no value."""
+    mark, line = next(marks)
+    if mark == "{":
+        _object(marks, pointer, found)
+    elif mark == "[":
+        index = 0
+        # an item starts where its first mark is, which the item itself reads
+        while _item(marks, f"{pointer}/{index}", found):
+            index += 1
+    found.setdefault(pointer, line)
+    return mark
 
 
-def _pointer(steps: list[str | int]) -> str:
-    return "".join(f"/{escape(str(step))}" for step in steps)
+def _item(marks: Iterator[tuple[str, int]], pointer: str, found: dict[str, int]) -> bool:
+    if _value(marks, pointer, found) == "]":
+        del found[pointer]
+        return False
+    return next(marks)[0] == ","
+
+
+def _object(marks: Iterator[tuple[str, int]], pointer: str, found: dict[str, int]) -> None:
+    for name, line in marks:
+        if name == "}":
+            return
+        if name == ",":
+            continue
+        next(marks)  # the colon
+        inner = f"{pointer}/{escape(str(json.loads(name)))}"
+        found[inner] = line
+        _value(marks, inner, found)

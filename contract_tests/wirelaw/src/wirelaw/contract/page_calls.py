@@ -21,7 +21,7 @@ class PageCall:
     """One call with an address."""
 
     place: Place
-    callee: str  #: the called function, the same wherever it is called
+    callee: str  #: the client, the same wherever it is used
     address: str  #: a path, with `*` for what is not constant
     host: str  #: where the address names one that is not this machine
     method: str | None  #: lower case; None where it is not clear

@@ -5,31 +5,24 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from wirelaw.contract.checking import on_contract
+from wirelaw.contract.document import Operation
 from wirelaw.contract.page_calls import PageCall, Request, path_steps
 from wirelaw.contract.view import View
 from wirelaw.finding import Finding
 from wirelaw.python import Sources
 from wirelaw.repository import Check, Repository
 
-#: where more of the addresses of one function fit nothing, the contract is not that of the whole service
-MOST_MISSING = 0.25
-FEWEST_REQUESTS = 3  #: of one function, before an address that fits nothing is one of this service
+#: where more of the addresses of one client fit nothing, the contract is not that of the whole service
+MOST_MISSING = 0.34
+FEWEST_REQUESTS = 2  #: of one client, before an address that fits nothing is one of this service
 #: routes that Next.js serves itself
 _OWN_ROUTE = re.compile(r"(?:^|/)(?:app/(?P<app>.*)/route|pages/(?P<pages>api/.*))\.[jt]sx?$")
 
 
-def _not_declared(repository: Repository) -> Iterator[Finding]:
-    view = repository.view
-    if view is None:
-        return
+def _not_declared(repository: Repository, view: View) -> Iterator[Finding]:
     routes = _routes(repository.service) | _own_routes(repository.tree.page)
-    for call in _unfitting(view):
-        steps = path_steps(call.address)
-        at_path = [one for one in view.declared.operations if _is_at(steps, one.path)]
-        if any(call.method in {None, one.method} for one in at_path):
-            continue
-        if not at_path and any(_ends_with(steps, route) for route in routes):
-            continue
+    for call, at_path in _unfitting(view, routes):
         method = (call.method or "").upper()
         declared = ", ".join(sorted({one.method.upper() for one in at_path}))
         yield Finding(
@@ -46,16 +39,29 @@ def _not_declared(repository: Repository) -> Iterator[Finding]:
         )
 
 
-def _unfitting(view: View) -> Iterator[PageCall]:
-    """Yield the calls of functions that mostly request operations of the contract, whose address fits none."""
+def _unfitting(
+    view: View, routes: set[tuple[str, ...]]
+) -> Iterator[tuple[PageCall, list[Operation]]]:
+    """Yield the calls whose address and method fit no operation, of clients that mostly request operations.
+
+    Each comes with the operations at its path.
+    """
     found = {request.call for request in view.requests}
     by_callee: dict[str, list[PageCall]] = defaultdict(list)
     for call in view.calls:
         by_callee[call.callee].append(call)
     for calls in by_callee.values():
         fitting = {call.address for call in calls if call in found}
-        others = [call for call in calls if call not in found and _is_address(call)]
-        missing = {call.address for call in others}
+        others = []
+        for call in calls:
+            steps = path_steps(call.address)
+            at_path = [one for one in view.declared.operations if _is_at(steps, one.path)]
+            is_known = any(call.method in {None, one.method} for one in at_path) or (
+                not at_path and any(_ends_with(steps, route) for route in routes)
+            )
+            if call not in found and _is_address(call) and not is_known:
+                others.append((call, at_path))
+        missing = {call.address for call, _ in others}
         is_client = len(fitting) >= FEWEST_REQUESTS
         if is_client and len(missing) <= MOST_MISSING * len(fitting | missing):
             yield from others
@@ -70,17 +76,18 @@ def _is_address(call: PageCall) -> bool:
 def _is_at(steps: list[str], path: str) -> bool:
     parts = path_steps(path)
     tail = parts[-len(steps) :]
-    return len(steps) <= len(parts) and all(
-        "*" in step or step == part or part.startswith("{")
-        for step, part in zip(steps, tail, strict=True)
-    )
+    if len(steps) > len(parts):
+        return False
+    pairs = list(zip(steps, tail, strict=True))
+    fits = all("*" in step or step == part or part.startswith("{") for step, part in pairs)
+    return fits and any(step == part for step, part in pairs)
 
 
 def _ends_with(steps: list[str], route: tuple[str, ...]) -> bool:
-    return len(route) <= len(steps) and all(
-        one == other or "*" in {one, other}
-        for one, other in zip(steps[len(steps) - len(route) :], route, strict=True)
-    )
+    # either may leave out the first steps, which a client or a router adds
+    pairs = list(zip(reversed(steps), reversed(route), strict=False))
+    fits = all(one == other or "*" in {one, other} for one, other in pairs)
+    return fits and any(one == other for one, other in pairs)
 
 
 def _routes(sources: Sources) -> set[tuple[str, ...]]:
@@ -106,9 +113,8 @@ def _own_routes(files: Iterable[str]) -> set[tuple[str, ...]]:
     return found
 
 
-def _without_body(repository: Repository) -> Iterator[Finding]:
-    view = repository.view
-    for request in view.requests if view else ():
+def _without_body(_: Repository, view: View) -> Iterator[Finding]:
+    for request in view.requests:
         body = request.operation.contract.resolve(request.operation.content.get("requestBody", {}))
         if not body.get("required") or request.call.has_body is not False:
             continue
@@ -122,11 +128,10 @@ def _without_body(repository: Repository) -> Iterator[Finding]:
         )
 
 
-def _unknown_fields(repository: Repository) -> Iterator[Finding]:
-    view = repository.view
-    for request in view.requests if view else ():
+def _unknown_fields(_: Repository, view: View) -> Iterator[Finding]:
+    for request in view.requests:
         schema = request.operation.request_schema
-        declared = view.binder.object_at("", schema) if view and schema else None
+        declared = view.binder.object_at("", schema) if schema else None
         if declared is None or declared.is_open or request.call.sent is None:
             continue
         unknown = sorted(set(request.call.sent) - declared.properties.keys())
@@ -145,7 +150,7 @@ def _unknown_fields(repository: Repository) -> Iterator[Finding]:
 
 
 def _finding(
-    view: View | None,
+    view: View,
     request: Request,
     check: Check,
     *,
@@ -171,14 +176,14 @@ _NOT_DECLARED = Check(
     level=1,
     meaning="The page requests a path or a method that the contract does not declare: the answer is 404 or 405.",
     fix="request an operation that exists, or declare it",
-    run=_not_declared,
+    run=on_contract(_not_declared),
 )
 _WITHOUT_BODY = Check(
     code="required-body-not-sent",
     level=1,
     meaning="The page sends no body to an operation that requires one: each of these requests is refused.",
     fix="send the body, or give it a default in the service",
-    run=_without_body,
+    run=on_contract(_without_body),
 )
 _UNKNOWN_FIELDS = Check(
     code="sent-field-not-declared",
@@ -186,6 +191,6 @@ _UNKNOWN_FIELDS = Check(
     meaning="The page sends a field that the body of the operation does not declare: it has no effect, or the request "
     "is refused.",
     fix="send a field that exists, or declare it",
-    run=_unknown_fields,
+    run=on_contract(_unknown_fields),
 )
 CHECKS = (_NOT_DECLARED, _WITHOUT_BODY, _UNKNOWN_FIELDS)

@@ -1,10 +1,9 @@
 """Finds the contract of a repository: a file, or the document of its app."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from wirelaw.contract.app import ExportError, export
 from wirelaw.contract.document import Contract, Operation
@@ -37,29 +36,39 @@ class DeclaredContract:
         return Place(self.path, self._lines.get(pointer, 1))
 
 
-def find_contract(
-    tree: Tree, file: Path | None, app: str
-) -> tuple[DeclaredContract | None, Iterable[Unseen]]:
-    """Read the file, or export the app, or read the one `openapi.json` of the tree that is nearest to its root."""
-    if app and file is None:
+def find_contract(tree: Tree, file: str, app: str) -> tuple[DeclaredContract | None, list[Unseen]]:
+    """Read the file, or export the app, or read the `openapi.json` of the tree that is nearest to its root."""
+    if app and not file:
         try:
             document = export(tree.root, app)
         except ExportError as error:
             return None, [Unseen("the contract", str(error))]
         text = json.dumps(document, indent=2, ensure_ascii=False)
         return DeclaredContract(Contract(document), f"openapi.json of {app}", text), []
-    if file is None:
-        nearest = sorted(tree.contracts, key=lambda path: (path.count("/"), len(path), path))
-        if not nearest:
-            return None, []
-        file = tree.root / nearest[0]
-    path = _relative(file, tree.root)
+    path = Path(file) if file else _nearest(tree)
+    if path is None:
+        return None, []
+    shown = _relative(path, tree.root)
     try:
-        contract = Contract.read(file)
-        text = file.read_text(encoding="utf-8")
+        contract = Contract.read(path)
+        text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        return None, [Unseen(path, " ".join(str(error).split()))]
-    return DeclaredContract(contract, path, text), []
+        return None, [Unseen(shown, " ".join(str(error).split()))]
+    return DeclaredContract(contract, shown, text), []
+
+
+def _nearest(tree: Tree) -> Path | None:
+    """Look beside the sources and in the folders above them; what a folder of documents has is often a part."""
+    folders = {
+        above
+        for path in (*tree.python, *tree.page, *(f"{one}/package.json" for one in tree.projects))
+        for above in PurePosixPath(path.lstrip("/")).parents
+    }
+    for folder in sorted(folders, key=lambda one: (len(one.parts), one)):
+        path = tree.root / folder / "openapi.json"
+        if path.is_file():
+            return path
+    return None
 
 
 def _relative(file: Path, root: Path) -> str:

@@ -3,16 +3,15 @@
 import ast
 from collections.abc import Iterator
 
+from wirelaw.contract.checking import on_contract
 from wirelaw.contract.document import STREAM_TYPE, Operation
+from wirelaw.contract.view import View
 from wirelaw.finding import Finding
 from wirelaw.python import Function
 from wirelaw.repository import Check, Repository
 
 
-def _untyped(repository: Repository) -> Iterator[Finding]:
-    view = repository.view
-    if view is None:
-        return
+def _untyped(repository: Repository, view: View) -> Iterator[Finding]:
     streaming = [one for one in repository.handlers if _streams(one.node)]
     opened = {
         str(request.operation): request.call.place
@@ -94,6 +93,6 @@ _UNTYPED = Check(
     meaning="An operation answers with an event stream and the contract does not describe its events: whatever is "
     "generated from it has no type for them, and nothing compares what is sent with what is handled.",
     fix="declare the events, such as with wirelaw.named_events",
-    run=_untyped,
+    run=on_contract(_untyped),
 )
 CHECKS = (_UNTYPED,)

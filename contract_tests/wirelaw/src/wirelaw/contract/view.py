@@ -29,6 +29,15 @@ class Compared:
     place: Place
 
 
+@dataclass(frozen=True)
+class Loosened:
+    """A field that the page takes for any text."""
+
+    id: str  #: of the declaration of the field
+    how: str  #: "casts it to string" and the like
+    place: Place
+
+
 class View:
     """One page and one contract."""
 
@@ -89,7 +98,9 @@ class View:
         for one in self.bound:
             for name, own in one.shape["fields"].items():
                 declared = one.schema.properties.get(name)
-                for each in own["ids"] if declared else ():
+                if declared is None:
+                    continue
+                for each in own["ids"]:
                     if declared not in found[each]:
                         found[each].append(declared)
         return found
@@ -130,6 +141,11 @@ class View:
         """Yield the comparisons of fields with words."""
         for fact in self._facts["compared"]:
             yield Compared(fact["id"], fact["word"], Place(**fact["place"]))
+
+    def loosened(self) -> Iterator[Loosened]:
+        """Yield where the page takes a field for any text."""
+        for fact in self._facts["loosened"]:
+            yield Loosened(fact["id"], fact["how"], Place(**fact["place"]))
 
     def read_at(self, ids: Iterable[str]) -> Place | None:
         """Return a place that reads a field."""

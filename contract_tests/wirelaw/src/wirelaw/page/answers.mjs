@@ -3,11 +3,13 @@
  * the calls are requests, only the contract says: each call whose argument looks like a path is listed.
  */
 import { functionOf, openAddresses } from "./addresses.mjs";
+import { comparedAsText, widenedValue } from "./closed-sets.mjs";
 import { openReads, partsOf, textOf } from "./reads.mjs";
 import { idOf, openShapes } from "./shapes.mjs";
 import ts from "./typescript.mjs";
 
-const METHODS = /^_?(?:api|http|fetch|request|do|send)?_?(get|post|put|patch|del|delete)_?(?:json|api|request)?$/i;
+const METHODS =
+  /^_?(?:api|http|fetch|request|do|send)?_?(get|post|put|patch|del|delete)_?(?:json|api|request)?$/i;
 const CLIENT = /fetch|request|axios|http|\bapi|client|EventSource/i;
 const BODIES = new Set(["body", "data", "json"]);
 /** Places of one field: more are not shown. */
@@ -42,7 +44,10 @@ export function openAnswers(project) {
       if (isUnknown(node.expression)) once({ fact: "mention", name: node.name.text });
     } else if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
       const name = node.propertyName ?? node.name;
-      if (ts.isIdentifier(name) && (checker.getTypeAtLocation(node.parent).flags & ts.TypeFlags.Any)) {
+      if (
+        ts.isIdentifier(name) &&
+        checker.getTypeAtLocation(node.parent).flags & ts.TypeFlags.Any
+      ) {
         once({ fact: "mention", name: name.text });
       }
     } else if (ts.isStringLiteralLike(node) && !ts.isLiteralTypeNode(node.parent)) {
@@ -84,8 +89,24 @@ export function openAnswers(project) {
     mention(node);
     escape(node);
     compared(node);
+    loosened(node);
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) call(node);
   };
+
+  /** A field whose words become any text: by a cast, a declaration, or a comparison as text. */
+  function loosened(node) {
+    const value = widenedValue(node);
+    const how = ts.isVariableDeclaration(node) ? "declares it as" : "casts it to";
+    const values = value === undefined ? [] : [[value, `${how} string`]];
+    for (const one of comparedAsText(node)) values.push([one, "compares it as text"]);
+    for (const [field, text] of values) {
+      if (!ts.isPropertyAccessExpression(field)) continue;
+      for (const declaration of checker.getSymbolAtLocation(field.name)?.declarations ?? []) {
+        if (!ours.has(declaration.getSourceFile())) continue;
+        add({ fact: "loosened", id: idOf(declaration), how: text, place: placeOf(node) });
+      }
+    }
+  }
 
   /** `job.status === "done"`, `switch (job.status) { case "done": }`: a field compared with a word. */
   function compared(node) {
@@ -107,7 +128,8 @@ export function openAnswers(project) {
 
   function call(node) {
     const found = addressAndOptions(node);
-    if (found === null || !/^(https?:|\*|\/)/.test(found.address) || !found.address.includes("/")) return;
+    if (found === null || !/^(https?:|\*|\/)/.test(found.address) || !found.address.includes("/"))
+      return;
     const method = found.method ?? methodOf(node, found.options);
     // a function that takes a path and requests nothing, such as one of a router
     if (method === null && !CLIENT.test(clientOf(node))) return;
@@ -166,7 +188,8 @@ export function openAnswers(project) {
   /** The names of a literal that is sent, also inside JSON.stringify. */
   function fieldsOf(node) {
     let at = node;
-    if (ts.isCallExpression(at) && at.expression.getText() === "JSON.stringify") at = at.arguments[0];
+    if (ts.isCallExpression(at) && at.expression.getText() === "JSON.stringify")
+      at = at.arguments[0];
     if (at === undefined || !ts.isObjectLiteralExpression(at)) return null;
     const { all, isOpen } = membersOf(at);
     return isOpen ? null : [...all.keys()];
@@ -197,16 +220,17 @@ export function openAnswers(project) {
 
   function declarationOf(name) {
     const symbol = checker.getSymbolAtLocation(name);
-    const alias = symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    const alias =
+      symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
     return (alias?.declarations ?? []).find((one) => ours.has(one.getSourceFile()));
   }
 
-  /** What requests: the client before the method, or the function. */
+  /** What requests: the client before the method, or the module with functions for the methods. */
   function calleeOf(node) {
     const { expression } = node;
     const isMember = ts.isPropertyAccessExpression(expression);
     const declaration = declarationOf(isMember ? expression.name : expression);
-    if (declaration !== undefined) return idOf(declaration);
+    if (declaration !== undefined) return declaration.getSourceFile().fileName;
     return `${folder}:${(isMember ? expression.expression : expression).getText()}`;
   }
 
@@ -239,7 +263,8 @@ export function openAnswers(project) {
       const value = ts.isAsExpression(node) ? node.expression : node.initializer;
       const isTyped = ts.isAsExpression(node) || ts.isVariableDeclaration(node);
       if (isTyped && node.type !== undefined && value !== undefined) {
-        if (/\.(json\(\)|data)\)*$/.test(value.getText())) found.push(checker.getTypeFromTypeNode(node.type));
+        if (/\.(json\(\)|data)\)*$/.test(value.getText()))
+          found.push(checker.getTypeFromTypeNode(node.type));
       }
       ts.forEachChild(node, visit);
     };

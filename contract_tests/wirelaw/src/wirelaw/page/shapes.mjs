@@ -50,7 +50,8 @@ export function openShapes({ checker, folder, isOurs, placeOf }, add) {
   }
 
   const isField = (node) =>
-    (ts.isPropertySignature(node) || ts.isPropertyDeclaration(node)) && isOurs(node.getSourceFile());
+    (ts.isPropertySignature(node) || ts.isPropertyDeclaration(node)) &&
+    isOurs(node.getSourceFile());
 
   function field(symbol) {
     const declarations = symbol.declarations.filter(isField);
