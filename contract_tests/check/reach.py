@@ -47,7 +47,10 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
         "openapi.json",
         "frontend/src/format/",
     ),
-    "page-faults": ("frontend/lint/", "frontend/scripts/", "contract_tests/types/"),
+    "page-faults": (
+        *("frontend/lint/", "frontend/scripts/", "contract_tests/types/"),
+        "contract_tests/wirelaw/src/wirelaw/page/",
+    ),
     "tests-api": ("tests/api/",),
     "tests-rest": ("tests/conftest.py",),
     "packages": ("hatch_build.py",),

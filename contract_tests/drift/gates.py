@@ -188,7 +188,7 @@ _ALL = (
         "wire-rules",
         ("node", "lint/wire-rules.mjs"),
         wire_rules,
-        (*SRC, "frontend/lint/", "frontend/scripts/"),
+        (*SRC, "frontend/lint/", "frontend/scripts/", "contract_tests/wirelaw/src/wirelaw/page/"),
         folder="frontend",
     ),
     _tests(

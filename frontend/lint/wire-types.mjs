@@ -30,8 +30,9 @@ function* plainStrings(node, { checker, closed }) {
   const name = node.name.text;
   if (closed.names.has(name) && mentionsString(node.type)) {
     yield `${name} has a closed set of values and is not any string; take its type from src/types/`;
-  } else if (mentionsString(node.type) && node.initializer !== undefined) {
-    if (isClosed(checker.getTypeAtLocation(node.initializer))) {
+  } else {
+    const value = widenedValue(node);
+    if (value !== undefined && isClosed(checker.getTypeAtLocation(value))) {
       yield "a value of a closed set is widened to string here; leave the type out, or take it from src/types/";
     }
   }
@@ -40,7 +41,8 @@ function* plainStrings(node, { checker, closed }) {
 /** A cast to any string, or to a type of the wire outside src/api/. */
 function* casts(node, path, { checker, root }) {
   if (!ts.isAsExpression(node) && !ts.isTypeAssertionExpression(node)) return;
-  if (mentionsString(node.type) && isClosed(checker.getTypeAtLocation(node.expression))) {
+  const value = widenedValue(node);
+  if (value !== undefined && isClosed(checker.getTypeAtLocation(value))) {
     yield "a value of a closed set is cast to string";
   }
   if (!path.startsWith("src/api/") && isWireType(node.type, checker, root)) {
