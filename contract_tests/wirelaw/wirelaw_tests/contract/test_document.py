@@ -47,3 +47,29 @@ def test_a_fixed_name_goes_before_a_parameter() -> None:
     contract = contract_of({"/pets/{id}": GET_PET, "/pets/latest": GET_PET})
     found = [contract.match("GET", path) for path in ("/pets/latest", "/pets/7", "/pets/")]
     assert [str(one) for one in found] == ["GET /pets/latest", "GET /pets/{id}", "None"]
+
+
+def test_references_that_go_round_or_to_another_document_are_empty() -> None:
+    round_about = {"$ref": "#/components/schemas/Pet"}
+    contract = contract_of({}, Pet=round_about, Far={"$ref": "pets.json#/Pet"})
+    assert contract.resolve(round_about) == {}
+    assert contract.resolve({"$ref": "#/components/schemas/Far"}) == {}
+
+
+def test_parameters_of_a_path_belong_to_its_operations() -> None:
+    shared = [
+        {"in": "path", "name": "id", "schema": {"type": "string"}},
+        {"in": "query", "name": "full", "schema": {"type": "boolean"}},
+    ]
+    own = [{"in": "query", "name": "full", "schema": {"type": "integer"}}]
+    item = {"parameters": shared, "get": {"parameters": own}, "delete": {}}
+    get, delete = contract_of({"/pets/{id}": item}).operations()
+    assert [one["schema"]["type"] for one in get.parameters] == ["string", "integer"]
+    assert delete.parameters == shared
+    assert get.name == "GET /pets/{id}"
+
+
+def test_methods_that_the_document_names_itself_are_operations() -> None:
+    item: dict[str, Any] = {"additionalOperations": {"COPY": {}}, "x-note": {"get": {}}}
+    (operation,) = contract_of({"/pets": item}).operations()
+    assert str(operation) == "COPY /pets"
