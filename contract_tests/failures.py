@@ -13,6 +13,7 @@ from contract_tests.observed.points import status_pointer
 from contract_tests.repository import ROOT
 from contract_tests.wire_page import FILE as WIRE
 from wirelaw.contract.document import JSON_TYPE, Contract, Operation, pointer
+from wirelaw.contract.validation import is_valid
 from wirelaw.finding import TEST_FAILED, Finding, as_value
 
 MAX_LINES = 6  #: of an error that compares nothing
@@ -238,7 +239,7 @@ def _inside(
     for keyword in ("anyOf", "oneOf", "allOf"):
         members = [*enumerate(node.get(keyword, ()))]
         # the variant that the value is of; where it is of none, any that has this member
-        members.sort(key=lambda member: not contract.is_valid(member[1], value))
+        members.sort(key=lambda member: not is_valid(contract, member[1], value))
         for number, member in members:
             inside = f"{place}/{keyword}/{number}", member
             found = _inside(contract, inside, step, value, passed)

@@ -20,6 +20,7 @@ from quant_engine.artifacts import Artifacts
 from quant_engine.data.describe import describe
 from quant_engine.domain.parameters import PredictParameters
 from quant_engine.domain.work import Workspace
+from wirelaw.contract.validation import nearest_error
 from wirelaw.contract.violation import violation
 from wirelaw.finding import Drifted, Finding, check
 
@@ -51,7 +52,7 @@ def test_results_of_real_jobs_fit_the_contract(fresh: Recordings, summarise: Sum
     results = components(fresh)
     contract = committed()
     errors = {
-        name: contract.nearest_error(contract.components[name], content)
+        name: nearest_error(contract, contract.components[name], content)
         for name, content in results.items()
     }
     check(

@@ -11,6 +11,7 @@ from contract_tests.relations import Relations
 from contract_tests.sse import parse
 from e2e.traffic import Exchange
 from wirelaw.contract.document import Contract, Node, Operation, pointer
+from wirelaw.contract.validation import nearest_error
 
 #: the request headers that the contract may declare; the browser adds the others
 OWN_HEADERS = ("idempotency-key", "last-event-id")
@@ -74,7 +75,7 @@ class Wire:
                 yield f"{exchange} lacks the {place} {name}"
 
     def _valid(self, about: str, schema: Node, readings: list[Any]) -> Iterator[str]:
-        problems = [self._contract.nearest_error(schema, value) for value in readings]
+        problems = [nearest_error(self._contract, schema, value) for value in readings]
         problem = problems[-1]
         if problem is not None and None not in problems:
             where = pointer(*problem.absolute_path) or "a value"

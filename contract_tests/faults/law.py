@@ -7,6 +7,7 @@ from typing import Any
 
 from contract_tests.asgi import Answer
 from wirelaw.contract.document import JSON_TYPE, Node, Operation
+from wirelaw.contract.validation import nearest_error
 from wirelaw.contract.violation import violation
 from wirelaw.finding import Finding, as_value
 
@@ -123,7 +124,7 @@ def _check_events(operation: Operation, item: Node, answer: Answer) -> Iterator[
 
 
 def _violations(operation: Operation, schema: Node, value: Any) -> Iterator[Finding]:
-    error = operation.contract.nearest_error(schema, value)
+    error = nearest_error(operation.contract, schema, value)
     if error is not None:
         yield violation(PART, "", error)
 

@@ -15,6 +15,7 @@ from contract_tests.fuzz.scenario import Scenario, path_values
 from contract_tests.fuzz.unknown_ids import unknown_id
 from contract_tests.fuzz.whole_streams import broken_law
 from wirelaw.contract.document import Operation
+from wirelaw.contract.validation import nearest_error, validator
 from wirelaw.contract.violation import violation
 from wirelaw.finding import DEFAULT_FIX, Finding, as_value
 
@@ -129,7 +130,7 @@ def accepted_as_sent(_ctx: CheckContext, response: Response, case: Request) -> N
     if operation is None or "requestBody" not in operation.content or response.status_code >= 300:
         return
     sent = json.loads(_sent_body(response))
-    error = operation.contract.nearest_error(operation.request_schema or {}, sent)
+    error = nearest_error(operation.contract, operation.request_schema or {}, sent)
     if error is not None:
         broken = violation(PART, "body", error)
         place = broken.pointer.replace(" ", "")
@@ -173,8 +174,8 @@ def queries_read_strictly(_ctx: CheckContext, response: Response, case: Request)
         if name not in declared or names.count(name) > 1:
             expected = "a refusal of a parameter that is not declared, or sent twice"
             raise Drift(case, f"query/{name[:64]}", expected, "it is accepted and ignored")
-        validator = operation.contract.validator(declared[name])
-        if not any(validator.is_valid(read) for read in _readings(value)):
+        checker = validator(operation.contract, declared[name])
+        if not any(checker.is_valid(read) for read in _readings(value)):
             expected = f"a value of {as_value(declared[name])}"
             raise Drift(case, f"query/{name}", expected, f"accepted: {value[:80]!r}")
 

@@ -17,6 +17,7 @@ from contract_tests.fuzz.checks import PART, Drift
 from contract_tests.fuzz.scenario import SEED, Scenario
 from contract_tests.kit.service import BASE_URL
 from wirelaw.contract.document import JSON_TYPE, Operation
+from wirelaw.contract.validation import nearest_error
 from wirelaw.contract.violation import violation
 from wirelaw.finding import Finding
 
@@ -139,7 +140,7 @@ def _violation(recorder: ScenarioRecorder, case_id: str) -> Finding | None:
         body = json.loads(response.content)
     except ValueError:
         return None
-    error = operation.contract.nearest_error(content.get(JSON_TYPE, {}).get("schema", {}), body)
+    error = nearest_error(operation.contract, content.get(JSON_TYPE, {}).get("schema", {}), body)
     if error is None:
         return None
     return violation(PART, f"{operation} {response.status_code}", error)

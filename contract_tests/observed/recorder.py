@@ -11,6 +11,7 @@ from contract_tests.asgi import Answer, copied
 from contract_tests.observed.points import children, status_pointer
 from contract_tests.relations import Relations
 from wirelaw.contract.document import JSON_TYPE, Contract, Node, escape, unescape
+from wirelaw.contract.validation import is_valid, nearest_error
 from wirelaw.contract.violation import violation
 from wirelaw.finding import Finding
 
@@ -115,7 +116,7 @@ class Recorder:
             self._value(f"{name} {frame.event}", f"{place}/itemSchema", item, frame.fields)
 
     def _value(self, name: str, pointer: str, schema: Node, value: Any) -> None:
-        error = self.contract.nearest_error(schema, value)
+        error = nearest_error(self.contract, schema, value)
         if error is None:
             self._see(name, pointer, schema, value)
         else:
@@ -161,7 +162,7 @@ class Recorder:
             for name, inner in real.get("properties", {}).items():
                 if "const" in inner and value.get(name) != inner["const"]:
                     return False
-        return self.contract.is_valid(schema, value)
+        return is_valid(self.contract, schema, value)
 
     @cached_property
     def _failure(self) -> tuple[str, Node]:

@@ -16,6 +16,7 @@ from contract_tests.streams.recording import (
 )
 from contract_tests.streams.streamed import Record
 from wirelaw.contract.document import JSON_TYPE
+from wirelaw.contract.validation import nearest_error
 
 _REVISION = re.compile(r"0|[1-9][0-9]*")
 
@@ -54,7 +55,7 @@ def check_refusal(recording: Recording) -> None:
             expected = "an envelope"
         else:
             schema = declared[status]["content"][JSON_TYPE]["schema"]
-            error = operation.contract.nearest_error(schema, body)
+            error = nearest_error(operation.contract, schema, body)
             if error is None and body["error"]["code"] == expected:
                 return
             found = body if error is None else error.message

@@ -7,6 +7,7 @@ from typing import Any
 
 from contract_tests.sse import Frame
 from wirelaw.contract.document import Contract, Node, Operation, pointer
+from wirelaw.contract.validation import nearest_error
 
 Record = dict[str, Any]
 
@@ -52,14 +53,14 @@ class Stream:
 
     def _frame_error(self, frame: Frame) -> str | None:
         schema, contract = self._events[str(frame.event)], self.operation.contract
-        error = contract.nearest_error(schema, frame.fields)
+        error = nearest_error(contract, schema, frame.fields)
         if error is None:
             try:
                 payload = json.loads(frame.data or "")
             except ValueError:
                 return "data is not JSON"
             content = schema["properties"]["data"]["contentSchema"]
-            error = contract.nearest_error(content, payload)
+            error = nearest_error(contract, content, payload)
         if error is None:
             return None
         return f"{pointer(*error.absolute_path) or 'the frame'}: {error.message[:200]}"

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from contract_tests.observed.recorder import Recorder
 from contract_tests.traces.trace import FOLDER, RECORD, Trace, normalised
 from wirelaw.contract.document import Contract, Operation
+from wirelaw.contract.validation import nearest_error
 from wirelaw.contract.violation import violation
 from wirelaw.finding import Finding
 
@@ -78,6 +79,6 @@ def _request(trace: Trace, operation: Operation) -> Iterator[Finding]:
             expected = f"one of {', '.join(sorted(names)) or 'none'}"
             yield Finding(PART, f"{operation} query", "undeclared-parameter", expected, name)
     if operation.request_schema is not None:
-        error = operation.contract.nearest_error(operation.request_schema, trace.sent)
+        error = nearest_error(operation.contract, operation.request_schema, trace.sent)
         if error is not None:
             yield violation(PART, f"{operation} body", error)

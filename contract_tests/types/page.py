@@ -12,6 +12,8 @@ from wirelaw.finding import Finding
 
 IGNORED = shutil.ignore_patterns("node_modules", "dist", "traces")
 PART = "page-types"
+#: what the page's rules take from wirelaw
+SHARED = "contract_tests/wirelaw/src/wirelaw/page"
 _FILE = r"^(?:frontend/)?(?P<file>[\w./-]+\.tsx?)"
 #: a diagnostic as each tool prints it: tsc, alone or run by typecheck.mjs; oxlint and wire-rules; biome
 _DIAGNOSTICS = (
@@ -26,13 +28,14 @@ _DIAGNOSTICS = (
 
 
 class Page:
-    """A copy of a repository's `frontend/` and of its contract."""
+    """A copy of a repository's `frontend/`, of its contract, and of what its rules share with wirelaw."""
 
     def __init__(self, folder: Path, repository: Path) -> None:
         frontend = repository / "frontend"
         self.root = folder
         self.frontend = folder / "frontend"
         shutil.copytree(frontend, self.frontend, ignore=IGNORED)
+        shutil.copytree(repository / SHARED, folder / SHARED)
         (self.frontend / "node_modules").symlink_to(frontend / "node_modules")
         shutil.copy(repository / "openapi.json", folder)
 

@@ -1,6 +1,15 @@
 /** Rules about the types of the wire: no value of a closed set becomes any string, and no cast claims a type. */
 import { relative } from "node:path";
 import ts from "typescript";
+import {
+  comparedAsText,
+  isClosed,
+  isDeclaration,
+  mentionsString,
+  widenedValue,
+} from "../../contract_tests/wirelaw/src/wirelaw/page/closed-sets.mjs";
+
+export { literalOf } from "../../contract_tests/wirelaw/src/wirelaw/page/closed-sets.mjs";
 
 /** Adds the name of the rule to each message, in the form of oxlint. */
 export function* named(rule, messages) {
@@ -15,52 +24,15 @@ export function* typeRules(node, path, context) {
   yield* named("excess-field", excessFields(node, context));
 }
 
-const mentionsString = (type) => {
-  if (type === undefined) return false;
-  if (type.kind === ts.SyntaxKind.StringKeyword) return true;
-  return ts.isUnionTypeNode(type) && type.types.some(mentionsString);
-};
-
-/** Whether the type is a closed set of several strings. */
-function isClosed(type) {
-  const parts = (type.isUnion() ? type.types : [type]).filter(
-    ({ flags }) => (flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) === 0,
-  );
-  return parts.length > 1 && parts.every((part) => part.isStringLiteral());
-}
-
-/** Whether the value is a literal, or a constant that is one. */
-export function literalOf(node, checker) {
-  if (ts.isArrayLiteralExpression(node)) {
-    return node.elements.length > 0 && node.elements.every((item) => literalOf(item, checker));
-  }
-  if (
-    ts.isAsExpression(node) ||
-    ts.isSatisfiesExpression(node) ||
-    ts.isParenthesizedExpression(node)
-  ) {
-    return literalOf(node.expression, checker);
-  }
-  if (node.kind === ts.SyntaxKind.NullKeyword) return true;
-  const { flags } = checker.getTypeAtLocation(node);
-  return (
-    (flags & (ts.TypeFlags.Literal | ts.TypeFlags.Null)) !== 0 && (flags & ts.TypeFlags.Union) === 0
-  );
-}
-
 /** `status: string`, wherever a type can be written: in shapes, parameters, variables and generics. */
 function* plainStrings(node, { checker, closed }) {
-  const declares =
-    ts.isPropertySignature(node) ||
-    ts.isPropertyDeclaration(node) ||
-    ts.isParameter(node) ||
-    ts.isVariableDeclaration(node);
-  if (!declares) return;
+  if (!isDeclaration(node)) return;
   const name = node.name.text;
   if (closed.names.has(name) && mentionsString(node.type)) {
     yield `${name} has a closed set of values and is not any string; take its type from src/types/`;
-  } else if (mentionsString(node.type) && node.initializer !== undefined) {
-    if (isClosed(checker.getTypeAtLocation(node.initializer))) {
+  } else {
+    const value = widenedValue(node);
+    if (value !== undefined && isClosed(checker.getTypeAtLocation(value))) {
       yield "a value of a closed set is widened to string here; leave the type out, or take it from src/types/";
     }
   }
@@ -69,7 +41,8 @@ function* plainStrings(node, { checker, closed }) {
 /** A cast to any string, or to a type of the wire outside src/api/. */
 function* casts(node, path, { checker, root }) {
   if (!ts.isAsExpression(node) && !ts.isTypeAssertionExpression(node)) return;
-  if (mentionsString(node.type) && isClosed(checker.getTypeAtLocation(node.expression))) {
+  const value = widenedValue(node);
+  if (value !== undefined && isClosed(checker.getTypeAtLocation(value))) {
     yield "a value of a closed set is cast to string";
   }
   if (!path.startsWith("src/api/") && isWireType(node.type, checker, root)) {
@@ -94,36 +67,11 @@ function isWireType(type, checker, root) {
   );
 }
 
-const EQUALITIES = [
-  ts.SyntaxKind.EqualsEqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsEqualsToken,
-  ts.SyntaxKind.EqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsToken,
-];
-
 /** A value of a closed set that is compared as text, where the compiler no longer knows the set. */
 function* comparisons(node, { checker }) {
-  const sides = ts.isBinaryExpression(node)
-    ? EQUALITIES.includes(node.operatorToken.kind)
-      ? [node.left, node.right]
-      : []
-    : ts.isSwitchStatement(node)
-      ? [node.expression]
-      : [];
-  for (const side of sides) {
-    if (asText(side).some((inner) => isClosed(checker.getTypeAtLocation(inner)))) {
-      yield "a value of a closed set is compared as text, so the compiler accepts a value that does not exist; compare the value itself";
-    }
+  if (comparedAsText(node).some((inner) => isClosed(checker.getTypeAtLocation(inner)))) {
+    yield "a value of a closed set is compared as text, so the compiler accepts a value that does not exist; compare the value itself";
   }
-}
-
-function asText(node) {
-  if (ts.isTemplateExpression(node)) return node.templateSpans.map(({ expression }) => expression);
-  if (ts.isParenthesizedExpression(node)) return asText(node.expression);
-  if (!ts.isCallExpression(node)) return [];
-  const { expression } = node;
-  if (ts.isIdentifier(expression) && expression.text === "String") return [...node.arguments];
-  return ts.isPropertyAccessExpression(expression) ? [expression.expression] : [];
 }
 
 /** A table of some values of a closed set, or one with any string as a key. */

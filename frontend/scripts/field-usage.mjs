@@ -8,9 +8,12 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { isNoRead } from "./no-reads.mjs";
+import { reachable } from "../../contract_tests/wirelaw/src/wirelaw/page/reached-code.mjs";
+import {
+  textOf as nameOf,
+  openReads,
+} from "../../contract_tests/wirelaw/src/wirelaw/page/reads.mjs";
 import { openPage } from "./page-program.mjs";
-import { reachable } from "./reached-code.mjs";
 
 const FRONTEND = fileURLToPath(new URL("..", import.meta.url));
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -33,8 +36,6 @@ function record(kind, name, node) {
   usage[kind][name].push(locationOf(node));
 }
 
-const partsOf = (type) => (type.isUnion() ? type.types : [type]);
-
 /** The declared symbol, where this one is an import of it. */
 function resolved(symbol) {
   if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Alias)) return symbol;
@@ -54,63 +55,12 @@ function fieldOf(declaration) {
     : null;
 }
 
-function nameOf(name) {
-  return ts.isStringLiteral(name) ? name.text : name.getText();
-}
-
-function readSymbol(symbol, node) {
-  for (const declaration of symbol?.declarations ?? []) {
+const readFields = openReads(checker, (symbol, node) => {
+  for (const declaration of symbol.declarations ?? []) {
     const name = fieldOf(declaration);
     if (name !== null) record("reads", name, node);
   }
-}
-
-function readNamed(type, name, node) {
-  // of each member of a union: where the code narrows it, that is another expression
-  for (const part of partsOf(type)) readSymbol(checker.getPropertyOfType(part, name), node);
-}
-
-/** `trade[key]`: the fields that the type of the key lists; where it is `keyof T`, every field that T may have. */
-function readElement(node) {
-  const object = checker.getTypeAtLocation(node.expression);
-  const key = checker.getTypeAtLocation(node.argumentExpression);
-  if (isKeyOf(key)) {
-    for (const part of partsOf(checker.getBaseConstraintOfType(object) ?? object)) {
-      for (const property of part.getProperties()) readSymbol(property, node);
-    }
-  } else if (partsOf(key).every((part) => part.isStringLiteral())) {
-    for (const { value } of partsOf(key)) readNamed(object, value, node);
-  }
-}
-
-function isKeyOf(type) {
-  return type.isIntersection() ? type.types.some(isKeyOf) : (type.flags & ts.TypeFlags.Index) !== 0;
-}
-
-function readBinding(element) {
-  if (element.dotDotDotToken !== undefined) return;
-  const name = element.propertyName ?? element.name;
-  if (!ts.isIdentifier(name) && !ts.isStringLiteral(name)) return;
-  readNamed(checker.getTypeAtLocation(element.parent), name.text, element);
-}
-
-/** `({ shares } = trade)`: the fields that the pattern on the left names. */
-function readAssigned(pattern, type) {
-  for (const property of pattern.properties) {
-    if (ts.isPropertyAssignment(property) || ts.isShorthandPropertyAssignment(property)) {
-      readNamed(type, nameOf(property.name), property);
-    }
-  }
-}
-
-/** A spread into a component reads the properties that the component declares, and no others. */
-function readSpread(attribute) {
-  const declared = checker.getContextualType(attribute.parent);
-  if (declared === undefined) return;
-  for (const property of checker.getTypeAtLocation(attribute.expression).getProperties()) {
-    if (checker.getPropertyOfType(declared, property.name)) readSymbol(property, attribute);
-  }
-}
+});
 
 /** A call with a path of the contract. */
 function readCall(call) {
@@ -218,27 +168,10 @@ function bodyOfSymbol(symbol) {
 
 function visit(node) {
   if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return;
-  if (ts.isPropertyAccessExpression(node)) {
-    if (!isNoRead(node)) readSymbol(checker.getSymbolAtLocation(node.name), node);
-  } else if (ts.isElementAccessExpression(node)) {
-    if (!isNoRead(node)) readElement(node);
-  } else if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
-    readBinding(node);
-  } else if (ts.isJsxSpreadAttribute(node)) {
-    readSpread(node);
-  } else if (ts.isCallExpression(node)) {
-    readCall(node);
-  } else if (ts.isObjectLiteralExpression(node)) {
-    readHandlers(node);
-  } else if (ts.isIdentifier(node)) {
-    readStream(node);
-  } else if (
-    ts.isBinaryExpression(node) &&
-    node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-    ts.isObjectLiteralExpression(node.left)
-  ) {
-    readAssigned(node.left, checker.getTypeAtLocation(node.right));
-  }
+  readFields(node);
+  if (ts.isCallExpression(node)) readCall(node);
+  else if (ts.isObjectLiteralExpression(node)) readHandlers(node);
+  else if (ts.isIdentifier(node)) readStream(node);
   ts.forEachChild(node, visit);
 }
 

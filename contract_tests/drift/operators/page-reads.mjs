@@ -1,5 +1,5 @@
 /** Where the page reads a field of the wire, and the value of each read. */
-import { isNoRead } from "../../../frontend/scripts/no-reads.mjs";
+import { isNoRead } from "../../wirelaw/src/wirelaw/page/no-reads.mjs";
 import { nameOf, partsOf, ts, usesOf, wireNames } from "./page-sources.mjs";
 
 /**

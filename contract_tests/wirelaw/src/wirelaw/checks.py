@@ -1,5 +1,6 @@
 """The checks of the sources and the contract, in the order in which they are listed."""
 
+from wirelaw.contract import closed_words, fields, requests, streams
 from wirelaw.repository import Check
 from wirelaw.values import differ as values
 from wirelaw.values import scales
@@ -12,4 +13,8 @@ CHECKS: tuple[Check, ...] = (
     values.DEFAULTS,
     values.BOUNDS,
     scales.CHECK,
+    *fields.CHECKS,
+    *closed_words.CHECKS,
+    *requests.CHECKS,
+    *streams.CHECKS,
 )

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from wirelaw import page
+from wirelaw.contract.handlers import Handler, handlers
+from wirelaw.contract.source import DeclaredContract, find_contract
+from wirelaw.contract.view import View
 from wirelaw.finding import Finding, Unseen
 from wirelaw.python import Sources
 from wirelaw.settings import Settings
@@ -56,6 +59,13 @@ class Repository:
         executor.shutdown(wait=False)
 
     @cached_property
+    def contract(self) -> DeclaredContract | None:
+        """The contract; None where there is none."""
+        found, unseen = find_contract(self.tree, self.inputs.contract, self.inputs.app)
+        self.unseen += unseen
+        return found
+
+    @cached_property
     def service(self) -> Sources:
         """The Python side."""
         sources = Sources(self.tree)
@@ -79,6 +89,18 @@ class Repository:
         if self.tree.page:
             self.prefetch()
         _ = self.service, self.page
+
+    @cached_property
+    def handlers(self) -> list[Handler]:
+        """The functions of the service that handle requests."""
+        return list(handlers(self.service))
+
+    @cached_property
+    def view(self) -> View | None:
+        """The page as the contract sees it; None where there is no contract."""
+        if self.contract is None:
+            return None
+        return View(self.contract, self.page.get("answers", ()))
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,6 @@ import pytest
 
 from wirelaw.contract.document import Contract, escape, pointer, unescape, walk
 
-CAT = {
-    "type": "object",
-    "properties": {"kind": {"const": "cat"}, "lives": {"type": "integer"}},
-    "required": ["kind", "lives"],
-}
-DOG = {
-    "type": "object",
-    "properties": {
-        "kind": {"const": "dog"},
-        "name": {"type": "string"},
-        "born": {"type": "string"},
-    },
-    "required": ["kind", "name", "born"],
-}
-PET = {"oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]}
 GET_PET = {"get": {"operationId": "get_pet", "responses": {}}}
 
 
@@ -64,28 +49,27 @@ def test_a_fixed_name_goes_before_a_parameter() -> None:
     assert [str(one) for one in found] == ["GET /pets/latest", "GET /pets/{id}", "None"]
 
 
-@pytest.mark.parametrize(
-    ("value", "place", "words"),
-    [
-        ({"kind": "dog"}, "", "'name' is a required property"),
-        ({"kind": "cat", "lives": "nine"}, "/lives", "'nine' is not of type 'integer'"),
-        # without a tag that fits, the member with the fewest errors
-        ({"lives": 9}, "", "'kind' is a required property"),
-    ],
-)
-def test_the_error_of_a_union_is_that_of_the_nearest_member(
-    value: Any, place: str, words: str
-) -> None:
-    contract = contract_of({}, Cat=CAT, Dog=DOG, Pet=PET)
-    error = contract.nearest_error({"$ref": "#/components/schemas/Pet"}, value)
-    assert error is not None
-    assert (pointer(*error.absolute_path), error.message) == (place, words)
+def test_references_that_go_round_or_to_another_document_are_empty() -> None:
+    round_about = {"$ref": "#/components/schemas/Pet"}
+    contract = contract_of({}, Pet=round_about, Far={"$ref": "pets.json#/Pet"})
+    assert contract.resolve(round_about) == {}
+    assert contract.resolve({"$ref": "#/components/schemas/Far"}) == {}
 
 
-def test_the_error_of_a_nullable_value_is_not_that_it_is_not_null() -> None:
-    contract = contract_of({}, Cat=CAT)
-    nullable = {"anyOf": [{"$ref": "#/components/schemas/Cat"}, {"type": "null"}]}
-    assert contract.nearest_error(nullable, None) is None
-    error = contract.nearest_error(nullable, {"kind": "cow", "lives": "none"})
-    assert error is not None
-    assert "null" not in error.message
+def test_parameters_of_a_path_belong_to_its_operations() -> None:
+    shared = [
+        {"in": "path", "name": "id", "schema": {"type": "string"}},
+        {"in": "query", "name": "full", "schema": {"type": "boolean"}},
+    ]
+    own = [{"in": "query", "name": "full", "schema": {"type": "integer"}}]
+    item = {"parameters": shared, "get": {"parameters": own}, "delete": {}}
+    get, delete = contract_of({"/pets/{id}": item}).operations()
+    assert [one["schema"]["type"] for one in get.parameters] == ["string", "integer"]
+    assert delete.parameters == shared
+    assert get.name == "GET /pets/{id}"
+
+
+def test_methods_that_the_document_names_itself_are_operations() -> None:
+    item: dict[str, Any] = {"additionalOperations": {"COPY": {}}, "x-note": {"get": {}}}
+    (operation,) = contract_of({"/pets": item}).operations()
+    assert str(operation) == "COPY /pets"

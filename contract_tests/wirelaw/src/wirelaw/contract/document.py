@@ -1,35 +1,20 @@
-"""An OpenAPI document as every part of the gate reads it: operations, references, pointers and validation.
+"""An OpenAPI document as every part of the gate reads it: operations, references and pointers.
 
-Nothing here depends on this service.
+The standard library is enough for it; `validation.py` validates values.
 """
 
 import copy
 import json
-import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import jsonschema_rs
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
+from urllib.parse import unquote
 
 STREAM_TYPE = "text/event-stream"
 JSON_TYPE = "application/json"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 Node = dict[str, Any]
-
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-_FORMATS = FormatChecker(formats=())
-
-
-@_FORMATS.checks("date-time")
-def _is_time(value: object) -> bool:
-    return not isinstance(value, str) or _TIME.fullmatch(value) is not None
 
 
 def escape(step: str) -> str:
@@ -61,8 +46,8 @@ class Operation:
 
     @property
     def name(self) -> str:
-        """The operation's id."""
-        return str(self.content["operationId"])
+        """The operation's id, or its method and path where it has none."""
+        return str(self.content.get("operationId", self))
 
     @property
     def pointer(self) -> str:
@@ -71,8 +56,11 @@ class Operation:
 
     @property
     def parameters(self) -> list[Node]:
-        """The parameters that the operation itself declares."""
-        return [self.contract.resolve(one) for one in self.content.get("parameters", ())]
+        """The parameters of the operation, and those of its path that it does not declare itself."""
+        item = self.contract.resolve(self.contract.document["paths"][self.path])
+        listed = [*item.get("parameters", ()), *self.content.get("parameters", ())]
+        found = [self.contract.resolve(one) for one in listed]
+        return list({(one.get("in"), one.get("name")): one for one in found}.values())
 
     @property
     def request_schema(self) -> Node | None:
@@ -114,18 +102,30 @@ class Operation:
 
 
 class Contract:
-    """One document; it must not change once something was validated against it."""
+    """One document."""
 
     def __init__(self, document: Node) -> None:
         self.document = document
-        # the schema is kept as well, so that no other one gets its id
-        self._validators: dict[int, tuple[Node, Draft202012Validator]] = {}
-        self._checks: dict[int, tuple[Node, jsonschema_rs.Draft202012Validator]] = {}
 
     @classmethod
     def read(cls, path: Path) -> "Contract":
-        """Read a file."""
-        return cls(dict(json.loads(path.read_text(encoding="utf-8"))))
+        """Read a file.
+
+        Raises:
+            OSError: it cannot be read.
+            ValueError: it is no OpenAPI 3 document in JSON; the message says what it is instead.
+        """
+        if path.suffix in {".yaml", ".yml"}:
+            raise ValueError("it is YAML; export the contract as JSON")
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+        except RecursionError:
+            raise ValueError("it is nested too deeply") from None
+        if not isinstance(document, dict) or not isinstance(document.get("paths", {}), dict):
+            raise ValueError("it is no OpenAPI document")  # noqa: TRY004 - a value of a file
+        if "swagger" in document:
+            raise ValueError("it is Swagger 2; OpenAPI 3.0, 3.1 and 3.2 are understood")
+        return cls(document)
 
     def copy(self) -> "Contract":
         """Return a contract whose document may be changed."""
@@ -133,10 +133,14 @@ class Contract:
 
     def operations(self) -> Iterator[Operation]:
         """Yield every operation; a path has other members too, such as a summary."""
-        for path, item in self.document.get("paths", {}).items():
+        for path, member in self.document.get("paths", {}).items():
+            item = self.resolve(member)
             for method in METHODS:
-                if method in item:
+                if isinstance(item.get(method), dict):
                     yield Operation(path, method, item[method], self)
+            # OpenAPI 3.2: methods that the document names itself
+            for method, content in item.get("additionalOperations", {}).items():
+                yield Operation(path, method.lower(), content, self)
 
     def match(self, method: str, path: str) -> Operation | None:
         """Return the operation that a request is for; a fixed name goes before a parameter."""
@@ -164,13 +168,21 @@ class Contract:
         return node
 
     def locate(self, place: str, node: Any) -> tuple[str, Any]:
-        """Follow references; return the pointer of the node that they lead to, and the node; {} if it does not exist."""
+        """Follow references; return the pointer of the node that they lead to, and the node.
+
+        The node is {} where a reference leads nowhere, to another document, or back to itself.
+        """
+        followed: set[str] = set()
         while isinstance(node, dict) and "$ref" in node:
-            place = str(node["$ref"]).removeprefix("#")
+            reference = str(node["$ref"])
+            place = unquote(reference.removeprefix("#"))
             try:
-                node = self.at(place)
+                node = self.at(place) if reference.startswith("#") else {}
             except (LookupError, TypeError, ValueError):
                 node = {}
+            if place in followed:
+                node = {}
+            followed.add(place)
         return place, node
 
     def resolve(self, node: Any) -> Any:
@@ -185,43 +197,6 @@ class Contract:
             (self.resolve(frame.get("properties", {}).get("event", {})).get("const"), frame)
             for frame in frames
         ]
-
-    def validator(self, schema: Node) -> Draft202012Validator:
-        """Return a validator for a schema of the document; references and times are checked too."""
-        entry = self._validators.get(id(schema))
-        if entry is None:
-            absolute = json.loads(json.dumps(schema).replace('"#/', '"contract:#/'))
-            validator = Draft202012Validator(
-                absolute, registry=self._registry, format_checker=_FORMATS
-            )
-            entry = self._validators[id(schema)] = (schema, validator)
-        return entry[1]
-
-    def is_valid(self, schema: Node, value: Any) -> bool:
-        """Whether a value fits a schema of the document; many times as fast as `validator`, and without a reason."""
-        entry = self._checks.get(id(schema))
-        if entry is None:
-            # references lead to the components of the document
-            whole = {"components": self.document.get("components", {}), "allOf": [schema]}
-            check = jsonschema_rs.Draft202012Validator(
-                whole, validate_formats=True, formats={"date-time": _is_time}
-            )
-            entry = self._checks[id(schema)] = (schema, check)
-        return bool(entry[1].is_valid(value))
-
-    @cached_property
-    def _registry(self) -> "Registry[Any]":
-        resource = DRAFT202012.create_resource(self.document)
-        registry: Registry[Any] = Registry().with_resource("contract:", resource)
-        return registry
-
-    def nearest_error(self, schema: Node, value: Any) -> ValidationError | None:
-        """Return the error that explains why a value is invalid; in a union, the error of the nearest member."""
-        if self.is_valid(schema, value):
-            return None
-        errors = self.validator(schema).iter_errors(value)
-        first = min(errors, key=lambda error: str(error.absolute_path), default=None)
-        return None if first is None else _nearest(first)
 
 
 def walk(node: Any, place: str) -> Iterator[tuple[str, Node]]:
@@ -241,20 +216,3 @@ def _fits(template: str, path: str) -> bool:
         part == step or (part.startswith("{") and step != "")
         for part, step in zip(parts, steps, strict=True)
     )
-
-
-def _nearest(error: ValidationError) -> ValidationError:
-    members: dict[object, list[ValidationError]] = defaultdict(list)
-    for inner in error.context or ():
-        members[inner.schema_path[0]].append(inner)
-    if not members:
-        return error
-    meant = min(members.values(), key=lambda errors: (max(map(_distance, errors)), len(errors)))
-    return _nearest(min(meant, key=lambda inner: str(inner.absolute_path)))
-
-
-def _distance(error: ValidationError) -> int:
-    """Return how clearly an error says that another member of the union is meant: by its type or its tag."""
-    if not error.path and error.validator in {"type", "const"}:
-        return 2
-    return int(len(error.path) == 1 and error.validator == "const")

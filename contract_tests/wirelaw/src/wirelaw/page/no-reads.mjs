@@ -1,5 +1,5 @@
 /** Expressions that name a field without reading it. */
-import ts from "typescript";
+import ts from "./typescript.mjs";
 
 /** Whether the expression is assigned to, or its value is discarded. */
 export function isNoRead(node) {

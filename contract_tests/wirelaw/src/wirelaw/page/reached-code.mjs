@@ -1,5 +1,5 @@
 /** Finds the top-level statements that run: those of main.tsx, the declarations that they name, and so on. */
-import ts from "typescript";
+import ts from "./typescript.mjs";
 
 /** The top-level statement that contains a declaration. */
 function statementOf(node) {
