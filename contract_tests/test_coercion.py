@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
-from contract_tests.coercion import changed_on_the_way, differences, wire
+from contract_tests.coercion import changed_on_the_way
 from contract_tests.conftest import Summarise
 from contract_tests.kit.examples import manifest, store
 from contract_tests.kit.service import RunningService, client_of
@@ -19,6 +19,7 @@ from contract_tests.repository import committed
 from quant_engine.artifacts import Artifacts
 from wirelaw.contract.document import Operation
 from wirelaw.finding import Finding, check
+from wirelaw.running.coercion import differences, wire
 
 #: what is sent as it is stored, and not by a handler
 STORED = "/api/backtests/{job_id}"
