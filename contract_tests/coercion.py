@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 
 from wirelaw.finding import Finding
-from wirelaw.running.coercion import differences, returned, wire
+from wirelaw.running.coercion import differences, returned
+from wirelaw.running.exchange import strict_json
 
 PART = "coercion"
 
@@ -25,5 +26,5 @@ async def changed_on_the_way(client: httpx.AsyncClient, method: str, path: str) 
     fix = f"fix {code} or its model, then run `pytest contract_tests/test_coercion.py`"
     return [
         Finding(PART, f"{operation} {one.pointer or '/'}", *one[1:], fix)
-        for one in differences(value, wire(answer.content))
+        for one in differences(value, strict_json(answer.content))
     ]

@@ -125,17 +125,16 @@ def _is_frame(model: type[BaseModel]) -> bool:
 
 def _payloads(models: tuple[type[BaseModel], ...], schemas: dict[str, Any]) -> list[Any]:
     """Return the schema of each payload, and add the components that it refers to and that the document lacks."""
-    of = [model.model_fields["data"].annotation if _is_frame(model) else model for model in models]
-    adapters = [
-        (number, "serialization", TypeAdapter[Any](payload)) for number, payload in enumerate(of)
+    of: list[Any] = [
+        model.model_fields["data"].annotation if _is_frame(model) else model for model in models
     ]
     found, definitions = TypeAdapter.json_schemas(
-        adapters,  # type: ignore[arg-type]
+        [(number, "serialization", TypeAdapter(payload)) for number, payload in enumerate(of)],
         ref_template=COMPONENTS + "{model}",
     )
     for name, schema in definitions.get("$defs", {}).items():
         schemas.setdefault(name, schema)
-    return [found[number, "serialization"] for number in range(len(of))]  # type: ignore[index]
+    return [found[number, "serialization"] for number in range(len(of))]
 
 
 def _frame(model: type[BaseModel], event: str, payload: Any, *, has_ids: bool) -> dict[str, Any]:

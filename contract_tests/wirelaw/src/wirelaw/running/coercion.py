@@ -1,6 +1,5 @@
 """Compares the value that a handler returned with the response, and reports each value that changed."""
 
-import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -19,6 +18,7 @@ from wirelaw.contract.document import pointer
 
 EXACT_INTEGERS = 2**53  #: beyond them, a page's numbers have gaps
 ABSENT = object()
+RAISED = object()  #: in place of the value of a handler that raised
 
 
 class Difference(NamedTuple):
@@ -32,12 +32,15 @@ class Difference(NamedTuple):
 
 @contextmanager
 def watching(show: Callable[[Callable[..., Any], Any], None]) -> Iterator[None]:
-    """Show each handler of every FastAPI app in this process with the value that it returned."""
+    """Show each handler of every FastAPI app in this process with the value that it returned, or `RAISED`."""
     call = fastapi.routing.run_endpoint_function
 
     async def record(*, dependant: Any, **options: Any) -> Any:
-        value = await call(dependant=dependant, **options)
-        show(dependant.call, value)
+        value = RAISED
+        try:
+            value = await call(dependant=dependant, **options)
+        finally:
+            show(dependant.call, value)
         return value
 
     with mock.patch.object(fastapi.routing, "run_endpoint_function", record):
@@ -48,9 +51,12 @@ def watching(show: Callable[[Callable[..., Any], Any], None]) -> Iterator[None]:
 def returned() -> Iterator[list[tuple[str, Any]]]:
     """Record what the handlers of every app in this process return: `module:function`, and its value."""
     calls: list[tuple[str, Any]] = []
-    with watching(
-        lambda function, value: calls.append((f"{function.__module__}:{function.__name__}", value))
-    ):
+
+    def show(function: Callable[..., Any], value: Any) -> None:
+        if value is not RAISED:
+            calls.append((f"{function.__module__}:{function.__name__}", value))
+
+    with watching(show):
         yield calls
 
 
@@ -99,19 +105,6 @@ def _is_lossy(value: Any) -> bool:
     if isinstance(value, float):
         return not math.isfinite(value)
     return isinstance(value, int) and abs(value) > EXACT_INTEGERS
-
-
-def wire(content: bytes) -> Any:
-    """Parse an answer as strict JSON.
-
-    Raises:
-        ValueError: it has NaN or Infinity.
-    """
-
-    def refuse(name: str) -> Any:
-        raise ValueError(f"{name} is on the wire, and is not JSON")
-
-    return json.loads(content, parse_constant=refuse)
 
 
 def differences(value: Any, carried: Any, place: str = "") -> Iterator[Difference]:

@@ -96,3 +96,16 @@ class Exchange:
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON, also by its suffix, as in `application/problem+json`."""
     return media_type == JSON_TYPE or media_type.endswith("+json")
+
+
+def strict_json(text: str | bytes) -> Any:
+    """Parse JSON as browsers do.
+
+    Raises:
+        ValueError: it is not JSON, or has NaN or Infinity, which Python would accept.
+    """
+
+    def refuse(name: str) -> Any:
+        raise ValueError(f"{name} is on the wire, and is not JSON")
+
+    return json.loads(text, parse_constant=refuse)

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+from jsonschema import ValidationError
+
 from wirelaw.contract.document import Contract, Node, Operation, escape, pointer, unescape
 from wirelaw.contract.violation import violation
-from wirelaw.finding import Finding
+from wirelaw.finding import DEFAULT_FIX, Finding
 from wirelaw.running.asgi import ASGIApp, copied
-from wirelaw.running.exchange import Answer, Message, is_json
+from wirelaw.running.exchange import Answer, Message, is_json, strict_json
 from wirelaw.running.points import children, status_pointer
+
+NO_BODY = "no body"
 
 
 class Recorder:
@@ -68,7 +72,7 @@ class Recorder:
         declared_type = _media(content, answer.media_type)
         if declared_type is None:
             if answer.body or "content" in response:
-                expected, found = ", ".join(content) or "no body", answer.media_type or "no type"
+                expected, found = ", ".join(content) or NO_BODY, answer.media_type or "no type"
                 self._report(name, "undeclared-media-type", expected, found)
             return
         place, media = f"{place}/content/{escape(declared_type)}", content[declared_type]
@@ -97,12 +101,14 @@ class Recorder:
         if schema is not None:
             self._value(f"recorded {name}", f"/components/schemas/{name}", schema, value)
 
-    def _report(self, place: str, code: str, expected: str, found: str, *fix: str) -> None:
-        self.findings.append(Finding(self.part, place, code, expected, found, *fix))
+    def _report(
+        self, place: str, code: str, expected: str, found: str, fix: str = DEFAULT_FIX
+    ) -> None:
+        self.findings.append(Finding(self.part, place, code, expected, found, fix))
 
     def _json(self, name: str, place: str, schema: Node, text: str | bytes) -> None:
         try:
-            value = json.loads(text)
+            value = strict_json(text)
         except ValueError:
             self._report(name, "not-json", "JSON", repr(text[:100]))
             return
@@ -127,7 +133,7 @@ class Recorder:
             self._value(f"{name} {frame.event}", f"{place}/itemSchema", item, frame.fields)
 
     def _value(self, name: str, place: str, schema: Node, value: Any) -> None:
-        error = self.contract.nearest_error(schema, value)
+        error = self._error(schema, value)
         if error is not None:
             self.findings.append(violation(self.part, name, error))
             return
@@ -212,7 +218,13 @@ class Recorder:
             for name, inner in real.get("properties", {}).items():
                 if "const" in inner and value.get(name) != inner["const"]:
                     return False
+        return self._is_valid(schema, value)
+
+    def _is_valid(self, schema: Node, value: Any) -> bool:
         return self.contract.is_valid(schema, value)
+
+    def _error(self, schema: Node, value: Any) -> ValidationError | None:
+        return self.contract.nearest_error(schema, value)
 
 
 def declared_status(operation: Operation, status: int) -> str | None:
