@@ -1,5 +1,6 @@
 """The checks of the sources and the contract, in the order in which they are listed."""
 
 from wirelaw.repository import Check
+from wirelaw.running.checks import RUNNING
 
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (*RUNNING,)

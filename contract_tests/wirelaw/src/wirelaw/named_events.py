@@ -7,8 +7,8 @@ OpenAPI 3.2 describes the items of a stream (`itemSchema`), so that types of cli
     install_events(app, "/jobs/{job_id}/events", Event, name="JobEvent")
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Literal, Protocol, get_args
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -17,14 +17,8 @@ COMPONENTS = "#/components/schemas/"
 Document = dict[str, Any]
 
 
-class App(Protocol):
-    """What is needed of a FastAPI app."""
-
-    openapi: Callable[[], Document]
-
-
-def install_events(app: App, path: str, union: Any, **options: Any) -> None:
-    """Add the events of a stream to the document that an app serves; `options` are those of `declare_events`."""
+def install_events(app: Any, path: str, union: Any, **options: Any) -> None:
+    """Add the events of a stream to the document that a FastAPI app serves; `options` are those of `declare_events`."""
     original = app.openapi
     documents: list[Document] = []
 
@@ -68,7 +62,7 @@ def declare_events(
         LookupError: the document has no such operation.
         TypeError: a model has no name, or two have the same one.
     """
-    models = get_args(union) or (union,)
+    models = _members(union)
     names = [name_of(model) for model in models]
     if len(set(names)) < len(names):
         raise TypeError(f"{name}: two models have the same name: {', '.join(names)}")
@@ -87,11 +81,23 @@ def declare_events(
         schemas[name] = _tagged(models, names, payloads, has_ids=has_ids)
     schemas[f"{name}Name"] = {"type": "string", "enum": names}
     operation = document["paths"][path][method]
-    operation["x-sse"] = {**(laws or {}), "events": names}
+    operation["x-sse"] = {**_names_in(word, models), **(laws or {}), "events": names}
     operation["responses"][status] = {
         "description": "Named events.",
         "content": {STREAM_TYPE: {"itemSchema": {"$ref": COMPONENTS + name}}},
     }
+
+
+def _members(union: Any) -> tuple[type[BaseModel], ...]:
+    union = getattr(union, "__value__", union)  # the statement `type`
+    if get_origin(union) is Annotated:
+        return _members(get_args(union)[0])
+    if isinstance(union, type) and issubclass(union, BaseModel):
+        return (union,)
+    members = get_args(union)
+    if not members:
+        raise TypeError(f"{union} is no model and no union of models")
+    return tuple(model for member in members for model in _members(member))
 
 
 def name_of(model: type[BaseModel]) -> str:
@@ -110,8 +116,7 @@ def _tag(model: type[BaseModel]) -> str:
     tags = [
         name
         for name, field in model.model_fields.items()
-        if getattr(field.annotation, "__origin__", None) is Literal
-        and len(get_args(field.annotation)) == 1
+        if get_origin(field.annotation) is Literal and len(get_args(field.annotation)) == 1
     ]
     tags = [tag for tag in ("event", "type") if tag in tags] or tags
     if not tags:
@@ -146,10 +151,20 @@ def _frame(model: type[BaseModel], event: str, payload: Any, *, has_ids: bool) -
     return schema
 
 
+def _names_in(word: str, models: tuple[type[BaseModel], ...]) -> dict[str, str]:
+    tags = _tags(models)
+    return {"names_in": f"data.{tags.pop()}"} if word == "data" and len(tags) == 1 else {}
+
+
+def _tags(models: tuple[type[BaseModel], ...]) -> set[str]:
+    """Return the fields that hold the names, as they are on the wire."""
+    return {model.model_fields[_tag(model)].alias or _tag(model) for model in models}
+
+
 def _tagged(
     models: tuple[type[BaseModel], ...], names: list[str], payloads: list[Any], *, has_ids: bool
 ) -> dict[str, Any]:
-    tags = {model.model_fields[_tag(model)].alias or _tag(model) for model in models}
+    tags = _tags(models)
     union: dict[str, Any] = {"oneOf": payloads}
     if len(tags) == 1:
         mapping = {

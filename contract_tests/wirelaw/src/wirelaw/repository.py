@@ -12,12 +12,24 @@ from wirelaw.python import Sources
 from wirelaw.tree import Tree
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """What the command line names beside the folder."""
+
+    contract: str = ""  #: a file, for level 1
+    app: str = ""  #: `module:attribute`, for levels 1 and 2
+    url: str = ""  #: of a running service, for level 2
+    har: str = ""  #: a file of recorded requests, for level 2
+
+
 @dataclass
 class Repository:
     """One repository; what is read of it is read once, when a check first asks."""
 
     tree: Tree
     unseen: list[Unseen] = field(default_factory=list)
+    inputs: Inputs = field(default_factory=Inputs)
+    observed: list[Finding] | None = field(default=None, repr=False)  #: in traffic
 
     @classmethod
     def at(cls, root: Path, exclude: Iterable[str] = ()) -> "Repository":

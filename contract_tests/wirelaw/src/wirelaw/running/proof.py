@@ -10,7 +10,8 @@ from wirelaw.contract.document import Contract
 from wirelaw.finding import Finding
 from wirelaw.running.inputs import Input, candidates, members
 
-NO_PROOF = {"invalid", "bad_request"}  #: a schema's own refusals; the contract allows the value
+#: a schema's own refusals, by code or by status; the contract allows the value
+NO_PROOF = {"invalid", "bad_request", "400", "422"}
 UNSTEADY = "different each time"
 FIX = (
     "use it where the work is done, or remove it from the model; if no value that was tried can matter, "

@@ -1,7 +1,6 @@
 """What the checks of level 2 find in the traffic that the command line names: a HAR file, a URL, or an app."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +17,7 @@ class Traffic:
 
     root: Path
     contract: Contract | None = None  #: else that of the service itself
-    source: str = "openapi.json"  #: the file that declares it, as findings show it
+    source: str = ""  #: the file that declares it, as findings show it
     har: str = ""
     url: str = ""
     app: str = ""
@@ -29,6 +28,15 @@ class Traffic:
     reads: PageReads = field(default_factory=PageReads)
     unseen: list[Unseen] = field(default_factory=list)
     coverage: list[str] = field(default_factory=list)  #: one sentence for each source
+
+    def use(self, path: Path) -> None:
+        """Compare with the contract of a file.
+
+        Raises:
+            OSError: it cannot be read.
+            ValueError: it is no contract.
+        """
+        self.contract, self.source = Contract.read(path), path.as_posix()
 
     def findings(self) -> list[Finding]:
         """Look at all sources; what cannot be looked at is in `unseen`."""
@@ -85,21 +93,14 @@ def coverage(*every: Held) -> str:
     return f"{seen} of {total} operations were exercised"
 
 
-def nearest_contract(root: Path) -> tuple[Contract, str] | None:
+def nearest_contract(root: Path) -> tuple[Contract | None, str]:
     """Return the contract of a folder that is nearest to its root, and its path there.
 
     Raises:
-        ValueError: it is not JSON.
+        OSError: it cannot be read.
+        ValueError: it is no contract.
     """
-    places: Iterator[Path] = (
-        path
-        for pattern in ("openapi.json", "*/openapi.json", "*/*/openapi.json")
-        for path in sorted(root.glob(pattern))
-    )
-    path = next(places, None)
-    if path is None:
-        return None
-    try:
-        return Contract.read(path), path.relative_to(root).as_posix()
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{path} is not JSON: {error}") from None
+    for pattern in ("openapi.json", "*/openapi.json", "*/*/openapi.json"):
+        for path in sorted(root.glob(pattern)):
+            return Contract.read(path), path.relative_to(root).as_posix()
+    return None, ""
