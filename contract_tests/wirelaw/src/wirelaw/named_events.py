@@ -23,7 +23,7 @@ def install_events(app: Any, path: str, union: Any, **options: Any) -> None:
     documents: list[Document] = []
 
     def openapi() -> Document:
-        document = original()
+        document: Document = original()
         # the app keeps its document, and may build another after a change
         if not any(document is one for one in documents):
             declare_events(document, path, union, **options)

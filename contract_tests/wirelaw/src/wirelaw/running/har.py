@@ -54,16 +54,15 @@ def _answer(response: dict[str, Any]) -> Answer:
     headers.pop("content-encoding", None)  # the text is decoded
     headers.setdefault("content-type", content.get("mimeType") or "")
     text = content.get("text")
-    body = b""
+    # a browser may leave a body out: then nothing is known of it
+    body, is_whole = b"", text is not None or content.get("size", 0) == 0
     if text is not None:
         body = text.encode()
         if content.get("encoding") == "base64":
             try:
-                body = base64.b64decode(text)
+                body = base64.b64decode(text, validate=True)
             except binascii.Error:
-                text = None
-    # a browser may leave a body out: then nothing is known of it
-    is_whole = text is not None or content.get("size", 0) == 0
+                is_whole = False
     return Answer(response["status"], headers, body, len(body), ended=is_whole)
 
 

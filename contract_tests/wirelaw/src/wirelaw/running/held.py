@@ -142,11 +142,11 @@ class Held(Recorder):
         for name in sorted(names - declared.keys()):
             # what begins so keeps caches away
             if not name.startswith("_") and not _is_open(declared):
-                self._report(f"{operation} query/{name}", "query-ignored", name, takes)
+                self._report(f"{operation} query/{name}", "query-ignored", takes, name)
         for name, parameter in declared.items():
             if parameter.get("required") and name not in names:
                 sent = ", ".join(sorted(names)) or "none"
-                self._report(f"{operation} query/{name}", "query-missing", sent, name)
+                self._report(f"{operation} query/{name}", "query-missing", name, sent)
 
     def _body(self, operation: Operation, exchange: Exchange) -> None:
         declared = self.contract.resolve(operation.content.get("requestBody", {}))
@@ -166,12 +166,11 @@ class Held(Recorder):
         if error is not None:
             place = f"{operation} body{_pointer(error.absolute_path)}"
             takes = f"{error.validator}: {json.dumps(error.validator_value, default=str)}"[:120]
-            self._report(place, "request-invalid", json.dumps(error.instance)[:120], takes)
+            self._report(place, "request-invalid", takes, json.dumps(error.instance)[:120])
             return
-        for steps, found, names in self._unnamed(schema, value):
-            place = f"{operation} body{_pointer(steps)}"
-            sent = f"{steps[-1]}: {found}"
-            self._report(place, "request-field-ignored", sent, f"only {', '.join(names)}")
+        for unnamed in self._unnamed(schema, value):
+            place = f"{operation} body{_pointer(unnamed.place)}"
+            self._report(place, "request-field-ignored", unnamed.declared, unnamed.sent)
 
 
 def hold_all(held: Held, exchanges: Sequence[Exchange]) -> None:
@@ -217,6 +216,7 @@ def sentence(finding: Finding, handler: str, source: str) -> Finding:
     sides: Callable[[str, str], str] = str.format
     found, expected = sides(kind.found, finding.found), sides(kind.expected, finding.expected)
     subject = f"{operation} {where}".strip()
+    is_declared = bool(source) and expected.startswith("the contract ")
     name = finding.found if finding.code in {"undeclared-event", "unhandled-event"} else ""
     key = (operation, where, name)
     if finding.code == "error-not-as-read":
@@ -226,8 +226,8 @@ def sentence(finding: Finding, handler: str, source: str) -> Finding:
         finding,
         pointer=handler or subject,
         found=f"{subject} {found}" if handler else found,
-        expected=expected,
-        source=source if expected.startswith("the contract") else "",
+        expected=expected.removeprefix("the contract ") if is_declared else expected,
+        source=source if is_declared else "",
         fix=kind.fix,
         key=tuple(filter(None, key)),
     )

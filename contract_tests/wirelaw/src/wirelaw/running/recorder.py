@@ -2,9 +2,9 @@
 
 import json
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema import ValidationError
 
@@ -16,6 +16,33 @@ from wirelaw.running.exchange import Answer, Message, is_json, strict_json
 from wirelaw.running.points import children, status_pointer
 
 NO_BODY = "no body"
+ITEMS = "items"
+MAX_VALUE = 100  #: characters
+
+
+class Unnamed(NamedTuple):
+    """An object with fields that no schema names."""
+
+    steps: tuple[Any, ...]
+    more: dict[str, Any]
+    names: list[str]
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """The steps to the field, or to the object if it has several."""
+        return (*self.steps, *self.more) if len(self.more) == 1 else self.steps
+
+    @property
+    def sent(self) -> str:
+        """The value of the field, or the names of the fields."""
+        if len(self.more) > 1:
+            return ", ".join(self.more)
+        return json.dumps(next(iter(self.more.values())))[:MAX_VALUE]
+
+    @property
+    def declared(self) -> str:
+        """The names that there are."""
+        return f"only {', '.join(self.names)}"
 
 
 class Recorder:
@@ -139,9 +166,9 @@ class Recorder:
             return
         self._see(name, place, schema, value)
         if self.names_every_field:
-            for steps, found, names in self._unnamed(schema, value):
-                where = f"{name} {pointer(*steps)}"
-                self._report(where, "undeclared-field", f"only {', '.join(names)}", found)
+            for unnamed in self._unnamed(schema, value):
+                where = f"{name} {pointer(*unnamed.place)}".strip()
+                self._report(where, "undeclared-field", unnamed.declared, unnamed.sent)
 
     def _see(self, name: str, place: str, schema: Node, value: Any) -> None:
         place, schema = self.contract.locate(place, schema)
@@ -165,20 +192,17 @@ class Recorder:
             for each in _values(keyword, step, value):
                 self._see(name, inner, below, each)
 
-    def _unnamed(
-        self, schema: Node, value: Any
-    ) -> Iterator[tuple[tuple[Any, ...], str, list[str]]]:
-        """Yield the steps to each field that no fitting schema names, its value, and the names that there are."""
+    def _unnamed(self, schema: Node, value: Any) -> Iterator["Unnamed"]:
+        """Yield each object with fields that no fitting schema names."""
         names, schemas = self._named(schema, value)
         if isinstance(value, dict):
-            for name, inner in value.items():
-                if name in schemas:
-                    yield from _below(name, self._unnamed(schemas[name], inner))
-                elif names is not None:
-                    yield (name,), json.dumps(inner)[:100], names
-        elif isinstance(value, list) and "items" in schemas:
-            for row, inner in enumerate(value):
-                yield from _below(row, self._unnamed(schemas["items"], inner))
+            more = {name: inner for name, inner in value.items() if name not in schemas}
+            if names is not None and more:
+                yield Unnamed((), more, names)
+        for step, key, inner in _inside(value):
+            if key in schemas:
+                for one in self._unnamed(schemas[key], inner):
+                    yield Unnamed((step, *one.steps), one.more, one.names)
 
     def _named(self, schema: Node, value: Any) -> tuple[list[str] | None, dict[str, Any]]:
         """Return the names that the fitting schemas declare, None if any name is allowed, and the schemas below."""
@@ -187,7 +211,7 @@ class Recorder:
             inner = next(
                 (one["items"] for one in self._parts(schema, value) if "items" in one), None
             )
-            return None, {} if not isinstance(inner, dict) else {"items": inner}
+            return None, {ITEMS: inner} if isinstance(inner, dict) else {}
         parts = [one for one in self._parts(schema, value) if one.get("type") != "null"]
         properties = dict(chain(*(one.get("properties", {}).items() for one in parts)))
         is_open = any(
@@ -255,11 +279,12 @@ def word_of(text: str | None, tag: str | None) -> str | None:
     return word if isinstance(word, str) else None
 
 
-def _below(
-    step: Any, found: Iterable[tuple[tuple[Any, ...], str, list[str]]]
-) -> Iterator[tuple[tuple[Any, ...], str, list[str]]]:
-    for steps, value, names in found:
-        yield (step, *steps), value, names
+def _inside(value: Any) -> Iterator[tuple[Any, str, Any]]:
+    """Yield the step to each value inside a value, the name of its schema, and the value."""
+    if isinstance(value, dict):
+        yield from ((name, name, inner) for name, inner in value.items())
+    elif isinstance(value, list):
+        yield from ((row, ITEMS, inner) for row, inner in enumerate(value))
 
 
 def _values(keyword: str, step: str, value: Any) -> list[Any]:

@@ -78,11 +78,14 @@ def _observe(observer: Observer, app: Any, inner: ASGIApp) -> ASGIApp:
     test = observer.test
     calls: list[Call] = []
 
-    def show(scope: Message, answer: Answer) -> None:
-        if answer.status:
-            observer.add(app, _exchange(scope, answer), calls, test)
-
     async def observed(scope: Message, receive: Receive, send: Send) -> None:
+        # routers write into the scope what they matched
+        root_path = app.root_path or str(scope.get("root_path", ""))
+
+        def show(_: Message, answer: Answer) -> None:
+            if answer.status:
+                observer.add(app, _exchange(scope, root_path, answer), calls, test)
+
         token = _CALLS.set(calls)
         try:
             await copied(inner, show)(scope, receive, send)
@@ -92,8 +95,8 @@ def _observe(observer: Observer, app: Any, inner: ASGIApp) -> ASGIApp:
     return observed
 
 
-def _exchange(scope: Message, answer: Answer) -> Exchange:
-    path, root_path = str(scope["path"]), str(scope.get("root_path", ""))
+def _exchange(scope: Message, root_path: str, answer: Answer) -> Exchange:
+    path = str(scope["path"])
     # what is mounted, or served below a prefix, declares its paths without it
     if root_path and path.startswith(f"{root_path}/"):
         path = path.removeprefix(root_path)
