@@ -17,12 +17,12 @@ from fastapi import FastAPI
 from rich.console import Console
 from rich.table import Table
 
-from contract_tests.asgi import request
 from contract_tests.kit.examples import SUMMARY
 from contract_tests.kit.service import RunningService, idle_app, running
 from quant_engine.api.jobs import rows, totals
 from quant_engine.api.metrics import MetricsMiddleware
 from quant_engine.api.schemas.jobs import JobType
+from wirelaw.running.asgi import request
 
 REQUESTS = 3_000  #: of each path, in each app
 JOBS = 400

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.asgi import Answer
 from contract_tests.observed.recorder import Recorder
 from contract_tests.observers import OBSERVERS
 from contract_tests.relations import Relations
 from contract_tests.repository import committed
 from wirelaw.finding import check
+from wirelaw.running.exchange import Answer
 
 GATE = Path(__file__).parent
 _recorders: dict[Path, Recorder] = {}

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from contract_tests.asgi import Answer
-from contract_tests.observed.points import status_pointer
 from contract_tests.repository import ROOT
 from contract_tests.wire_page import FILE as WIRE
 from wirelaw.contract.document import JSON_TYPE, Contract, Operation, pointer
 from wirelaw.contract.validation import is_valid
 from wirelaw.finding import TEST_FAILED, Finding, as_value
+from wirelaw.running.exchange import Answer
+from wirelaw.running.points import status_pointer
 
 MAX_LINES = 6  #: of an error that compares nothing
 #: values that many fields have: they do not say which one was compared

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from contract_tests.asgi import Answer
 from contract_tests.wire_page import WirePage, names, wire_page
 from wirelaw.contract.document import Contract, Node, Operation
 from wirelaw.contract.validation import validator
 from wirelaw.finding import Finding
+from wirelaw.running.exchange import Answer
 
 #: the tables of docs/wire.md that answers are compared with, and not the contract
 OF_ANSWERS = ("answer", "header of the page and its files", "file")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from contract_tests.asgi import Answer
+from wirelaw.running.exchange import Answer
 
 #: called with the service's home, the method, the path and the complete answer of each request
 Observer = Callable[[Path, str, str, Answer], None]

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from contract_tests.asgi import Answer
 from contract_tests.failures import Comparison, Exchange, describe
 from contract_tests.observers import OBSERVERS
 from contract_tests.repository import ROOT, committed
 from wirelaw.finding import Drifted, dump
+from wirelaw.running.exchange import Answer
 
 # so that their assertions show values as those of tests do
 pytest.register_assert_rewrite("contract_tests.kit")

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
-from contract_tests.coercion import changed_on_the_way, differences, wire
+from contract_tests.coercion import changed_on_the_way
 from contract_tests.conftest import Summarise
 from contract_tests.kit.examples import manifest, store
 from contract_tests.kit.service import RunningService, client_of
@@ -19,6 +19,8 @@ from contract_tests.repository import committed
 from quant_engine.artifacts import Artifacts
 from wirelaw.contract.document import Operation
 from wirelaw.finding import Finding, check
+from wirelaw.running.coercion import differences
+from wirelaw.running.exchange import strict_json
 
 #: what is sent as it is stored, and not by a handler
 STORED = "/api/backtests/{job_id}"
@@ -82,9 +84,9 @@ async def test_the_wire_carries_the_stored_report(tmp_path: Path) -> None:
         job_id = (await run_each_type(service))["backtest"]
         answer = await service.client.get(STORED.format(job_id=job_id))
     report = Artifacts(service.home).read_report(job_id)
-    assert list(differences(report, wire(answer.content)["data"])) == []
+    assert list(differences(report, strict_json(answer.content)["data"])) == []
     changed = report.model_copy(update={"trades": report.trades[1:]})
-    (found,) = differences(changed, wire(answer.content)["data"])
+    (found,) = differences(changed, strict_json(answer.content)["data"])
     assert (found.pointer, found.code) == ("/trades", "items-lost")
 
 
@@ -217,4 +219,4 @@ async def test_a_fault_in_the_service_is_named_by_its_operation(
 
 def test_a_number_that_json_does_not_have_is_refused() -> None:
     with pytest.raises(ValueError, match="NaN is on the wire"):
-        wire(b'{"figure": NaN}')
+        strict_json(b'{"figure": NaN}')

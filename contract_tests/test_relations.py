@@ -13,7 +13,6 @@ from typing import Any
 import cel
 import pytest
 
-from contract_tests.asgi import request
 from contract_tests.kit.service import idle_app, running
 from contract_tests.observed.recorder import Recorder
 from contract_tests.recording import recordings
@@ -25,6 +24,7 @@ from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode
 from wirelaw.contract.document import Contract, Node
 from wirelaw.finding import Finding, check
+from wirelaw.running.asgi import request
 
 COMPONENTS = committed().components
 RULES = {

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.asgi import Answer
 from contract_tests.kit.answers import envelope
 from contract_tests.kit.service import RunningService
 from contract_tests.observed.recorder import Recorder
@@ -15,6 +14,7 @@ from contract_tests.repository import committed
 from quant_engine.api.schemas.jobs import JobType
 from wirelaw.contract.document import Operation
 from wirelaw.finding import Drifted, Finding, check
+from wirelaw.running.exchange import Answer
 
 READS = [operation for operation in committed().operations() if operation.method == "get"]
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from contract_tests.asgi import Answer
 from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.kit.computed import computed_home
 from contract_tests.observers import observe
@@ -18,6 +17,7 @@ from e2e.browser import FLAGS, NoBrowser, find_browser
 from e2e.steering import SteeredService
 from e2e.watch import Watch
 from quant_engine.api.page import is_built
+from wirelaw.running.exchange import Answer
 
 pytest_plugins = ("pytest_playwright.pytest_playwright",)
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from contract_tests.asgi import Answer
 from contract_tests.observed.recorder import Recorder
 from contract_tests.relations import Relations
-from contract_tests.sse import parse
 from e2e.traffic import Exchange
 from wirelaw.contract.document import Contract, Node, Operation, pointer
 from wirelaw.contract.validation import nearest_error
+from wirelaw.running.exchange import Answer
+from wirelaw.running.sse import parse
 
 #: the request headers that the contract may declare; the browser adds the others
 OWN_HEADERS = ("idempotency-key", "last-event-id")

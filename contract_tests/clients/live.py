@@ -10,7 +10,7 @@ from contract_tests.clients import generators
 from contract_tests.clients.lab import Failed, Lab
 from contract_tests.clients.page import DEFAULT_URL, ClientsPage
 from contract_tests.kit.process import PRODUCT_JOBS, ServiceProcess
-from contract_tests.sse import parse
+from wirelaw.running.sse import parse
 
 #: a model for the backtests of the examples
 TRAINING = {"years": 2}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
-from contract_tests.asgi import Answer, request
 from contract_tests.edges.near_misses import (
     Header,
     Misses,
@@ -22,6 +21,8 @@ from contract_tests.edges.near_misses import (
 from contract_tests.edges.ways_in import CHANGING, Way, protected_paths, ways
 from wirelaw.contract.document import Contract
 from wirelaw.finding import Finding
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
 
 PART = "edges"
 #: each request is tried with every 13th near miss, and each near miss with every 13th request; a prime, so that

@@ -11,11 +11,12 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from contract_tests.asgi import Answer, request
 from contract_tests.edges.values import at_maximum
-from contract_tests.liveness.inputs import Input, inputs
 from wirelaw.contract.document import Contract, Operation
 from wirelaw.finding import Finding
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
+from wirelaw.running.inputs import Input, inputs
 
 PART = "edges"
 #: a bound is a number that a client can reach; the rest of the request is valid

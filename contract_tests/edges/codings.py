@@ -7,9 +7,11 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from contract_tests.asgi import Answer, request, without_clock
+from contract_tests.clocked import without_clock
 from contract_tests.edges.ways_in import STORED, stored
 from wirelaw.finding import Finding
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
 
 PART = "edges"
 FIX = "see quant_engine/api/codings.py; then run `pytest contract_tests/edges/test_codings.py`"

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from contract_tests.edges.values import at_maximum, smallest, text
-from contract_tests.liveness.inputs import candidates, without_null
 from wirelaw.contract.document import Contract, Operation
 from wirelaw.finding import Finding
+from wirelaw.running.inputs import candidates, without_null
 
 PART = "edges"
 FIX = "see quant_engine/cli/options.py; found with: quant-engine {}"

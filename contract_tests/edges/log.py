@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-from contract_tests.asgi import Answer, request
 from contract_tests.kit.service import RunningService
 from wirelaw.finding import Finding
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
 
 PART = "edges"
 FIX = "see JobRows.prune and EventStreams; then run `pytest contract_tests/edges/test_pages.py`"

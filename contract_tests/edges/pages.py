@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 
-from contract_tests.liveness.inputs import members
 from wirelaw.contract.document import Contract, Node, Operation
 from wirelaw.finding import Finding
+from wirelaw.running.inputs import members
 
 PART = "edges"
 FIX = "see the `page` methods of quant_engine/api; then run `pytest contract_tests/edges/test_pages.py`"

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
 from contract_tests.edges.bounds import body_drifts, bound_drifts, cases
 from contract_tests.edges.history import result_of, result_schema
@@ -23,6 +22,7 @@ from quant_engine.api.schemas.jobs import MAX_RECORD_BYTES, JobType
 from quant_engine.domain.errors import ErrorCode
 from wirelaw.contract.document import Contract, Node
 from wirelaw.finding import Drifted, Finding, check
+from wirelaw.running.asgi import request
 
 MOST_BYTES = 1_000_000  #: of a body; docs/wire.md, `body_too_large`
 RECORD_BYTES = 16_384  #: docs/wire.md, "A record has 16 kB at most"

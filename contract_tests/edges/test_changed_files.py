@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.asgi import without_clock
+from contract_tests.clocked import without_clock
 from contract_tests.kit.homes import FilledService, filled
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.repository import committed

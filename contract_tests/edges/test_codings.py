@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from starlette.datastructures import MutableHeaders
 
-from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
 from contract_tests.edges.codings import HEADERS, coding_drifts
 from contract_tests.edges.ways_in import STORED, build, ways
@@ -17,6 +16,7 @@ from contract_tests.repository import committed
 from quant_engine.api import codings, page
 from quant_engine.api.codings import Accepted
 from wirelaw.finding import Finding, check
+from wirelaw.running.asgi import request
 
 #: each kind of answer that is compressed, or may be
 LARGE = ("/api/backtests/{job_id}", "/api/system/health", "/openapi.json", "/assets/index-1a2b.js")

@@ -7,7 +7,6 @@ import pytest
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message
 
-from contract_tests.asgi import Answer, request
 from contract_tests.conftest import Summarise
 from contract_tests.edges.ways_in import Way, build, ways
 from contract_tests.headers import header_drifts
@@ -16,6 +15,8 @@ from contract_tests.kit.service import idle_app, running
 from contract_tests.repository import committed
 from quant_engine.api import page
 from wirelaw.finding import Finding, check
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 #: what is sent besides; each has answers of its own

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contract_tests.asgi import Answer, without_clock
+from contract_tests.clocked import without_clock
 from contract_tests.faults.derived import Breakage, Law, breakages, unbreakable
 from contract_tests.faults.law import (
     PART,
@@ -32,6 +32,7 @@ from quant_engine.artifacts import Artifacts
 from quant_engine.domain.parameters import TrainParameters
 from wirelaw.contract.document import Operation
 from wirelaw.finding import Finding, as_value
+from wirelaw.running.exchange import Answer
 
 #: one in this many of the `fine` faults is repeated for each request
 AGAIN = 30

@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from contract_tests.asgi import Answer
 from wirelaw.contract.document import JSON_TYPE, Node, Operation
 from wirelaw.contract.validation import nearest_error
 from wirelaw.contract.violation import violation
 from wirelaw.finding import Finding, as_value
+from wirelaw.running.exchange import Answer
 
 PART = "faults"
 FIX = (

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from contract_tests.asgi import Answer, request
 from contract_tests.kit.examples import manifest, store
 from contract_tests.kit.homes import FilledService
 from wirelaw.contract.document import Operation
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
 
 WHERE = "contract_tests/faults/requests.py"
 #: values of fields of bodies; others keep their defaults

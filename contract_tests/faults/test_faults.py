@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
 from contract_tests.faults.breaking import Report, break_each
 from contract_tests.faults.tolerated import TOLERATED, Outcome, Tolerated
@@ -21,6 +20,7 @@ from quant_engine.domain.errors import Conflict, Unavailable
 from quant_engine.models.registry import ModelRegistry
 from wirelaw.contract.document import Operation
 from wirelaw.finding import Finding, check
+from wirelaw.running.asgi import request
 
 BY_NAME = {operation.name: operation for operation in committed().operations()}
 

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from contract_tests.asgi import Answer
 from contract_tests.faults.derived import Breakage, Law
 from contract_tests.faults.law import check_success, comparable, deviation
 from contract_tests.faults.requests import Request
 from wirelaw.contract.document import Operation
 from wirelaw.finding import Finding
+from wirelaw.running.exchange import Answer
 
 
 class Outcome(Enum):

@@ -10,8 +10,8 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract_tests.asgi import Answer
 from contract_tests.fuzz.scenario import Scenario
+from wirelaw.running.exchange import Answer
 
 Body = MutableMapping[str, Any]
 

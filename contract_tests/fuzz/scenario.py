@@ -17,7 +17,6 @@ from uuid import UUID
 from schemathesis.python.asgi import ASGIClient, _get_portal, shutdown_lifespans
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract_tests.asgi import Answer
 from contract_tests.kit.engine import Plan, ScriptedEngine
 from contract_tests.kit.examples import manifest
 from contract_tests.kit.examples import store as store_version
@@ -27,6 +26,7 @@ from quant_engine.api.jobs import store
 from quant_engine.api.main import create_app
 from quant_engine.api.schemas.jobs import JobType
 from wirelaw.contract.document import Contract, Operation
+from wirelaw.running.exchange import Answer
 
 SEED = 20_26
 ENDLESS_SECONDS = 0.05

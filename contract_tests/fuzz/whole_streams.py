@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from contract_tests.sse import Frame, parse
 from wirelaw.contract.document import Operation
+from wirelaw.running.sse import Frame, parse
 
 Broken = tuple[str, str, str]  #: a law of `x-sse`, what it expects, and what was found
 

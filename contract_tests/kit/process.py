@@ -13,11 +13,11 @@ from typing import Any
 
 import httpx
 
-from contract_tests.asgi import Answer, decoder
 from contract_tests.hang import ANSWER_SECONDS, HANG_SECONDS
 from contract_tests.observers import observe
-from contract_tests.sse import Parser
 from quant_engine.api.orchestrator import JOB_TYPES
+from wirelaw.running.exchange import Answer, decoder
+from wirelaw.running.sse import Parser
 
 ROOT = Path(__file__).parents[2]
 #: the functions of the product

@@ -12,7 +12,6 @@ import httpx
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message
 
-from contract_tests.asgi import Answer, copied
 from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.examples import DEMO_DATA
@@ -30,6 +29,8 @@ from quant_engine.data.manifest import (
 )
 from quant_engine.domain.work import Workspace
 from wirelaw.finding import Finding, check
+from wirelaw.running.asgi import copied
+from wirelaw.running.exchange import Answer
 
 BASE_URL = "http://localhost"
 

@@ -16,9 +16,7 @@ import pandas as pd
 from contract_tests.kit.markets import NAMES, prices, work_in, write
 from contract_tests.kit.service import RunningService
 from contract_tests.liveness.answers import PART
-from contract_tests.liveness.inputs import Input, inputs
 from contract_tests.liveness.pairs import Body, Fields, body_fields, others
-from contract_tests.liveness.proof import Comparison, Outcome, digest, steady
 from contract_tests.relations import repeated
 from quant_engine import pipeline
 from quant_engine.api.jobs import worker
@@ -31,6 +29,8 @@ from quant_engine.domain.parameters import WARMUP_YEARS, TrainParameters
 from quant_engine.domain.work import Workspace
 from wirelaw.contract.document import Contract, Operation
 from wirelaw.finding import Finding, check
+from wirelaw.running.inputs import Input, inputs
+from wirelaw.running.proof import Comparison, Outcome, digest, steady
 
 #: fields of the base request that differ from the contract's defaults
 BASES: dict[str, dict[str, Any]] = {
@@ -172,7 +172,8 @@ class MarketScenario:
 
         values = [value for value in fields.levels[name] if value != row[name]]
         values += [one for one in others(body_field, EXAMPLES, row[name]) if one not in values]
-        comparison = Comparison(self.contract, body_field, send, row[name], await send(row[name]))
+        outcome = await send(row[name])
+        comparison = Comparison(self.contract, body_field, send, row[name], outcome, PART)
         if fields.matters(name, row):
             return await comparison.drift({name: values})
         return await comparison.effect(values)

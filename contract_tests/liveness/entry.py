@@ -15,16 +15,17 @@ from typing import Any
 
 import httpx
 
-from contract_tests.asgi import Answer, request
 from contract_tests.edges.history import Job, end
 from contract_tests.kit.examples import DEMO_DATA, FIRST_DATE, LAST_DATE, manifest, promote
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.liveness.answers import PART
 from contract_tests.liveness.pairs import Body, body_fields
-from contract_tests.sse import parse
 from quant_engine.api.schemas.jobs import JobStatus, JobType
 from wirelaw.contract.document import JSON_TYPE, Contract, Operation
 from wirelaw.finding import Finding
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
+from wirelaw.running.sse import parse
 
 KEY = "idempotency-key"
 RESUME = {"header": "last-event-id", "query": "last_event_id", "query_alias": "lastEventId"}

@@ -9,17 +9,18 @@ from typing import Any
 
 import httpx
 
-from contract_tests.asgi import request
 from contract_tests.kit.examples import SUMMARY, manifest, promote
 from contract_tests.kit.logs import lines
 from contract_tests.kit.service import RunningService, idle_app, running
-from contract_tests.liveness.inputs import Input
-from contract_tests.liveness.proof import Comparison, Outcome, digest, steady
+from contract_tests.liveness.answers import PART
 from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.domain.errors import ErrorCode
 from wirelaw.contract.document import Contract
 from wirelaw.finding import Finding
+from wirelaw.running.asgi import request
+from wirelaw.running.inputs import Input
+from wirelaw.running.proof import Comparison, Outcome, digest, steady
 
 N_EVENTS = 3  #: of a stream that are compared; it begins with one for each waiting job
 #: values by parameter, where the schema does not suggest one that matters
@@ -49,7 +50,8 @@ class ListingScenario:
         send = partial(self.send, parameter)
         base = parameter.schema.get("default")
         outcome = await steady(partial(send, base))
-        return await Comparison(self.contract, parameter, send, base, outcome).drift(examples)
+        comparison = Comparison(self.contract, parameter, send, base, outcome, PART)
+        return await comparison.drift(examples)
 
     async def send(self, parameter: Input, value: Any) -> Outcome:
         """Send a request with this value; None: without the parameter."""

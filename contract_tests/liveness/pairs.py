@@ -11,8 +11,8 @@ from typing import Any
 
 from jsonschema_rs import is_valid
 
-from contract_tests.liveness.inputs import Input, candidates, members
 from wirelaw.contract.document import Node, Operation
+from wirelaw.running.inputs import Input, candidates, members
 
 ONLY_WHEN = "x-only-when"
 STARTS = 10  #: of the search for the request with most of the missing pairs

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.asgi import request
 from contract_tests.conftest import Summarise
 from contract_tests.exceptions import Entry, Exceptions, read_exceptions, unexcused
 from contract_tests.kit.examples import manifest, store
@@ -26,10 +25,11 @@ from contract_tests.liveness.answers import (
 )
 from contract_tests.replay import replaying, run_each_type
 from contract_tests.repository import committed
-from contract_tests.sse import Frame, Parser
 from quant_engine.api.schemas.jobs import JobType
 from wirelaw.contract.document import JSON_TYPE, Contract, Node, Operation
 from wirelaw.finding import check
+from wirelaw.running.asgi import request
+from wirelaw.running.sse import Frame, Parser
 
 
 @pytest.fixture(scope="module")

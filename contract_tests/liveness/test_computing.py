@@ -13,7 +13,6 @@ from contract_tests.conftest import Summarise
 from contract_tests.kit.markets import read_prices_once, use_one_cheap_model
 from contract_tests.kit.service import idle_app, running
 from contract_tests.liveness.computing import OLD, MarketScenario, build_market
-from contract_tests.liveness.inputs import Input, inputs
 from contract_tests.liveness.pairs import ONLY_WHEN
 from contract_tests.repository import committed
 from quant_engine import pipeline
@@ -33,6 +32,7 @@ from quant_engine.models.files import load_ensemble
 from quant_engine.models.manifest import VersionManifest
 from wirelaw.contract.document import Contract
 from wirelaw.finding import Drifted, Finding, check
+from wirelaw.running.inputs import Input, inputs
 
 FIELDS = [one for one in inputs(committed()) if one.place == "body"]
 

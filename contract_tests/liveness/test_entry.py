@@ -9,7 +9,6 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from contract_tests.asgi import Answer, request
 from contract_tests.liveness import entry
 from contract_tests.liveness.entry import EntryPoints, entry_points
 from contract_tests.repository import committed
@@ -20,6 +19,8 @@ from quant_engine.api.services.jobs import EventStreams
 from quant_engine.domain.errors import ErrorCode
 from quant_engine.domain.parameters import AnyParameters, TrainParameters
 from wirelaw.finding import Finding, check
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
 
 TOKEN = "s3cret"  # noqa: S105 - of these tests
 Law = Callable[[EntryPoints], AsyncIterator[Finding]]

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from contract_tests.conftest import Summarise
-from contract_tests.liveness.inputs import Input, inputs
 from contract_tests.liveness.listing import ListingScenario, listing_scenario
 from contract_tests.repository import committed
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.services.jobs import EventStreams
 from wirelaw.finding import check
+from wirelaw.running.inputs import Input, inputs
 
 PARAMETERS = [one for one in inputs(committed()) if one.place != "body"]
 

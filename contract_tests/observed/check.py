@@ -8,10 +8,10 @@ import tomllib
 from collections.abc import Collection
 from pathlib import Path
 
-from contract_tests.observed.points import declared
 from contract_tests.observed.recorder import PART
 from wirelaw.contract.document import Contract
 from wirelaw.finding import Finding
+from wirelaw.running.points import declared
 
 RARE = Path(__file__).with_name("rare.toml")
 FIX = (

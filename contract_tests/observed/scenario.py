@@ -12,7 +12,6 @@ from typing import Any
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
-from contract_tests.asgi import Answer, request
 from contract_tests.faults.requests import requests_of
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.examples import (
@@ -37,6 +36,8 @@ from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.schemas.models import ModelManifest
 from quant_engine.domain.errors import ErrorCode, Unavailable
 from wirelaw.contract.document import Contract, Operation
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
 
 Headers = dict[str, str]
 RECORDED = "recorded"  #: no step: the results in the recordings of real jobs

@@ -13,19 +13,20 @@ import pytest
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from contract_tests.asgi import Answer, request
 from contract_tests.conftest import Summarise
 from contract_tests.exceptions import is_test, read_exceptions, unexcused
 from contract_tests.kit.service import idle_app, running
 from contract_tests.observed import scenario, steps_jobs, steps_results
 from contract_tests.observed.check import read_rare, really_seen, unseen
-from contract_tests.observed.points import declared
 from contract_tests.observed.recorder import Recorder
 from contract_tests.repository import committed
 from quant_engine.config import Settings
 from quant_engine.domain.work import DataMode
 from wirelaw.contract.document import Contract
 from wirelaw.finding import check
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
+from wirelaw.running.points import declared
 
 Observed = dict[str, Recorder]
 NO_STEP = {scenario.RECORDED, scenario.WRITTEN}

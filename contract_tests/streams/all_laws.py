@@ -1,6 +1,5 @@
 """Law 8: the stream of every job's events."""
 
-from contract_tests.sse import Frame
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import DELETED, Ledger, Place
 from contract_tests.streams.recording import (
@@ -13,6 +12,7 @@ from contract_tests.streams.recording import (
     significant_frames,
 )
 from contract_tests.streams.streamed import Record
+from wirelaw.running.sse import Frame
 
 LAW = "law-8-all-jobs"
 

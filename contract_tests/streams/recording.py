@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contract_tests.sse import Frame
 from contract_tests.streams.laws import LawBroken
 from contract_tests.streams.ledger import Opening
 from contract_tests.streams.streamed import Record, Stream
 from wirelaw.contract.document import STREAM_TYPE
+from wirelaw.running.sse import Frame
 
 HANGS = "it hangs: nothing more is sent"
 

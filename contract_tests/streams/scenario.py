@@ -13,7 +13,6 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from starlette.types import ASGIApp
 
-from contract_tests.asgi import Reader
 from contract_tests.kit.clock import VirtualLoop, virtual_loop
 from contract_tests.kit.engine import ScriptedEngine
 from contract_tests.kit.service import idle_app, running
@@ -35,6 +34,7 @@ from quant_engine.api.services.job_log import LogStreams
 from quant_engine.api.services.jobs import EventStreams
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode
+from wirelaw.running.asgi import Reader
 
 T = TypeVar("T")
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from contract_tests.sse import Frame
 from wirelaw.contract.document import Contract, Node, Operation, pointer
 from wirelaw.contract.validation import nearest_error
+from wirelaw.running.sse import Frame
 
 Record = dict[str, Any]
 

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from contract_tests.repository import ROOT, committed
-from contract_tests.sse import Frame
 from contract_tests.streams.laws import LAWS, LawBroken
 from contract_tests.streams.ledger import Ledger
 from contract_tests.streams.recording import HANGS, Recording
 from contract_tests.streams.scenario import STREAMS, check_stream, open_scenario
 from quant_engine.api.schemas.jobs import JobType
 from wirelaw.finding import Finding
+from wirelaw.running.sse import Frame
 
 Frames = list[Frame]
 Change = Callable[[Frames], Frames]

@@ -11,7 +11,6 @@ from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit.process import ServiceProcess
 from contract_tests.record import made_up_prices
 from contract_tests.repository import committed
-from contract_tests.sse import Frame
 from contract_tests.traces.jobs import FIRST_FOLD, LONG
 from contract_tests.traces.tape import Tape, Until
 from contract_tests.traces.trace import Trace, normalised
@@ -24,6 +23,7 @@ from quant_engine.domain.parameters import (
     PredictParameters,
     TrainParameters,
 )
+from wirelaw.running.sse import Frame
 
 PLACES = 49  #: in the queue; with later jobs the list has a second page
 #: names of traces where the last part of the path is too vague

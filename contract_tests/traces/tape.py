@@ -9,8 +9,8 @@ import httpx
 
 from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit.process import ServiceProcess
-from contract_tests.sse import Frame, parse
 from contract_tests.traces.trace import Trace
+from wirelaw.running.sse import Frame, parse
 
 #: headers of an answer that are recorded; the page does not use the others
 HEADERS = ("allow", "content-disposition", "content-type", "location", "retry-after")

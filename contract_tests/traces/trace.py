@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from contract_tests.asgi import Answer
 from contract_tests.repository import ROOT
 from contract_tests.substitutes import Substitutes
+from wirelaw.running.exchange import Answer
 
 FOLDER = ROOT / "frontend" / "tests" / "traces"
 RECORD = "run `python -m contract_tests.traces`"

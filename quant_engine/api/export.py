@@ -7,7 +7,6 @@ from typing import Any, get_args
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,32 +21,26 @@ from quant_engine.api.schemas.events import (
     RETRY_MS,
     SLOW_READER_SECONDS,
     AnyJobEvent,
-    Deleted,
     JobEvent,
     JobFrame,
     JobLogEvent,
-    Position,
-    Reset,
-    name_of,
 )
-from quant_engine.api.schemas.job_log import SkippedLines
 from quant_engine.api.schemas.jobs import JobStatus
+from wirelaw.named_events import declare_events, name_of
 
 OPENAPI_VERSION = "3.2.0"
 DESCRIPTION = (
     "Every JSON response is an envelope: ok, error null and a status below 400, or none of these."
 )
 
-_JOB_STREAM = "/api/jobs/{job_id}/events"
-_ALL_STREAM = "/api/events"
-_LOG_STREAM = "/api/jobs/{job_id}/log/events"
+#: the events and the laws of each stream
+_STREAMS = {
+    "/api/jobs/{job_id}/events": ("JobEvent", JobEvent, JOB_LAWS),
+    "/api/events": ("AnyJobEvent", AnyJobEvent, ALL_LAWS),
+    "/api/jobs/{job_id}/log/events": ("JobLogEvent", JobLogEvent, LOG_LAWS),
+}
 _ERROR_MEDIA = "application/json"
 _STREAM_MEDIA = "text/event-stream"
-_UNIONS = {
-    "JobEvent": get_args(JobEvent),
-    "AnyJobEvent": get_args(AnyJobEvent),
-    "JobLogEvent": get_args(JobLogEvent),
-}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -61,10 +54,8 @@ def document(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
     )
     schemas = contract["components"]["schemas"]
-    schemas.update(_frames())
-    _describe_stream(contract["paths"][_JOB_STREAM]["get"], "JobEvent", JOB_LAWS)
-    _describe_stream(contract["paths"][_ALL_STREAM]["get"], "AnyJobEvent", ALL_LAWS)
-    _describe_stream(contract["paths"][_LOG_STREAM]["get"], "JobLogEvent", LOG_LAWS)
+    for path, (name, union, laws) in _STREAMS.items():
+        declare_events(contract, path, union, name=name, has_ids=True, laws=_laws(union, laws))
     for operations in contract["paths"].values():
         for operation in operations.values():
             _complete(operation, schemas)
@@ -106,62 +97,20 @@ def _rendered(app: FastAPI) -> str:
 
 _STREAM_HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 _JSON_HEADERS = {"Cache-Control": "no-store"}
-_FRAMES = get_args(JobEvent | AnyJobEvent | JobLogEvent)
 
 
-def _frames() -> dict[str, Any]:
-    """Return the schemas of the frames of the streams, of their unions, and of their names as enums."""
-    schemas = {frame.__name__: _frame(frame) for frame in _FRAMES}
-    for union, kinds in _UNIONS.items():
-        references = [{"$ref": f"#/components/schemas/{kind.__name__}"} for kind in kinds]
-        schemas[union] = {"oneOf": references}
-        schemas[f"{union}Name"] = {"type": "string", "enum": [name_of(kind) for kind in kinds]}
-    for payload in (Position, Deleted, Reset, SkippedLines):
-        schemas[payload.__name__] = payload.model_json_schema()
-    return schemas
-
-
-def _frame(kind: type[BaseModel]) -> dict[str, Any]:
-    payload = getattr(kind.model_fields["data"].annotation, "__name__", "")
-    return {
-        "type": "object",
-        "description": f"{kind.__doc__} `data` is JSON of a {payload}.",
-        "required": ["event", "id", "data"],
-        "properties": {
-            "event": {"const": name_of(kind), "type": "string"},
-            "id": {"type": "string"},
-            "data": {
-                "type": "string",
-                "contentMediaType": "application/json",
-                "contentSchema": {"$ref": f"#/components/schemas/{payload}"},
-            },
-            "retry": {"type": "integer"},
-        },
-    }
-
-
-def _laws(union: str, laws: dict[str, Any]) -> dict[str, Any]:
-    kinds = _UNIONS[union]
+def _laws(union: Any, laws: dict[str, Any]) -> dict[str, Any]:
     return {
         **laws,
-        "events": [name_of(kind) for kind in kinds],
         # of the records that an event may have
         "statuses": {
             name_of(kind): [status for status in JobStatus if status in kind.statuses]
-            for kind in kinds
+            for kind in get_args(union)
             if issubclass(kind, JobFrame)
         },
         "retry_ms": RETRY_MS,
         "ping": {"comment": True, "seconds_at_most": PING_SECONDS_AT_MOST},
         "slow_reader_seconds": SLOW_READER_SECONDS,
-    }
-
-
-def _describe_stream(operation: dict[str, Any], frames: str, laws: dict[str, Any]) -> None:
-    operation["x-sse"] = _laws(frames, laws)
-    operation["responses"]["200"] = {
-        "description": "Named events.",
-        "content": {_STREAM_MEDIA: {"itemSchema": {"$ref": f"#/components/schemas/{frames}"}}},
     }
 
 

@@ -9,13 +9,14 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from contract_tests.asgi import Answer, request
 from contract_tests.kit.answers import envelope, queued, refusal
 from contract_tests.kit.service import RunningService, client_of, idle_app, running
 from quant_engine.api.access import is_loopback
 from quant_engine.cli.server import serve
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode, Unavailable
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,13 +8,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from contract_tests.asgi import request
 from contract_tests.kit.answers import refusal
 from contract_tests.kit.service import RunningService, idle_app, running
 from contract_tests.repository import ROOT
 from quant_engine.cli.server import serve
 from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode, Unavailable
+from wirelaw.running.asgi import request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from contract_tests.asgi import request
 from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.kit.homes import FilledService, filled
 from contract_tests.kit.large import large_report
@@ -18,6 +17,7 @@ from quant_engine.api.routers import backtests as router
 from quant_engine.api.services.backtests import trades_csv
 from quant_engine.artifacts import Artifacts, StoredReport
 from quant_engine.domain.reports import BacktestReport, Trade
+from wirelaw.running.asgi import request
 
 N_TRADES = 3_000
 

@@ -10,10 +10,11 @@ import pytest
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.types import ASGIApp
 
-from contract_tests.asgi import Answer, request
 from contract_tests.kit.service import idle_app, running
 from quant_engine.api.codings import INLINE_BYTES, MIN_BYTES, Accepted
 from quant_engine.api.middleware import RequestMiddleware
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
 
 LARGE = "x" * (INLINE_BYTES + 1)
 

@@ -23,7 +23,6 @@ from quant_engine.api.schemas.events import (
     SLOW_READER_SECONDS,
     JobEvent,
     frame,
-    name_of,
     publish,
 )
 from quant_engine.api.schemas.job_log import LogEvent
@@ -32,6 +31,7 @@ from quant_engine.config import Settings
 from quant_engine.domain.errors import ErrorCode
 from wirelaw.contract.document import METHODS, Contract, walk
 from wirelaw.contract.validation import validator
+from wirelaw.named_events import name_of
 
 #: of the events that have no record
 OTHER_PAYLOADS = {

@@ -10,7 +10,6 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from contract_tests.asgi import Reader
 from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.kit.examples import SUMMARY
 from contract_tests.kit.metrics import samples, value
@@ -20,6 +19,7 @@ from quant_engine.api.jobs.store import Claim
 from quant_engine.api.metrics import HomeSize
 from quant_engine.domain.errors import ErrorCode
 from tests.api.conftest import Start, submit
+from wirelaw.running.asgi import Reader
 
 DAY = 86_400
 TEXT = "text/plain; version=0.0.4; charset=utf-8"

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.asgi import Answer, request
 from contract_tests.kit.answers import refusal
 from contract_tests.kit.service import client_of, idle_app
 from quant_engine.api import page
 from quant_engine.domain.errors import ErrorCode
+from wirelaw.running.asgi import request
+from wirelaw.running.exchange import Answer
 
 SCRIPT = "export const one = 1;" * 10
 #: nothing here reads it

@@ -15,9 +15,9 @@ from contract_tests.drift.operators.python import (
     parsed,
 )
 from contract_tests.drift.operators.wire_models import wire
-from contract_tests.liveness.inputs import members
 from contract_tests.liveness.pairs import ONLY_WHEN
 from wirelaw.contract.document import Node
+from wirelaw.running.inputs import members
 
 SUFFIX = "Parameters"
 

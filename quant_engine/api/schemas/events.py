@@ -14,6 +14,7 @@ from quant_engine.api.schemas.jobs import (
     JobRecord,
     JobStatus,
 )
+from wirelaw.named_events import name_of
 
 
 class Position(BaseModel):
@@ -152,12 +153,6 @@ JobLogEvent = LineEvent | SkippedEvent | DoneEvent
 _LOGGED: TypeAdapter[LoggedEvent] = TypeAdapter(
     Annotated[LoggedEvent, Field(discriminator="event")]
 )
-
-
-def name_of(frame: type[BaseModel]) -> str:
-    """Return the name of a frame's event."""
-    (name,) = get_args(frame.model_fields["event"].annotation)
-    return str(name)
 
 
 _NAMES = frozenset(name_of(frame) for frame in get_args(JobEvent | AnyJobEvent | JobLogEvent))

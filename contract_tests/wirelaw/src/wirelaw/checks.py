@@ -2,6 +2,7 @@
 
 from wirelaw.contract import closed_words, fields, requests, streams
 from wirelaw.repository import Check
+from wirelaw.running.checks import RUNNING
 from wirelaw.values import differ as values
 from wirelaw.values import scales
 from wirelaw.words import differ as words
@@ -17,4 +18,5 @@ CHECKS: tuple[Check, ...] = (
     *closed_words.CHECKS,
     *requests.CHECKS,
     *streams.CHECKS,
+    *RUNNING,
 )

@@ -37,6 +37,7 @@ class Repository:
     inputs: Inputs = field(default_factory=Inputs)
     notes: list[str] = field(default_factory=list)  #: what a reader of the report should know
     _reading: Future[tuple[page.Facts, list[Unseen]]] | None = field(default=None, repr=False)
+    observed: list[Finding] | None = field(default=None, repr=False)  #: in traffic
 
     @classmethod
     def at(

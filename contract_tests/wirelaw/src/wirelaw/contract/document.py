@@ -198,6 +198,24 @@ class Contract:
             for frame in frames
         ]
 
+    def tags(self, union: Node) -> tuple[str | None, list[str]]:
+        """Return the field that tells the members of a union apart by a constant, and its values; None if none does."""
+        union = self.resolve(union)
+        members = [self.resolve(one) for one in (*union.get("oneOf", ()), *union.get("anyOf", ()))]
+        found: list[dict[str, str]] = []
+        for member in members or [union]:
+            constants = {}
+            for name, schema in member.get("properties", {}).items():
+                words = self.resolve(schema)
+                words = [words["const"]] if "const" in words else words.get("enum", ())
+                if len(words) == 1 and isinstance(words[0], str):
+                    constants[name] = words[0]
+            found.append(constants)
+        names = [name for name in found[0] if all(name in one for one in found)]
+        declared = union.get("discriminator", {}).get("propertyName")
+        tag = declared if declared in names else next(iter(names), None)
+        return tag, [] if tag is None else [one[tag] for one in found]
+
 
 def walk(node: Any, place: str) -> Iterator[tuple[str, Node]]:
     """Yield every object below a node with its pointer."""

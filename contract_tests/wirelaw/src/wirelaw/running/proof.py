@@ -6,20 +6,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.liveness.answers import PART
-from contract_tests.liveness.inputs import Input, candidates, members
 from wirelaw.contract.document import Contract
 from wirelaw.finding import Finding
+from wirelaw.running.inputs import Input, candidates, members
 
-NO_PROOF = {"invalid", "bad_request"}  #: a schema's own refusals; the contract allows the value
+#: a schema's own refusals, by code or by status; the contract allows the value
+NO_PROOF = {"invalid", "bad_request", "400", "422"}
 UNSTEADY = "different each time"
 FIX = (
-    "use it where the work is done, or remove it and run `quant-engine contract export`; if no value "
-    "that was tried can matter, add one to EXAMPLES in contract_tests/liveness"
+    "use it where the work is done, or remove it from the model; if no value that was tried can matter, "
+    "add one that does to the examples"
 )
-NO_VALUE = "add a value to EXAMPLES in contract_tests/liveness"
+NO_VALUE = "add a value to the examples"
 NOT_DECLARED = "change `x-only-when` of the field in the contract, or the code"
-NO_BASE = "change BASES or ECHOES in contract_tests/liveness"
+NO_BASE = "change the base request, or leave out the fields of its answer that differ each time"
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Comparison:
     send: Send
     base: Any  #: its value in that request
     outcome: Outcome  #: of that request
+    part: str = "running"
 
     async def drift(self, examples: Mapping[str, list[Any]]) -> Finding | None:
         """Report the input, unless it changes the outcome of a request.
@@ -109,4 +110,4 @@ class Comparison:
         return self._finding("field-ignored", expected, ", ".join(tried))
 
     def _finding(self, code: str, expected: str, found: str, fix: str = FIX) -> Finding:
-        return Finding(PART, str(self.input), code, expected, found, fix)
+        return Finding(self.part, str(self.input), code, expected, found, fix)

@@ -1,99 +1,28 @@
 """A client over raw ASGI, without a socket; unlike the transport of httpx it reads a stream before its end."""
 
 import asyncio
-import json
-import zlib
 from collections import deque
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-from contract_tests.hang import ANSWER_SECONDS
-from contract_tests.sse import Frame, Parser, parse
-from wirelaw.contract.document import STREAM_TYPE
+from wirelaw.running.exchange import Answer, Message
+from wirelaw.running.sse import Frame, Parser
 
 QUIET_TURNS = 60  #: turns of the loop without a message after which a stream waits for an event
-DISCONNECT_SECONDS = ANSWER_SECONDS  #: for an app to notice that its client disconnected
+DISCONNECT_SECONDS = 120.0  #: for an app to notice that its client disconnected
 MAX_FRAMES = 2_000  #: a stream of more is endless, and its reader disconnects
-CLOCKED = ("age_days", "reason")  #: fields of answers that change with the clock and the machine
-Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Message, Receive, Send], Awaitable[None]]
 #: names and values; pairs of bytes are sent as they are, without a Host of our own
 Headers = Mapping[str, str] | Sequence[tuple[bytes, bytes]]
-
-
-@dataclass
-class Answer:
-    """The answer of an app to a request."""
-
-    status: int = 0
-    headers: dict[str, str] = field(default_factory=dict)  #: names in lower case
-    body: bytes = b""  #: without its coding, if that is gzip
-    n_bytes: int = 0  #: of the body as it was sent
-    ended: bool = False  #: by the app
-    crash: str = ""  #: the exception of the app; a server logs it and closes the connection
-    _decode: Callable[[bytes], bytes] = field(default=bytes, repr=False, compare=False)
-
-    def receive(self, message: Message) -> None:
-        """Add a message that the app sends."""
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            self.headers = {
-                name.decode("latin-1").lower(): value.decode("latin-1")
-                for name, value in message["headers"]
-            }
-            self._decode = decoder(self.headers)
-        elif message["type"] == "http.response.body":
-            self.n_bytes += len(message.get("body", b""))
-            self.body += self._decode(message.get("body", b""))
-            self.ended = not message.get("more_body", False)
-
-    @property
-    def media_type(self) -> str:
-        """The content type without its parameters."""
-        return self.headers.get("content-type", "").partition(";")[0].strip()
-
-    @property
-    def streams(self) -> bool:
-        """Whether this is an event stream."""
-        return self.media_type == STREAM_TYPE
-
-    @property
-    def events(self) -> list[Frame]:
-        """The frames of a stream that are or name an event; others set the id or are comments."""
-        return [
-            frame for frame in parse(self.body) if frame.is_dispatched or frame.event is not None
-        ]
-
-    def json(self) -> Any:
-        """Return the body as JSON.
-
-        Raises:
-            ValueError: it is not JSON.
-        """
-        return json.loads(self.body)
-
-
-def decoder(headers: Mapping[str, str]) -> Callable[[bytes], bytes]:
-    """Return what decodes the parts of a body, in order; names of headers in lower case."""
-    if headers.get("content-encoding") == "gzip":
-        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress
-    return bytes
-
-
-def without_clock(value: Any) -> Any:
-    """Return what of an answer should be the same a moment later."""
-    if isinstance(value, dict):
-        return {name: without_clock(inner) for name, inner in value.items() if name not in CLOCKED}
-    return [without_clock(inner) for inner in value] if isinstance(value, list) else value
 
 
 def copied(app: ASGIApp, show: Callable[[Message, Answer], None]) -> ASGIApp:
     """Wrap an app, and show the scope of each request with its answer when the answer is complete."""
 
-    async def observed(scope: Scope, receive: Receive, send: Send) -> None:
+    async def observed(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return

@@ -6,6 +6,8 @@ from typing import Any
 
 from wirelaw.contract.document import Contract, Node, Operation
 
+DEPTH = 4  #: of objects within objects, which may refer to themselves
+
 
 @dataclass(frozen=True)
 class Input:
@@ -13,7 +15,7 @@ class Input:
 
     operation: Operation
     place: str  #: body, query or header
-    name: str
+    name: str  #: of a field within an object `filter/least`
     schema: Node
 
     def __str__(self) -> str:
@@ -26,8 +28,19 @@ def inputs(contract: Contract) -> Iterator[Input]:
         for parameter in operation.parameters:
             if parameter["in"] in {"query", "header"}:
                 yield Input(operation, parameter["in"], parameter["name"], parameter["schema"])
-        for field, schema in operation.request_fields.items():
-            yield Input(operation, "body", field, schema)
+        for name, schema in _fields(contract, operation.request_fields):
+            yield Input(operation, "body", name, schema)
+
+
+def _fields(contract: Contract, fields: Node, depth: int = DEPTH) -> Iterator[tuple[str, Node]]:
+    """Give each field, and of an object its fields instead, as `filter/least`."""
+    for name, schema in fields.items():
+        inner = without_null(contract, schema).get("properties")
+        if inner and depth:
+            for below, one in _fields(contract, inner, depth - 1):
+                yield f"{name}/{below}", one
+        else:
+            yield name, schema
 
 
 def without_null(contract: Contract, schema: Node) -> Node:
@@ -64,6 +77,9 @@ def candidates(contract: Contract, schema: Node, base: Any) -> list[Any]:
             items = candidates(contract, schema["items"], base[0])
             lists = [[item] for item in items] + [[*base, item] for item in items]
             return [found for found in lists if _fits(schema, found)]
+        case "string" if not schema.keys() & {"pattern", "format", "maxLength"}:
+            text = base if isinstance(base, str) else ""
+            return [text + "x" * max(1, schema.get("minLength", 0) - len(text))]
         case _:
             return []
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contract_tests.sse import Frame, Parser, parse
+from wirelaw.running.sse import Frame, Parser, parse
 
 
 @pytest.mark.parametrize(

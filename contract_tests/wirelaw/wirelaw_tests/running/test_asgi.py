@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from contract_tests import asgi
-from contract_tests.asgi import request
+from wirelaw.running import asgi
+from wirelaw.running.asgi import request
 
 
 async def never_returns(_: Scope, _receive: Receive, send: Send) -> None:
