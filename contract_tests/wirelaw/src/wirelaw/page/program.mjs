@@ -10,7 +10,7 @@ import ts from "./typescript.mjs";
 export function openProject(root, folder, files, unseen) {
   const options = optionsOf(root, folder, unseen);
   const names = files.map((file) => join(root, file));
-  const program = ts.createProgram(names, options);
+  const program = ts.createProgram(names, options, hostOf(options));
   const wanted = new Set(names.map(posix));
   const sources = program.getSourceFiles().filter(({ fileName }) => wanted.has(posix(fileName)));
   for (const source of sources) {
@@ -26,6 +26,22 @@ export function openProject(root, folder, files, unseen) {
     return { path: posix(relative(root, source.fileName)), line: line + 1 };
   };
   return { ts, root, folder, program, checker, sources, placeOf };
+}
+
+/** TypeScript's own declarations by their file and options: to parse and bind them takes most of a small project's time. */
+const libraries = new Map();
+
+function hostOf(options) {
+  const host = ts.createCompilerHost(options);
+  const folder = host.getDefaultLibLocation();
+  const read = host.getSourceFile;
+  host.getSourceFile = (name, language, ...rest) => {
+    if (!name.startsWith(folder)) return read(name, language, ...rest);
+    const key = JSON.stringify([name, language]);
+    if (!libraries.has(key)) libraries.set(key, read(name, language, ...rest));
+    return libraries.get(key);
+  };
+  return host;
 }
 
 function placeIn(root, source, position) {
