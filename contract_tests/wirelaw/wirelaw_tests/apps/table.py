@@ -53,11 +53,11 @@ class Row:
 
 def rows(app: str) -> list[Row]:
     table = tomllib.loads((APPS / f"{app}.toml").read_text(encoding="utf-8"))["drift"]
-    tuples = {"places", "also"}
-    return [
-        Row(app, **{key: tuple(value) if key in tuples else value for key, value in one.items()})
-        for one in table
-    ]
+    return [Row(app=app, **{key: _frozen(value) for key, value in one.items()}) for one in table]
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 DRIFTS = [row for app in MODULES for row in rows(app)]

@@ -1,3 +1,5 @@
+"""Beds and their schedules."""
+
 from fastapi import APIRouter, Depends, HTTPException
 
 from .models import Bed, Schedule

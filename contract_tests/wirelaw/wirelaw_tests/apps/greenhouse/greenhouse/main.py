@@ -1,3 +1,5 @@
+"""The app."""
+
 from fastapi import FastAPI
 
 from . import beds, waterings

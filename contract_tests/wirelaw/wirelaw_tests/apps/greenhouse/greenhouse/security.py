@@ -1,3 +1,5 @@
+"""Who may open valves."""
+
 import os
 import secrets
 from typing import Annotated

@@ -1,3 +1,5 @@
+"""Waterings, and the stream of each."""
+
 import asyncio
 import json
 from collections.abc import AsyncIterator

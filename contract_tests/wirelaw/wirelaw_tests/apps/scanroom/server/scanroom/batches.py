@@ -1,3 +1,5 @@
+"""Batches of photographs, and their scans."""
+
 from collections.abc import Iterator
 from itertools import count
 from typing import Any

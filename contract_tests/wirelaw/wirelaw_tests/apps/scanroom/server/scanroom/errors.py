@@ -1,3 +1,5 @@
+"""Errors, in one shape."""
+
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request

@@ -1,3 +1,7 @@
+"""The app; run it with `uvicorn scanroom.main:app`."""
+
+from typing import Any
+
 from fastapi import FastAPI
 
 from scanroom import batches
@@ -5,7 +9,7 @@ from scanroom.errors import add_handlers
 from scanroom.schemas import Failure
 from scanroom.settings import settings
 
-REFUSALS = {status: {"model": Failure} for status in (404, 409, 422)}
+REFUSALS: dict[int | str, dict[str, Any]] = {status: {"model": Failure} for status in (404, 409, 422)}
 
 
 def create_app() -> FastAPI:

@@ -1,3 +1,5 @@
+"""Requests and answers; ui/src/types.ts has the same."""
+
 from enum import Enum
 
 from pydantic import BaseModel, Field

@@ -1,3 +1,5 @@
+"""What differs between installations."""
+
 from pydantic import BaseModel
 
 

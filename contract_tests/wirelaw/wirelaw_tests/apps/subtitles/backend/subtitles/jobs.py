@@ -1,3 +1,5 @@
+"""Jobs: create, list, follow, cancel."""
+
 from typing import AsyncIterable, Dict, Optional
 from uuid import uuid4
 

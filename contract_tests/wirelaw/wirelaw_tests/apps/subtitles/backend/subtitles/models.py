@@ -1,3 +1,5 @@
+"""Shapes of requests, answers and events."""
+
 from __future__ import annotations
 
 import enum
