@@ -3,13 +3,12 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from wirelaw import page
 from wirelaw.checks import CHECKS
 from wirelaw.finding import Finding
 from wirelaw.repository import Repository
@@ -35,48 +34,21 @@ PACKAGES = Path(__file__).parents[3] / "frontend" / "node_modules"
 
 @pytest.fixture(scope="module")
 def repositories(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Repository]:
-    """Every app with every drift, and clean; all pages are read by one start of Node."""
+    """Every app with every drift, and clean; all pages are read by one process of Node."""
     root = tmp_path_factory.mktemp("apps")
     found = {row.id: Repository.at(copy(row, root)) for row in [*STARTED, *BY_SOURCES]}
-    facts, unseen = page.read(Tree.walk(root))
-    assert not unseen
-    pages: dict[str, page.Facts] = {name: {kind: [] for kind in facts} for name in found}
-    for kind, values in facts.items():
-        for value in values:
-            folder = folder_of(value)
-            pages[folder][kind].append(without(value, f"{folder}/"))
-    for name, repository in found.items():
-        repository.__dict__["page"] = pages[name]
+    requests = json.dumps([request_of(repository.tree) for repository in found.values()])
+    command = ("node", str(APPS / "pages.mjs"))
+    done = subprocess.run(command, input=requests, capture_output=True, text=True, check=True)
+    for repository, answer in zip(found.values(), json.loads(done.stdout), strict=True):
+        assert answer["unseen"] == []
+        repository.__dict__["page"] = defaultdict(list, answer["facts"])
     return found
 
 
-def folder_of(fact: Any) -> str:
-    """Return the copy that a fact is of: it has a place."""
-    paths = [text for text in texts(fact) if "/" in text and text.partition("/")[0] in FOLDERS]
-    return paths[0].partition("/")[0]
-
-
-FOLDERS = {row.id for row in [*STARTED, *BY_SOURCES]}
-
-
-def texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from texts(one)
-
-
-def without(value: Any, prefix: str) -> Any:
-    """Return a fact as one of the app alone has it."""
-    if isinstance(value, dict):
-        return {key: without(one, prefix) for key, one in value.items()}
-    if isinstance(value, list):
-        return [without(one, prefix) for one in value]
-    return value.replace(prefix, "") if isinstance(value, str) else value
+def request_of(tree: Tree) -> dict[str, Any]:
+    (folder,) = {tree.project_of(path) for path in tree.page}
+    return {"root": str(tree.root), "projects": [{"folder": folder, "files": tree.page}]}
 
 
 def look(repository: Repository) -> list[Finding]:
