@@ -27,6 +27,7 @@ BIN = ENVIRONMENT / "bin"
 FRONTEND = ROOT / "frontend"
 PAGE = FRONTEND / "dist"
 PEERS = ROOT / "contract_tests" / "drift" / "peers"  #: has a package.json of its own
+PEERS_ENVIRONMENT = ROOT / ".nox" / "peers"
 REPORTS = ROOT / "reports"  #: JUnit files of pytest and vitest, which CI keeps
 
 GRACE_SECONDS = 10.0  #: between Ctrl-C and force: running jobs go back to the queue first
@@ -149,6 +150,7 @@ def drift_peers(session: nox.Session) -> None:
     _prepare(session)
     _prepare_frontend(session)
     _install_packages(session, PEERS)
+    _install_peers(session)
     _run(session, "python", "-m", "contract_tests.drift.peers", *session.posargs)
 
 
@@ -333,6 +335,21 @@ def _install_packages(session: nox.Session, folder: Path) -> None:
     # npm writes this file at the end of an installation
     if _is_older(folder / "node_modules" / ".package-lock.json", [folder / "package-lock.json"]):
         _npm(session, "ci", "--no-audit", "--no-fund", folder=folder)
+
+
+def _install_peers(session: nox.Session) -> None:
+    """Install what the peers need into an environment of its own: one of them is for newer Pythons than ours."""
+    newer = os.environ.get("UV_PYTHON", "3.12")
+    listed = PEERS / "requirements.txt"
+    if not _is_older(PEERS_ENVIRONMENT / "pyvenv.cfg", [listed]):
+        return
+    for python in (newer, sys.executable):
+        command = (sys.executable, "-m", "uv", "venv", "--clear", "--quiet", "--python", python)
+        if subprocess.run([*command, str(PEERS_ENVIRONMENT)], check=False).returncode == 0:
+            break
+        session.log(f"No Python {newer}: peers that need it are left out. UV_PYTHON names one.")
+    install = ("pip", "install", "--quiet", "--python", str(PEERS_ENVIRONMENT))
+    _uv(session, *install, "--requirement", str(listed))
 
 
 def _build_page(session: nox.Session) -> None:

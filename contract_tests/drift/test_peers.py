@@ -12,10 +12,19 @@ from contract_tests.drift.drifts import Drift, Edit, Reason
 from contract_tests.drift.gates import Gate
 from contract_tests.drift.laboratory import Laboratory, laboratory
 from contract_tests.drift.peers import __main__ as command
-from contract_tests.drift.peers import tools
+from contract_tests.drift.peers import seam, tools
 from contract_tests.drift.peers.comparison import Row, compare, task_of
+from contract_tests.drift.peers.hey_api import exchanged
 from contract_tests.drift.peers.table import content, markdown, write
-from contract_tests.drift.peers.tools import HERE, NO_SERVICE, PEERS, Peer, redocly, schemathesis
+from contract_tests.drift.peers.tools import (
+    HERE,
+    NO_SERVICE,
+    PEERS,
+    Peer,
+    first_status,
+    redocly,
+    schemathesis,
+)
 from contract_tests.drift.programs import Done
 from contract_tests.drift.reading import Reader, ruff, verdict
 from contract_tests.drift.results import Results
@@ -29,7 +38,7 @@ SCRIPT = (
     "sys.exit(0 if 'years = 15' in text else 'quant_engine/a.py:1:1: E1 years')\n"
 )
 GATE = Gate("fifteen", (sys.executable, "-c", SCRIPT), ruff, ("src/a",))
-PEER = Peer("fifteen", "`a script`", (GATE,), lambda: "script 1.0")
+PEER = Peer("fifteen", "`a script`", (GATE,), lambda: "script 1.0", needs="a script")
 STALE = Peer("committed", "`a check`", (), lambda: "", counts_stale=True)
 NEVER = Reason("never-reported")
 READ = Drift("years", "A figure.", (Edit("src/a.txt", "15", "16"),), "wire", NEVER)
@@ -98,7 +107,8 @@ def test_the_table_and_the_data_agree(row: Row, tmp_path: Path) -> None:
     assert data["by_side"] == {"service": (1, 1), "page": (0, 1), "both": (0, 0)}
     last = markdown([row]).splitlines()[-1]
     assert (
-        "| fifteen | script 1.0 | `a script` | 1 of 2 | 1 of 1 | 0 of 1 | 0 of 0 | 0 of 1 |" in last
+        "| fifteen | script 1.0 | `a script` | a script | 1 of 2 | 1 of 1 | 0 of 1 | 0 of 0 | 0 of 1 |"
+        in last
     )
     write([row], tmp_path / "new" / "peers.json")
     assert json.loads((tmp_path / "new" / "peers.json").read_text())[0]["peer"] == "fifteen"
@@ -112,6 +122,10 @@ OUTPUTS: list[tuple[Reader, int, str, str]] = [
     (redocly, 1, "1 major, 0 minor, 0 patch.", "red"),
     (redocly, 1, "Failed to resolve API: openapi.json", "broken"),
     (redocly, 127, "env: 'redocly': No such file or directory", "broken"),
+    (first_status, 0, "", "green"),
+    (first_status, 1, "GET /api/jobs: Response field must be a number", "red"),
+    (first_status, 1, "Traceback (most recent call last):\n  …\nOSError: seamcheck", "broken"),
+    (first_status, 2, "SSE data needs application/json contentSchema", "broken"),
 ]
 
 
@@ -122,8 +136,70 @@ def test_a_finding_is_distinguished_from_a_tool_that_could_not_run(
     assert verdict(reader, Done(status, output, 1.0, 0.5), tmp_path).outcome == outcome
 
 
+SEAMCHECK = """\
+#!{python}
+import json, pathlib
+words = pathlib.Path("words.txt").read_text().split()
+found = [{{"id": word, "file": "words.txt", "line": 1, "kind": "word", "label": word}} for word in words]
+print(json.dumps({{"data": {{"findings": found}}}}))
+"""
+
+
+def test_seamcheck_is_red_for_what_it_did_not_find_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program, before = tmp_path / "seamcheck", tmp_path / "before.json"
+    program.write_text(SEAMCHECK.format(python=sys.executable))
+    program.chmod(0o755)
+    monkeypatch.setattr(seam, "SEAMCHECK", program)
+    monkeypatch.chdir(tmp_path)
+    seam.store({"words.txt": b"one two"}, before)
+    words = tmp_path / "words.txt"
+    words.write_text("two")
+    assert seam.main(program, before) == 0
+    words.write_text("two three")
+    assert seam.main(program, before) == 1
+    assert capsys.readouterr().out == "words.txt:1 word three\n"
+    program.write_text(f"#!{sys.executable}\nprint('not JSON')\n")
+    assert seam.main(program, before) == seam.NOT_SCANNED
+
+
+def test_the_types_of_hey_api_take_the_place_of_those_with_the_same_name() -> None:
+    types = """\
+export interface components {
+    schemas: {
+        /** A list. */
+        Page_Job_: {
+            items: components["schemas"]["Job"][];
+        };
+        Job: {
+            id: string;
+        };
+        Alone: string;
+    };
+    responses: never;
+}
+"""
+    generated = "export type Job = {};\n\nexport type PageJob = { items: Array<Job> };\n"
+    assert (
+        exchanged(types, generated)
+        == """\
+export interface components {
+    schemas: {
+        /** A list. */
+        Page_Job_: import("./hey/types.gen.ts").PageJob;
+        Job: import("./hey/types.gen.ts").Job;
+        Alone: string;
+    };
+    responses: never;
+}
+"""
+    )
+
+
 def test_every_peer_has_a_name_a_command_and_locked_packages() -> None:
     assert all(peer.name == name and peer.command for name, peer in PEERS.items())
+    assert all(peer.versions() and peer.needs for peer in PEERS.values() if peer.gates)
     package = json.loads((HERE / "package.json").read_text())
     locked = json.loads((HERE / "package-lock.json").read_text())["packages"]
     for name, version in package["devDependencies"].items():
@@ -156,6 +232,23 @@ def test_the_command_prints_the_table_and_writes_the_data(
     assert "committed" not in output
     assert (tmp_path / "peers.json").is_file()
     assert (tmp_path / "peers" / "committed.json").read_bytes() == b"{}\n"
+
+
+def test_a_peer_that_is_not_installed_is_left_out_and_a_sample_has_each_nth_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    absent = replace(PEER, name="absent", program=tmp_path / "absent", needs="Python 9")
+    monkeypatch.setattr(command, "PEERS", {"fifteen": PEER, "absent": absent})
+    monkeypatch.setattr(command, "HAND", (UNREAD, READ))
+    monkeypatch.setattr(command, "HARMLESS", (HARMLESS,))
+    monkeypatch.setattr(command, "snapshot", lambda: {**FILES, "openapi.json": b"{}\n"})
+    for name in ("FOLDER", "REPORTS"):
+        monkeypatch.setattr(command, name, tmp_path)
+    monkeypatch.setattr(command, "COMMITTED", tmp_path / "committed.json")
+    assert command.main(["--jobs", "1", "--every", "2"]) == 0
+    output = capsys.readouterr().out
+    assert "left out: absent, which needs Python 9" in output
+    assert [row["drifts"] for row in json.loads((tmp_path / "peers.json").read_text())] == [1]
 
 
 def test_an_unknown_peer_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 
@@ -26,6 +28,12 @@ POLL_SECONDS = 0.05
 
 def main(scratch: Path, options: list[str]) -> int:
     """Start the service, fill it with results, and run schemathesis on it."""
+    _, status = fuzz(scratch, options)
+    return status
+
+
+def fuzz(scratch: Path, options: list[str]) -> tuple[str, int]:
+    """Run schemathesis on a new service; return the URL of the service, which goes on, and the exit status."""
     place = scratch / f"{time.time_ns()}"
     place.mkdir(parents=True)
     # a replaying engine; everything else is what `serve` runs
@@ -34,7 +42,7 @@ def main(scratch: Path, options: list[str]) -> int:
     add_results(service.url)
     command = [str(BIN / "schemathesis"), "run", f"{service.url}/openapi.json", *options]
     # outside the tree, which contains the gate's configuration
-    return subprocess.run(command, cwd=place, check=False).returncode
+    return service.url, subprocess.run(command, cwd=place, check=False).returncode
 
 
 def add_results(url: str) -> None:
@@ -59,12 +67,17 @@ def _settle(client: httpx.Client) -> None:
         time.sleep(POLL_SECONDS)
 
 
-if __name__ == "__main__":
+def run_and_exit(program: Callable[[Path, list[str]], int]) -> NoReturn:
+    """Run a program with the arguments of the command line, and end this process with the services that it started."""
     try:
-        STATUS = main(Path(sys.argv[1]), sys.argv[2:])
+        status = program(Path(sys.argv[1]), sys.argv[2:])
     except BaseException:  # noqa: BLE001 - a drifted service may raise anything
         traceback.print_exc()
-        STATUS = NO_SERVICE
+        status = NO_SERVICE
     sys.stdout.flush()
     # the tool does not check how the service stops
-    os._exit(STATUS)
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    run_and_exit(main)

@@ -7,7 +7,7 @@ from typing import Any
 
 from contract_tests.drift.peers.comparison import SIDES, Row
 
-HEADS = ("peer", "version", "command", "found", *SIDES, "false alarms", "seconds a drift")
+HEADS = ("peer", "version", "command", "needs", "found", *SIDES, "false alarms", "seconds a drift")
 
 
 def content(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -17,6 +17,7 @@ def content(rows: Sequence[Row]) -> list[dict[str, Any]]:
             "peer": row.peer.name,
             "version": row.peer.versions(),
             "ran": row.peer.command,
+            "needs": row.peer.needs,
             "green_without": row.baseline.is_green,
             "drifts": len(row.drifts),
             "run": row.n_run,
@@ -33,14 +34,14 @@ def content(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def markdown(rows: Sequence[Row]) -> str:
     """Return the comparison as a table."""
-    lines = [HEADS, ["---"] * 3 + ["---:"] * (len(HEADS) - 3), *map(_cells, rows)]
+    lines = [HEADS, ["---"] * 4 + ["---:"] * (len(HEADS) - 4), *map(_cells, rows)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
 def _cells(row: Row) -> list[str]:
-    named = [row.peer.name, row.peer.versions(), row.peer.command]
+    named = [row.peer.name, row.peer.versions(), row.peer.command, row.peer.needs]
     if not row.baseline.is_green:
-        return [*named, "red without any change", *[""] * (len(HEADS) - 4)]
+        return [*named, "red without any change", *[""] * (len(HEADS) - 5)]
     sides = (f"{found} of {total}" for found, total in map(row.of, SIDES))
     counted = [f"{len(row.found)} of {len(row.drifts)}", *sides]
     return [*named, *counted, f"{len(row.alarms)} of {len(row.harmless)}", f"{row.seconds:.1f}"]

@@ -158,7 +158,6 @@ def _finding(
     expected: str,
     key: tuple[str, ...],
 ) -> Finding:
-    assert view is not None
     return Finding(
         part="contract",
         pointer=str(request.call.place),

@@ -11,7 +11,7 @@ import ts from "./typescript.mjs";
 export function openProject(root, folder, files, unseen) {
   const options = optionsOf(root, folder, unseen);
   const names = files.map((file) => join(root, file));
-  const program = ts.createProgram(names, options);
+  const program = ts.createProgram(names, options, hostOf(options));
   const sources = names.map((name) => program.getSourceFile(name)).filter(Boolean);
   for (const name of names) {
     if (program.getSourceFile(name) !== undefined) continue;
@@ -34,6 +34,22 @@ export function openProject(root, folder, files, unseen) {
     return { path: posix(relative(root, source.fileName)), line: line + 1 };
   };
   return { ts, root, folder, program, checker, sources, placeOf };
+}
+
+/** TypeScript's own declarations by their file and options: to parse and bind them takes most of a small project's time. */
+const libraries = new Map();
+
+function hostOf(options) {
+  const host = ts.createCompilerHost(options);
+  const folder = host.getDefaultLibLocation();
+  const read = host.getSourceFile;
+  host.getSourceFile = (name, language, ...rest) => {
+    if (!name.startsWith(folder)) return read(name, language, ...rest);
+    const key = JSON.stringify([name, language]);
+    if (!libraries.has(key)) libraries.set(key, read(name, language, ...rest));
+    return libraries.get(key);
+  };
+  return host;
 }
 
 function placeIn(root, source, position) {
