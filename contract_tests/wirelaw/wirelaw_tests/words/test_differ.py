@@ -73,6 +73,8 @@ PAGE = {
     "other/open.ts": 'export type OrderState = "draft" | (string & {});\n',
     "other/props.ts": 'export interface JobProps {\n  mode: "fast" | "slow" | "exact";\n}\n',
     "other/chat.ts": 'export interface ChatMessage {\n  role: "user" | "assistant" | "tool";\n}\n',
+    "other/context.ts": 'export interface Context {\n  exportFormats: "csv" | "parquet" | "xlsx" | "pdf";\n}\n',
+    "other/local.ts": 'export function pick() {\n  const runStatuses = ["queued", "running", "paused"];\n  return runStatuses;\n}\n',
     "other/derived.ts": 'import type { JobStatusValue } from "../same";\n'
     'export type ShownJobStatus = Exclude<JobStatusValue, "paused">;\n',
 }

@@ -157,7 +157,9 @@ class WordReader {
 
   variable(node) {
     let value = node.initializer;
-    if (!value || !ts.isIdentifier(node.name)) return;
+    // a list within a function serves that function, and may be a part
+    const isGlobal = ts.isSourceFile(node.parent.parent.parent);
+    if (!value || !ts.isIdentifier(node.name) || !isGlobal) return;
     const name = node.name.text;
     const fixed = ts.isAsExpression(value) && value.type.getText() === "const";
     while (ts.isAsExpression(value) || ts.isSatisfiesExpression?.(value)) value = value.expression;

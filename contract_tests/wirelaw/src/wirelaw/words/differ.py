@@ -36,7 +36,7 @@ def _finding(pair: Pair) -> Finding:
         source=str(
             min((sent.places[one] for one in only if one in sent.places), default=sent.place)
         ),
-        key=(sent.title, shown.title),
+        key=(sent.title, shown.title, *(["generated"] if shown.is_generated else [])),
         fix="regenerate the page's types" if shown.is_generated else CHECK.fix,
     )
 

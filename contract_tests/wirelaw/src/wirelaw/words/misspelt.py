@@ -29,7 +29,10 @@ def run(repository: Repository) -> Iterator[Finding]:
         if fact["kind"] not in {"compared", "switch"} or key not in sent:
             continue
         for word in fact["words"]:
-            if word in strings or len(word) < MIN_LETTERS or (key, word) in reported:
+            # `toolCall` is the page's own word for what comes as `tool_call`
+            if word in strings or word != word.lower() or len(word) < MIN_LETTERS:
+                continue
+            if (key, word) in reported:
                 continue
             near = _near(word, sent[key].keys() - handled)
             if near is not None:

@@ -22,6 +22,7 @@ OF_THE_PAGE = frozenset(
         "default",
         "idle",
         "loading",
+        "system",
         "custom",
         "unset",
         "n/a",
@@ -125,13 +126,17 @@ class Pair:
         """Words that never come."""
         if self.service.is_open:
             return frozenset()
-        # a page may well have words of its own, so only a set with the same name as the service's is not one of those
-        if not self.service_only and self.page.names[0][1] not in {
-            name for _, name in self.service.names
-        }:
+        # a page may well have words of its own, so only a set with the very name of the service's is not one of those
+        if not self.service_only and self.tier is not FIELD and not self._is_namesake:
             return frozenset()
         found = self.page.words - self.service.words
         return found if found - OF_THE_PAGE else frozenset()
+
+    @property
+    def _is_namesake(self) -> bool:
+        owner, name = self.page.names[0]
+        names = {concept(one) for above, one in self.service.names if not above}
+        return not owner and concept(name) in names
 
 
 def differing(service: list[WordSet], page: list[WordSet]) -> Iterator[Pair]:
