@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from wirelaw.contract.document import Contract
+from wirelaw.finding import Finding
 from wirelaw.running.inputs import Input, inputs
 from wirelaw.running.proof import Comparison, Outcome, steady
 from wirelaw.running.suite import Suite
 from wirelaw.running.watch import watch
-
-from wirelaw.contract.document import Contract
-from wirelaw.finding import Finding
 from wirelaw_tests.apps.table import DRIFTS, MODULES, REQUESTS, STARTED, Row, copy, loaded, tour
 
 IGNORED = "field-ignored"

@@ -10,29 +10,21 @@ service = "api"
 page = ["web", "admin"]
 exclude = ["legacy/*"]
 contract = "openapi.json"
-app = "api.main:app"
-prefix = "/api"
 ignore = ["event-not-sent"]
-[streams]
-"/events" = ["status", "done"]
 """
 READ = Settings(
     service=("api",),
     page=("web", "admin"),
     exclude=("legacy/*",),
     contract="openapi.json",
-    app="api.main:app",
-    prefix="/api",
     ignore=("event-not-sent",),
-    streams={"/events": ("status", "done")},
 )
 
 
 def test_either_file_is_read_and_its_own_goes_first(write: Write) -> None:
     root = write({})
     assert Settings.read(root) == Settings()
-    shared = WHOLE.replace("[streams]", "[tool.wirelaw.streams]")
-    write({"pyproject.toml": f"[tool.wirelaw]\n{shared}"})
+    write({"pyproject.toml": f"[tool.wirelaw]\n{WHOLE}"})
     assert Settings.read(root) == READ
     write({"wirelaw.toml": "service = 'src'"})
     assert Settings.read(root) == Settings(service=("src",))
@@ -49,9 +41,8 @@ def test_another_tool_is_not_read(write: Write) -> None:
         ("zzz = 1", "wirelaw.toml has the unknown key zzz; it may be service, page, "),
         ("page = 3", "wirelaw.toml: page must be a string or a list of strings"),
         ("page = [3]", "wirelaw.toml: page must be a string or a list of strings"),
-        ("app = ['a']", "wirelaw.toml: app must be a string"),
-        ("streams = ['a']", "wirelaw.toml: streams must be a table of event names by path"),
-        ("[streams]\na = 1", "wirelaw.toml: streams.a must be a string or a list of strings"),
+        ("contract = ['a']", "wirelaw.toml: contract must be a string"),
+        ("app = 'api:app'", "wirelaw.toml has the unknown key app"),
         ("page = ", "wirelaw.toml cannot be read: "),
     ],
 )

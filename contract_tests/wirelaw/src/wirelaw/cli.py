@@ -249,7 +249,7 @@ def _repository(options: argparse.Namespace) -> Repository:
     settings = Settings.read(root)
     inputs = Inputs(
         contract=getattr(options, "contract", "") or settings.contract,
-        app=getattr(options, "app", "") or settings.app,
+        app=getattr(options, "app", ""),
         url=getattr(options, "url", ""),
         har=getattr(options, "har", ""),
     )

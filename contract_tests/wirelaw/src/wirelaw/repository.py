@@ -5,16 +5,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from wirelaw import page
-from wirelaw.contract.handlers import Handler, handlers
-from wirelaw.contract.source import DeclaredContract, find_contract
-from wirelaw.contract.view import View
 from wirelaw.finding import Finding, Unseen
 from wirelaw.python import Sources
 from wirelaw.settings import Settings
 from wirelaw.tree import Tree
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Repository:
     inputs: Inputs = field(default_factory=Inputs)
     notes: list[str] = field(default_factory=list)  #: what a reader of the report should know
     _reading: Future[tuple[page.Facts, list[Unseen]]] | None = field(default=None, repr=False)
-    observed: list[Finding] | None = field(default=None, repr=False)  #: in traffic
+    _built: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def at(
@@ -58,13 +57,6 @@ class Repository:
         executor = ThreadPoolExecutor(1)
         self._reading = executor.submit(page.read, self.tree)
         executor.shutdown(wait=False)
-
-    @cached_property
-    def contract(self) -> DeclaredContract | None:
-        """The contract; None where there is none."""
-        found, unseen = find_contract(self.tree, self.inputs.contract, self.inputs.app)
-        self.unseen += unseen
-        return found
 
     @cached_property
     def service(self) -> Sources:
@@ -91,17 +83,12 @@ class Repository:
             self.prefetch()
         _ = self.service, self.page
 
-    @cached_property
-    def handlers(self) -> list[Handler]:
-        """The functions of the service that handle requests."""
-        return list(handlers(self.service))
-
-    @cached_property
-    def view(self) -> View | None:
-        """The page as the contract sees it; None where there is no contract."""
-        if self.contract is None:
-            return None
-        return View(self.contract, self.page.get("answers", ()))
+    def once(self, build: "Callable[[Repository], T]") -> T:
+        """Return what a function builds of this repository; it runs once."""
+        if build not in self._built:
+            self._built[build] = build(self)
+        found: T = self._built[build]
+        return found
 
 
 @dataclass(frozen=True)

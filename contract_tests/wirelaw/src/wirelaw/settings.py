@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,7 @@ class Settings:
     page: tuple[str, ...] = ()  #: folders of the TypeScript sources; without them, all
     exclude: tuple[str, ...] = ()  #: folders or patterns that are not read
     contract: str = ""  #: the OpenAPI document
-    app: str = ""  #: `module:attribute` of the FastAPI app, to export the document from
-    prefix: str = ""  #: what a proxy puts before the service's paths, such as `/api`
     ignore: tuple[str, ...] = ()  #: codes of checks, and names in the key of a finding
-    #: the event names of a stream by its path, where the sources do not say them
-    streams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, root: Path) -> "Settings":
@@ -67,14 +63,10 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _value(name: str, value: Any, source: str) -> Any:
-    if name in {"contract", "app", "prefix"}:
+    if name == "contract":
         if isinstance(value, str):
             return value
-        raise SettingsError(f"{source}: {name} must be a string")
-    if name == "streams":
-        if isinstance(value, dict):
-            return {path: _texts(f"{name}.{path}", one, source) for path, one in value.items()}
-        raise SettingsError(f"{source}: streams must be a table of event names by path")
+        raise SettingsError(f"{source}: contract must be a string")
     return _texts(name, value, source)
 
 

@@ -1,10 +1,38 @@
-"""A check that needs a contract, and says nothing where there is none."""
+"""What the checks of the contract look at, and a check that says nothing where there is no contract."""
 
 from collections.abc import Callable, Iterator
 
+from wirelaw.contract.handlers import Handler, handlers
+from wirelaw.contract.source import DeclaredContract, find_contract
 from wirelaw.contract.view import View
 from wirelaw.finding import Finding
 from wirelaw.repository import Repository
+
+
+def contract_of(repository: Repository) -> DeclaredContract | None:
+    """Return the contract; None where there is none."""
+    inputs = repository.inputs
+    found, unseen = find_contract(repository.tree, inputs.contract, inputs.app)
+    repository.unseen += unseen
+    return found
+
+
+def handlers_of(repository: Repository) -> list[Handler]:
+    """Return the functions of the service that handle requests."""
+    return list(handlers(repository.service))
+
+
+def view_of(repository: Repository) -> View | None:
+    """Return the page as the contract sees it; None where there is no contract."""
+    contract = repository.once(contract_of)
+    return View(contract, repository.page.get("answers", ())) if contract else None
+
+
+def missing(repository: Repository) -> str:
+    """Say what is missing to run a check of the contract."""
+    if repository.once(contract_of) is None:
+        return "no openapi.json was found; name it with --contract, or the app with --app"
+    return ""
 
 
 def on_contract(
@@ -13,7 +41,8 @@ def on_contract(
     """Run a check where the repository has a contract."""
 
     def checked(repository: Repository) -> Iterator[Finding]:
-        if repository.view is not None:
-            yield from run(repository, repository.view)
+        view = repository.once(view_of)
+        if view is not None:
+            yield from run(repository, view)
 
     return checked

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from wirelaw.contract.checking import on_contract
+from wirelaw.contract.checking import missing, on_contract
 from wirelaw.contract.view import Compared, View
 from wirelaw.finding import Finding, Place
 from wirelaw.repository import Check, Repository
@@ -116,6 +116,7 @@ _NEVER_SENT = Check(
     meaning="The page compares a field with a word that the contract does not list for it, so that branch never runs.",
     fix="compare with a word that is sent, or add it to the enum of the service",
     run=on_contract(_never_sent),
+    missing=missing,
 )
 _DIFFER = Check(
     code="field-words-differ",
@@ -124,6 +125,7 @@ _DIFFER = Check(
     "or one that is expected cannot come.",
     fix="list the words of the contract in the type, or take the type from the contract",
     run=on_contract(_differ),
+    missing=missing,
 )
 _WIDENED = Check(
     code="word-widened",
@@ -132,6 +134,7 @@ _WIDENED = Check(
     "the compiler cannot notice a word that is renamed or added.",
     fix="give the field the type of its words",
     run=on_contract(_widened),
+    missing=missing,
 )
 _LOOSENED = Check(
     code="word-loosened",
@@ -140,5 +143,6 @@ _LOOSENED = Check(
     "accepts a word that cannot come.",
     fix="compare the value itself, and leave out the cast",
     run=on_contract(_loosened),
+    missing=missing,
 )
 CHECKS = (_NEVER_SENT, _DIFFER, _WIDENED, _LOOSENED)

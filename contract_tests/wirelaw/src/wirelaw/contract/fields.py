@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wirelaw.contract.binding import Bound, Object
-from wirelaw.contract.checking import on_contract
+from wirelaw.contract.checking import handlers_of, missing, on_contract
 from wirelaw.contract.view import Answer, View
 from wirelaw.finding import Finding, Place
 from wirelaw.repository import Check, Repository
@@ -28,7 +28,7 @@ def _not_sent(repository: Repository, view: View) -> Iterator[Finding]:
 
 def _texts(repository: Repository, answer: Answer) -> frozenset[str]:
     """Every string in the handlers of an operation: one that builds its answer itself may send a field of this name."""
-    own = [one for one in repository.handlers if one.handles(answer.request.operation)]
+    own = [one for one in repository.once(handlers_of) if one.handles(answer.request.operation)]
     return frozenset().union(*(one.texts for one in own))
 
 
@@ -116,6 +116,7 @@ _NOT_SENT = Check(
     meaning="The page reads a field of an answer whose schema has no such field: it is undefined whenever the page runs.",
     fix="send the field, or read the one that is sent and correct the type",
     run=on_contract(_not_sent),
+    missing=missing,
 )
 _NOT_READ = Check(
     code="field-not-read",
@@ -124,5 +125,6 @@ _NOT_READ = Check(
     "or the page forgot to show it.",
     fix="show the field, or stop sending it",
     run=on_contract(_not_read),
+    missing=missing,
 )
 CHECKS = (_NOT_SENT, _NOT_READ)

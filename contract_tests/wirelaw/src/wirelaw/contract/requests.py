@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from wirelaw.contract.checking import on_contract
+from wirelaw.contract.checking import missing, on_contract
 from wirelaw.contract.document import Operation
 from wirelaw.contract.page_calls import PageCall, Request, path_steps
 from wirelaw.contract.view import View
@@ -176,6 +176,7 @@ _NOT_DECLARED = Check(
     meaning="The page requests a path or a method that the contract does not declare: the answer is 404 or 405.",
     fix="request an operation that exists, or declare it",
     run=on_contract(_not_declared),
+    missing=missing,
 )
 _WITHOUT_BODY = Check(
     code="required-body-not-sent",
@@ -183,6 +184,7 @@ _WITHOUT_BODY = Check(
     meaning="The page sends no body to an operation that requires one: each of these requests is refused.",
     fix="send the body, or give it a default in the service",
     run=on_contract(_without_body),
+    missing=missing,
 )
 _UNKNOWN_FIELDS = Check(
     code="sent-field-not-declared",
@@ -191,5 +193,6 @@ _UNKNOWN_FIELDS = Check(
     "is refused.",
     fix="send a field that exists, or declare it",
     run=on_contract(_unknown_fields),
+    missing=missing,
 )
 CHECKS = (_NOT_DECLARED, _WITHOUT_BODY, _UNKNOWN_FIELDS)

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from wirelaw.contract.checking import on_contract
+from wirelaw.contract.checking import handlers_of, missing, on_contract
 from wirelaw.contract.document import STREAM_TYPE, Operation
 from wirelaw.contract.view import View
 from wirelaw.finding import Finding
@@ -12,7 +12,7 @@ from wirelaw.repository import Check, Repository
 
 
 def _untyped(repository: Repository, view: View) -> Iterator[Finding]:
-    streaming = [one for one in repository.handlers if _streams(one.node)]
+    streaming = [one for one in repository.once(handlers_of) if _streams(one.node)]
     opened = {
         str(request.operation): request.call.place
         for request in view.requests
@@ -94,5 +94,6 @@ _UNTYPED = Check(
     "generated from it has no type for them, and nothing compares what is sent with what is handled.",
     fix="declare the events, such as with wirelaw.named_events",
     run=on_contract(_untyped),
+    missing=missing,
 )
 CHECKS = (_UNTYPED,)

@@ -12,14 +12,7 @@ LEVEL = 2
 
 
 def observed(repository: Repository) -> list[Finding]:
-    """Return all that the traffic shows; it is looked at once."""
-    if repository.observed is None:
-        inputs = repository.inputs
-        repository.observed = _look(repository) if inputs.har or inputs.url or inputs.app else []
-    return repository.observed
-
-
-def _look(repository: Repository) -> list[Finding]:
+    """Return all that the traffic shows."""
     try:
         # levels 0 and 1 need nothing but the standard library
         from wirelaw.running.traffic import Traffic, nearest_contract  # noqa: PLC0415
@@ -43,9 +36,17 @@ def _look(repository: Repository) -> list[Finding]:
 
 
 def _of(code: str, repository: Repository) -> Iterator[Finding]:
-    return (finding for finding in observed(repository) if finding.code == code)
+    return (finding for finding in repository.once(observed) if finding.code == code)
+
+
+def _missing(repository: Repository) -> str:
+    inputs = repository.inputs
+    if inputs.har or inputs.url or inputs.app:
+        return ""
+    return "no traffic was named; name it with --har, --url or --app"
 
 
 RUNNING: tuple[Check, ...] = tuple(
-    Check(code, LEVEL, kind.meaning, kind.fix, partial(_of, code)) for code, kind in KINDS.items()
+    Check(code, LEVEL, kind.meaning, kind.fix, partial(_of, code), _missing)
+    for code, kind in KINDS.items()
 )
