@@ -29,12 +29,7 @@ export function openUses(context) {
   return (node) => {
     read(node);
     for (const name of mentioned(node, checker)) once({ fact: "mention", name });
-    for (const value of wholeValues(node, context)) {
-      for (const part of partsOf(checker.getTypeAtLocation(value))) {
-        const shape = context.shapeOf(part);
-        if (shape?.kind === "object" || shape?.kind === "list") once({ fact: "whole", shape });
-      }
-    }
+    for (const shape of wholeShapes(node, context)) once({ fact: "whole", shape });
     for (const [field, word] of comparisons(node)) {
       for (const id of fieldIds(field, context)) {
         add({ fact: "compared", id, word: word.text, place: placeOf(word) });
@@ -73,17 +68,22 @@ function mentioned(node, checker) {
 }
 
 /** Objects that are used whole: `JSON.stringify(job)`, `for (const key in job)`, or as an argument of any type. */
-function wholeValues(node, { checker, shapeOf }) {
-  if (ts.isForInStatement(node) || ts.isAsExpression(node)) return [node.expression];
-  if (!ts.isCallExpression(node)) return [];
-  const values = node.arguments.filter(
-    (one) => ts.isIdentifier(one) || ts.isPropertyAccessExpression(one),
-  );
-  if (values.length === 0 || /^console\./.test(node.expression.getText())) return [];
-  const parameters = checker.getResolvedSignature(node)?.getDeclaration?.()?.parameters ?? [];
-  return values.filter((value) => {
-    const declared = parameters[Math.min(node.arguments.indexOf(value), parameters.length - 1)];
-    return declared === undefined || shapeOf(checker.getTypeAtLocation(declared)) === null;
+function wholeShapes(node, { checker, shapeOf }) {
+  const shapesOf = (value) =>
+    partsOf(checker.getTypeAtLocation(value))
+      .map(shapeOf)
+      .filter((shape) => shape?.kind === "object" || shape?.kind === "list");
+  if (ts.isForInStatement(node) || ts.isAsExpression(node)) return shapesOf(node.expression);
+  if (!ts.isCallExpression(node) || /^console\./.test(node.expression.getText())) return [];
+  return node.arguments.flatMap((value, index) => {
+    if (!ts.isIdentifier(value) && !ts.isPropertyAccessExpression(value)) return [];
+    const shapes = shapesOf(value);
+    // shapes first: signatures take time
+    if (shapes.length === 0) return [];
+    const { parameters = [] } = checker.getResolvedSignature(node)?.getDeclaration?.() ?? {};
+    const declared = parameters[Math.min(index, parameters.length - 1)];
+    const isTyped = declared && shapeOf(checker.getTypeAtLocation(declared)) !== null;
+    return isTyped ? [] : shapes;
   });
 }
 
