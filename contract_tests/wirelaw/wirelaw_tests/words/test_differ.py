@@ -75,6 +75,8 @@ PAGE = {
     "other/chat.ts": 'export interface ChatMessage {\n  role: "user" | "assistant" | "tool";\n}\n',
     "other/context.ts": 'export interface Context {\n  exportFormats: "csv" | "parquet" | "xlsx" | "pdf";\n}\n',
     "other/local.ts": 'export function pick() {\n  const runStatuses = ["queued", "running", "paused"];\n  return runStatuses;\n}\n',
+    "other/shared.ts": 'export type Phase = "fast" | "exact" | "auto" | "off";\n'
+    "export interface JobRecord {\n  mode: Phase;\n}\n",
     "other/derived.ts": 'import type { JobStatusValue } from "../same";\n'
     'export type ShownJobStatus = Exclude<JobStatusValue, "paused">;\n',
 }

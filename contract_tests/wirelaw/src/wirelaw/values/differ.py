@@ -24,9 +24,9 @@ _Matched = tuple[dict[str, Any], Request, str, Field, dict[str, Any]]
 
 def _fields(repository: Repository) -> Iterator[_Matched]:
     """Yield each field of the page with the request's field that it is."""
-    known = requests(repository.service)
+    taken = requests(repository.service)
     for fact in repository.page.get("values", ()):
-        request = matching(known, fact["owner"], fact["names"])
+        request = matching(taken, fact["owner"], fact["names"])
         if request is None:
             continue
         for name, value in fact["fields"].items():

@@ -50,17 +50,17 @@ def _is_route(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def matching(found: Iterable[Request], owner: str, names: Iterable[str]) -> Request | None:
     """Return the request that a shape of the page is: by its type's name, else by the names of all its fields."""
-    wanted = {steps(name) for name in names}
+    stated = {steps(name) for name in names}
     named = [one for one in found if owner and shape(one.name) == shape(owner)]
     exact = [one for one in named if steps(one.name) == steps(owner)] or named
     if exact:
-        best = max(exact, key=lambda one: len(wanted & one.fields.keys()))
-        return best if 2 * len(wanted & best.fields.keys()) > len(wanted) else None
-    if len(wanted) < MIN_FIELDS:
+        best = max(exact, key=lambda one: len(stated & one.fields.keys()))
+        return best if 2 * len(stated & best.fields.keys()) > len(stated) else None
+    if len(stated) < MIN_FIELDS:
         return None
     fitting = [
         one
         for one in found
-        if wanted <= one.fields.keys() and 3 * len(wanted) >= 2 * len(one.fields)
+        if stated <= one.fields.keys() and 3 * len(stated) >= 2 * len(one.fields)
     ]
     return fitting[0] if len(fitting) == 1 else None

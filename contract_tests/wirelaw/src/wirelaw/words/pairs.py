@@ -126,8 +126,8 @@ class Pair:
         """Words that never come."""
         if self.service.is_open:
             return frozenset()
-        # a page may well have words of its own, so only a set with the very name of the service's is not one of those
-        if not self.service_only and self.tier is not FIELD and not self._is_namesake:
+        # a page may well have words of its own, and one union for several fields, so only a namesake counts alone
+        if not self.service_only and not self._is_namesake:
             return frozenset()
         found = self.page.words - self.service.words
         return found if found - OF_THE_PAGE else frozenset()
@@ -135,8 +135,9 @@ class Pair:
     @property
     def _is_namesake(self) -> bool:
         owner, name = self.page.names[0]
-        names = {concept(one) for above, one in self.service.names if not above}
-        return not owner and concept(name) in names
+        if owner:  # a field's own list
+            return self.tier is FIELD
+        return concept(name) in {concept(one) for above, one in self.service.names if not above}
 
 
 def differing(service: list[WordSet], page: list[WordSet]) -> Iterator[Pair]:
