@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from wirelaw import page
 from wirelaw.finding import Finding, Unseen
 from wirelaw.python import Sources
 from wirelaw.tree import Tree
+
+Built = TypeVar("Built")
 
 
 @dataclass
@@ -18,6 +20,7 @@ class Repository:
 
     tree: Tree
     unseen: list[Unseen] = field(default_factory=list)
+    _built: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def at(cls, root: Path, exclude: Iterable[str] = ()) -> "Repository":
@@ -37,6 +40,12 @@ class Repository:
         facts, unseen = page.read(self.tree)
         self.unseen += unseen
         return facts
+
+    def once(self, build: Callable[["Repository"], Built]) -> Built:
+        """Return what a function or a class builds of this repository; several checks use it."""
+        if build not in self._built:
+            self._built[build] = build(self)
+        return cast("Built", self._built[build])
 
 
 @dataclass(frozen=True)
