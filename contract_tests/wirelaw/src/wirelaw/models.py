@@ -28,7 +28,9 @@ class Field:
     default: Any  #: a literal, or `UNKNOWN`
     bounds: dict[str, Any]  #: by the name of pydantic's argument, such as `ge`
     place: Place
-    names: frozenset[str] = frozenset()  #: under which it is accepted: its aliases, and its own name
+    names: frozenset[str] = (
+        frozenset()
+    )  #: under which it is accepted: its aliases, and its own name
 
 
 @dataclass(frozen=True)
@@ -182,9 +184,10 @@ def _reads_input(node: ast.ClassDef) -> bool:
             return True
         if isinstance(one, ast.Constant) and one.value == "alias_generator":
             return True
-        if isinstance(one, ast.Call) and _last(one.func) == "model_validator":
-            if _keyword(one, "mode") in {"before", "wrap"}:
-                return True
+        is_validator = isinstance(one, ast.Call) and _last(one.func) == "model_validator"
+        words = {getattr(key.value, "value", None) for key in getattr(one, "keywords", ())}
+        if is_validator and words & {"before", "wrap"}:
+            return True
     return False
 
 

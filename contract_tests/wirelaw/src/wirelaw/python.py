@@ -152,7 +152,7 @@ class Sources:
         for module in self.modules.values():
             for node in ast.walk(module.tree):
                 if isinstance(node, ast.Call):
-                    name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+                    name = str(getattr(node.func, "attr", getattr(node.func, "id", "")))
                     found.setdefault(name, []).append((module, node))
         return found
 

@@ -3,7 +3,8 @@
 import ast
 from dataclasses import dataclass
 
-from wirelaw.calls.operations import FUNCTION, Operation
+from wirelaw.calls.annotations import FUNCTION
+from wirelaw.calls.operations import Operation
 from wirelaw.finding import Place
 from wirelaw.models import Models
 from wirelaw.python import Module, Sources
@@ -38,8 +39,12 @@ class Answers:
         route = operation.route
         if route.handler is None or route.call is None:
             return ()
-        declared = next((one.value for one in route.call.keywords if one.arg == "response_model"), None)
-        if declared is not None and not (isinstance(declared, ast.Constant) and declared.value is None):
+        declared = next(
+            (one.value for one in route.call.keywords if one.arg == "response_model"), None
+        )
+        if declared is not None and not (
+            isinstance(declared, ast.Constant) and declared.value is None
+        ):
             found = self._typed(route.module, declared)
             return (found,) if found is not None else ()
         if route.handler.returns is not None:
@@ -58,12 +63,23 @@ class Answers:
         route = operation.route
         if route.handler is None or route.call is None:
             return False
-        declared = next((one.value for one in route.call.keywords if one.arg == "response_model"), None)
+        declared = next(
+            (one.value for one in route.call.keywords if one.arg == "response_model"), None
+        )
         annotation = declared if declared is not None else route.handler.returns
         if annotation is None:
             return False
         words = {getattr(one, "id", getattr(one, "attr", "")) for one in ast.walk(annotation)}
-        return not words <= {"dict", "Dict", "Any", "str", "list", "List", "object", ""} and not any(
+        return not words <= {
+            "dict",
+            "Dict",
+            "Any",
+            "str",
+            "list",
+            "List",
+            "object",
+            "",
+        } and not any(
             word.endswith("Response") and self._models.named(route.module, annotation) is None
             for word in words
         )
@@ -75,21 +91,7 @@ class Answers:
     def _typed(self, module: Module, annotation: ast.AST) -> Shape | None:
         """Return the shape of a declared type."""
         if isinstance(annotation, ast.Subscript):
-            name = getattr(annotation.value, "id", getattr(annotation.value, "attr", ""))
-            if name in {"list", "List", "Sequence"}:
-                return Shape("list", module.place(annotation))
-            if name in {"Optional", "Union"}:
-                return None
-            inner = self._typed(module, annotation.slice)
-            model = self._models.named(module, annotation.value)
-            if model is None or model.is_open or inner is None or "RootModel" in name:
-                return None
-            generic = {
-                key: inner
-                for key, one in model.fields.items()
-                if any(getattr(node, "id", "") in _type_variables(model.module) for node in ast.walk(one.annotation))
-            }
-            return Shape("object", model.place, frozenset(model.fields), tuple(generic.items()))
+            return self._generic(module, annotation)
         if isinstance(annotation, ast.BinOp):
             return None
         model = self._models.named(module, annotation)
@@ -97,9 +99,33 @@ class Answers:
             return None
         if any(len(one.names) > 1 for one in model.fields.values()) or _computes(model.node):
             return None
-        if any(getattr(base, "id", getattr(getattr(base, "value", None), "id", "")) == "RootModel" for base in model.node.bases):
+        if any(
+            getattr(base, "id", getattr(getattr(base, "value", None), "id", "")) == "RootModel"
+            for base in model.node.bases
+        ):
             return None
         return Shape("object", model.place, frozenset(model.fields))
+
+    def _generic(self, module: Module, annotation: ast.Subscript) -> Shape | None:
+        """`list[Item]`, and an envelope with the type of what is in it."""
+        name = getattr(annotation.value, "id", getattr(annotation.value, "attr", ""))
+        if name in {"list", "List", "Sequence"}:
+            return Shape("list", module.place(annotation))
+        if name in {"Optional", "Union"}:
+            return None
+        inner = self._typed(module, annotation.slice)
+        model = self._models.named(module, annotation.value)
+        if model is None or model.is_open or inner is None or "RootModel" in name:
+            return None
+        generic = {
+            key: inner
+            for key, one in model.fields.items()
+            if any(
+                getattr(node, "id", "") in _type_variables(model.module)
+                for node in ast.walk(one.annotation)
+            )
+        }
+        return Shape("object", model.place, frozenset(model.fields), tuple(generic.items()))
 
     def _value(self, module: Module, node: ast.expr, depth: int = 4) -> Shape | None:
         """Return the shape of an expression that a handler returns."""
@@ -156,7 +182,11 @@ class Answers:
         elif isinstance(node, ast.Call):
             owner = next((one for one in inner.above(node) if isinstance(one, ast.ClassDef)), None)
             is_own = isinstance(node.func, ast.Name) and node.func.id == "cls" and owner is not None
-            model = self._models.read(inner, owner) if is_own and owner else self._models.named(inner, node.func)
+            model = (
+                self._models.read(inner, owner)
+                if is_own and owner
+                else self._models.named(inner, node.func)
+            )
             if model is None or any(key.arg is None for key in node.keywords):
                 return None
             pairs = {key.arg: key.value for key in node.keywords if key.arg}

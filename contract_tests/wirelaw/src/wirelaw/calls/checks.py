@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from wirelaw.calls.bodies import Body
 from wirelaw.calls.client import Call, Match, Wire
 from wirelaw.calls.errors import errors, raises
-from wirelaw.calls.operations import Body, Operation
+from wirelaw.calls.operations import Operation
 from wirelaw.calls.paths import ANY
 from wirelaw.calls.security import requirement
 from wirelaw.finding import Finding, Place
@@ -38,7 +39,9 @@ def route_missing(repository: Repository) -> Iterator[Finding]:
                 continue
             other = nearest.route.place
             expected = f"has no such route; the nearest is {nearest.title}"
-        yield _finding("route-missing", call.place, f"calls {call.title}", expected, other, (call.title,))
+        yield _finding(
+            "route-missing", call.place, f"calls {call.title}", expected, other, (call.title,)
+        )
 
 
 def _nearest(call: Call, operations: list[Operation]) -> Operation | None:
@@ -76,6 +79,13 @@ def body_unknown_field(repository: Repository) -> Iterator[Finding]:
     answered = {call.answer["name"] for call in joined.calls if call.answer} - {""}
     seen: set[tuple[str, str]] = set()
     matches = sorted(_certain(joined), key=lambda pair: bool(pair[0].call.body["type"]))
+    # what a wrapper adds to every body: operations that read it, and others
+    shared = {
+        (one["name"], str(Place(**one["place"])))
+        for match, operation in matches
+        for one in match.call.body["fields"]
+        if one["name"] in {field.name for field in operation.body.fields}
+    }
     for match, operation in matches:
         call, body = match.call, operation.body
         if call.body["kind"] != "object" or body.kind != "object" or body.is_open:
@@ -89,11 +99,21 @@ def body_unknown_field(repository: Repository) -> Iterator[Finding]:
         effect = "refused with 422" if body.is_strict else "dropped in silence"
         for one in call.body["fields"]:
             key = (operation.title, one["name"])
-            if one["name"] in names or key in seen:
+            if (
+                one["name"] in names
+                or key in seen
+                or (one["name"], str(Place(**one["place"]))) in shared
+            ):
                 continue
             seen.add(key)
-            verb = f'declares "{one["name"]}" in {call.body["type"] or "the body"} of' if one["typed"] else f'sends "{one["name"]}" with'
-            owner = f"{body.name} has no such field" if body.name else f"takes {_quoted(names)} only"
+            verb = (
+                f'declares "{one["name"]}" in {call.body["type"] or "the body"} of'
+                if one["typed"]
+                else f'sends "{one["name"]}" with'
+            )
+            owner = (
+                f"{body.name} has no such field" if body.name else f"takes {_quoted(names)} only"
+            )
             yield _finding(
                 "body-unknown-field",
                 Place(**one["place"]),
@@ -112,7 +132,9 @@ def body_field_missing(repository: Repository) -> Iterator[Finding]:
             continue
         sent = {one["name"] for one in call.body["fields"]}
         missing = sorted(_required(body) - sent)
-        if not missing or (not call.body["literal"] and not sent & {one.name for one in body.fields}):
+        if not missing or (
+            not call.body["literal"] and not sent & {one.name for one in body.fields}
+        ):
             continue
         yield _finding(
             "body-field-missing",
@@ -131,28 +153,31 @@ def query_unknown(repository: Repository) -> Iterator[Finding]:
     for match in joined.matches:
         call = match.call
         operations = match.operations
-        if not operations or not match.is_certain or call.is_outer or call.method is None:
+        if not operations or not match.is_certain or call.is_outer or call.method in {None, "HEAD"}:
             continue
         if any(one.is_query_open for one in operations):
             continue
         names = {name for one in operations for name in one.query}
-        for name in call.query:
-            if name in names or name in read or len(name) == 1 or name.startswith("_"):
-                continue
+        unknown = [
+            name
+            for name in call.query
+            if name not in names | read and len(name) > 1 and not name.startswith("_")
+        ]
+        if unknown:
             takes = f"takes {_quoted(names)}" if names else "takes no query parameters"
             yield _finding(
                 "query-unknown",
                 call.place,
-                f'sends ?{name}= with {call.title}',
-                f"{takes}: it is dropped in silence",
+                f"sends {_listed([f'?{name}=' for name in unknown])} with {call.title}",
+                f"{takes}: the rest is dropped in silence",
                 operations[0].route.place,
-                (operations[0].title, name),
+                (operations[0].title, *sorted(unknown)),
             )
 
 
 def _read_by_hand(joined: Wire) -> set[str]:
     """Return the query parameters that middleware reads of a request."""
-    found = set()
+    found: set[str] = set()
     for module, call in joined.sources.calls.get("get", []):
         owner = getattr(call.func, "value", None)
         if getattr(owner, "attr", "") == "query_params" and call.args:
@@ -166,18 +191,18 @@ def auth_not_sent(repository: Repository) -> Iterator[Finding]:
     sent = {name for fact in joined.facts if fact["kind"] == "project" for name in fact["headers"]}
     required: dict[frozenset[str], list[tuple[Place, Match, Operation]]] = {}
     for match, operation in _certain(joined):
-        found = requirement(joined.sources, operation)
+        found = None if match.call.is_generated else requirement(joined.sources, operation)
         if found is not None and not found.headers & sent:
             required.setdefault(found.headers, []).append((found.place, match, operation))
     for headers, rows in sorted(required.items(), key=lambda one: sorted(one[0])):
         place, match, _ = min(rows, key=lambda row: row[1].call.place)
         titles = sorted({operation.title for _, _, operation in rows})
-        names = " or ".join(name.title() if "x-" not in name else name.title() for name in sorted(headers))
+        names = " or ".join(name.title() for name in sorted(headers))
         yield _finding(
             "auth-not-sent",
             match.call.place,
             f"calls {match.call.title}, and nothing of the page sends {names}",
-            f"requires it of {_counted(titles)}: the answer is 401 or 403",
+            f"requires it of {_counted(titles)}: the call is refused",
             place,
             tuple(sorted(headers)),
         )
@@ -198,7 +223,7 @@ def error_shape(repository: Repository) -> Iterator[Finding]:
         if fact["escapes"] and detail:
             continue
         operations = [one for sink in fact["sinks"] for one in called.get(str(Place(**sink)), [])]
-        places = sorted({place for one in operations if (place := raises(joined.sources, one))})
+        places = sorted({place for one in operations if (place := raises(one))})
         if not places:
             continue
         reads = _quoted(fact["reads"], "or")
@@ -222,18 +247,25 @@ def answer_shape(repository: Repository) -> Iterator[Finding]:
         shapes = [one.at(tuple(answer["path"])) for one in joined.answers.of(operation)]
         if not shapes or any(one is None for one in shapes):
             continue
-        known = [one for one in shapes if one is not None]
+        sure = [one for one in shapes if one is not None]
         place = Place(**answer["place"])
-        kinds = {one.kind for one in known}
+        kinds = {one.kind for one in sure}
         name = answer["name"] or "an object"
         key = (operation.title, answer["name"])
         if answer["kind"] not in kinds:
             other = "a list" if "list" in kinds else "an object"
-            yield _finding("answer-shape", place, f"takes the answer of {match.call.title} for {name}", f"answers {other}", known[0].place, key)
+            yield _finding(
+                "answer-shape",
+                place,
+                f"takes the answer of {match.call.title} for {name}",
+                f"answers {other}",
+                sure[0].place,
+                key,
+            )
             continue
         if answer["kind"] == "list":
             continue
-        names = frozenset[str]().union(*(one.names for one in known if one.kind == "object"))
+        names = frozenset[str]().union(*(one.names for one in sure if one.kind == "object"))
         missing = sorted({one["name"] for one in answer["fields"] if not one["optional"]} - names)
         if missing:
             yield _finding(
@@ -241,7 +273,7 @@ def answer_shape(repository: Repository) -> Iterator[Finding]:
                 place,
                 f"takes the answer of {match.call.title} for {name} with {_quoted(missing)}",
                 f"answers {_quoted(names)} only",
-                known[0].place,
+                sure[0].place,
                 key,
             )
 
@@ -250,13 +282,15 @@ def _certain(joined: Wire) -> Iterator[tuple[Match, Operation]]:
     """Yield the calls that are certainly of one operation."""
     for match in joined.matches:
         handlers = {one.route.place: one for one in match.operations if one.route.handler}
-        if match.is_certain and len(handlers) == 1 and match.call.method is not None:
-            if all(one.route.handler for one in match.operations) and not match.operations[0].route.path.endswith(ANY):
-                yield match, next(iter(handlers.values()))
+        if not match.is_certain or len(handlers) != 1 or match.call.method is None:
+            continue
+        is_open = any(one.route.path.endswith(ANY) for one in match.operations)
+        if not is_open and all(one.route.handler for one in match.operations):
+            yield match, next(iter(handlers.values()))
 
 
-def _finding(  # noqa: PLR0913 - what a finding has
-    code: str, place: Place, found: str, expected: str, other: Place, key: Iterable[str]
+def _finding(  # noqa: PLR0917 - what a finding has
+    code: str, place: Place, found: str, expected: str, other: Place, key: tuple[str, ...]
 ) -> Finding:
     fix = next(one.fix for one in CHECKS if one.code == code)
     return Finding(
@@ -267,7 +301,7 @@ def _finding(  # noqa: PLR0913 - what a finding has
         found=found,
         fix=fix,
         source=str(other),
-        key=tuple(key),
+        key=key,
     )
 
 
@@ -279,7 +313,9 @@ def _listed(words: Iterable[str], last: str = "and") -> str:
     found = list(words)
     if len(found) > _MANY + 1:
         return f"{', '.join(found[:_MANY])} and {len(found) - _MANY} more"
-    return f" {last} ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+    return (
+        f" {last} ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+    )
 
 
 def _quoted(words: Iterable[str], last: str = "and") -> str:

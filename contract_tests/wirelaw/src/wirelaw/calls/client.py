@@ -22,7 +22,9 @@ _OWN_ROUTES = (
     re.compile(rf"(?:^|/)app/(?P<path>.*/)?route{_PAGE}"),
     re.compile(rf"(?:^|/)pages/(?P<path>api/.*?)(?:/index)?{_PAGE}"),
     re.compile(rf"(?:^|/)routes/(?P<path>.*/)?\+server{_PAGE}"),
-    re.compile(rf"(?:^|/)server/(?P<path>(?:api|routes)/.*?)(?:\.(?:get|post|put|delete|patch))?{_PAGE}"),
+    re.compile(
+        rf"(?:^|/)server/(?P<path>(?:api|routes)/.*?)(?:\.(?:get|post|put|delete|patch))?{_PAGE}"
+    ),
 )
 _FILE = re.compile(r"\.(json|csv|svg|png|ico|txt|md|html|js|css|wasm|woff2?|webmanifest)$")
 
@@ -81,7 +83,9 @@ class Wire:
     def calls(self) -> list[Call]:
         """Every call of the page."""
         rows = (fact for fact in self.facts if fact["kind"] == "call")
-        return sorted((_call(row) for row in rows), key=lambda one: (one.place, one.path, str(one.method)))
+        return sorted(
+            (_call(row) for row in rows), key=lambda one: (one.place, one.path, str(one.method))
+        )
 
     @cached_property
     def matches(self) -> list[Match]:
@@ -110,7 +114,9 @@ class Wire:
         )
         matches = [self._match(call, best) for call in calls]
         found = {one.call.path for one in matches if one.operations or one.other_methods}
-        is_ours = len(found) * 2 > len(paths) or (len(found) > 2 and calls[0].host != "unknown")
+        # half of them is enough for addresses without a host: they go where the page came from, or its proxy sends them
+        needed = len(paths) + 1 if calls[0].host == "unknown" else len(paths)
+        is_ours = bool(found) and len(found) * 2 >= needed
         return [
             Match(one.call, one.operations, one.other_methods, is_ours and one.is_certain)
             for one in matches
@@ -146,13 +152,16 @@ class Wire:
 
 
 def own_routes(tree: Tree) -> Iterable[str]:
-    """Return the paths that the server of the page answers itself."""
+    """Return the paths that the server of the page answers itself, and not for the service."""
     for path in tree.page:
-        for pattern in _OWN_ROUTES:
-            found = pattern.search(path)
-            if found is not None:
-                steps = (found["path"] or "").split("/")
-                yield "/" + "/".join(_own_segment(one) for one in steps if one and not one.startswith("("))
+        found = next((one for pattern in _OWN_ROUTES if (one := pattern.search(path))), None)
+        if found is None:
+            continue
+        steps = (found["path"] or "").split("/")
+        own = "/" + "/".join(_own_segment(one) for one in steps if one and not one.startswith("("))
+        if ANY in own and "fetch" in (tree.root / path).read_text("utf-8", "replace"):
+            continue  # it passes requests on
+        yield own
 
 
 def _own_segment(name: str) -> str:

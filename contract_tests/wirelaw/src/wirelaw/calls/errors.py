@@ -3,7 +3,8 @@
 import ast
 from dataclasses import dataclass
 
-from wirelaw.calls.operations import FUNCTION, Operation
+from wirelaw.calls.annotations import FUNCTION
+from wirelaw.calls.operations import Operation
 from wirelaw.finding import Place
 from wirelaw.python import Definition, Sources
 
@@ -31,8 +32,14 @@ def errors(sources: Sources) -> Errors:
             word = getattr(argument, "attr", getattr(argument, "id", ""))
             is_code = isinstance(argument, ast.Constant)
             found = sources.value_of(module, argument)
-            is_variable = word and not word[:1].isupper() and (found is None or not isinstance(found.node, ast.ClassDef))
-            replaced |= is_code or word in _REPLACED or bool(is_variable and not _loops(module, call))
+            is_variable = (
+                word
+                and not word[:1].isupper()
+                and (found is None or not isinstance(found.node, ast.ClassDef))
+            )
+            replaced |= (
+                is_code or word in _REPLACED or bool(is_variable and not _loops(module, call))
+            )
             replaced |= word.endswith("HTTPException")
     for _, call in sources.calls.get("FastAPI", []):
         replaced |= any(key.arg == "exception_handlers" for key in call.keywords)
@@ -46,12 +53,14 @@ def _loops(module: object, call: ast.Call) -> bool:
             words = {getattr(one, "id", "") for one in ast.walk(above.iter)}
             tables = [module.names.get(word) for word in words]  # type: ignore[attr-defined]
             keys = [key for one in tables if isinstance(one, ast.Dict) for key in one.keys]
-            names = {getattr(one, "attr", getattr(one, "id", "")) for one in keys if one is not None}
+            names = {
+                getattr(one, "attr", getattr(one, "id", "")) for one in keys if one is not None
+            }
             return bool(names) and not names & _REPLACED
     return False
 
 
-def raises(sources: Sources, operation: Operation) -> Place | None:
+def raises(operation: Operation) -> Place | None:
     """Return where an operation or what it depends on raises HTTPException."""
     route = operation.route
     if route.handler is None:

@@ -75,6 +75,6 @@ def shifts(
                 continue
             taken, added = called[:off], route[:extra]
             rest = called[off:]
-            if all(map(is_fixed, (*taken, *added))) and is_fixed(rest[0]):
-                if fits(rest, route[extra:]):
-                    yield taken, added
+            is_plain = all(map(is_fixed, (*taken, *added, rest[0])))
+            if is_plain and fits(rest, route[extra:]):
+                yield taken, added

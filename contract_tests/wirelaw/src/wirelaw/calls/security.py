@@ -3,13 +3,21 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from wirelaw.calls.operations import FUNCTION, Operation
+from wirelaw.calls.annotations import FUNCTION
+from wirelaw.calls.operations import Operation
 from wirelaw.finding import Place
 from wirelaw.python import Definition, Module, Sources
 
 _BEARER = frozenset(
-    "HTTPBearer HTTPBasic HTTPDigest OAuth2PasswordBearer OAuth2AuthorizationCodeBearer".split()
+    [
+        "HTTPBearer",
+        "HTTPBasic",
+        "HTTPDigest",
+        "OAuth2PasswordBearer",
+        "OAuth2AuthorizationCodeBearer",
+    ]
 )
 _REFUSALS = frozenset({401, 403, "HTTP_401_UNAUTHORIZED", "HTTP_403_FORBIDDEN"})
 
@@ -25,10 +33,21 @@ class Requirement:
 def requirement(sources: Sources, operation: Operation) -> Requirement | None:
     """Return what an operation requires; None where nothing, a cookie or a query parameter may be enough."""
     for one in operation.dependencies:
-        found = _of_object(sources, one) if not isinstance(one.node, FUNCTION) else _of_function(sources, one)
+        found = (
+            _of_object(sources, one)
+            if not isinstance(one.node, FUNCTION)
+            else _of_function(sources, one)
+        )
         if found is not None:
             return found
-    return None
+    return next(
+        (
+            Requirement(frozenset({name}), place)
+            for name, place in operation.headers
+            if name == "authorization" or name.startswith("x-")
+        ),
+        None,
+    )
 
 
 def _of_object(sources: Sources, one: Definition) -> Requirement | None:
@@ -90,16 +109,18 @@ def _is_on(sources: Sources, module: Module, function: ast.AST) -> bool:
             continue
         leaves = any(isinstance(one, ast.Return) for one in node.body)
         reads_request = any(_last(one) in {"headers", "request"} for one in ast.walk(node.test))
-        if leaves and not reads_request and _reads_setting(node.test, function):
-            if _truth(sources, module, node.test) is not False:
-                return False
+        is_guard = leaves and not reads_request and _reads_setting(node.test, function)
+        if is_guard and _truth(sources, module, node.test) is not False:
+            return False
     return True
 
 
 def _reads_setting(test: ast.expr, function: ast.AST) -> bool:
     """Whether a condition is about something that the function does not bind itself."""
     bound = {
-        one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+        one.id
+        for one in ast.walk(function)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
     }
     names = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
     return bool(names - bound)
@@ -116,7 +137,11 @@ def _truth(  # noqa: PLR0911 - one branch for each kind of expression
         return None if inner is None else not inner
     if isinstance(node, ast.Constant):
         return bool(node.value)
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.In | ast.Eq):
+    if (
+        isinstance(node, ast.Compare)
+        and len(node.ops) == 1
+        and isinstance(node.ops[0], ast.In | ast.Eq)
+    ):
         left = _value(sources, module, node.left)
         right = _literal(node.comparators[0])
         if left is None or right is None:
@@ -147,7 +172,7 @@ def _value(sources: Sources, module: Module, node: ast.AST) -> str | None:
     return None
 
 
-def _literal(node: ast.AST) -> object:
+def _literal(node: ast.AST) -> Any:
     try:
         return ast.literal_eval(node)
     except ValueError:

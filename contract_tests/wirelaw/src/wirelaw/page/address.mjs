@@ -12,7 +12,11 @@ export function addressOf(parts) {
   let rest = parts;
   let host = "relative";
   let base = "";
-  if (isHole(parts[0]) && parts[0].hole !== "query" && (parts.length > 1 || parts[0].hole === "base")) {
+  if (
+    isHole(parts[0]) &&
+    parts[0].hole !== "query" &&
+    (parts.length > 1 || parts[0].hole === "base")
+  ) {
     // a parameter before more text is a base that was passed in
     host = "unknown";
     base = parts[0].name;
@@ -20,11 +24,12 @@ export function addressOf(parts) {
   }
   let path = "";
   let inQuery = false;
+  let pairs = "";
   for (const [index, part] of rest.entries()) {
     const isLast = index === rest.length - 1;
     if (typeof part === "string") {
       const cut = inQuery ? -1 : part.search(/[?#]/);
-      if (inQuery || cut >= 0) readQuery(query, inQuery ? part : part.slice(cut + 1));
+      if (inQuery || cut >= 0) pairs += inQuery ? part : part.slice(cut + 1);
       if (!inQuery) path += cut >= 0 ? part.slice(0, cut) : part;
       inQuery ||= cut >= 0;
     } else if (part.hole === "query") {
@@ -32,7 +37,8 @@ export function addressOf(parts) {
       query.open ||= part.open;
       inQuery = true;
     } else if (inQuery) {
-      query.open ||= isNameOf(query, part);
+      query.open ||= isWholePairs(pairs, part);
+      pairs += "{}";
     } else {
       const lead = leadOf(part, path);
       if (lead === "lead") return { host, base, path, query, lead: part.parameter };
@@ -41,6 +47,9 @@ export function addressOf(parts) {
       else path += "{}";
     }
   }
+  // nothing but a base: what is called cannot be read
+  if (path === "" && host === "unknown") return null;
+  readQuery(query, pairs);
   return withHost({ host, base, path, query: { ...query, names: [...new Set(query.names)] } });
 }
 
@@ -52,7 +61,8 @@ function leadOf(part, text) {
   const isParameter = part.hole === "parameter";
   const isAfterSlash = path.endsWith("/");
   const segments = path.split("/").filter(Boolean).length;
-  if (path === "" || (!isAfterSlash && !path.includes("/"))) return isParameter ? "lead" : "unreadable";
+  if (path === "" || (!isAfterSlash && !path.includes("/")))
+    return isParameter ? "lead" : "unreadable";
   if (isAfterSlash) {
     if (isParameter && PATH_NAME.test(part.name) && !part.name.includes("(")) return "lead";
     return segments === 0 && !isParameter ? "unreadable" : "segment";
@@ -69,8 +79,8 @@ function readQuery(query, text) {
   }
 }
 
-/** A hole right after `?` or `&` may be whole pairs; after `=` it is a value. */
-const isNameOf = (query, part) => query.names.length === 0 || QUERY_NAME.test(part.name);
+/** A hole right after `?` or `&` is pairs of names and values; after `=` it is a value. */
+const isWholePairs = (pairs, part) => /(^|&)$/.test(pairs) || QUERY_NAME.test(part.name);
 
 function withHost({ host, base, path, query }) {
   const absolute = /^(?:https?|wss?):\/\/([^/]*)(.*)$/.exec(path);

@@ -105,7 +105,11 @@ export class Answers {
     while (ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node)) node = node.parent;
     if (ts.isAsExpression(node)) return this.unwrapped(node.type);
     if (ts.isVariableDeclaration(node) && node.type) return this.unwrapped(node.type);
-    if (ts.isReturnStatement(node) && owner.type && ts.findAncestor(node, ts.isFunctionLike) === owner) {
+    if (
+      ts.isReturnStatement(node) &&
+      owner.type &&
+      ts.findAncestor(node, ts.isFunctionLike) === owner
+    ) {
       return this.unwrapped(owner.type);
     }
     return null;

@@ -35,7 +35,9 @@ export class Bodies {
   }
 
   either(node, env) {
-    const found = [node.whenTrue, node.whenFalse].map((one) => this.of(this.scope.reduce(one, env)));
+    const found = [node.whenTrue, node.whenFalse].map((one) =>
+      this.of(this.scope.reduce(one, env)),
+    );
     const [sent, other] = found[0].kind === "none" ? [found[1], found[0]] : found;
     return other.kind === "none" ? { ...sent, literal: false, maybe: true } : UNKNOWN_BODY;
   }
@@ -81,7 +83,15 @@ export class Bodies {
     const fields = this.fieldsOf(type);
     if (fields === null) return { ...UNKNOWN_BODY, parameter: value.parameter };
     const name = this.nameOf(type);
-    return { kind: "object", fields, open: false, literal: false, type: name, maybe: isOptional(type), parameter: value.parameter };
+    return {
+      kind: "object",
+      fields,
+      open: false,
+      literal: false,
+      type: name,
+      maybe: isOptional(type),
+      parameter: value.parameter,
+    };
   }
 
   /** The members of an object type without others; null for any other type. */
@@ -122,10 +132,12 @@ export class Bodies {
   answer(declared) {
     const { checker } = this.scope;
     const type = checker.getNonNullableType(declared);
-    if (checker.isArrayType(type)) return { kind: "list", name: checker.typeToString(type), fields: [] };
+    if (checker.isArrayType(type))
+      return { kind: "list", name: checker.typeToString(type), fields: [] };
     const fields = this.fieldsOf(type);
     return fields === null ? null : { kind: "object", name: this.nameOf(type), fields };
   }
 }
 
-const isOptional = (type) => type.isUnion?.() && type.types.some((one) => one.intrinsicName === "undefined");
+const isOptional = (type) =>
+  type.isUnion?.() && type.types.some((one) => one.intrinsicName === "undefined");

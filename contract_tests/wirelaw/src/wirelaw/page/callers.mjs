@@ -82,7 +82,8 @@ export class Callers {
     if (!declaration || !ts.isBindingElement(declaration)) return null;
     const key = declaration.propertyName?.text ?? declaration.name.text;
     const variable = declaration.parent.parent;
-    if (!MUTATES.has(key) || !ts.isVariableDeclaration(variable) || !variable.initializer) return null;
+    if (!MUTATES.has(key) || !ts.isVariableDeclaration(variable) || !variable.initializer)
+      return null;
     return this.hookOf(variable.initializer);
   }
 

@@ -32,7 +32,7 @@ class Calls {
     this.sinks = new Sinks(this.scope, this.functions);
     this.answers = new Answers(this.scope, this.functions, this.bodies);
     this.callers = new Callers(this.scope, this.functions, project.sources);
-    this.emitted = new Set();
+    this.facts = new Map();
   }
 
   read() {
@@ -51,23 +51,40 @@ class Calls {
     };
     for (const file of project.sources) visit(file);
     for (const sink of sinks) this.follow(sink, []);
-    this.add({ kind: "project", folder: project.folder, headers: [...headers].sort(), readsDetail });
+    this.add({
+      kind: "project",
+      folder: project.folder,
+      headers: [...headers].sort(),
+      readsDetail,
+    });
     const places = sinks.map(({ node }) => node);
     for (const fact of readFailures(this.scope, this.functions, this.callers, places, project)) {
       this.add(fact);
     }
+    this.finish();
   }
 
   add(fact) {
-    const key = JSON.stringify(fact);
-    if (this.emitted.has(key)) return;
-    this.emitted.add(key);
-    this.project.add(fact);
+    this.facts.set(JSON.stringify(fact), fact);
+  }
+
+  /** Hands the facts over. A call that could be followed to its fetch is not one of a generated client as well. */
+  finish() {
+    const keyOf = ({ place, path }) => `${place.path}:${place.line} ${path}`;
+    const calls = [...this.facts.values()].filter(({ kind }) => kind === "call");
+    const followed = new Set(calls.filter((one) => !one.generated).map(keyOf));
+    for (const fact of this.facts.values()) {
+      const isTwice = fact.kind === "call" && fact.generated && followed.has(keyOf(fact));
+      if (!isTwice) this.project.add(fact);
+    }
   }
 
   /** The env in which a sink runs when the outermost of these calls is made; calls are listed from the inside. */
   envOf(chain) {
-    return chain.reduceRight((env, { owner, call }) => this.functions.bind(owner, call, env), NO_ENV);
+    return chain.reduceRight(
+      (env, { owner, call }) => this.functions.bind(owner, call, env),
+      NO_ENV,
+    );
   }
 
   follow(sink, chain) {
@@ -79,10 +96,10 @@ class Calls {
       else if (address.lead === undefined) this.emit(sink, chain, env, address);
       else leads.add(address.lead.parent);
     }
-    for (const owner of leads) this.climb(sink, chain, owner, (next) => this.follow(sink, next));
+    for (const owner of leads) this.climb(chain, owner, (next) => this.follow(sink, next));
   }
 
-  climb(sink, chain, owner, visit) {
+  climb(chain, owner, visit) {
     if (chain.length >= CHAIN || chain.some((one) => one.owner === owner)) return;
     for (const call of this.callers.of(owner)) visit([...chain, { owner, call }]);
   }
@@ -97,7 +114,10 @@ class Calls {
     const own = this.valueOf(sink, env);
     const { client } = sink;
     if (!client?.hasBase) return own;
-    const base = client.base === null ? [[{ hole: "base", name: client.name }]] : this.urls.text(client.base.node, client.base.env);
+    const base =
+      client.base === null
+        ? [[{ hole: "base", name: client.name }]]
+        : this.urls.text(client.base.node, client.base.env);
     return own.flatMap((path) => {
       const isWhole = typeof path[0] === "string" && /^https?:/.test(path[0]);
       if (isWhole) return [path];
@@ -137,7 +157,7 @@ class Calls {
   /** The calls that decide what is sent, where the function with the address takes the body as a parameter. */
   outer(sink, chain, fact, owner, depth) {
     if (depth === 0 || !this.functions.isFunction(owner)) return;
-    this.climb(sink, chain, owner, (next) => {
+    this.climb(chain, owner, (next) => {
       const body = this.bodyOf(sink, this.envOf(next));
       const place = this.project.placeOf(next.at(-1).call);
       if (body.kind === "none" || body.literal) {
@@ -176,7 +196,10 @@ class Calls {
     if (found.kind === "absent") return query;
     if (found.kind !== "node") return { ...query, open: true };
     const added = this.urls.queries.object(found.node, found.env);
-    return { names: [...new Set([...query.names, ...added.names])], open: query.open || added.open };
+    return {
+      names: [...new Set([...query.names, ...added.names])],
+      open: query.open || added.open,
+    };
   }
 }
 
@@ -191,10 +214,17 @@ function isErrorDetail(node, ts) {
   if (node.text !== "detail") return false;
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) {
-    return parent.name === node && /err|body|json|payload|resp?\b|\bdata$/i.test(parent.expression.getText());
+    return (
+      parent.name === node &&
+      /err|body|json|payload|resp?\b|\bdata$/i.test(parent.expression.getText())
+    );
   }
-  if (ts.isStringLiteralLike(node)) return ts.isBinaryExpression(parent) || ts.isElementAccessExpression(parent);
-  const holder = ts.findAncestor(parent, (one) => ts.isAsExpression(one) || ts.isDeclarationStatement(one));
+  if (ts.isStringLiteralLike(node))
+    return ts.isBinaryExpression(parent) || ts.isElementAccessExpression(parent);
+  const holder = ts.findAncestor(
+    parent,
+    (one) => ts.isAsExpression(one) || ts.isDeclarationStatement(one),
+  );
   if (!ts.isPropertySignature(parent) || holder === undefined) return false;
   return ts.isAsExpression(holder) || /err|fail|problem|http|valid/i.test(holder.name?.text ?? "");
 }

@@ -55,7 +55,9 @@ class Failures {
     const use = this.variableOf(json);
     if (use === null) return null;
     const { reads, escapes, place } = use;
-    const sinks = this.sinks.get(owner) ?? this.callers.of(owner).flatMap((call) => this.sinks.get(this.ownerOf(call)) ?? []);
+    const sinks =
+      this.sinks.get(owner) ??
+      this.callers.of(owner).flatMap((call) => this.sinks.get(this.ownerOf(call)) ?? []);
     if (reads.length === 0 || sinks.length === 0) return null;
     return {
       kind: "failure",
@@ -80,7 +82,9 @@ class Failures {
         ts.isPropertyAccessExpression(node);
       if (!isPassed) return null;
       if (ts.isPropertyAccessExpression(node) && node.name.text !== "catch") {
-        return node.name.text === "then" ? null : { reads: [node.name.text], escapes: false, place: this.placeOf(node) };
+        return node.name.text === "then"
+          ? null
+          : { reads: [node.name.text], escapes: false, place: this.placeOf(node) };
       }
       node = node.parent;
     }
@@ -99,13 +103,21 @@ class Failures {
     let place = null;
     const visit = (node) => {
       ts.forEachChild(node, visit);
-      if (!ts.isIdentifier(node) || node === declaration.name || node.text !== declaration.name.text) return;
+      if (
+        !ts.isIdentifier(node) ||
+        node === declaration.name ||
+        node.text !== declaration.name.text
+      )
+        return;
       if (this.scope.symbolOf(node) !== symbol) return;
       const { parent } = node;
       if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {
         reads.push(parent.name.text);
         place ??= this.placeOf(parent);
-      } else if (ts.isElementAccessExpression(parent) && ts.isStringLiteralLike(parent.argumentExpression)) {
+      } else if (
+        ts.isElementAccessExpression(parent) &&
+        ts.isStringLiteralLike(parent.argumentExpression)
+      ) {
         reads.push(parent.argumentExpression.text);
       } else if (!this.isTest(node)) {
         escapes = true;
@@ -119,7 +131,16 @@ class Failures {
   isTest(node) {
     const { ts } = this;
     const { parent } = node;
-    if (ts.isTypeOfExpression(parent) || ts.isIfStatement(parent) || ts.isPrefixUnaryExpression(parent)) return true;
-    return ts.isBinaryExpression(parent) && parent.left === node && parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken;
+    if (
+      ts.isTypeOfExpression(parent) ||
+      ts.isIfStatement(parent) ||
+      ts.isPrefixUnaryExpression(parent)
+    )
+      return true;
+    return (
+      ts.isBinaryExpression(parent) &&
+      parent.left === node &&
+      parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken
+    );
   }
 }

@@ -13,7 +13,8 @@ export class Functions {
     if (named.kind === "node" && this.scope.ts.isCallExpression(named.node)) {
       const inner = named.node.arguments[0];
       const isHook = /^use(Callback|Memo|Event)/.test(named.node.expression.getText());
-      if (isHook && inner && this.isFunction(this.scope.strip(inner))) return this.scope.strip(inner);
+      if (isHook && inner && this.isFunction(this.scope.strip(inner)))
+        return this.scope.strip(inner);
     }
     const declaration = this.scope.checker.getResolvedSignature(call)?.declaration;
     return declaration && this.isFunction(declaration) ? declaration : undefined;

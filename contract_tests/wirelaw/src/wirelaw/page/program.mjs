@@ -39,7 +39,9 @@ function optionsOf(root, folder, unseen) {
   const fixed = { allowJs: true, checkJs: false, noEmit: true, skipLibCheck: true, types: [] };
   const config = configOf(join(root, folder));
   if (config === null) return { ...fixed, jsx: ts.JsxEmit.Preserve };
-  const { config: content, error } = ts.readConfigFile(config, (name) => readFileSync(name, "utf8"));
+  const { config: content, error } = ts.readConfigFile(config, (name) =>
+    readFileSync(name, "utf8"),
+  );
   if (error !== undefined) {
     const message = ts.flattenDiagnosticMessageText(error.messageText, " ");
     unseen.push({ subject: posix(relative(root, config)), reason: `TypeScript: ${message}` });

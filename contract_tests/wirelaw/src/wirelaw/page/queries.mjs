@@ -61,10 +61,17 @@ export class Queries {
   typed(node) {
     const type = this.scope.checker.getNonNullableType(this.scope.checker.getTypeAtLocation(node));
     const isObject = (type.flags & this.ts.TypeFlags.Object) !== 0;
-    const isClosed = isObject && !type.getStringIndexType() && type.getCallSignatures().length === 0;
+    const isClosed =
+      isObject && !type.getStringIndexType() && type.getCallSignatures().length === 0;
     const members = isClosed ? type.getProperties() : [];
-    const isPlain = members.length > 0 && members.every(({ flags }) => !(flags & this.ts.SymbolFlags.Method));
-    return isPlain ? query(members.map(({ name }) => name), false) : query([], true);
+    const isPlain =
+      members.length > 0 && members.every(({ flags }) => !(flags & this.ts.SymbolFlags.Method));
+    return isPlain
+      ? query(
+          members.map(({ name }) => name),
+          false,
+        )
+      : query([], true);
   }
 
   /** The query that a variable collects, or null where it is none. */
@@ -72,14 +79,18 @@ export class Queries {
     const { ts } = this;
     const symbol = this.scope.symbolOf(identifier);
     const declaration = symbol?.valueDeclaration;
-    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return null;
+    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer)
+      return null;
     const created = this.scope.strip(declaration.initializer);
     if (!ts.isNewExpression(created)) return null;
     const kind = created.expression.getText();
     if (kind !== "URLSearchParams" && kind !== "URL") return null;
     const isUrl = kind === "URL";
     const start = isUrl ? query([], false) : this.of(created);
-    const scope = ts.findAncestor(declaration, (one) => ts.isFunctionLike(one) || ts.isSourceFile(one));
+    const scope = ts.findAncestor(
+      declaration,
+      (one) => ts.isFunctionLike(one) || ts.isSourceFile(one),
+    );
     const uses = this.uses(scope, symbol, isUrl);
     return {
       ...query([...start.names, ...uses.names], start.open || uses.open),

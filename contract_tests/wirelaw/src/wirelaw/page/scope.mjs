@@ -5,6 +5,8 @@
  * `parameter` where the node is a parameter that no caller has bound. An `env` maps the declarations of parameters to
  * the values of a caller's arguments.
  */
+import { truthOf } from "./truth.mjs";
+
 export const ABSENT = { kind: "absent" };
 export const UNKNOWN = { kind: "unknown" };
 export const NO_ENV = new Map();
@@ -47,8 +49,7 @@ export class Scope {
       if (node.text === "undefined") return ABSENT;
       return this.declared(this.symbolOf(node), node, env, depth);
     }
-    if (this.ts.isPropertyAccessExpression(node) || this.isLiteralAccess(node))
-      return this.member(node, env, depth);
+    if (this.isMember(node)) return this.member(node, env, depth);
     if (this.ts.isConditionalExpression(node)) {
       const condition = this.truth(node.condition, env, depth - 1);
       if (condition === undefined) return { kind: "node", node, env };
@@ -66,53 +67,20 @@ export class Scope {
   }
 
   isChoice(node) {
-    return (
-      this.ts.isBinaryExpression(node) &&
-      [this.ts.SyntaxKind.QuestionQuestionToken, this.ts.SyntaxKind.BarBarToken].includes(
-        node.operatorToken.kind,
-      )
-    );
+    const { QuestionQuestionToken, BarBarToken } = this.ts.SyntaxKind;
+    if (!this.ts.isBinaryExpression(node)) return false;
+    return [QuestionQuestionToken, BarBarToken].includes(node.operatorToken.kind);
   }
 
-  isLiteralAccess(node) {
-    return (
-      this.ts.isElementAccessExpression(node) &&
-      this.ts.isStringLiteralLike(node.argumentExpression)
-    );
+  isMember(node) {
+    if (this.ts.isPropertyAccessExpression(node)) return true;
+    const isAccess = this.ts.isElementAccessExpression(node);
+    return isAccess && this.ts.isStringLiteralLike(node.argumentExpression);
   }
 
   /** True or false where a condition is certainly that; undefined otherwise. */
-  truth(condition, env, depth) {
-    const node = this.strip(condition);
-    if (
-      this.ts.isPrefixUnaryExpression(node) &&
-      node.operator === this.ts.SyntaxKind.ExclamationToken
-    ) {
-      const inner = this.truth(node.operand, env, depth);
-      return inner === undefined ? undefined : !inner;
-    }
-    if (this.ts.isBinaryExpression(node)) {
-      const isUndefined = this.ts.isIdentifier(node.right) && node.right.text === "undefined";
-      const found = isUndefined ? this.reduce(node.left, env, depth) : UNKNOWN;
-      if (found.kind === "unknown" || found.parameter !== undefined) return undefined;
-      const isEqual = [
-        this.ts.SyntaxKind.EqualsEqualsEqualsToken,
-        this.ts.SyntaxKind.EqualsEqualsToken,
-      ];
-      const isOther = [
-        this.ts.SyntaxKind.ExclamationEqualsEqualsToken,
-        this.ts.SyntaxKind.ExclamationEqualsToken,
-      ];
-      if (isEqual.includes(node.operatorToken.kind)) return found.kind === "absent";
-      return isOther.includes(node.operatorToken.kind) ? found.kind !== "absent" : undefined;
-    }
-    const found = this.reduce(node, env, depth);
-    if (found.kind === "absent") return false;
-    if (found.kind !== "node") return undefined;
-    return this.ts.isObjectLiteralExpression(found.node) ||
-      this.ts.isArrayLiteralExpression(found.node)
-      ? true
-      : undefined;
+  truth(condition, env, depth = DEPTH) {
+    return depth <= 0 ? undefined : truthOf(this, this.strip(condition), env, depth);
   }
 
   declared(symbol, node, env, depth) {

@@ -19,13 +19,18 @@ export class Sinks {
   /** The sink that a node is, or null. */
   of(node) {
     const { ts } = this;
-    if (ts.isNewExpression(node) && node.expression.getText() === "EventSource" && node.arguments?.[0]) {
+    if (
+      ts.isNewExpression(node) &&
+      node.expression.getText() === "EventSource" &&
+      node.arguments?.[0]
+    ) {
       return { node, url: node.arguments[0], method: "GET", stream: true, options: [] };
     }
     if (!ts.isCallExpression(node) || node.arguments.length === 0) return null;
     if (node.arguments.some((one) => ts.isSpreadElement(one))) return null;
     const callee = this.scope.strip(node.expression);
-    if (ts.isPropertyAccessExpression(callee)) return this.member(node, callee) ?? this.described(node, "");
+    if (ts.isPropertyAccessExpression(callee))
+      return this.member(node, callee) ?? this.described(node, "");
     if (ts.isIdentifier(callee)) return this.named(node, callee) ?? this.described(node, "");
     return null;
   }
@@ -58,7 +63,8 @@ export class Sinks {
     if (name === "fetch" && /^(globalThis|window|self)$/.test(callee.expression.getText())) {
       return this.fetching(node, first, second, "fetch");
     }
-    if (name === "sendBeacon") return { node, url: first, method: "POST", options: [], data: second ?? null };
+    if (name === "sendBeacon")
+      return { node, url: first, method: "POST", options: [], data: second ?? null };
     if (/^(GET|POST|PUT|PATCH|DELETE)$/.test(name)) return this.typed(node, name);
     if (name === "request") {
       const client = this.client(callee.expression);
@@ -88,13 +94,20 @@ export class Sinks {
   guessed(node, callee) {
     const { ts } = this;
     const [first] = node.arguments;
-    const text = ts.isTemplateExpression(first) ? first.head.text : ts.isStringLiteralLike(first) ? first.text : "";
+    const text = ts.isTemplateExpression(first)
+      ? first.head.text
+      : ts.isStringLiteralLike(first)
+        ? first.text
+        : "";
     if (!text.startsWith("/") || SERVERS.test(callee.expression.getText())) return null;
     const values = node.arguments.map((one) => this.scope.reduce(one));
     if (values.some((one) => one.kind === "node" && ts.isFunctionLike(one.node))) return null;
     const declaration = this.scope.checker.getResolvedSignature(node)?.declaration;
-    const isLibrary = declaration && /\blib\.[\w.]+\.d\.ts$/.test(declaration.getSourceFile().fileName);
-    return isLibrary ? null : { library: "axios", base: null, hasBase: true, name: callee.expression.getText() };
+    const isLibrary =
+      declaration && /\blib\.[\w.]+\.d\.ts$/.test(declaration.getSourceFile().fileName);
+    return isLibrary
+      ? null
+      : { library: "axios", base: null, hasBase: true, name: callee.expression.getText() };
   }
 
   /** `client.POST("/jobs/{id}", { params: { path, query }, body })` */
@@ -126,11 +139,15 @@ export class Sinks {
   }
 
   literalOf(object, name) {
-    const found = object.properties.find((one) => one.name?.getText().replace(/["']/g, "") === name);
+    const found = object.properties.find(
+      (one) => one.name?.getText().replace(/["']/g, "") === name,
+    );
     if (found === undefined || !this.ts.isPropertyAssignment(found)) return undefined;
     const value = this.scope.strip(found.initializer);
     if (this.ts.isStringLiteralLike(value)) return value;
-    return this.ts.isTemplateExpression(value) ? Object.assign(value, { text: value.head.text }) : undefined;
+    return this.ts.isTemplateExpression(value)
+      ? Object.assign(value, { text: value.head.text })
+      : undefined;
   }
 
   configured(node, config, client) {
@@ -174,13 +191,16 @@ export class Sinks {
 
   isLocal(identifier) {
     const declaration = this.scope.symbolOf(identifier)?.valueDeclaration;
-    return declaration !== undefined && !declaration.getSourceFile().fileName.includes("node_modules");
+    return (
+      declaration !== undefined && !declaration.getSourceFile().fileName.includes("node_modules")
+    );
   }
 
   /** What `this.client = …` assigns. */
   assigned(node) {
     const { ts } = this;
-    if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword) return null;
+    if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword)
+      return null;
     const owner = ts.findAncestor(node, (one) => ts.isClassLike(one));
     let found = null;
     const visit = (one) => {

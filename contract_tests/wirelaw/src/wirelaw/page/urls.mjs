@@ -8,7 +8,8 @@ import { NO_ENV } from "./scope.mjs";
 const LIMIT = 8;
 const DEPTH = 24;
 const PASSING = new Set(["toString", "trim", "replace", "replaceAll", "toLowerCase", "href"]);
-const CONFIGURATION = /\b(import\.meta|process\.env|window|location|globalThis|config|env|settings)\b/i;
+const CONFIGURATION =
+  /\b(import\.meta|process\.env|window|location|globalThis|config|env|settings)\b/i;
 
 export class Urls {
   constructor(scope, functions) {
@@ -26,7 +27,9 @@ export class Urls {
     if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return [[node.text]];
     if (ts.isTemplateExpression(node)) {
       const spans = node.templateSpans.map((span) =>
-        joined(this.text(span.expression, env, depth - 1), [span.literal.text ? [span.literal.text] : []]),
+        joined(this.text(span.expression, env, depth - 1), [
+          span.literal.text ? [span.literal.text] : [],
+        ]),
       );
       return spans.reduce(joined, [node.head.text ? [node.head.text] : []]);
     }
@@ -74,7 +77,9 @@ export class Urls {
     const inner = this.functions.calledFunction(node);
     if (inner === undefined) return [[hole("value", node)]];
     const bound = this.functions.bind(inner, node, env);
-    const results = this.functions.returned(inner).flatMap((one) => this.text(one, bound, depth - 4));
+    const results = this.functions
+      .returned(inner)
+      .flatMap((one) => this.text(one, bound, depth - 4));
     // what a function computes of its parameters is a value here, and no parameter of this function
     return results.length === 0 || results.length > LIMIT ? [[hole("value", node)]] : results;
   }
@@ -114,13 +119,14 @@ export class Urls {
     if (ts.isElementAccessExpression(node)) return this.words(node) ?? [[hole("value", node)]];
     const words = this.words(node);
     if (words !== null) return words;
-    const isSetting = CONFIGURATION.test(node.getText()) || /(base|host|origin|url|api|server|backend)/i.test(node.getText());
+    const isSetting =
+      CONFIGURATION.test(node.getText()) ||
+      /(base|host|origin|url|api|server|backend)/i.test(node.getText());
     return [[hole(isSetting ? "base" : "value", node)]];
   }
 
   /** The words that TypeScript's checker knows an expression to be. */
   words(node) {
-    const { ts } = this;
     const type = this.scope.checker.getTypeAtLocation(node);
     const types = type.isUnion() ? type.types : [type];
     if (types.length > LIMIT || !types.every((one) => one.isStringLiteral())) return null;
