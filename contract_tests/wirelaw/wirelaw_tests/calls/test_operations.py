@@ -66,6 +66,11 @@ async def raw(item_id: int, request: Request):
 @router.post("/upload")
 def upload(file: UploadFile, note: str = Form("")): ...
 
+def allowed(item: Item): ...
+
+@router.post("/{item_id}/copy", dependencies=[Depends(allowed)])
+def copy_item(item_id: int, item: Item): ...
+
 @router.patch("/{item_id}")
 def update_item(item_id: int, item: Item | None = None): ...
 
@@ -102,6 +107,7 @@ def test_routes_have_the_prefixes_of_all_routers_above(service: Service) -> None
         ("/api/v1/items/{item_id}", ("PUT",)),
         ("/api/v1/items/{item_id}", ("PATCH",)),
         ("/api/v1/items/{item_id}/raw", ("POST",)),
+        ("/api/v1/items/{item_id}/copy", ("POST",)),
         ("/api/v1/items/upload", ("POST",)),
         ("/jobs/{job_id}", ("GET",)),
         ("/**/orphans/{orphan_id}", ("GET",)),
@@ -126,6 +132,7 @@ def test_parameters_are_where_fastapi_reads_them(service: Service) -> None:
         ("item", True),
         ("note", False),
     ]
+    assert operations["POST /api/v1/items/{item_id}/copy"].body == created
     assert operations["POST /api/v1/items/{item_id}/raw"].body.kind == "unknown"
     form = operations["POST /api/v1/items/upload"].body
     assert [(one.name, one.required) for one in form.fields] == [("file", True), ("note", False)]
@@ -195,3 +202,32 @@ def test_required_headers(service: Service, default: str, guarded: set[str] | No
         "/d": None,
         "/e": {"x-tenant"},
     }
+
+
+def test_what_a_map_shows_of_answers(service: Service) -> None:
+    source = """
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+app = FastAPI()
+
+class Job(BaseModel):
+    job_id: str
+
+@app.get("/typed")
+def typed() -> Job: ...
+
+@app.get("/declared", response_model=list[Job])
+def declared(): ...
+
+@app.get("/untyped")
+def untyped() -> dict: ...
+
+@app.get("/stream")
+def stream():
+    return StreamingResponse(frames())
+"""
+    joined = service({"main.py": source})
+    typed = {one.route.path for one in joined.operations if joined.answers.is_typed(one)}
+    streams = {one.route.path for one in joined.operations if joined.answers.is_stream(one)}
+    assert (typed, streams) == ({"/typed", "/declared"}, {"/stream"})

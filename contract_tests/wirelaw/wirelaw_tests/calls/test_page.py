@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from wirelaw.calls.client import Wire
+from wirelaw.python import Sources
 from wirelaw.repository import Repository
 from wirelaw_tests.calls.conftest import write
 
@@ -22,6 +24,9 @@ export function query(all: boolean) {
   return fetch(`/a6?${params.toString()}&mode=${all ? "x" : "y"}`);
 }
 export const foreign = () => fetch("https://api.github.com/a7");
+export const ticketed = (url: string) => fetch(withTicket("/a8"));
+const withTicket = (url: string) => { const mark = url.includes("?") ? "&" : "?"; return `${url}${mark}ticket=1`; };
+export const unread = () => fetch(compute());
 export const built = (path: string) => fetch(path);
 """,
     "instances.ts": """
@@ -89,6 +94,7 @@ def calls(repository: Repository) -> dict[str, dict[str, Any]]:
         ("/a4", "GET", "unknown", "none", []),
         ("/a5", "POST", "relative", "unknown", []),
         ("/a6", "GET", "relative", "none", ["one", "two", "mode"]),
+        ("/a8", "GET", "relative", "none", ["ticket"]),
         ("/base/b1", "POST", "relative", "object", ["q"]),
         ("/b2", "GET", "relative", "none", []),
         ("/b3", "DELETE", "relative", "none", []),
@@ -114,6 +120,11 @@ def test_a_call_is_read(  # noqa: PLR0917 - what a call is
 
 def test_other_hosts_and_addresses_without_a_caller_are_no_calls(repository: Repository) -> None:
     assert not [path for path in calls(repository) if "a7" in path or path == "/"]
+
+
+def test_a_call_whose_address_cannot_be_read_is_listed(repository: Repository) -> None:
+    repository.__dict__["service"] = Sources(repository.tree)
+    assert [text for _, text in Wire(repository).unread] == ["fetch(compute())"]
 
 
 def test_types_of_answers_are_found_through_wrappers(repository: Repository) -> None:

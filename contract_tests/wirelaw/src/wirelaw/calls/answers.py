@@ -9,6 +9,8 @@ from wirelaw.finding import Place
 from wirelaw.models import Models
 from wirelaw.python import Module, Sources
 
+_STREAMS = frozenset({"StreamingResponse", "EventSourceResponse", "ServerSentEvent"})
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -57,6 +59,15 @@ class Answers:
             if one.value is not None
         ]
         return () if None in shapes else tuple(one for one in shapes if one is not None)
+
+    def is_stream(self, operation: Operation) -> bool:
+        """Whether an operation answers with a stream of events or bytes."""
+        route = operation.route
+        if route.handler is None:
+            return False
+        nodes = [*ast.walk(route.handler), *(ast.walk(route.call) if route.call else ())]
+        names = {getattr(one, "id", getattr(one, "attr", "")) for one in nodes}
+        return bool(names & _STREAMS)
 
     def is_typed(self, operation: Operation) -> bool:
         """Whether the contract can say more of an answer than that there is one."""

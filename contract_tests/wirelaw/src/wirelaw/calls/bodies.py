@@ -57,12 +57,14 @@ def body_of(models: Models, reading: "Carried") -> Body:
     if reading.forms:
         required = any(one.required for one in reading.forms)
         return Body("form", required, tuple(reading.forms), is_open=True)
-    if not reading.parameters:
+    # a dependency may read the same parameter again
+    parameters = list({one.name: one for one in reading.parameters}.values())
+    if not parameters:
         return Body("none", is_open=False)
-    if len(reading.parameters) > 1 or reading.parameters[0].is_embedded:
-        fields = tuple(BodyField(one.name, one.required) for one in reading.parameters)
+    if len(parameters) > 1 or parameters[0].is_embedded:
+        fields = tuple(BodyField(one.name, one.required) for one in parameters)
         return Body("object", any(one.required for one in fields), fields, is_open=False)
-    (one,) = reading.parameters
+    (one,) = parameters
     return _model_body(models, one.module, one.annotation, required=one.required)
 
 

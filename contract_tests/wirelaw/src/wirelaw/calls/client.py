@@ -87,6 +87,12 @@ class Wire:
             (_call(row) for row in rows), key=lambda one: (one.place, one.path, str(one.method))
         )
 
+    @property
+    def unread(self) -> list[tuple[Place, str]]:
+        """The calls whose address cannot be read, with their first line: for a list, and never for a finding."""
+        rows = (fact for fact in self.facts if fact["kind"] == "unread")
+        return sorted((Place(**row["place"]), row["text"]) for row in rows)
+
     @cached_property
     def matches(self) -> list[Match]:
         """The calls of the page with their operations; calls of other servers are left out."""

@@ -28,7 +28,8 @@ export function addressOf(parts) {
   for (const [index, part] of rest.entries()) {
     const isLast = index === rest.length - 1;
     if (typeof part === "string") {
-      const cut = inQuery ? -1 : part.search(/[?#]/);
+      // `&` without a `?` before it: one of two alternatives, and the other has the `?`
+      const cut = inQuery ? -1 : part.search(/[?#&]/);
       if (inQuery || cut >= 0) pairs += inQuery ? part : part.slice(cut + 1);
       if (!inQuery) path += cut >= 0 ? part.slice(0, cut) : part;
       inQuery ||= cut >= 0;

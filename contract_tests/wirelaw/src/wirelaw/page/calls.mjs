@@ -45,6 +45,9 @@ class Calls {
       if (sink !== null) sinks.push(sink);
       if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) {
         if (HEADER.test(node.text)) headers.add(node.text.toLowerCase());
+        // axios and generated clients write the header themselves
+        if (node.text === "auth" && ts.isPropertyAssignment(node.parent))
+          headers.add("authorization");
         readsDetail ||= isErrorDetail(node, ts);
       }
       ts.forEachChild(node, visit);

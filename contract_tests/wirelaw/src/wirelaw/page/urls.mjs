@@ -109,8 +109,7 @@ export class Urls {
       }
     }
     const value = this.scope.reduce(node, env);
-    if (value.kind === "absent") return [["undefined"]];
-    if (value.kind === "unknown") return [[hole("value", node)]];
+    if (value.kind !== "node") return [[hole("value", node)]];
     if (value.parameter !== undefined) {
       const words = this.words(node);
       return words ?? [[{ ...hole("parameter", node), parameter: value.parameter }]];
