@@ -1,5 +1,6 @@
 """The checks of the sources and the contract, in the order in which they are listed."""
 
+from wirelaw.calls.checks import CHECKS as CALLS
 from wirelaw.contract import closed_words, fields, requests, streams
 from wirelaw.repository import Check
 from wirelaw.running.checks import RUNNING
@@ -14,6 +15,7 @@ CHECKS: tuple[Check, ...] = (
     values.DEFAULTS,
     values.BOUNDS,
     scales.CHECK,
+    *CALLS,
     *fields.CHECKS,
     *closed_words.CHECKS,
     *requests.CHECKS,

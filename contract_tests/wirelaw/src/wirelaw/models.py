@@ -28,6 +28,9 @@ class Field:
     default: Any  #: a literal, or `UNKNOWN`
     bounds: dict[str, Any]  #: by the name of pydantic's argument, such as `ge`
     place: Place
+    names: frozenset[str] = (
+        frozenset()
+    )  #: under which it is accepted: its aliases, and its own name
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Model:
     kind: str  #: `model`, `dataclass` or `typed dict`
     is_open: bool  #: other fields are kept (`extra="allow"`), or a base class is not known
     is_strict: bool  #: other fields are refused (`extra="forbid"`)
+    #: a validator sees the input before the fields do, or names are generated: more may be accepted
+    reads_input: bool = False
 
     @property
     def place(self) -> Place:
@@ -85,7 +90,7 @@ class Models:
         return self._found[node]
 
     def _read(self, module: Module, node: ast.ClassDef) -> Model | None:
-        kind, inherited, is_open = self._bases(module, node)
+        kind, inherited, is_open, reads_input = self._bases(module, node)
         if kind is None:
             return None
         own = {one.name: one for one in _fields(module, node, kind)}
@@ -98,16 +103,17 @@ class Models:
             kind=kind,
             is_open=is_open or extra == "allow",
             is_strict=extra == "forbid",
+            reads_input=reads_input or _reads_input(node),
         )
 
     def _bases(
         self, module: Module, node: ast.ClassDef
-    ) -> tuple[str | None, dict[str, Field], bool]:
+    ) -> tuple[str | None, dict[str, Field], bool, bool]:
         kind = (
             "dataclass" if any("dataclass" in _last(one) for one in node.decorator_list) else None
         )
         fields: dict[str, Field] = {}
-        is_open = False
+        is_open = reads_input = False
         for base in node.bases:
             name = _last(base)
             if name in _ROOTS:
@@ -124,7 +130,8 @@ class Models:
                     kind = kind or above.kind
                     fields |= above.fields
                     is_open = is_open or above.is_open
-        return kind, fields, is_open
+                    reads_input = reads_input or above.reads_input
+        return kind, fields, is_open, reads_input
 
 
 def _fields(module: Module, node: ast.ClassDef, kind: str) -> Iterator[Field]:
@@ -152,7 +159,36 @@ def _fields(module: Module, node: ast.ClassDef, kind: str) -> Iterator[Field]:
                 if key.arg in _BOUNDS and isinstance(key.value, ast.Constant)
             },
             place=module.place(statement),
+            names=_accepted(name, calls),
         )
+
+
+def _accepted(name: str, calls: list[ast.Call]) -> frozenset[str]:
+    """Return the names that a request may use: with an alias the own name too, where the model allows it."""
+    texts = (
+        one.value
+        for call in calls
+        for key in call.keywords
+        if key.arg in {"alias", "validation_alias"}
+        for one in ast.walk(key.value)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    )
+    return frozenset({name, *texts})
+
+
+def _reads_input(node: ast.ClassDef) -> bool:
+    for one in ast.walk(node):
+        if isinstance(one, ast.keyword) and one.arg in {"alias_generator", "pre"}:
+            return True
+        if isinstance(one, ast.Assign) and _last(one.targets[0]) == "alias_generator":
+            return True
+        if isinstance(one, ast.Constant) and one.value == "alias_generator":
+            return True
+        is_validator = isinstance(one, ast.Call) and _last(one.func) == "model_validator"
+        words = {getattr(key.value, "value", None) for key in getattr(one, "keywords", ())}
+        if is_validator and words & {"before", "wrap"}:
+            return True
+    return False
 
 
 def _field_calls(statement: ast.AnnAssign) -> Iterator[ast.Call]:

@@ -145,6 +145,17 @@ class Sources:
             found.setdefault((_dotted(path)[-1:] and _dotted(path)[-1]) or "", []).append(module)
         return found
 
+    @cached_property
+    def calls(self) -> dict[str, list[tuple[Module, ast.Call]]]:
+        """Every call by the last step of what is called: `get` for `router.get(…)`."""
+        found: dict[str, list[tuple[Module, ast.Call]]] = {}
+        for module in self.modules.values():
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.Call):
+                    name = str(getattr(node.func, "attr", getattr(node.func, "id", "")))
+                    found.setdefault(name, []).append((module, node))
+        return found
+
     def find(self, dotted: str, near: str) -> Module | None:
         """Return the module that `import dotted` in the file `near` loads, whatever folder the program starts in.
 
@@ -196,9 +207,11 @@ class Sources:
             base = _absolute(node, module.path)
             inner = self.find(f"{base}.{alias.name}" if base else alias.name, module.path)
             package = self.find(base, module.path) if base else None
-            if package is not None and alias.name in package.names:
+            if package is not None and package is not module and alias.name in package.names:
                 wanted = f"{alias.name}.{rest}" if rest else alias.name
-                return self.define(package, wanted, depth)
+                found = self.define(package, wanted, depth)
+                if found is not None:
+                    return found
             if inner is not None and rest:
                 return self.define(inner, rest, depth)
         return None

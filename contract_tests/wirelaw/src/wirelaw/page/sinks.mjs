@@ -1,0 +1,228 @@
+/**
+ * The calls that go out on the wire: fetch and its like, axios and ky with their instances, openapi-fetch, generated
+ * clients, EventSource. A sink has the expressions `url`, `method`, `body` and `query` as functions of an env.
+ */
+import { ABSENT, NO_ENV, UNKNOWN } from "./scope.mjs";
+
+const FETCHES = new Set(["fetch", "$fetch", "ofetch", "fetchEventSource", "fetchWithTimeout"]);
+const VERBS = new Set(["get", "post", "put", "patch", "delete", "head", "del"]);
+const WITH_BODY = new Set(["post", "put", "patch"]);
+const SERVERS = /^(app|router|server|express|fastify|http|mock|nock|msw|rest|worker)$/i;
+
+export class Sinks {
+  constructor(scope, functions) {
+    this.scope = scope;
+    this.ts = scope.ts;
+    this.functions = functions;
+  }
+
+  /** The sink that a node is, or null. */
+  of(node) {
+    const { ts } = this;
+    if (
+      ts.isNewExpression(node) &&
+      node.expression.getText() === "EventSource" &&
+      node.arguments?.[0]
+    ) {
+      return { node, url: node.arguments[0], method: "GET", stream: true, options: [] };
+    }
+    if (!ts.isCallExpression(node) || node.arguments.length === 0) return null;
+    if (node.arguments.some((one) => ts.isSpreadElement(one))) return null;
+    const callee = this.scope.strip(node.expression);
+    if (ts.isPropertyAccessExpression(callee))
+      return this.member(node, callee) ?? this.described(node, "");
+    if (ts.isIdentifier(callee)) return this.named(node, callee) ?? this.described(node, "");
+    return null;
+  }
+
+  named(node, callee) {
+    const [url, options] = node.arguments;
+    if (FETCHES.has(callee.text) && this.functions.calledFunction(node) === undefined) {
+      return this.fetching(node, url, options, callee.text);
+    }
+    const client = this.client(callee);
+    if (client === null) return null;
+    if (this.ts.isObjectLiteralExpression(url)) return this.configured(node, url, client);
+    return { ...this.fetching(node, url, options, client.library), client };
+  }
+
+  fetching(node, url, options, name) {
+    return {
+      node,
+      url,
+      options: options === undefined ? [] : [options],
+      stream: name === "fetchEventSource",
+      bodies: name === "axios" ? ["data"] : name === "ky" ? ["json", "body"] : ["body"],
+      queries: name === "ky" ? ["searchParams"] : name === "fetch" ? [] : ["query", "params"],
+    };
+  }
+
+  member(node, callee) {
+    const name = callee.name.text;
+    const [first, second, third] = node.arguments;
+    if (name === "fetch" && /^(globalThis|window|self)$/.test(callee.expression.getText())) {
+      return this.fetching(node, first, second, "fetch");
+    }
+    if (name === "sendBeacon")
+      return { node, url: first, method: "POST", options: [], data: second ?? null };
+    if (/^(GET|POST|PUT|PATCH|DELETE)$/.test(name)) return this.typed(node, name);
+    if (name === "request") {
+      const client = this.client(callee.expression);
+      return client === null ? null : this.configured(node, first, client);
+    }
+    if (!VERBS.has(name) || this.functions.calledFunction(node) !== undefined) return null;
+    if (this.ts.isObjectLiteralExpression(first)) return this.described(node, name.toUpperCase());
+    const client = this.client(callee.expression) ?? this.guessed(node, callee);
+    if (client === null) return null;
+    const isKy = client.library === "ky";
+    const hasBody = WITH_BODY.has(name) && !isKy;
+    const options = hasBody ? third : second;
+    return {
+      node,
+      url: first,
+      client,
+      method: name === "del" ? "DELETE" : name.toUpperCase(),
+      options: options === undefined ? [] : [options],
+      ...(hasBody ? { data: second ?? null } : {}),
+      bodies: isKy ? ["json", "body"] : ["data"],
+      queries: [isKy ? "searchParams" : "params"],
+      isAxios: !isKy,
+    };
+  }
+
+  /** A client whose library cannot be seen: the path is a literal, and nothing is a handler of a route. */
+  guessed(node, callee) {
+    const { ts } = this;
+    const [first] = node.arguments;
+    const text = ts.isTemplateExpression(first)
+      ? first.head.text
+      : ts.isStringLiteralLike(first)
+        ? first.text
+        : "";
+    if (!text.startsWith("/") || SERVERS.test(callee.expression.getText())) return null;
+    const values = node.arguments.map((one) => this.scope.reduce(one));
+    if (values.some((one) => one.kind === "node" && ts.isFunctionLike(one.node))) return null;
+    const declaration = this.scope.checker.getResolvedSignature(node)?.declaration;
+    const isLibrary =
+      declaration && /\blib\.[\w.]+\.d\.ts$/.test(declaration.getSourceFile().fileName);
+    return isLibrary
+      ? null
+      : { library: "axios", base: null, hasBase: true, name: callee.expression.getText() };
+  }
+
+  /** `client.POST("/jobs/{id}", { params: { path, query }, body })` */
+  typed(node, method) {
+    const [url, options] = node.arguments;
+    if (!this.ts.isStringLiteralLike(url) || !url.text.startsWith("/")) return null;
+    const client = { library: "openapi-fetch", base: null, hasBase: true, name: "openapi-fetch" };
+    const sink = { node, url, method, client, options: options === undefined ? [] : [options] };
+    return { ...sink, bodies: ["body"], queries: [], nested: "params" };
+  }
+
+  /** A call with an object that has a literal address and a method: generated clients, axios.request. */
+  described(node, verb) {
+    const { ts } = this;
+    for (const argument of node.arguments) {
+      if (!ts.isObjectLiteralExpression(argument)) continue;
+      const value = { kind: "node", node: argument, env: NO_ENV };
+      const own = (name) => this.literalOf(argument, name);
+      const url = own("url") ?? own("path");
+      const method = verb || own("method")?.text?.toUpperCase();
+      if (!url?.text?.startsWith("/") || !method || !/^[A-Z]+$/.test(method)) continue;
+      const client = { library: "generated", base: null, hasBase: true, name: "generated client" };
+      const hasData = this.scope.property(value, "data").kind !== "absent";
+      const bodies = hasData ? ["data"] : ["body", "requestBody"];
+      const sink = { node, url, method, client, options: [argument], bodies, queries: [] };
+      return { ...sink, generated: true };
+    }
+    return null;
+  }
+
+  literalOf(object, name) {
+    const found = object.properties.find(
+      (one) => one.name?.getText().replace(/["']/g, "") === name,
+    );
+    if (found === undefined || !this.ts.isPropertyAssignment(found)) return undefined;
+    const value = this.scope.strip(found.initializer);
+    if (this.ts.isStringLiteralLike(value)) return value;
+    return this.ts.isTemplateExpression(value)
+      ? Object.assign(value, { text: value.head.text })
+      : undefined;
+  }
+
+  configured(node, config, client) {
+    const value = this.scope.reduce(config);
+    if (value.kind !== "node" || !this.ts.isObjectLiteralExpression(value.node)) {
+      return { node, client, config, options: [config], bodies: ["data"], queries: ["params"] };
+    }
+    return { node, client, config, options: [config], bodies: ["data"], queries: ["params"] };
+  }
+
+  /** The library of an object, with the base of its instance; null where it is none. */
+  client(expression, depth = 6) {
+    const { ts } = this;
+    const node = this.scope.strip(expression);
+    const name = node.getText();
+    if (depth === 0) return null;
+    if (ts.isIdentifier(node) && /^(axios|ky)$/.test(name) && !this.isLocal(node)) {
+      return { library: name, base: null, hasBase: false, name };
+    }
+    const value = this.scope.reduce(this.assigned(node) ?? node);
+    if (value.kind !== "node" || !ts.isCallExpression(value.node)) return null;
+    const call = value.node;
+    const callee = call.expression;
+    if (ts.isPropertyAccessExpression(callee) && /^(create|extend)$/.test(callee.name.text)) {
+      const parent = this.client(callee.expression, depth - 1);
+      if (parent === null) return null;
+      const options = call.arguments[0] ? this.scope.reduce(call.arguments[0]) : ABSENT;
+      const names = ["baseURL", "prefixUrl", "prefix"];
+      const bases = names.map((one) => this.scope.property(options, one));
+      const base = bases.find((one) => one.kind === "node") ?? null;
+      const isUnknown = bases.some((one) => one.kind === "unknown");
+      return { library: parent.library, base, hasBase: base !== null || isUnknown, name };
+    }
+    const inner = this.functions.calledFunction(call);
+    if (inner === undefined) return null;
+    const found = this.functions.returned(inner).map((one) => this.client(one, depth - 1));
+    const clients = found.filter((one) => one !== null);
+    if (clients.length < 2) return clients[0] ?? null;
+    return { library: clients[0].library, base: null, hasBase: true, name };
+  }
+
+  isLocal(identifier) {
+    const declaration = this.scope.symbolOf(identifier)?.valueDeclaration;
+    return (
+      declaration !== undefined && !declaration.getSourceFile().fileName.includes("node_modules")
+    );
+  }
+
+  /** What `this.client = …` assigns. */
+  assigned(node) {
+    const { ts } = this;
+    if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword)
+      return null;
+    const owner = ts.findAncestor(node, (one) => ts.isClassLike(one));
+    let found = null;
+    const visit = (one) => {
+      const isAssignment =
+        ts.isBinaryExpression(one) && one.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+      if (isAssignment && one.left.getText() === node.getText()) found = one.right;
+      ts.forEachChild(one, visit);
+    };
+    if (owner !== undefined) visit(owner);
+    return found;
+  }
+
+  /** What a sink's options say of one member, of any of these names; options that cannot be seen are unknown. */
+  option(sink, names, env) {
+    for (const options of sink.options) {
+      const value = this.scope.reduce(options, env);
+      for (const name of names) {
+        const found = this.scope.property(value, name);
+        if (found.kind !== "absent") return found;
+      }
+      if (value.kind === "unknown") return UNKNOWN;
+    }
+    return ABSENT;
+  }
+}

@@ -1,0 +1,284 @@
+"""Both sides in a folder: silent where they agree, and one finding with both places for each drift."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wirelaw.calls.checks import CHECKS
+from wirelaw.finding import Finding
+from wirelaw.repository import Repository
+from wirelaw_tests.calls.conftest import lines, write
+
+SERVICE = """
+import os
+from fastapi import FastAPI, APIRouter, Depends, HTTPException, Request
+from pydantic import BaseModel
+
+app = FastAPI()
+router = APIRouter(prefix="/api/jobs")
+
+class JobRequest(BaseModel):
+    name: str
+    years: int = 5
+
+class Envelope(BaseModel):
+    ok: bool = True
+    data: object = None
+
+    @classmethod
+    def success(cls, data):
+        return cls(ok=True, data=data)
+
+async def require_token(request: Request):
+    if not request.headers.get("X-Token"):
+        raise HTTPException(status_code=401, detail="no token")
+
+@router.get("")
+def list_jobs(limit: int = 20):
+    return [{"job_id": "a"}]
+
+@router.get("/{job_id}")
+def get_job(job_id: str):
+    if job_id == "":
+        raise HTTPException(404, "no such job")
+    return Envelope.success({"job_id": job_id, "status": "queued"})
+
+@router.post("", dependencies=[Depends(require_token)])
+def start_job(request: JobRequest):
+    return Envelope.success({"job_id": "a", "status": "queued"})
+
+@router.delete("/{job_id}")
+def delete_job(job_id: str): ...
+
+app.include_router(router)
+"""
+CLIENT = """
+interface Envelope<T> { ok: boolean; data: T | null }
+
+async function request<T>(path: string, options: RequestInit = {}): Promise<T> {
+  const response = await fetch(`/api${path}`, { ...options, headers: { "X-Token": "t" } });
+  if (!response.ok) {
+    const body = await response.json();
+    throw new Error(body.detail);
+  }
+  const json: Envelope<T> = await response.json();
+  return json.data as T;
+}
+export const get = <T>(path: string) => request<T>(path);
+export function post<T>(path: string, body?: unknown) {
+  return request<T>(path, { method: "POST", body: body ? JSON.stringify(body) : undefined });
+}
+export function remove(path: string) { return request<void>(path, { method: "DELETE" }); }
+"""
+PATHS = """
+export const JOBS = { list: "/jobs", one: (id: string) => `/jobs/${encodeURIComponent(id)}` };
+"""
+JOBS = """
+import { get, post, remove } from "./client";
+import { JOBS } from "./paths";
+import { useMutation } from "@tanstack/react-query";
+
+export interface Job { job_id: string; status: string; note?: string }
+export interface JobRequest { name: string; years?: number }
+
+export const listJobs = (limit: number) => get<Job[]>(`${JOBS.list}?limit=${limit}`);
+export const readJob = (id: string) => get<Job>(JOBS.one(id));
+export const deleteJob = (id: string) => remove(JOBS.one(id));
+export function useStartJob() {
+  return useMutation({ mutationFn: (body?: JobRequest) => post<Job>(JOBS.list, body) });
+}
+"""
+BUTTON = """
+import { useStartJob } from "./jobs";
+
+export function Button() {
+  const start = useStartJob();
+  return () => start.mutate({ name: "a", years: 2 });
+}
+"""
+RIGHT = {
+    "app/main.py": SERVICE,
+    "web/tsconfig.json": '{"compilerOptions": {"strict": true, "lib": ["es5"]}}',
+    "web/src/client.ts": CLIENT,
+    "web/src/paths.ts": PATHS,
+    "web/src/jobs.ts": JOBS.replace("get<Job[]>", "get<unknown>"),
+    "web/src/Button.ts": BUTTON,
+}
+
+
+def findings_of(root: Path, name: str, facts: list[dict[str, Any]]) -> list[Finding]:
+    """Return what all checks find in one folder of a tree whose page is read."""
+    repository = Repository.at(root / name)
+    own = [
+        one for one in facts if (one.get("folder") or one["place"]["path"]).startswith(f"{name}/")
+    ]
+    text = json.dumps(own).replace(f"{name}/", "")
+    repository.__dict__["page"] = {"calls": json.loads(text)}
+    return [finding for check in CHECKS for finding in check.run(repository)]
+
+
+def changed(name: str, old: str, new: str) -> dict[str, str]:
+    assert old in RIGHT[name]
+    return {**RIGHT, name: RIGHT[name].replace(old, new)}
+
+
+DRIFTS = {
+    "no such path": (
+        changed("web/src/paths.ts", "`/jobs/$", "`/job/$"),
+        [
+            (
+                "web/src/jobs.ts:10 calls GET /api/job/{}; app/main.py:30 has no such route; the nearest is "
+                "GET /api/jobs/{job_id} [route-missing]"
+            ),
+            (
+                "web/src/jobs.ts:11 calls DELETE /api/job/{}; app/main.py:30 has no such route; the nearest is "
+                "GET /api/jobs/{job_id} [route-missing]"
+            ),
+        ],
+    ),
+    "no such method": (
+        changed("app/main.py", "@router.delete", "@router.put"),
+        [
+            (
+                "web/src/jobs.ts:11 calls DELETE /api/jobs/{}; app/main.py:30 has GET and PUT of this path only "
+                "[route-missing]"
+            )
+        ],
+    ),
+    "no body": (
+        changed("web/src/Button.ts", '{ name: "a", years: 2 }', "undefined"),
+        [
+            (
+                "web/src/Button.ts:6 calls POST /api/jobs without a body; app/main.py:36 requires the body "
+                "JobRequest: the answer is 422 [body-missing]"
+            )
+        ],
+    ),
+    "a field that is dropped": (
+        changed("web/src/Button.ts", "years: 2", "years: 2, top_n: 50"),
+        [
+            (
+                'web/src/Button.ts:6 sends "top_n" with POST /api/jobs; app/main.py:9 JobRequest has no such '
+                "field: it is dropped in silence [body-unknown-field]"
+            )
+        ],
+    ),
+    "a field that is refused": (
+        changed(
+            "app/main.py",
+            "class JobRequest(BaseModel):",
+            'class JobRequest(BaseModel, extra="forbid"):',
+        )
+        | {
+            "web/src/jobs.ts": RIGHT["web/src/jobs.ts"].replace(
+                "years?: number", "dry_run?: boolean"
+            ),
+            "web/src/Button.ts": BUTTON.replace(", years: 2", ""),
+        },
+        [
+            (
+                'web/src/jobs.ts:7 declares "dry_run" in JobRequest of POST /api/jobs; app/main.py:9 JobRequest '
+                "has no such field: it is refused with 422 [body-unknown-field]"
+            ),
+        ],
+    ),
+    "a field that is missing": (
+        changed("web/src/Button.ts", 'name: "a", ', ""),
+        [
+            (
+                'web/src/Button.ts:6 calls POST /api/jobs without "name"; app/main.py:9 requires it in '
+                "JobRequest: the answer is 422 [body-field-missing]"
+            )
+        ],
+    ),
+    "a query parameter": (
+        changed("web/src/jobs.ts", "?limit=", "?max=5&limit="),
+        [
+            (
+                'web/src/jobs.ts:9 sends ?max= with GET /api/jobs; app/main.py:26 takes "limit": the rest is '
+                "dropped in silence [query-unknown]"
+            )
+        ],
+    ),
+    "a header": (
+        changed("web/src/client.ts", '"X-Token": "t"', 'Accept: "json"'),
+        [
+            (
+                "web/src/Button.ts:6 calls POST /api/jobs, and nothing of the page sends X-Token; app/main.py:21 "
+                "requires it of POST /api/jobs: the call is refused [auth-not-sent]"
+            )
+        ],
+    ),
+    "an error": (
+        changed("web/src/client.ts", "body.detail", "body.error || body.message"),
+        [
+            (
+                'web/src/client.ts:8 reads "error" or "message" of an error; app/main.py:23 raises HTTPException, '
+                'which arrives as {"detail": …}, and so do 422 and unknown routes [error-shape]'
+            )
+        ],
+    ),
+    "an answer": (
+        changed("web/src/jobs.ts", "note?: string", "progress: number"),
+        [
+            (
+                'web/src/jobs.ts:10 takes the answer of GET /api/jobs/{} for Job with "progress"; app/main.py:33 '
+                'answers "job_id" and "status" only [answer-shape]'
+            ),
+            (
+                'web/src/jobs.ts:13 takes the answer of POST /api/jobs for Job with "progress"; app/main.py:37 '
+                'answers "job_id" and "status" only [answer-shape]'
+            ),
+        ],
+    ),
+}
+
+
+HANDLER = """
+@app.exception_handler(HTTPException)
+async def refuse(request, error):
+    return JSONResponse({"error": error.detail}, error.status_code)
+"""
+AGREEING = {
+    "right": RIGHT,
+    "a handler that replaces detail": {
+        **changed("web/src/client.ts", "body.detail", "body.error"),
+        "app/main.py": SERVICE + HANDLER,
+    },
+}
+Page = tuple[Path, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    """Write every case into a folder of one tree, so that Node starts once."""
+    root = tmp_path_factory.mktemp("cases")
+    cases = {**AGREEING, **{name: files for name, (files, _) in DRIFTS.items()}}
+    repository = write(
+        root,
+        {
+            f"{folder(name)}/{path}": text
+            for name, case in cases.items()
+            for path, text in case.items()
+        },
+    )
+    facts = repository.page["calls"]
+    assert repository.unseen == []
+    return root, facts
+
+
+def folder(name: str) -> str:
+    return name.replace(" ", "-")
+
+
+@pytest.mark.parametrize("name", AGREEING)
+def test_both_sides_agree(name: str, page: Page) -> None:
+    assert lines(findings_of(page[0], folder(name), page[1])) == []
+
+
+@pytest.mark.parametrize("name", DRIFTS)
+def test_a_drift_is_found_with_both_places(name: str, page: Page) -> None:
+    _, expected = DRIFTS[name]
+    assert lines(findings_of(page[0], folder(name), page[1])) == expected

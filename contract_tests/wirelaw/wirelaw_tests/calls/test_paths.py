@@ -1,0 +1,32 @@
+"""Which calls fit which routes."""
+
+import pytest
+
+from wirelaw.calls.paths import fits, segments, shifts
+
+
+@pytest.mark.parametrize(
+    ("called", "route", "expected"),
+    [
+        ("/jobs", "/jobs", True),
+        ("/jobs/", "/jobs", True),
+        ("/jobs/{}", "/jobs/{job_id}", True),
+        ("/jobs/latest", "/jobs/{job_id}", True),
+        ("/jobs/{}", "/jobs/latest", True),
+        ("/jobs/{}/events", "/jobs/{job_id}", False),
+        ("/files/a/b", "/files/{path:path}", True),
+        ("/api/v2/jobs", "/**/jobs", True),
+        ("/jobs", "/**/jobs", True),
+        ("/export.{}", "/export.csv", True),
+        ("/export.{}", "/import.csv", False),
+        ("/job", "/jobs", False),
+    ],
+)
+def test_a_call_fits_a_route(called: str, route: str, expected: bool) -> None:
+    assert fits(segments(called), segments(route)) is expected
+
+
+def test_a_proxy_may_take_a_prefix_off_or_add_one() -> None:
+    called, route = segments("/api/jobs/{}"), segments("/jobs/{job_id}")
+    assert set(shifts(called, route)) == {(("api",), ())}
+    assert set(shifts(route, called)) == {((), ("api",))}
