@@ -89,6 +89,7 @@ class Annotations:
         return Definition(module, node)
 
     def is_scalar(self, module: Module, annotation: ast.expr) -> bool:
+        """Whether FastAPI reads such a parameter from the query."""
         names = [one for one in members(annotation) if one != "None"]
         return bool(names) and all(
             one.rpartition(".")[2] in _SCALARS or self._is_enum(module, one) for one in names
@@ -113,6 +114,7 @@ class Annotations:
         )
 
     def is_body(self, module: Module, annotation: ast.expr) -> bool:
+        """Whether FastAPI reads such a parameter from the body."""
         names = [one for one in members(annotation) if one != "None"]
         return bool(names) and all(
             one.rpartition(".")[2] in _OBJECTS

@@ -23,6 +23,8 @@ class Router:
 
 @dataclass(frozen=True)
 class Include:
+    """One `include_router`."""
+
     parent: Router | None  #: None where it cannot be resolved
     prefix: str
     dependencies: tuple[Definition, ...]
@@ -30,6 +32,8 @@ class Include:
 
 @dataclass(frozen=True)
 class Mounted:
+    """Where a router ends up: its prefix, and what it requires of every request."""
+
     prefix: str
     required: tuple[Definition, ...]
 
@@ -211,9 +215,11 @@ class Routers:
         return list({id(one): one for one in found}.values())
 
     def parents_of(self, module: Module, node: ast.AST) -> list[Router | None]:
+        """Return the routers that an expression may be; None where it is not known."""
         return [*self.of(module, node)] or [None]
 
     def calls(self, name: str) -> list[tuple[Module, ast.Call]]:
+        """Return the calls of a function or a method with a name."""
         return self._sources.calls.get(name, [])
 
     def _find_includes(self) -> None:

@@ -1,4 +1,3 @@
-
 /**
  * What is read of each file, by the name of the facts. A reader is a function of the project that returns a function of
  * each node; it adds facts with `add`.
