@@ -1,5 +1,6 @@
 """One run: each drift once, in order; a check that breaks hides no other."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -26,6 +27,18 @@ def test_drifts_are_found_once_and_in_order(write: Write) -> None:
     ]
     assert (outcome.exit_code, outcome.unseen) == (1, ())
     assert outcome.summary == "2 new drifts; 2 checks ran"
+
+
+def test_a_drift_that_two_levels_find_is_found_once(write: Write) -> None:
+    def run(repository: Repository) -> Iterator[Finding]:
+        return (replace(one, code="declared") for one in PLANTED.run(repository))
+
+    declared = replace(PLANTED, code="declared", run=run, same_as=PLANTED.code)
+    repository = Repository.at(write(SOURCES))
+    both = judge(repository, [PLANTED, declared], Baseline()).findings
+    assert {one.code for one in both} == {PLANTED.code}
+    alone = judge(repository, [declared], Baseline()).findings
+    assert [one.pointer for one in alone] == [one.pointer for one in both]
 
 
 def test_the_baseline_leaves_the_rest(write: Write) -> None:

@@ -77,6 +77,7 @@ def _is_missing(check: Check, repository: Repository) -> bool:
 def find(repository: Repository, checks: Iterable[Check]) -> Iterator[Finding]:
     """Yield what checks find, each drift once. A check that breaks is listed, and the others run."""
     seen: set[str] = set()
+    places: set[tuple[str, str]] = set()  #: code and pointer of each finding
     ignored = set(repository.settings.ignore)
     for check in checks:
         try:
@@ -88,8 +89,10 @@ def find(repository: Repository, checks: Iterable[Check]) -> Iterator[Finding]:
             repository.unseen.append(Unseen(f"the check {check.code}", reason))
             continue
         for finding in found:
-            if finding.id not in seen and not ignored & {finding.code, *finding.names}:
+            is_repeated = finding.id in seen or (check.same_as, finding.pointer) in places
+            if not is_repeated and not ignored & {finding.code, *finding.names}:
                 seen.add(finding.id)
+                places.add((finding.code, finding.pointer))
                 yield finding
 
 

@@ -102,6 +102,7 @@ class Check:
     run: Callable[[Repository], Iterator[Finding]]
     #: what is missing to run it, such as "no openapi.json was found; name it with --contract"; "" where nothing is
     missing: Callable[[Repository], str] = lambda _: ""
+    same_as: str = ""  #: the code of a check that may find the same drift at the same place; then that finding is enough
 
 
 def _notes(tree: Tree) -> Iterator[str]:

@@ -177,6 +177,7 @@ _NOT_DECLARED = Check(
     fix="request an operation that exists, or declare it",
     run=on_contract(_not_declared),
     missing=missing,
+    same_as="route-missing",
 )
 _WITHOUT_BODY = Check(
     code="required-body-not-sent",
@@ -185,6 +186,7 @@ _WITHOUT_BODY = Check(
     fix="send the body, or give it a default in the service",
     run=on_contract(_without_body),
     missing=missing,
+    same_as="body-missing",
 )
 _UNKNOWN_FIELDS = Check(
     code="sent-field-not-declared",
@@ -194,5 +196,6 @@ _UNKNOWN_FIELDS = Check(
     fix="send a field that exists, or declare it",
     run=on_contract(_unknown_fields),
     missing=missing,
+    same_as="body-unknown-field",
 )
 CHECKS = (_NOT_DECLARED, _WITHOUT_BODY, _UNKNOWN_FIELDS)
