@@ -86,6 +86,9 @@ _VAGUE = frozenset(
 )
 
 
+_Copies = tuple[frozenset[str], bool]  #: equal sets of one side, and whether they are generated
+
+
 @dataclass(frozen=True)
 class Tier:
     """How sure it is that two sets are one thing, and how much they must have in common then."""
@@ -145,16 +148,21 @@ def differing(service: list[WordSet], page: list[WordSet]) -> Iterator[Pair]:
     equal_words = {one.words for one in service} & {one.words for one in page}
     found = list(_candidates(service, page, equal_words))
     found.sort(key=lambda one: (one.tier.rank, -one.overlap, one.page.place, one.service.place))
-    taken: set[tuple[frozenset[str], bool]] = set()
+    taken: set[_Copies] = set()
+    explained: dict[_Copies, int] = {}
     for pair in found:
         # a stale generated file is one drift, and what is written by hand is another
         kind = pair.page.is_generated
-        copies = {(pair.service.words, kind), (pair.page.words, kind)}
-        if copies & taken:
+        sent, shown = (pair.service.words, kind), (pair.page.words, kind)
+        rank = pair.tier.rank
+        if {sent, shown} & taken or explained.get(sent, rank) < rank:
             continue
-        taken |= copies
+        taken.add(shown)
         if pair.service_only or pair.page_only:
+            taken.add(sent)
             yield pair
+        else:  # a better copy than those that are only similar
+            explained.setdefault(sent, rank)
 
 
 def _candidates(
