@@ -95,8 +95,8 @@ class Relations:
             listed = [[_cell(each[name]) for name in header] for each in value[rows["field"]]]
             for found, expected in zip_longest(table, listed):
                 if found != expected:
-                    both = (json.dumps(each) for each in (expected, found))
-                    yield Finding(PART, place, "two-representations", *both)
+                    sides = json.dumps(expected), json.dumps(found)
+                    yield Finding(PART, place, "two-representations", *sides)
                     return
 
         yield from self._with((rows["of"], json.dumps(names[rows["by"]])), check)

@@ -164,6 +164,30 @@ def test_an_app_without_a_contract_fails_the_run(suite: pytest.Pytester) -> None
     )
 
 
+def test_a_warning_of_the_contract_is_not_the_suite_s(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        test_suite="""
+        import asyncio
+        import httpx
+        from fastapi import FastAPI
+
+        def test_it():
+            app = FastAPI()
+            for path in ("/a", "/b"):
+                app.get(path, operation_id="same")(lambda: 1)
+            async def get():
+                async with httpx.AsyncClient(
+                    transport=httpx.ASGITransport(app), base_url="http://test"
+                ) as client:
+                    return await client.get("/a")
+            assert asyncio.run(get()).json() == 1
+        """
+    )
+    result = suite.runpytest(*OPTIONS[:-2], "-W", "error::UserWarning:fastapi", "--wirelaw")
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["1 of 2 operations were exercised; 0 drifts"])
+
+
 def test_workers_hand_over_what_they_found(pytester: pytest.Pytester) -> None:
     options = ("-p", "wirelaw.running.plugin", "--wirelaw")
     with pytest.MonkeyPatch.context() as patch:
