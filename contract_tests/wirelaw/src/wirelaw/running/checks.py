@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
+from wirelaw.contract.checking import contract_of
 from wirelaw.finding import Finding, Unseen
 from wirelaw.repository import Check, Repository
 from wirelaw.running.kinds import KINDS
@@ -15,24 +15,34 @@ def observed(repository: Repository) -> list[Finding]:
     """Return all that the traffic shows."""
     try:
         # levels 0 and 1 need nothing but the standard library
-        from wirelaw.running.traffic import Traffic, nearest_contract  # noqa: PLC0415
+        from wirelaw.running.held import PageReads  # noqa: PLC0415
+        from wirelaw.running.traffic import Traffic  # noqa: PLC0415
     except ImportError as error:
         reason = f"level 2 needs `pip install wirelaw[running]`: {error}"
         repository.unseen.append(Unseen("the running service", reason))
         return []
-    inputs, root = repository.inputs, repository.tree.root
-    traffic = Traffic(root, har=inputs.har, url=inputs.url, app=inputs.app)
-    try:
-        if inputs.contract:
-            traffic.use(Path(inputs.contract))
-        elif not inputs.app:
-            # an app declares itself, and a file may be of another version
-            traffic.contract, traffic.source = nearest_contract(root)
-    except (OSError, ValueError) as error:
-        repository.unseen.append(Unseen("the contract", " ".join(str(error).split())))
+    inputs = repository.inputs
+    # an app declares itself, and a file may be of another version
+    declared = repository.once(contract_of) if inputs.contract or not inputs.app else None
+    traffic = Traffic(
+        repository.tree.root,
+        contract=declared and declared.contract,
+        source=declared.path if declared else "",
+        har=inputs.har,
+        url=inputs.url,
+        app=inputs.app,
+        reads=PageReads(error_fields=_error_fields(repository)),
+    )
     found = traffic.findings()
     repository.unseen += traffic.unseen
     return found
+
+
+def _error_fields(repository: Repository) -> tuple[str, ...]:
+    """Return what the page reads of an error, where all its readers of errors read the same."""
+    facts = repository.page.get("calls", ())
+    reads = {tuple(fact["reads"]) for fact in facts if fact["kind"] == "failure"}
+    return next(iter(reads)) if len(reads) == 1 else ()
 
 
 def _of(code: str, repository: Repository) -> Iterator[Finding]:

@@ -29,15 +29,6 @@ class Traffic:
     unseen: list[Unseen] = field(default_factory=list)
     coverage: list[str] = field(default_factory=list)  #: one sentence for each source
 
-    def use(self, path: Path) -> None:
-        """Compare with the contract of a file.
-
-        Raises:
-            OSError: it cannot be read.
-            ValueError: it is no contract.
-        """
-        self.contract, self.source = Contract.read(path), path.as_posix()
-
     def findings(self) -> list[Finding]:
         """Look at all sources; what cannot be looked at is in `unseen`."""
         found: dict[str, Finding] = {}
@@ -91,16 +82,3 @@ def coverage(*every: Held) -> str:
     total = sum(1 for held in every for _ in held.contract.operations())
     seen = sum(len(held.exercised) for held in every)
     return f"{seen} of {total} operations were exercised"
-
-
-def nearest_contract(root: Path) -> tuple[Contract | None, str]:
-    """Return the contract of a folder that is nearest to its root, and its path there.
-
-    Raises:
-        OSError: it cannot be read.
-        ValueError: it is no contract.
-    """
-    for pattern in ("openapi.json", "*/openapi.json", "*/*/openapi.json"):
-        for path in sorted(root.glob(pattern)):
-            return Contract.read(path), path.relative_to(root).as_posix()
-    return None, ""
