@@ -59,7 +59,7 @@ def find_contract(tree: Tree, file: str, app: str) -> tuple[DeclaredContract | N
 
 def _nearest(tree: Tree) -> Path | None:
     """Look beside the sources and in the folders above them; what a folder of documents has is often a part."""
-    folders = {
+    folders = {PurePosixPath()} | {
         above
         for path in (*tree.python, *tree.page, *(f"{one}/package.json" for one in tree.projects))
         for above in PurePosixPath(path.lstrip("/")).parents

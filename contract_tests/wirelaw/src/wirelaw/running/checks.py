@@ -26,7 +26,7 @@ def observed(repository: Repository) -> list[Finding]:
     declared = repository.once(contract_of) if inputs.contract or not inputs.app else None
     traffic = Traffic(
         repository.tree.root,
-        contract=declared and declared.contract,
+        contract=declared.contract if declared else None,
         source=declared.path if declared else "",
         har=inputs.har,
         url=inputs.url,
