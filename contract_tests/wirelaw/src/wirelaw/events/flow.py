@@ -164,7 +164,7 @@ class Flow:
         return Value(found.module, found.node)
 
     def _bindings(self, value: Value, function: Routine, name: str) -> Iterator[Value]:
-        for one in function.own:
+        for one in function.bindings.get(name, ()):
             match one:
                 case ast.Assign():
                     for target in one.targets:
@@ -206,9 +206,13 @@ class Flow:
         if not callers:
             return None
         key = ("callers", function.node)
-        if len(callers) > 1 and key not in self._world:
-            raise Fork(key, len(callers))
-        caller = callers[self._world.get(key, 0)]
+        count = len(callers) + self.program.is_escaped(function)
+        if count > 1 and key not in self._world:
+            raise Fork(key, count)
+        chosen = self._world.get(key, 0)
+        if chosen == len(callers):
+            return unknown(value)
+        caller = callers[chosen]
         argument = caller.argument(function, name)
         if argument is not None:
             return Value(caller.module, argument, value.env)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wirelaw.events.flow import Flow, Value
 from wirelaw.events.payloads import Payload, Payloads
-from wirelaw.events.program import last_name
+from wirelaw.events.program import is_none, last_name
 from wirelaw.finding import Place
 
 #: how an object that a stream yields becomes a frame
@@ -131,6 +131,9 @@ class Frames:
         content, values = found.get("data", ("", []))
         payload = None
         if content.strip() == _HOLE:
+            if is_none(self._flow.resolve(values[0]).node):
+                # what tells the loop to end
+                return None
             payload = self._payloads.read(values[0])
         elif not values:
             payload = self._payloads.read(frame.at(ast.Constant(content, lineno=frame.place.line)))

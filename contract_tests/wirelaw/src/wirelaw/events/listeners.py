@@ -10,6 +10,13 @@ from wirelaw.finding import Place
 EVENT = "event field"
 #: the words of each branch around something, from the outside; a listener of some names is a branch
 Branches = tuple[tuple[str, ...], ...]
+#: what `onmessage` is a branch for: events without a name
+_UNNAMED = ("message",)
+
+
+def is_decided(within: Branches) -> bool:
+    """Whether the page has decided before which event it is."""
+    return any(words != _UNNAMED for words in within)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from wirelaw.events.listeners import EVENT, Listener
+from wirelaw.events.listeners import EVENT, Listener, is_decided
 from wirelaw.events.pairs import STATES, Pair, position, sent
 from wirelaw.events.streams import Stream
-from wirelaw.events.wire import Wire
+from wirelaw.events.wire import Wire, written_words
 from wirelaw.finding import Finding, Place
 from wirelaw.repository import Check, Repository
 
@@ -55,12 +55,15 @@ def not_sent(repository: Repository) -> Iterator[Finding]:
             if not all(_is_closed(one.stream, at) for one in mine):
                 continue
             words = frozenset[str]().union(*(_every(one.stream, at) for one in mine))
+            written = written_words(repository.service)
             for word, handled in sorted(listener.handled(at).items()):
-                if word in words or handled.is_weak or handled.within or word in _ignored(at):
+                if word in words or handled.is_weak or is_decided(handled.within) or word in _ignored(at):
                     continue
-                if word == "message" and any(
-                    one.names == frozenset() for pair in mine for one in pair.stream.events
-                ):
+                if word in written:
+                    # it may be sent in a way that is not followed
+                    continue
+                unnamed = (one for pair in mine for one in pair.stream.events if not one.names)
+                if at == EVENT and word == "message" and any(unnamed):
                     continue
                 yield Finding(
                     part=_PART,
@@ -210,12 +213,12 @@ def _sent_at(stream: Stream, at: str, word: str) -> Place:
 
 
 def _place(listener: Listener, at: str) -> Place:
-    places = [one.place for one in listener.words if one.at == at and not one.within]
+    places = [one.place for one in listener.words if one.at == at and not is_decided(one.within)]
     return places[0] if places else listener.place
 
 
 def _shows(listener: Listener, at: str) -> bool:
-    return any(one.at == at and not one.within for one in listener.uses)
+    return any(one.at == at and not is_decided(one.within) for one in listener.uses)
 
 
 def _has_prefix(words: Iterable[str], handled: Iterable[str]) -> bool:

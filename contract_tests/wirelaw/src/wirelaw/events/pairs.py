@@ -37,8 +37,11 @@ def sent(stream: Stream, at: str) -> frozenset[str]:
 
 def position(stream: Stream, listener: Listener) -> str | None:
     """Return where the words stand that the page decides by, for events of this stream."""
+    positions = listener.positions
     candidates = [EVENT] if stream.is_named else []
-    candidates += [one for one in listener.positions if one in KINDS or one in STATES]
+    # a page that decides by the field `event` is asked for that
+    if not stream.is_named or EVENT not in positions:
+        candidates += [one for one in positions if one in KINDS or one in STATES]
     for at in candidates:
         handled, words = set(listener.handled(at)), sent(stream, at)
         least = _MANY if at in STATES else 1

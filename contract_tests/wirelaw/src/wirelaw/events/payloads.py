@@ -15,6 +15,8 @@ from wirelaw.models import Models
 _WRITERS = ("dumps", "dump", "encode", "serialize", "to_json", "jsonify", "json_dumps")
 #: methods that write their object as JSON
 _WRITING_METHODS = {"model_dump_json", "json", "decode", "encode", "to_json", "strip", "serialize"}
+#: calls that fill the dictionary that they are passed
+_CHANGING = {"update", "enrich", "decorate", "inject"}
 _MAX_NESTED = 3
 #: fields that say which kind of event it is
 DISCRIMINATORS = frozenset(
@@ -104,22 +106,18 @@ class Payloads:
             return [], False
         added: list[tuple[str, Value]] = []
         is_open = False
-        for one in function.own:
+        for one in ast.walk(function.node):
             if isinstance(one, ast.Assign):
                 for target in one.targets:
-                    if isinstance(target, ast.Subscript) and last_name(target.value) == node.id:
-                        if not isinstance(target.value, ast.Name):
-                            continue
-                        key = target.slice
-                        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                            added.append((key.value, value.at(one.value)))
-                        else:
-                            is_open = True
-            elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
-                if one.func.attr == "update" and last_name(one.func.value) == node.id:
-                    is_open = True
-                if one.func.attr == "setdefault" and last_name(one.func.value) == node.id:
-                    is_open = True
+                    if not isinstance(target, ast.Subscript) or not _is(target.value, node.id):
+                        continue
+                    key = target.slice
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                        added.append((key.value, value.at(one.value)))
+                    else:
+                        is_open = True
+            elif isinstance(one, ast.Call):
+                is_open = is_open or _changes(one, node.id)
         return added, is_open
 
     def _object(self, value: Value, depth: int) -> Payload | None:
@@ -260,6 +258,17 @@ class Payloads:
                         value = named.get("default") or (value.args[0] if value.args else None)
                     return (one.module, value) if value is not None else None
         return None
+
+
+def _is(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _changes(call: ast.Call, name: str) -> bool:
+    """Whether a call may add fields to a dictionary."""
+    if isinstance(call.func, ast.Attribute) and _is(call.func.value, name):
+        return call.func.attr in {"update", "setdefault"}
+    return last_name(call.func) in _CHANGING and any(_is(one, name) for one in call.args)
 
 
 def _literals(annotation: ast.expr) -> Iterator[str]:

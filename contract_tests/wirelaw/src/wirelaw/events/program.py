@@ -26,6 +26,8 @@ DEFERRED = {
     "run_sync": 0,
     "start_soon": 0,
 }
+#: calls that take a function and never pass it an event
+_HARMLESS = frozenset("Depends Security wraps partial isinstance callable id repr str cast add_done_callback".split())
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +67,20 @@ class Routine:
     def own(self) -> list[ast.AST]:
         """The nodes of the body without those of functions inside."""
         return list(own_nodes(self.node))
+
+    @cached_property
+    def inner(self) -> dict[str, Function]:
+        """The functions that are defined inside, by name."""
+        return {one.name: one for one in self.own if isinstance(one, Function)}
+
+    @cached_property
+    def bindings(self) -> dict[str, list[ast.AST]]:
+        """The statements that bind each local name."""
+        found: dict[str, list[ast.AST]] = defaultdict(list)
+        for one in self.own:
+            for name in _bound_names(one):
+                found[name].append(one)
+        return found
 
     @cached_property
     def yields(self) -> list[ast.Yield | ast.YieldFrom]:
@@ -120,6 +136,10 @@ class Program:
         #: functions that are passed as arguments, by their last name
         self._passed: dict[str, list[tuple[Module, ast.Call, ast.expr]]] = defaultdict(list)
         self._sites: dict[ast.AST, list[CallSite]] = {}
+        self._types: dict[ast.AST, Class | None] = {}
+        self._callees: dict[ast.AST, list[Routine]] = {}
+        #: functions that are passed to code that is not found: it may call them with anything
+        self._escaped: set[ast.AST] = set()
         for _, module in sorted(sources.modules.items()):
             self._read(module, module.tree, None)
 
@@ -225,6 +245,11 @@ class Program:
         """Return the class of an expression's value, where an annotation or a constructor says it."""
         if node is None or depth == 0:
             return None
+        if node not in self._types:
+            self._types[node] = self._type_of(module, node, depth)
+        return self._types[node]
+
+    def _type_of(self, module: Module, node: ast.AST, depth: int) -> "Class | None":
         if isinstance(node, ast.Await):
             return self.type_of(module, node.value, depth)
         if isinstance(node, ast.Call):
@@ -239,12 +264,10 @@ class Program:
                 return Class(module, function.owner) if function.owner else None
             if node.id in function.parameters:
                 return self.class_of(module, function.annotation(node.id))
-            for one in function.own:
-                if isinstance(one, ast.AnnAssign) and last_name(one.target) == node.id:
+            for one in function.bindings.get(node.id, ()):
+                if isinstance(one, ast.AnnAssign):
                     return self.class_of(module, one.annotation)
-                if isinstance(one, ast.Assign) and any(
-                    isinstance(target, ast.Name) and target.id == node.id for target in one.targets
-                ):
+                if isinstance(one, ast.Assign) and not isinstance(one.targets[0], ast.Tuple):
                     return self.type_of(module, one.value, depth - 1)
         found = self.sources.define(module, node.id)
         if found is None:
@@ -295,6 +318,11 @@ class Program:
 
     def callees(self, module: Module, call: ast.Call, depth: int = 6) -> list[Routine]:
         """Return the functions that a call may reach."""
+        if call.func not in self._callees:
+            self._callees[call.func] = self._find_callees(module, call, depth)
+        return self._callees[call.func]
+
+    def _find_callees(self, module: Module, call: ast.Call, depth: int) -> list[Routine]:
         name = call.func
         if isinstance(name, ast.Name):
             local = self.nested(module, call, name.id)
@@ -311,9 +339,8 @@ class Program:
     def nested(self, module: Module, node: ast.AST, name: str) -> Routine | None:
         """Return the function of this name that is defined inside a function around a node."""
         for function in self.enclosing(module, node):
-            for one in function.own:
-                if isinstance(one, Function) and one.name == name:
-                    return self._by_node[one]
+            if name in function.inner:
+                return self._by_node[function.inner[name]]
         return None
 
     def _methods(self, module: Module, name: ast.Attribute, depth: int) -> list[Routine]:
@@ -355,15 +382,25 @@ class Program:
             site(module, call)
             for module, call in self._calls.get(name, ())
             if function in self.callees(module, call)
+            # a function that calls itself, or another of its kind, passes on what it was called with
+            and next(self.enclosing(module, call), None) is not function
         ]
         for module, call, value in self._passed.get(name, ()):
             if not self._names(module, value, function):
                 continue
             if last_name(call.func) in DEFERRED:
                 found += deferred(module, call, value)
-            else:
-                found += self._through_parameter(module, call, value)
+                continue
+            through = list(self._through_parameter(module, call, value))
+            if not through and last_name(call.func) not in _HARMLESS:
+                self._escaped.add(function.node)
+            found += through
         return found
+
+    def is_escaped(self, function: Routine) -> bool:
+        """Whether code that is not found may call a function."""
+        self.callers(function)
+        return function.node in self._escaped
 
     def constructions(self, owner: "Class") -> list[CallSite]:
         """Return the calls that create an object of a class with its fields as arguments."""
@@ -427,14 +464,20 @@ class Program:
         return set()
 
     def _calls_of_attribute(self, owner: "Class", name: str) -> Iterator[CallSite]:
-        for one in (owner, *self.subclasses(owner)):
+        classes = [owner, *self.subclasses(owner)]
+        nodes = {one.node for one in classes}
+        for module, call in self._calls.get(name, ()):
+            if not isinstance(call.func, ast.Attribute):
+                continue
+            kind = self.type_of(module, call.func.value)
+            # an object of a class that is not found may be one of these
+            if kind is None or kind.node in nodes:
+                yield site(module, call)
+        for one in classes:
             for node in ast.walk(one.node):
-                if isinstance(node, ast.Call):
-                    if last_name(node.func) == name and isinstance(node.func, ast.Attribute):
-                        yield site(one.module, node)
-                    for argument in node.args:
-                        if isinstance(argument, ast.Attribute) and argument.attr == name:
-                            yield from deferred(one.module, node, argument)
+                for argument in node.args if isinstance(node, ast.Call) else ():
+                    if isinstance(argument, ast.Attribute) and argument.attr == name:
+                        yield from deferred(one.module, node, argument)
 
 
 @dataclass(frozen=True)
@@ -460,6 +503,27 @@ def deferred(module: Module, call: ast.Call, function: ast.expr) -> list[CallSit
     named = {one.arg: one.value for one in call.keywords if one.arg is not None}
     receiver = function.value if isinstance(function, ast.Attribute) else None
     return [CallSite(module, call, rest, named, receiver)]
+
+
+def _bound_names(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Assign():
+            targets: list[ast.AST] = [*node.targets]
+        case ast.AnnAssign() | ast.NamedExpr() | ast.For() | ast.AsyncFor() | ast.comprehension():
+            targets = [node.target]
+        case ast.AugAssign():
+            targets = [node.target]
+        case ast.withitem():
+            targets = [node.optional_vars] if node.optional_vars is not None else []
+        case ast.ExceptHandler():
+            if node.name is not None:
+                yield node.name
+            return
+        case _:
+            return
+    for target in targets:
+        names = [target, *target.elts] if isinstance(target, ast.Tuple | ast.List) else [target]
+        yield from (one.id for one in names if isinstance(one, ast.Name))
 
 
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:

@@ -1,5 +1,7 @@
 """Everything that both sides say of the streams of a repository, read once."""
 
+import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -8,6 +10,7 @@ from wirelaw.events.listeners import EVENT, Listener, listeners
 from wirelaw.events.pairs import KINDS, Pair, pairs, sent
 from wirelaw.events.streams import Stream, streams
 from wirelaw.finding import Place
+from wirelaw.python import Sources
 from wirelaw.repository import Repository
 
 _READ: "WeakKeyDictionary[Any, Wire]" = WeakKeyDictionary()
@@ -32,6 +35,38 @@ class Wire:
                 tuple(sending), tuple(reading), tuple(pairs(sending, reading))
             )
         return _READ[service]
+
+
+def written_words(sources: Sources) -> frozenset[str]:
+    """Return the strings that the service passes, assigns or compares anywhere, but for keys and members of enums.
+
+    `message` is left out: it is the name that the standard gives to an event without one.
+    """
+    if sources not in _WORDS:
+        _WORDS[sources] = frozenset(
+            word for module in sources.modules.values() for word in _words(module.tree)
+        ) - {"message"}
+    return _WORDS[sources]
+
+
+_WORDS: "WeakKeyDictionary[Sources, frozenset[str]]" = WeakKeyDictionary()
+
+
+def _words(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.ClassDef):
+        # members of enums are declared, and not sent
+        inner: list[ast.AST] = [one for one in node.body if not isinstance(one, ast.Assign)]
+    elif isinstance(node, ast.Dict):
+        inner = list(node.values)
+    elif isinstance(node, ast.Subscript | ast.Compare):
+        inner = [node.value] if isinstance(node, ast.Subscript) else []
+    else:
+        inner = list(ast.iter_child_nodes(node))
+    for one in inner:
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            yield one.value
+        else:
+            yield from _words(one)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,10 @@ export function openDispatch({ ts, checker, placeOf }, functions) {
 
   /** The strings that an expression may be: a literal, a constant, a member of an enum, by its type. */
   function textsOf(node) {
-    const inner = unwrap(node);
+    let inner = unwrap(node);
+    if (ts.isCallExpression(inner) && /^(valueOf|toString)$/.test(functions.lastName(inner.expression))) {
+      inner = unwrap(inner.expression.expression);
+    }
     if (ts.isStringLiteralLike(inner)) return [inner.text];
     const type = checker.getTypeAtLocation(inner);
     const parts = type.isUnion() ? type.types : [type];

@@ -83,7 +83,7 @@ export function openEvents(project) {
     }
     if (!fn) return;
     readers.add(fn);
-    const found = listener(node, "reader", null);
+    const found = listener(node, "reader", requestedBy(fn));
     const visit = (one) => {
       const tag = markOf(one);
       if (tag) flow.bind(one.name ?? functions.unwrap(one.left), tag, found);
@@ -92,6 +92,19 @@ export function openEvents(project) {
       ts.forEachChild(one, visit);
     };
     visit(fn);
+  }
+
+  /** The address of the only request in a function. */
+  function requestedBy(fn) {
+    const found = new Set();
+    const visit = (one) => {
+      const isCall = ts.isCallExpression(one) && /fetch|request|post/i.test(functions.lastName(one.expression));
+      const [address] = isCall ? one.arguments : [];
+      if (address && /\//.test(urlOf(address))) found.add(address);
+      ts.forEachChild(one, visit);
+    };
+    visit(fn);
+    return found.size === 1 ? [...found][0] : null;
   }
 
   const TEXT = { kind: "text", within: [] };
