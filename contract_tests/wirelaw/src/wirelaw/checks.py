@@ -2,6 +2,8 @@
 
 from wirelaw.calls.checks import CHECKS as CALLS
 from wirelaw.contract import closed_words, fields, requests, streams
+from wirelaw.events import fields as event_fields
+from wirelaw.events import names as event_names
 from wirelaw.repository import Check
 from wirelaw.running.checks import RUNNING
 from wirelaw.values import differ as values
@@ -16,6 +18,8 @@ CHECKS: tuple[Check, ...] = (
     values.BOUNDS,
     scales.CHECK,
     *CALLS,
+    *event_names.CHECKS,
+    *event_fields.CHECKS,
     *fields.CHECKS,
     *closed_words.CHECKS,
     *requests.CHECKS,

@@ -57,8 +57,13 @@ class Module:
 
     @cached_property
     def names(self) -> dict[str, ast.AST]:
-        """What the module itself binds at its top level: classes, functions, imports and assigned values."""
-        return dict(pair for one in _top_level(self.tree.body) for pair in _bound(one))
+        """What the module itself binds at its top level: classes, functions, imports and assigned values.
+
+        Imports inside functions count where nothing else has the name.
+        """
+        inner = (one for one in ast.walk(self.tree) if isinstance(one, ast.Import | ast.ImportFrom))
+        found = dict(pair for one in inner for pair in _bound(one))
+        return found | dict(pair for one in _top_level(self.tree.body) for pair in _bound(one))
 
 
 def _parse(data: bytes, path: str) -> ast.Module:

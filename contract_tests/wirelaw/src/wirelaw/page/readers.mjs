@@ -4,6 +4,7 @@
  */
 import { openAnswers } from "./answers.mjs";
 import { openCalls } from "./calls.mjs";
+import { openEvents } from "./events.mjs";
 import { openScales } from "./scales.mjs";
 import { openValues } from "./values.mjs";
 import { openWords } from "./words.mjs";
@@ -11,6 +12,7 @@ import { openWords } from "./words.mjs";
 export const READERS = {
   answers: openAnswers,
   calls: openCalls,
+  events: openEvents,
   scales: openScales,
   values: openValues,
   words: openWords,

@@ -1,0 +1,201 @@
+"""Fields of an event's data that the page reads and no such event has."""
+
+from collections.abc import Iterator
+
+from wirelaw.events.frames import Event
+from wirelaw.events.listeners import EVENT, Listener, Read
+from wirelaw.events.pairs import KINDS, Pair, sent
+from wirelaw.events.payloads import Payload
+from wirelaw.events.streams import Stream
+from wirelaw.events.wire import Wire
+from wirelaw.finding import Finding
+from wirelaw.repository import Check, Repository
+
+_PART = "sources"
+_SHOWN = 6
+#: members of strings and lists of JavaScript
+_BUILT_IN = frozenset(["length", "size", "toString", "constructor", "then"])
+#: a handler of fewer kinds of events reads what each of them has
+_MANY = 3
+
+
+def payload_field(repository: Repository) -> Iterator[Finding]:
+    """Find fields that are read of events that do not have them."""
+    wire = Wire.of(repository)
+    for listener in wire.listeners:
+        mine = [one for one in wire.pairs if one.listener is listener]
+        if not mine:
+            continue
+        seen: set[tuple[str, str]] = set()
+        for read in listener.reads:
+            for finding in _judge(mine, listener, read):
+                key = (finding.source, finding.key[0])
+                if key not in seen:
+                    seen.add(key)
+                    yield finding
+
+
+def _judge(mine: list[Pair], listener: Listener, read: Read) -> Iterator[Finding]:
+    steps = read.path.split(".")
+    if len(steps) > 2 or steps[-1] in _BUILT_IN:
+        return
+    streams = {id(one.stream): one.stream for one in mine}.values()
+    events = [event for one in streams for event in _events(one, listener, read)]
+    if not events or any(one.unknown for one in streams):
+        return
+    payloads = [one.payload for one in events]
+    if any(one is None or one.is_open for one in payloads):
+        # what is understood may still show that an event wraps its data
+        yield from _wrapped(events, listener, read)
+        return
+    have = [_has(one, steps) for one in payloads if one is not None]
+    if None in have:
+        return
+    lacking = [event for event, has in zip(events, have, strict=True) if not has]
+    if not any(have):
+        wrapped = list(_wrapped(events, listener, read))
+        yield from wrapped or [_missing(events, listener, read)]
+    elif len(steps) == 1:
+        yield from _mostly_missing(events, lacking, listener, read)
+        yield from _wrapped(lacking, listener, read)
+
+
+def _events(stream: Stream, listener: Listener, read: Read) -> list[Event]:
+    """Return the events whose payload a read is of: those that come through all branches around it."""
+    every = [one for one in stream.events if not one.is_ping]
+    places = [EVENT, *(one for one in KINDS if sent(stream, one))]
+    reaching = every
+    for words in read.within:
+        for at in places:
+            if {word for one in every for word in _words(one, at)} & set(words):
+                reaching = [one for one in reaching if _words(one, at) & set(words)]
+                break
+            # a branch for a kind of event that comes from elsewhere
+            if set(words) & set(listener.handled(at)):
+                return []
+    if not stream.is_named or listener.style != "native":
+        return reaching
+    handled = set(listener.handled(EVENT))
+    return [one for one in reaching if _words(one, EVENT) & handled]
+
+
+def _words(event: Event, at: str) -> frozenset[str]:
+    if at == EVENT:
+        return event.names or frozenset(["message"])
+    words = event.payload.words(at) if event.payload is not None else None
+    return words or frozenset()
+
+
+def _has(payload: Payload, steps: list[str]) -> bool | None:
+    member = payload.fields.get(steps[0])
+    if member is None:
+        return False
+    if len(steps) == 1:
+        return True
+    if member.inner is None or member.inner.is_open:
+        return None
+    return steps[1] in member.inner.fields
+
+
+def _missing(events: list[Event], listener: Listener, read: Read) -> Finding:
+    place = min(events, key=lambda one: one.place)
+    return _finding(
+        listener,
+        read,
+        found=f"reads `{read.path}` of {_named(events)}",
+        expected=f"sends {_shown(place.payload, read.path)} and never that",
+        source=place,
+    )
+
+
+def _mostly_missing(
+    events: list[Event], lacking: list[Event], listener: Listener, read: Read
+) -> Iterator[Finding]:
+    """One handler of many events takes a literal for a field that most of them lack."""
+    names = {word for one in events for word in _words(one, EVENT)}
+    without = {word for one in lacking for word in _words(one, EVENT)}
+    without -= {word for one in events if one not in lacking for word in _words(one, EVENT)}
+    if read.fallback in {None, '""', "''"} or len(names) < _MANY or len(without) * 2 <= len(names):
+        return
+    yield _finding(
+        listener,
+        read,
+        found=f"takes {read.fallback} where an event has no `{read.path}`",
+        expected=f"sends {_quoted(without)} without it",
+        source=min(
+            (one for one in lacking if _words(one, EVENT) & without), key=lambda one: one.place
+        ),
+    )
+
+
+def _wrapped(events: list[Event], listener: Listener, read: Read) -> Iterator[Finding]:
+    """An event carries its data one level deeper than the page reads it."""
+    steps = read.path.split(".")
+    for event in events:
+        if event.payload is None or len(steps) != 1 or steps[0] in event.payload.fields:
+            continue
+        inside = [
+            name
+            for name, member in event.payload.fields.items()
+            if member.inner is not None and steps[0] in member.inner.fields
+        ]
+        goes_in = any(one.path.split(".")[0] in inside for one in listener.reads)
+        if len(inside) == 1 and not goes_in:
+            yield _finding(
+                listener,
+                read,
+                found=f"reads `{read.path}` at the top of the data",
+                expected=f"sends {_named([event])} with it in `{inside[0]}`",
+                source=event,
+            )
+
+
+def _finding(listener: Listener, read: Read, found: str, expected: str, source: Event) -> Finding:
+    words = sorted(_words(source, EVENT))
+    return Finding(
+        part=_PART,
+        pointer=str(read.place),
+        code="payload-field",
+        found=found,
+        expected=expected,
+        source=str(source.payload.place if source.payload is not None else source.place),
+        key=(read.path, *words, listener.place.path),
+        fix=f"send `{read.path}`, or read what the event has",
+    )
+
+
+def _named(events: list[Event]) -> str:
+    names = {word for one in events for word in one.names or ()}
+    return f"the event {_quoted(names)}" if names else "the data"
+
+
+def _quoted(names: set[str]) -> str:
+    ordered = sorted(names)
+    shown = ", ".join(f'"{one}"' for one in ordered[:_SHOWN])
+    return f"{shown} and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else shown
+
+
+def _shown(payload: Payload | None, path: str) -> str:
+    fields = payload.fields if payload is not None else {}
+    first, _, rest = path.partition(".")
+    if rest and first in fields and fields[first].inner is not None:
+        fields = fields[first].inner.fields  # type: ignore[union-attr]
+    names = ", ".join(f"`{one}`" for one in sorted(fields)[:_SHOWN])
+    return (
+        f"{names} and {len(fields) - _SHOWN} more" if len(fields) > _SHOWN else names or "nothing"
+    )
+
+
+CHECKS = (
+    Check(
+        "payload-field",
+        0,
+        "The page reads a field of an event's data that the event does not carry: it is `undefined`, or the default beside it"
+        " stands in for what the service never said.",
+        "Send the field with the event, or read the one that is sent.",
+        payload_field,
+    ),
+)
+
+
+__all__ = ["CHECKS"]

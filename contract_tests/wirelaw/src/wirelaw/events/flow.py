@@ -1,0 +1,471 @@
+"""What an expression may stand for, followed backwards through names, calls, callers, generators and queues.
+
+Where several things are possible, each is followed by itself: all that is then read in that world, such as the name
+and the data of one event, belongs together.
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from wirelaw.events.program import Class, Program, Routine, is_none, last_name, own_nodes, site
+from wirelaw.events.queues import Queues
+from wirelaw.finding import Place
+from wirelaw.python import Function, Module
+
+#: steps that one value is followed
+DEPTH = 80
+#: worlds of one stream
+MAX_WORLDS = 4000
+#: stands for a value that is not understood
+UNKNOWN = ast.Constant(value=...)
+#: calls that return their argument, by its position
+_SAME = {
+    **dict.fromkeys(("wait_for", "shield", "deepcopy", "copy", "ensure_future", "create_task"), 0),
+    **dict.fromkeys(("jsonable_encoder", "asdict", "dict", "to_jsonable_python"), 0),
+    "cast": 1,
+}
+#: methods that return the object that they belong to, as JSON or not
+_SAME_METHODS = {"model_dump", "dict", "copy", "model_copy", "to_dict", "as_dict", "_asdict"}
+#: calls that pass on the elements of their argument
+_SAME_ELEMENTS = {"list", "tuple", "sorted", "reversed", "iter", "aiter", "set", "aclosing"}
+_FIRST = {"next", "anext", "__anext__", "__next__"}
+
+T = TypeVar("T")
+Env = Mapping[tuple[ast.AST, str], "Value"]
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """An expression, with what the parameters of the functions around it stand for."""
+
+    module: Module
+    node: ast.AST
+    env: Env = field(default_factory=dict)
+    #: the class of an object whose construction is not followed
+    of: Class | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it is written."""
+        return self.module.place(self.node)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of it."""
+        return self.node is not UNKNOWN
+
+    def at(self, node: ast.AST) -> "Value":
+        """Return another expression of the same function."""
+        return replace(self, node=node, of=None)
+
+
+class Fork(Exception):
+    """Several values are possible."""
+
+    def __init__(self, key: tuple[object, ...], count: int) -> None:
+        super().__init__(key)
+        self.key = key
+        self.count = count
+
+
+class Flow:
+    """Follows values in one world at a time."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.queues = Queues(program)
+        self._world: dict[tuple[object, ...], int] = {}
+        #: whether the last call of `worlds` gave up
+        self.is_cut = False
+
+    def worlds(self, read: Callable[[], T]) -> Iterator[T]:
+        """Yield what a function reads in each world."""
+        waiting: list[dict[tuple[object, ...], int]] = [{}]
+        self.is_cut = False
+        for _ in range(MAX_WORLDS):
+            if not waiting:
+                return
+            self._world = waiting.pop()
+            try:
+                answer = read()
+            except Fork as fork:
+                waiting += [
+                    {**self._world, fork.key: one} for one in reversed(range(max(fork.count, 1)))
+                ]
+            else:
+                yield answer
+        self.is_cut = bool(waiting)
+
+    def choose(self, key: tuple[object, ...], values: list[Value], other: Value) -> Value:
+        """Return one of several values: the one of this world."""
+        if not values:
+            return other
+        if len(values) == 1:
+            return values[0]
+        if key not in self._world:
+            raise Fork(key, len(values))
+        return values[min(self._world[key], len(values) - 1)]
+
+    def resolve(self, value: Value) -> Value:
+        """Follow a value to the expression that creates it."""
+        for _ in range(DEPTH):
+            following = self.step(value)
+            if following is None:
+                return value
+            value = following
+        return unknown(value)
+
+    def step(self, value: Value) -> Value | None:
+        """Follow a value through one name or call; None where it is created."""
+        node = value.node
+        match node:
+            case ast.Await() | ast.NamedExpr() | ast.Starred():
+                return value.at(node.value)
+            case ast.IfExp():
+                branches = [value.at(node.body), value.at(node.orelse)]
+                return self.choose(("if", node), _filled(branches), unknown(value))
+            case ast.BoolOp():
+                branches = [value.at(one) for one in node.values]
+                return self.choose(("or", node), _filled(branches), unknown(value))
+            case ast.Name():
+                return self._name(value, node)
+            case ast.Attribute():
+                return self._attribute(value, node)
+            case ast.Subscript():
+                return self._member(value, node.value, node.slice, None)
+            case ast.Call():
+                return self._call(value, node)
+        return None
+
+    # names
+
+    def _name(self, value: Value, node: ast.Name) -> Value | None:
+        module = value.module
+        for function in self.program.enclosing(module, node):
+            if (function.node, node.id) in value.env:
+                return value.env[function.node, node.id]
+            bindings = list(self._bindings(value, function, node.id))
+            if node.id in function.parameters:
+                passed = self._parameter(value, function, node.id)
+                if not bindings:
+                    return passed
+                # a parameter that is replaced in the function, such as `data = data or {}`
+                bindings = [one for one in bindings if not _mentions(one.node, node.id)]
+                bindings += [passed] if passed is not None else []
+            if bindings:
+                return self.choose(
+                    ("local", function.node, node.id), _filled(bindings), unknown(value)
+                )
+        found = self.program.sources.define(module, node.id)
+        if found is None or isinstance(found.node, ast.ClassDef | Function):
+            return None
+        return Value(found.module, found.node)
+
+    def _bindings(self, value: Value, function: Routine, name: str) -> Iterator[Value]:
+        for one in function.bindings.get(name, ()):
+            match one:
+                case ast.Assign():
+                    for target in one.targets:
+                        yield from self._bound(value, target, one.value, name)
+                case ast.AnnAssign(value=ast.expr() as assigned):
+                    yield from self._bound(value, one.target, assigned, name)
+                case ast.NamedExpr():
+                    yield from self._bound(value, one.target, one.value, name)
+                case ast.For() | ast.AsyncFor() | ast.comprehension():
+                    if isinstance(one.target, ast.Name) and one.target.id == name:
+                        yield from self.elements(value.at(one.iter)) or [unknown(value)]
+                    elif name in _targets(one.target):
+                        yield unknown(value)
+                case ast.withitem(optional_vars=ast.Name(id=bound)) if bound == name:
+                    yield value.at(one.context_expr)
+                case ast.ExceptHandler() if one.name == name:
+                    yield unknown(value)
+                case ast.AugAssign(target=ast.Name(id=bound)) if bound == name:
+                    yield unknown(value)
+
+    def _bound(
+        self, value: Value, target: ast.AST, assigned: ast.expr, name: str
+    ) -> Iterator[Value]:
+        if isinstance(target, ast.Name):
+            if target.id == name and not is_none(assigned):
+                yield value.at(assigned)
+        elif isinstance(target, ast.Tuple) and name in _targets(target):
+            if isinstance(assigned, ast.Tuple) and len(assigned.elts) == len(target.elts):
+                for one, part in zip(target.elts, assigned.elts, strict=True):
+                    yield from self._bound(value, one, part, name)
+            else:
+                yield unknown(value)
+
+    def _parameter(self, value: Value, function: Routine, name: str) -> Value | None:
+        """Return what the callers pass: all parameters of one call belong together."""
+        if function.is_method and function.parameters[:1] == [name]:
+            return None
+        callers = self.program.callers(function)
+        if not callers:
+            return None
+        key = ("callers", function.node)
+        count = len(callers) + self.program.is_escaped(function)
+        if count > 1 and key not in self._world:
+            raise Fork(key, count)
+        chosen = self._world.get(key, 0)
+        if chosen == len(callers):
+            return unknown(value)
+        caller = callers[chosen]
+        argument = caller.argument(function, name)
+        if argument is not None:
+            return Value(caller.module, argument, value.env)
+        default = function.default(name)
+        return Value(function.module, default) if default is not None else unknown(value)
+
+    # attributes and members
+
+    def _attribute(self, value: Value, node: ast.Attribute) -> Value | None:
+        if node.attr in {"value", "name"} and self.program.sources.text_of(value.module, node):
+            return None
+        found = self.program.sources.define(value.module, ast.unparse(node))
+        if found is not None and isinstance(found.node, ast.expr):
+            return Value(found.module, found.node)
+        owner = self.resolve(value.at(node.value))
+        if isinstance(owner.node, ast.Call):
+            created = self.program.class_called(owner.module, owner.node)
+            if created is not None and last_name(owner.node.func) == created.node.name:
+                return self._argument(owner, created, node.attr)
+        kind = owner.of or self.program.type_of(owner.module, owner.node)
+        return self._of_instance(value, kind, node.attr) if kind is not None else None
+
+    def _argument(self, owner: Value, created: Class, name: str) -> Value | None:
+        """Return what a constructor is called with for a field."""
+        assert isinstance(owner.node, ast.Call)  # noqa: S101 - for the type checker
+        call = site(owner.module, owner.node)
+        if name in call.named:
+            return owner.at(call.named[name])
+        for one in self.program.bases(created):
+            fields = _declared(one.node)
+            if name not in fields:
+                continue
+            position = list(fields).index(name)
+            if one.node is created.node and position < len(call.positional):
+                return owner.at(call.positional[position])
+            default = _default(fields[name])
+            return Value(one.module, default) if default is not None else unknown(owner)
+        return None
+
+    def _of_instance(self, value: Value, kind: Class, name: str) -> Value | None:
+        """Return an attribute of an object: what its class assigns, or what any constructor call passes."""
+        assigned: list[Value] = []
+        for one in self.program.bases(kind):
+            fields = _declared(one.node)
+            if name in fields:
+                calls = self.program.constructions(kind)
+                objects = [Value(call.module, call.node, value.env) for call in calls]
+                owner = self.choose(("instance", kind.node), objects, unknown(value))
+                return self._argument(owner, kind, name) if objects else None
+            assigned += [
+                Value(one.module, statement.value)
+                for statement in ast.walk(one.node)
+                if isinstance(statement, ast.Assign)
+                for target in statement.targets
+                if isinstance(target, ast.Attribute)
+                and target.attr == name
+                and not is_none(statement.value)
+            ]
+        if not assigned:
+            return None
+        return self.choose(("attribute", kind.node, name), _filled(assigned), unknown(value))
+
+    def _member(
+        self, value: Value, owner: ast.AST, key: ast.AST, default: ast.AST | None
+    ) -> Value | None:
+        """Return `owner[key]`, or what `owner.get(key, default)` returns."""
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            return None
+        found = self.resolve(value.at(owner))
+        if not isinstance(found.node, ast.Dict):
+            return None
+        member = self.member(found, key.value)
+        if member is None:
+            return value.at(default) if default is not None else unknown(value)
+        return member
+
+    def member(self, owner: Value, key: str) -> Value | None:
+        """Return the value of a key of a dictionary; None where it has no such key."""
+        assert isinstance(owner.node, ast.Dict)  # noqa: S101 - for the type checker
+        for name, one in reversed(list(zip(owner.node.keys, owner.node.values, strict=True))):
+            if isinstance(name, ast.Constant) and name.value == key:
+                return owner.at(one)
+            if name is None:
+                spread = self.resolve(owner.at(one))
+                if not isinstance(spread.node, ast.Dict):
+                    return unknown(owner)
+                found = self.member(spread, key)
+                if found is not None:
+                    return found
+            elif not isinstance(name, ast.Constant):
+                return unknown(owner)
+        return None
+
+    # calls
+
+    def _call(self, value: Value, node: ast.Call) -> Value | None:
+        name = last_name(node.func)
+        if name in _SAME and len(node.args) > _SAME[name] and not node.keywords[1:]:
+            return value.at(node.args[_SAME[name]])
+        if name in _FIRST:
+            return self._first(value, node)
+        if isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            if name in _SAME_METHODS:
+                return value.at(owner)
+            if name in {"get", "get_nowait", "receive", "receive_nowait"}:
+                if node.args and isinstance(node.args[0], ast.Constant):
+                    default = node.args[1] if len(node.args) > 1 else None
+                    return self._member(value, owner, node.args[0], default)
+                if not node.args:
+                    return self._received(value, owner)
+            if name == "pop" and node.args:
+                return self._member(value, owner, node.args[0], None)
+        results = [
+            Value(function.module, one, env)
+            for function, env in self.calls(value)
+            if not function.yields
+            for one in function.returns
+        ]
+        if not results:
+            return None
+        return self.choose(("result", node), _filled(results), unknown(value))
+
+    def _first(self, value: Value, node: ast.Call) -> Value:
+        owner = node.args[0] if node.args else getattr(node.func, "value", None)
+        elements = self.elements(value.at(owner)) if owner is not None else None
+        return self.choose(("first", node), elements or [], unknown(value))
+
+    def _received(self, value: Value, owner: ast.AST) -> Value:
+        queue = self.resolve(value.at(owner))
+        sent = [Value(one.module, one.value, value.env) for one in self.queues.sent(queue)]
+        return self.choose(("queue", queue.node), _filled(sent), unknown(value))
+
+    def calls(self, value: Value) -> Iterator[tuple[Routine, Env]]:
+        """Yield the functions that a call reaches, with what their parameters stand for."""
+        assert isinstance(value.node, ast.Call)  # noqa: S101 - for the type checker
+        call = site(value.module, value.node)
+        for function in self.targets(value):
+            env = dict(value.env)
+            for name in function.parameters:
+                argument = call.argument(function, name)
+                default = function.default(name)
+                if argument is not None:
+                    env[function.node, name] = value.at(argument)
+                elif default is not None:
+                    env[function.node, name] = Value(function.module, default)
+            yield function, env
+
+    def targets(self, value: Value) -> list[Routine]:
+        """Return the functions that a call reaches; a method is that of the object, where its creation is found."""
+        node = value.node
+        assert isinstance(node, ast.Call)  # noqa: S101 - for the type checker
+        found = self.program.callees(value.module, node)
+        if not found and isinstance(node.func, ast.Name):
+            # a function that is passed as an argument
+            name = self.resolve(value.at(node.func))
+            if isinstance(name.node, ast.Name) and name.node is not node.func:
+                pretended = ast.Call(func=name.node, args=[], keywords=[])
+                local = self.program.nested(name.module, name.node, name.node.id)
+                found = [local] if local else self.program.callees(name.module, pretended)
+        return found
+
+    # iteration
+
+    def elements(self, value: Value) -> list[Value] | None:
+        """Return what an iterable may yield; None where that is not known."""
+        value = self.resolve(value)
+        node = value.node
+        if isinstance(node, ast.List | ast.Tuple | ast.Set):
+            return [value.at(one) for one in node.elts] + self._appended(value)
+        if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.SetComp):
+            return [value.at(node.elt)]
+        if not isinstance(node, ast.Call):
+            return None
+        if last_name(node.func) in _SAME_ELEMENTS and node.args:
+            return self.elements(value.at(node.args[0]))
+        found: list[Value] = []
+        for function, env in self.calls(value):
+            for one in function.yields:
+                if isinstance(one, ast.YieldFrom):
+                    found += self.elements(Value(function.module, one.value, env)) or [
+                        unknown(value)
+                    ]
+                elif one.value is not None and not is_none(one.value):
+                    found.append(Value(function.module, one.value, env))
+            if not function.yields:
+                # the result of a function that is not followed further: its annotation is left
+                kind = self.program.class_of(function.module, function.node.returns)
+                if kind is not None:
+                    found.append(Value(function.module, UNKNOWN, env, kind))
+        return found or None
+
+    def _appended(self, value: Value) -> list[Value]:
+        """Return what is appended to the variable that a list is assigned to."""
+        statement = value.module.parents.get(value.node)
+        target = getattr(statement, "target", None) or next(
+            iter(getattr(statement, "targets", [])), None
+        )
+        function = next(self.program.enclosing(value.module, value.node), None)
+        if not isinstance(target, ast.Name) or function is None:
+            return []
+        found: list[Value] = []
+        for one in own_nodes(function.node):
+            if not isinstance(one, ast.Call) or not isinstance(one.func, ast.Attribute):
+                continue
+            if last_name(one.func.value) == target.id and one.args:
+                if one.func.attr == "append":
+                    found.append(value.at(one.args[0]))
+                elif one.func.attr == "extend":
+                    found += self.elements(value.at(one.args[0])) or [unknown(value)]
+        return found
+
+
+def unknown(value: Value) -> Value:
+    """Return a value that is not understood."""
+    return Value(value.module, UNKNOWN)
+
+
+def _filled(values: list[Value]) -> list[Value]:
+    """Leave out None and empty literals where there is another value."""
+    filled = [one for one in values if not _is_empty(one.node)]
+    return filled or values
+
+
+def _is_empty(node: ast.AST) -> bool:
+    if isinstance(node, ast.Constant):
+        return node.value is None or node.value == ""
+    return (isinstance(node, ast.Dict) and not node.keys) or (
+        isinstance(node, ast.List | ast.Tuple) and not node.elts
+    )
+
+
+def _mentions(node: ast.AST, name: str) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(node))
+
+
+def _targets(node: ast.AST) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def _declared(node: ast.ClassDef) -> dict[str, ast.AnnAssign]:
+    return {
+        one.target.id: one
+        for one in node.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    }
+
+
+def _default(statement: ast.AnnAssign) -> ast.expr | None:
+    value = statement.value
+    if not isinstance(value, ast.Call):
+        return value
+    if last_name(value.func) not in {"Field", "field"}:
+        return value
+    named = {one.arg: one.value for one in value.keywords}
+    return named.get("default") or (value.args[0] if value.args else None)

@@ -1,0 +1,124 @@
+"""Which place of the page reads which stream: by address where both sides write it, and else by the words in common."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wirelaw.events.listeners import EVENT, Listener
+from wirelaw.events.streams import Stream
+
+#: fields whose words say what kind of event it is
+KINDS = frozenset(
+    [
+        "type",
+        "event",
+        "kind",
+        "event_type",
+        "eventType",
+        "name",
+        "op",
+        "topic",
+        "messageType",
+        "message_type",
+    ]
+)
+#: fields whose words may be only a state; they count where the page has many branches for them
+STATES = frozenset(["status", "stage", "phase", "step", "state", "action"])
+_MANY = 3
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A stream and a place that reads it."""
+
+    stream: Stream
+    listener: Listener
+    is_by_address: bool
+
+
+def sent(stream: Stream, at: str) -> frozenset[str]:
+    """Return the words that a stream certainly sends in one position, without those that keep it open."""
+    if at == EVENT:
+        names = (one.names or frozenset() for one in stream.events if not one.is_ping)
+        return frozenset().union(*names)
+    found: set[str] = set()
+    for one in stream.events:
+        member = one.payload.fields.get(at) if one.payload is not None else None
+        if member is not None and member.is_certain:
+            found |= member.words or frozenset()
+    return frozenset(found)
+
+
+def position(stream: Stream, listener: Listener) -> str | None:
+    """Return where the words stand that the page decides by, for events of this stream."""
+    positions = listener.positions
+    candidates = [EVENT] if stream.is_named else []
+    # a page that decides by the field `event` is asked for that
+    if not stream.is_named or EVENT not in positions:
+        candidates += [one for one in positions if one in KINDS or one in STATES]
+    for at in candidates:
+        handled, words = set(listener.handled(at)), sent(stream, at)
+        least = _MANY if at in STATES else 1
+        if len(handled & words) >= least:
+            return at
+    return None
+
+
+def pairs(streams: list[Stream], listeners: list[Listener]) -> list[Pair]:
+    """Return the pairs, in the order of the listeners."""
+    return [pair for one in listeners for pair in _of(one, streams, len(listeners))]
+
+
+def _of(listener: Listener, streams: list[Stream], count: int) -> Iterator[Pair]:
+    by_address = [one for one in streams if _is_address(listener.url, one) is True]
+    if by_address:
+        # several where only the last step of the address is written
+        most = max(_common(one, listener) for one in by_address)
+        for one in by_address:
+            if _common(one, listener) == most:
+                yield Pair(one, listener, is_by_address=True)
+        return
+    possible = [one for one in streams if _is_address(listener.url, one) is None]
+    scores = {id(one): _common(one, listener) for one in possible}
+    best = max(scores.values(), default=0)
+    is_only = len(streams) == 1 and count == 1
+    if best < 2 and not (is_only and best):
+        if is_only and possible and not listener.words:
+            yield Pair(possible[0], listener, is_by_address=False)
+        return
+    for one in possible:
+        if scores[id(one)] == best:
+            yield Pair(one, listener, is_by_address=False)
+
+
+def _common(stream: Stream, listener: Listener) -> int:
+    at = position(stream, listener)
+    return len(set(listener.handled(at)) & sent(stream, at)) if at is not None else 0
+
+
+def _is_address(url: str | None, stream: Stream) -> bool | None:
+    """Whether an address is that of a stream; None where too little of it is written."""
+    if url is None or not stream.paths:
+        return None
+    steps = _steps(url)
+    answers = [_fits(steps, _steps(path)) for path in stream.paths]
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _steps(address: str) -> list[str]:
+    path = address.partition("?")[0].partition("://")[2] or address.partition("?")[0]
+    return ["{}" if "{" in one else one for one in path.strip("/").split("/") if one]
+
+
+def _fits(url: list[str], path: list[str]) -> bool | None:
+    literals = 0
+    for one, other in zip(reversed(url), reversed(path), strict=False):
+        if "{}" in (one, other):
+            if one != other and one == "{}":
+                break
+            continue
+        if one != other:
+            return False
+        literals += 1
+    return True if literals else None

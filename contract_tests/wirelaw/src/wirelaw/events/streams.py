@@ -1,0 +1,156 @@
+"""The streams of a service: every response that sends events, and what it sends."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from wirelaw.events.flow import Flow, Value
+from wirelaw.events.frames import LINES, OBJECTS, RAW, Event, Frames
+from wirelaw.events.payloads import Payloads
+from wirelaw.events.program import Program, Routine, last_name
+from wirelaw.finding import Place
+from wirelaw.models import Models
+from wirelaw.python import Module, Sources
+
+_METHODS = {"get", "post", "put", "patch", "delete", "api_route", "route", "websocket"}
+
+
+@dataclass
+class Stream:
+    """One response of the service that sends events."""
+
+    place: Place
+    kind: str  #: `text` (frames as text), `objects` (of a library that writes frames) or `lines` (JSON, one a line)
+    paths: tuple[str, ...]  #: as the decorators of its routes say, without prefixes
+    events: tuple[Event, ...] = ()
+    #: places of frames that are not understood; no event can be missed where there is none
+    unknown: list[Place] = field(default_factory=list)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its events have names of their own, in the field `event`."""
+        return any(one.names for one in self.events if not one.is_ping)
+
+
+def streams(sources: Sources) -> list[Stream]:
+    """Return all streams of the sources, by place."""
+    program = Program(sources)
+    flow = Flow(program)
+    frames = Frames(flow, Payloads(flow, Models(sources)))
+    found: dict[Place, Stream] = {}
+    for root in _roots(program):
+        stream = _read(flow, frames, root)
+        if stream is not None:
+            found.setdefault(stream.place, stream)
+    return [found[place] for place in sorted(found)]
+
+
+@dataclass(frozen=True)
+class _Root:
+    module: Module
+    node: ast.AST  #: the response, or the function that FastAPI makes one of
+    kind: str | None  #: None where only the frames can say it
+    iterable: ast.expr | None  #: what is streamed
+    routes: tuple[Routine, ...]
+
+
+def _roots(program: Program) -> Iterator[_Root]:
+    for module, call in program.calls("StreamingResponse", "EventSourceResponse"):
+        kind = _kind(program, module, call)
+        content = call.args[0] if call.args else _keyword(call, "content")
+        if kind != "" and content is not None:
+            yield _Root(module, call, kind, content, tuple(_routes(program, module, call)))
+    for functions in list(program.functions.values()):
+        for function in functions:
+            declared = any(
+                last_name(_keyword(one, "response_class")) == "EventSourceResponse"
+                for one in function.node.decorator_list
+                if isinstance(one, ast.Call)
+            )
+            if declared and function.yields:
+                yield _Root(function.module, function.node, OBJECTS, None, (function,))
+
+
+def _kind(program: Program, module: Module, call: ast.Call) -> str | None:
+    """Return how the response writes events, "" for a response of something else, None where that is not said."""
+    if last_name(call.func) == "EventSourceResponse":
+        return OBJECTS
+    media = _keyword(call, "media_type") or (call.args[3] if len(call.args) > 3 else None)
+    if media is None:
+        headers = ast.unparse(call).lower()
+        return RAW if "event-stream" in headers else None
+    types = program.sources.text_of(module, media)
+    if types is None:
+        return None
+    if any("event-stream" in one for one in types):
+        return RAW
+    return LINES if any("ndjson" in one or "jsonl" in one for one in types) else ""
+
+
+def _routes(program: Program, module: Module, node: ast.AST, depth: int = 3) -> Iterator[Routine]:
+    for function in program.enclosing(module, node):
+        if paths(function):
+            yield function
+            return
+    outer = list(program.enclosing(module, node))[-1:]
+    for function in outer if depth else ():
+        for caller in program.callers(function):
+            yield from _routes(program, caller.module, caller.node, depth - 1)
+
+
+def paths(function: Routine) -> list[str]:
+    """Return the paths that the decorators of a route say."""
+    found: list[str] = []
+    for one in function.node.decorator_list:
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
+            if one.func.attr in _METHODS:
+                path = one.args[0] if one.args else _keyword(one, "path")
+                if isinstance(path, ast.Constant) and isinstance(path.value, str):
+                    found.append(path.value)
+    return found
+
+
+def _read(flow: Flow, frames: Frames, root: _Root) -> Stream | None:
+    kind = root.kind or RAW
+
+    def one_frame() -> tuple[Event | None, bool]:
+        values = _elements(flow, root)
+        if not values:
+            return None, False
+        frame = Value(root.module, root.node)
+        return frames.read(flow.choose(("frame",), values, frame), kind), True
+
+    events: dict[tuple[object, ...], Event] = {}
+    unseen: set[Place] = set()
+    for event, is_seen in flow.worlds(one_frame):
+        if not is_seen:
+            unseen.add(root.module.place(root.node))
+        if event is None:
+            continue
+        key = (event.place, event.names, event.has_data, event.payload and event.payload.place)
+        events.setdefault(key, event)
+        if event.names is None:
+            unseen.add(event.place)
+    understood = [one for one in events.values() if one.names is not None]
+    if root.kind is None and not understood:
+        return None
+    if flow.is_cut:
+        unseen.add(root.module.place(root.node))
+    every = sorted({path for function in root.routes for path in paths(function)})
+    ordered = sorted(understood, key=lambda one: (one.place, sorted(one.names or ())))
+    return Stream(root.module.place(root.node), kind, tuple(every), tuple(ordered), sorted(unseen))
+
+
+def _elements(flow: Flow, root: _Root) -> list[Value] | None:
+    if root.iterable is not None:
+        return flow.elements(Value(root.module, root.iterable))
+    function = root.routes[0]
+    return [
+        Value(root.module, one.value)
+        for one in function.yields
+        if isinstance(one, ast.Yield) and one.value is not None
+    ]
+
+
+def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((one.value for one in call.keywords if one.arg == name), None)
