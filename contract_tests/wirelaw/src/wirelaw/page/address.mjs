@@ -9,19 +9,11 @@ const PATH_NAME = /path|url|uri|endpoint|route|resource|suffix/i;
 
 export function addressOf(parts) {
   const query = { names: [], open: false };
-  let rest = parts;
-  let host = "relative";
-  let base = "";
-  if (
-    isHole(parts[0]) &&
-    parts[0].hole !== "query" &&
-    (parts.length > 1 || parts[0].hole === "base")
-  ) {
-    // a parameter before more text is a base that was passed in
-    host = "unknown";
-    base = parts[0].name;
-    rest = parts.slice(1);
-  }
+  // a parameter before more text is a base that was passed in
+  const bases = leadingBases(parts);
+  const host = bases.length > 0 ? "unknown" : "relative";
+  const base = bases[0]?.name ?? "";
+  const rest = parts.slice(bases.length);
   let path = "";
   let inQuery = false;
   let pairs = "";
@@ -52,6 +44,16 @@ export function addressOf(parts) {
   if (path === "" && host === "unknown") return null;
   readQuery(query, pairs);
   return withHost({ host, base, path, query: { ...query, names: [...new Set(query.names)] } });
+}
+
+function leadingBases(parts) {
+  const first = parts[0];
+  if (!isHole(first) || first.hole === "query") return [];
+  if (parts.length === 1 && first.hole !== "base") return [];
+  const end = parts.findIndex(
+    (part, index) => index > 0 && !(isHole(part) && part.hole === "base"),
+  );
+  return parts.slice(0, end < 0 ? parts.length : end);
 }
 
 const isHole = (part) => part !== undefined && typeof part !== "string";

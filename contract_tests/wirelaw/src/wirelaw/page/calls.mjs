@@ -206,9 +206,9 @@ class Calls {
   }
 }
 
-/** Without the alternatives that have an empty text where others have one: nothing is called yet, or no query is sent. */
+/** Without the alternatives that end early where others go on: nothing is called yet, or no query is sent. */
 function written(alternatives) {
-  const whole = alternatives.filter((parts) => !parts.includes(""));
+  const whole = alternatives.filter((parts) => parts.lastIndexOf("") <= 0);
   return whole.length > 0 ? whole : alternatives;
 }
 
