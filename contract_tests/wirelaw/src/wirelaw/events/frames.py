@@ -4,9 +4,10 @@ import ast
 import re
 from dataclasses import dataclass
 
-from wirelaw.events.flow import Flow, Value
+from wirelaw.events.flow import Flow
 from wirelaw.events.payloads import Payload, Payloads
-from wirelaw.events.program import is_none, last_name
+from wirelaw.events.routines import is_none, last_name
+from wirelaw.events.worlds import Value
 from wirelaw.finding import Place
 
 #: how an object that a stream yields becomes a frame
@@ -24,7 +25,9 @@ class Event:
     """One kind of event that a stream sends."""
 
     place: Place  #: where its name is written, or else the frame
-    names: frozenset[str] | None  #: of the field `event`; empty where it has none; None where not understood
+    names: (
+        frozenset[str] | None
+    )  #: of the field `event`; empty where it has none; None where not understood
     payload: Payload | None  #: None where it is not understood, or no object
     has_data: bool = True
 
@@ -41,7 +44,9 @@ class Frames:
         self._flow = flow
         self._payloads = payloads
 
-    def read(self, value: Value, kind: str) -> Event | None:
+    def read(  # noqa: PLR0911 - one return for each kind of frame
+        self, value: Value, kind: str
+    ) -> Event | None:
         """Return the event that a yielded value is; None for comments and empty lines."""
         found = self._flow.resolve(value)
         if not found.is_known and found.of is None:
@@ -63,7 +68,7 @@ class Frames:
         return Event(payload.place if payload else found.place, frozenset(), payload)
 
     def _is_event_call(self, value: Value) -> bool:
-        assert isinstance(value.node, ast.Call)  # noqa: S101 - for the type checker
+        assert isinstance(value.node, ast.Call)
         if last_name(value.node.func) in _EVENT_CLASSES[:2]:
             return True
         created = self._flow.program.class_called(value.module, value.node)
@@ -77,7 +82,9 @@ class Frames:
         name = named.get("event")
         if data is None and name is None:
             return None
-        return self._event(value, value.at(name) if name else None, value.at(data) if data else None)
+        return self._event(
+            value, value.at(name) if name else None, value.at(data) if data else None
+        )
 
     def _from_dictionary(self, value: Value) -> Event | None:
         name = self._flow.member(value, "event")
@@ -119,7 +126,7 @@ class Frames:
             return Event(payload.place if payload else frame.place, frozenset(), payload)
         if text.strip() == _HOLE:
             return Event(frame.place, None, None)
-        counted, found = 0, {}
+        found: dict[str, tuple[str, list[Value]]] = {}
         for match in _FIELD.finditer(text):
             counted = text.count(_HOLE, 0, match.start(2))
             inside = match[2].count(_HOLE)
@@ -155,7 +162,9 @@ class Frames:
         place = resolved.place if resolved.is_known else frame.place
         return frozenset(text.replace(_HOLE, one).strip() for one in words), place
 
-    def _text(self, value: Value, depth: int = 8) -> list[Part] | None:
+    def _text(  # noqa: PLR0911 - one return for each kind of expression
+        self, value: Value, depth: int = 8
+    ) -> list[Part] | None:
         """Return a text as literal parts and values; None where it is no text."""
         found = self._flow.resolve(value)
         node = found.node
@@ -173,7 +182,9 @@ class Frames:
                 return [part for one in sides for part in self._inner(found, one, depth)]
             case ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str() as text)):
                 right = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-                return _filled_in(re.split(r"%[-\d.]*[sdrf]", text), [found.at(one) for one in right])
+                return _filled_in(
+                    re.split(r"%[-\d.]*[sdrf]", text), [found.at(one) for one in right]
+                )
             case ast.Call():
                 return self._text_of_call(found, node, depth)
         return None

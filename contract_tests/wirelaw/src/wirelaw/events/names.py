@@ -57,7 +57,12 @@ def not_sent(repository: Repository) -> Iterator[Finding]:
             words = frozenset[str]().union(*(_every(one.stream, at) for one in mine))
             written = written_words(repository.service)
             for word, handled in sorted(listener.handled(at).items()):
-                if word in words or handled.is_weak or is_decided(handled.within) or word in _ignored(at):
+                if (
+                    word in words
+                    or handled.is_weak
+                    or is_decided(handled.within)
+                    or word in _ignored(at)
+                ):
                     continue
                 if word in written:
                     # it may be sent in a way that is not followed
@@ -166,7 +171,7 @@ def _unlike(event: object, taken: dict[str, set[str]]) -> tuple[str | None, tupl
         words = payload.words(at) if payload is not None else None
         others = sorted((words or frozenset()) - texts)
         if others:
-            return others[0], (at, sorted(texts)[0])
+            return others[0], (at, min(texts))
     return None, None
 
 

@@ -7,9 +7,22 @@ from wirelaw.events.listeners import EVENT, Listener
 from wirelaw.events.streams import Stream
 
 #: fields whose words say what kind of event it is
-KINDS = frozenset("type event kind event_type eventType name op topic messageType message_type".split())
+KINDS = frozenset(
+    [
+        "type",
+        "event",
+        "kind",
+        "event_type",
+        "eventType",
+        "name",
+        "op",
+        "topic",
+        "messageType",
+        "message_type",
+    ]
+)
 #: fields whose words may be only a state; they count where the page has many branches for them
-STATES = frozenset("status stage phase step state action".split())
+STATES = frozenset(["status", "stage", "phase", "step", "state", "action"])
 _MANY = 3
 
 
@@ -68,7 +81,7 @@ def _of(listener: Listener, streams: list[Stream], count: int) -> Iterator[Pair]
     scores = {id(one): _common(one, listener) for one in possible}
     best = max(scores.values(), default=0)
     is_only = len(streams) == 1 and count == 1
-    if best < 2 and not (is_only and best):  # noqa: PLR2004 - one word in common is chance
+    if best < 2 and not (is_only and best):
         if is_only and possible and not listener.words:
             yield Pair(possible[0], listener, is_by_address=False)
         return

@@ -31,9 +31,7 @@ class Wire:
         if service not in _READ:
             sending = streams(service)
             reading = listeners(repository.page)
-            _READ[service] = cls(
-                tuple(sending), tuple(reading), tuple(pairs(sending, reading))
-            )
+            _READ[service] = cls(tuple(sending), tuple(reading), tuple(pairs(sending, reading)))
         return _READ[service]
 
 
@@ -75,7 +73,9 @@ class StreamFact:
 
     place: Place
     paths: tuple[str, ...]  #: of its routes, as their decorators say
-    word: str  #: where the names of its events stand: `event field`, `data.type`, or "" without names
+    word: (
+        str  #: where the names of its events stand: `event field`, `data.type`, or "" without names
+    )
     names: tuple[str, ...]
     typed: int  #: events whose data is understood
     events: int
