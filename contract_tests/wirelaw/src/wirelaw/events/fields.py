@@ -8,7 +8,7 @@ from wirelaw.events.pairs import KINDS, Pair, sent
 from wirelaw.events.payloads import Payload
 from wirelaw.events.streams import Stream
 from wirelaw.events.wire import Wire
-from wirelaw.finding import Finding
+from wirelaw.finding import Finding, Place
 from wirelaw.repository import Check, Repository
 
 _PART = "sources"
@@ -27,37 +27,46 @@ def payload_field(repository: Repository) -> Iterator[Finding]:
         if not mine:
             continue
         seen: set[tuple[str, str]] = set()
+        wrapped: dict[Place, tuple[Event, str, list[Read]]] = {}
         for read in listener.reads:
-            for finding in _judge(mine, listener, read):
+            events = _reaching(mine, listener, read)
+            for event, name in _wrapped(events, listener, read):
+                reads = wrapped.setdefault(event.place, (event, name, []))[2]
+                reads += [read] if read.path not in {one.path for one in reads} else []
+            for finding in _judge(events, listener, read):
                 key = (finding.source, finding.key[0])
                 if key not in seen:
                     seen.add(key)
                     yield finding
+        for event, name, reads in wrapped.values():
+            yield _too_high(event, name, listener, reads)
 
 
-def _judge(mine: list[Pair], listener: Listener, read: Read) -> Iterator[Finding]:
+def _reaching(mine: list[Pair], listener: Listener, read: Read) -> list[Event]:
+    """Return the events whose payload a read is of; none where not all of them are understood."""
     steps = read.path.split(".")
     if len(steps) > 2 or steps[-1] in _BUILT_IN:
-        return
-    streams = {id(one.stream): one.stream for one in mine}.values()
-    events = [event for one in streams for event in _events(one, listener, read)]
-    if not events or any(one.unknown for one in streams):
-        return
-    payloads = [one.payload for one in events]
-    if any(one is None or one.is_open for one in payloads):
-        # what is understood may still show that an event wraps its data
-        yield from _wrapped(events, listener, read)
+        return []
+    streams = list({id(one.stream): one.stream for one in mine}.values())
+    if any(one.unknown for one in streams):
+        return []
+    return [event for one in streams for event in _events(one, listener, read)]
+
+
+def _judge(events: list[Event], listener: Listener, read: Read) -> Iterator[Finding]:
+    steps = read.path.split(".")
+    flat = [one for one in events if not list(_wrapped([one], listener, read))]
+    payloads = [one.payload for one in flat]
+    if not flat or any(one is None or one.is_open for one in payloads):
         return
     have = [_has(one, steps) for one in payloads if one is not None]
     if None in have:
         return
-    lacking = [event for event, has in zip(events, have, strict=True) if not has]
     if not any(have):
-        wrapped = list(_wrapped(events, listener, read))
-        yield from wrapped or [_missing(events, listener, read)]
+        yield _missing(flat, listener, read)
     elif len(steps) == 1:
-        yield from _mostly_missing(events, lacking, listener, read)
-        yield from _wrapped(lacking, listener, read)
+        lacking = [event for event, has in zip(flat, have, strict=True) if not has]
+        yield from _mostly_missing(flat, lacking, listener, read)
 
 
 def _events(stream: Stream, listener: Listener, read: Read) -> list[Event]:
@@ -128,8 +137,8 @@ def _mostly_missing(
     )
 
 
-def _wrapped(events: list[Event], listener: Listener, read: Read) -> Iterator[Finding]:
-    """An event carries its data one level deeper than the page reads it."""
+def _wrapped(events: list[Event], listener: Listener, read: Read) -> Iterator[tuple[Event, str]]:
+    """Yield the events that carry a field one level deeper than the page reads it, and the name of that level."""
     steps = read.path.split(".")
     for event in events:
         if event.payload is None or len(steps) != 1 or steps[0] in event.payload.fields:
@@ -141,13 +150,19 @@ def _wrapped(events: list[Event], listener: Listener, read: Read) -> Iterator[Fi
         ]
         goes_in = any(one.path.split(".")[0] in inside for one in listener.reads)
         if len(inside) == 1 and not goes_in:
-            yield _finding(
-                listener,
-                read,
-                found=f"reads `{read.path}` at the top of the data",
-                expected=f"sends {_named([event])} with it in `{inside[0]}`",
-                source=event,
-            )
+            yield event, inside[0]
+
+
+def _too_high(event: Event, name: str, listener: Listener, reads: list[Read]) -> Finding:
+    paths = sorted(one.path for one in reads)
+    shown = ", ".join(f"`{one}`" for one in paths[:_SHOWN])
+    return _finding(
+        listener,
+        min(reads, key=lambda one: one.place),
+        found=f"reads {shown} at the top of the data",
+        expected=f"sends {_named([event])} with {'them' if len(paths) > 1 else 'it'} inside `{name}`",
+        source=event,
+    )
 
 
 def _finding(listener: Listener, read: Read, found: str, expected: str, source: Event) -> Finding:

@@ -5,21 +5,29 @@ and the data of one event, belongs together.
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from wirelaw.events.program import Class, Program, Routine, is_none, last_name, own_nodes, site
+from wirelaw.events.program import Program
 from wirelaw.events.queues import Queues
-from wirelaw.finding import Place
-from wirelaw.python import Function, Module
+from wirelaw.events.routines import (
+    Class,
+    Routine,
+    declared_fields,
+    field_default,
+    is_none,
+    last_name,
+    names_in,
+    own_nodes,
+    site,
+)
+from wirelaw.events.worlds import UNKNOWN, Env, Fork, Value, filled, unknown
+from wirelaw.python import Function
 
 #: steps that one value is followed
 DEPTH = 80
 #: worlds of one stream
 MAX_WORLDS = 4000
-#: stands for a value that is not understood
-UNKNOWN = ast.Constant(value=...)
 #: calls that return their argument, by its position
 _SAME = {
     **dict.fromkeys(("wait_for", "shield", "deepcopy", "copy", "ensure_future", "create_task"), 0),
@@ -33,41 +41,6 @@ _SAME_ELEMENTS = {"list", "tuple", "sorted", "reversed", "iter", "aiter", "set",
 _FIRST = {"next", "anext", "__anext__", "__next__"}
 
 T = TypeVar("T")
-Env = Mapping[tuple[ast.AST, str], "Value"]
-
-
-@dataclass(frozen=True, eq=False)
-class Value:
-    """An expression, with what the parameters of the functions around it stand for."""
-
-    module: Module
-    node: ast.AST
-    env: Env = field(default_factory=dict)
-    #: the class of an object whose construction is not followed
-    of: Class | None = None
-
-    @property
-    def place(self) -> Place:
-        """Where it is written."""
-        return self.module.place(self.node)
-
-    @property
-    def is_known(self) -> bool:
-        """Whether anything is known of it."""
-        return self.node is not UNKNOWN
-
-    def at(self, node: ast.AST) -> "Value":
-        """Return another expression of the same function."""
-        return replace(self, node=node, of=None)
-
-
-class Fork(Exception):
-    """Several values are possible."""
-
-    def __init__(self, key: tuple[object, ...], count: int) -> None:
-        super().__init__(key)
-        self.key = key
-        self.count = count
 
 
 class Flow:
@@ -117,7 +90,9 @@ class Flow:
             value = following
         return unknown(value)
 
-    def step(self, value: Value) -> Value | None:
+    def step(  # noqa: PLR0911 - one return for each kind of expression
+        self, value: Value
+    ) -> Value | None:
         """Follow a value through one name or call; None where it is created."""
         node = value.node
         match node:
@@ -125,10 +100,10 @@ class Flow:
                 return value.at(node.value)
             case ast.IfExp():
                 branches = [value.at(node.body), value.at(node.orelse)]
-                return self.choose(("if", node), _filled(branches), unknown(value))
+                return self.choose(("if", node), filled(branches), unknown(value))
             case ast.BoolOp():
                 branches = [value.at(one) for one in node.values]
-                return self.choose(("or", node), _filled(branches), unknown(value))
+                return self.choose(("or", node), filled(branches), unknown(value))
             case ast.Name():
                 return self._name(value, node)
             case ast.Attribute():
@@ -152,18 +127,20 @@ class Flow:
                 if not bindings:
                     return passed
                 # a parameter that is replaced in the function, such as `data = data or {}`
-                bindings = [one for one in bindings if not _mentions(one.node, node.id)]
+                bindings = [one for one in bindings if node.id not in names_in(one.node)]
                 bindings += [passed] if passed is not None else []
             if bindings:
                 return self.choose(
-                    ("local", function.node, node.id), _filled(bindings), unknown(value)
+                    ("local", function.node, node.id), filled(bindings), unknown(value)
                 )
         found = self.program.sources.define(module, node.id)
         if found is None or isinstance(found.node, ast.ClassDef | Function):
             return None
         return Value(found.module, found.node)
 
-    def _bindings(self, value: Value, function: Routine, name: str) -> Iterator[Value]:
+    def _bindings(  # noqa: C901 - one case for each kind of statement
+        self, value: Value, function: Routine, name: str
+    ) -> Iterator[Value]:
         for one in function.bindings.get(name, ()):
             match one:
                 case ast.Assign():
@@ -176,7 +153,7 @@ class Flow:
                 case ast.For() | ast.AsyncFor() | ast.comprehension():
                     if isinstance(one.target, ast.Name) and one.target.id == name:
                         yield from self.elements(value.at(one.iter)) or [unknown(value)]
-                    elif name in _targets(one.target):
+                    elif name in names_in(one.target):
                         yield unknown(value)
                 case ast.withitem(optional_vars=ast.Name(id=bound)) if bound == name:
                     yield value.at(one.context_expr)
@@ -191,7 +168,7 @@ class Flow:
         if isinstance(target, ast.Name):
             if target.id == name and not is_none(assigned):
                 yield value.at(assigned)
-        elif isinstance(target, ast.Tuple) and name in _targets(target):
+        elif isinstance(target, ast.Tuple) and name in names_in(target):
             if isinstance(assigned, ast.Tuple) and len(assigned.elts) == len(target.elts):
                 for one, part in zip(target.elts, assigned.elts, strict=True):
                     yield from self._bound(value, one, part, name)
@@ -237,18 +214,18 @@ class Flow:
 
     def _argument(self, owner: Value, created: Class, name: str) -> Value | None:
         """Return what a constructor is called with for a field."""
-        assert isinstance(owner.node, ast.Call)  # noqa: S101 - for the type checker
+        assert isinstance(owner.node, ast.Call)
         call = site(owner.module, owner.node)
         if name in call.named:
             return owner.at(call.named[name])
         for one in self.program.bases(created):
-            fields = _declared(one.node)
+            fields = declared_fields(one.node)
             if name not in fields:
                 continue
             position = list(fields).index(name)
             if one.node is created.node and position < len(call.positional):
                 return owner.at(call.positional[position])
-            default = _default(fields[name])
+            default = field_default(fields[name])
             return Value(one.module, default) if default is not None else unknown(owner)
         return None
 
@@ -256,7 +233,7 @@ class Flow:
         """Return an attribute of an object: what its class assigns, or what any constructor call passes."""
         assigned: list[Value] = []
         for one in self.program.bases(kind):
-            fields = _declared(one.node)
+            fields = declared_fields(one.node)
             if name in fields:
                 calls = self.program.constructions(kind)
                 objects = [Value(call.module, call.node, value.env) for call in calls]
@@ -273,7 +250,7 @@ class Flow:
             ]
         if not assigned:
             return None
-        return self.choose(("attribute", kind.node, name), _filled(assigned), unknown(value))
+        return self.choose(("attribute", kind.node, name), filled(assigned), unknown(value))
 
     def _member(
         self, value: Value, owner: ast.AST, key: ast.AST, default: ast.AST | None
@@ -291,7 +268,7 @@ class Flow:
 
     def member(self, owner: Value, key: str) -> Value | None:
         """Return the value of a key of a dictionary; None where it has no such key."""
-        assert isinstance(owner.node, ast.Dict)  # noqa: S101 - for the type checker
+        assert isinstance(owner.node, ast.Dict)
         for name, one in reversed(list(zip(owner.node.keys, owner.node.values, strict=True))):
             if isinstance(name, ast.Constant) and name.value == key:
                 return owner.at(one)
@@ -308,7 +285,9 @@ class Flow:
 
     # calls
 
-    def _call(self, value: Value, node: ast.Call) -> Value | None:
+    def _call(  # noqa: PLR0911 - one return for each kind of call
+        self, value: Value, node: ast.Call
+    ) -> Value | None:
         name = last_name(node.func)
         if name in _SAME and len(node.args) > _SAME[name] and not node.keywords[1:]:
             return value.at(node.args[_SAME[name]])
@@ -334,7 +313,7 @@ class Flow:
         ]
         if not results:
             return None
-        return self.choose(("result", node), _filled(results), unknown(value))
+        return self.choose(("result", node), filled(results), unknown(value))
 
     def _first(self, value: Value, node: ast.Call) -> Value:
         owner = node.args[0] if node.args else getattr(node.func, "value", None)
@@ -344,11 +323,11 @@ class Flow:
     def _received(self, value: Value, owner: ast.AST) -> Value:
         queue = self.resolve(value.at(owner))
         sent = [Value(one.module, one.value, value.env) for one in self.queues.sent(queue)]
-        return self.choose(("queue", queue.node), _filled(sent), unknown(value))
+        return self.choose(("queue", queue.node), filled(sent), unknown(value))
 
     def calls(self, value: Value) -> Iterator[tuple[Routine, Env]]:
         """Yield the functions that a call reaches, with what their parameters stand for."""
-        assert isinstance(value.node, ast.Call)  # noqa: S101 - for the type checker
+        assert isinstance(value.node, ast.Call)
         call = site(value.module, value.node)
         for function in self.targets(value):
             env = dict(value.env)
@@ -364,7 +343,7 @@ class Flow:
     def targets(self, value: Value) -> list[Routine]:
         """Return the functions that a call reaches; a method is that of the object, where its creation is found."""
         node = value.node
-        assert isinstance(node, ast.Call)  # noqa: S101 - for the type checker
+        assert isinstance(node, ast.Call)
         found = self.program.callees(value.module, node)
         if not found and isinstance(node.func, ast.Name):
             # a function that is passed as an argument
@@ -377,7 +356,9 @@ class Flow:
 
     # iteration
 
-    def elements(self, value: Value) -> list[Value] | None:
+    def elements(  # noqa: C901 - one branch for each kind of iterable
+        self, value: Value
+    ) -> list[Value] | None:
         """Return what an iterable may yield; None where that is not known."""
         value = self.resolve(value)
         node = value.node
@@ -424,48 +405,3 @@ class Flow:
                 elif one.func.attr == "extend":
                     found += self.elements(value.at(one.args[0])) or [unknown(value)]
         return found
-
-
-def unknown(value: Value) -> Value:
-    """Return a value that is not understood."""
-    return Value(value.module, UNKNOWN)
-
-
-def _filled(values: list[Value]) -> list[Value]:
-    """Leave out None and empty literals where there is another value."""
-    filled = [one for one in values if not _is_empty(one.node)]
-    return filled or values
-
-
-def _is_empty(node: ast.AST) -> bool:
-    if isinstance(node, ast.Constant):
-        return node.value is None or node.value == ""
-    return (isinstance(node, ast.Dict) and not node.keys) or (
-        isinstance(node, ast.List | ast.Tuple) and not node.elts
-    )
-
-
-def _mentions(node: ast.AST, name: str) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(node))
-
-
-def _targets(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-
-
-def _declared(node: ast.ClassDef) -> dict[str, ast.AnnAssign]:
-    return {
-        one.target.id: one
-        for one in node.body
-        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
-    }
-
-
-def _default(statement: ast.AnnAssign) -> ast.expr | None:
-    value = statement.value
-    if not isinstance(value, ast.Call):
-        return value
-    if last_name(value.func) not in {"Field", "field"}:
-        return value
-    named = {one.arg: one.value for one in value.keywords}
-    return named.get("default") or (value.args[0] if value.args else None)

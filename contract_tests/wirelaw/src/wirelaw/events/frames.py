@@ -4,9 +4,10 @@ import ast
 import re
 from dataclasses import dataclass
 
-from wirelaw.events.flow import Flow, Value
+from wirelaw.events.flow import Flow
 from wirelaw.events.payloads import Payload, Payloads
-from wirelaw.events.program import is_none, last_name
+from wirelaw.events.routines import is_none, last_name
+from wirelaw.events.worlds import Value
 from wirelaw.finding import Place
 
 #: how an object that a stream yields becomes a frame
@@ -43,7 +44,9 @@ class Frames:
         self._flow = flow
         self._payloads = payloads
 
-    def read(self, value: Value, kind: str) -> Event | None:
+    def read(  # noqa: PLR0911 - one return for each kind of frame
+        self, value: Value, kind: str
+    ) -> Event | None:
         """Return the event that a yielded value is; None for comments and empty lines."""
         found = self._flow.resolve(value)
         if not found.is_known and found.of is None:
@@ -65,7 +68,7 @@ class Frames:
         return Event(payload.place if payload else found.place, frozenset(), payload)
 
     def _is_event_call(self, value: Value) -> bool:
-        assert isinstance(value.node, ast.Call)  # noqa: S101 - for the type checker
+        assert isinstance(value.node, ast.Call)
         if last_name(value.node.func) in _EVENT_CLASSES[:2]:
             return True
         created = self._flow.program.class_called(value.module, value.node)
@@ -123,7 +126,7 @@ class Frames:
             return Event(payload.place if payload else frame.place, frozenset(), payload)
         if text.strip() == _HOLE:
             return Event(frame.place, None, None)
-        counted, found = 0, {}
+        found: dict[str, tuple[str, list[Value]]] = {}
         for match in _FIELD.finditer(text):
             counted = text.count(_HOLE, 0, match.start(2))
             inside = match[2].count(_HOLE)
@@ -159,7 +162,9 @@ class Frames:
         place = resolved.place if resolved.is_known else frame.place
         return frozenset(text.replace(_HOLE, one).strip() for one in words), place
 
-    def _text(self, value: Value, depth: int = 8) -> list[Part] | None:
+    def _text(  # noqa: PLR0911 - one return for each kind of expression
+        self, value: Value, depth: int = 8
+    ) -> list[Part] | None:
         """Return a text as literal parts and values; None where it is no text."""
         found = self._flow.resolve(value)
         node = found.node

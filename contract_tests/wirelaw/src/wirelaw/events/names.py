@@ -171,7 +171,7 @@ def _unlike(event: object, taken: dict[str, set[str]]) -> tuple[str | None, tupl
         words = payload.words(at) if payload is not None else None
         others = sorted((words or frozenset()) - texts)
         if others:
-            return others[0], (at, sorted(texts)[0])
+            return others[0], (at, min(texts))
     return None, None
 
 

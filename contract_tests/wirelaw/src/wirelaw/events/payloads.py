@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from wirelaw.events.flow import UNKNOWN, Flow, Fork, Value
-from wirelaw.events.program import Class, last_name
+from wirelaw.events.flow import Flow
+from wirelaw.events.routines import Class, field_default, last_name
+from wirelaw.events.worlds import UNKNOWN, Fork, Value
 from wirelaw.finding import Place
 from wirelaw.models import Models
 
@@ -89,7 +90,9 @@ class Payloads:
             fields[name] = self._member(one, depth, name)
         return Payload(payload.place, fields, payload.is_open or is_open)
 
-    def _written(self, value: Value) -> Value | None:
+    def _written(  # noqa: PLR0911 - one return for each kind of call
+        self, value: Value
+    ) -> Value | None:
         """Return what a call writes as JSON."""
         node = value.node
         if not isinstance(node, ast.Call):
@@ -135,7 +138,9 @@ class Payloads:
                 is_open = is_open or _changes(one, node.id)
         return added, is_open
 
-    def _object(self, value: Value, depth: int) -> Payload | None:
+    def _object(  # noqa: PLR0911 - one return for each kind of expression
+        self, value: Value, depth: int
+    ) -> Payload | None:
         node = value.node
         if isinstance(node, ast.Dict):
             return self._dictionary(value, node, depth)
@@ -202,9 +207,16 @@ class Payloads:
             if depth > 0 and _may_be_object(value.node):
                 inner = self.read(value, depth - 1)
         except Fork:
-            # one of several values; which one says nothing about the event
-            return Member(value.place)
+            # one of several values; which one says nothing about the event, and its type may say what they share
+            return Member(value.place, inner=self._typed(value, depth))
         return Member(value.place, None, inner=inner)
+
+    def _typed(self, value: Value, depth: int) -> Payload | None:
+        node = value.node
+        while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            node = node.func.value
+        kind = self._flow.program.type_of(value.module, node)
+        return self._model(value, kind, None, depth - 1) if kind is not None and depth else None
 
     def _place_of_word(self, value: Value) -> Place:
         found = self._flow.resolve(value)
@@ -267,10 +279,7 @@ class Payloads:
         for one in self._flow.program.bases(kind):
             for statement in one.node.body:
                 if isinstance(statement, ast.AnnAssign) and last_name(statement.target) == name:
-                    value = statement.value
-                    if isinstance(value, ast.Call) and last_name(value.func) in {"Field", "field"}:
-                        named = {key.arg: key.value for key in value.keywords}
-                        value = named.get("default") or (value.args[0] if value.args else None)
+                    value = field_default(statement)
                     return (one.module, value) if value is not None else None
         return None
 

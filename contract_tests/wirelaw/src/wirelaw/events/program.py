@@ -3,174 +3,24 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from wirelaw.events.routines import (
+    COMMON,
+    DEFERRED,
+    HARMLESS,
+    CallSite,
+    Class,
+    Routine,
+    deferred,
+    is_abstract,
+    last_name,
+    method_names,
+    names_in,
+    resembles,
+    site,
+)
 from wirelaw.python import Function, Module, Sources
-
-#: method names that so many classes have that a name alone says nothing
-COMMON = frozenset(
-    [
-        "get",
-        "put",
-        "send",
-        "run",
-        "append",
-        "add",
-        "pop",
-        "update",
-        "items",
-        "keys",
-        "values",
-        "read",
-        "write",
-        "close",
-        "open",
-        "start",
-        "stop",
-        "call",
-        "invoke",
-        "submit",
-        "create",
-        "delete",
-        "execute",
-        "stream",
-        "next",
-        "copy",
-        "set",
-        "clear",
-        "process",
-        "handle",
-        "main",
-        "publish",
-        "emit",
-        "log",
-        "info",
-    ]
-)
-#: calls that call one of their arguments with the arguments after it, by the position of the function
-DEFERRED = {
-    "call_soon_threadsafe": 0,
-    "call_soon": 0,
-    "call_later": 1,
-    "to_thread": 0,
-    "run_in_executor": 1,
-    "submit": 0,
-    "add_task": 0,
-    "run_in_threadpool": 0,
-    "run_sync": 0,
-    "start_soon": 0,
-}
-#: calls that take a function and never pass it an event
-_HARMLESS = frozenset(
-    [
-        "Depends",
-        "Security",
-        "wraps",
-        "partial",
-        "isinstance",
-        "callable",
-        "id",
-        "repr",
-        "str",
-        "cast",
-        "add_done_callback",
-    ]
-)
-
-
-@dataclass(frozen=True, eq=False)
-class Routine:
-    """A function of the sources, with the class that owns it."""
-
-    module: Module
-    node: Function
-    owner: ast.ClassDef | None
-
-    @cached_property
-    def parameters(self) -> list[str]:
-        """The names of the parameters, `self` included."""
-        arguments = self.node.args
-        every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-        return [one.arg for one in every]
-
-    @property
-    def is_method(self) -> bool:
-        """Whether the first parameter is the instance or the class."""
-        static = any(last_name(one) == "staticmethod" for one in self.node.decorator_list)
-        return self.owner is not None and not static
-
-    def default(self, name: str) -> ast.expr | None:
-        """Return the default of a parameter."""
-        arguments = self.node.args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        for one, value in zip(reversed(positional), reversed(arguments.defaults), strict=False):
-            if one.arg == name:
-                return value
-        for one, keyword_default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-            if one.arg == name:
-                return keyword_default
-        return None
-
-    @cached_property
-    def own(self) -> list[ast.AST]:
-        """The nodes of the body without those of functions inside."""
-        return list(own_nodes(self.node))
-
-    @cached_property
-    def inner(self) -> dict[str, Function]:
-        """The functions that are defined inside, by name."""
-        return {one.name: one for one in self.own if isinstance(one, Function)}
-
-    @cached_property
-    def bindings(self) -> dict[str, list[ast.AST]]:
-        """The statements that bind each local name."""
-        found: dict[str, list[ast.AST]] = defaultdict(list)
-        for one in self.own:
-            for name in _bound_names(one):
-                found[name].append(one)
-        return found
-
-    @cached_property
-    def yields(self) -> list[ast.Yield | ast.YieldFrom]:
-        """What makes it a generator."""
-        return [one for one in self.own if isinstance(one, ast.Yield | ast.YieldFrom)]
-
-    @cached_property
-    def returns(self) -> list[ast.expr]:
-        """The values that it returns."""
-        values = (one.value for one in self.own if isinstance(one, ast.Return))
-        return [one for one in values if one is not None and not is_none(one)]
-
-    def annotation(self, name: str) -> ast.expr | None:
-        """Return the annotation of a parameter."""
-        arguments = self.node.args
-        every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-        return next((one.annotation for one in every if one.arg == name), None)
-
-
-@dataclass(frozen=True, eq=False)
-class CallSite:
-    """One call of a function: its arguments, and the object whose method it is."""
-
-    module: Module
-    node: ast.Call
-    positional: tuple[ast.expr, ...]
-    named: dict[str, ast.expr] = field(default_factory=dict)
-    receiver: ast.expr | None = None
-
-    def argument(self, function: Routine, name: str) -> ast.expr | None:
-        """Return what the call passes for a parameter."""
-        if name in self.named:
-            return self.named[name]
-        offset = 1 if function.is_method else 0
-        position = function.parameters.index(name) - offset
-        if position < 0:
-            return self.receiver
-        before = self.positional[: position + 1]
-        if any(isinstance(one, ast.Starred) for one in before):
-            return None
-        return self.positional[position] if position < len(self.positional) else None
 
 
 class Program:
@@ -298,7 +148,9 @@ class Program:
             self._types[node] = self._type_of(module, node, depth)
         return self._types[node]
 
-    def _type_of(self, module: Module, node: ast.AST, depth: int) -> "Class | None":
+    def _type_of(  # noqa: C901, PLR0911 - one return for each kind of expression
+        self, module: Module, node: ast.AST, depth: int
+    ) -> "Class | None":
         if isinstance(node, ast.Await):
             return self.type_of(module, node.value, depth)
         if isinstance(node, ast.Call):
@@ -441,7 +293,7 @@ class Program:
                 found += deferred(module, call, value)
                 continue
             through = list(self._through_parameter(module, call, value))
-            if not through and last_name(call.func) not in _HARMLESS:
+            if not through and last_name(call.func) not in HARMLESS:
                 self._escaped.add(function.node)
             found += through
         return found
@@ -489,21 +341,24 @@ class Program:
             if isinstance(one, ast.Call):
                 if isinstance(one.func, ast.Name) and one.func.id == name:
                     yield site(function.module, one)
-                else:
-                    for argument in (*one.args, *(key.value for key in one.keywords)):
-                        if isinstance(argument, ast.Name) and argument.id == name:
-                            if last_name(one.func) in DEFERRED:
-                                yield from deferred(function.module, one, argument)
-                            elif one not in self._following:
-                                self._following.add(one)
-                                yield from self._through_parameter(function.module, one, argument)
-                                self._following.discard(one)
-            elif isinstance(one, ast.Assign) and name in _names_in(one.value):
+                yield from self._passed_on(function.module, one, name)
+            elif isinstance(one, ast.Assign) and name in names_in(one.value):
                 for target in one.targets:
                     if isinstance(target, ast.Attribute) and function.owner is not None:
-                        yield from self._calls_of_attribute(
-                            Class(function.module, function.owner), target.attr
-                        )
+                        owner = Class(function.module, function.owner)
+                        yield from self._calls_of_attribute(owner, target.attr)
+
+    def _passed_on(self, module: Module, call: ast.Call, name: str) -> Iterator[CallSite]:
+        """Yield the calls of a function that a call passes on, by the name of the variable."""
+        for argument in (*call.args, *(one.value for one in call.keywords)):
+            if not isinstance(argument, ast.Name) or argument.id != name:
+                continue
+            if last_name(call.func) in DEFERRED:
+                yield from deferred(module, call, argument)
+            elif call not in self._following:
+                self._following.add(call)
+                yield from self._through_parameter(module, call, argument)
+                self._following.discard(call)
 
     @cached_property
     def _following(self) -> set[ast.AST]:
@@ -522,104 +377,8 @@ class Program:
                 yield site(module, call)
         for one in classes:
             for node in ast.walk(one.node):
-                for argument in node.args if isinstance(node, ast.Call) else ():
+                if not isinstance(node, ast.Call):
+                    continue
+                for argument in node.args:
                     if isinstance(argument, ast.Attribute) and argument.attr == name:
                         yield from deferred(one.module, node, argument)
-
-
-@dataclass(frozen=True)
-class Class:
-    """A class of the sources."""
-
-    module: Module
-    node: ast.ClassDef
-
-
-def site(module: Module, call: ast.Call) -> CallSite:
-    """Return a call as it is written."""
-    named = {one.arg: one.value for one in call.keywords if one.arg is not None}
-    receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
-    return CallSite(module, call, tuple(call.args), named, receiver)
-
-
-def deferred(module: Module, call: ast.Call, function: ast.expr) -> list[CallSite]:
-    """Return the call that `loop.call_soon_threadsafe(function, …)` and its like cause."""
-    if function not in call.args or last_name(call.func) not in DEFERRED:
-        return []
-    rest = tuple(call.args[call.args.index(function) + 1 :])
-    named = {one.arg: one.value for one in call.keywords if one.arg is not None}
-    receiver = function.value if isinstance(function, ast.Attribute) else None
-    return [CallSite(module, call, rest, named, receiver)]
-
-
-def _bound_names(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Assign():
-            targets: list[ast.AST] = [*node.targets]
-        case ast.AnnAssign() | ast.NamedExpr() | ast.For() | ast.AsyncFor() | ast.comprehension():
-            targets = [node.target]
-        case ast.AugAssign():
-            targets = [node.target]
-        case ast.withitem():
-            targets = [node.optional_vars] if node.optional_vars is not None else []
-        case ast.ExceptHandler():
-            if node.name is not None:
-                yield node.name
-            return
-        case _:
-            return
-    for target in targets:
-        names = [target, *target.elts] if isinstance(target, ast.Tuple | ast.List) else [target]
-        yield from (one.id for one in names if isinstance(one, ast.Name))
-
-
-def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of a function, and the functions inside it but not their bodies."""
-    for child in ast.iter_child_nodes(function):
-        yield child
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield from own_nodes(child)
-
-
-def last_name(node: ast.AST | None) -> str:
-    """Return the last step of a dotted name: `Field` for `pydantic.Field(…)`."""
-    if isinstance(node, ast.Subscript):
-        return last_name(node.value)
-    if isinstance(node, ast.Call):
-        return last_name(node.func)
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-
-
-def is_none(node: ast.AST) -> bool:
-    """Whether an expression is `None`."""
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def method_names(node: ast.ClassDef) -> set[str]:
-    """Return the names of the methods that a class itself defines, without `__init__`."""
-    return {one.name for one in node.body if isinstance(one, Function)} - {"__init__"}
-
-
-def is_abstract(node: Function) -> bool:
-    """Whether a body does nothing: a method of a protocol or an abstract class."""
-    body = [one for one in node.body if not _is_text(one)]
-    return all(isinstance(one, ast.Pass | ast.Raise) or _is_ellipsis(one) for one in body)
-
-
-def resembles(value: ast.AST, name: str) -> bool:
-    """Whether a variable has the name of a class: `event_bus` and `EventBus`, `stream` and `FastAPIEventStream`."""
-    word = last_name(value).strip("_").replace("_", "").lower()
-    least = 4
-    return len(word) >= least and name.lower().endswith(word)
-
-
-def _names_in(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str)
-
-
-def _is_ellipsis(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and getattr(node.value, "value", None) is ...

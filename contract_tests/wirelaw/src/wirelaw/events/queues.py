@@ -3,13 +3,11 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from wirelaw.events.program import CallSite, Program, Routine, deferred, last_name, site
+from wirelaw.events.program import Program
+from wirelaw.events.routines import CallSite, Routine, deferred, last_name, site
+from wirelaw.events.worlds import Value
 from wirelaw.python import Module
-
-if TYPE_CHECKING:
-    from wirelaw.events.flow import Value
 
 _PUT = ("put", "put_nowait", "send_nowait", "send", "sync_put", "append", "appendleft")
 _QUEUES = {
@@ -37,7 +35,7 @@ class Queues:
         self._program = program
         self._sent: dict[ast.AST, list[Sent]] = {}
 
-    def sent(self, queue: "Value") -> list[Sent]:
+    def sent(self, queue: Value) -> list[Sent]:
         """Return what is put into a queue; `queue` is the expression that creates it, or that names it at last."""
         if queue.node not in self._sent:
             self._sent[queue.node] = []
@@ -123,7 +121,6 @@ class Queues:
                 argument = call.argument(function, parameter)
                 if isinstance(argument, ast.Name) and argument.id == name:
                     yield function, parameter
-                    yield from ()
 
     def _of_attribute(self, module: Module, node: ast.AST, name: str) -> Iterator[Sent]:
         """Yield what is put into `self.name` of a class, and into `x.name` anywhere where only one class has it."""

@@ -4,10 +4,12 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from wirelaw.events.flow import Flow, Value
+from wirelaw.events.flow import Flow
 from wirelaw.events.frames import LINES, OBJECTS, RAW, Event, Frames
 from wirelaw.events.payloads import Payloads
-from wirelaw.events.program import Program, Routine, last_name
+from wirelaw.events.program import Program
+from wirelaw.events.routines import Routine, last_name
+from wirelaw.events.worlds import Value
 from wirelaw.finding import Place
 from wirelaw.models import Models
 from wirelaw.python import Module, Sources
@@ -103,10 +105,10 @@ def paths(function: Routine) -> list[str]:
     found: list[str] = []
     for one in function.node.decorator_list:
         if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
-            if one.func.attr in _METHODS:
-                path = one.args[0] if one.args else _keyword(one, "path")
-                if isinstance(path, ast.Constant) and isinstance(path.value, str):
-                    found.append(path.value)
+            path = one.args[0] if one.args else _keyword(one, "path")
+            text = path.value if isinstance(path, ast.Constant) else None
+            if one.func.attr in _METHODS and isinstance(text, str):
+                found.append(text)
     return found
 
 

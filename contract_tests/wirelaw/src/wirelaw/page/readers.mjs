@@ -4,7 +4,7 @@
  */
 import { openAnswers } from "./answers.mjs";
 import { openCalls } from "./calls.mjs";
-import { openEvents } from "./events.mjs";
+import { openEvents } from "./events/reader.mjs";
 import { openScales } from "./scales.mjs";
 import { openValues } from "./values.mjs";
 import { openWords } from "./words.mjs";
