@@ -304,8 +304,8 @@ def test_tests_of_wirelaw_are_named_after_its_modules() -> None:
         names = {one.stem.replace("-", "_") for one in folder.rglob("*.*")} | {folder.name}
         if not any(f"{path.stem}_".startswith(f"test_{name}_") for name in names):
             strays.add(path.name)
-    # README, hook and action
-    assert strays == {"test_documents.py"}
+    # README, hook and action; whole repositories, as files and running
+    assert strays == {"test_documents.py", "test_apps.py", "test_apps_running.py"}
 
 
 def test_every_dependency_has_bounds_and_a_pin_within_them() -> None:

@@ -57,7 +57,7 @@ class Operation:
     @property
     def parameters(self) -> list[Node]:
         """The parameters of the operation, and those of its path that it does not declare itself."""
-        item = self.contract.resolve(self.contract.document["paths"][self.path])
+        item = self.contract.resolve(self.contract.document.get("paths", {}).get(self.path, {}))
         listed = [*item.get("parameters", ()), *self.content.get("parameters", ())]
         found = [self.contract.resolve(one) for one in listed]
         return list({(one.get("in"), one.get("name")): one for one in found}.values())
