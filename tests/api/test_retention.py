@@ -1,6 +1,7 @@
 """What is deleted is gone for every reader, what is in use stays, and a service prunes itself by age and size."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.kit.examples import REPORT, SUMMARY, manifest, promote, store
 from contract_tests.kit.homes import FilledService, filled
 from contract_tests.kit.service import RunningService, idle_app, running
+from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import JobType
 from quant_engine.api.services.retention import Keep, RetentionService
 from quant_engine.artifacts import Artifacts
@@ -224,6 +226,59 @@ async def test_old_jobs_and_models_are_pruned(service: FilledService) -> None:
     # the fresh backtest was computed with v1, and the others are in force
     versions = (await service.client.get("/api/models")).json()["data"]["items"]
     assert {one["version"] for one in versions} >= {"v1", "v2"}
+
+
+@pytest.fixture
+async def unused(service: FilledService) -> list[str]:
+    """Models that nothing refers to, and that are not in force."""
+    versions = [f"u{number}" for number in range(4)]
+    for version in versions:
+        promote(service.home, manifest(version, trained_at="2024-01-01T00:00:00Z"))
+    promote(service.home, manifest("v9", trained_at="2024-02-01T00:00:00Z"))
+    return versions
+
+
+async def listed_models(service: RunningService) -> set[str]:
+    items = (await service.client.get("/api/models")).json()["data"]["items"]
+    return {one["version"] for one in items}
+
+
+async def test_the_results_of_all_jobs_are_read_once_for_all_models(
+    service: FilledService, unused: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, scans = JobStore.count_results, list[int]()
+
+    async def note(store: JobStore, *, after: int = 0) -> Counter[str]:
+        scans.append(after)
+        return await count(store, after=after)
+
+    monkeypatch.setattr(JobStore, "count_results", note)
+    await keep(service, days=90).prune()
+    assert not set(unused) & await listed_models(service)
+    assert scans.count(0) == 1
+    # later, jobs that had ended before are not read again
+    assert set(scans) == {0, await service.store.ended_through()}
+
+
+async def test_a_result_that_comes_while_models_are_pruned_keeps_its_model(
+    service: FilledService, unused: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = JobStore.count_results
+    params = BacktestParameters(version=unused[0]).model_dump_json()
+    await service.store.submit(JobType.BACKTEST, params)
+    claim = await service.store.claim_next()
+    assert claim is not None
+    summary = SUMMARY.model_copy(update={"model_version": unused[0]}).model_dump_json()
+
+    async def succeed_meanwhile(store: JobStore, *, after: int = 0) -> Counter[str]:
+        found = await count(store, after=after)
+        if after == 0:
+            await store.succeed(claim, summary)
+        return found
+
+    monkeypatch.setattr(JobStore, "count_results", succeed_meanwhile)
+    await keep(service, days=90).prune()
+    assert set(unused) & await listed_models(service) == {unused[0]}
 
 
 async def test_the_oldest_reports_go_first_and_records_stay(service: FilledService) -> None:
