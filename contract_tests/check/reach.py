@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from contract_tests.check.changes import Undecided
-from contract_tests.drift.gates import GATES, PAGE, PYTHON, STALE_CHECKS, Gate
+from contract_tests.drift.gates import GATES, OF_DOCUMENTS, PAGE, PYTHON, STALE_CHECKS, Gate
 
-#: how the names of documents begin or end: no gate but the house rules reads them
+#: how the names of documents begin: of most of them the house rules are the only gate that reads them
 DOCUMENTS = ("docs/", "LICENSE", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "README.md")
 #: they change what every gate runs with
 SETTINGS = (
@@ -48,6 +48,10 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
         "frontend/src/format/",
     ),
     "page-faults": ("frontend/lint/", "frontend/scripts/", "contract_tests/types/"),
+    "documents": (
+        *("docs/", *OF_DOCUMENTS, "contract_tests/clients/", "quant_engine/backup/"),
+        *("quant_engine/api/metrics.py", "quant_engine/cli/backup.py"),
+    ),
     "tests-api": ("tests/api/",),
     "tests-rest": ("tests/conftest.py",),
     "packages": ("hatch_build.py",),

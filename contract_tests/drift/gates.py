@@ -45,6 +45,14 @@ IN_PROCESS = (
     *("tracker_checks", "unreadable"),
 )
 
+#: pages and files for users that tests compare with the product, and these tests
+DOCUMENTS = ("docs/backup.md", "docs/clients.md", "docs/grafana.json", "docs/metrics.md")
+OF_DOCUMENTS = (
+    "contract_tests/clients/test_page.py",
+    "tests/api/test_metrics_dashboard.py",
+    "tests/cli/test_backup.py",
+)
+
 #: no kill: the developer runs the command that the test names, it passes, and the drift remains
 STALE_CHECKS = (
     "tests/api/test_contract.py::test_the_committed_contract_matches_the_code",
@@ -108,7 +116,12 @@ def _tests(
 
 _ALL = (
     # cheapest first: a drift that names no gate is tried on them in this order
-    _tests("wire", "test_wire.py", "test_the_contract_is_the_wire_contract"),
+    _tests(
+        "wire",
+        "test_wire.py",
+        "test_the_contract_is_the_wire_contract",
+        reads=(*PYTHON, "docs/wire.md"),
+    ),
     _tests("exceptions", "test_exceptions.py", "test_the_list_is_sound"),
     Gate(
         "lint",
@@ -119,7 +132,12 @@ _ALL = (
     ),
     Gate("house-rules", _PYTEST, pytest, ("",), ("tests/test_house.py",)),
     _tests("columns", "test_rename.py", "test_no_column_has_another_name"),
-    _tests("health", "test_health_thresholds.py", "test_each_check_turns_at_its_threshold"),
+    _tests(
+        "health",
+        "test_health_thresholds.py",
+        "test_each_check_turns_at_its_threshold",
+        "test_each_check_has_a_row",
+    ),
     _tests("zones", "test_zones.py", "test_no_time_is_the_machine_s"),
     _tests(
         "packages",
@@ -146,6 +164,7 @@ _ALL = (
         "test_the_text_names_operations_that_exist",
         "test_the_text_has_the_times_of_the_streams",
         "test_the_settings_are_those_of_the_service",
+        "test_each_section_names_checks_that_exist",
         reads=(*PYTHON, "docs/wire.md"),
     ),
     Gate(
@@ -207,7 +226,12 @@ _ALL = (
         "test_a_held_job_goes_back_to_the_queue",
     ),
     _tests("clients", "clients/test_meaning.py"),
-    _tests("coercion", "test_coercion.py", "test_the_wire_carries_what_handlers_return"),
+    _tests(
+        "coercion",
+        "test_coercion.py",
+        "test_the_wire_carries_what_handlers_return",
+        "test_the_wire_carries_the_stored_report",
+    ),
     _tests(
         "liveness-parameters", "liveness/test_listing.py", "test_each_parameter_changes_the_answer"
     ),
@@ -244,8 +268,18 @@ _ALL = (
     _tests(
         "exhaustive-checks", "fuzz/test_sweep.py", "test_each_rule_that_is_tried_on_every_value"
     ),
-    _tests("streams", "streams/test_machine.py", "test_every_law_holds_after_every_step"),
-    _tests("stream-laws", "streams/test_planted.py", "test_the_real_streams_keep_every_law"),
+    _tests(
+        "streams",
+        "streams/test_machine.py",
+        "test_every_law_holds_after_every_step",
+        "test_every_law_of_logs_holds_after_every_step",
+    ),
+    _tests(
+        "stream-laws",
+        "streams/test_planted.py",
+        "test_the_real_streams_keep_every_law",
+        "test_the_real_streams_of_logs_keep_every_law",
+    ),
     _tests(
         "backlog", "streams/test_backlog.py", "test_a_stream_that_has_more_to_send_does_not_wait"
     ),
@@ -261,6 +295,15 @@ _ALL = (
         "test_each_answer_has_the_headers_that_are_declared",
         "test_a_page_that_is_not_built_has_them_too",
         reads=(*PYTHON, "docs/wire.md"),
+    ),
+    _tests(
+        "codings",
+        "edges/test_codings.py",
+        "test_every_path_is_answered_as_the_client_prefers",
+        "test_compressed_answers_have_the_declared_headers",
+        "test_head_has_the_headers_of_a_compressed_get",
+        "test_a_stored_file_is_no_path",
+        "test_the_codings_of_repeated_headers_are_one_list",
     ),
     _tests(
         "bounds",
@@ -358,6 +401,8 @@ _ALL = (
         "test_the_service_with_a_token_answers_likewise",
         more=("-x",),
     ),
+    # those that compare a page for users with the product; `nox -s deploy` runs the others
+    Gate("documents", _PYTEST, pytest, (*PYTHON, *DOCUMENTS), OF_DOCUMENTS),
     Gate(
         "tests-screens",
         # a thread cannot have a time zone of its own, which one of these tests sets
@@ -388,6 +433,7 @@ _ALL = (
             *(*_PYTEST, "-x", "-p", "contract_tests.drift.east"),
             "--ignore=tests/test_house.py",
             *(f"--ignore=tests/api/test_{name}.py" for name in IN_PROCESS),
+            *(f"--ignore={file}" for file in OF_DOCUMENTS),
         ),
         pytest,
         PYTHON,
