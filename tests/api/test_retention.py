@@ -15,7 +15,7 @@ from contract_tests.kit.examples import REPORT, SUMMARY, manifest, promote, stor
 from contract_tests.kit.homes import FilledService, filled
 from contract_tests.kit.service import RunningService, idle_app, running
 from quant_engine.api.jobs.store import JobStore
-from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.schemas.jobs import FINAL, JobStatus, JobType
 from quant_engine.api.services.retention import Keep, RetentionService
 from quant_engine.artifacts import Artifacts
 from quant_engine.domain.errors import Unavailable
@@ -85,9 +85,15 @@ async def test_a_deleted_job_is_gone_with_everything_that_belongs_to_it(
     assert [job["job_id"] for job in listed] == [service.prediction]
 
 
-async def test_a_job_that_has_not_ended_is_not_deleted(service: FilledService) -> None:
-    queued = await service.store.submit(JobType.TRAIN, "{}")
-    for path in (f"/api/jobs/{queued.job_id}", f"/api/jobs/{queued.job_id}/report"):
+@pytest.mark.parametrize("status", sorted(set(JobStatus) - FINAL))
+async def test_a_job_that_has_not_ended_is_not_deleted(
+    service: FilledService, status: JobStatus
+) -> None:
+    job = await service.store.submit(JobType.TRAIN, "{}")
+    if status is JobStatus.RUNNING:
+        await service.store.claim_next()
+    assert (await service.store.get(job.job_id)).status is status
+    for path in (f"/api/jobs/{job.job_id}", f"/api/jobs/{job.job_id}/report"):
         answer = await service.client.delete(path)
         assert (answer.status_code, code(answer)) == (409, "job_not_final")
 
@@ -122,6 +128,7 @@ async def test_a_report_is_deleted_and_the_record_says_so(
     assert before["report_deleted_at"] is None
     assert record["report_deleted_at"] is not None
     assert {**record, "report_deleted_at": None} == before
+    assert list(service.home.glob(f"**/{job_id}*")) == []
     path = f"/api/backtests/{job_id}" if kind == "backtest" else "/api/signals/latest"
     for answer in (
         await service.client.get(path),
@@ -296,6 +303,18 @@ async def test_the_oldest_reports_go_first_and_records_stay(service: FilledServi
     left = sorted(reports.iterdir())
     await retention.prune()
     assert sorted(reports.iterdir()) == left
+
+
+async def test_what_has_not_ended_is_never_pruned(service: FilledService) -> None:
+    left = [(await service.store.submit(JobType.TRAIN, "{}")).job_id for _ in range(2)]
+    await service.store.claim_next()
+    with service.connect() as database:
+        # as a clock that was set back leaves them
+        database.execute("UPDATE jobs SET created_at = '2020-01-01T00:00:00.000000Z'")
+    # nothing is kept that may go
+    await keep(service, bytes=0, days=0).prune()
+    listed = (await service.client.get("/api/jobs")).json()["data"]["items"]
+    assert {job["job_id"] for job in listed} == set(left)
 
 
 async def test_two_that_prune_at_once_delete_each_job_once(service: FilledService) -> None:
