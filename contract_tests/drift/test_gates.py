@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from contract_tests.drift import reading
-from contract_tests.drift.gates import GATES, STALE_CHECKS
+from contract_tests.drift.gate import STALE_CHECKS
+from contract_tests.drift.gates import GATES
 from contract_tests.repository import ROOT
 
 #: what is in the name of a test that plants its own fault
