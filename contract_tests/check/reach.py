@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from contract_tests.check.changes import Undecided
-from contract_tests.drift.gates import GATES, PAGE, PYTHON, SHARED_PAGE, STALE_CHECKS, Gate
+from contract_tests.drift.gate import OF_DOCUMENTS, PAGE, PYTHON, SHARED_PAGE, STALE_CHECKS, Gate
+from contract_tests.drift.gates import GATES
 
-#: how the names of documents begin or end: no gate but the house rules reads them
+#: how the names of documents begin: of most of them the house rules are the only gate that reads them
 DOCUMENTS = ("docs/", "LICENSE", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "README.md")
 #: they change what every gate runs with
 SETTINGS = (
     *(".importlinter", ".gitignore", "conftest.py", "noxfile.py", "pyproject.toml", "uv.lock"),
-    *("frontend/package", "frontend/tsconfig", "frontend/vite", "contract_tests/drift/gates.py"),
+    *("frontend/package", "frontend/tsconfig", "frontend/vite", "contract_tests/drift/gate"),
     *("contract_tests/conftest.py", "contract_tests/check/", "schemathesis.toml"),
 )
 #: other tests and tools: the linters and the types read them, and no gate runs them
@@ -58,6 +59,10 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
     "page-faults": (
         *("frontend/lint/", "frontend/scripts/", "contract_tests/types/"),
         SHARED_PAGE,
+    ),
+    "documents": (
+        *("docs/", *OF_DOCUMENTS, "contract_tests/clients/", "quant_engine/backup/"),
+        *("quant_engine/api/metrics.py", "quant_engine/cli/backup.py"),
     ),
     "tests-api": ("tests/api/",),
     "tests-rest": ("tests/conftest.py",),

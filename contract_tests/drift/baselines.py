@@ -7,7 +7,8 @@ that it is not red already and that it gives no false alarm.
 from collections.abc import Callable, Iterable, Sequence
 
 from contract_tests.drift.drifts import Drift
-from contract_tests.drift.gates import GATES, Gate
+from contract_tests.drift.gate import Gate
+from contract_tests.drift.gates import GATES
 from contract_tests.drift.laboratory import Laboratory, OnTrial
 from contract_tests.drift.regeneration import STEPS
 from contract_tests.drift.trials import BASELINE, Task, Trial, task_of

@@ -6,12 +6,26 @@ compare a generated file with the committed one are left out as well.
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from contract_tests.drift.drifts import Files
+from contract_tests.drift.gate import (
+    DOCUMENTS,
+    IN_PROCESS,
+    NODE,
+    OF_DOCUMENTS,
+    OF_THE_WIRE,
+    PAGE,
+    PLATFORMS,
+    PYTEST,
+    PYTHON,
+    SHARED_PAGE,
+    SRC,
+    VERSIONED,
+    VITEST,
+    Gate,
+    gate_of_tests,
+)
 from contract_tests.drift.programs import BIN
 from contract_tests.drift.reading import (
-    Reader,
     biome,
     imports,
     mypy,
@@ -22,96 +36,16 @@ from contract_tests.drift.reading import (
     vitest,
     wire_rules,
 )
-from contract_tests.hang import HANG_SECONDS
-
-PYTHON = ("pyproject.toml", "quant_engine/", "contract_tests/", "tests/", "openapi")
-PAGE = ("frontend/", "openapi.json")
-PLATFORMS = (
-    *(".github/", ".importlinter", "LICENSE", "README.md", "contract_tests/drift/peers/package"),
-    *("noxfile.py", "ruff.toml", "docs/install.md", "contract_tests/wirelaw/"),
-)
-VERSIONED = ("uv.lock", "openapi.json", "CHANGELOG.md", "frontend/package")
-#: the page's linter and scripts use parts of it
-SHARED_PAGE = "contract_tests/wirelaw/src/wirelaw/page/"
-SRC = ("frontend/src/", "frontend/tsconfig.json", "openapi.json")
-
-#: tests of the modules that call the service; those of screens take nine tenths of the time
-OF_THE_WIRE = (
-    *("bounds", "client", "derived", "parameters", "stream", "useCompute", "useContractForm"),
-    *("useJobLog", "useJobProgress", "useJobs", "useNewDecisions", "useSSE", "words"),
-)
-#: tests that need no service in a process of its own
-IN_PROCESS = (
-    *("access", "contract", "faults", "health_checks", "health_service", "home", "known_jobs"),
-    *("middleware", "paging", "requests", "routing", "schemas", "signals"),
-    *("tracker_checks", "unreadable"),
-)
-
-#: no kill: the developer runs the command that the test names, it passes, and the drift remains
-STALE_CHECKS = (
-    "tests/api/test_contract.py::test_the_committed_contract_matches_the_code",
-    "contract_tests/test_export.py",
-    "contract_tests/test_rename.py::test_in_the_service_s_schema",
-    (
-        "contract_tests/types/test_contract_changes.py::"
-        "test_types_are_made_of_the_contract_alone_and_edits_by_hand_are_named"
-    ),
-)
-
-
-@dataclass(frozen=True)
-class Gate:
-    """One command that fails when something has drifted."""
-
-    name: str
-    program: tuple[str, ...]  #: without its targets
-    reader: Reader
-    reads: tuple[str, ...]  #: it may fail because of files below these paths
-    targets: tuple[str, ...] = ()
-    folder: str = ""  #: where it runs
-    limit_seconds: float = HANG_SECONDS
-
-    def command(self, where: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Return the command, for all targets or for a part of them."""
-        return (*self.program, *(where or self.targets))
-
-    def may_see(self, changed: Files) -> bool:
-        """Return whether a change of these files can make it fail."""
-        return any(name.startswith(self.reads) for name in changed)
-
-
-_PYTEST = (
-    *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-    # all installed plugins take six times as long to load as those that these tests need
-    *("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout"),
-    *("-p", "contract_tests.drift.no_timeouts"),
-    # without workers pytest warns of properties in the newer form, and warnings are errors
-    *("--junitxml={scratch}/junit.xml", "-o", "junit_family=xunit1", "--basetemp={scratch}/pytest"),
-    *(f"--deselect={test}" for test in STALE_CHECKS),
-)
-_NODE = "node_modules/.bin"
-_VITEST = (
-    *(f"{_NODE}/vitest", "run", "--reporter=json", "--outputFile={scratch}/vitest.json"),
-    # each test that hangs takes seconds
-    "--bail=3",
-    "--maxWorkers=1",  # each core has a tree
-    "--pool=threads",  # a process for each file takes longer
-)
-
-
-def _tests(
-    name: str, file: str, *tests: str, reads: tuple[str, ...] = PYTHON, more: tuple[str, ...] = ()
-) -> Gate:
-    """Return a gate of some tests of a file of the gate, or of all of them."""
-    path = f"contract_tests/{file}"
-    targets = tuple(f"{path}::{test}" for test in tests) or (path,)
-    return Gate(name, (*_PYTEST, *more), pytest, reads, targets)
-
 
 _ALL = (
     # cheapest first: a drift that names no gate is tried on them in this order
-    _tests("wire", "test_wire.py", "test_the_contract_is_the_wire_contract"),
-    _tests("exceptions", "test_exceptions.py", "test_the_list_is_sound"),
+    gate_of_tests(
+        "wire",
+        "test_wire.py",
+        "test_the_contract_is_the_wire_contract",
+        reads=(*PYTHON, "docs/wire.md"),
+    ),
+    gate_of_tests("exceptions", "test_exceptions.py", "test_the_list_is_sound"),
     Gate(
         "lint",
         (f"{BIN}/ruff", "check", "--no-cache", "--output-format=concise"),
@@ -119,11 +53,16 @@ _ALL = (
         ("quant_engine/", "tests/", "contract_tests/", "ruff.toml"),
         ("quant_engine", "tests", "contract_tests"),
     ),
-    Gate("house-rules", _PYTEST, pytest, ("",), ("tests/test_house.py",)),
-    _tests("columns", "test_rename.py", "test_no_column_has_another_name"),
-    _tests("health", "test_health_thresholds.py", "test_each_check_turns_at_its_threshold"),
-    _tests("zones", "test_zones.py", "test_no_time_is_the_machine_s"),
-    _tests(
+    Gate("house-rules", PYTEST, pytest, ("",), ("tests/test_house.py",)),
+    gate_of_tests("columns", "test_rename.py", "test_no_column_has_another_name"),
+    gate_of_tests(
+        "health",
+        "test_health_thresholds.py",
+        "test_each_check_turns_at_its_threshold",
+        "test_each_check_has_a_row",
+    ),
+    gate_of_tests("zones", "test_zones.py", "test_no_time_is_the_machine_s"),
+    gate_of_tests(
         "packages",
         "test_packages.py",
         "test_packages_contain_what_users_need_and_nothing_else",
@@ -134,14 +73,14 @@ _ALL = (
         "test_the_lock_has_the_declared_dependencies",
         reads=("quant_engine/", "pyproject.toml", "hatch_build.py", *VERSIONED, *PLATFORMS),
     ),
-    _tests(
+    gate_of_tests(
         "closure",
         "test_closure.py",
         "test_the_product_loads_what_is_shipped_with_it",
         "test_no_contract_of_the_layers_leaves_out_an_import",
         reads=(*PYTHON, ".importlinter"),
     ),
-    _tests(
+    gate_of_tests(
         "wire-text",
         "test_wire.py",
         "test_every_bound_is_pinned",
@@ -149,6 +88,7 @@ _ALL = (
         "test_the_text_names_operations_that_exist",
         "test_the_text_has_the_times_of_the_streams",
         "test_the_settings_are_those_of_the_service",
+        "test_each_section_names_checks_that_exist",
         reads=(*PYTHON, "docs/wire.md"),
     ),
     Gate(
@@ -171,7 +111,7 @@ _ALL = (
     Gate(
         "lint-page",
         (
-            *(f"{_NODE}/biome", "lint", "--reporter=github"),
+            *(f"{NODE}/biome", "lint", "--reporter=github"),
             *("--max-diagnostics=none", "--error-on-warnings"),
         ),
         biome,
@@ -181,7 +121,7 @@ _ALL = (
     ),
     Gate(
         "types-lint-page",
-        (f"{_NODE}/oxlint", "--type-aware", "--deny-warnings", "--format=unix"),
+        (f"{NODE}/oxlint", "--type-aware", "--deny-warnings", "--format=unix"),
         oxlint,
         PAGE,
         ("src",),
@@ -194,14 +134,14 @@ _ALL = (
         (*SRC, "frontend/lint/", "frontend/scripts/", SHARED_PAGE),
         folder="frontend",
     ),
-    _tests(
+    gate_of_tests(
         "traces",
         "traces/test_traces.py",
         "test_each_trace_is_what_the_contract_declares",
         "test_each_operation_has_a_trace",
         reads=(*PYTHON, "frontend/tests/"),
     ),
-    _tests(
+    gate_of_tests(
         "replay",
         "test_replay.py",
         "test_a_home_with_results_answers_every_read",
@@ -209,26 +149,31 @@ _ALL = (
         "test_results_are_those_of_their_job",
         "test_a_held_job_goes_back_to_the_queue",
     ),
-    _tests("clients", "clients/test_meaning.py"),
-    _tests("coercion", "test_coercion.py", "test_the_wire_carries_what_handlers_return"),
-    _tests(
+    gate_of_tests("clients", "clients/test_meaning.py"),
+    gate_of_tests(
+        "coercion",
+        "test_coercion.py",
+        "test_the_wire_carries_what_handlers_return",
+        "test_the_wire_carries_the_stored_report",
+    ),
+    gate_of_tests(
         "liveness-parameters", "liveness/test_listing.py", "test_each_parameter_changes_the_answer"
     ),
-    _tests(
+    gate_of_tests(
         "observed",
         "observed/test_observed.py",
         "test_everything_declared_was_seen",
         "test_nothing_else_was_seen",
         "test_every_step_shows_what_no_other_does",
     ),
-    _tests(
+    gate_of_tests(
         "imports",
         "test_imports.py",
         "test_nothing_is_imported_by_name",
         "test_a_cycle_loads_nothing_of_the_api",
         "test_jobs_find_all_that_they_need_in_an_installation",
     ),
-    _tests(
+    gate_of_tests(
         "liveness-answers",
         "liveness/test_answers.py",
         "test_what_the_service_sends_is_used",
@@ -238,34 +183,53 @@ _ALL = (
     ),
     Gate(
         "tests-page",
-        _VITEST,
+        VITEST,
         vitest,
         PAGE,
         tuple(f"tests/{name}.test" for name in OF_THE_WIRE),
         folder="frontend",
     ),
-    _tests(
+    gate_of_tests(
         "exhaustive-checks", "fuzz/test_sweep.py", "test_each_rule_that_is_tried_on_every_value"
     ),
-    _tests("streams", "streams/test_machine.py", "test_every_law_holds_after_every_step"),
-    _tests("stream-laws", "streams/test_planted.py", "test_the_real_streams_keep_every_law"),
-    _tests(
+    gate_of_tests(
+        "streams",
+        "streams/test_machine.py",
+        "test_every_law_holds_after_every_step",
+        "test_every_law_of_logs_holds_after_every_step",
+    ),
+    gate_of_tests(
+        "stream-laws",
+        "streams/test_planted.py",
+        "test_the_real_streams_keep_every_law",
+        "test_the_real_streams_of_logs_keep_every_law",
+    ),
+    gate_of_tests(
         "backlog", "streams/test_backlog.py", "test_a_stream_that_has_more_to_send_does_not_wait"
     ),
-    _tests(
+    gate_of_tests(
         "near-misses",
         "edges/test_access.py",
         "test_what_is_near_is_refused",
         "test_without_a_token_it_is_the_same",
     ),
-    _tests(
+    gate_of_tests(
         "headers",
         "edges/test_headers.py",
         "test_each_answer_has_the_headers_that_are_declared",
         "test_a_page_that_is_not_built_has_them_too",
         reads=(*PYTHON, "docs/wire.md"),
     ),
-    _tests(
+    gate_of_tests(
+        "codings",
+        "edges/test_codings.py",
+        "test_every_path_is_answered_as_the_client_prefers",
+        "test_compressed_answers_have_the_declared_headers",
+        "test_head_has_the_headers_of_a_compressed_get",
+        "test_a_stored_file_is_no_path",
+        "test_the_codings_of_repeated_headers_are_one_list",
+    ),
+    gate_of_tests(
         "bounds",
         "edges/test_bounds.py",
         "test_each_bound_is_met_and_passed",
@@ -276,19 +240,19 @@ _ALL = (
         "test_the_longest_error_fits",
         "test_an_event_id_of_any_length_begins_anew",
     ),
-    _tests(
+    gate_of_tests(
         "lists",
         "edges/test_pages.py",
         "test_pages_are_the_filtered_whole",
         "test_every_filter_is_tried",
         "test_the_log_keeps_what_it_promises",
     ),
-    _tests(
+    gate_of_tests(
         "changed-files",
         "edges/test_changed_files.py",
         "test_no_answer_is_of_a_file_that_changed",
     ),
-    _tests(
+    gate_of_tests(
         "command-line",
         "edges/test_command_line.py",
         "test_each_option_is_a_field_and_reaches_the_request",
@@ -300,18 +264,18 @@ _ALL = (
         "test_doctor_prints_the_checks_of_the_api",
         reads=(*PYTHON, "frontend/src/"),
     ),
-    _tests(
+    gate_of_tests(
         "page-faults",
         "types/test_page_faults.py",
         "test_each_fault_is_named",
         reads=(*PAGE, "contract_tests/types/", SHARED_PAGE),
     ),
-    _tests(
+    gate_of_tests(
         "liveness-requests",
         "liveness/test_computing.py",
         "test_each_field_changes_what_is_computed",
     ),
-    _tests(
+    gate_of_tests(
         "real-jobs",
         "test_record.py",
         "test_results_of_real_jobs_fit_the_contract",
@@ -321,28 +285,34 @@ _ALL = (
         "test_values_come_from_where_they_did",
         "test_a_prediction_of_many_names_fits_its_record",
     ),
-    _tests("engine", "engine/test_engine.py", more=("-x",)),
-    _tests(
+    gate_of_tests(
+        "engine",
+        "engine/test_engine.py",
+        more=("-x",),
+    ),
+    gate_of_tests(
         "interleaving",
         "streams/test_interleaving.py",
         # each of its tests checks the same for another schedule
         more=("-x",),
     ),
-    _tests(
+    gate_of_tests(
         "entry-points",
         "liveness/test_entry.py",
         "test_what_is_promised_holds_for_every_kind",
         "test_no_header_opens_a_guarded_request",
     ),
-    _tests(
+    gate_of_tests(
         "broken-checks", "faults/test_health.py", "test_no_check_is_ok_when_what_it_reads_is_broken"
     ),
-    _tests("writers", "streams/test_writers.py", "test_two_writers_that_wait_for_a_third"),
-    _tests("interrupted", "streams/test_interrupted.py", "test_no_writer_undoes_what_another_does"),
-    _tests(
+    gate_of_tests("writers", "streams/test_writers.py", "test_two_writers_that_wait_for_a_third"),
+    gate_of_tests(
+        "interrupted", "streams/test_interrupted.py", "test_no_writer_undoes_what_another_does"
+    ),
+    gate_of_tests(
         "relations", "test_relations.py", "test_each_rule_holds_of_what_jobs_leave_and_can_fail"
     ),
-    _tests(
+    gate_of_tests(
         "faults",
         "faults/test_faults.py",
         "test_each_broken_dependency_is_reported",
@@ -350,24 +320,26 @@ _ALL = (
         "test_a_process_that_cannot_describe_the_prices_is_reported",
         "test_the_age_of_a_model_on_demo_data_needs_their_description",
     ),
-    _tests(
+    gate_of_tests(
         "fuzz",
         "fuzz/test_sweep.py",
         "test_the_service_answers_as_the_contract_declares",
         "test_the_service_with_a_token_answers_likewise",
         more=("-x",),
     ),
+    # those that compare a page for users with the product; `nox -s deploy` runs the others
+    Gate("documents", PYTEST, pytest, (*PYTHON, *DOCUMENTS), OF_DOCUMENTS),
     Gate(
         "tests-screens",
         # a thread cannot have a time zone of its own, which one of these tests sets
-        (*_VITEST[:-1], *(f"--exclude=tests/{name}.test.*" for name in OF_THE_WIRE)),
+        (*VITEST[:-1], *(f"--exclude=tests/{name}.test.*" for name in OF_THE_WIRE)),
         vitest,
         PAGE,
         folder="frontend",
     ),
     Gate(
         "tests-api",
-        _PYTEST,
+        PYTEST,
         pytest,
         PYTHON,
         tuple(f"tests/api/test_{name}.py" for name in IN_PROCESS),
@@ -384,9 +356,10 @@ _ALL = (
     Gate(
         "tests-rest",
         (
-            *(*_PYTEST, "-x", "-p", "contract_tests.drift.east"),
+            *(*PYTEST, "-x", "-p", "contract_tests.drift.east"),
             "--ignore=tests/test_house.py",
             *(f"--ignore=tests/api/test_{name}.py" for name in IN_PROCESS),
+            *(f"--ignore={file}" for file in OF_DOCUMENTS),
         ),
         pytest,
         PYTHON,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from contract_tests.drift.drifts import Files
-from contract_tests.drift.gates import Gate
+from contract_tests.drift.gate import Gate
 from contract_tests.drift.results import Results
 from contract_tests.drift.trees import Tree
 from contract_tests.drift.trials import Task, Trial, run_task

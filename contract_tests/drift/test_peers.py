@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.drift.drifts import Drift, Edit, Reason
-from contract_tests.drift.gates import Gate
+from contract_tests.drift.gate import Gate
 from contract_tests.drift.laboratory import Laboratory, laboratory
 from contract_tests.drift.peers import __main__ as command
 from contract_tests.drift.peers import seam, tools

@@ -8,7 +8,8 @@ import pytest
 
 from contract_tests.drift import reading
 from contract_tests.drift.catalogue import HAND
-from contract_tests.drift.gates import GATES, STALE_CHECKS
+from contract_tests.drift.gate import STALE_CHECKS
+from contract_tests.drift.gates import GATES
 from contract_tests.drift.programs import Done
 from contract_tests.drift.reading import Reader, verdict
 from contract_tests.exceptions import is_test

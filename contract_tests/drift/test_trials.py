@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.drift import baselines, explained, runner, trials
 from contract_tests.drift.drifts import Drift, Edit, Reason
-from contract_tests.drift.gates import Gate
+from contract_tests.drift.gate import Gate
 from contract_tests.drift.laboratory import Laboratory, laboratory
 from contract_tests.drift.matrix import content, write
 from contract_tests.drift.programs import Done, run

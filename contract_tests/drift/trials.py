@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from contract_tests.drift.drifts import Drift, NoDrift, edited, is_reported
-from contract_tests.drift.gates import GATES, Gate
+from contract_tests.drift.gate import Gate
+from contract_tests.drift.gates import GATES
 from contract_tests.drift.programs import run
 from contract_tests.drift.reading import MAX_OUTPUT, Verdict, failed_step, verdict
 from contract_tests.drift.regeneration import STEPS, TYPES_OF_PAGE, export, write_types

@@ -117,7 +117,7 @@ SECRETS = ("hunter2hunter2", "abcdef.123456", "pa55word")
 
 
 def speak(_parameters: BaseModel, work: Work) -> BacktestSummary:
-    """Print, warn and log in every way, binary output and secrets too."""
+    """Print, warn and log in every way, binary output, secrets, and what the file `words` in the home has."""
     log = logging.getLogger("spoken")
     log.setLevel(logging.DEBUG)
     sys.stdout.write("plain café\n")
@@ -132,6 +132,9 @@ def speak(_parameters: BaseModel, work: Work) -> BacktestSummary:
     for level in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL):
         log.log(level, "at %s", logging.getLevelName(level))
     warnings.warn("a warning", stacklevel=1)
+    words = work.workspace.home / "words"
+    if words.exists():
+        sys.stdout.write(f"{words.read_text()}\n")
     sys.stdout.write(f"password={SECRETS[0]} Authorization: Bearer {SECRETS[1]}\n")
     log.info("postgres://someone:%s@db.example/x", SECRETS[2])
     work.progress(0.5, "spoken")

@@ -265,7 +265,10 @@ class Scenario:
         of_job = STREAMS.log if log else STREAMS.job
         stream = STREAMS.all if job_id is None else of_job
         resume = stream.laws["resume"]
-        header = {} if last_event_id is None or by_query else {resume["header"]: last_event_id}
+        # as a browser sends it: a stream is not compressed for anybody
+        header = {"accept-encoding": "gzip, deflate, br"}
+        if last_event_id is not None and not by_query:
+            header[resume["header"]] = last_event_id
         query = {resume["query"]: last_event_id} if last_event_id is not None and by_query else {}
         reader = Reader(
             app or self.app,

@@ -7,7 +7,7 @@ import type { JobRecord } from "../src/types/jobs.ts";
 import { at, forAnyBody, withStatus } from "./mutations.ts";
 import { recorded } from "./network.ts";
 import { show } from "./providers.tsx";
-import { dataOf, framesOf, jobOf, postedTo, refusalOf, trace } from "./traces.ts";
+import { dataOf, deletedAt, framesOf, jobOf, postedTo, refusalOf, trace } from "./traces.ts";
 import { panel, reads, rowsOf, visit } from "./visit.tsx";
 
 afterEach(cleanup);
@@ -168,6 +168,17 @@ describe("a backtest without a result", () => {
     });
     await reads("The result could not be read");
     await reads(refusalOf("broken-models").request_id);
+  });
+
+  it("whose report was deleted shows what is kept, and does not ask for the report", async () => {
+    const { job_id } = deletedAt("delete-report", "/api/jobs/{job_id}/report");
+    const { calls } = await visit(`/backtests/${job_id}`, {
+      ...recorded("delete-report"),
+      method: "GET",
+      path: `/api/jobs/${job_id}`,
+    });
+    await reads("The full result was deleted on");
+    expect(calls.filter(({ path }) => path.startsWith("/api/backtests/"))).toEqual([]);
   });
 
   it("whose report was deleted while the page was open says so", async () => {

@@ -80,6 +80,20 @@ describe("the page of a job", () => {
     expect(await screen.findByRole("heading", { name: "Jobs" })).toBeDefined();
   });
 
+  it.each(["job-queued", "job-running", "job-failed", "job-cancelled", "job-train"])(
+    "offers the deletion of a job that has ended, and of no other: %s",
+    async (name) => {
+      const job = jobOf(name);
+      const newest = `id: ${job.revision}\nevent: status\ndata: ${JSON.stringify(job)}\n\n`;
+      const path = at(`/api/jobs/${job.job_id}/events`);
+      const stream = recorded("failed-events-from-0", path, withFrames(newest));
+      await visit(`/jobs/${job.job_id}`, recorded(name), stream);
+      await screen.findByRole("button", { name: "Copy as curl" });
+      const isOffered = screen.queryByRole("button", { name: "Delete" }) !== null;
+      expect(isOffered).toBe(job.completed_at !== null);
+    },
+  );
+
   it("says that the full result was deleted, and does not link to it", async () => {
     const { job_id } = deletedAt("delete-report", "/api/jobs/{job_id}/report");
     const before = ["job-backtest-plain", "job-backtest-careful"].find(

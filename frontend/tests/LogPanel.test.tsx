@@ -54,12 +54,24 @@ describe("the log of a job", () => {
     for (const { text } of traceback) expect(alert?.textContent).toContain(text);
   });
 
+  it("shows the traceback of the failure, and not one that the job logged before it", async () => {
+    const written = ["Traceback (1)", "ValueError: logged", "Traceback (2)", "RuntimeError: last"];
+    const frames = written.map((text, place) => {
+      const line = { ...LINES[0], line: place + 1, source: "traceback", text };
+      return `id: ${line.line}\nevent: line\ndata: ${JSON.stringify(line)}\n\n`;
+    });
+    await open(recorded("log-events", withFrames(...frames)));
+    const alert = await screen.findByText(/RuntimeError: last/, { selector: "pre" });
+    expect(alert.textContent).toBe("Traceback (2)\nRuntimeError: last");
+  });
+
   it("shows the lines of a level and above", async () => {
     await open(recorded("log-events"));
     await texts();
-    fireEvent.change(screen.getByLabelText("Lines to show"), { target: { value: "error" } });
-    const errors = LINES.filter(({ level }) => level === "error").map(({ text }) => text);
-    await waitFor(async () => expect(await texts()).toEqual(errors));
+    fireEvent.change(screen.getByLabelText("Lines to show"), { target: { value: "warning" } });
+    const above = LINES.filter(({ level }) => level === "warning" || level === "error");
+    expect(new Set(above.map(({ level }) => level)).size).toBe(2);
+    await waitFor(async () => expect(await texts()).toEqual(above.map(({ text }) => text)));
     fireEvent.change(screen.getByLabelText("Lines to show"), { target: { value: "critical" } });
     await reads("No line has this level.");
   });

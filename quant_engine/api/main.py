@@ -81,10 +81,11 @@ class Service:
             secrets=settings.secrets,
         )
         lines = JobLog(self.database, self.notifier)
-        streams = EventStreams(store, self.log)
+        streams, log_streams = EventStreams(store, self.log), LogStreams(lines)
         self.metrics = Metrics(
             store=store,
             streams=streams,
+            log_streams=log_streams,
             engine=engine,
             database=self.database,
             home=settings.home,
@@ -96,7 +97,7 @@ class Service:
             store=store,
             streams=streams,
             log=lines,
-            log_streams=LogStreams(lines),
+            log_streams=log_streams,
             compute=ComputeService(store, self.catalog, registry),
             backtests=BacktestsService(store, artifacts),
             models=ModelsService(registry),

@@ -29,7 +29,8 @@ from quant_engine.api.jobs.engine import JobEngine
 from quant_engine.api.jobs.store import JobStore, Load
 from quant_engine.api.jobs.totals import BOUNDS, Histogram, Measure, Total
 from quant_engine.api.schemas.jobs import FINAL, JobType
-from quant_engine.api.services.jobs import EventStreams
+from quant_engine.api.services.job_log import LogStreams
+from quant_engine.api.services.jobs import EventStreams, StreamKind
 from quant_engine.database.engine import Database
 from quant_engine.disk import folder_bytes
 from quant_engine.domain.errors import QuantEngineError
@@ -53,6 +54,7 @@ class Metrics:
         *,
         store: JobStore,
         streams: EventStreams,
+        log_streams: LogStreams,
         engine: JobEngine,
         database: Database,
         home: Path,
@@ -60,6 +62,7 @@ class Metrics:
     ) -> None:
         self._store = store
         self._streams = streams
+        self._log_streams = log_streams
         self._engine = engine
         self._database = database
         self.home_size = HomeSize(home)
@@ -145,8 +148,10 @@ class Metrics:
             "Seconds from the writing of an event until an open stream sends it.",
             labels=["kind"],
         )
+        n_open = self._streams.n_open + self._log_streams.n_open
+        for kind in StreamKind:
+            streams.add_metric([kind], n_open[kind])
         for kind, lag in self._streams.lags.items():
-            streams.add_metric([kind], self._streams.n_open[kind])
             lags.add_metric([kind], _cumulated(lag), lag.sum)
         yield from (streams, lags)
 

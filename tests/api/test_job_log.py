@@ -67,9 +67,13 @@ def test_a_job_that_raises_leaves_its_traceback(service: ServiceProcess) -> None
 
 
 def test_no_secret_is_anywhere(service: ServiceProcess) -> None:
+    words = service.home / "words"
+    words.write_text(f"the own one: {TOKEN}.")
     job = service.submit()["job_id"]
     events = log_of(service, job)
+    words.unlink()
     text = str([event.record for event in events])
+    assert "the own one: ***." in text
     assert not [secret for secret in (*SECRETS, TOKEN) if secret in text]
     assert not [secret for secret in (*SECRETS, TOKEN) if secret in service.log_text()]
 

@@ -255,6 +255,24 @@ async def test_streams_and_the_lag_of_their_events_are_measured(idle: RunningSer
     assert value(await scrape(idle.client), "event_lag_seconds_count", kind="all") == 1
 
 
+async def test_streams_of_logs_are_counted_apart(idle: RunningService) -> None:
+    running = await claim(idle)
+    reader = Reader(idle.app, "GET", f"/api/jobs/{running.job_id}/log/events")
+
+    async def n_open() -> list[float | None]:
+        text = await scrape(idle.client)
+        return [value(text, "open_streams", kind=kind) for kind in ("job", "all", "log")]
+
+    async with asyncio.timeout(ANSWER_SECONDS):
+        while await n_open() != [0, 0, 1]:
+            assert reader.is_open
+    reader.leave()
+    await reader.wait(ANSWER_SECONDS)
+    assert await n_open() == [0, 0, 0]
+    # its lines are stored in batches, so it has no lag to measure
+    assert value(await scrape(idle.client), "event_lag_seconds_count", kind="log") is None
+
+
 # what cannot be read, and what takes long
 
 

@@ -1,7 +1,11 @@
 """The dashboard, the alerts and the page of metrics name what a service exposes, all of it and nothing else."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -16,6 +20,7 @@ from contract_tests.kit.metrics import (
     panels,
     parse,
     run_each_outcome,
+    samples,
     selected_values,
     selectors,
 )
@@ -28,9 +33,19 @@ OF_PROMETHEUS = frozenset({"instance", "job"})  #: labels that Prometheus adds t
 UP = "up"  #: of Prometheus itself
 
 
+@dataclass(frozen=True)
+class Observed:
+    """What a service exposes that has run jobs of each outcome, and what was seen from outside."""
+
+    text: str
+    seconds: float  #: since the service was started
+    sizes: dict[str, int]  #: bytes of the files, by metric
+
+
 @pytest.fixture(scope="module")
-def exposed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """What a service exposes that has run jobs of each outcome."""
+def observed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observed]:
+    """A service that has run jobs of each outcome."""
+    began = monotonic()
     home = tmp_path_factory.mktemp("metrics") / "home"
     service = ServiceProcess(home, *JOBS, workers=2)
     try:
@@ -39,9 +54,22 @@ def exposed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         text = service.http.get("/metrics").text
         while f"{PREFIX}home_bytes" not in parse(text):  # measured in the background
             text = service.http.get("/metrics").text
-        yield text
+        sizes = {
+            "database_bytes": folder_size(home, "quant_engine.db*"),
+            "home_bytes": folder_size(home, "**/*"),
+        }
+        yield Observed(text, monotonic() - began, sizes)
     finally:
         service.close()
+
+
+def folder_size(folder: Path, pattern: str) -> int:
+    return sum(file.stat().st_size for file in folder.glob(pattern) if file.is_file())
+
+
+@pytest.fixture(scope="module")
+def exposed(observed: Observed) -> str:
+    return observed.text
 
 
 def series(text: str) -> dict[str, frozenset[str]]:
@@ -95,6 +123,43 @@ def test_the_page_lists_every_metric(exposed: str) -> None:
         if name.startswith(PREFIX)
     }
     assert listed == found
+
+
+def total(text: str, name: str) -> float:
+    """Return the sum of a histogram over all its series."""
+    return sum(one for (sample, _), one in samples(text).items() if sample == f"{PREFIX}{name}_sum")
+
+
+def test_no_more_seconds_are_counted_than_passed(observed: Observed) -> None:
+    text, passed = observed.text, observed.seconds
+    n_jobs = len(JOBS)
+    for name in ("job_wait_seconds", "job_duration_seconds"):
+        assert 0 < total(text, name) < n_jobs * passed
+    # one client, which reads a stream at most beside its request
+    assert 0 < total(text, "request_duration_seconds") < 2 * passed
+    assert 0 < total(text, "event_lag_seconds") < 2 * passed
+
+
+def test_bytes_are_those_on_the_disk(observed: Observed) -> None:
+    for name, size in observed.sizes.items():
+        assert size / 2 < samples(observed.text)[PREFIX + name, frozenset()] < size * 2
+
+
+UNITS = {"_seconds": "s", "_bytes": "bytes"}
+
+
+def test_each_panel_has_the_unit_of_its_metrics() -> None:
+    for panel in panels():
+        for target in panel.get("targets", []):
+            unit = panel["fieldConfig"]["defaults"]["unit"]
+            expression = target["expr"]
+            for selector in selectors(expression):
+                base = re.sub("_(bucket|sum)$", "", selector.name)
+                # a rate of seconds has no unit: it is a share of the time
+                if "rate(" in expression and "quantile" not in expression and base == selector.name:
+                    continue
+                expected = next((one for end, one in UNITS.items() if base.endswith(end)), None)
+                assert expected in (None, unit), panel["title"]
 
 
 def test_names_follow_the_rules_of_prometheus(exposed: str) -> None:

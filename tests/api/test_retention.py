@@ -1,6 +1,7 @@
 """What is deleted is gone for every reader, what is in use stays, and a service prunes itself by age and size."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,8 @@ from contract_tests.hang import ANSWER_SECONDS
 from contract_tests.kit.examples import REPORT, SUMMARY, manifest, promote, store
 from contract_tests.kit.homes import FilledService, filled
 from contract_tests.kit.service import RunningService, idle_app, running
-from quant_engine.api.schemas.jobs import JobType
+from quant_engine.api.jobs.store import JobStore
+from quant_engine.api.schemas.jobs import FINAL, JobStatus, JobType
 from quant_engine.api.services.retention import Keep, RetentionService
 from quant_engine.artifacts import Artifacts
 from quant_engine.domain.errors import Unavailable
@@ -83,9 +85,15 @@ async def test_a_deleted_job_is_gone_with_everything_that_belongs_to_it(
     assert [job["job_id"] for job in listed] == [service.prediction]
 
 
-async def test_a_job_that_has_not_ended_is_not_deleted(service: FilledService) -> None:
-    queued = await service.store.submit(JobType.TRAIN, "{}")
-    for path in (f"/api/jobs/{queued.job_id}", f"/api/jobs/{queued.job_id}/report"):
+@pytest.mark.parametrize("status", sorted(set(JobStatus) - FINAL))
+async def test_a_job_that_has_not_ended_is_not_deleted(
+    service: FilledService, status: JobStatus
+) -> None:
+    job = await service.store.submit(JobType.TRAIN, "{}")
+    if status is JobStatus.RUNNING:
+        await service.store.claim_next()
+    assert (await service.store.get(job.job_id)).status is status
+    for path in (f"/api/jobs/{job.job_id}", f"/api/jobs/{job.job_id}/report"):
         answer = await service.client.delete(path)
         assert (answer.status_code, code(answer)) == (409, "job_not_final")
 
@@ -120,6 +128,7 @@ async def test_a_report_is_deleted_and_the_record_says_so(
     assert before["report_deleted_at"] is None
     assert record["report_deleted_at"] is not None
     assert {**record, "report_deleted_at": None} == before
+    assert list(service.home.glob(f"**/{job_id}*")) == []
     path = f"/api/backtests/{job_id}" if kind == "backtest" else "/api/signals/latest"
     for answer in (
         await service.client.get(path),
@@ -226,6 +235,59 @@ async def test_old_jobs_and_models_are_pruned(service: FilledService) -> None:
     assert {one["version"] for one in versions} >= {"v1", "v2"}
 
 
+@pytest.fixture
+async def unused(service: FilledService) -> list[str]:
+    """Models that nothing refers to, and that are not in force."""
+    versions = [f"u{number}" for number in range(4)]
+    for version in versions:
+        promote(service.home, manifest(version, trained_at="2024-01-01T00:00:00Z"))
+    promote(service.home, manifest("v9", trained_at="2024-02-01T00:00:00Z"))
+    return versions
+
+
+async def listed_models(service: RunningService) -> set[str]:
+    items = (await service.client.get("/api/models")).json()["data"]["items"]
+    return {one["version"] for one in items}
+
+
+async def test_the_results_of_all_jobs_are_read_once_for_all_models(
+    service: FilledService, unused: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, scans = JobStore.count_results, list[int]()
+
+    async def note(store: JobStore, *, after: int = 0) -> Counter[str]:
+        scans.append(after)
+        return await count(store, after=after)
+
+    monkeypatch.setattr(JobStore, "count_results", note)
+    await keep(service, days=90).prune()
+    assert not set(unused) & await listed_models(service)
+    assert scans.count(0) == 1
+    # later, jobs that had ended before are not read again
+    assert set(scans) == {0, await service.store.ended_through()}
+
+
+async def test_a_result_that_comes_while_models_are_pruned_keeps_its_model(
+    service: FilledService, unused: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = JobStore.count_results
+    params = BacktestParameters(version=unused[0]).model_dump_json()
+    await service.store.submit(JobType.BACKTEST, params)
+    claim = await service.store.claim_next()
+    assert claim is not None
+    summary = SUMMARY.model_copy(update={"model_version": unused[0]}).model_dump_json()
+
+    async def succeed_meanwhile(store: JobStore, *, after: int = 0) -> Counter[str]:
+        found = await count(store, after=after)
+        if after == 0:
+            await store.succeed(claim, summary)
+        return found
+
+    monkeypatch.setattr(JobStore, "count_results", succeed_meanwhile)
+    await keep(service, days=90).prune()
+    assert set(unused) & await listed_models(service) == {unused[0]}
+
+
 async def test_the_oldest_reports_go_first_and_records_stay(service: FilledService) -> None:
     newest = await backtest(service)
     reports = service.home / "reports"
@@ -241,6 +303,18 @@ async def test_the_oldest_reports_go_first_and_records_stay(service: FilledServi
     left = sorted(reports.iterdir())
     await retention.prune()
     assert sorted(reports.iterdir()) == left
+
+
+async def test_what_has_not_ended_is_never_pruned(service: FilledService) -> None:
+    left = [(await service.store.submit(JobType.TRAIN, "{}")).job_id for _ in range(2)]
+    await service.store.claim_next()
+    with service.connect() as database:
+        # as a clock that was set back leaves them
+        database.execute("UPDATE jobs SET created_at = '2020-01-01T00:00:00.000000Z'")
+    # nothing is kept that may go
+    await keep(service, bytes=0, days=0).prune()
+    listed = (await service.client.get("/api/jobs")).json()["data"]["items"]
+    assert {job["job_id"] for job in listed} == set(left)
 
 
 async def test_two_that_prune_at_once_delete_each_job_once(service: FilledService) -> None:

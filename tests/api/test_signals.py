@@ -1,5 +1,6 @@
 """The latest predictions: null before the first, complete, and an error when they cannot be read."""
 
+import threading
 from pathlib import Path
 
 import httpx
@@ -49,6 +50,23 @@ async def test_the_newest_that_succeeded_is_complete(
     data = envelope(await client.get(PATH))["data"]
     assert data == report.model_dump(mode="json")
     assert data["as_of"] == "2020-01-03"
+
+
+async def test_the_event_loop_does_not_wait_for_the_disk(
+    home: Path, app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = SIGNALS.model_copy(update={"job_id": await predicted(app, client)})
+    Artifacts(home).write_signals(report)
+    read, readers = Artifacts.read_signals, set[threading.Thread]()
+
+    def note(artifacts: Artifacts, job_id: str) -> object:
+        readers.add(threading.current_thread())
+        return read(artifacts, job_id)
+
+    monkeypatch.setattr(Artifacts, "read_signals", note)
+    assert envelope(await client.get(PATH))["data"] == report.model_dump(mode="json")
+    assert len(readers) == 1
+    assert threading.main_thread() not in readers
 
 
 async def test_signals_that_are_missing_are_unavailable(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.kit.examples import REPORT
-from contract_tests.kit.nobody import as_nobody, only_root_can
+from contract_tests.kit.nobody import as_nobody, let_everybody_read, only_root_can
 from quant_engine.artifacts import Artifacts
 from quant_engine.backup import save as saving
 from quant_engine.backup import snapshot
@@ -177,7 +177,8 @@ def test_a_job_with_an_odd_id_leads_nowhere(filled: Filled, tmp_path: Path) -> N
 
 @only_root_can
 def test_a_file_that_may_not_be_read_ends_the_backup(filled: Filled, tmp_path: Path) -> None:
-    for path in (tmp_path, *tmp_path.parents[:3], filled.path, *filled.path.rglob("*")):
+    let_everybody_read(tmp_path)
+    for path in (tmp_path, filled.path, *filled.path.rglob("*")):
         path.chmod(0o777)
     name = f"reports/{filled.older}.json"
     (filled.path / name).chmod(0)

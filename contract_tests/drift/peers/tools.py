@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from contract_tests.drift.gates import GATES, PAGE, Gate
+from contract_tests.drift.gate import PAGE, Gate
+from contract_tests.drift.gates import GATES
 from contract_tests.drift.programs import Done
 from contract_tests.drift.reading import Reading, tsc
 from contract_tests.drift.regeneration import CONTRACT

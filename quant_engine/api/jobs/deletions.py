@@ -5,6 +5,7 @@ dies in between removes them at its next start.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -125,17 +126,28 @@ class DeletionRows:
         found = await self._connection.execute(query.order_by(jobs.c.position).limit(limit))
         return list(found.scalars())
 
-    async def users_of(self, version: str, after: int, limit: int) -> tuple[int, int | None]:
-        """Count the results of a version among the next jobs after a position; also return the next position."""
+    async def ended_through(self) -> int:
+        """Return a position up to which every job has ended, so that what was computed by these jobs is final."""
+        open_from = select(func.min(jobs.c.position)).where(jobs.c.status.not_in(FINAL))
+        newest = select(func.coalesce(func.max(jobs.c.position), 0))
+        query = select(
+            func.coalesce(open_from.scalar_subquery() - 1, newest.scalar_subquery()),
+        )
+        through: int = (await self._connection.execute(query)).scalar_one()
+        return through
+
+    async def versions_used(self, after: int, limit: int) -> tuple[Counter[str], int | None]:
+        """Count the results of each version among the next jobs after a position; also return the next position."""
         query = (
-            select(jobs.c.position, func.json_extract(jobs.c.result, "$.model_version") == version)
+            select(jobs.c.position, func.json_extract(jobs.c.result, "$.model_version"))
             .where(jobs.c.position > after, jobs.c.job_type.in_(WITH_REPORT))
             .where(jobs.c.status == JobStatus.SUCCEEDED)
             .order_by(jobs.c.position)
             .limit(limit)
         )
         rows = (await self._connection.execute(query)).all()
-        return sum(bool(row[1]) for row in rows), rows[-1][0] if len(rows) == limit else None
+        used = Counter(str(version) for _, version in rows)
+        return used, rows[-1][0] if len(rows) == limit else None
 
     async def unfinished(self) -> list[Unfinished]:
         """Return every job that is not final."""
@@ -193,16 +205,21 @@ class JobDeletions:
             found = DeletionRows(connection)
             return await found.oldest(limit, before=before, with_report=with_report)
 
-    async def count_results_of(self, version: str) -> int:
-        """Count the backtests and predictions that a model version computed."""
-        total, after = 0, 0
+    async def ended_through(self) -> int:
+        """Return a position up to which every job has ended, so that what was computed by these jobs is final."""
+        async with self._database.reading() as connection:
+            return await DeletionRows(connection).ended_through()
+
+    async def count_results(self, *, after: int = 0) -> Counter[str]:
+        """Count the backtests and predictions of each model version, of jobs after a position."""
+        total: Counter[str] = Counter()
         while True:
             async with self._database.reading() as connection:
-                found = await DeletionRows(connection).users_of(version, after, COUNTED_JOBS)
-            total += found[0]
-            if found[1] is None:
+                used, through = await DeletionRows(connection).versions_used(after, COUNTED_JOBS)
+            total += used
+            if through is None:
                 return total
-            after = found[1]
+            after = through
             # other requests have a turn
             await asyncio.sleep(0)
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from quant_engine.api.jobs.job_log import JobLog
 from quant_engine.api.schemas.events import LOOK_SECONDS, frame
 from quant_engine.api.schemas.jobs import EventName
-from quant_engine.api.services.jobs import RETRY, Streams
+from quant_engine.api.services.jobs import RETRY, StreamKind, Streams
 from quant_engine.domain.errors import NotFound
 
 _LINE = re.compile(r"0|[1-9][0-9]{0,17}")
@@ -16,6 +16,7 @@ class LogStreams(Streams):
     """Opens the streams of logs."""
 
     def __init__(self, log: JobLog) -> None:
+        super().__init__()
         self.log = log
 
     async def stream(self, job_id: str, last_event_id: str | None) -> AsyncIterator[bytes] | None:
@@ -36,7 +37,7 @@ class LogStreams(Streams):
     async def _frames(self, job_id: str, after: int) -> AsyncIterator[bytes]:
         yield RETRY + b"\n"
         notifier = self.log.notifier
-        with notifier.topic(job_id) as topic:
+        with self._counted(StreamKind.LOG), notifier.topic(job_id) as topic:
             while not notifier.closed:
                 version = topic.version
                 try:

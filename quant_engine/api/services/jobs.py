@@ -35,8 +35,28 @@ LAG_BOUNDS = (
 _log = logging.getLogger(__name__)
 
 
+class StreamKind(StrEnum):
+    """What a stream follows."""
+
+    JOB = "job"
+    ALL = "all"
+    LOG = "log"
+
+
 class Streams:
     """What all streams share."""
+
+    def __init__(self) -> None:
+        self.n_open: Counter[StreamKind] = Counter()
+
+    @contextmanager
+    def _counted(self, kind: StreamKind) -> Iterator[str]:
+        """Count a stream as open; return since when it is."""
+        self.n_open[kind] += 1
+        try:
+            yield timestamp()
+        finally:
+            self.n_open[kind] -= 1
 
     async def _logged(self, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         # the HTTP status is sent already, so only closing is left: the client reconnects and resumes
@@ -48,22 +68,15 @@ class Streams:
             _log.error("A stream ends because the database failed: %s", cause)
 
 
-class StreamKind(StrEnum):
-    """What a stream follows."""
-
-    JOB = "job"
-    ALL = "all"
-
-
 class EventStreams(Streams):
     """Opens streams."""
 
     def __init__(self, store: JobStore, log: EventLog) -> None:
+        super().__init__()
         self._store = store
         self.log = log
-        self.n_open: Counter[StreamKind] = Counter()
         #: seconds from the writing of an event until a stream that was open by then sends it
-        self.lags = {kind: Histogram(LAG_BOUNDS) for kind in StreamKind}
+        self.lags = {kind: Histogram(LAG_BOUNDS) for kind in (StreamKind.JOB, StreamKind.ALL)}
 
     async def stream_job(
         self, job_id: str, last_event_id: str | None
@@ -161,15 +174,6 @@ class EventStreams(Streams):
                     yield b"".join(frames)
                 else:
                     await topic.wait_for_change(version, LOOK_SECONDS)
-
-    @contextmanager
-    def _counted(self, kind: StreamKind) -> Iterator[str]:
-        """Count a stream as open; return since when it is."""
-        self.n_open[kind] += 1
-        try:
-            yield timestamp()
-        finally:
-            self.n_open[kind] -= 1
 
     def _measure(self, kind: StreamKind, frames: Sequence[LoggedFrame], opened: str) -> None:
         """Measure how late the first of these events is; one of before the stream is not late but asked for again."""

@@ -7,6 +7,7 @@ its next start.
 import asyncio
 import logging
 import math
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -38,6 +39,28 @@ class Keep:
 
     days: float | None = None  #: jobs that ended since, and models that were trained since
     bytes: float | None = None  #: of the home and the database
+
+
+class _Results:
+    """What jobs computed with each model version, read once for all models of a round."""
+
+    def __init__(self, store: JobStore) -> None:
+        self._store = store
+        self._through: int | None = None
+        self._used: Counter[str] = Counter()
+
+    async def through(self) -> int:
+        """Return the position up to which no count can change; later jobs are to be counted again."""
+        if self._through is None:
+            # first: a job that ends in between is above it
+            self._through = await self._store.ended_through()
+            self._used = await self._store.count_results()
+        return self._through
+
+    async def are_there(self, version: str) -> bool:
+        """Whether a version has results."""
+        await self.through()
+        return self._used[version] > 0
 
 
 class RetentionService:
@@ -102,28 +125,30 @@ class RetentionService:
             raise Gone("The report was deleted already.")
         raise NotFound("The job has no report.")
 
-    async def delete_model(self, version: str) -> DeletedModel:
+    async def delete_model(self, version: str, *, counted_through: int = 0) -> DeletedModel:
         """Delete a model version that nothing refers to.
+
+        Up to the position `counted_through` the caller has looked: no job computed a result with it.
 
         Raises:
             NotFound: `unknown_version`.
             Conflict: `model_in_use`.
         """
         self._registry.require(version)
-        await self._check_unused(version)
+        await self._check_unused(version, counted_through)
         await asyncio.to_thread(self._registry.delete, version)
         return DeletedModel(version=version)
 
-    async def _check_unused(self, version: str) -> None:
+    async def _check_unused(self, version: str, counted_through: int) -> None:
         if version in await self._autopilot.versions_in_force():
             raise _in_use(f"The autopilot trades {version}. Let a cycle promote another one first.")
         for job in await self._store.unfinished():
             if job.version == version or self._may_use(job, version):
                 raise _in_use(f"A job that has not ended may use {version}. Try again later.")
-        results = await self._store.count_results_of(version)
-        if results:
+        results = await self._store.count_results(after=counted_through)
+        if results[version]:
             raise _in_use(
-                f"{results} backtests and predictions were computed with {version}. Delete them first."
+                f"{results[version]} backtests and predictions were computed with {version}. Delete them first."
             )
 
     def _may_use(self, job: Unfinished, version: str) -> bool:
@@ -195,7 +220,8 @@ class RetentionService:
         before = timestamp(-days * DAY_SECONDS)
         trained = datetime.now(UTC) - timedelta(days=days)
         await self._repeat("jobs", lambda _: self._delete_jobs(before=before))
-        await self._repeat("models", lambda _: self._delete_models(trained))
+        results = _Results(self._store)
+        await self._repeat("models", lambda _: self._delete_models(trained, results))
 
     async def _prune_by_size(self, limit: float) -> None:
         """Delete reports first, then models that nothing refers to, then jobs; the oldest of each first."""
@@ -206,7 +232,8 @@ class RetentionService:
 
         now = datetime.now(UTC)
         await self._repeat("reports", self._delete_reports, excess)
-        await self._repeat("models", lambda _: self._delete_models(now, most=1), excess)
+        results = _Results(self._store)
+        await self._repeat("models", lambda _: self._delete_models(now, results, most=1), excess)
         await self._repeat("jobs", lambda _: self._delete_jobs(), excess)
         if await excess() > 0:
             _log.warning("What must be kept takes more space than QUANT_ENGINE_KEEP_GB")
@@ -251,15 +278,20 @@ class RetentionService:
             deleted += 1
         return deleted
 
-    async def _delete_models(self, trained_before: datetime, most: int = PORTION) -> int:
+    async def _delete_models(
+        self, trained_before: datetime, results: _Results, most: int = PORTION
+    ) -> int:
         deleted = 0
         versions = await asyncio.to_thread(self._registry.versions)
         for manifest in sorted(versions, key=lambda each: each.trained_at):
             if deleted == most or manifest.trained_at >= trained_before:
                 break
+            if await results.are_there(manifest.version):
+                continue
             # in use, or deleted by a client
             with suppress(NotFound, Conflict):
-                await self.delete_model(manifest.version)
+                through = await results.through()
+                await self.delete_model(manifest.version, counted_through=through)
                 deleted += 1
         return deleted
 

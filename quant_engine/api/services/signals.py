@@ -1,5 +1,7 @@
 """Reads the latest predictions."""
 
+import asyncio
+
 from quant_engine.api.jobs.store import JobStore
 from quant_engine.api.schemas.jobs import JobStatus, JobType, PredictJob
 from quant_engine.api.schemas.signals import SignalsReport
@@ -25,7 +27,8 @@ class SignalsService:
             return None
         if record.report_deleted_at is not None:
             raise Gone("The signals of the latest prediction were deleted. Predict again.")
-        report = self._artifacts.read_signals(record.job_id)
+        # a disk may take its time, and thousands of names are parsed
+        report = await asyncio.to_thread(self._artifacts.read_signals, record.job_id)
         if report is not None:
             return report
         if await self._newest() == record:
