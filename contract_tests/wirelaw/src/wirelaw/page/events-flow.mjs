@@ -47,14 +47,15 @@ export class Flow {
   }
 
   /** Follows all uses of a variable. */
-  track(symbol, tag, listener) {
+  track(name, tag, listener) {
+    const symbol = this.functions.symbolOf(name);
     if (!symbol || !this.isNew(symbol, tag, listener)) return;
     for (const node of this.functions.references(symbol)) this.use(node, tag, listener);
   }
 
   /** Follows a value into a name or a pattern that it is bound to. */
   bind(name, tag, listener) {
-    if (ts.isIdentifier(name)) return this.track(this.functions.symbolOf(name), tag, listener);
+    if (ts.isIdentifier(name)) return this.track(name, tag, listener);
     if (!ts.isObjectBindingPattern(name)) return;
     for (const element of name.elements) {
       if (element.dotDotDotToken) {
@@ -172,8 +173,7 @@ export class Flow {
     if (name === "String" || name === "Array.from") return this.use(call, tag, listener);
     if (name === "includes" || name === "has")
       return this.dispatch.included(callee.expression, call, tag, listener);
-    if (tag.kind === "text" && name === "push")
-      return this.track(this.functions.symbolOf(callee.expression), tag, listener);
+    if (tag.kind === "text" && name === "push") return this.track(callee.expression, tag, listener);
     if (tag.kind === "payload" && owner && PARSERS.has(name)) {
       this.use(
         call,
@@ -185,7 +185,10 @@ export class Flow {
     if (owner === "console" || name === "Boolean") return;
     const index = call.arguments?.indexOf(node) ?? -1;
     const targets = this.functions.functionsOf(call.expression);
-    if (!targets.length) return this.dispatch.escaped(call, node, tag, listener);
+    if (!targets.length) {
+      if (!this.isTable(callee)) this.dispatch.escaped(call, node, tag, listener);
+      return;
+    }
     for (const { fn, offset } of targets) {
       const parameter = fn.parameters[index + offset];
       if (!parameter) continue;
