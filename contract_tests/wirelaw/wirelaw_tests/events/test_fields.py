@@ -61,7 +61,7 @@ def test_every_event_has_the_field(read: Read) -> None:
 
 def test_no_event_has_the_field(read: Read) -> None:
     (found,) = run(read, NEVER)
-    assert (found.pointer, found.source) == ("web/page.tsx:9", "api/app.py:9")
+    assert (found.pointer, found.source) == ("web/page.tsx:9", "api/app.py:8")
     assert found.found == 'reads `stage` of the event "done", "progress", "saved", "status"'
     assert found.expected == "sends `id`, `status` and never that"
 

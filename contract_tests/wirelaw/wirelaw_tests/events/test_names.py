@@ -50,7 +50,7 @@ def test_both_sides_agree(read: Read, code: str) -> None:
 def test_an_event_is_sent_and_not_handled(read: Read) -> None:
     (found,) = run(read, "event-not-handled", RENAMED)
     assert found.line.rpartition(" wirelaw explain ")[0] == (
-        'web/page.tsx:3 listens to "progress", "started"; api/app.py:14 also sends "finished" [event-not-handled]'
+        'web/page.tsx:3 listens to "done", "progress", "started"; api/app.py:14 also sends "finished" [event-not-handled]'
     )
 
 
@@ -110,7 +110,7 @@ def test_words_in_the_data(read: Read) -> None:
     assert run(read, "event-not-handled", QUIET) == run(read, "event-not-sent", QUIET) == []
     (found,) = run(read, "event-not-handled", OTHER)
     assert (found.pointer, found.source) == ("web/page.tsx:10", "api/app.py:16")
-    assert found.found == 'handles "sources", "token" in `type`'
+    assert found.found == 'handles "done", "sources", "token" in `type`'
     assert found.expected == 'also sends "end"'
     (unsent,) = run(read, "event-not-sent", OTHER)
     assert unsent.pointer == "web/page.tsx:12"
