@@ -114,6 +114,22 @@ BY_NAME = {
         }
         """
     ),
+    "regular expressions": case(
+        web="""
+        export async function read(response: Response) {
+          const reader = response.body!.getReader();
+          const { value } = await reader.read();
+          for (const block of new TextDecoder().decode(value).split("\\n\\n")) {
+            const name = block.match(/^event:\\s*(\\w+)/m);
+            const data = block.match(/^data:\\s*(.+)$/m);
+            if (!name || !data) continue;
+            const kind = name[1].trim();
+            if (kind === "started") continue;
+            if (kind === "done") console.log(JSON.parse(data[1]));
+          }
+        }
+        """
+    ),
     "a callback that is kept in a ref": case(
         web={
             "useEvents.ts": """

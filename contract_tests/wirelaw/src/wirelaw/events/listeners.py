@@ -88,7 +88,7 @@ class Listener:
             return True
         if self.style == "native" and at == EVENT:
             return False
-        every = set(sent)
+        every = {*sent, *self.handled(at)}
         return any(
             one.at in {at, "*"} and not any(every & set(words) for words in one.within)
             for one in self.uses

@@ -152,7 +152,8 @@ export class Flow {
 
   element(node, child, tag, listener) {
     if (node.argumentExpression === child) return this.table(node, tag, listener);
-    if (tag.kind === "text") return this.use(node, tag, listener);
+    // a part of a match or of a split
+    if (tag.kind === "text" || tag.kind === "name") return this.use(node, tag, listener);
     if (ts.isStringLiteralLike(node.argumentExpression)) {
       return this.property(node, node.argumentExpression.text, tag, listener);
     }
