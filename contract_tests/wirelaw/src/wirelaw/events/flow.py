@@ -5,8 +5,7 @@ and the data of one event, belongs together.
 """
 
 import ast
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
 
 from wirelaw.events.program import Program
 from wirelaw.events.queues import Queues
@@ -20,14 +19,13 @@ from wirelaw.events.routines import (
     names_in,
     own_nodes,
     site,
+    target_of,
 )
-from wirelaw.events.worlds import UNKNOWN, Env, Fork, Value, filled, unknown
+from wirelaw.events.worlds import UNKNOWN, Env, Fork, Value, Worlds, filled, unknown
 from wirelaw.python import Function
 
 #: steps that one value is followed
 DEPTH = 80
-#: worlds of one stream
-MAX_WORLDS = 4000
 #: calls that return their argument, by its position
 _SAME = {
     **dict.fromkeys(("wait_for", "shield", "deepcopy", "copy", "ensure_future", "create_task"), 0),
@@ -40,55 +38,32 @@ _SAME_METHODS = {"model_dump", "dict", "copy", "model_copy", "to_dict", "as_dict
 _SAME_ELEMENTS = {"list", "tuple", "sorted", "reversed", "iter", "aiter", "set", "aclosing"}
 _FIRST = {"next", "anext", "__anext__", "__next__"}
 
-T = TypeVar("T")
 
-
-class Flow:
+class Flow(Worlds):
     """Follows values in one world at a time."""
 
     def __init__(self, program: Program) -> None:
+        super().__init__()
         self.program = program
         self.queues = Queues(program)
-        self._world: dict[tuple[object, ...], int] = {}
-        #: whether the last call of `worlds` gave up
-        self.is_cut = False
-
-    def worlds(self, read: Callable[[], T]) -> Iterator[T]:
-        """Yield what a function reads in each world."""
-        waiting: list[dict[tuple[object, ...], int]] = [{}]
-        self.is_cut = False
-        for _ in range(MAX_WORLDS):
-            if not waiting:
-                return
-            self._world = waiting.pop()
-            try:
-                answer = read()
-            except Fork as fork:
-                waiting += [
-                    {**self._world, fork.key: one} for one in reversed(range(max(fork.count, 1)))
-                ]
-            else:
-                yield answer
-        self.is_cut = bool(waiting)
-
-    def choose(self, key: tuple[object, ...], values: list[Value], other: Value) -> Value:
-        """Return one of several values: the one of this world."""
-        if not values:
-            return other
-        if len(values) == 1:
-            return values[0]
-        if key not in self._world:
-            raise Fork(key, len(values))
-        return values[min(self._world[key], len(values) - 1)]
+        #: values that are being followed, so that one that depends on itself ends
+        self._following: set[ast.AST] = set()
 
     def resolve(self, value: Value) -> Value:
         """Follow a value to the expression that creates it."""
-        for _ in range(DEPTH):
-            following = self.step(value)
-            if following is None:
-                return value
-            value = following
-        return unknown(value)
+        node = value.node
+        if node in self._following:
+            return unknown(value)
+        self._following.add(node)
+        try:
+            for _ in range(DEPTH):
+                following = self.step(value)
+                if following is None:
+                    return value
+                value = following
+            return unknown(value)
+        finally:
+            self._following.discard(node)
 
     def step(  # noqa: PLR0911 - one return for each kind of expression
         self, value: Value
@@ -214,7 +189,8 @@ class Flow:
 
     def _argument(self, owner: Value, created: Class, name: str) -> Value | None:
         """Return what a constructor is called with for a field."""
-        assert isinstance(owner.node, ast.Call)
+        if not isinstance(owner.node, ast.Call):
+            return None
         call = site(owner.module, owner.node)
         if name in call.named:
             return owner.at(call.named[name])
@@ -268,7 +244,8 @@ class Flow:
 
     def member(self, owner: Value, key: str) -> Value | None:
         """Return the value of a key of a dictionary; None where it has no such key."""
-        assert isinstance(owner.node, ast.Dict)
+        if not isinstance(owner.node, ast.Dict):
+            return None
         for name, one in reversed(list(zip(owner.node.keys, owner.node.values, strict=True))):
             if isinstance(name, ast.Constant) and name.value == key:
                 return owner.at(one)
@@ -285,7 +262,7 @@ class Flow:
 
     # calls
 
-    def _call(  # noqa: PLR0911 - one return for each kind of call
+    def _call(  # noqa: C901, PLR0911 - one return for each kind of call
         self, value: Value, node: ast.Call
     ) -> Value | None:
         name = last_name(node.func)
@@ -293,6 +270,8 @@ class Flow:
             return value.at(node.args[_SAME[name]])
         if name in _FIRST:
             return self._first(value, node)
+        if name == "str" and node.args:
+            return self._as_text(value, node)
         if isinstance(node.func, ast.Attribute):
             owner = node.func.value
             if name in _SAME_METHODS:
@@ -315,6 +294,17 @@ class Flow:
             return None
         return self.choose(("result", node), filled(results), unknown(value))
 
+    def _as_text(self, value: Value, node: ast.Call) -> Value | None:
+        """Return what `__str__` of an object returns."""
+        owner = self.resolve(value.at(node.args[0]))
+        kind = owner.of or self.program.type_of(owner.module, owner.node)
+        method = self.program.method(kind, "__str__") if kind is not None else None
+        if method is None or not method.returns:
+            return None
+        env = {**value.env, (method.node, method.parameters[0]): owner}
+        results = [Value(method.module, one, env) for one in method.returns]
+        return self.choose(("text", node), results, unknown(value))
+
     def _first(self, value: Value, node: ast.Call) -> Value:
         owner = node.args[0] if node.args else getattr(node.func, "value", None)
         elements = self.elements(value.at(owner)) if owner is not None else None
@@ -327,7 +317,8 @@ class Flow:
 
     def calls(self, value: Value) -> Iterator[tuple[Routine, Env]]:
         """Yield the functions that a call reaches, with what their parameters stand for."""
-        assert isinstance(value.node, ast.Call)
+        if not isinstance(value.node, ast.Call):
+            return
         call = site(value.module, value.node)
         for function in self.targets(value):
             env = dict(value.env)
@@ -343,7 +334,8 @@ class Flow:
     def targets(self, value: Value) -> list[Routine]:
         """Return the functions that a call reaches; a method is that of the object, where its creation is found."""
         node = value.node
-        assert isinstance(node, ast.Call)
+        if not isinstance(node, ast.Call):
+            return []
         found = self.program.callees(value.module, node)
         if not found and isinstance(node.func, ast.Name):
             # a function that is passed as an argument
@@ -388,10 +380,7 @@ class Flow:
 
     def _appended(self, value: Value) -> list[Value]:
         """Return what is appended to the variable that a list is assigned to."""
-        statement = value.module.parents.get(value.node)
-        target = getattr(statement, "target", None) or next(
-            iter(getattr(statement, "targets", [])), None
-        )
+        target = target_of(value.module, value.node)
         function = next(self.program.enclosing(value.module, value.node), None)
         if not isinstance(target, ast.Name) or function is None:
             return []

@@ -60,15 +60,16 @@ class Frames:
             return self._from_text(found, parts, kind)
         if parts is not None and all(isinstance(one, str) for one in parts):
             return Event(found.place, frozenset(), None)
-        payload = self._payloads.read(found)
-        if kind == RAW and payload is None:
+        if kind == RAW:
             return Event(found.place, None, None)
+        payload = self._payloads.read(found)
         if kind == OBJECTS and payload is not None and "data" in payload.fields:
             return self._from_payload(payload)
         return Event(payload.place if payload else found.place, frozenset(), payload)
 
     def _is_event_call(self, value: Value) -> bool:
-        assert isinstance(value.node, ast.Call)
+        if not isinstance(value.node, ast.Call):
+            return False
         if last_name(value.node.func) in _EVENT_CLASSES[:2]:
             return True
         created = self._flow.program.class_called(value.module, value.node)

@@ -77,6 +77,9 @@ class Listener:
         found = {one.word: one for one in reversed(self.words) if one.at == at}
         if at == EVENT and self.onmessage is not None:
             found.setdefault("message", Word(EVENT, "message", self.onmessage, True, ()))
+        if at == EVENT and self.onerror is not None and self.style == "native":
+            # it arrives there, whatever that makes of it
+            found.setdefault("error", Word(EVENT, "error", self.onerror, True, ()))
         return found
 
     def takes_any(self, at: str, sent: Iterable[str]) -> bool:
@@ -85,7 +88,7 @@ class Listener:
             return True
         if self.style == "native" and at == EVENT:
             return False
-        every = set(sent)
+        every = {*sent, *self.handled(at)}
         return any(
             one.at in {at, "*"} and not any(every & set(words) for words in one.within)
             for one in self.uses

@@ -31,12 +31,13 @@ def not_handled(repository: Repository) -> Iterator[Finding]:
         if at in STATES and any(_shows(one, at) for one in readers):
             continue
         reader = max(readers, key=lambda one: len(words & set(one.handled(at))))
+        explicit = {one.word for one in reader.words if one.at == at}
         for word in sorted(words - handled):
             yield Finding(
                 part=_PART,
                 pointer=str(_place(reader, at)),
                 code="event-not-handled",
-                found=f"{_verb(reader, at)} {_listed(common, len(handled))}{_of(at)}",
+                found=f"{_verb(reader, at)} {_listed(explicit)}{_of(at)}",
                 expected=f'also sends "{word}"',
                 source=str(_sent_at(stream, at, word)),
                 key=(word, _where(at), reader.place.path),
@@ -75,7 +76,7 @@ def not_sent(repository: Repository) -> Iterator[Finding]:
                     pointer=str(handled.place),
                     code="event-not-sent",
                     found=f'waits for "{word}"{_of(at)}',
-                    expected=f"sends {_listed(words, len(words))} and never that",
+                    expected=f"sends {_listed(words)} and never that",
                     source=str(mine[0].stream.place),
                     key=(word, _where(at), listener.place.path),
                     fix=f'send "{word}", or remove the branch that waits for it',
@@ -98,7 +99,7 @@ def default_only(repository: Repository) -> Iterator[Finding]:
             pointer=str(listener.onmessage),
             code="event-default-only",
             found="sets only `onmessage`, which receives events without a name",
-            expected=f"sends {_listed(words, len(words))} by name: nothing arrives",
+            expected=f"sends {_listed(words)} by name: nothing arrives",
             source=str(first),
             key=(*sorted(words), listener.place.path),
             fix="listen with `addEventListener` to each name, or send the events without `event`",
@@ -239,10 +240,10 @@ def _verb(listener: Listener, at: str) -> str:
     return "listens to" if listener.style == "native" and at == EVENT else "handles"
 
 
-def _listed(words: Iterable[str], count: int) -> str:
+def _listed(words: Iterable[str]) -> str:
     names = sorted(words)
     shown = ", ".join(f'"{one}"' for one in names[:_SHOWN])
-    return f"{shown} and {count - _SHOWN} more" if len(names) > _SHOWN else shown
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
 
 
 def _of(at: str) -> str:

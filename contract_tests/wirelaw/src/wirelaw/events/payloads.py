@@ -74,7 +74,10 @@ class Payloads:
         """Return the object that an expression stands for or writes as JSON; None where it is not understood."""
         added: list[tuple[str, Value]] = []
         is_open = False
+        kind: tuple[Value, Class] | None = None
         for _ in range(60):
+            declared = self._flow.program.type_of(value.module, value.node)
+            kind = (value, declared) if declared is not None else kind
             extra, open_here = self._assigned(value)
             added += extra
             is_open = is_open or open_here
@@ -83,6 +86,9 @@ class Payloads:
                 break
             value = following
         payload = self._object(value, depth)
+        if payload is None and kind is not None:
+            # the value is not understood, and an annotation on the way says what it is
+            payload = self._model(*kind, None, depth)
         if payload is None or not (added or is_open):
             return payload
         fields = {**payload.fields}

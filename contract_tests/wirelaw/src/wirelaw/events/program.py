@@ -255,6 +255,10 @@ class Program:
             return candidates
         return [one for one in candidates if one.owner and resembles(name.value, one.owner.name)]
 
+    def method(self, owner: Class, name: str) -> Routine | None:
+        """Return a method of a class, also an inherited one."""
+        return next((one for one in self._methods_of(owner, name)), None)
+
     def _methods_of(self, owner: "Class", name: str) -> list[Routine]:
         own = next((f for one in self.bases(owner) if (f := self._method(one, name))), None)
         below = [f for one in self.subclasses(owner) if (f := self._method(one, name))]

@@ -290,3 +290,11 @@ def field_default(statement: ast.AnnAssign) -> ast.expr | None:
         return value
     named = {one.arg: one.value for one in value.keywords}
     return named.get("default") or (value.args[0] if value.args else None)
+
+
+def target_of(module: Module, value: ast.AST) -> ast.AST | None:
+    """Return what a value is assigned to."""
+    statement = module.parents.get(value)
+    if isinstance(statement, ast.AnnAssign):
+        return statement.target
+    return statement.targets[0] if isinstance(statement, ast.Assign) else None

@@ -60,7 +60,11 @@ function placeIn(root, source, position) {
 const posix = (name) => name.split(sep).join("/");
 
 function optionsOf(root, folder, unseen) {
-  const fixed = { allowJs: true, checkJs: false, noEmit: true, skipLibCheck: true, types: [] };
+  const fixed = {
+    ...{ allowJs: true, checkJs: false, noEmit: true, skipLibCheck: true, types: [] },
+    // two scripts with a variable of one name are two variables
+    moduleDetection: ts.ModuleDetectionKind?.Force,
+  };
   const config = configOf(join(root, folder));
   if (config === null) return { ...fixed, jsx: ts.JsxEmit.Preserve };
   const { config: content, error } = ts.readConfigFile(config, (name) =>

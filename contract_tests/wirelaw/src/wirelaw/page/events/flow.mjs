@@ -48,14 +48,15 @@ export class Flow {
   }
 
   /** Follows all uses of a variable. */
-  track(symbol, tag, listener) {
+  track(name, tag, listener) {
+    const symbol = this.functions.symbolOf(name);
     if (!symbol || !this.isNew(symbol, tag, listener)) return;
     for (const node of this.functions.references(symbol)) this.use(node, tag, listener);
   }
 
   /** Follows a value into a name or a pattern that it is bound to. */
   bind(name, tag, listener) {
-    if (ts.isIdentifier(name)) return this.track(this.functions.symbolOf(name), tag, listener);
+    if (ts.isIdentifier(name)) return this.track(name, tag, listener);
     if (!ts.isObjectBindingPattern(name)) return;
     for (const element of name.elements) {
       if (element.dotDotDotToken) {
@@ -152,7 +153,8 @@ export class Flow {
 
   element(node, child, tag, listener) {
     if (node.argumentExpression === child) return this.table(node, tag, listener);
-    if (tag.kind === "text") return this.use(node, tag, listener);
+    // a part of a match or of a split
+    if (tag.kind === "text" || tag.kind === "name") return this.use(node, tag, listener);
     if (ts.isStringLiteralLike(node.argumentExpression)) {
       return this.property(node, node.argumentExpression.text, tag, listener);
     }
@@ -173,8 +175,7 @@ export class Flow {
     if (name === "String" || name === "Array.from") return this.use(call, tag, listener);
     if (name === "includes" || name === "has")
       return this.dispatch.included(callee.expression, call, tag, listener);
-    if (tag.kind === "text" && name === "push")
-      return this.track(this.functions.symbolOf(callee.expression), tag, listener);
+    if (tag.kind === "text" && name === "push") return this.track(callee.expression, tag, listener);
     if (tag.kind === "payload" && owner && PARSERS.has(name)) {
       this.use(
         call,
@@ -186,7 +187,10 @@ export class Flow {
     if (owner === "console" || name === "Boolean") return;
     const index = call.arguments?.indexOf(node) ?? -1;
     const targets = this.functions.functionsOf(call.expression);
-    if (!targets.length) return this.dispatch.escaped(call, node, tag, listener);
+    if (!targets.length) {
+      if (!this.isTable(callee)) this.dispatch.escaped(call, node, tag, listener);
+      return;
+    }
     for (const { fn, offset } of targets) {
       const parameter = fn.parameters[index + offset];
       if (!parameter) continue;

@@ -53,6 +53,15 @@ export class Listening extends Flow {
     }
   }
 
+  /** Whether a callee is a member of a table that is written out: `handlers[name]`, directly or in a variable. */
+  isTable(callee) {
+    let node = callee;
+    if (ts.isIdentifier(node)) node = this.functions.symbolOf(node)?.valueDeclaration?.initializer;
+    if (node && ts.isBinaryExpression(node)) node = node.left;
+    if (!node || !ts.isElementAccessExpression(this.functions.unwrap(node))) return false;
+    return this.functions.literalsOf(this.functions.unwrap(node).expression).length > 0;
+  }
+
   /** The tag of a variable that is passed on, where it is followed already. */
   carriedBy(node, listener) {
     const inner = this.functions.unwrap(node);
@@ -71,15 +80,14 @@ export class Listening extends Flow {
     if (operator === SyntaxKind.EqualsToken) {
       if (isLeft) return;
       const target = this.functions.unwrap(parent.left);
-      if (ts.isIdentifier(target))
-        return this.track(this.functions.symbolOf(target), tag, listener);
+      if (ts.isIdentifier(target)) return this.track(target, tag, listener);
       if (ts.isPropertyAccessExpression(target)) {
         const isRef = target.name.text === "current" && ts.isIdentifier(target.expression);
-        const symbol = this.functions.symbolOf(isRef ? target.expression : target.name);
+        const name = isRef ? target.expression : target.name;
         const kept = isRef
           ? { kind: "record", key: "current", inner: tag, within: tag.within, stack: tag.stack }
           : tag;
-        if (tag.kind === "source" || isRef) return this.track(symbol, kept, listener);
+        if (tag.kind === "source" || isRef) return this.track(name, kept, listener);
       }
       return this.dispatch.used(node, tag, listener);
     }
@@ -98,7 +106,7 @@ export class Listening extends Flow {
     }
     if (operator === SyntaxKind.PlusEqualsToken && !isLeft && tag.kind === "text") {
       const target = this.functions.unwrap(parent.left);
-      if (ts.isIdentifier(target)) this.track(this.functions.symbolOf(target), tag, listener);
+      if (ts.isIdentifier(target)) this.track(target, tag, listener);
     }
     if (operator === SyntaxKind.PlusToken) {
       if (tag.kind === "text") this.use(parent, tag, listener);

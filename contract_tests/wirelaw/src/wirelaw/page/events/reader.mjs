@@ -109,8 +109,7 @@ class Events {
     const visit = (one) => {
       const tag = this.texts.markOf(one);
       if (tag) this.flow.bind(one.name ?? this.functions.unwrap(one.left), tag, found);
-      else if (this.texts.isPushed(one))
-        this.flow.track(this.functions.symbolOf(one.expression.expression), TEXT, found);
+      else if (this.texts.isPushed(one)) this.flow.track(one.expression.expression, TEXT, found);
       else if (this.texts.isParse(one))
         this.flow.use(one, { kind: "payload", path: [], within: [] }, found);
       ts.forEachChild(one, visit);

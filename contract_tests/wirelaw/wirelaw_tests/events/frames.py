@@ -1,0 +1,148 @@
+"""Ways in which services write frames as text; each sends `started` and `done`, the latter with an `id`."""
+
+FRAMES = {
+    "a literal": """
+        async def frames(job_id):
+            yield "event: started\\ndata: {}\\n\\n"
+            yield f"event: done\\ndata: {json.dumps({'id': job_id})}\\n\\n"
+    """,
+    "a function that formats": """
+        def frame(event, data):
+            payload = json.dumps(data)
+            return f"event: {event}\\ndata: {payload}\\n\\n".encode()
+
+        async def frames(job_id):
+            yield frame("started", {})
+            yield frame(event="done", data={"id": job_id})
+    """,
+    "pieces that are added": """
+        async def frames(job_id):
+            for name in ("started", "done"):
+                yield "event: " + name + "\\n" + "data: " + json.dumps({"id": job_id}) + "\\n\\n"
+    """,
+    "lines that are joined": """
+        def frame(name, data):
+            lines = [f"event: {name}"]
+            lines.append(f"data: {json.dumps(data)}")
+            lines.extend(["", ""])
+            return "\\n".join(lines)
+
+        async def frames(job_id):
+            yield frame("started", {"id": job_id})
+            yield frame("done", {"id": job_id})
+    """,
+    "format and percent": """
+        async def frames(job_id):
+            yield "event: {}\\ndata: {}\\n\\n".format("started", json.dumps({"id": job_id}))
+            yield "event: %s\\ndata: %s\\n\\n" % ("done", json.dumps({"id": job_id}))
+    """,
+    "a choice": """
+        async def frames(job_id):
+            name = "started" if job_id else "done"
+            yield f"event: {name}\\ndata: {json.dumps({'id': job_id})}\\n\\n"
+    """,
+    "a queue that another method fills": """
+        class Runner:
+            def __init__(self):
+                self.queue = asyncio.Queue()
+
+            async def emit(self, name, data):
+                await self.queue.put({"event": name, "data": data})
+
+            async def run(self):
+                await self.emit("started", {"id": 1})
+                await self.emit("done", {"id": 1})
+
+            async def read(self):
+                while True:
+                    event = await asyncio.wait_for(self.queue.get(), timeout=3)
+                    yield f"event: {event['event']}\\ndata: {json.dumps(event['data'])}\\n\\n"
+
+        async def frames(job_id):
+            runner = Runner()
+            async for frame in runner.read():
+                yield frame
+    """,
+    "queues of subscribers, from another thread": """
+        class Bus:
+            def __init__(self, loop):
+                self.loop = loop
+                self.subscribers = {}
+
+            def publish(self, event):
+                for queue in self.subscribers.get(event["id"], []):
+                    self.loop.call_soon_threadsafe(self.safe_put, queue, event)
+
+            @staticmethod
+            def safe_put(queue, event):
+                queue.put_nowait(event)
+
+            async def subscribe(self, key):
+                queue = asyncio.Queue()
+                self.subscribers.setdefault(key, []).append(queue)
+                while True:
+                    yield await queue.get()
+
+        def work(bus: Bus, job_id):
+            bus.publish({"name": "started", "id": job_id})
+            bus.publish({"name": "done", "id": job_id})
+
+        async def frames(job_id, bus: Bus = None):
+            async for event in bus.subscribe(job_id):
+                yield f"event: {event['name']}\\ndata: {json.dumps(event)}\\n\\n"
+    """,
+    "an object that formats itself": """
+        from dataclasses import dataclass, field
+
+        @dataclass
+        class Frame:
+            name: str
+            data: dict = field(default_factory=dict)
+
+            def encode(self):
+                return f"event: {self.name}\\ndata: {json.dumps(self.data)}\\n\\n"
+
+        def create(name, data=None):
+            return Frame(name, data or {})
+
+        async def frames(job_id):
+            for one in [create("started"), create("done", {"id": job_id})]:
+                yield one.encode()
+    """,
+    "a callback that is passed to a worker": """
+        class Worker:
+            def __init__(self, on_event=None):
+                self._on_event = on_event
+
+            def run(self):
+                self._tell("started", {"id": 1})
+                self._tell("done", {"id": 1})
+
+            def _tell(self, name, data):
+                if self._on_event:
+                    self._on_event(name, data)
+
+        async def frames(job_id):
+            queue = asyncio.Queue()
+
+            def forward(name, data):
+                queue.put_nowait((f"event: {name}\\ndata: {json.dumps(data)}\\n\\n"))
+
+            Worker(on_event=forward).run()
+            while True:
+                yield await queue.get()
+    """,
+    "an enumeration": """
+        from enum import Enum
+
+        class Name(str, Enum):
+            STARTED = "started"
+            DONE = "done"
+
+        DONE = Name.DONE
+
+        async def frames(job_id):
+            yield f"event: {Name.STARTED.value}\\ndata: {json.dumps({'id': job_id})}\\n\\n"
+            yield f"event: {DONE.value}\\ndata: {json.dumps({'id': job_id})}\\n\\n"
+    """,
+}
