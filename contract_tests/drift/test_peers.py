@@ -200,7 +200,6 @@ export interface components {
 def test_every_peer_has_a_name_a_command_and_locked_packages() -> None:
     assert all(peer.name == name and peer.command for name, peer in PEERS.items())
     assert all(peer.needs for peer in PEERS.values() if peer.gates)
-    assert all(peer.versions() for peer in PEERS.values() if peer.gates and peer.is_installed)
     package = json.loads((HERE / "package.json").read_text())
     locked = json.loads((HERE / "package-lock.json").read_text())["packages"]
     for name, version in package["devDependencies"].items():

@@ -123,6 +123,7 @@ class Sources:
     def __init__(self, tree: Tree) -> None:
         self.modules: dict[str, Module] = {}  #: by path
         self.unseen: list[Unseen] = []
+        self._assigned: dict[Function, dict[str, list[ast.AST]]] = {}
         for path in tree.python:
             self._add(tree, path)
 
@@ -277,15 +278,21 @@ class Sources:
             return self.define(module, ast.unparse(node), depth)
         return Definition(module, node)
 
+    def _values_in(self, scope: Function) -> dict[str, list[ast.AST]]:
+        """Return what a function assigns to each name, in it and in the functions inside."""
+        if scope not in self._assigned:
+            found: dict[str, list[ast.AST]] = {}
+            for one in ast.walk(scope):
+                for name, value in _assigned(one):
+                    if value is not None:
+                        found.setdefault(name, []).append(value)
+            self._assigned[scope] = found
+        return self._assigned[scope]
+
     def _local(self, module: Module, node: ast.Name) -> Definition | None:
         scope = module.scope(node)
         while scope is not None:
-            values = [
-                value
-                for one in ast.walk(scope)
-                for name, value in _assigned(one)
-                if name == node.id and value is not None
-            ]
+            values = self._values_in(scope).get(node.id, [])
             if len(values) == 1 and values[0] is not node:
                 return Definition(module, values[0])
             if values:

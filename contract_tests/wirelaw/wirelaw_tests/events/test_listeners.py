@@ -201,6 +201,21 @@ BY_DATA = {
         }
         """
     ),
+    "lines of JSON": case(
+        web="""
+        export async function read(response: Response) {
+          const reader = response.body!.getReader();
+          const { value } = await reader.read();
+          for (const line of new TextDecoder().decode(value).split("\\n")) {
+            if (line.trim()) take(JSON.parse(line));
+          }
+        }
+        function take(event: { type: string }) {
+          if (event.type === "started") return;
+          if (event.type === "done") console.log(event);
+        }
+        """
+    ),
     "a reducer": case(
         web="""
         import { useReducer } from "react";

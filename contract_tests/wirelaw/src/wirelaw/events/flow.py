@@ -215,15 +215,8 @@ class Flow(Worlds):
                 objects = [Value(call.module, call.node, value.env) for call in calls]
                 owner = self.choose(("instance", kind.node), objects, unknown(value))
                 return self._argument(owner, kind, name) if objects else None
-            assigned += [
-                Value(one.module, statement.value)
-                for statement in ast.walk(one.node)
-                if isinstance(statement, ast.Assign)
-                for target in statement.targets
-                if isinstance(target, ast.Attribute)
-                and target.attr == name
-                and not is_none(statement.value)
-            ]
+            values = self.program.attributes(one).get(name, ())
+            assigned += [Value(one.module, each) for each in values if not is_none(each)]
         if not assigned:
             return None
         return self.choose(("attribute", kind.node, name), filled(assigned), unknown(value))

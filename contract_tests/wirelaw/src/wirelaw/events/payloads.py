@@ -130,7 +130,7 @@ class Payloads:
             return [], False
         added: list[tuple[str, Value]] = []
         is_open = False
-        for one in ast.walk(function.node):
+        for one in function.changes.get(node.id, ()):
             if isinstance(one, ast.Assign):
                 for target in one.targets:
                     if not isinstance(target, ast.Subscript) or not _is(target.value, node.id):
@@ -140,7 +140,7 @@ class Payloads:
                         added.append((key.value, value.at(one.value)))
                     else:
                         is_open = True
-            elif isinstance(one, ast.Call):
+            else:
                 is_open = is_open or _changes(one, node.id)
         return added, is_open
 

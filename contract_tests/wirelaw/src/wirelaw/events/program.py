@@ -37,6 +37,7 @@ class Program:
         self._sites: dict[ast.AST, list[CallSite]] = {}
         self._types: dict[ast.AST, Class | None] = {}
         self._callees: dict[ast.AST, list[Routine]] = {}
+        self._attributes: dict[ast.ClassDef, dict[str, list[ast.expr]]] = {}
         #: functions that are passed to code that is not found: it may call them with anything
         self._escaped: set[ast.AST] = set()
         for _, module in sorted(sources.modules.items()):
@@ -117,6 +118,17 @@ class Program:
             yield one
             found = (self._defined(one.module, ast.unparse(base)) for base in one.node.bases)
             waiting += [base for base in found if base is not None]
+
+    def attributes(self, owner: Class) -> dict[str, list[ast.expr]]:
+        """Return what the methods of a class assign to each attribute."""
+        if owner.node not in self._attributes:
+            found: dict[str, list[ast.expr]] = defaultdict(list)
+            for one in ast.walk(owner.node):
+                for target in one.targets if isinstance(one, ast.Assign) else ():
+                    if isinstance(target, ast.Attribute):
+                        found[target.attr].append(one.value)  # type: ignore[attr-defined]
+            self._attributes[owner.node] = found
+        return self._attributes[owner.node]
 
     def subclasses(self, owner: "Class") -> list["Class"]:
         """Return the classes that inherit from a class, and those that fit it where it is a protocol."""

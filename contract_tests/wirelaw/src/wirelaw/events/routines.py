@@ -118,6 +118,32 @@ class Routine:
         return list(own_nodes(self.node))
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes, also of the functions inside."""
+        return list(ast.walk(self.node))
+
+    @cached_property
+    def changes(self) -> dict[str, list[ast.Assign | ast.Call]]:
+        """Assignments to elements of a variable, and calls with it or of its methods, by its name."""
+        found: dict[str, list[ast.Assign | ast.Call]] = defaultdict(list)
+        for one in self.nodes:
+            if isinstance(one, ast.Assign):
+                names = {
+                    target.value.id
+                    for target in one.targets
+                    if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name)
+                }
+            elif isinstance(one, ast.Call):
+                owner = one.func.value if isinstance(one.func, ast.Attribute) else None
+                values = [owner, *one.args]
+                names = {value.id for value in values if isinstance(value, ast.Name)}
+            else:
+                continue
+            for name in names:
+                found[name].append(one)
+        return found
+
+    @cached_property
     def inner(self) -> dict[str, Function]:
         """The functions that are defined inside, by name."""
         return {one.name: one for one in self.own if isinstance(one, Function)}

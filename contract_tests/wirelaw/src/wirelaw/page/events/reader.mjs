@@ -144,6 +144,6 @@ class Events {
       if (name === "fetchEventSource" && second) this.library(node, "fetch", first, second);
       else if (name === "createParser" && first) this.library(node, "parser", null, first);
     }
-    if (this.texts.isMark(node)) this.byHand(node);
+    if (this.texts.isMark(node) || this.texts.isLine(node)) this.byHand(node);
   }
 }

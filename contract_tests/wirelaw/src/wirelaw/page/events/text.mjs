@@ -85,6 +85,14 @@ export class Texts {
     return ts.isRegularExpressionLiteral(node) ? node.text.slice(1) : null;
   }
 
+  /** Whether a line of a body is parsed as it is: JSON, one object a line. */
+  isLine(node) {
+    if (!this.isParse(node)) return false;
+    let fn = this.functions.enclosing(node);
+    while (fn && !/getReader\(/.test(fn.getText())) fn = this.functions.enclosing(fn);
+    return Boolean(fn) && !/data:/.test(fn.getText());
+  }
+
   /** Whether a literal is the start of a line with data. */
   isMark(node) {
     const text = ts.isStringLiteralLike(node) ? node.text : this.regular(node);
