@@ -210,12 +210,11 @@ def _sent_at(stream: Stream, at: str, word: str) -> Place:
     if at == EVENT:
         return min(one.place for one in stream.events if word in (one.names or ()))
     members = (
-        (one.payload.fields[at], one)
+        one.payload.fields[at]
         for one in stream.events
         if one.payload is not None and at in one.payload.fields
     )
-    # where the object is created says more than where its class declares the word
-    return min(event.place for member, event in members if word in (member.words or ()))
+    return min(member.place for member in members if word in (member.words or ()))
 
 
 def _place(listener: Listener, at: str) -> Place:
