@@ -133,6 +133,32 @@ PERHAPS = case(
 )
 
 
+ENUMERATED = (
+    SERVICE.format(last="done")
+    + """
+    from enum import Enum
+    class Name(Enum):
+        STOPPED = "stopped"
+    def stop(send):
+        REST
+"""
+)
+NAMED = case(
+    ENUMERATED.replace("REST", "send(Name.STOPPED)"),
+    PAGE.format(last="done").replace('"done"', '"done", "stopped"'),
+)
+DECLARED = case(
+    ENUMERATED.replace("REST", "send()"),
+    PAGE.format(last="done").replace('"done"', '"done", "stopped"'),
+)
+
+
+def test_a_member_of_an_enumeration_that_no_function_names_is_not_sent(read: Read) -> None:
+    assert run(read, "event-not-sent", NAMED) == []
+    (found,) = run(read, "event-not-sent", DECLARED)
+    assert found.found == 'waits for "stopped"'
+
+
 def test_a_name_that_may_be_sent_in_a_way_that_is_not_followed(read: Read) -> None:
     assert run(read, "event-not-sent", ELSEWHERE) == []
     assert run(read, "event-not-sent", PERHAPS) == []

@@ -149,6 +149,46 @@ def test_words_in_the_data(tmp_path: Path, kind: str) -> None:
     )
 
 
+def test_one_function_creates_all_events(tmp_path: Path) -> None:
+    stream = read(
+        tmp_path,
+        ROUTE,
+        """
+        from enum import Enum
+        from pydantic import BaseModel
+
+        class Kind(str, Enum):
+            STARTED = "started"
+            DONE = "done"
+
+        class Event(BaseModel):
+            type: str
+            data: dict
+
+        def create(kind, data):
+            event = Event(type=kind, data=data)
+            return f"data: {json.dumps(event.dict())}\\n\\n"
+
+        async def frames(job_id):
+            first = create(Kind.STARTED, {})
+            yield first
+            yield create(Kind.DONE, {"id": job_id})
+        """,
+        TEXT,
+    )
+    assert words(stream, "type") == {"started", "done"}
+    source = (tmp_path / "app.py").read_text().splitlines()
+    places = {
+        source[one.payload.fields["type"].place.line - 1].strip()
+        for one in stream.events
+        if one.payload
+    }
+    assert places == {
+        "first = create(Kind.STARTED, {})",
+        'yield create(Kind.DONE, {"id": job_id})',
+    }
+
+
 def test_imports_inside_functions_are_followed(tmp_path: Path) -> None:
     stream = read(
         tmp_path,

@@ -211,6 +211,3 @@ CHECKS = (
         payload_field,
     ),
 )
-
-
-__all__ = ["CHECKS"]

@@ -109,9 +109,8 @@ class Frames:
         place = frame.place
         if name is not None:
             names = self._payloads.words(name)
-            resolved = self._flow.resolve(name)
-            if names is not None and resolved.is_known:
-                place = resolved.place
+            if names is not None:
+                place = self._payloads.place_of_word(name)
         payload = self._payloads.read(data) if data is not None else None
         if not names and payload is not None:
             place = payload.place
@@ -159,8 +158,7 @@ class Frames:
         words = self._payloads.words(values[0])
         if words is None:
             return None, frame.place
-        resolved = self._flow.resolve(values[0])
-        place = resolved.place if resolved.is_known else frame.place
+        place = self._payloads.place_of_word(values[0])
         return frozenset(text.replace(_HOLE, one).strip() for one in words), place
 
     def _text(  # noqa: PLR0911 - one return for each kind of expression

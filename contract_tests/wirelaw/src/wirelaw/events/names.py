@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from wirelaw.events.listeners import EVENT, Listener, is_decided
-from wirelaw.events.pairs import STATES, Pair, position, sent
+from wirelaw.events.pairs import STATES, position, sent
 from wirelaw.events.streams import Stream
 from wirelaw.events.wire import Wire, written_words
 from wirelaw.finding import Finding, Place
@@ -210,12 +210,11 @@ def _sent_at(stream: Stream, at: str, word: str) -> Place:
     if at == EVENT:
         return min(one.place for one in stream.events if word in (one.names or ()))
     members = (
-        (one.payload.fields[at], one)
+        one.payload.fields[at]
         for one in stream.events
         if one.payload is not None and at in one.payload.fields
     )
-    # where the object is created says more than where its class declares the word
-    return min(event.place for member, event in members if word in (member.words or ()))
+    return min(member.place for member in members if word in (member.words or ()))
 
 
 def _place(listener: Listener, at: str) -> Place:
@@ -292,6 +291,3 @@ CHECKS = (
         named_error,
     ),
 )
-
-
-__all__ = ["CHECKS", "Pair"]

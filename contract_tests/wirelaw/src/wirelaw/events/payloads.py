@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from wirelaw.events.flow import Flow
+from wirelaw.events.flow import DEPTH, Flow
 from wirelaw.events.routines import Class, field_default, last_name
 from wirelaw.events.worlds import UNKNOWN, Fork, Value
 from wirelaw.finding import Place
@@ -75,7 +75,7 @@ class Payloads:
         added: list[tuple[str, Value]] = []
         is_open = False
         kind: tuple[Value, Class] | None = None
-        for _ in range(60):
+        for _ in range(DEPTH):
             declared = self._flow.program.type_of(value.module, value.node)
             kind = (value, declared) if declared is not None else kind
             extra, open_here = self._assigned(value)
@@ -204,11 +204,11 @@ class Payloads:
         if name in DISCRIMINATORS:
             words = self.words(value)
             if words is not None:
-                return Member(self._place_of_word(value), words)
+                return Member(self.place_of_word(value), words)
         try:
             words = self.words(value)
             if words is not None:
-                return Member(self._place_of_word(value), words)
+                return Member(self.place_of_word(value), words)
             inner = None
             if depth > 0 and _may_be_object(value.node):
                 inner = self.read(value, depth - 1)
@@ -224,9 +224,17 @@ class Payloads:
         kind = self._flow.program.type_of(value.module, node)
         return self._model(value, kind, None, depth - 1) if kind is not None and depth else None
 
-    def _place_of_word(self, value: Value) -> Place:
-        found = self._flow.resolve(value)
-        return found.place if found.is_known else value.place
+    def place_of_word(self, value: Value) -> Place:
+        """Return where code passes a word on first: not where a constant or an enumeration declares it."""
+        place = value.place
+        for _ in range(DEPTH):
+            following = self._flow.step(value)
+            if following is None or not following.is_known:
+                break
+            value = following
+            if next(self._flow.program.enclosing(value.module, value.node), None) is not None:
+                place = value.place
+        return place
 
     def words(self, value: Value) -> frozenset[str] | None:
         """Return the strings that an expression may be in this world."""
@@ -263,7 +271,8 @@ class Payloads:
                 below = self._flow.program.class_of(kind.module, one.annotation)
                 if below is not None and _is_single(one.annotation):
                     inner = self._model(Value(kind.module, UNKNOWN), below, None, depth - 1)
-            fields[name] = Member(one.place, words, len(words or ()) <= 1, inner)
+            place = value.place if call is not None else one.place
+            fields[name] = Member(place, words, len(words or ()) <= 1, inner)
         return Payload(value.place if call else model.place, fields, model.is_open)
 
     def _default_words(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from wirelaw.events.flow import Flow
 from wirelaw.events.frames import LINES, OBJECTS, RAW, Event, Frames
-from wirelaw.events.payloads import Payloads
+from wirelaw.events.payloads import DISCRIMINATORS, Payloads
 from wirelaw.events.program import Program
 from wirelaw.events.routines import Routine, last_name
 from wirelaw.events.worlds import Value
@@ -129,7 +129,7 @@ def _read(flow: Flow, frames: Frames, root: _Root) -> Stream | None:
             unseen.add(root.module.place(root.node))
         if event is None:
             continue
-        key = (event.place, event.names, event.has_data, event.payload and event.payload.place)
+        key = (event.place, event.names, event.has_data, _shape(event))
         events.setdefault(key, event)
         if event.names is None:
             unseen.add(event.place)
@@ -141,6 +141,15 @@ def _read(flow: Flow, frames: Frames, root: _Root) -> Stream | None:
     every = sorted({path for function in root.routes for path in paths(function)})
     ordered = sorted(understood, key=lambda one: (one.place, sorted(one.names or ())))
     return Stream(root.module.place(root.node), kind, tuple(every), tuple(ordered), sorted(unseen))
+
+
+def _shape(event: Event) -> tuple[object, ...]:
+    """What makes two events of one place different: their fields, and the words that say their kind."""
+    if event.payload is None:
+        return ()
+    fields = event.payload.fields
+    kinds = ((name, fields[name].words) for name in sorted(fields) if name in DISCRIMINATORS)
+    return (event.payload.place, tuple(sorted(fields)), tuple(kinds))
 
 
 def _elements(flow: Flow, root: _Root) -> list[Value] | None:

@@ -36,24 +36,34 @@ class Wire:
 
 
 def written_words(sources: Sources) -> frozenset[str]:
-    """Return the strings that the service passes, assigns or compares anywhere, but for keys and members of enums.
+    """Return the strings that code of the service passes, assigns or returns anywhere, by constants or enumerations.
 
-    `message` is left out: it is the name that the standard gives to an event without one.
+    Keys and comparisons do not count, nor a member of an enumeration that no function names. `message` is left out: it
+    is the name that the standard gives to an event without one.
     """
     if sources not in _WORDS:
-        _WORDS[sources] = frozenset(
-            word for module in sources.modules.values() for word in _words(module.tree)
-        ) - {"message"}
+        trees = [module.tree for module in sources.modules.values()]
+        named = {name for tree in trees for name in _members_named(tree)}
+        found = {word for tree in trees for word in _words(tree, named)}
+        _WORDS[sources] = frozenset(found - {"message"})
     return _WORDS[sources]
 
 
 _WORDS: "WeakKeyDictionary[Sources, frozenset[str]]" = WeakKeyDictionary()
 
 
-def _words(node: ast.AST) -> Iterator[str]:
+def _members_named(tree: ast.AST) -> Iterator[str]:
+    for one in ast.walk(tree):
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from (node.attr for node in ast.walk(one) if isinstance(node, ast.Attribute))
+
+
+def _words(node: ast.AST, named: set[str]) -> Iterator[str]:
+    inner: list[ast.AST]
     if isinstance(node, ast.ClassDef):
-        # members of enums are declared, and not sent
-        inner: list[ast.AST] = [one for one in node.body if not isinstance(one, ast.Assign)]
+        inner = [
+            one for one in node.body if not isinstance(one, ast.Assign) or _is_named(one, named)
+        ]
     elif isinstance(node, ast.Dict):
         inner = list(node.values)
     elif isinstance(node, ast.Subscript | ast.Compare):
@@ -64,7 +74,11 @@ def _words(node: ast.AST) -> Iterator[str]:
         if isinstance(one, ast.Constant) and isinstance(one.value, str):
             yield one.value
         else:
-            yield from _words(one)
+            yield from _words(one, named)
+
+
+def _is_named(statement: ast.Assign, named: set[str]) -> bool:
+    return any(isinstance(one, ast.Name) and one.id in named for one in statement.targets)
 
 
 @dataclass(frozen=True)
