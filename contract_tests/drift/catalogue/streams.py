@@ -183,7 +183,7 @@ NOTIFIED = (
             "quant_engine/api/jobs/rows.py",
             '{"progress": [-func.max(jobs.c.progress, -]bindparam("at_least", 0.0)[-)-]}',
         ),
-        caught_by="streams: law-whole-records at GET /api/jobs/{job_id}/events, expected progress of 0.75, found `progress`: 0.25",
+        caught_by="streams: law-whole-records at GET /api/, expected progress of 0.75, found `progress`: 0.25",
     ),
     drift(
         "write-of-an-attempt-that-is-over",
