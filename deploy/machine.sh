@@ -61,7 +61,7 @@ ln -s "/opt/python/bin/$PYTHON_NAME" opt/quant-engine/bin/python
 printf 'home = /opt/python/bin\ninclude-system-site-packages = false\n' > opt/quant-engine/pyvenv.cfg
 cat > opt/quant-engine/bin/quant-engine <<'END'
 #!/bin/sh
-export LD_LIBRARY_PATH=/opt/python/lib PYTHONPATH=/opt/checkout
+export LD_LIBRARY_PATH=/opt/python/lib PYTHONPATH=/opt/checkout:/opt/checkout/contract_tests/wirelaw/src
 exec /opt/quant-engine/bin/python -m quant_engine "$@"
 END
 chmod 755 opt/quant-engine/bin/quant-engine
