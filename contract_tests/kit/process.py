@@ -20,6 +20,8 @@ from wirelaw.running.exchange import Answer, decoder
 from wirelaw.running.sse import Parser
 
 ROOT = Path(__file__).parents[2]
+#: a process imports this tree, and no installed copy of either package
+SOURCES = os.pathsep.join([str(ROOT), str(ROOT / "contract_tests/wirelaw/src")])
 #: the functions of the product
 PRODUCT_JOBS = tuple(f"{kind}={spec.function}" for kind, spec in JOB_TYPES.items())
 
@@ -106,7 +108,7 @@ class ServiceProcess:
             [sys.executable, "-m", "contract_tests.kit", *self._jobs],
             # as a user of the installed program, who is in no checkout
             cwd=self.home.parent,
-            env={**self._environment, "QUANT_ENGINE_PORT": str(port), "PYTHONPATH": str(ROOT)},
+            env={**self._environment, "QUANT_ENGINE_PORT": str(port), "PYTHONPATH": SOURCES},
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,

@@ -49,7 +49,7 @@ OPERATED = (
     ),
     drift(
         "one-tag-for-all-codings",
-        "A file has one ETag in all its codings: a client that kept gzip is told that its brotli is unchanged.",
+        "A file has one ETag in all its codings: a client that kept gzip gets 304 for brotli.",
         (
             "quant_engine/api/page.py",
             'f\'{self.headers["etag"][:-1]}[--{coding}-]"\'',
@@ -76,7 +76,7 @@ OPERATED = (
     ),
     drift(
         "log-streams-uncounted",
-        "The streams of logs are in no metric, so that nobody sees what holds the connections.",
+        "The streams of logs are in no metric, so no graph shows what holds the connections.",
         (
             "quant_engine/api/services/job_log.py",
             "with [-self._counted(StreamKind.LOG), -]notifier.topic(job_id) as topic:",

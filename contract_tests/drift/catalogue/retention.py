@@ -1,4 +1,4 @@
-"""Deletion and retention: what goes, what stays, and who is told."""
+"""Deletion and retention: what is deleted, what stays, and which client learns of it."""
 
 from contract_tests.drift.drifts import drift
 

@@ -24,7 +24,7 @@ EPILOG = "exit codes: 0 clean, 1 new drift, 2 something could not be looked at, 
 
 
 #: what the commands are added to; argparse has no public name for it
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - as above
 
 
 class UsageError(ValueError):

@@ -166,7 +166,7 @@ def unquoted(annotation: ast.AST | None) -> ast.expr | None:
             return ast.parse(annotation.value, mode="eval").body
         except SyntaxError:
             return None
-    return annotation  # type: ignore[return-value]
+    return annotation if isinstance(annotation, ast.expr) else None
 
 
 def parsed(dotted: str) -> ast.expr:

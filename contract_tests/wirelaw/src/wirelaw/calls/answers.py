@@ -7,7 +7,7 @@ from wirelaw.calls.annotations import FUNCTION
 from wirelaw.calls.operations import Operation
 from wirelaw.finding import Place
 from wirelaw.models import Models
-from wirelaw.python import Module, Sources
+from wirelaw.python import Function, Module, Sources
 
 _STREAMS = frozenset({"StreamingResponse", "EventSourceResponse", "ServerSentEvent"})
 
@@ -226,8 +226,8 @@ def _returns(function: ast.AST) -> list[ast.Return]:
     return found
 
 
-def _bind(function: ast.AST, call: ast.Call) -> dict[str, ast.expr]:
-    names = [one.arg for one in function.args.args]  # type: ignore[attr-defined]
+def _bind(function: Function, call: ast.Call) -> dict[str, ast.expr]:
+    names = [one.arg for one in function.args.args]
     if names[:1] in (["cls"], ["self"]):
         names = names[1:]
     bound = dict(zip(names, call.args, strict=False))

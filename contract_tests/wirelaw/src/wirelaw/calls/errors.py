@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wirelaw.calls.annotations import FUNCTION
 from wirelaw.calls.operations import Operation
 from wirelaw.finding import Place
-from wirelaw.python import Definition, Sources
+from wirelaw.python import Definition, Module, Sources
 
 _REPLACED = frozenset({"HTTPException", "StarletteHTTPException"})
 
@@ -46,12 +46,12 @@ def errors(sources: Sources) -> Errors:
     return Errors(not replaced, tuple(sorted(places)))
 
 
-def _loops(module: object, call: ast.Call) -> bool:
+def _loops(module: Module, call: ast.Call) -> bool:
     """Whether the class is the variable of a loop over a table whose classes can be read."""
-    for above in module.above(call):  # type: ignore[attr-defined]
+    for above in module.above(call):
         if isinstance(above, ast.For):
             words = {getattr(one, "id", "") for one in ast.walk(above.iter)}
-            tables = [module.names.get(word) for word in words]  # type: ignore[attr-defined]
+            tables = [module.names.get(word) for word in words]
             keys = [key for one in tables if isinstance(one, ast.Dict) for key in one.keys]
             names = {
                 getattr(one, "attr", getattr(one, "id", "")) for one in keys if one is not None

@@ -289,7 +289,9 @@ class Operations:
 
     def _factory(self, built: Definition, reading: _Reading, depth: int) -> None:
         """`Depends(require_role("admin"))`: the function inside, or the `__call__` of the class."""
-        factory = self._sources.value_of(built.module, built.node.func)  # type: ignore[attr-defined]
+        if not isinstance(built.node, ast.Call):
+            return
+        factory = self._sources.value_of(built.module, built.node.func)
         if factory is None:
             return  # of a library: HTTPBearer() and its like
         inner = [

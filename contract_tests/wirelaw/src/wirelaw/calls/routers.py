@@ -123,8 +123,10 @@ class Routers:
                 owner = found
         if owner is not None and isinstance(owner.node, ast.ClassDef):
             for statement in owner.node.body:
-                value = statement.value if isinstance(statement, ast.AnnAssign) else None
-                if value is not None and last_name(statement.target) == node.attr:  # type: ignore[attr-defined]
+                if not isinstance(statement, ast.AnnAssign) or statement.value is None:
+                    continue
+                value = statement.value
+                if last_name(statement.target) == node.attr:
                     return self._default(owner.module, value, depth)
         return f"/{ANY}"
 

@@ -121,7 +121,7 @@ _NOT_SENT = Check(
 _NOT_READ = Check(
     code="field-not-read",
     level=1,
-    meaning="The page reads most of an answer, and nothing of the page reads this field: it is work for nobody, "
+    meaning="The page reads most of an answer, and nothing of the page reads this field: it is computed in vain, "
     "or the page forgot to show it.",
     fix="show the field, or stop sending it",
     run=on_contract(_not_read),

@@ -206,7 +206,7 @@ CHECKS = (
         "payload-field",
         0,
         "The page reads a field of an event's data that the event does not carry: it is `undefined`, or the default beside it"
-        " stands in for what the service never said.",
+        " is used in place of what the service never sent.",
         "Send the field with the event, or read the one that is sent.",
         payload_field,
     ),

@@ -74,7 +74,7 @@ def _roots(program: Program) -> Iterator[_Root]:
 
 
 def _kind(program: Program, module: Module, call: ast.Call) -> str | None:
-    """Return how the response writes events, "" for a response of something else, None where that is not said."""
+    """Return how the response writes events, "" for a response of something else, None where that is not declared."""
     if last_name(call.func) == "EventSourceResponse":
         return OBJECTS
     media = _keyword(call, "media_type") or (call.args[3] if len(call.args) > 3 else None)

@@ -15,8 +15,8 @@ def observed(repository: Repository) -> list[Finding]:
     """Return all that the traffic shows."""
     try:
         # levels 0 and 1 need nothing but the standard library
-        from wirelaw.running.held import PageReads  # noqa: PLC0415
-        from wirelaw.running.traffic import Traffic  # noqa: PLC0415
+        from wirelaw.running.held import PageReads  # noqa: PLC0415 - as above
+        from wirelaw.running.traffic import Traffic  # noqa: PLC0415 - as above
     except ImportError as error:
         reason = f"level 2 needs `pip install wirelaw[running]`: {error}"
         repository.unseen.append(Unseen("the running service", reason))

@@ -41,7 +41,7 @@ def _start(config: pytest.Config) -> None:
         return
     try:
         # pytest loads this module in every run, and the rest needs the extra `running`
-        from wirelaw.running.run import Run  # noqa: PLC0415
+        from wirelaw.running.run import Run  # noqa: PLC0415 - as above
     except ImportError as error:
         raise pytest.UsageError(
             f"--wirelaw needs `pip install wirelaw[running]`: {error}"
