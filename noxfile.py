@@ -8,13 +8,11 @@ missing, nox installs it, as named above, into an environment of its own and sta
 """
 
 import os
-import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +29,6 @@ PEERS_ENVIRONMENT = ROOT / ".nox" / "peers"
 REPORTS = ROOT / "reports"  #: JUnit files of pytest and vitest, which CI keeps
 
 GRACE_SECONDS = 10.0  #: between Ctrl-C and force: running jobs go back to the queue first
-READY_SECONDS = 60.0
 CHECK_FAILED, CHECK_UNDECIDED = 3, 4  #: how `python -m contract_tests.check` exits
 
 nox.needs_version = ">=2026.4"
@@ -253,63 +250,7 @@ def build(session: nox.Session) -> None:
     _prepare(session)
     _build_page(session)
     _uv(session, "build", "--all-packages", "--clear", "--quiet")
-    wheels = {path.name.partition("-")[0]: path for path in (ROOT / "dist").glob("*.whl")}
-    with tempfile.TemporaryDirectory() as folder:
-        _try_wirelaw(session, wheels["wirelaw"], Path(folder, "wirelaw"))
-        _try_wheel(session, wheels["quant_engine"], Path(folder))
-
-
-def _try_wirelaw(session: nox.Session, wheel: Path, folder: Path) -> None:
-    # a service and a page without packages of Node, also in any folder above: the wheel brings its TypeScript
-    ignored = shutil.ignore_patterns("__pycache__", "node_modules", "dist", "ui")
-    for name in ("quant_engine", "frontend"):
-        shutil.copytree(ROOT / name, folder / "checkout" / name, ignore=ignored)
-    session.run(sys.executable, "-m", "venv", str(folder / "venv"))
-    python = str(folder / "venv" / "bin" / "python")
-    session.run(python, "-m", "pip", "install", "--quiet", str(wheel))
-    command = str(folder / "venv" / "bin" / "wirelaw")
-    with session.chdir(folder / "checkout"):
-        session.run(command, "map")
-        # whether there is drift is a question for other sessions; all must have been looked at
-        session.run(command, "check", "--level", "0", success_codes=[0, 1])
-    session.log(f"{wheel.name} installs and reads both sides with its own TypeScript.")
-
-
-def _try_wheel(session: nox.Session, wheel: Path, folder: Path) -> None:
-    # as users install it: by the commands of the page, but for the folder
-    page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
-    (commands,) = re.findall(r"<!-- run: wheel -->\n```sh\n(.*?)```", page, re.DOTALL)
-    commands = commands.replace("/opt/quant-engine", shlex.quote(str(folder / "venv")))
-    session.run("bash", "-euc", commands, external=True)
-    command = str(folder / "venv" / "bin" / "quant-engine")
-    settings = {"QUANT_ENGINE_HOME": str(folder / "home"), "QUANT_ENGINE_PORT": "0"}
-    with session.chdir(folder):
-        session.run(command, "demo", "--once", "--json", env=settings, stderr=None)
-        # without Node and other programs of this machine
-        nothing = str(folder / "nothing")
-        environment = {**os.environ, **settings, "PATH": nothing}
-        serving = subprocess.Popen(
-            [command, "serve"], env=environment, stdout=subprocess.PIPE, text=True
-        )
-        with _ended(serving):
-            assert serving.stdout is not None
-            line = serving.stdout.readline()
-            if "http://" not in line:
-                session.error("The installed service did not start.")
-            url = line[line.index("http://") :].strip()
-            # the URL is the one that the service printed
-            with urllib.request.urlopen(url + "/docs", timeout=READY_SECONDS) as answer:
-                if "swagger-ui" not in answer.read().decode():
-                    session.error("The wheel does not serve /docs: swagger-ui is missing.")
-            script = urllib.request.Request(url + "/docs/swagger-ui-bundle.js")
-            script.add_header("Accept-Encoding", "br")
-            with urllib.request.urlopen(script, timeout=READY_SECONDS) as answer:
-                if answer.headers["Content-Encoding"] != "br":
-                    session.error("The wheel has no compressed files: see frontend/scripts.")
-            # the browser's tests come from the checkout; the service and its page from the wheel alone
-            tests = (str(ROOT / "e2e" / "test_screens.py"), "-c", str(ROOT / "pyproject.toml"))
-            session.run(str(BIN / "pytest"), *tests, env={"E2E_URL": url})
-    session.log(f"{wheel.name} installs, computes and shows its whole page.")
+    _run(session, "python", "-m", "deploy.wheels", str(ROOT / "dist"))
 
 
 # The shared environment
