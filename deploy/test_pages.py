@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from contract_tests.hang import HANG_SECONDS
-from contract_tests.kit.process import PRODUCT_JOBS, ServiceProcess
+from contract_tests.kit.process import PRODUCT_JOBS, SOURCES, ServiceProcess
 from deploy import pages
-from deploy.pages import PAGES, ROOT, Block, blocks, content
+from deploy.pages import PAGES, Block, blocks, content
 from deploy.proxies import find
 
 TOKEN = "a-token-of-the-tests"  # noqa: S105
@@ -57,7 +57,7 @@ def shell(block: Block, service: ServiceProcess | None, folder: Path) -> subproc
     return subprocess.Popen(
         [find("bash"), "-euo", "pipefail", "-c", text],
         cwd=folder,
-        env={**kept, **settings, "PATH": program, "PYTHONPATH": str(ROOT)},
+        env={**kept, **settings, "PATH": program, "PYTHONPATH": SOURCES},
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
