@@ -248,6 +248,38 @@ AGREEING = {
         "app/main.py": SERVICE + HANDLER,
     },
 }
+# another service answers these, and the routes that fit them fit everything
+FOREIGN = """
+export const start = (ingest: string) => fetch(ingest + "/v1/start", { method: "POST" });
+export const indexes = (cloud: Cloud) => fetch(`${cloud.url}/indexes`, { method: "POST" });
+"""
+ANYTHING = """
+@app.get("/{folder}/{name}")
+def read_file(folder: str, name: str): ...
+
+@unknown.get("/")
+def health(): ...
+"""
+AGREEING["calls of another service"] = {
+    **RIGHT,
+    "app/main.py": SERVICE + ANYTHING,
+    "web/src/foreign.ts": FOREIGN,
+}
+AGREEING["a field that the path has as well"] = {
+    **RIGHT,
+    "app/main.py": SERVICE
+    + """
+class Note(BaseModel):
+    text: str
+
+@router.post("/{job_id}/notes")
+def add_note(job_id: str, note: Note): ...
+""",
+    "web/src/notes.ts": """
+import { post } from "./client";
+export const addNote = (job_id: string) => post(`/jobs/${job_id}/notes`, { job_id, text: "a" });
+""",
+}
 Page = tuple[Path, list[dict[str, Any]]]
 
 
