@@ -24,6 +24,7 @@ export function query(all: boolean) {
   return fetch(`/a6?${params.toString()}&mode=${all ? "x" : "y"}`);
 }
 export const foreign = () => fetch("https://api.github.com/a7");
+export const sold = (config?: any) => { const host = config?.host || "https://api.example.com"; return fetch(`${host}/a7`); };
 export const ticketed = (url: string) => fetch(withTicket("/a8"));
 const withTicket = (url: string) => { const mark = url.includes("?") ? "&" : "?"; return `${url}${mark}ticket=1`; };
 function origin() {

@@ -137,7 +137,6 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     files |= {
         "api/models.py": SERVICE,
         "api/work.py": WRITTEN,
-        "api/test_suite.py": SUITES,
         "web/package.json": "{}",
     }
     repository = write(tmp_path_factory.mktemp("words"), files)
