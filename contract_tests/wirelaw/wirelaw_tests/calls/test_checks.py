@@ -251,6 +251,7 @@ AGREEING = {
 # another service answers these, and the routes that fit them fit everything
 FOREIGN = """
 export const start = (ingest: string) => fetch(ingest + "/v1/start", { method: "POST" });
+export const sold = (shop: Shop) => fetch(`${shop.url}/v3/api/jobs/add`, { method: "POST" });
 export const indexes = (cloud: Cloud) => fetch(`${cloud.url}/indexes`, { method: "POST" });
 """
 ANYTHING = """

@@ -49,9 +49,6 @@ SERVICE = """
         HAMMING = "hamming"
         JACCARD = "jaccard"
 
-    class GraphIndex(BaseModel):
-        index_metric: IndexMetric
-
     class Backup(BaseModel):
         place: Literal["disk", "bucket", "tape", "cloud"]
 

@@ -119,13 +119,14 @@ class Wire:
             default=((), ()),
         )
         matches = [self._match(call, best) for call in calls]
+        # half of them is enough for addresses without a host: they go where the page came from, or its proxy sends them
+        is_unknown = calls[0].host == "unknown"
+        needed = len(paths) + 1 if is_unknown else len(paths)
         found = {
             one.call.path
             for one in matches
-            if one.is_certain and (one.operations or one.other_methods)
+            if one.is_certain and (one.operations or (one.other_methods and not is_unknown))
         }
-        # half of them is enough for addresses without a host: they go where the page came from, or its proxy sends them
-        needed = len(paths) + 1 if calls[0].host == "unknown" else len(paths)
         is_ours = bool(found) and len(found) * 2 >= needed
         return [
             Match(one.call, one.operations, one.other_methods, is_ours and one.is_certain)

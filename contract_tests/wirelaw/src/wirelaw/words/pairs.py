@@ -223,8 +223,7 @@ def _unique(sets: Iterable[WordSet]) -> list[WordSet]:
 def _tier(sent: WordSet, shown: WordSet) -> Tier | None:
     """Return how sure the names are; a part that somebody chose on purpose is no copy of the whole."""
     pairs = [(one, two) for one in sent.names for two in shown.names]
-    owners = {one[0] for one in sent.names} - {""}
-    exact = [tier for one, two in pairs if (tier := _exact(one, two, owners)) is not None]
+    exact = [tier for one, two in pairs if (tier := _exact(one, two)) is not None]
     if exact:
         return min(exact, key=lambda one: one.rank)
     is_private = sent.kind == "constant" and sent.title.startswith("_")
@@ -240,15 +239,15 @@ def _tier(sent: WordSet, shown: WordSet) -> Tier | None:
     return None if is_chosen or shown.kind == "array" else WORDS
 
 
-def _exact(one: tuple[str, str], two: tuple[str, str], owners: set[str]) -> Tier | None:
-    """The tier of two names that are the same; the owners are those of the fields that the service uses its set for."""
+def _exact(one: tuple[str, str], two: tuple[str, str]) -> Tier | None:
+    """The tier of two names that are the same."""
     name = concept(one[1])
     if name != concept(two[1]):
         return None
     if one[0] and two[0]:
         return FIELD if shape(one[0]) == shape(two[0]) else None
-    # the name of a field says less: of another shape than those that the service uses its set for, or in one word
-    if (two[0] and owners) or (one[0] and len(name) == 1):
+    # the field of some shape of the page, or one word for the field of some shape of the service, says less
+    if two[0] or (one[0] and len(name) == 1):
         return PART if len(name) > 1 else VAGUE
     return NAME if len(name) > 1 or name[0] not in _VAGUE else None
 
