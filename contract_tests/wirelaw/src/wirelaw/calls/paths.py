@@ -61,7 +61,7 @@ def _pattern(segment: str) -> str:
 
 def shares(called: tuple[str, ...], route: tuple[str, ...]) -> bool:
     """Whether a call and a route have plain text in common; a route of parameters alone fits calls of any service."""
-    return not {*filter(is_fixed, called)}.isdisjoint(filter(is_fixed, route))
+    return any(is_fixed(step) and step in route for step in called)
 
 
 def closeness(called: tuple[str, ...], route: tuple[str, ...]) -> int:
