@@ -234,7 +234,27 @@ DRIFTS = {
         ],
     ),
 }
-
+DRIFTS["an answer of axios"] = (
+    {
+        **RIGHT,
+        "web/src/runs.ts": """
+import axios from "axios";
+import type { JobRequest } from "./jobs";
+export const run = (body: JobRequest) =>
+  axios.post<JobRequest, { data: { job_id: string; owner: string } }>("/api/jobs", body);
+""",
+        "app/main.py": SERVICE.replace(
+            'return Envelope.success({"job_id": "a", "status": "queued"})', 'return {"job_id": "a"}'
+        ),
+        "web/src/jobs.ts": RIGHT["web/src/jobs.ts"].replace("post<Job>", "post"),
+    },
+    [
+        (
+            'web/src/runs.ts:5 takes the answer of POST /api/jobs for an object with "owner"; app/main.py:37 '
+            'answers "job_id" only [answer-shape]'
+        )
+    ],
+)
 
 HANDLER = """
 @app.exception_handler(HTTPException)
