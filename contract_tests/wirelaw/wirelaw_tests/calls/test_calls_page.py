@@ -15,7 +15,7 @@ FILES = {
 const BASE = import.meta.env.VITE_API ?? "http://localhost:8000/api";
 export const plain = () => fetch("/a1");
 export const text = (id: string) => fetch(`${BASE}/a2/${id}/x`, { method: "PUT", body: JSON.stringify({ n: 1 }) });
-export const joined = (id: string) => fetch("/a3/" + id);
+export const joined = (id: string) => fetch("/a3/" + id + " ");
 export const url = () => fetch(new URL("/a4", window.location.origin));
 export const beacon = () => navigator.sendBeacon("/a5", "{}");
 export function query(all: boolean) {

@@ -67,6 +67,18 @@ SERVICE = """
 
     TourPhase = Literal["intro", "collect", "checkout", "counsel", "ended"]
 
+    class MetadataFieldType(StrEnum):
+        TEXT = "text"
+        NUMBER = "number"
+        TIME = "time"
+
+    class Metadata(BaseModel):
+        field_type: MetadataFieldType
+
+    _PICTURES = ("png", "jpg", "bmp")
+
+    Effort = Literal["low", "medium", "high"]
+
     class PipelineKind(StrEnum):
         TEXT = "text"
         IMAGE = "image"
@@ -116,6 +128,9 @@ PAGE = {
     "other/vectors.ts": 'export interface FlatIndex {\n  indexMetric: "l2" | "inner" | "cosine";\n}\n',
     "other/places.ts": 'const PLACES = ["disk", "bucket", "tape"] as const;\nexport default PLACES;\n',
     "other/shown.ts": 'const interesting = ["growing", "ranking", "lottery", "export", "review"];\nexport default interesting;\n',
+    "other/columns.ts": 'export type FieldType = "text" | "number";\n',
+    "other/pictures.ts": 'const PICTURES = ["png", "jpg", "bmp", "webp"];\nexport default PICTURES;\n',
+    "other/context.tsx": 'export function Box(props: { effort?: "minimal" | "low" | "medium" | "high" }) {\n  return props;\n}\n',
     # another set of the service is much nearer than the one of the same name
     "other/tour.ts": 'export enum TourPhase {\n  A = "intro",\n  B = "collect",\n  C = "dive",\n  D = "ended",\n'
     '  E = "unknown",\n  F = "starting",\n}\n',

@@ -144,7 +144,7 @@ class Pair:
     @property
     def _is_namesake(self) -> bool:
         owner, name = self.page.names[0]
-        if owner:  # a field's own list
+        if owner or self.page.kind == "property":  # a field's own list
             return self.tier is FIELD
         return concept(name) in {concept(one) for above, one in self.service.names if not above}
 
@@ -222,11 +222,14 @@ def _unique(sets: Iterable[WordSet]) -> list[WordSet]:
 
 def _tier(sent: WordSet, shown: WordSet) -> Tier | None:
     """Return how sure the names are; a part that somebody chose on purpose is no copy of the whole."""
+    is_private = sent.kind == "constant" and sent.title.startswith("_")
+    if is_private and shown.kind == "array":  # each side's own business
+        return None
     pairs = [(one, two) for one in sent.names for two in shown.names]
-    exact = [tier for one, two in pairs if (tier := _exact(one, two)) is not None]
+    is_named = any(not owner for owner, _ in sent.names)
+    exact = [tier for one, two in pairs if (tier := _exact(one, two, is_named)) is not None]
     if exact:
         return min(exact, key=lambda one: one.rank)
-    is_private = sent.kind == "constant" and sent.title.startswith("_")
     # a generator writes the service's own names
     if is_private or shown.is_generated:
         return None
@@ -239,15 +242,15 @@ def _tier(sent: WordSet, shown: WordSet) -> Tier | None:
     return None if is_chosen or shown.kind == "array" else WORDS
 
 
-def _exact(one: tuple[str, str], two: tuple[str, str]) -> Tier | None:
-    """The tier of two names that are the same."""
+def _exact(one: tuple[str, str], two: tuple[str, str], is_named: bool) -> Tier | None:
+    """The tier of two names that are the same; whether the set of the service has a name of its own as well."""
     name = concept(one[1])
     if name != concept(two[1]):
         return None
     if one[0] and two[0]:
         return FIELD if shape(one[0]) == shape(two[0]) else None
-    # the field of some shape of the page, or one word for the field of some shape of the service, says less
-    if two[0] or (one[0] and len(name) == 1):
+    # a field of some shape says less, in one word, and where the set of the service has another name of its own
+    if two[0] or (one[0] and (is_named or len(name) == 1)):
         return PART if len(name) > 1 else VAGUE
     return NAME if len(name) > 1 or name[0] not in _VAGUE else None
 
