@@ -12,7 +12,8 @@ def test_sources_are_read_and_tests_and_dependencies_are_not(write: Write) -> No
         {
             "api/main.py": "",
             "api/tests/test_main.py": "",
-            "api/test_more.py": "",
+            "api/test_more.py": "import pytest\n\nclass TestMore: ...\n",
+            "api/test_run.py": "from pydantic import BaseModel\n\nclass TestRun(BaseModel): ...\n",
             "web/package.json": "{}",
             "web/src/app.tsx": "",
             "web/src/app.test.tsx": "",
@@ -22,7 +23,9 @@ def test_sources_are_read_and_tests_and_dependencies_are_not(write: Write) -> No
         }
     )
     tree = Tree.walk(root)
-    assert (tree.python, tree.page) == (("api/main.py",), ("web/src/app.tsx",))
+    # a model of runs of tests is no test
+    assert tree.python == ("api/main.py", "api/test_run.py")
+    assert tree.page == ("web/src/app.tsx",)
     assert (tree.projects, tree.pages) == (("web",), ("web",))
 
 

@@ -55,6 +55,7 @@ TEST_FOLDERS = frozenset(
 _TEST_FILE = re.compile(
     r"(^test_.*|.*_test|^conftest)\.py$|\.(test|spec|stories|mock)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$|\.min\.js$"
 )
+_TEST_CODE = re.compile(rb"\bdef test_|\bimport (pytest|unittest)|\bfrom (pytest|unittest)")
 _PAGE_FILE = re.compile(r"\.[cm]?[jt]sx?$")
 _SCRIPT = re.compile(r"\.[cm]?js$")
 #: a JavaScript file of this size is a bundle: no one writes it, and the checker takes minutes for it
@@ -99,7 +100,7 @@ class Tree:
             name = PurePosixPath(path).name
             if name in {"tsconfig.json", "jsconfig.json", "package.json"}:
                 projects.append(str(PurePosixPath(path).parent).removeprefix("."))
-            elif _TEST_FILE.search(name):
+            elif _TEST_FILE.search(name) and not _is_about_tests(root / path):
                 continue
             elif name.endswith(".py") and _is_below(path, services):
                 python.append(path)
@@ -159,6 +160,15 @@ def _is_excluded(path: str, patterns: tuple[str, ...]) -> bool:
 def _is_below(path: str, folders: tuple[str, ...]) -> bool:
     names = (one.strip("/").removeprefix("./") for one in folders)
     return not folders or any(one in {"", "."} or path.startswith(f"{one}/") for one in names)
+
+
+def _is_about_tests(path: Path) -> bool:
+    """Whether a module with the name of a test declares something else, such as the model of a set of tests."""
+    try:
+        text = path.read_bytes() if path.match("test_*.py") else b""
+    except OSError:
+        return False
+    return (b"\nclass " in text or b"\n@" in text) and _TEST_CODE.search(text) is None
 
 
 def _mode(path: Path) -> int:

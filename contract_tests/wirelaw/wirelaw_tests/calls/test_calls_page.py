@@ -15,7 +15,7 @@ FILES = {
 const BASE = import.meta.env.VITE_API ?? "http://localhost:8000/api";
 export const plain = () => fetch("/a1");
 export const text = (id: string) => fetch(`${BASE}/a2/${id}/x`, { method: "PUT", body: JSON.stringify({ n: 1 }) });
-export const joined = (id: string) => fetch("/a3/" + id);
+export const joined = (id: string) => fetch("/a3/" + id + " ");
 export const url = () => fetch(new URL("/a4", window.location.origin));
 export const beacon = () => navigator.sendBeacon("/a5", "{}");
 export function query(all: boolean) {
@@ -24,6 +24,7 @@ export function query(all: boolean) {
   return fetch(`/a6?${params.toString()}&mode=${all ? "x" : "y"}`);
 }
 export const foreign = () => fetch("https://api.github.com/a7");
+export const sold = (config?: any) => { const host = config?.host || "https://api.example.com"; return fetch(`${host}/a7`); };
 export const ticketed = (url: string) => fetch(withTicket("/a8"));
 const withTicket = (url: string) => { const mark = url.includes("?") ? "&" : "?"; return `${url}${mark}ticket=1`; };
 function origin() {

@@ -234,7 +234,27 @@ DRIFTS = {
         ],
     ),
 }
-
+DRIFTS["an answer of axios"] = (
+    {
+        **RIGHT,
+        "web/src/runs.ts": """
+import axios from "axios";
+import type { JobRequest } from "./jobs";
+export const run = (body: JobRequest) =>
+  axios.post<JobRequest, { data: { job_id: string; owner: string } }>("/api/jobs", body);
+""",
+        "app/main.py": SERVICE.replace(
+            'return Envelope.success({"job_id": "a", "status": "queued"})', 'return {"job_id": "a"}'
+        ),
+        "web/src/jobs.ts": RIGHT["web/src/jobs.ts"].replace("post<Job>", "post"),
+    },
+    [
+        (
+            'web/src/runs.ts:5 takes the answer of POST /api/jobs for an object with "owner"; app/main.py:37 '
+            'answers "job_id" only [answer-shape]'
+        )
+    ],
+)
 
 HANDLER = """
 @app.exception_handler(HTTPException)
@@ -247,6 +267,39 @@ AGREEING = {
         **changed("web/src/client.ts", "body.detail", "body.error"),
         "app/main.py": SERVICE + HANDLER,
     },
+}
+# another service answers these, and the routes that fit them fit everything
+FOREIGN = """
+export const start = (ingest: string) => fetch(ingest + "/v1/start", { method: "POST" });
+export const sold = (shop: Shop) => fetch(`${shop.url}/v3/api/jobs/add`, { method: "POST" });
+export const indexes = (cloud: Cloud) => fetch(`${cloud.url}/indexes`, { method: "POST" });
+"""
+ANYTHING = """
+@app.get("/{folder}/{name}")
+def read_file(folder: str, name: str): ...
+
+@unknown.get("/")
+def health(): ...
+"""
+AGREEING["calls of another service"] = {
+    **RIGHT,
+    "app/main.py": SERVICE + ANYTHING,
+    "web/src/foreign.ts": FOREIGN,
+}
+AGREEING["a field that the path has as well"] = {
+    **RIGHT,
+    "app/main.py": SERVICE
+    + """
+class Note(BaseModel):
+    text: str
+
+@router.post("/{job_id}/notes")
+def add_note(job_id: str, note: Note): ...
+""",
+    "web/src/notes.ts": """
+import { post } from "./client";
+export const addNote = (job_id: string) => post(`/jobs/${job_id}/notes`, { job_id, text: "a" });
+""",
 }
 Page = tuple[Path, list[dict[str, Any]]]
 

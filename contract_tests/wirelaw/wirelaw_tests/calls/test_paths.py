@@ -2,7 +2,7 @@
 
 import pytest
 
-from wirelaw.calls.paths import fits, segments, shifts
+from wirelaw.calls.paths import fits, segments, shares, shifts
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,9 @@ def test_a_proxy_may_take_a_prefix_off_or_add_one() -> None:
     called, route = segments("/api/jobs/{}"), segments("/jobs/{job_id}")
     assert set(shifts(called, route)) == {(("api",), ())}
     assert set(shifts(route, called)) == {((), ("api",))}
+
+
+def test_a_parameter_is_no_evidence_of_a_prefix() -> None:
+    assert set(shifts(segments("/indexes"), segments("/jobs/{job_id}"))) == set()
+    assert not shares(segments("/v1/start"), segments("/{project}/{step}"))
+    assert shares(segments("/v1/jobs/{}"), segments("/{version}/jobs/{job_id}"))

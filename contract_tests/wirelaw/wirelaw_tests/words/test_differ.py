@@ -41,6 +41,48 @@ SERVICE = """
 
     class ChatMessage(BaseModel):
         role: Literal["user", "assistant", "system"]
+
+    class IndexMetric(StrEnum):
+        L2 = "l2"
+        INNER = "inner"
+        COSINE = "cosine"
+        HAMMING = "hamming"
+        JACCARD = "jaccard"
+
+    class Backup(BaseModel):
+        place: Literal["disk", "bucket", "tape", "cloud"]
+
+    REQUEST_KEYS = ("user_id", "run_id", "agent_id")
+
+    class TreeStep(StrEnum):
+        GROWING = "growing"
+        RANKING = "ranking"
+        LOTTERY = "lottery"
+        EXPORT = "export"
+        REVIEW = "review"
+        SCORED = "scored"
+
+    class TourPhaseReport(BaseModel):
+        phase: Literal["intro", "collect", "dive", "ended", "unknown"]
+
+    TourPhase = Literal["intro", "collect", "checkout", "counsel", "ended"]
+
+    class MetadataFieldType(StrEnum):
+        TEXT = "text"
+        NUMBER = "number"
+        TIME = "time"
+
+    class Metadata(BaseModel):
+        field_type: MetadataFieldType
+
+    _PICTURES = ("png", "jpg", "bmp")
+
+    Effort = Literal["low", "medium", "high"]
+
+    class PipelineKind(StrEnum):
+        TEXT = "text"
+        IMAGE = "image"
+        VIDEO = "video"
 """
 WRITTEN = """
     async def move(store, id, status):
@@ -77,6 +119,24 @@ PAGE = {
     "other/local.ts": 'export function pick() {\n  const runStatuses = ["queued", "running", "paused"];\n  return runStatuses;\n}\n',
     "other/shared.ts": 'export type Phase = "fast" | "exact" | "auto" | "off";\n'
     "export interface JobRecord {\n  mode: Phase;\n}\n",
+    # a branch more than what comes, and the other side's spelling beside the own
+    "other/branches.ts": "export function icon(alertSeverity: string) {\n  switch (alertSeverity) {\n"
+    '    case "low": return 1;\n    case "high": return 2;\n    case "critical": return 3;\n'
+    '    case "grave": return 4;\n    default: return 0;\n  }\n}\n',
+    "other/keys.ts": 'export const REQUEST_KEYS = ["user_id", "run_id", "agent_id", "userId", "runId"];\n',
+    # a field of another shape, one word that another shape's field has as well, and what somebody chose to show
+    "other/vectors.ts": 'export interface FlatIndex {\n  indexMetric: "l2" | "inner" | "cosine";\n}\n',
+    "other/places.ts": 'const PLACES = ["disk", "bucket", "tape"] as const;\nexport default PLACES;\n',
+    "other/shown.ts": 'const interesting = ["growing", "ranking", "lottery", "export", "review"];\nexport default interesting;\n',
+    "other/columns.ts": 'export type FieldType = "text" | "number";\n',
+    "other/pictures.ts": 'const PICTURES = ["png", "jpg", "bmp", "webp"];\nexport default PICTURES;\n',
+    "other/context.tsx": 'export function Box(props: { effort?: "minimal" | "low" | "medium" | "high" }) {\n  return props;\n}\n',
+    # another set of the service is much nearer than the one of the same name
+    "other/tour.ts": 'export enum TourPhase {\n  A = "intro",\n  B = "collect",\n  C = "dive",\n  D = "ended",\n'
+    '  E = "unknown",\n  F = "starting",\n}\n',
+    # a format as it was, beside the format as it is
+    "other/v1/kinds.ts": 'export type PipelineKind = "text" | "image";\n',
+    "other/v2/kinds.ts": 'export type PipelineKind = "text" | "image" | "video";\n',
     "other/derived.ts": 'import type { JobStatusValue } from "../same";\n'
     'export type ShownJobStatus = Exclude<JobStatusValue, "paused">;\n',
 }
@@ -86,7 +146,11 @@ PAGE = {
 def found(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """What the check finds in all files at once; Node starts once."""
     files = {f"web/{name}": text for name, text in PAGE.items()}
-    files |= {"api/models.py": SERVICE, "api/work.py": WRITTEN, "web/package.json": "{}"}
+    files |= {
+        "api/models.py": SERVICE,
+        "api/work.py": WRITTEN,
+        "web/package.json": "{}",
+    }
     repository = write(tmp_path_factory.mktemp("words"), files)
     result = seen(repository, differ.CHECK)
     assert repository.unseen == []

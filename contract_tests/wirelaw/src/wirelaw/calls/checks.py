@@ -6,7 +6,7 @@ from wirelaw.calls.bodies import Body
 from wirelaw.calls.client import Call, Match, Wire
 from wirelaw.calls.errors import errors, raises
 from wirelaw.calls.operations import Operation
-from wirelaw.calls.paths import ANY
+from wirelaw.calls.paths import ANY, parameters
 from wirelaw.calls.security import requirement
 from wirelaw.finding import Finding, Place
 from wirelaw.repository import Check, Repository
@@ -92,7 +92,8 @@ def body_unknown_field(repository: Repository) -> Iterator[Finding]:
             continue
         if call.body["type"] in {*answered, "Partial", "Omit", "Pick", "Required"}:
             continue  # the type of an answer, part of which is sent back
-        names = {one.name for one in body.fields}
+        # what the path says as well is not lost
+        names = {one.name for one in body.fields} | parameters(operation.route.path)
         sent = {one["name"] for one in call.body["fields"]}
         if not names & sent and call.body["fields"] and len(sent) > 1 and call.body["open"]:
             continue

@@ -9,7 +9,7 @@ from typing import Any
 
 from wirelaw.calls.answers import Answers
 from wirelaw.calls.operations import Operation, Operations
-from wirelaw.calls.paths import ANY, closeness, fits, is_fixed, segments, shifts
+from wirelaw.calls.paths import ANY, closeness, fits, is_fixed, segments, shares, shifts
 from wirelaw.calls.routes import Routes
 from wirelaw.finding import Place
 from wirelaw.models import Models
@@ -60,7 +60,7 @@ class Match:
     call: Call
     operations: tuple[Operation, ...]  #: of the same path and method
     other_methods: tuple[Operation, ...]  #: of the same path
-    is_certain: bool  #: the host is this service, and all its routes can be read
+    is_certain: bool  #: the host is this service, and the route has plain text that the call has
 
 
 class Wire:
@@ -119,9 +119,14 @@ class Wire:
             default=((), ()),
         )
         matches = [self._match(call, best) for call in calls]
-        found = {one.call.path for one in matches if one.operations or one.other_methods}
         # half of them is enough for addresses without a host: they go where the page came from, or its proxy sends them
-        needed = len(paths) + 1 if calls[0].host == "unknown" else len(paths)
+        is_unknown = calls[0].host == "unknown"
+        needed = len(paths) + 1 if is_unknown else len(paths)
+        found = {
+            one.call.path
+            for one in matches
+            if one.is_certain and (one.operations or (one.other_methods and not is_unknown))
+        }
         is_ours = bool(found) and len(found) * 2 >= needed
         return [
             Match(one.call, one.operations, one.other_methods, is_ours and one.is_certain)
@@ -139,7 +144,7 @@ class Wire:
         if steps[: len(taken)] == taken:
             forms.insert(0, (*added, *steps[len(taken) :]))
         fitting = [
-            (closeness(form, route), one)
+            (closeness(form, route), one, shares(form, route))
             for form in forms
             for one in self.operations
             if fits(form, route := segments(one.route.path))
@@ -148,13 +153,14 @@ class Wire:
             return Match(call, (), (), is_certain=True)
         right = [
             (rank, one)
-            for rank, one in fitting
+            for rank, one, _ in fitting
             if call.method is None or not one.route.methods or call.method in one.route.methods
         ]
         best = max((rank for rank, _ in right), default=0)
         chosen = {id(one): one for rank, one in right if rank == best}
-        others = () if right else tuple({id(one): one for _, one in fitting}.values())
-        return Match(call, tuple(chosen.values()), others, is_certain=True)
+        others = () if right else tuple({id(one): one for _, one, _ in fitting}.values())
+        is_certain = any(is_shared for _, _, is_shared in fitting)
+        return Match(call, tuple(chosen.values()), others, is_certain)
 
 
 def own_routes(tree: Tree) -> Iterable[str]:

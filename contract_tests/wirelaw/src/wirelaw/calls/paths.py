@@ -59,6 +59,11 @@ def _pattern(segment: str) -> str:
     return ".+".join(pieces)
 
 
+def shares(called: tuple[str, ...], route: tuple[str, ...]) -> bool:
+    """Whether a call and a route have plain text in common; a route of parameters alone fits calls of any service."""
+    return any(is_fixed(step) and step in route for step in called)
+
+
 def closeness(called: tuple[str, ...], route: tuple[str, ...]) -> int:
     """Return how exactly a route fits: text for text, and a parameter for what is filled in at run time."""
     pairs = zip(called, route, strict=False)
@@ -75,6 +80,7 @@ def shifts(
                 continue
             taken, added = called[:off], route[:extra]
             rest = called[off:]
-            is_plain = all(map(is_fixed, (*taken, *added, rest[0])))
+            # a parameter fits whatever is called, so it is no evidence of a prefix
+            is_plain = all(map(is_fixed, (*taken, *added, rest[0], *route[extra : extra + 1])))
             if is_plain and fits(rest, route[extra:]):
                 yield taken, added

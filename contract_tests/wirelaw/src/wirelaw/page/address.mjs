@@ -85,7 +85,9 @@ function readQuery(query, text) {
 /** A hole right after `?` or `&` is pairs of names and values; after `=` it is a value. */
 const isWholePairs = (pairs, part) => /(^|&)$/.test(pairs) || QUERY_NAME.test(part.name);
 
-function withHost({ host, base, path, query }) {
+function withHost({ host, base, path: written, query }) {
+  // browsers drop a space at the end
+  const path = query.names.length > 0 || query.open ? written : written.trimEnd();
   const absolute = /^(?:https?|wss?):\/\/([^/]*)(.*)$/.exec(path);
   if (absolute === null) {
     if (/^\w+:/.test(path)) return null;

@@ -63,7 +63,12 @@ export class Answers {
 
   inSink(sink, owner) {
     const nothing = { node: null, path: null };
-    const [own] = sink.node.typeArguments ?? [];
+    const [own, whole] = sink.node.typeArguments ?? [];
+    // the second is the whole response; the first is often the type of what is sent then
+    if (sink.isAxios && whole !== undefined) {
+      const data = whole.members?.find((one) => one.name?.getText() === "data")?.type;
+      return data === undefined ? nothing : this.located(data);
+    }
     if (sink.isAxios && own !== undefined) return this.located(own);
     if (sink.isAxios || owner === undefined) return nothing;
     const types = this.jsonTypes(owner);

@@ -58,7 +58,12 @@ export class Urls {
         return this.text(node.right, env, depth - 1);
       }
       // a default says what is behind a setting that cannot be seen
-      const isSetting = left.every(([first]) => first?.hole === "base" || first?.hole === "value");
+      const isSetting = left.every(
+        ([first]) =>
+          first?.hole === "base" ||
+          first?.hole === "value" ||
+          (first?.hole === "parameter" && first.name.includes(".")),
+      );
       return isSetting ? this.text(node.right, env, depth - 1) : left;
     }
     return [[hole("value", node)]];

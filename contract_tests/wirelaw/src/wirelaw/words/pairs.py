@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from wirelaw.words.names import chosen, concept, shape
+from wirelaw.words.names import chosen, concept, shape, steps
 from wirelaw.words.service import WordSet
 
 #: words of the page alone, such as those of a filter and of a value that has not arrived
@@ -54,6 +54,8 @@ COMMON_SENSE = frozenset(
         "developer",
     ]
 )
+#: by how much the overlap of one pair is more than that of another, where the names no longer count
+MUCH_NEARER = 0.2
 #: names that say nothing of what a set is about
 _VAGUE = frozenset(
     (
@@ -129,16 +131,20 @@ class Pair:
         """Words that never come."""
         if self.service.is_open:
             return frozenset()
-        # a page may well have words of its own, and one union for several fields, so only a namesake counts alone
-        if not self.service_only and not self._is_namesake:
+        # a page may well have words of its own, one union for several fields, and branches for more than comes, so
+        # only a namesake counts alone
+        is_alone = not self.service_only
+        if is_alone and (self.page.kind == "switch" or not self._is_namesake):
             return frozenset()
-        found = self.page.words - self.service.words
-        return found if found - OF_THE_PAGE else frozenset()
+        # `userId` beside `user_id` is the same word in the other side's spelling
+        spelt = {steps(word) for word in self.page.words & self.service.words}
+        found = {word for word in self.page.words - self.service.words if steps(word) not in spelt}
+        return frozenset(found) if found - OF_THE_PAGE else frozenset()
 
     @property
     def _is_namesake(self) -> bool:
         owner, name = self.page.names[0]
-        if owner:  # a field's own list
+        if owner or self.page.kind == "property":  # a field's own list
             return self.tier is FIELD
         return concept(name) in {concept(one) for above, one in self.service.names if not above}
 
@@ -146,7 +152,7 @@ class Pair:
 def differing(service: list[WordSet], page: list[WordSet]) -> Iterator[Pair]:
     """Yield each pair of concepts once, by its surest copies."""
     equal_words = {one.words for one in service} & {one.words for one in page}
-    found = list(_candidates(service, page, equal_words))
+    found = _nearest(list(_candidates(service, page, equal_words)))
     found.sort(key=lambda one: (one.tier.rank, -one.overlap, one.page.place, one.service.place))
     taken: set[_Copies] = set()
     explained: dict[_Copies, int] = {}
@@ -163,6 +169,27 @@ def differing(service: list[WordSet], page: list[WordSet]) -> Iterator[Pair]:
             yield pair
         else:  # a better copy than those that are only similar
             explained.setdefault(sent, rank)
+
+
+def _nearest(pairs: list[Pair]) -> list[Pair]:
+    """Leave out the pairs of which one side has another set that is much nearer.
+
+    For the page, whatever the names say: it means that one. For the service, a declaration whose name says as much.
+    """
+    page: dict[int, float] = defaultdict(float)
+    service: dict[tuple[int, int], float] = defaultdict(float)
+    for pair in pairs:
+        page[id(pair.page)] = max(page[id(pair.page)], pair.overlap)
+        key = id(pair.service), pair.tier.rank
+        if pair.page.kind != "switch":
+            service[key] = max(service[key], pair.overlap)
+    return [
+        one
+        for one in pairs
+        if one.tier is FIELD
+        or one.overlap + MUCH_NEARER
+        > max(page[id(one.page)], service[id(one.service), one.tier.rank])
+    ]
 
 
 def _candidates(
@@ -195,11 +222,14 @@ def _unique(sets: Iterable[WordSet]) -> list[WordSet]:
 
 def _tier(sent: WordSet, shown: WordSet) -> Tier | None:
     """Return how sure the names are; a part that somebody chose on purpose is no copy of the whole."""
+    is_private = sent.kind == "constant" and sent.title.startswith("_")
+    if is_private and shown.kind == "array":  # each side's own business
+        return None
     pairs = [(one, two) for one in sent.names for two in shown.names]
-    exact = [tier for tier in (_exact(one, two) for one, two in pairs) if tier is not None]
+    is_named = any(not owner for owner, _ in sent.names)
+    exact = [tier for one, two in pairs if (tier := _exact(one, two, is_named)) is not None]
     if exact:
         return min(exact, key=lambda one: one.rank)
-    is_private = sent.kind == "constant" and sent.title.startswith("_")
     # a generator writes the service's own names
     if is_private or shown.is_generated:
         return None
@@ -207,16 +237,21 @@ def _tier(sent: WordSet, shown: WordSet) -> Tier | None:
     for one, two in concepts:
         if not chosen(one, two) and (tier := _similar(one, two)) is not None:
             return tier
-    return None if any(chosen(concept(one[1]), concept(two[1])) for one, two in pairs) else WORDS
+    # a plain list under a name of its own is what somebody chose to show
+    is_chosen = any(chosen(concept(one[1]), concept(two[1])) for one, two in pairs)
+    return None if is_chosen or shown.kind == "array" else WORDS
 
 
-def _exact(one: tuple[str, str], two: tuple[str, str]) -> Tier | None:
-    """The tier of two names that are the same."""
+def _exact(one: tuple[str, str], two: tuple[str, str], is_named: bool) -> Tier | None:
+    """The tier of two names that are the same; whether the set of the service has a name of its own as well."""
     name = concept(one[1])
     if name != concept(two[1]):
         return None
     if one[0] and two[0]:
         return FIELD if shape(one[0]) == shape(two[0]) else None
+    # a field of some shape says less, in one word, and where the set of the service has another name of its own
+    if two[0] or (one[0] and (is_named or len(name) == 1)):
+        return PART if len(name) > 1 else VAGUE
     return NAME if len(name) > 1 or name[0] not in _VAGUE else None
 
 
@@ -224,4 +259,6 @@ def _similar(one: tuple[str, ...], two: tuple[str, ...]) -> Tier | None:
     if one == two:
         return VAGUE
     short, long = sorted((one, two), key=len)
-    return PART if long[-len(short) :] == short and set(short) - _VAGUE else None
+    if long[-len(short) :] != short or not set(short) - _VAGUE:
+        return None
+    return PART if len(short) > 1 else VAGUE
