@@ -93,7 +93,7 @@ class Models:
         kind, inherited, is_open, reads_input = self._bases(module, node)
         if kind is None:
             return None
-        own = {one.name: one for one in _fields(module, node, kind)}
+        own = {one.name: one for one in self._fields(module, node, kind)}
         extra = _extra(node)
         return Model(
             name=node.name,
@@ -105,6 +105,47 @@ class Models:
             is_strict=extra == "forbid",
             reads_input=reads_input or _reads_input(node),
         )
+
+    def _fields(self, module: Module, node: ast.ClassDef, kind: str) -> Iterator[Field]:
+        for statement in node.body:
+            if not isinstance(statement, ast.AnnAssign) or not isinstance(
+                statement.target, ast.Name
+            ):
+                continue
+            name = statement.target.id
+            if name.startswith("_") or _last(statement.annotation) in {"ClassVar", "PrivateAttr"}:
+                continue
+            if name == "model_config":
+                continue
+            calls = list(_field_calls(statement))
+            alias = next((_keyword(call, "alias", "serialization_alias") for call in calls), None)
+            required, default = _default(statement, calls)
+            bounds = {
+                key.arg: self._constant(module, key.value)
+                for call in calls
+                for key in call.keywords
+                if key.arg in _BOUNDS
+            }
+            is_optional = kind == "typed dict" and _last(statement.annotation) == "NotRequired"
+            yield Field(
+                name=alias if isinstance(alias, str) else name,
+                annotation=statement.annotation,
+                required=required and not is_optional,
+                default=UNKNOWN if default is None else self._constant(module, default),
+                bounds={name: one for name, one in bounds.items() if one is not UNKNOWN},
+                place=module.place(statement),
+                names=_accepted(name, calls),
+            )
+
+    def _constant(self, module: Module, node: ast.expr) -> Any:
+        """Return the value of a literal, of a constant or of a member of an enum, or `UNKNOWN`."""
+        found = literal(node)
+        if found is not UNKNOWN:
+            return found
+        if isinstance(node, ast.Attribute) and node.attr == "value":
+            node = node.value
+        value = self._sources.value_of(module, node)
+        return UNKNOWN if value is None else literal(value.node)
 
     def _bases(
         self, module: Module, node: ast.ClassDef
@@ -132,35 +173,6 @@ class Models:
                     is_open = is_open or above.is_open
                     reads_input = reads_input or above.reads_input
         return kind, fields, is_open, reads_input
-
-
-def _fields(module: Module, node: ast.ClassDef, kind: str) -> Iterator[Field]:
-    for statement in node.body:
-        if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
-            continue
-        name = statement.target.id
-        if name.startswith("_") or _last(statement.annotation) in {"ClassVar", "PrivateAttr"}:
-            continue
-        if name == "model_config":
-            continue
-        calls = list(_field_calls(statement))
-        alias = next((_keyword(call, "alias", "serialization_alias") for call in calls), None)
-        required, default = _default(statement, calls)
-        is_optional = kind == "typed dict" and _last(statement.annotation) == "NotRequired"
-        yield Field(
-            name=alias if isinstance(alias, str) else name,
-            annotation=statement.annotation,
-            required=required and not is_optional,
-            default=default,
-            bounds={
-                key.arg: key.value.value
-                for call in calls
-                for key in call.keywords
-                if key.arg in _BOUNDS and isinstance(key.value, ast.Constant)
-            },
-            place=module.place(statement),
-            names=_accepted(name, calls),
-        )
 
 
 def _accepted(name: str, calls: list[ast.Call]) -> frozenset[str]:
@@ -203,17 +215,20 @@ def _field_calls(statement: ast.AnnAssign) -> Iterator[ast.Call]:
                 yield one
 
 
-def _default(statement: ast.AnnAssign, calls: list[ast.Call]) -> tuple[bool, Any]:
+def _default(statement: ast.AnnAssign, calls: list[ast.Call]) -> tuple[bool, ast.expr | None]:
+    """Return whether a value is required, and the expression of its default."""
     value = statement.value
     if isinstance(value, ast.Call) and value in calls:
-        if any(key.arg in {"default_factory", "factory"} for key in value.keywords):
-            factory = _keyword_node(value, "default_factory")
-            empty: dict[str, Any] = {"list": [], "dict": {}, "set": []}
-            return False, empty.get(_last(factory) if factory else "", UNKNOWN)
+        factory = _keyword_node(value, "default_factory", "factory")
+        if isinstance(factory, ast.Lambda):
+            return False, factory.body
+        if factory is not None:
+            empty = {"list": ast.List([]), "dict": ast.Dict([], []), "set": ast.List([])}
+            return False, empty.get(_last(factory))
         value = _keyword_node(value, "default") or (value.args[0] if value.args else None)
     if value is None or (isinstance(value, ast.Constant) and value.value is ...):
-        return True, UNKNOWN
-    return False, literal(value)
+        return True, None
+    return False, value
 
 
 def literal(node: ast.AST) -> Any:

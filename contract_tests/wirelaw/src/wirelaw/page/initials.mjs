@@ -59,7 +59,7 @@ export class Initials {
   valueOf(expression, depth = DEPTH) {
     if (depth === 0 || !expression) return null;
     const node = this.scope.strip(expression);
-    if (isFallback(node)) return this.valueOf(node.left, depth - 1) ?? this.constant(node.right);
+    if (isFallback(node)) return this.valueOf(node.left, depth - 1) ?? this.fallback(node);
     if (ts.isCallExpression(node)) {
       const [first] = CASTS.has(calleeOf(node)) ? node.arguments : [];
       const { expression: callee } = node;
@@ -78,6 +78,12 @@ export class Initials {
     }
     const given = givenAt(binding, this.checker);
     return given && ts.isObjectBindingPattern(binding.parent) ? this.constant(given.value) : null;
+  }
+
+  fallback(node) {
+    const found = this.constant(node.right);
+    // `a || false` makes it a boolean, whatever the default is
+    return found?.value === false && node.operatorToken.getText() === "||" ? null : found;
   }
 
   memberOf(node, depth) {
