@@ -131,7 +131,7 @@ PLANTED: dict[str, tuple[Edit, dict[str, tuple[str, str]], list[str]]] = {
         },
         [
             "web/src/page.ts:28 jobRequest.rows has max 50",
-            "JobRequest.rows has exclusiveMaximum 20",
+            "JobRequest.rows has exclusiveMaximum 21",
         ],
     ),
     "word-widened": (

@@ -2,7 +2,7 @@
  * Defaults and bounds: objects whose fields have a value from the start, schemas, and inputs with bounds. A fact has
  * `kind` (`object`, `schema`, `input`), `owner` (the type or the schema that it is of), `name`, `names` of all its
  * fields, and `fields` by name. A field has `value` and `bounds` as far as they are certain, `at` with every place that
- * declares it, and `held`, the place of the state that it is taken from.
+ * declares it, `held`, the place of the state that it is taken from, and `sent`, a number that is always sent.
  */
 import { Bounds } from "./bounds.mjs";
 import { COPIES, DEFAULTS, firstOf, givenAt, Initials } from "./initials.mjs";
@@ -29,7 +29,7 @@ class ValueReader {
     Object.assign(this, { checker, placeOf, add, initials: new Initials(new Scope(project)) });
   }
 
-  /** Why an object holds defaults, or is sent; null if neither is certain. */
+  /** Why an object holds defaults (`default`), is sent or passed on; null if none is certain. */
   roleOf(node) {
     const parent = holderOf(node);
     const name = nameOf(parent.name) ?? "";
@@ -48,12 +48,13 @@ class ValueReader {
     if (!ts.isCallExpression(parent)) return null;
     if (firstOf(parent) !== null) return { role: "default", name: stateName(parent) };
     const callee = calleeOf(parent);
-    return SENDERS.test(callee) ? { role: "sent", name: callee } : null;
+    // of any other function the calls decide whether it sends
+    return { role: SENDERS.test(callee) ? "sent" : "passed", name: callee };
   }
 
   object(node) {
-    const found = this.roleOf(node);
-    if (!found) return;
+    const role = this.roleOf(node);
+    if (!role) return;
     const type = this.typeAround(node);
     const fields = {};
     const names = [];
@@ -66,24 +67,33 @@ class ValueReader {
         ? one.name
         : givenAt(one, this.checker)?.value;
       if (!value) continue;
-      const initial =
-        (found.role === "default" && this.initials.constant(value)) || this.initials.valueOf(value);
-      const held = this.heldBy(value);
-      if (initial || held)
-        fields[name] = { ...initial, held, at: this.placesOf(one, type), place: this.placeOf(one) };
+      const found = this.startOf(value, role.role);
+      const at = this.placesOf(one, type);
+      if (found) fields[name] = { ...found, at, place: this.placeOf(one) };
     }
     if (Object.keys(fields).length === 0) return;
     const owner = typeName(type);
-    this.add({ kind: "object", owner, ...found, names, fields, place: this.placeOf(node) });
+    this.add({ kind: "object", owner, ...role, names, fields, place: this.placeOf(node) });
   }
 
-  /** The type that an object has to have; of a state whose library is not installed, the type argument. */
+  /** What a field starts as, the state that holds it, or the number that is always sent; null where none is certain. */
+  startOf(value, role) {
+    const constant = this.initials.constant(value);
+    const initial = (role === "default" && constant) || this.initials.valueOf(value);
+    const held = this.heldBy(value);
+    if (initial || held) return { ...initial, held };
+    return typeof constant?.value === "number" ? { sent: constant.value } : null;
+  }
+
+  /** The type that an object has to have; of a hook whose library is not installed, its type argument. */
   typeAround(node) {
-    const call = holderOf(node);
-    const [argument] = (ts.isCallExpression(call) && call.typeArguments) || [];
     const type = this.checker.getContextualType(node);
-    if (type || !argument) return type && this.checker.getNonNullableType(type);
-    return this.checker.getTypeFromTypeNode(argument);
+    if (type && !(type.flags & ts.TypeFlags.Any)) return this.checker.getNonNullableType(type);
+    // useState<T>({ … }) and useForm<T>({ defaultValues: { … } })
+    const holder = holderOf(node);
+    const call = ts.isPropertyAssignment(holder) ? holderOf(holder.parent) : holder;
+    const [argument] = (ts.isCallExpression(call) && call.typeArguments) || [];
+    return argument && this.checker.getTypeFromTypeNode(argument);
   }
 
   /** Where a field of an object is declared: there, and in the type of the object. */

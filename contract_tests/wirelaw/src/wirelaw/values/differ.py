@@ -1,6 +1,7 @@
 """`default-differs` and `bound-differs`: values of a request that both sides state, and state differently."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -22,19 +23,20 @@ Both = tuple[Fact, str, Fact, Request, Stated]
 
 def _fields(facts: list[Fact], requests: Requests) -> Iterator[list[Both]]:
     """Yield each field of the page with the fields of requests that it is."""
-    holders: dict[str, list[tuple[Request, Stated]]] = {}
+    #: the fields that a state is sent as, by the place of the state
+    holders: dict[str, list[tuple[Request, Stated]]] = defaultdict(list)
     for fact in sorted(facts, key=lambda one: bool(one["kind"] == "input")):
         for name, page in fact["fields"].items():
-            held = str(page.get("held"))
+            held = str(Place(**page["held"])) if "held" in page else ""
             found = [
                 (request, field)
                 for request in requests.of(fact, name)
                 if (field := request.fields.get(steps(name))) is not None
             ]
-            if fact["kind"] == "input":
-                found = found or holders.get(held, [])
-            else:
-                holders.setdefault(held, []).extend(found)
+            if held and fact["kind"] == "input":
+                found = holders[held]
+            elif held:
+                holders[held] += found
             yield [(fact, name, page, *one) for one in found]
 
 
@@ -77,7 +79,7 @@ def _comparable(one: object, other: object) -> bool:
 
 def _bounds(facts: list[Fact], requests: Requests) -> Iterator[Finding]:
     for fields in _fields(facts, requests):
-        for side in sorted(fields[0][2].get("bounds", ())) if fields else ():
+        for side in ("min", "max", "minLength", "maxLength") if fields else ():
             found = [_bound(*one, side=side) for one in fields]
             if all(found):
                 yield from filter(None, found[:1])
@@ -86,17 +88,23 @@ def _bounds(facts: list[Fact], requests: Requests) -> Iterator[Finding]:
 def _bound(
     fact: Fact, name: str, page: Fact, request: Request, field: Stated, *, side: str
 ) -> Finding | None:
-    limit = page["bounds"][side]
-    argument, other = field.limits.get(side, ("", limit))
-    is_looser = limit < other if side.startswith("min") else limit > other
-    if limit == other or (fact["kind"] == "input" and not is_looser):
+    """Compare one bound; an input that allows less than the service is a choice, and so is a value within it."""
+    value = page.get("sent", page.get("value"))
+    is_value = isinstance(value, int | float) and not isinstance(value, bool)
+    limit = page.get("bounds", {}).get(side, value if is_value and len(side) == 3 else None)
+    declared, other = field.limits.get(side, ("", limit))
+    if limit is None or other is None or limit == other:
         return None
+    is_looser = limit < other if side.startswith("min") else limit > other
+    if not is_looser and fact["kind"] != "schema":
+        return None
+    states = f"has {side}" if side in page.get("bounds", ()) else "is"
     return Finding(
         part="sources",
         pointer=str(Place(**page["place"])),
         code="",
-        found=f"{_title(fact, name)} has {side} {limit:g}",
-        expected=f"{request.name}.{field.name} has {argument} {other:g}",
+        found=f"{_title(fact, name)} {states} {limit:g}",
+        expected=f"{request.name}.{field.name} has {declared}",
         source=str(field.place),
         key=(f"{request.name}.{field.name}", side, fact["place"]["path"], fact["name"]),
     )

@@ -33,7 +33,7 @@ class Stated:
     default: Any  #: a literal, or `UNKNOWN`
     limits: dict[
         str, tuple[str, float]
-    ]  #: by the page's name, such as `max`: the service's name and the value
+    ]  #: by the page's name, such as `max`: as it is written, and the value
     place: Place
 
 
@@ -57,7 +57,9 @@ class Requests:
         """Return the requests that a field of the page is sent with: by the calls, else by its type or all its fields."""
         keys = ((name, str(Place(**place))) for place in fact["fields"][name]["at"])
         found = [one for key in keys for one in self.sent.get(key, ())]
-        return found or list(self._like(fact["owner"], {steps(one) for one in fact["names"]}))
+        if found or fact["role"] == "passed":
+            return found
+        return list(self._like(fact["owner"], {steps(one) for one in fact["names"]}))
 
     def _like(self, owner: str, names: set[tuple[str, ...]]) -> Iterator[Request]:
         named = [one for one in self.all if owner and shape(one.name) == shape(owner)]
@@ -126,7 +128,7 @@ def limits(
 ) -> dict[str, tuple[str, float]]:
     """Return bounds by the page's names; `gt=0` is 0.01 for some numbers, so it is one of whole numbers only."""
     return {
-        side: (argument, bounds[argument] + added)
+        side: (f"{argument} {bounds[argument]:g}", bounds[argument] + added)
         for side, arguments in names.items()
         for argument, added in arguments
         if isinstance(bounds.get(argument), int | float) and (is_whole or not added)

@@ -1,0 +1,148 @@
+"""Values of the page that reach a request through states, spreads, copies and forms."""
+
+import pytest
+
+from wirelaw.repository import Repository
+from wirelaw.values import differ
+from wirelaw_tests.looking import seen, write
+
+SERVICE = """
+    from fastapi import FastAPI
+    from pydantic import BaseModel, Field
+    from api.kinds import MOST_CHARACTERS, Voice
+
+    app = FastAPI()
+
+    class SpeechRequest(BaseModel):
+        voice: Voice = Voice.CALM
+        speed: float = Field(1.0, ge=0.5, le=2)
+        repeat: int = Field(2, gt=0, lt=10)
+        text: str = Field("", max_length=MOST_CHARACTERS)
+        is_loud: bool = True
+
+    class DraftRequest(BaseModel):
+        speed: float = 1.5
+
+    @app.post("/speech")
+    def speak(request: SpeechRequest) -> None: ...
+
+    @app.post("/speech/draft")
+    def draft(request: DraftRequest) -> None: ...
+"""
+KINDS = """
+    from enum import Enum
+
+    MOST_CHARACTERS = 400
+
+    class Voice(str, Enum):
+        CALM = "calm"
+        LIVELY = "lively"
+"""
+CLIENT = """
+    export interface Speech { voice?: string; speed?: number; repeat?: number; text?: string; isLoud?: boolean }
+    export interface Draft { speed?: number }
+    const post = (path: string, body: unknown) => fetch(path, { method: "POST", body: JSON.stringify(body) });
+    export const speak = (speech: Speech) => post("/speech", speech);
+    export const draft = (draft: Draft) => post("/speech/draft", draft);
+    export const SHOWN = { voice: "lively", isLoud: false, speed: 9 };
+    export const MOST = 20;
+"""
+SPREAD = """
+    import { speak, type Speech } from "./client";
+    const DEFAULTS = { voice: "lively", speed: 1 };
+    const initialText = { isLoud: false };
+    const emptySpeech = (): Speech => ({ voice: "calm", repeat: 3 });
+    export const quick = (changes) => speak({ ...DEFAULTS, ...changes, text: "Hi" });
+    export const assigned = (loud) => speak({ ...initialText, ...emptySpeech(), isLoud: loud || false });
+    export const often = (text) => speak({ text, repeat: 12, speed: 2 });
+"""
+HOOKS = """
+    import { useReducer, useState } from "react";
+    import { draft, speak, MOST } from "./client";
+    export function Both({ old }) {
+      const [voice, setVoice] = useState(old?.voice ?? "lively");
+      const [speed, setSpeed] = useState(() => 1.5);
+      const [state, dispatch] = useReducer(reduce, { repeat: 5, text: "" });
+      const [shown, setShown] = useState(8);
+      const save = () => speak({
+        voice,
+        repeat: Number(state.repeat),
+      });
+      const keep = () => draft({ speed });
+      return <>
+        <input type="range" min="0.5" max={3} value={speed} onChange={(event) => setSpeed(event.target.valueAsNumber)} />
+        <input type="range" min="0" max={99} value={shown} />
+      </>;
+    }
+    export function Loud() {
+      const [speed, setSpeed] = useState(1);
+      const save = () => speak({ speed });
+      return <Slider min={0.5} max={MOST} value={[speed]} onValueChange={([one]) => setSpeed(one)} />;
+    }
+"""
+FORMS = """
+    import { useState } from "react";
+    import { useForm } from "react-hook-form";
+    import { type Speech } from "./client";
+    export function Registered() {
+      const { register } = useForm<Speech>({ defaultValues: { voice: "calm", isLoud: false } });
+      return <input {...register("repeat", { min: 1, max: { value: 50, message: "too many" } })} />;
+    }
+    export function Typed() {
+      const [speech, setSpeech] = useState<Speech>({ speed: 2, repeat: 2 });
+      return <textarea maxLength={500} value={speech.text} />;
+    }
+"""
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """All files at once; Node starts once."""
+    files = {
+        "api/__init__.py": "",
+        "api/main.py": SERVICE,
+        "api/kinds.py": KINDS,
+        "web/package.json": "{}",
+        "web/client.ts": CLIENT,
+        "web/spread.ts": SPREAD,
+        "web/hooks.tsx": HOOKS,
+        "web/forms.tsx": FORMS,
+    }
+    return write(tmp_path_factory.mktemp("requests"), files)
+
+
+VOICE = ("api/main.py:8", 'SpeechRequest.voice defaults to "calm"')
+SPEED = ("api/main.py:9", "SpeechRequest.speed defaults to 1.0")
+REPEAT = ("api/main.py:10", "SpeechRequest.repeat defaults to 2")
+LOUD = ("api/main.py:12", "SpeechRequest.is_loud defaults to true")
+
+
+def test_defaults_are_followed_to_the_request(repository: Repository) -> None:
+    assert seen(repository, differ.DEFAULTS) == {
+        "web/spread.ts:2": ('DEFAULTS.voice starts as "lively"', *VOICE),
+        "web/spread.ts:3": ("initialText.isLoud starts as false", *LOUD),
+        "web/spread.ts:4": ("emptySpeech.repeat starts as 3", *REPEAT),
+        "web/hooks.tsx:9": ('speak.voice starts as "lively"', *VOICE),
+        "web/hooks.tsx:10": ("speak.repeat starts as 5", *REPEAT),
+        "web/forms.tsx:5": ("defaultValues.isLoud starts as false", *LOUD),
+        "web/forms.tsx:9": ("speech.speed starts as 2", *SPEED),
+    }
+
+
+def test_bounds_are_followed_to_the_request(repository: Repository) -> None:
+    repeat = ("api/main.py:10", "SpeechRequest.repeat has lt 10")
+    assert seen(repository, differ.BOUNDS) == {
+        "web/spread.ts:7": ("speak.repeat is 12", *repeat),
+        "web/hooks.tsx:21": (
+            "speed has max 20",
+            "api/main.py:9",
+            "SpeechRequest.speed has le 2",
+        ),
+        "web/forms.tsx:6": ("Speech.repeat has max 50", *repeat),
+        "web/forms.tsx:10": (
+            "Speech.text has maxLength 500",
+            "api/main.py:11",
+            "SpeechRequest.text has max_length 400",
+        ),
+    }
+    assert repository.unseen == []
