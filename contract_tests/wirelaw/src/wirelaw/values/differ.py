@@ -21,7 +21,7 @@ Fact = dict[str, Any]
 Both = tuple[Fact, str, Fact, Request, Stated]
 
 
-def _fields(facts: list[Fact], requests: Requests) -> Iterator[list[Both]]:
+def pairs(facts: list[Fact], requests: Requests) -> Iterator[list[Both]]:
     """Yield each field of the page with the fields of requests that it is."""
     #: the fields that a state is sent as, by the place of the state
     holders: dict[str, list[tuple[Request, Stated]]] = defaultdict(list)
@@ -41,7 +41,7 @@ def _fields(facts: list[Fact], requests: Requests) -> Iterator[list[Both]]:
 
 
 def _defaults(facts: list[Fact], requests: Requests) -> Iterator[Finding]:
-    for fields in _fields(facts, requests):
+    for fields in pairs(facts, requests):
         found = [_default(*one) for one in fields if "value" in one[2]]
         # one request that agrees is enough
         if found and all(found):
@@ -78,7 +78,7 @@ def _comparable(one: object, other: object) -> bool:
 
 
 def _bounds(facts: list[Fact], requests: Requests) -> Iterator[Finding]:
-    for fields in _fields(facts, requests):
+    for fields in pairs(facts, requests):
         for side in ("min", "max", "minLength", "maxLength") if fields else ():
             found = [_bound(*one, side=side) for one in fields]
             if all(found):
