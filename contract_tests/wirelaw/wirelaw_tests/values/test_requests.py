@@ -13,7 +13,11 @@ SERVICE = """
 
     app = FastAPI()
 
+    class Pause(BaseModel):
+        seconds: float = 0.5
+
     class SpeechRequest(BaseModel):
+        pause: Pause | None = None
         voice: Voice = Voice.CALM
         speed: float = Field(1.0, ge=0.5, le=2)
         repeat: int = Field(2, gt=0, lt=10)
@@ -39,7 +43,8 @@ KINDS = """
         LIVELY = "lively"
 """
 CLIENT = """
-    export interface Speech { voice?: string; speed?: number; repeat?: number; text?: string; isLoud?: boolean }
+    export interface Speech { voice?: string; speed?: number; repeat?: number; text?: string; isLoud?: boolean; pause?: Pause }
+    export interface Pause { seconds?: number }
     export interface Draft { speed?: number }
     const post = (path: string, body: unknown) => fetch(path, { method: "POST", body: JSON.stringify(body) });
     export const speak = (speech: Speech) => post("/speech", speech);
@@ -89,7 +94,11 @@ FORMS = """
       return <input {...register("repeat", { min: 1, max: { value: 50, message: "too many" } })} />;
     }
     export function Typed() {
-      const [speech, setSpeech] = useState<Speech>({ speed: 2, repeat: 2 });
+      const [speech, setSpeech] = useState<Speech>({
+        speed: 2,
+        repeat: 2,
+        pause: { seconds: 3 },
+      });
       return <textarea maxLength={500} value={speech.text} />;
     }
 """
@@ -111,10 +120,10 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     return write(tmp_path_factory.mktemp("requests"), files)
 
 
-VOICE = ("api/main.py:8", 'SpeechRequest.voice defaults to "calm"')
-SPEED = ("api/main.py:9", "SpeechRequest.speed defaults to 1.0")
-REPEAT = ("api/main.py:10", "SpeechRequest.repeat defaults to 2")
-LOUD = ("api/main.py:12", "SpeechRequest.is_loud defaults to true")
+VOICE = ("api/main.py:12", 'SpeechRequest.voice defaults to "calm"')
+SPEED = ("api/main.py:13", "SpeechRequest.speed defaults to 1.0")
+REPEAT = ("api/main.py:14", "SpeechRequest.repeat defaults to 2")
+LOUD = ("api/main.py:16", "SpeechRequest.is_loud defaults to true")
 
 
 def test_defaults_are_followed_to_the_request(repository: Repository) -> None:
@@ -125,23 +134,28 @@ def test_defaults_are_followed_to_the_request(repository: Repository) -> None:
         "web/hooks.tsx:9": ('speak.voice starts as "lively"', *VOICE),
         "web/hooks.tsx:10": ("speak.repeat starts as 5", *REPEAT),
         "web/forms.tsx:5": ("defaultValues.isLoud starts as false", *LOUD),
-        "web/forms.tsx:9": ("speech.speed starts as 2", *SPEED),
+        "web/forms.tsx:10": ("speech.speed starts as 2", *SPEED),
+        "web/forms.tsx:12": (
+            "speech.pause.seconds starts as 3",
+            "api/main.py:8",
+            "Pause.seconds defaults to 0.5",
+        ),
     }
 
 
 def test_bounds_are_followed_to_the_request(repository: Repository) -> None:
-    repeat = ("api/main.py:10", "SpeechRequest.repeat has lt 10")
+    repeat = ("api/main.py:14", "SpeechRequest.repeat has lt 10")
     assert seen(repository, differ.BOUNDS) == {
         "web/spread.ts:7": ("speak.repeat is 12", *repeat),
         "web/hooks.tsx:21": (
             "speed has max 20",
-            "api/main.py:9",
+            "api/main.py:13",
             "SpeechRequest.speed has le 2",
         ),
         "web/forms.tsx:6": ("Speech.repeat has max 50", *repeat),
-        "web/forms.tsx:10": (
+        "web/forms.tsx:14": (
             "Speech.text has maxLength 500",
-            "api/main.py:11",
+            "api/main.py:15",
             "SpeechRequest.text has max_length 400",
         ),
     }

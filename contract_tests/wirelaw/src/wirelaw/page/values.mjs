@@ -43,7 +43,9 @@ class ValueReader {
     }
     if (ts.isPropertyAssignment(parent) || ts.isFunctionLike(parent)) {
       if (DEFAULTS.test(name)) return { role: "default", name };
-      return SENT.has(name) ? { role: "sent", name } : null;
+      if (SENT.has(name)) return { role: "sent", name };
+      const outer = ts.isPropertyAssignment(parent) ? this.roleOf(parent.parent) : null;
+      return outer && { ...outer, name: `${outer.name}.${name}` };
     }
     if (!ts.isCallExpression(parent)) return null;
     if (firstOf(parent) !== null) return { role: "default", name: stateName(parent) };
@@ -87,13 +89,19 @@ class ValueReader {
 
   /** The type that an object has to have; of a hook whose library is not installed, its type argument. */
   typeAround(node) {
-    const type = this.checker.getContextualType(node);
-    if (type && !(type.flags & ts.TypeFlags.Any)) return this.checker.getNonNullableType(type);
-    // useState<T>({ … }) and useForm<T>({ defaultValues: { … } })
+    const { checker } = this;
+    const type = checker.getContextualType(node);
+    if (type && !(type.flags & ts.TypeFlags.Any)) return checker.getNonNullableType(type);
     const holder = holderOf(node);
-    const call = ts.isPropertyAssignment(holder) ? holderOf(holder.parent) : holder;
-    const [argument] = (ts.isCallExpression(call) && call.typeArguments) || [];
-    return argument && this.checker.getTypeFromTypeNode(argument);
+    if (ts.isPropertyAssignment(holder)) {
+      const outer = this.typeAround(holder.parent);
+      const member = outer && checker.getPropertyOfType(outer, nameOf(holder.name) ?? "");
+      if (member) return checker.getNonNullableType(checker.getTypeOfSymbol(member));
+      // useForm<T>({ defaultValues: { … } })
+      return DEFAULTS.test(nameOf(holder.name)) ? outer : undefined;
+    }
+    const [argument] = (ts.isCallExpression(holder) && holder.typeArguments) || [];
+    return argument && checker.getTypeFromTypeNode(argument);
   }
 
   /** Where a field of an object is declared: there, and in the type of the object. */

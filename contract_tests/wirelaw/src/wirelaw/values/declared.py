@@ -24,17 +24,13 @@ _LIMITS = {
 
 def of_contract(repository: Repository, view: View) -> Requests:
     """Return the schemas that operations take."""
-    by_pointer: dict[str, Request] = {}
+    found: dict[str, Request] = {}
     by_operation: dict[str, Request] = {}
     for operation in view.declared.operations:
-        schema = operation.request_schema
-        body = view.binder.object_at("", schema) if schema else None
-        if body is None:
-            continue
-        pointer = body.pointer or operation.pointer
-        name = body.name or str(operation)
-        found = by_pointer.setdefault(pointer, Request(name, dict(_fields(view, body))))
-        by_operation[str(operation)] = found
+        body = view.binder.object_at("", operation.request_schema or {})
+        if body is not None:
+            _add(view, body, str(operation), found)
+            by_operation[str(operation)] = found[body.pointer or str(operation)]
     calls: dict[PageCall, list[Call]] = defaultdict(list)
     for call in wire(repository).calls:
         calls[_page_call(call)].append(call)
@@ -44,7 +40,19 @@ def of_contract(repository: Repository, view: View) -> Requests:
         if str(request.operation) in by_operation
         for call in calls[request.call]
     )
-    return Requests(list(by_pointer.values()), by_field(sent))
+    return Requests(list(found.values()), by_field(sent))
+
+
+def _add(view: View, body: Object, operation: str, found: dict[str, Request]) -> None:
+    """Add a schema and those of its fields."""
+    key = body.pointer or operation
+    if key in found:
+        return
+    found[key] = Request(body.name or operation, dict(_fields(view, body)))
+    for one in body.properties.values():
+        inner = view.binder.object_at(one.pointer, one.schema)
+        if inner is not None:
+            _add(view, inner, operation, found)
 
 
 def _page_call(call: Call) -> PageCall:

@@ -1,6 +1,7 @@
 """`default-differs` and `bound-differs`: values of a request that both sides state, and state differently."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +17,10 @@ from wirelaw.values.requests import Request, Requests, Stated, of_models
 from wirelaw.words.names import steps
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
+#: how much of a list a page shows is its own choice
+_PAGING = re.compile(
+    r"(?i)^(page|offset|skip|cursor|limit|size|take|page_?size|per_?page|page_?number)$"
+)
 Fact = dict[str, Any]
 #: where both sides state one field: the page's fact, the name in it, what it states; the request, its field
 Both = tuple[Fact, str, Fact, Request, Stated]
@@ -50,7 +55,7 @@ def _defaults(facts: list[Fact], requests: Requests) -> Iterator[Finding]:
 
 def _default(fact: Fact, name: str, page: Fact, request: Request, field: Stated) -> Finding | None:
     value, other = page["value"], field.default
-    if other is UNKNOWN or value in _EMPTY or other in _EMPTY:
+    if other is UNKNOWN or value in _EMPTY or other in _EMPTY or _PAGING.match(name):
         return None
     if not _comparable(value, other) or value == other:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from wirelaw.calls.checks import wire
 from wirelaw.finding import Place
-from wirelaw.models import Field, Model
+from wirelaw.models import Field, Model, Models
 from wirelaw.repository import Repository
 from wirelaw.words.names import shape, steps
 
@@ -47,7 +47,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Requests:
-    """All bodies, and the fields of the page that are sent as one of theirs."""
+    """All bodies with the objects inside, and the fields of the page that are sent as one of theirs."""
 
     all: list[Request]
     #: by the name and the place of a field of the page: the requests that a call sends it with
@@ -59,16 +59,17 @@ class Requests:
         found = [one for key in keys for one in self.sent.get(key, ())]
         if found or fact["role"] == "passed":
             return found
-        return list(self._like(fact["owner"], {steps(one) for one in fact["names"]}))
+        return list(self._like(fact, {steps(one) for one in fact["names"]}))
 
-    def _like(self, owner: str, names: set[tuple[str, ...]]) -> Iterator[Request]:
+    def _like(self, fact: Mapping[str, Any], names: set[tuple[str, ...]]) -> Iterator[Request]:
+        owner = fact["owner"]
         named = [one for one in self.all if owner and shape(one.name) == shape(owner)]
         exact = [one for one in named if steps(one.name) == steps(owner)] or named
         if exact:
             best = max(exact, key=lambda one: len(names & one.fields.keys()))
             if 2 * len(names & best.fields.keys()) > len(names):
                 yield best
-        elif len(names) >= MIN_FIELDS:
+        elif len(names) >= MIN_FIELDS and "." not in fact["name"]:  # and no part of an object
             fitting = [
                 one
                 for one in self.all
@@ -86,8 +87,7 @@ def of_models(repository: Repository) -> Requests:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_route(node):
                 for argument in (*node.args.args, *node.args.kwonlyargs):
                     model = models.named(module, argument.annotation)
-                    if model is not None and model.kind != "typed dict":
-                        found[model.place] = model
+                    _add(models, model, found)
     requests = {
         place: Request(
             model.name, {steps(name): _stated(one) for name, one in model.fields.items()}
@@ -101,6 +101,15 @@ def of_models(repository: Repository) -> Requests:
         if operation.body.place in requests
     )
     return Requests(list(requests.values()), by_field(sent))
+
+
+def _add(models: Models, model: Model | None, found: dict[Place, Model]) -> None:
+    """Add a model and those of its fields."""
+    if model is None or model.kind == "typed dict" or model.place in found:
+        return
+    found[model.place] = model
+    for field in model.fields.values():
+        _add(models, models.named(model.module, field.annotation), found)
 
 
 def by_field(
