@@ -45,33 +45,17 @@ def pairs(facts: list[Fact], requests: Requests) -> Iterator[list[Both]]:
             yield [(fact, name, page, *one) for one in found]
 
 
-def _defaults(facts: list[Fact], requests: Requests) -> Iterator[Finding]:
-    for fields in pairs(facts, requests):
-        found = [_default(*one) for one in fields if "value" in one[2]]
-        # one request that agrees is enough
-        if found and all(found):
-            yield from filter(None, found[:1])
+#: what the page and the service state where they differ, by the page's name of a bound, or "" for the default
+_Compare = Callable[[Fact, Fact, Stated], dict[str, tuple[str, str]]]
 
 
-def _default(fact: Fact, name: str, page: Fact, request: Request, field: Stated) -> Finding | None:
-    value, other = page["value"], field.default
-    if other is UNKNOWN or value in _EMPTY or other in _EMPTY or _PAGING.match(name):
-        return None
+def _defaults(_: Fact, page: Fact, field: Stated) -> dict[str, tuple[str, str]]:
+    value, other = page.get("value"), field.default
+    if other is UNKNOWN or value in _EMPTY or other in _EMPTY or _PAGING.match(field.name):
+        return {}
     if not _comparable(value, other) or value == other:
-        return None
-    return Finding(
-        part="sources",
-        pointer=str(Place(**page["place"])),
-        code="",
-        found=f"{_title(fact, name)} starts as {json.dumps(value)}",
-        expected=f"{request.name}.{field.name} defaults to {json.dumps(other)}",
-        source=str(field.place),
-        key=(f"{request.name}.{field.name}", fact["place"]["path"], fact["name"]),
-    )
-
-
-def _title(fact: dict[str, Any], name: str) -> str:
-    return f"{fact['name']}.{name}" if fact["name"] else name
+        return {}
+    return {"": (f"starts as {json.dumps(value)}", f"defaults to {json.dumps(other)}")}
 
 
 def _comparable(one: object, other: object) -> bool:
@@ -82,53 +66,54 @@ def _comparable(one: object, other: object) -> bool:
     return isinstance(one, str | list) and type(one) is type(other)
 
 
-def _bounds(facts: list[Fact], requests: Requests) -> Iterator[Finding]:
-    for fields in pairs(facts, requests):
-        for side in ("min", "max", "minLength", "maxLength") if fields else ():
-            found = [_bound(*one, side=side) for one in fields]
-            if all(found):
-                yield from filter(None, found[:1])
+def _bounds(fact: Fact, page: Fact, field: Stated) -> dict[str, tuple[str, str]]:
+    """Compare limits and numbers; an input that allows less than the service is a choice."""
+    found = {}
+    for side, (declared, other) in field.limits.items():
+        limit = page.get("bounds", {}).get(side)
+        value = page.get("sent", page.get("value")) if side in {"min", "max"} else None
+        for one, text in ((limit, f"has {side}"), (value, "is")):
+            if one is None or not _comparable(one, other) or one == other:
+                continue
+            is_refused = one < other if side.startswith("min") else one > other
+            if is_refused or (one is limit and fact["kind"] == "schema"):
+                found[side] = (f"{text} {one:g}", f"has {declared}")
+    return found
 
 
-def _bound(
-    fact: Fact, name: str, page: Fact, request: Request, field: Stated, *, side: str
-) -> Finding | None:
-    """Compare one bound; an input that allows less than the service is a choice, and so is a value within it."""
-    value = page.get("sent", page.get("value"))
-    is_value = isinstance(value, int | float) and not isinstance(value, bool)
-    limit = page.get("bounds", {}).get(side, value if is_value and len(side) == 3 else None)
-    declared, other = field.limits.get(side, ("", limit))
-    if limit is None or other is None or limit == other:
-        return None
-    is_looser = limit < other if side.startswith("min") else limit > other
-    if not is_looser and fact["kind"] != "schema":
-        return None
-    states = f"has {side}" if side in page.get("bounds", ()) else "is"
-    return Finding(
-        part="sources",
-        pointer=str(Place(**page["place"])),
-        code="",
-        found=f"{_title(fact, name)} {states} {limit:g}",
-        expected=f"{request.name}.{field.name} has {declared}",
-        source=str(field.place),
-        key=(f"{request.name}.{field.name}", side, fact["place"]["path"], fact["name"]),
-    )
-
-
-_Compare = Callable[[list[Fact], Requests], Iterator[Finding]]
+def _differing(facts: list[Fact], requests: Requests, compare: _Compare) -> Iterator[Finding]:
+    for found in pairs(facts, requests):
+        states = [compare(fact, page, field) for fact, _, page, _, field in found]
+        for side in states[0] if states else ():
+            # one request that agrees is enough
+            if not all(side in one for one in states):
+                continue
+            fact, name, page, request, field = found[0]
+            title = f"{fact['name']}.{name}" if fact["name"] else name
+            subject = f"{request.name}.{field.name}"
+            yield Finding(
+                part="sources",
+                pointer=str(Place(**page["place"])),
+                code="",
+                found=f"{title} {states[0][side][0]}",
+                expected=f"{subject} {states[0][side][1]}",
+                source=str(field.place),
+                key=(subject, *([side] if side else []), fact["place"]["path"], fact["name"]),
+            )
 
 
 def _checks(code: str, compare: _Compare, meaning: str, fix: str) -> Iterator[Check]:
     """The models of the sources, and then the schemas of the contract, for what is not clear in the sources."""
 
     def with_models(repository: Repository) -> Iterator[Finding]:
-        found = compare(repository.page.get("values", []), repository.once(of_models))
+        facts = repository.page.get("values", [])
+        found = _differing(facts, repository.once(of_models), compare)
         return (replace(one, code=code, fix=fix) for one in found)
 
     def with_contract(repository: Repository, view: View) -> Iterator[Finding]:
-        found = compare(repository.page.get("values", []), of_contract(repository, view))
-        own = f"field-{code}"
-        return (replace(one, part="contract", code=own, fix=fix) for one in found)
+        facts = repository.page.get("values", [])
+        found = _differing(facts, of_contract(repository, view), compare)
+        return (replace(one, part="contract", code=f"field-{code}", fix=fix) for one in found)
 
     yield Check(code, 0, meaning.format("on the service"), fix, with_models)
     yield Check(

@@ -11,8 +11,8 @@ from wirelaw.finding import Place
 from wirelaw.models import Field, Model, Models
 from wirelaw.repository import Repository
 from wirelaw.words.names import shape, steps
+from wirelaw.words.service import parameters
 
-_METHODS = {"get", "post", "put", "patch", "delete", "api_route", "websocket"}
 Limits = Mapping[str, tuple[tuple[str, int], ...]]
 #: a shape that only its fields' names bind to a request has so many of them at least
 MIN_FIELDS = 3
@@ -82,12 +82,10 @@ def of_models(repository: Repository) -> Requests:
     """Return the models that routes take, by file and line."""
     models = wire(repository).models
     found: dict[Place, Model] = {}
-    for module in repository.service.modules.values():
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_route(node):
-                for argument in (*node.args.args, *node.args.kwonlyargs):
-                    model = models.named(module, argument.annotation)
-                    _add(models, model, found)
+    for operation in wire(repository).operations:
+        route = operation.route
+        for one, _ in parameters(route.handler) if route.handler else ():
+            _add(models, models.named(route.module, one.annotation), found)
     requests = {
         place: Request(
             model.name, {steps(name): _stated(one) for name, one in model.fields.items()}
@@ -142,8 +140,3 @@ def limits(
         for argument, added in arguments
         if isinstance(bounds.get(argument), int | float) and (is_whole or not added)
     }
-
-
-def _is_route(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    calls = (one.func for one in node.decorator_list if isinstance(one, ast.Call))
-    return any(isinstance(one, ast.Attribute) and one.attr in _METHODS for one in calls)
