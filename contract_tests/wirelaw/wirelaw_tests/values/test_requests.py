@@ -14,7 +14,7 @@ SERVICE = """
     app = FastAPI()
 
     class Pause(BaseModel):
-        seconds: float = 0.5
+        seconds: float = Field(0.5, le=5)
 
     class SpeechRequest(BaseModel):
         pause: Pause | None = None
@@ -81,7 +81,9 @@ HOOKS = """
     }
     export function Loud() {
       const [speed, setSpeed] = useState(1);
-      const save = () => speak({ speed });
+      const [isFast, setIsFast] = useState(false);
+      const chosen = isFast ? Math.round(speed) : null;
+      const save = () => speak({ speed: chosen });
       return <Slider min={0.5} max={MOST} value={[speed]} onValueChange={([one]) => setSpeed(one)} />;
     }
 """
@@ -99,7 +101,10 @@ FORMS = """
         repeat: 2,
         pause: { seconds: 3 },
       });
-      return <textarea maxLength={500} value={speech.text} />;
+      return <>
+        <textarea maxLength={500} value={speech.text} />
+        <input max={9} value={speech.pause.seconds} />
+      </>;
     }
 """
 
@@ -147,16 +152,17 @@ def test_bounds_are_followed_to_the_request(repository: Repository) -> None:
     repeat = ("api/main.py:14", "SpeechRequest.repeat has lt 10")
     assert seen(repository, differ.BOUNDS) == {
         "web/spread.ts:7": ("speak.repeat is 12", *repeat),
-        "web/hooks.tsx:21": (
+        "web/hooks.tsx:23": (
             "speed has max 20",
             "api/main.py:13",
             "SpeechRequest.speed has le 2",
         ),
         "web/forms.tsx:6": ("Speech.repeat has max 50", *repeat),
-        "web/forms.tsx:14": (
+        "web/forms.tsx:15": (
             "Speech.text has maxLength 500",
             "api/main.py:15",
             "SpeechRequest.text has max_length 400",
         ),
+        "web/forms.tsx:16": ("Pause.seconds has max 9", "api/main.py:8", "Pause.seconds has le 5"),
     }
     assert repository.unseen == []

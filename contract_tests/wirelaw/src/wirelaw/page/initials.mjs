@@ -156,7 +156,13 @@ export class Initials {
   /** The type of an expression; of a state whose library is not installed, that of what it holds. */
   typeOf(expression) {
     const type = this.checker.getTypeAtLocation(expression);
-    if (!(type.flags & ts.TypeFlags.Any) || !ts.isIdentifier(expression)) return type;
+    if (!(type.flags & ts.TypeFlags.Any)) return type;
+    if (ts.isPropertyAccessExpression(expression)) {
+      const outer = this.checker.getNonNullableType(this.typeOf(expression.expression));
+      const member = this.checker.getPropertyOfType(outer, expression.name.text);
+      return member ? this.checker.getTypeOfSymbol(member) : type;
+    }
+    if (!ts.isIdentifier(expression)) return type;
     const binding = bindingOf(this.checker, expression);
     const call = binding && this.stateAt(binding);
     const first = firstOf(call);

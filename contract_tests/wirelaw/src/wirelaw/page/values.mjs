@@ -112,15 +112,21 @@ class ValueReader {
 
   /** The place of the state that a value is taken from, through casts: an input that shows it is one of the field. */
   heldBy(value) {
-    const names = [];
-    const visit = (node) => {
-      if (ts.isIdentifier(node)) names.push(node);
-      else if (!ts.isPropertyAccessExpression(node)) ts.forEachChild(node, visit);
+    const states = new Set();
+    const visit = (node, depth = 4) => {
+      const binding = ts.isIdentifier(node) ? bindingOf(this.checker, node) : null;
+      const first = binding && this.initials.stateAt(binding);
+      if (firstOf(first) !== null) states.add(binding);
+      else if (first && ts.isVariableDeclaration(binding) && depth > 0) visit(first, depth - 1);
+      else if (ts.isConditionalExpression(node)) {
+        // what decides is not what is sent
+        visit(node.whenTrue, depth);
+        visit(node.whenFalse, depth);
+      } else if (!ts.isPropertyAccessExpression(node) && !ts.isFunctionLike(node))
+        ts.forEachChild(node, (one) => visit(one, depth));
     };
     visit(value);
-    const bindings = names.map((one) => bindingOf(this.checker, one));
-    const states = bindings.filter((one) => one && firstOf(this.initials.stateAt(one)) !== null);
-    return states.length === 1 ? this.placeOf(states[0]) : undefined;
+    return states.size === 1 ? this.placeOf([...states][0]) : undefined;
   }
 }
 
