@@ -3,6 +3,7 @@
  * parameter, the value after `??`. A constant that is only sent is no default.
  */
 import { bindingOf, calleeOf, literalOf, nameOf } from "./literals.mjs";
+import { NO_ENV } from "./scope.mjs";
 import ts from "./typescript.mjs";
 
 export const DEFAULTS = /default|initial|fallback|empty/i;
@@ -10,6 +11,7 @@ const STATES = ["useState", "useRef", "reactive", "ref", "signal", "writable"];
 /** Where each of these takes the first value of its state. */
 const FIRST = new Map([...STATES.map((name) => [name, 0]), ["useReducer", 1]]);
 const CASTS = new Set(["Number", "parseInt", "parseFloat", "String", "Boolean"]);
+const ROUNDED = new Set(["round", "floor", "ceil", "trunc"]);
 export const COPIES = new Set(["assign", "freeze", "structuredClone"]);
 const DEPTH = 6;
 
@@ -62,9 +64,10 @@ export class Initials {
     if (isFallback(node)) return this.valueOf(node.left, depth - 1) ?? this.fallback(node);
     if (ts.isCallExpression(node)) {
       const [first] = CASTS.has(calleeOf(node)) ? node.arguments : [];
-      const { expression: callee } = node;
-      const trimmed = calleeOf(node) === "trim" ? callee.expression : first;
-      return this.valueOf(trimmed, depth - 1);
+      return this.valueOf(
+        calleeOf(node) === "trim" ? node.expression.expression : first,
+        depth - 1,
+      );
     }
     if (ts.isPropertyAccessExpression(node)) return this.memberOf(node, depth);
     const binding = ts.isIdentifier(node) ? bindingOf(this.checker, node) : null;
@@ -88,27 +91,12 @@ export class Initials {
 
   memberOf(node, depth) {
     const name = node.name.text;
-    // useRef and ref
-    const binding = ts.isIdentifier(node.expression)
-      ? bindingOf(this.checker, node.expression)
-      : null;
-    if (/^(current|value)$/.test(name) && binding && firstOf(this.stateAt(binding)))
-      return this.valueOf(node.expression, depth - 1);
     const object = this.objectOf(node.expression, depth - 1);
-    return object && this.fieldOf(object, name, depth - 1);
-  }
-
-  fieldOf(object, name, depth) {
-    for (const one of [...object.properties].reverse()) {
-      if (ts.isSpreadAssignment(one)) {
-        const inner = this.objectOf(one.expression, depth - 1);
-        const found = inner && this.fieldOf(inner, name, depth - 1);
-        if (found || !inner) return found;
-      } else if (nameOf(one.name) === name) {
-        return ts.isPropertyAssignment(one) ? this.constant(one.initializer) : null;
-      }
-    }
-    return null;
+    if (object === null)
+      // useRef and ref
+      return /^(current|value)$/.test(name) ? this.valueOf(node.expression, depth - 1) : null;
+    const field = this.scope.property({ kind: "node", node: object, env: NO_ENV }, name);
+    return field.kind === "node" ? literalOf(field.node) : null;
   }
 
   /** The object literal that an expression starts as; null where it is not clear, or holds no defaults. */
@@ -129,6 +117,21 @@ export class Initials {
     return isDefault ? this.objectOf(binding.initializer, depth - 1) : null;
   }
 
+  /** The states that a value is taken from, through casts, rounding, choices and constants. */
+  statesOf(value, depth = DEPTH) {
+    const node = this.scope.strip(value);
+    const from = (parts) => parts.flatMap((one) => this.statesOf(one, depth - 1));
+    if (depth === 0) return [];
+    if (isFallback(node)) return from([node.left, node.right]);
+    // what decides is not what is sent
+    if (ts.isConditionalExpression(node)) return from([node.whenTrue, node.whenFalse]);
+    if (CASTS.has(calleeOf(node)) || ROUNDED.has(calleeOf(node))) return from(node.arguments);
+    const binding = ts.isIdentifier(node) ? bindingOf(this.checker, node) : null;
+    const start = binding && this.stateAt(binding);
+    if (firstOf(start) !== null) return [binding];
+    return start && ts.isVariableDeclaration(binding) ? from([start]) : [];
+  }
+
   /** The call that a variable, or the first of the pair of `useState`, gets its value from. */
   stateAt(binding) {
     if (ts.isVariableDeclaration(binding)) return binding.initializer;
@@ -145,12 +148,8 @@ export class Initials {
     const binding = ts.isIdentifier(subject) ? bindingOf(this.checker, subject) : null;
     const variable = binding && ts.findAncestor(binding, ts.isVariableDeclaration);
     const call = variable?.initializer;
-    if (!call || !ts.isCallExpression(call) || calleeOf(call) !== "useForm") return null;
-    if (call.typeArguments?.[0]) return this.checker.getTypeFromTypeNode(call.typeArguments[0]);
-    const options = call.arguments[0] && this.objectOf(call.arguments[0]);
-    const values = options?.properties.find((one) => nameOf(one.name) === "defaultValues");
-    const value = values && (values.initializer ?? values.name);
-    return value ? this.checker.getTypeAtLocation(value) : null;
+    const [type] = (call && calleeOf(call) === "useForm" && call.typeArguments) || [];
+    return type ? this.checker.getTypeFromTypeNode(type) : null;
   }
 
   /** The type of an expression; of a state whose library is not installed, that of what it holds. */
@@ -162,8 +161,7 @@ export class Initials {
       const member = this.checker.getPropertyOfType(outer, expression.name.text);
       return member ? this.checker.getTypeOfSymbol(member) : type;
     }
-    if (!ts.isIdentifier(expression)) return type;
-    const binding = bindingOf(this.checker, expression);
+    const binding = ts.isIdentifier(expression) ? bindingOf(this.checker, expression) : null;
     const call = binding && this.stateAt(binding);
     const first = firstOf(call);
     if (call?.typeArguments?.[0]) return this.checker.getTypeFromTypeNode(call.typeArguments[0]);

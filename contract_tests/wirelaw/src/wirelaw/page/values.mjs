@@ -6,7 +6,7 @@
  */
 import { Bounds } from "./bounds.mjs";
 import { COPIES, DEFAULTS, firstOf, givenAt, Initials } from "./initials.mjs";
-import { bindingOf, calleeOf, nameOf, typeName } from "./literals.mjs";
+import { calleeOf, nameOf, typeName } from "./literals.mjs";
 import { Scope } from "./scope.mjs";
 import ts from "./typescript.mjs";
 
@@ -33,14 +33,8 @@ class ValueReader {
   roleOf(node) {
     const parent = holderOf(node);
     const name = nameOf(parent.name) ?? "";
-    if (ts.isVariableDeclaration(parent) && name) {
-      const isValue = !ts.isFunctionLike(parent.initializer);
-      return DEFAULTS.test(name)
-        ? { role: "default", name }
-        : isValue
-          ? { role: "sent", name }
-          : null;
-    }
+    if (ts.isVariableDeclaration(parent) && name)
+      return { role: DEFAULTS.test(name) ? "default" : "sent", name };
     if (ts.isPropertyAssignment(parent) || ts.isFunctionLike(parent)) {
       if (DEFAULTS.test(name)) return { role: "default", name };
       if (SENT.has(name)) return { role: "sent", name };
@@ -110,22 +104,9 @@ class ValueReader {
     return [node, ...(declared?.declarations ?? [])].map((one) => this.placeOf(one));
   }
 
-  /** The place of the state that a value is taken from, through casts: an input that shows it is one of the field. */
+  /** The place of the state that a value is taken from as it is: an input that shows it is one of the field. */
   heldBy(value) {
-    const states = new Set();
-    const visit = (node, depth = 4) => {
-      const binding = ts.isIdentifier(node) ? bindingOf(this.checker, node) : null;
-      const first = binding && this.initials.stateAt(binding);
-      if (firstOf(first) !== null) states.add(binding);
-      else if (first && ts.isVariableDeclaration(binding) && depth > 0) visit(first, depth - 1);
-      else if (ts.isConditionalExpression(node)) {
-        // what decides is not what is sent
-        visit(node.whenTrue, depth);
-        visit(node.whenFalse, depth);
-      } else if (!ts.isPropertyAccessExpression(node) && !ts.isFunctionLike(node))
-        ts.forEachChild(node, (one) => visit(one, depth));
-    };
-    visit(value);
+    const states = new Set(this.initials.statesOf(value));
     return states.size === 1 ? this.placeOf([...states][0]) : undefined;
   }
 }
