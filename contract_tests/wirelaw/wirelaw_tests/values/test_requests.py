@@ -84,13 +84,22 @@ HOOKS = """
       const [isFast, setIsFast] = useState(false);
       const chosen = isFast ? Math.round(speed) : null;
       const save = () => speak({ speed: chosen });
-      return <Slider min={0.5} max={MOST} value={[speed]} onValueChange={([one]) => setSpeed(one)} />;
+      return <>
+        <Slider min={0.5} max={MOST} value={[speed]} onValueChange={([one]) => setSpeed(one)} />
+        <Slider max={200} value={[speed * 100]} onValueChange={([one]) => setSpeed(one / 100)} />
+        <Progress max={200} value={speed} />
+      </>;
     }
 """
 FORMS = """
     import { useState } from "react";
     import { useForm } from "react-hook-form";
+    import { z } from "zod";
     import { type Speech } from "./client";
+    export const speechRequest = z.object({
+      repeat: z.coerce.number().max(12),
+      speed: z.number().max(50).transform((percent) => percent / 100),
+    });
     export function Registered() {
       const { register } = useForm<Speech>({ defaultValues: { voice: "calm", isLoud: false } });
       return <input {...register("repeat", { min: 1, max: { value: 50, message: "too many" } })} />;
@@ -138,9 +147,9 @@ def test_defaults_are_followed_to_the_request(repository: Repository) -> None:
         "web/spread.ts:4": ("emptySpeech.repeat starts as 3", *REPEAT),
         "web/hooks.tsx:9": ('speak.voice starts as "lively"', *VOICE),
         "web/hooks.tsx:10": ("speak.repeat starts as 5", *REPEAT),
-        "web/forms.tsx:5": ("defaultValues.isLoud starts as false", *LOUD),
-        "web/forms.tsx:10": ("speech.speed starts as 2", *SPEED),
-        "web/forms.tsx:12": (
+        "web/forms.tsx:10": ("defaultValues.isLoud starts as false", *LOUD),
+        "web/forms.tsx:15": ("speech.speed starts as 2", *SPEED),
+        "web/forms.tsx:17": (
             "speech.pause.seconds starts as 3",
             "api/main.py:8",
             "Pause.seconds defaults to 0.5",
@@ -152,17 +161,18 @@ def test_bounds_are_followed_to_the_request(repository: Repository) -> None:
     repeat = ("api/main.py:14", "SpeechRequest.repeat has lt 10")
     assert seen(repository, differ.BOUNDS) == {
         "web/spread.ts:7": ("speak.repeat is 12", *repeat),
-        "web/hooks.tsx:23": (
+        "web/hooks.tsx:24": (
             "speed has max 20",
             "api/main.py:13",
             "SpeechRequest.speed has le 2",
         ),
-        "web/forms.tsx:6": ("Speech.repeat has max 50", *repeat),
-        "web/forms.tsx:15": (
+        "web/forms.tsx:6": ("speechRequest.repeat has max 12", *repeat),
+        "web/forms.tsx:11": ("Speech.repeat has max 50", *repeat),
+        "web/forms.tsx:20": (
             "Speech.text has maxLength 500",
             "api/main.py:15",
             "SpeechRequest.text has max_length 400",
         ),
-        "web/forms.tsx:16": ("Pause.seconds has max 9", "api/main.py:8", "Pause.seconds has le 5"),
+        "web/forms.tsx:21": ("Pause.seconds has max 9", "api/main.py:8", "Pause.seconds has le 5"),
     }
     assert repository.unseen == []

@@ -3,12 +3,13 @@ import { calleeOf, nameOf, typeName } from "./literals.mjs";
 import ts from "./typescript.mjs";
 
 const LIMITS = { min: "min", gte: "min", max: "max", lte: "max" };
+/** What is sent is then another value than the one that is checked. */
+const CHANGES = new Set(["transform", "preprocess", "pipe", "codec"]);
 const ATTRIBUTES = ["min", "max", "minLength", "maxLength"];
 
 export class Bounds {
-  constructor(project, values) {
-    const { checker, placeOf, add } = project;
-    Object.assign(this, { checker, placeOf, add, values, initials: values.initials });
+  constructor({ checker, placeOf, add }, initials) {
+    Object.assign(this, { checker, placeOf, add, initials });
   }
 
   read(node) {
@@ -32,10 +33,11 @@ export class Bounds {
       else if (LIMITS[method] && typeof value?.value === "number")
         found.bounds[LIMITS[method]] = value.value;
       else if (method === "nonnegative") found.bounds.min = 0;
+      else if (CHANGES.has(method)) return null;
       else if (method === "string" || method === "array") isText = true;
       one = one.expression.expression;
     }
-    if (!/^(z|zod|[yY]up)$/.test(one.getText())) return null;
+    if (!/^(z|zod|[yY]up)(\.coerce)?$/.test(one.getText())) return null;
     if (isText) found.bounds = { minLength: found.bounds.min, maxLength: found.bounds.max };
     return { ...found, at: [this.placeOf(node)], place: this.placeOf(node) };
   }
@@ -65,7 +67,9 @@ export class Bounds {
         : initializer;
     }
     const bounds = this.limits(ATTRIBUTES.map((name) => [name, attributes[name]]));
-    if (Object.keys(bounds).length > 0) this.shown(node, attributes.value, bounds);
+    const isInput = !/progress|meter|bar$/i.test(node.tagName.getText());
+    if (isInput && attributes.value && Object.keys(bounds).length > 0)
+      this.shown(node, attributes.value, bounds);
   }
 
   limits(pairs) {
@@ -79,23 +83,18 @@ export class Bounds {
 
   /** The field of an input: a member of a type, or the state that it shows. */
   shown(node, value, bounds) {
-    let subject = value;
-    // a slider takes a list
-    while (subject && !ts.isPropertyAccessExpression(subject) && !ts.isIdentifier(subject)) {
-      if (ts.isCallExpression(subject) || ts.isArrayLiteralExpression(subject))
-        [subject] = subject.arguments ?? subject.elements;
-      else if (ts.isBinaryExpression(subject)) subject = subject.left;
-      else return;
-    }
-    if (!subject) return;
-    if (ts.isIdentifier(subject)) {
-      const held = this.values.heldBy(subject);
-      const fields = { [subject.text]: { bounds, held, at: [], place: this.placeOf(node) } };
-      if (held) this.put("input", node, "", fields);
+    const [source, ...others] = new Set(this.initials.sourcesOf(value));
+    if (!source || others.length > 0) return;
+    const place = this.placeOf(node);
+    if (!ts.isPropertyAccessExpression(source)) {
+      const fields = {
+        [nameOf(source.name)]: { bounds, held: this.placeOf(source), at: [], place },
+      };
+      this.put("input", node, "", fields);
       return;
     }
-    const type = this.initials.typeOf(subject.expression);
-    this.member(node, this.checker.getNonNullableType(type), subject.name.text, bounds);
+    const type = this.checker.getNonNullableType(this.initials.typeOf(source.expression));
+    this.member(node, type, source.name.text, bounds);
   }
 
   member(node, type, name, bounds) {

@@ -117,14 +117,16 @@ export class Initials {
     return isDefault ? this.objectOf(binding.initializer, depth - 1) : null;
   }
 
-  /** The states that a value is taken from, through casts, rounding, choices and constants. */
-  statesOf(value, depth = DEPTH) {
+  /** The states and members that a value is taken from as it is: through casts, rounding, choices and constants. */
+  sourcesOf(value, depth = DEPTH) {
     const node = this.scope.strip(value);
-    const from = (parts) => parts.flatMap((one) => this.statesOf(one, depth - 1));
+    const from = (parts) => parts.flatMap((one) => this.sourcesOf(one, depth - 1));
     if (depth === 0) return [];
+    if (ts.isPropertyAccessExpression(node)) return [node];
     if (isFallback(node)) return from([node.left, node.right]);
-    // what decides is not what is sent
+    // what decides is not what is sent, and a slider takes a list
     if (ts.isConditionalExpression(node)) return from([node.whenTrue, node.whenFalse]);
+    if (ts.isArrayLiteralExpression(node)) return from(node.elements);
     if (CASTS.has(calleeOf(node)) || ROUNDED.has(calleeOf(node))) return from(node.arguments);
     const binding = ts.isIdentifier(node) ? bindingOf(this.checker, node) : null;
     const start = binding && this.stateAt(binding);

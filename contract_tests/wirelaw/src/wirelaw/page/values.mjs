@@ -15,8 +15,9 @@ const SENDERS =
 const SENT = new Set(["body", "params", "data", "json"]);
 
 export function openValues(project) {
-  const reader = new ValueReader(project);
-  const bounds = new Bounds(project, reader);
+  const initials = new Initials(new Scope(project));
+  const reader = new ValueReader(project, initials);
+  const bounds = new Bounds(project, initials);
   return (node) => {
     if (ts.isObjectLiteralExpression(node)) reader.object(node);
     bounds.read(node);
@@ -24,9 +25,8 @@ export function openValues(project) {
 }
 
 class ValueReader {
-  constructor(project) {
-    const { checker, placeOf, add } = project;
-    Object.assign(this, { checker, placeOf, add, initials: new Initials(new Scope(project)) });
+  constructor({ checker, placeOf, add }, initials) {
+    Object.assign(this, { checker, placeOf, add, initials });
   }
 
   /** Why an object holds defaults (`default`), is sent or passed on; null if none is certain. */
@@ -106,8 +106,9 @@ class ValueReader {
 
   /** The place of the state that a value is taken from as it is: an input that shows it is one of the field. */
   heldBy(value) {
-    const states = new Set(this.initials.statesOf(value));
-    return states.size === 1 ? this.placeOf([...states][0]) : undefined;
+    const [source, ...others] = new Set(this.initials.sourcesOf(value));
+    const isState = source && others.length === 0 && !ts.isPropertyAccessExpression(source);
+    return isState ? this.placeOf(source) : undefined;
   }
 }
 
