@@ -7,6 +7,7 @@ from wirelaw.values import differ
 from wirelaw_tests.looking import seen, write
 
 SERVICE = """
+    from typing import Annotated
     from fastapi import FastAPI
     from pydantic import BaseModel, Field
     from api.kinds import MOST_CHARACTERS, Voice
@@ -23,6 +24,7 @@ SERVICE = """
         repeat: int = Field(2, gt=0, lt=10)
         text: str = Field("", max_length=MOST_CHARACTERS)
         is_loud: bool = True
+        effects: list[Annotated[str, Field(max_length=4)]] = ["echo", "hall"]
 
     class DraftRequest(BaseModel):
         speed: float = 1.5
@@ -43,7 +45,7 @@ KINDS = """
         LIVELY = "lively"
 """
 CLIENT = """
-    export interface Speech { voice?: string; speed?: number; repeat?: number; text?: string; isLoud?: boolean; pause?: Pause }
+    export interface Speech { voice?: string; speed?: number; repeat?: number; text?: string; isLoud?: boolean; effects?: string[]; pause?: Pause }
     export interface Pause { seconds?: number }
     export interface Draft { speed?: number }
     const post = (path: string, body: unknown) => fetch(path, { method: "POST", body: JSON.stringify(body) });
@@ -55,7 +57,7 @@ CLIENT = """
 SPREAD = """
     import { speak, type Speech } from "./client";
     const DEFAULTS = { voice: "lively", speed: 1 };
-    const initialText = { isLoud: false };
+    const initialText = { isLoud: false, effects: ["hall", "echo"] };
     const emptySpeech = (): Speech => ({ voice: "calm", repeat: 3 });
     export const quick = (changes) => speak({ ...DEFAULTS, ...changes, text: "Hi" });
     export const assigned = (loud) => speak({ ...initialText, ...emptySpeech(), isLoud: loud || false });
@@ -68,10 +70,12 @@ HOOKS = """
       const [voice, setVoice] = useState(old?.voice ?? "lively");
       const [speed, setSpeed] = useState(() => 1.5);
       const [state, dispatch] = useReducer(reduce, { repeat: 5, text: "" });
+      const [pitch, setPitch] = useState("3");
       const [shown, setShown] = useState(8);
       const save = () => speak({
         voice,
         repeat: Number(state.repeat),
+        speed: parseFloat(pitch),
       });
       const keep = () => draft({ speed });
       return <>
@@ -134,10 +138,10 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     return write(tmp_path_factory.mktemp("requests"), files)
 
 
-VOICE = ("api/main.py:12", 'SpeechRequest.voice defaults to "calm"')
-SPEED = ("api/main.py:13", "SpeechRequest.speed defaults to 1.0")
-REPEAT = ("api/main.py:14", "SpeechRequest.repeat defaults to 2")
-LOUD = ("api/main.py:16", "SpeechRequest.is_loud defaults to true")
+VOICE = ("api/main.py:13", 'SpeechRequest.voice defaults to "calm"')
+SPEED = ("api/main.py:14", "SpeechRequest.speed defaults to 1.0")
+REPEAT = ("api/main.py:15", "SpeechRequest.repeat defaults to 2")
+LOUD = ("api/main.py:17", "SpeechRequest.is_loud defaults to true")
 
 
 def test_defaults_are_followed_to_the_request(repository: Repository) -> None:
@@ -145,34 +149,36 @@ def test_defaults_are_followed_to_the_request(repository: Repository) -> None:
         "web/spread.ts:2": ('DEFAULTS.voice starts as "lively"', *VOICE),
         "web/spread.ts:3": ("initialText.isLoud starts as false", *LOUD),
         "web/spread.ts:4": ("emptySpeech.repeat starts as 3", *REPEAT),
-        "web/hooks.tsx:9": ('speak.voice starts as "lively"', *VOICE),
-        "web/hooks.tsx:10": ("speak.repeat starts as 5", *REPEAT),
+        "web/hooks.tsx:10": ('speak.voice starts as "lively"', *VOICE),
+        "web/hooks.tsx:11": ("speak.repeat starts as 5", *REPEAT),
+        "web/hooks.tsx:12": ("speak.speed starts as 3", *SPEED),
         "web/forms.tsx:10": ("defaultValues.isLoud starts as false", *LOUD),
         "web/forms.tsx:15": ("speech.speed starts as 2", *SPEED),
         "web/forms.tsx:17": (
             "speech.pause.seconds starts as 3",
-            "api/main.py:8",
+            "api/main.py:9",
             "Pause.seconds defaults to 0.5",
         ),
     }
 
 
 def test_bounds_are_followed_to_the_request(repository: Repository) -> None:
-    repeat = ("api/main.py:14", "SpeechRequest.repeat has lt 10")
+    repeat = ("api/main.py:15", "SpeechRequest.repeat has lt 10")
     assert seen(repository, differ.BOUNDS) == {
         "web/spread.ts:7": ("speak.repeat is 12", *repeat),
-        "web/hooks.tsx:24": (
+        "web/hooks.tsx:12": ("speak.speed is 3", "api/main.py:14", "SpeechRequest.speed has le 2"),
+        "web/hooks.tsx:26": (
             "speed has max 20",
-            "api/main.py:13",
+            "api/main.py:14",
             "SpeechRequest.speed has le 2",
         ),
         "web/forms.tsx:6": ("speechRequest.repeat has max 12", *repeat),
         "web/forms.tsx:11": ("Speech.repeat has max 50", *repeat),
         "web/forms.tsx:20": (
             "Speech.text has maxLength 500",
-            "api/main.py:15",
+            "api/main.py:16",
             "SpeechRequest.text has max_length 400",
         ),
-        "web/forms.tsx:21": ("Pause.seconds has max 9", "api/main.py:8", "Pause.seconds has le 5"),
+        "web/forms.tsx:21": ("Pause.seconds has max 9", "api/main.py:9", "Pause.seconds has le 5"),
     }
     assert repository.unseen == []

@@ -62,13 +62,7 @@ export class Initials {
     if (depth === 0 || !expression) return null;
     const node = this.scope.strip(expression);
     if (isFallback(node)) return this.valueOf(node.left, depth - 1) ?? this.fallback(node);
-    if (ts.isCallExpression(node)) {
-      const [first] = CASTS.has(calleeOf(node)) ? node.arguments : [];
-      return this.valueOf(
-        calleeOf(node) === "trim" ? node.expression.expression : first,
-        depth - 1,
-      );
-    }
+    if (ts.isCallExpression(node)) return this.castOf(node, depth);
     if (ts.isPropertyAccessExpression(node)) return this.memberOf(node, depth);
     const binding = ts.isIdentifier(node) ? bindingOf(this.checker, node) : null;
     if (!binding) return null;
@@ -81,6 +75,15 @@ export class Initials {
     }
     const given = givenAt(binding, this.checker);
     return given && ts.isObjectBindingPattern(binding.parent) ? this.constant(given.value) : null;
+  }
+
+  castOf(node, depth) {
+    const name = calleeOf(node);
+    const [first] = CASTS.has(name) ? node.arguments : [];
+    const found = this.valueOf(name === "trim" ? node.expression.expression : first, depth - 1);
+    // the state of an input is a text
+    const number = /^(Number|parse)/.test(name) && found?.value ? Number(found.value) : Number.NaN;
+    return Number.isNaN(number) ? found : { value: number };
   }
 
   fallback(node) {

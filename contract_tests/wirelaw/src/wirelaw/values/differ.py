@@ -55,6 +55,8 @@ def _defaults(_: Fact, page: Fact, field: Stated) -> dict[str, tuple[str, str]]:
         return {}
     if not _comparable(value, other) or value == other:
         return {}
+    if isinstance(value, list) and sorted(map(str, value)) == sorted(map(str, other)):
+        return {}
     return {"": (f"starts as {json.dumps(value)}", f"defaults to {json.dumps(other)}")}
 
 
@@ -71,7 +73,8 @@ def _bounds(fact: Fact, page: Fact, field: Stated) -> dict[str, tuple[str, str]]
     found = {}
     for side, (declared, other) in field.limits.items():
         limit = page.get("bounds", {}).get(side)
-        value = page.get("sent", page.get("value")) if side in {"min", "max"} else None
+        # 0 may stand for a number that the user has not chosen yet
+        value = page.get("sent", page.get("value") or None) if side in {"min", "max"} else None
         for one, text in ((limit, f"has {side}"), (value, "is")):
             if one is None or not _comparable(one, other) or one == other:
                 continue

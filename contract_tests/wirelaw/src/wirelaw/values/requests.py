@@ -1,6 +1,7 @@
 """The requests of the service with what it states of their fields, and which of them a shape of the page is."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from wirelaw.words.names import shape, steps
 from wirelaw.words.service import parameters
 
 Limits = Mapping[str, tuple[tuple[str, int], ...]]
+_WHOLE = re.compile(r"\b(con|Positive|NonNegative)?[Ii]nt\b")
+_ITEMS = re.compile(r"(?i)\b(list|set|frozenset|dict|tuple|sequence)\[.*\(")
 #: a shape that only its fields' names bind to a request has so many of them at least
 MIN_FIELDS = 3
 #: by the page's name of a bound: the other side's names, with what has to be added for whole numbers
@@ -124,10 +127,11 @@ def by_field(
 
 
 def _stated(field: Field) -> Stated:
-    whole = "int" in ast.unparse(field.annotation)
-    return Stated(
-        field.name, field.default, limits(field.bounds, _LIMITS, is_whole=whole), field.place
-    )
+    text = ast.unparse(field.annotation)
+    # the bounds of items are not those of the list
+    bounds = {} if _ITEMS.search(text) else field.bounds
+    own = limits(bounds, _LIMITS, is_whole=_WHOLE.search(text) is not None)
+    return Stated(field.name, field.default, own, field.place)
 
 
 def limits(
