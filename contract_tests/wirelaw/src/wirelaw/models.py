@@ -1,7 +1,7 @@
 """The shapes that the service declares: pydantic models, dataclasses and typed dictionaries, with their fields."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -93,7 +93,7 @@ class Models:
         kind, inherited, is_open, reads_input = self._bases(module, node)
         if kind is None:
             return None
-        own = {one.name: one for one in self._fields(module, node, kind)}
+        own = {one.name: one for one in _fields(module, node, kind, self._constant)}
         extra = _extra(node)
         return Model(
             name=node.name,
@@ -105,37 +105,6 @@ class Models:
             is_strict=extra == "forbid",
             reads_input=reads_input or _reads_input(node),
         )
-
-    def _fields(self, module: Module, node: ast.ClassDef, kind: str) -> Iterator[Field]:
-        for statement in node.body:
-            if not isinstance(statement, ast.AnnAssign) or not isinstance(
-                statement.target, ast.Name
-            ):
-                continue
-            name = statement.target.id
-            if name.startswith("_") or _last(statement.annotation) in {"ClassVar", "PrivateAttr"}:
-                continue
-            if name == "model_config":
-                continue
-            calls = list(_field_calls(statement))
-            alias = next((_keyword(call, "alias", "serialization_alias") for call in calls), None)
-            required, default = _default(statement, calls)
-            bounds = {
-                key.arg: self._constant(module, key.value)
-                for call in calls
-                for key in call.keywords
-                if key.arg in _BOUNDS
-            }
-            is_optional = kind == "typed dict" and _last(statement.annotation) == "NotRequired"
-            yield Field(
-                name=alias if isinstance(alias, str) else name,
-                annotation=statement.annotation,
-                required=required and not is_optional,
-                default=UNKNOWN if default is None else self._constant(module, default),
-                bounds={name: one for name, one in bounds.items() if one is not UNKNOWN},
-                place=module.place(statement),
-                names=_accepted(name, calls),
-            )
 
     def _constant(self, module: Module, node: ast.expr) -> Any:
         """Return the value of a literal, of a constant or of a member of an enum, or `UNKNOWN`."""
@@ -173,6 +142,37 @@ class Models:
                     is_open = is_open or above.is_open
                     reads_input = reads_input or above.reads_input
         return kind, fields, is_open, reads_input
+
+
+def _fields(
+    module: Module, node: ast.ClassDef, kind: str, constant: Callable[[Module, ast.expr], Any]
+) -> Iterator[Field]:
+    for statement in node.body:
+        if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
+            continue
+        name = statement.target.id
+        if name.startswith("_") or _last(statement.annotation) in {"ClassVar", "PrivateAttr"}:
+            continue
+        if name == "model_config":
+            continue
+        calls = list(_field_calls(statement))
+        alias = next((_keyword(call, "alias", "serialization_alias") for call in calls), None)
+        required, default = _default(statement, calls)
+        is_optional = kind == "typed dict" and _last(statement.annotation) == "NotRequired"
+        yield Field(
+            name=alias if isinstance(alias, str) else name,
+            annotation=statement.annotation,
+            required=required and not is_optional,
+            default=UNKNOWN if default is None else constant(module, default),
+            bounds={
+                key.arg: limit
+                for call in calls
+                for key in call.keywords
+                if key.arg in _BOUNDS and (limit := constant(module, key.value)) is not UNKNOWN
+            },
+            place=module.place(statement),
+            names=_accepted(name, calls),
+        )
 
 
 def _accepted(name: str, calls: list[ast.Call]) -> frozenset[str]:
