@@ -106,16 +106,6 @@ class Models:
             reads_input=reads_input or _reads_input(node),
         )
 
-    def _constant(self, module: Module, node: ast.expr) -> Any:
-        """Return the value of a literal, of a constant or of a member of an enum, or `UNKNOWN`."""
-        found = literal(node)
-        if found is not UNKNOWN:
-            return found
-        if isinstance(node, ast.Attribute) and node.attr == "value":
-            node = node.value
-        value = self._sources.value_of(module, node)
-        return UNKNOWN if value is None else literal(value.node)
-
     def _bases(
         self, module: Module, node: ast.ClassDef
     ) -> tuple[str | None, dict[str, Field], bool, bool]:
@@ -142,6 +132,16 @@ class Models:
                     is_open = is_open or above.is_open
                     reads_input = reads_input or above.reads_input
         return kind, fields, is_open, reads_input
+
+    def _constant(self, module: Module, node: ast.expr) -> Any:
+        """Return the value of a literal, of a constant or of a member of an enum, or `UNKNOWN`."""
+        found = literal(node)
+        if found is not UNKNOWN:
+            return found
+        if isinstance(node, ast.Attribute) and node.attr == "value":
+            node = node.value
+        value = self._sources.value_of(module, node)
+        return UNKNOWN if value is None else literal(value.node)
 
 
 def _fields(
