@@ -32,6 +32,13 @@ SERVICE = """
     @app.post("/speech")
     def speak(request: SpeechRequest) -> None: ...
 
+    class Storage(BaseModel):
+        keep_days: int = Field(30, le=90)
+        keep_drafts: bool = True
+
+    @app.put("/storage")
+    def store(storage: Storage) -> None: ...
+
     @app.post("/speech/draft")
     def draft(request: DraftRequest) -> None: ...
 """
@@ -82,6 +89,12 @@ HOOKS = """
         <input type="range" min="0.5" max={3} value={speed} onChange={(event) => setSpeed(event.target.valueAsNumber)} />
         <input type="range" min="0" max={99} value={shown} />
       </>;
+    }
+    export function Keep({ store, other }) {
+      const [days, setDays] = useState("60");
+      const save = () => store.mutate({ keep_days: Number(days), keep_drafts: true });
+      const part = () => other.mutate({ keep_drafts: days ?? false });
+      return <input max={120} value={days} />;
     }
     export function Loud() {
       const [speed, setSpeed] = useState(1);
@@ -152,6 +165,11 @@ def test_defaults_are_followed_to_the_request(repository: Repository) -> None:
         "web/hooks.tsx:10": ('speak.voice starts as "lively"', *VOICE),
         "web/hooks.tsx:11": ("speak.repeat starts as 5", *REPEAT),
         "web/hooks.tsx:12": ("speak.speed starts as 3", *SPEED),
+        "web/hooks.tsx:22": (
+            "mutate.keep_days starts as 60",
+            "api/main.py:27",
+            "Storage.keep_days defaults to 30",
+        ),
         "web/forms.tsx:10": ("defaultValues.isLoud starts as false", *LOUD),
         "web/forms.tsx:15": ("speech.speed starts as 2", *SPEED),
         "web/forms.tsx:17": (
@@ -167,10 +185,15 @@ def test_bounds_are_followed_to_the_request(repository: Repository) -> None:
     assert seen(repository, differ.BOUNDS) == {
         "web/spread.ts:7": ("speak.repeat is 12", *repeat),
         "web/hooks.tsx:12": ("speak.speed is 3", "api/main.py:14", "SpeechRequest.speed has le 2"),
-        "web/hooks.tsx:26": (
+        "web/hooks.tsx:32": (
             "speed has max 20",
             "api/main.py:14",
             "SpeechRequest.speed has le 2",
+        ),
+        "web/hooks.tsx:24": (
+            "days has max 120",
+            "api/main.py:27",
+            "Storage.keep_days has le 90",
         ),
         "web/forms.tsx:6": ("speechRequest.repeat has max 12", *repeat),
         "web/forms.tsx:11": ("Speech.repeat has max 50", *repeat),

@@ -4,6 +4,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from wirelaw.words.service import parameters
 Limits = Mapping[str, tuple[tuple[str, int], ...]]
 _WHOLE = re.compile(r"\b(con|Positive|NonNegative)?[Ii]nt\b")
 _ITEMS = re.compile(r"(?i)\b(list|set|frozenset|dict|tuple|sequence)\[.*\(")
-#: a shape that only its fields' names bind to a request has so many of them at least
+#: a shape that only the names of its fields bind to a request has so many of them, or all
 MIN_FIELDS = 3
 #: by the page's name of a bound: the other side's names, with what has to be added for whole numbers
 _LIMITS: Limits = {
@@ -72,13 +73,16 @@ class Requests:
             best = max(exact, key=lambda one: len(names & one.fields.keys()))
             if 2 * len(names & best.fields.keys()) > len(names):
                 yield best
-        elif len(names) >= MIN_FIELDS and "." not in fact["name"]:  # and no part of an object
-            fitting = [
-                one
-                for one in self.all
-                if names <= one.fields.keys() and 3 * len(names) >= 2 * len(one.fields)
-            ]
+        elif "." not in fact["name"]:  # and no part of an object
+            fitting = [one for one in self.all if _are_like(names, one.fields.keys())]
             yield from fitting if len(fitting) == 1 else ()
+
+
+def _are_like(names: set[tuple[str, ...]], fields: AbstractSet[tuple[str, ...]]) -> bool:
+    """Tell whether names alone bind a shape to a request: two of them if these are all, and no everyday words."""
+    if len(names) >= MIN_FIELDS:
+        return names <= fields and 3 * len(names) >= 2 * len(fields)
+    return len(names) > 1 and names == fields and all(len(one) > 1 for one in names)
 
 
 def of_models(repository: Repository) -> Requests:
