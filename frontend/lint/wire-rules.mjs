@@ -6,6 +6,8 @@ import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { givenAt } from "../../contract_tests/wirelaw/src/wirelaw/page/initials.mjs";
+import { stringsOf } from "../../contract_tests/wirelaw/src/wirelaw/page/literals.mjs";
 import { CONTRACT } from "../scripts/contract-document.mjs";
 import { closedSets, dateFields, queryParameters, requestFields } from "./contract-names.mjs";
 import { figureRules } from "./figure-rules.mjs";
@@ -142,9 +144,9 @@ function* untypedAnswers(node, { checker }) {
 
 /** A default of a request's field, written in the page. */
 function* handwrittenDefaults(node, context) {
-  const initial = initialOf(node, context);
-  if (initial === null) return;
-  const { name, value, ownerOf } = initial;
+  const given = givenAt(node, context.checker);
+  if (given === null || !context.requestNames.has(given.name)) return;
+  const { name, value, ownerOf } = given;
   if (literalOf(value, context.checker) && mayBeRequest(ownerOf(), name, context)) {
     yield `a default of ${name} is written in the page; take it from the _DEFAULTS of src/types/compute.ts`;
   }
@@ -207,33 +209,10 @@ function* untypedHooks(node) {
   }
 }
 
-/** The field that an expression gives a value to, the value, and the type of the object that has the field. */
-function initialOf(node, { checker, requestNames }) {
-  if (ts.isPropertyAssignment(node) && requestNames.has(node.name.text)) {
-    const ownerOf = () => checker.getContextualType(node.parent);
-    return { name: node.name.text, value: node.initializer, ownerOf };
-  }
-  if (ts.isBindingElement(node) && node.initializer !== undefined) {
-    const name = (node.propertyName ?? node.name).text;
-    const ownerOf = () => checker.getTypeAtLocation(node.parent);
-    if (requestNames.has(name)) return { name, value: node.initializer, ownerOf };
-  }
-  if (ts.isBinaryExpression(node)) {
-    const name = ts.isPropertyAccessExpression(node.left) ? node.left.name.text : "";
-    const kinds = [ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.BarBarToken];
-    const ownerOf = () => checker.getTypeAtLocation(node.left.expression);
-    if (requestNames.has(name) && kinds.includes(node.operatorToken.kind)) {
-      return { name, value: node.right, ownerOf };
-    }
-  }
-  return null;
-}
-
 /** A list of values of one closed set, which misses those that the contract gains. */
 function* handwrittenSets(node, { closed }) {
-  if (!ts.isArrayLiteralExpression(node) || node.elements.length < 2) return;
-  if (!node.elements.every(ts.isStringLiteralLike)) return;
-  const listed = node.elements.map(({ text }) => text);
+  const listed = ts.isArrayLiteralExpression(node) ? stringsOf(node.elements) : null;
+  if (listed === null || listed.length < 2) return;
   for (const [name, members] of closed.sets) {
     if (listed.every((value) => members.has(value))) {
       yield `a handwritten list of ${name} misses values that the contract gains; take it from src/types/, or use a Record of all`;

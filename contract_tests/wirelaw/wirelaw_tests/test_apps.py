@@ -11,6 +11,7 @@ import pytest
 
 from wirelaw.checks import CHECKS
 from wirelaw.finding import Finding
+from wirelaw.outcome import find
 from wirelaw.repository import Repository
 from wirelaw.tree import Tree
 from wirelaw_tests.apps.table import (
@@ -52,8 +53,7 @@ def request_of(tree: Tree) -> dict[str, Any]:
 
 
 def look(repository: Repository) -> list[Finding]:
-    found = (one for check in CHECKS if check.level < 2 for one in check.run(repository))
-    return [*{finding.id: finding for finding in found}.values()]
+    return [*find(repository, (check for check in CHECKS if check.level < 2))]
 
 
 @pytest.mark.parametrize("app", MODULES)

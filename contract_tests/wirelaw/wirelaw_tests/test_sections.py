@@ -19,6 +19,7 @@ def test_the_map_of_an_app() -> None:
         "Streams": "1; of 1 of 1 the data of all events is understood",
         "Client calls": "6 of the page; 6 are operations of the service",
         "Words": "2 closed sets of the service, 2 of the page",
+        "Values": "10 defaults and bounds of the page belong to requests",
     }
     (stream,) = parts["Streams"].rows
     assert stream.text == (

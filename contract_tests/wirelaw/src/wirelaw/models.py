@@ -1,7 +1,7 @@
 """The shapes that the service declares: pydantic models, dataclasses and typed dictionaries, with their fields."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -93,7 +93,7 @@ class Models:
         kind, inherited, is_open, reads_input = self._bases(module, node)
         if kind is None:
             return None
-        own = {one.name: one for one in _fields(module, node, kind)}
+        own = {one.name: one for one in _fields(module, node, kind, self._constant)}
         extra = _extra(node)
         return Model(
             name=node.name,
@@ -133,8 +133,20 @@ class Models:
                     reads_input = reads_input or above.reads_input
         return kind, fields, is_open, reads_input
 
+    def _constant(self, module: Module, node: ast.expr) -> Any:
+        """Return the value of a literal, of a constant or of a member of an enum, or `UNKNOWN`."""
+        found = literal(node)
+        if found is not UNKNOWN:
+            return found
+        if isinstance(node, ast.Attribute) and node.attr == "value":
+            node = node.value
+        value = self._sources.value_of(module, node)
+        return UNKNOWN if value is None else literal(value.node)
 
-def _fields(module: Module, node: ast.ClassDef, kind: str) -> Iterator[Field]:
+
+def _fields(
+    module: Module, node: ast.ClassDef, kind: str, constant: Callable[[Module, ast.expr], Any]
+) -> Iterator[Field]:
     for statement in node.body:
         if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
             continue
@@ -151,12 +163,12 @@ def _fields(module: Module, node: ast.ClassDef, kind: str) -> Iterator[Field]:
             name=alias if isinstance(alias, str) else name,
             annotation=statement.annotation,
             required=required and not is_optional,
-            default=default,
+            default=UNKNOWN if default is None else constant(module, default),
             bounds={
-                key.arg: key.value.value
+                key.arg: limit
                 for call in calls
                 for key in call.keywords
-                if key.arg in _BOUNDS and isinstance(key.value, ast.Constant)
+                if key.arg in _BOUNDS and (limit := constant(module, key.value)) is not UNKNOWN
             },
             place=module.place(statement),
             names=_accepted(name, calls),
@@ -203,17 +215,20 @@ def _field_calls(statement: ast.AnnAssign) -> Iterator[ast.Call]:
                 yield one
 
 
-def _default(statement: ast.AnnAssign, calls: list[ast.Call]) -> tuple[bool, Any]:
+def _default(statement: ast.AnnAssign, calls: list[ast.Call]) -> tuple[bool, ast.expr | None]:
+    """Return whether a value is required, and the expression of its default."""
     value = statement.value
     if isinstance(value, ast.Call) and value in calls:
-        if any(key.arg in {"default_factory", "factory"} for key in value.keywords):
-            factory = _keyword_node(value, "default_factory")
-            empty: dict[str, Any] = {"list": [], "dict": {}, "set": []}
-            return False, empty.get(_last(factory) if factory else "", UNKNOWN)
+        factory = _keyword_node(value, "default_factory", "factory")
+        if isinstance(factory, ast.Lambda):
+            return False, factory.body
+        if factory is not None:
+            empty = {"list": ast.List([]), "dict": ast.Dict([], []), "set": ast.List([])}
+            return False, empty.get(_last(factory))
         value = _keyword_node(value, "default") or (value.args[0] if value.args else None)
     if value is None or (isinstance(value, ast.Constant) and value.value is ...):
-        return True, UNKNOWN
-    return False, literal(value)
+        return True, None
+    return False, value
 
 
 def literal(node: ast.AST) -> Any:

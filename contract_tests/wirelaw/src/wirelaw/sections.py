@@ -2,9 +2,12 @@
 
 from wirelaw.calls.client import Match, Wire
 from wirelaw.events.wire import StreamFact, stream_facts
+from wirelaw.finding import Place
 from wirelaw.models import Models
 from wirelaw.overview import Part, Row, Section
 from wirelaw.repository import Repository
+from wirelaw.values.differ import pairs
+from wirelaw.values.requests import of_models
 from wirelaw.words.page import word_sets as page_words
 from wirelaw.words.service import word_sets as service_words
 
@@ -81,6 +84,17 @@ def _words(repository: Repository) -> Part:
     return Part(f"{len(service)} closed sets of the service, {len(page)} of the page")
 
 
+def _values(repository: Repository) -> Part:
+    facts = repository.page.get("values", [])
+    paired = pairs(facts, repository.once(of_models))
+    found = [one for one in paired if one and {"value", "bounds"} & one[0][2].keys()]
+    rows = [
+        Row(Place(**page["place"]), f"{name} is {request.name}.{field.name}")
+        for ((_, name, page, request, field), *_) in found
+    ]
+    return Part(f"{len(rows)} defaults and bounds of the page belong to requests", sorted(rows))
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("Source files", _files),
     Section("Models", _models),
@@ -88,4 +102,5 @@ SECTIONS: tuple[Section, ...] = (
     Section("Streams", _streams),
     Section("Client calls", _calls),
     Section("Words", _words),
+    Section("Values", _values),
 )

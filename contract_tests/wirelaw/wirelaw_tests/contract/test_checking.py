@@ -83,6 +83,11 @@ def _plain_stream(document: dict[str, Any]) -> None:
     operation["responses"] = {"200": {"content": {"application/json": {"schema": {}}}}}
 
 
+def _rows(document: dict[str, Any]) -> None:
+    rows = {"anyOf": [{"type": "integer", "exclusiveMaximum": 21}, {"type": "null"}], "default": 10}
+    schema(document, "JobRequest")["rows"] = rows
+
+
 def _nothing(_: dict[str, Any]) -> None:
     pass
 
@@ -110,6 +115,24 @@ PLANTED: dict[str, tuple[Edit, dict[str, tuple[str, str]], list[str]]] = {
         _other_word,
         {},
         ['web/src/types.ts:4 the type of status lacks "finished" and has "done"'],
+    ),
+    "field-default-differs": (
+        _rows,
+        {"page": ("(rows: number)", "(rows = 5)")},
+        ["web/src/page.ts:17 post.rows starts as 5", " JobRequest.rows defaults to 10"],
+    ),
+    "field-bound-differs": (
+        _rows,
+        {
+            "page": (
+                "export const hidden",
+                "const jobRequest = z.object({ rows: z.number().max(50) });\nconst hidden",
+            )
+        },
+        [
+            "web/src/page.ts:28 jobRequest.rows has max 50",
+            "JobRequest.rows has exclusiveMaximum 21",
+        ],
     ),
     "word-widened": (
         _closed_kind,

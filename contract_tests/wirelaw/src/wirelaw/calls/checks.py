@@ -127,7 +127,10 @@ def body_unknown_field(repository: Repository) -> Iterator[Finding]:
 
 def body_field_missing(repository: Repository) -> Iterator[Finding]:
     """A required field that a call certainly does not send."""
-    for match, operation in _certain(wire(repository)):
+    # the place that decides what is sent goes before the fetch
+    for match, operation in sorted(
+        _certain(wire(repository)), key=lambda pair: not pair[0].call.is_outer
+    ):
         call, body = match.call, operation.body
         if call.body["kind"] != "object" or call.body["open"] or body.kind != "object":
             continue

@@ -40,7 +40,7 @@ def _differ(_: Repository, view: View) -> Iterator[Finding]:
         adds = f"has {_quoted(listed - words)}" if listed - words else ""
         yield Finding(
             part="contract",
-            pointer=str(Place(**own["place"])),
+            pointer=str(Place(**(own["words"] or own["place"]))),
             code="field-words-differ",
             found=f"the type of {name} {' and '.join(filter(None, (lacks, adds)))}",
             expected=f"declares {_quoted(words)}",
@@ -126,6 +126,7 @@ _DIFFER = Check(
     fix="list the words of the contract in the type, or take the type from the contract",
     run=on_contract(_differ),
     missing=missing,
+    same_as="words-differ",
 )
 _WIDENED = Check(
     code="word-widened",

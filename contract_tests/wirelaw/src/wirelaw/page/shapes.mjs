@@ -1,6 +1,7 @@
 /** Types of the page as plain data: the fields of objects, each with its declaration, its words and the type inside. */
 import { partsOf } from "./reads.mjs";
 import ts from "./typescript.mjs";
+import { declarationOf } from "./words.mjs";
 
 const EMPTY = ts.TypeFlags.Null | ts.TypeFlags.Undefined | ts.TypeFlags.Void;
 
@@ -59,8 +60,15 @@ export function openShapes({ checker, folder, isOurs, placeOf }, add) {
       isOptional: (symbol.flags & ts.SymbolFlags.Optional) !== 0,
       ids: declarations.map(idOf),
       place: placeOf(declarations[0]),
+      // where its words are listed, if that is not here
+      words: wordsPlace(declarations[0].type),
       type: shapeOf(checker.getTypeOfSymbol(symbol)),
     };
+  }
+
+  function wordsPlace(node) {
+    const declared = node && declarationOf(node, checker);
+    return declared && isOurs(declared.getSourceFile()) ? placeOf(declared) : null;
   }
 
   return shapeOf;

@@ -1,112 +1,57 @@
 /**
- * Defaults and bounds: objects whose fields have a value from the start, schemas of zod, and inputs with bounds. A fact
- * has `kind` (`object`, `schema`, `input`), `owner` (the type or the schema that it is of), `names` of all its fields,
- * and `fields` by name with `value` and `bounds` as far as they are certain.
+ * Defaults and bounds: objects whose fields have a value from the start, schemas, and inputs with bounds. A fact has
+ * `kind` (`object`, `schema`, `input`), `owner` (the type or the schema that it is of), `name`, `names` of all its
+ * fields, and `fields` by name. A field has `value` and `bounds` as far as they are certain, `at` with every place that
+ * declares it, `held`, the place of the state that it is taken from, and `sent`, a number that is always sent.
  */
-import { bindingOf, calleeOf, literalOf, nameOf, typeName } from "./literals.mjs";
+import { Bounds } from "./bounds.mjs";
+import { COPIES, DEFAULTS, firstOf, givenAt, Initials } from "./initials.mjs";
+import { calleeOf, nameOf, typeName } from "./literals.mjs";
+import { Scope } from "./scope.mjs";
 import ts from "./typescript.mjs";
 
-const DEFAULTS = /default|initial|fallback|empty/i;
-const STATES = new Set([
-  "useState",
-  "useReducer",
-  "useRef",
-  "reactive",
-  "ref",
-  "signal",
-  "writable",
-]);
 const SENDERS =
   /^(mutate|mutateAsync|post|put|patch|POST|PUT|PATCH|stringify|request|submit\w*|create\w*|run\w*|start\w*)$/;
-const CASTS = new Set(["Number", "parseInt", "parseFloat", "String", "Boolean", "trim"]);
+const SENT = new Set(["body", "params", "data", "json"]);
 
-const LIMITS = { min: "min", gte: "min", max: "max", lte: "max", nonnegative: 0, positive: null };
 export function openValues(project) {
-  const reader = new ValueReader(project);
-  return (node) => reader.read(node);
+  const initials = new Initials(new Scope(project));
+  const reader = new ValueReader(project, initials);
+  const bounds = new Bounds(project, initials);
+  return (node) => {
+    if (ts.isObjectLiteralExpression(node)) reader.object(node);
+    bounds.read(node);
+  };
 }
 
 class ValueReader {
-  constructor({ checker, placeOf, add }) {
-    Object.assign(this, { checker, placeOf, add });
+  constructor({ checker, placeOf, add }, initials) {
+    Object.assign(this, { checker, placeOf, add, initials });
   }
 
-  read(node) {
-    if (ts.isObjectLiteralExpression(node)) this.object(node);
-    else if (ts.isCallExpression(node)) this.schema(node);
-    else if (ts.isJsxOpeningElement(node) || ts.isJsxSelfClosingElement(node)) this.input(node);
-  }
-
-  /** The value that an expression has before a user or an answer changes it. */
-  initialOf(node, depth = 4) {
-    if (depth === 0 || !node) return null;
-    if (ts.isBinaryExpression(node) && this.isFallback(node)) return literalOf(node.right);
-    if (ts.isCallExpression(node) && CASTS.has(calleeOf(node)) && node.arguments[0]) {
-      return this.initialOf(node.arguments[0], depth - 1);
-    }
-    if (!ts.isIdentifier(node)) return null;
-    const binding = bindingOf(this.checker, node);
-    if (!binding) return null;
-    if (ts.isParameter(binding)) return binding.initializer ? literalOf(binding.initializer) : null;
-    if (ts.isVariableDeclaration(binding)) return this.variableOf(binding, depth);
-    if (!ts.isBindingElement(binding)) return null;
-    if (ts.isObjectBindingPattern(binding.parent))
-      return binding.initializer ? literalOf(binding.initializer) : null;
-    const call = binding.parent.parent.initializer;
-    if (binding.parent.elements[0] !== binding || !call || !STATES.has(calleeOf(call))) return null;
-    return call.arguments[0] ? literalOf(call.arguments[0]) : null;
-  }
-
-  variableOf(binding, depth) {
-    const value = binding.initializer;
-    if (!value || ts.isObjectLiteralExpression(value)) return null;
-    const isDefault = ts.isIdentifier(binding.name) && DEFAULTS.test(binding.name.text);
-    return isDefault ? literalOf(value) : this.initialOf(value, depth - 1);
-  }
-
-  isFallback(node) {
-    return (
-      node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken ||
-      node.operatorToken.kind === ts.SyntaxKind.BarBarToken
-    );
-  }
-
-  /** Why an object holds defaults, or is sent; null if neither is certain. */
+  /** Why an object holds defaults (`default`), is sent or passed on; null if none is certain. */
   roleOf(node) {
-    let parent = node.parent;
-    while (
-      ts.isAsExpression(parent) ||
-      ts.isParenthesizedExpression(parent) ||
-      ts.isSatisfiesExpression?.(parent)
-    )
-      parent = parent.parent;
-    if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) {
-      return { role: DEFAULTS.test(parent.name.text) ? "default" : "sent", name: parent.name.text };
-    }
-    if (ts.isPropertyAssignment(parent)) {
-      const name = nameOf(parent.name) ?? "";
+    const parent = holderOf(node);
+    const name = nameOf(parent.name) ?? "";
+    if (ts.isVariableDeclaration(parent) && name)
+      return { role: DEFAULTS.test(name) ? "default" : "sent", name };
+    if (ts.isPropertyAssignment(parent) || ts.isFunctionLike(parent)) {
       if (DEFAULTS.test(name)) return { role: "default", name };
-      return name === "body" || name === "params" || name === "data"
-        ? { role: "sent", name }
-        : null;
+      if (SENT.has(name)) return { role: "sent", name };
+      const outer = ts.isPropertyAssignment(parent) ? this.roleOf(parent.parent) : null;
+      return outer && { ...outer, name: `${outer.name}.${name}` };
     }
     if (!ts.isCallExpression(parent)) return null;
+    if (firstOf(parent) !== null) return { role: "default", name: stateName(parent) };
     const callee = calleeOf(parent);
-    if (STATES.has(callee)) return { role: "default", name: this.stateName(parent) };
-    return SENDERS.test(callee) ? { role: "sent", name: callee } : null;
-  }
-
-  stateName(call) {
-    const pattern = ts.isVariableDeclaration(call.parent) ? call.parent.name : null;
-    const first =
-      pattern && ts.isArrayBindingPattern(pattern) ? pattern.elements[0]?.name : pattern;
-    return nameOf(first) ?? "state";
+    // of any other function the calls decide whether it sends
+    return { role: SENDERS.test(callee) ? "sent" : "passed", name: callee };
   }
 
   object(node) {
-    if (node.properties.length < 2) return;
-    const found = this.roleOf(node);
-    if (!found) return;
+    const role = this.roleOf(node);
+    if (!role) return;
+    const type = this.typeAround(node);
     const fields = {};
     const names = [];
     for (const one of node.properties) {
@@ -114,94 +59,79 @@ class ValueReader {
       const name = nameOf(one.name);
       if (!name) return;
       names.push(name);
-      const value = ts.isShorthandPropertyAssignment(one) ? one.name : one.initializer;
-      const literal = value && found.role === "default" ? literalOf(value) : null;
-      const initial = literal ?? this.initialOf(value);
-      if (initial) fields[name] = { ...initial, place: this.placeOf(one) };
+      const value = ts.isShorthandPropertyAssignment(one)
+        ? one.name
+        : givenAt(one, this.checker)?.value;
+      if (!value) continue;
+      const found = this.startOf(value, role.role);
+      const at = this.placesOf(one, type);
+      if (found) fields[name] = { ...found, at, place: this.placeOf(one) };
     }
     if (Object.keys(fields).length === 0) return;
-    const owner = typeName(this.checker.getContextualType(node));
-    this.add({ kind: "object", owner, ...found, names, fields, place: this.placeOf(node) });
+    const owner = typeName(type);
+    this.add({ kind: "object", owner, ...role, names, fields, place: this.placeOf(node) });
   }
 
-  /** Reads `z.number().min(1).max(9).default(5)` from the outside. */
-  chain(node) {
-    const found = { bounds: {} };
-    let one = node;
-    let text = false;
-    while (ts.isCallExpression(one) && ts.isPropertyAccessExpression(one.expression)) {
-      const method = one.expression.name.text;
-      const value = one.arguments[0] ? literalOf(one.arguments[0]) : null;
-      if (method === "default" && value) found.value = value.value;
-      else if (typeof LIMITS[method] === "string" && typeof value?.value === "number")
-        found.bounds[LIMITS[method]] = value.value;
-      else if (method === "nonnegative") found.bounds.min = 0;
-      else if (method === "string" || method === "array") text = true;
-      one = one.expression.expression;
-    }
-    if (one.getText() !== "z" && one.getText() !== "zod") return null;
-    if (text) found.bounds = { minLength: found.bounds.min, maxLength: found.bounds.max };
-    return { ...found, place: this.placeOf(node) };
+  /** What a field starts as, the state that holds it, or the number that is always sent; null where none is certain. */
+  startOf(value, role) {
+    const constant = this.initials.constant(value);
+    const initial = (role === "default" && constant) || this.initials.valueOf(value);
+    const held = this.heldBy(value);
+    if (initial || held) return { ...initial, held };
+    return typeof constant?.value === "number" ? { sent: constant.value } : null;
   }
 
-  schema(node) {
-    if (calleeOf(node) !== "object" || !/^(z|zod)\.object$/.test(node.expression.getText())) return;
-    const [shape] = node.arguments;
-    if (!shape || !ts.isObjectLiteralExpression(shape)) return;
-    const fields = {};
-    for (const one of shape.properties) {
-      const name = ts.isPropertyAssignment(one) ? nameOf(one.name) : null;
-      const found = name ? this.chain(one.initializer) : null;
-      if (found) fields[name] = found;
+  /** The type that an object has to have; of a hook whose library is not installed, its type argument. */
+  typeAround(node) {
+    const { checker } = this;
+    const type = checker.getContextualType(node);
+    if (type && !(type.flags & ts.TypeFlags.Any)) return checker.getNonNullableType(type);
+    const holder = holderOf(node);
+    if (ts.isPropertyAssignment(holder)) {
+      const outer = this.typeAround(holder.parent);
+      const member = outer && checker.getPropertyOfType(outer, nameOf(holder.name) ?? "");
+      if (member) return checker.getNonNullableType(checker.getTypeOfSymbol(member));
+      // useForm<T>({ defaultValues: { … } })
+      return DEFAULTS.test(nameOf(holder.name)) ? outer : undefined;
     }
-    const variable =
-      node.parent && ts.isVariableDeclaration(node.parent) ? node.parent.name.getText() : "";
-    this.add({
-      kind: "schema",
-      owner: variable,
-      role: "default",
-      name: variable,
-      names: Object.keys(fields),
-      fields,
-      place: this.placeOf(node),
-    });
+    const [argument] = (ts.isCallExpression(holder) && holder.typeArguments) || [];
+    return argument && checker.getTypeFromTypeNode(argument);
   }
 
-  /** `<input min={1} max={30} value={config.years}>`, whatever the component is called. */
-  input(node) {
-    const attributes = {};
-    for (const one of node.attributes.properties) {
-      if (!ts.isJsxAttribute(one) || !one.initializer) continue;
-      attributes[one.name.getText()] = ts.isJsxExpression(one.initializer)
-        ? one.initializer.expression
-        : one.initializer;
-    }
-    const bounds = {};
-    for (const name of ["min", "max", "minLength", "maxLength"]) {
-      const value = attributes[name] && literalOf(attributes[name]);
-      if (value && value.value !== "" && !Number.isNaN(Number(value.value)))
-        bounds[name] = Number(value.value);
-    }
-    let subject = attributes.value;
-    while (subject && (ts.isCallExpression(subject) || ts.isBinaryExpression(subject))) {
-      subject = ts.isCallExpression(subject) ? subject.arguments[0] : subject.left;
-    }
-    if (Object.keys(bounds).length === 0 || !subject || !ts.isPropertyAccessExpression(subject))
-      return;
-    const owner = typeName(
-      this.checker.getNonNullableType(this.checker.getTypeAtLocation(subject.expression)),
-    );
-    const name = subject.name.text;
-    const fields = { [name]: { bounds, place: this.placeOf(node) } };
-    if (owner)
-      this.add({
-        kind: "input",
-        owner,
-        role: "input",
-        name: owner,
-        names: [name],
-        fields,
-        place: this.placeOf(node),
-      });
+  /** Where a field of an object is declared: there, and in the type of the object. */
+  placesOf(node, type) {
+    const declared = type ? this.checker.getPropertyOfType(type, nameOf(node.name)) : null;
+    return [node, ...(declared?.declarations ?? [])].map((one) => this.placeOf(one));
   }
+
+  /** The place of the state that a value is taken from as it is: an input that shows it is one of the field. */
+  heldBy(value) {
+    const [source, ...others] = new Set(this.initials.sourcesOf(value));
+    const isState = source && others.length === 0 && !ts.isPropertyAccessExpression(source);
+    return isState ? this.placeOf(source) : undefined;
+  }
+}
+
+/** What holds an object, around casts, copies and a function that returns it. */
+function holderOf(node) {
+  let { parent } = node;
+  for (;;) {
+    const isCopy = ts.isCallExpression(parent) && COPIES.has(calleeOf(parent));
+    if (ts.isReturnStatement(parent)) return ts.findAncestor(parent, ts.isFunctionLike);
+    if (
+      !isCopy &&
+      !ts.isAsExpression(parent) &&
+      !ts.isParenthesizedExpression(parent) &&
+      !ts.isSatisfiesExpression?.(parent) &&
+      !ts.isArrowFunction(parent)
+    )
+      return parent;
+    parent = parent.parent;
+  }
+}
+
+function stateName(call) {
+  const pattern = ts.isVariableDeclaration(call.parent) ? call.parent.name : null;
+  const first = pattern && ts.isArrayBindingPattern(pattern) ? pattern.elements[0]?.name : pattern;
+  return nameOf(first) ?? "state";
 }

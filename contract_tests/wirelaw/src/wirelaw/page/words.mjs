@@ -66,25 +66,6 @@ class WordReader {
     return { words: words.length > 1 ? words : null, open };
   }
 
-  /** Where a type reference leads, through `| null` and arrays. */
-  declarationOf(node) {
-    if (ts.isArrayTypeNode(node)) return this.declarationOf(node.elementType);
-    if (ts.isUnionTypeNode(node)) {
-      const named = node.types.filter(ts.isTypeReferenceNode);
-      return named.length === 1 ? this.declarationOf(named[0]) : null;
-    }
-    if (!ts.isTypeReferenceNode(node)) return null;
-    let symbol = this.checker.getSymbolAtLocation(node.typeName);
-    if (symbol && symbol.flags & ts.SymbolFlags.Alias)
-      symbol = this.checker.getAliasedSymbol(symbol);
-    const declaration = symbol?.declarations?.find(
-      (one) => ts.isTypeAliasDeclaration(one) || ts.isEnumDeclaration(one),
-    );
-    return declaration?.getSourceFile().fileName.includes("/node_modules/")
-      ? null
-      : (declaration ?? null);
-  }
-
   ownerOf(node) {
     for (let one = node.parent; one; one = one.parent) {
       if (
@@ -126,7 +107,7 @@ class WordReader {
   property(node) {
     const name = nameOf(node.name);
     if (!node.type || !name) return;
-    const declaration = this.declarationOf(node.type);
+    const declaration = declarationOf(node.type, this.checker);
     if (declaration) {
       this.add({
         kind: "use",
@@ -234,4 +215,22 @@ class WordReader {
     );
     this.put("enum", "", node.name.text, words.includes(null) ? null : words, node);
   }
+}
+
+/** Where a type reference leads, through `| null` and arrays. */
+export function declarationOf(node, checker) {
+  if (ts.isArrayTypeNode(node)) return declarationOf(node.elementType, checker);
+  if (ts.isUnionTypeNode(node)) {
+    const named = node.types.filter(ts.isTypeReferenceNode);
+    return named.length === 1 ? declarationOf(named[0], checker) : null;
+  }
+  if (!ts.isTypeReferenceNode(node)) return null;
+  let symbol = checker.getSymbolAtLocation(node.typeName);
+  if (symbol && symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
+  const declaration = symbol?.declarations?.find(
+    (one) => ts.isTypeAliasDeclaration(one) || ts.isEnumDeclaration(one),
+  );
+  return declaration?.getSourceFile().fileName.includes("/node_modules/")
+    ? null
+    : (declaration ?? null);
 }

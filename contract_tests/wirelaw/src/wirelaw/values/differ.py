@@ -1,62 +1,63 @@
 """`default-differs` and `bound-differs`: values of a request that both sides state, and state differently."""
 
-import ast
 import json
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
+from wirelaw.contract.checking import missing, on_contract
+from wirelaw.contract.view import View
 from wirelaw.finding import Finding, Place
-from wirelaw.models import UNKNOWN, Field
+from wirelaw.models import UNKNOWN
 from wirelaw.repository import Check, Repository
-from wirelaw.values.requests import Request, matching, requests
+from wirelaw.values.declared import of_contract
+from wirelaw.values.requests import Request, Requests, Stated, of_models
 from wirelaw.words.names import steps
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
-#: by the page's name: the service's names, with what has to be added for whole numbers
-_BOUNDS = {
-    "min": (("ge", 0), ("gt", 1)),
-    "max": (("le", 0), ("lt", -1)),
-    "minLength": (("min_length", 0), ("min_items", 0)),
-    "maxLength": (("max_length", 0), ("max_items", 0)),
-}
-_Matched = tuple[dict[str, Any], Request, str, Field, dict[str, Any]]
+#: how much of a list a page shows is its own choice
+_PAGING = re.compile(
+    r"(?i)^(page|offset|skip|cursor|limit|size|take|page_?size|per_?page|page_?number)$"
+)
+Fact = dict[str, Any]
+#: where both sides state one field: the page's fact, the name in it, what it states; the request, its field
+Both = tuple[Fact, str, Fact, Request, Stated]
 
 
-def _fields(repository: Repository) -> Iterator[_Matched]:
-    """Yield each field of the page with the request's field that it is."""
-    taken = requests(repository.service)
-    for fact in repository.page.get("values", ()):
-        request = matching(taken, fact["owner"], fact["names"])
-        if request is None:
-            continue
-        for name, value in fact["fields"].items():
-            field = request.fields.get(steps(name))
-            if field is not None:
-                yield fact, request, name, field, value
+def pairs(facts: list[Fact], requests: Requests) -> Iterator[list[Both]]:
+    """Yield each field of the page with the fields of requests that it is."""
+    #: the fields that a state is sent as, by the place of the state
+    holders: dict[str, list[tuple[Request, Stated]]] = defaultdict(list)
+    for fact in sorted(facts, key=lambda one: bool(one["kind"] == "input")):
+        for name, page in fact["fields"].items():
+            held = str(Place(**page["held"])) if "held" in page else ""
+            found = [
+                (request, field)
+                for request in requests.of(fact, name)
+                if (field := request.fields.get(steps(name))) is not None
+            ]
+            if held and fact["kind"] == "input":
+                found = holders[held]
+            elif held:
+                holders[held] += found
+            yield [(fact, name, page, *one) for one in found]
 
 
-def defaults(repository: Repository) -> Iterator[Finding]:
-    """Compare the values that fields have from the start."""
-    for fact, request, name, field, page in _fields(repository):
-        if "value" not in page or field.default is UNKNOWN:
-            continue
-        value, other = page["value"], field.default
-        if value in _EMPTY or other in _EMPTY or not _comparable(value, other) or value == other:
-            continue
-        yield Finding(
-            part="sources",
-            pointer=str(Place(**page["place"])),
-            code=DEFAULTS.code,
-            found=f"{_title(fact, name)} starts as {json.dumps(value)}",
-            expected=f"{request.name}.{field.name} defaults to {json.dumps(other)}",
-            source=str(field.place),
-            key=(f"{request.name}.{field.name}", fact["place"]["path"], fact["name"]),
-            fix=DEFAULTS.fix,
-        )
+#: what the page and the service state where they differ, by the page's name of a bound, or "" for the default
+_Compare = Callable[[Fact, Fact, Stated], dict[str, tuple[str, str]]]
 
 
-def _title(fact: dict[str, Any], name: str) -> str:
-    return f"{fact['name']}.{name}" if fact["name"] else name
+def _defaults(_: Fact, page: Fact, field: Stated) -> dict[str, tuple[str, str]]:
+    value, other = page.get("value"), field.default
+    if other is UNKNOWN or value in _EMPTY or other in _EMPTY or _PAGING.match(field.name):
+        return {}
+    if not _comparable(value, other) or value == other:
+        return {}
+    if isinstance(value, list) and sorted(map(str, value)) == sorted(map(str, other)):
+        return {}
+    return {"": (f"starts as {json.dumps(value)}", f"defaults to {json.dumps(other)}")}
 
 
 def _comparable(one: object, other: object) -> bool:
@@ -67,60 +68,80 @@ def _comparable(one: object, other: object) -> bool:
     return isinstance(one, str | list) and type(one) is type(other)
 
 
-def bounds(repository: Repository) -> Iterator[Finding]:
-    """Compare the bounds of numbers and texts; an input that allows less than the service is a choice."""
-    for fact, request, name, field, page in _fields(repository):
-        for side, limit in sorted(page.get("bounds", {}).items()):
-            argument, other = _limit(field, side)
-            if other is None or limit is None or limit == other:
+def _bounds(fact: Fact, page: Fact, field: Stated) -> dict[str, tuple[str, str]]:
+    """Compare limits and numbers; an input that allows less than the service is a choice."""
+    found = {}
+    for side, (declared, other) in field.limits.items():
+        limit = page.get("bounds", {}).get(side)
+        # 0 may stand for a number that the user has not chosen yet
+        value = page.get("sent", page.get("value") or None) if side in {"min", "max"} else None
+        for one, text in ((limit, f"has {side}"), (value, "is")):
+            if one is None or not _comparable(one, other) or one == other:
                 continue
-            is_looser = limit < other if side.startswith("min") else limit > other
-            if fact["kind"] == "input" and not is_looser:
+            is_refused = one < other if side.startswith("min") else one > other
+            if is_refused or (one is limit and fact["kind"] == "schema"):
+                found[side] = (f"{text} {one:g}", f"has {declared}")
+    return found
+
+
+def _differing(facts: list[Fact], requests: Requests, compare: _Compare) -> Iterator[Finding]:
+    for found in pairs(facts, requests):
+        states = [compare(fact, page, field) for fact, _, page, _, field in found]
+        for side in states[0] if states else ():
+            # one request that agrees is enough
+            if not all(side in one for one in states):
                 continue
+            fact, name, page, request, field = found[0]
+            title = f"{fact['name']}.{name}" if fact["name"] else name
+            subject = f"{request.name}.{field.name}"
             yield Finding(
                 part="sources",
                 pointer=str(Place(**page["place"])),
-                code=BOUNDS.code,
-                found=f"{_title(fact, name)} has {side} {limit:g}",
-                expected=f"{request.name}.{field.name} has {argument} {other:g}",
+                code="",
+                found=f"{title} {states[0][side][0]}",
+                expected=f"{subject} {states[0][side][1]}",
                 source=str(field.place),
-                key=(f"{request.name}.{field.name}", side, fact["place"]["path"], fact["name"]),
-                fix=BOUNDS.fix,
+                key=(subject, *([side] if side else []), fact["place"]["path"], fact["name"]),
             )
 
 
-def _limit(field: Field, side: str) -> tuple[str, float | None]:
-    for argument, added in _BOUNDS[side]:
-        value = field.bounds.get(argument)
-        if isinstance(value, int | float):
-            # gt=0 is 0.01 for some numbers, so it is compared for whole ones only
-            if added and "int" not in _text(field):
-                return argument, None
-            return argument, value + added
-    return "", None
+def _checks(code: str, compare: _Compare, meaning: str, fix: str) -> Iterator[Check]:
+    """The models of the sources, and then the schemas of the contract, for what is not clear in the sources."""
+
+    def with_models(repository: Repository) -> Iterator[Finding]:
+        facts = repository.page.get("values", [])
+        found = _differing(facts, repository.once(of_models), compare)
+        return (replace(one, code=code, fix=fix) for one in found)
+
+    def with_contract(repository: Repository, view: View) -> Iterator[Finding]:
+        facts = repository.page.get("values", [])
+        found = _differing(facts, of_contract(repository, view), compare)
+        return (replace(one, part="contract", code=f"field-{code}", fix=fix) for one in found)
+
+    yield Check(code, 0, meaning.format("on the service"), fix, with_models)
+    yield Check(
+        f"field-{code}",
+        1,
+        meaning.format("in the contract"),
+        fix,
+        on_contract(with_contract),
+        missing,
+        same_as=code,
+    )
 
 
-def _text(field: Field) -> str:
-    return ast.unparse(field.annotation)
-
-
-DEFAULTS = Check(
-    code="default-differs",
-    level=0,
-    meaning=(
-        "A field of a request has a default on the service, and the page starts it with another value. A user who"
-        " changes nothing gets something else than a client that sends nothing."
-    ),
-    fix="leave the field out of the request, or write the same default on both sides",
-    run=defaults,
+DEFAULTS, DECLARED_DEFAULTS = _checks(
+    "default-differs",
+    _defaults,
+    "A field of a request has a default {}, and the page starts it with another value. A user who changes nothing"
+    " gets something else than a client that sends nothing.",
+    "leave the field out of the request, or write the same default on both sides",
 )
-BOUNDS = Check(
-    code="bound-differs",
-    level=0,
-    meaning=(
-        "A field of a request has a bound on both sides, and they differ. The page lets a user enter what the service"
-        " refuses, or refuses what the service takes."
-    ),
-    fix="write the same bound on both sides",
-    run=bounds,
+BOUNDS, DECLARED_BOUNDS = _checks(
+    "bound-differs",
+    _bounds,
+    "A field of a request has a bound on the page and {}, and they differ. The page lets a user enter what the service"
+    " refuses, or refuses what the service takes.",
+    "write the same bound on both sides",
 )
+CHECKS = (DEFAULTS, BOUNDS, DECLARED_DEFAULTS, DECLARED_BOUNDS)
