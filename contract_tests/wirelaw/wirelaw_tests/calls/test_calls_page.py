@@ -108,7 +108,7 @@ def calls(repository: Repository) -> dict[str, dict[str, Any]]:
         ("/own/b5/{}", "PATCH", "relative", "object", []),
         ("/c1/{id}", "POST", "unknown", "object", ["q"]),
         ("/c2", "GET", "unknown", "unknown", []),
-        ("/c3/{id}", "DELETE", "unknown", "unknown", []),
+        ("/c3/{id}", "DELETE", "unknown", "none", []),
         ("/d1/{}/events", "GET", "relative", "none", []),
         ("/d2", "POST", "relative", "object", []),
         ("/e1", "GET", "relative", "none", []),

@@ -58,8 +58,10 @@ def body_missing(repository: Repository) -> Iterator[Finding]:
     """A call without a body where the service requires one."""
     for match, operation in _certain(wire(repository)):
         call, body = match.call, operation.body
-        if call.method not in _WITH_BODY or call.body["kind"] != "none" or call.is_generated:
+        if call.method not in _WITH_BODY or call.body["kind"] != "none":
             continue
+        if call.is_generated and not call.is_outer:
+            continue  # its client may have names for a body that are not known
         if not body.required or body.kind not in {"object", "form"}:
             continue
         name = f"the body {body.name}" if body.name else f"a body with {_quoted(_required(body))}"
@@ -153,7 +155,7 @@ def query_unknown(repository: Repository) -> Iterator[Finding]:
     for match in joined.matches:
         call = match.call
         operations = match.operations
-        if not operations or not match.is_certain or call.is_outer or call.method in {None, "HEAD"}:
+        if not operations or not match.is_certain or call.method in {None, "HEAD"}:
             continue
         if any(one.is_query_open for one in operations):
             continue

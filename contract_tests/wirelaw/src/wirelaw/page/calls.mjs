@@ -4,7 +4,7 @@
  */
 import { addressOf } from "./address.mjs";
 import { Answers } from "./awaited.mjs";
-import { Bodies } from "./bodies.mjs";
+import { Bodies, UNKNOWN_BODY } from "./bodies.mjs";
 import { Callers } from "./callers.mjs";
 import { readFailures } from "./failures.mjs";
 import { Functions } from "./functions.mjs";
@@ -154,21 +154,38 @@ class Calls {
       generated: sink.generated === true,
     };
     this.add({ ...fact, body: plain(body), answer: this.answers.of(sink, chain), outer: false });
-    if (body.parameter !== undefined) this.outer(sink, chain, fact, body.parameter.parent, 3);
+    this.outer(sink, chain, fact, body, 4);
   }
 
-  /** The calls that decide what is sent, where the function with the address takes the body as a parameter. */
-  outer(sink, chain, fact, owner, depth) {
-    if (depth === 0 || !this.functions.isFunction(owner)) return;
-    this.climb(chain, owner, (next) => {
-      const body = this.bodyOf(sink, this.envOf(next));
-      const place = this.project.placeOf(next.at(-1).call);
-      if (body.kind === "none" || body.literal) {
-        this.add({ ...fact, place, body: plain(body), answer: null, outer: true });
-      } else if (body.parameter !== undefined) {
-        this.outer(sink, next, fact, body.parameter.parent, depth - 1);
-      }
-    });
+  /** The calls that decide what is sent, where the function with the address takes it as a parameter. */
+  outer(sink, chain, fact, inner, depth) {
+    const owners = this.senders(sink, chain, inner).filter((one) => this.functions.isFunction(one));
+    for (const owner of depth === 0 ? [] : owners) {
+      this.climb(chain, owner, (next) => {
+        const env = this.envOf(next);
+        const body = this.bodyOf(sink, env);
+        // a type that the function itself names was compared there
+        const isNews = body.kind === "none" || body.literal || inner.kind === "unknown";
+        const query = this.queryOf(sink, env, { names: [], open: false });
+        const names = query.names.filter((name) => !fact.query.names.includes(name));
+        const place = this.project.placeOf(next.at(-1).call);
+        const sent = isNews ? body : UNKNOWN_BODY;
+        const all = { ...fact, place, query: { ...query, names }, body: plain(sent) };
+        if (sent.kind !== "unknown" || names.length > 0) {
+          this.add({ ...all, answer: null, outer: true });
+        }
+        const known = { ...query, names: [...fact.query.names, ...names] };
+        if (!body.literal) this.outer(sink, next, { ...fact, query: known }, body, depth - 1);
+      });
+    }
+  }
+
+  /** The functions whose parameters are the body, or the options that a generated client passes on. */
+  senders(sink, chain, body) {
+    const found = body.parameter === undefined ? [] : [body.parameter];
+    const [options] = sink.generated ? sink.options : [];
+    if (options) found.push(...this.scope.passed(this.scope.reduce(options, this.envOf(chain))));
+    return [...new Set(found.map((one) => one.parent))];
   }
 
   methodOf(sink, env) {
@@ -183,7 +200,6 @@ class Calls {
 
   bodyOf(sink, env) {
     if (sink.stream && sink.method === "GET") return { kind: "none", fields: [], open: false };
-    if (sink.generated) return { kind: "unknown", fields: [], open: true };
     if (sink.data !== undefined) {
       if (sink.data === null) return { kind: "none", fields: [], open: false };
       return this.bodies.of(this.scope.reduce(sink.data, env));

@@ -184,6 +184,8 @@ export class Scope {
     }
     for (const one of [...owner.node.properties].reverse()) {
       if (this.ts.isSpreadAssignment(one)) {
+        // the key of a generated query repeats what the options say
+        if (/^queryKey\[0\]$/.test(one.expression.getText())) continue;
         const value = this.spread(
           this.reduce(one.expression, owner.env, depth - 1),
           name,
@@ -207,6 +209,15 @@ export class Scope {
       }
     }
     return ABSENT;
+  }
+
+  /** The parameters that a value is, or that its object literal spreads. */
+  passed(value) {
+    if (value.kind !== "node") return [];
+    if (value.parameter !== undefined) return [value.parameter];
+    if (!this.ts.isObjectLiteralExpression(value.node)) return [];
+    const spreads = value.node.properties.filter((one) => this.ts.isSpreadAssignment(one));
+    return spreads.flatMap((one) => this.passed(this.reduce(one.expression, value.env)));
   }
 
   /** The member that `...(condition ? { … } : {})` or `...(condition && { … })` may add. */

@@ -132,7 +132,8 @@ export class Sinks {
       const client = { library: "generated", base: null, hasBase: true, name: "generated client" };
       const hasData = this.scope.property(value, "data").kind !== "absent";
       const bodies = hasData ? ["data"] : ["body", "requestBody"];
-      const sink = { node, url, method, client, options: [argument], bodies, queries: [] };
+      const queries = ["query", "params"];
+      const sink = { node, url, method, client, options: [argument], bodies, queries };
       return { ...sink, generated: true };
     }
     return null;
