@@ -6,7 +6,7 @@ from wirelaw.calls.bodies import Body
 from wirelaw.calls.client import Call, Match, Wire
 from wirelaw.calls.errors import errors, raises
 from wirelaw.calls.operations import Operation
-from wirelaw.calls.paths import ANY
+from wirelaw.calls.paths import ANY, is_guess, segments
 from wirelaw.calls.security import requirement
 from wirelaw.finding import Finding, Place
 from wirelaw.repository import Check, Repository
@@ -157,6 +157,8 @@ def query_unknown(repository: Repository) -> Iterator[Finding]:
         operations = match.operations
         if not operations or not match.is_certain or call.method in {None, "HEAD"}:
             continue
+        if any(_is_guess(match, one) for one in operations):
+            continue
         if any(one.is_query_open for one in operations):
             continue
         names = {name for one in operations for name in one.query}
@@ -286,9 +288,15 @@ def _certain(joined: Wire) -> Iterator[tuple[Match, Operation]]:
         handlers = {one.route.place: one for one in match.operations if one.route.handler}
         if not match.is_certain or len(handlers) != 1 or match.call.method is None:
             continue
+        if any(_is_guess(match, one) for one in match.operations):
+            continue
         is_open = any(one.route.path.endswith(ANY) for one in match.operations)
         if not is_open and all(one.route.handler for one in match.operations):
             yield match, next(iter(handlers.values()))
+
+
+def _is_guess(match: Match, operation: Operation) -> bool:
+    return is_guess(segments(match.call.path), segments(operation.route.path))
 
 
 def _finding(  # noqa: PLR0917 - what a finding has

@@ -60,8 +60,7 @@ class Calls {
       headers: [...headers].sort(),
       readsDetail,
     });
-    const places = sinks.map(({ node }) => node);
-    for (const fact of readFailures(this.scope, this.functions, this.callers, places, project)) {
+    for (const fact of readFailures(this.scope, this.functions, this.callers, sinks, project)) {
       this.add(fact);
     }
     this.finish();

@@ -124,14 +124,14 @@ export class Sinks {
     const { ts } = this;
     for (const argument of node.arguments) {
       if (!ts.isObjectLiteralExpression(argument)) continue;
-      const value = { kind: "node", node: argument, env: NO_ENV };
-      const own = (name) => this.literalOf(argument, name);
-      const url = own("url") ?? own("path");
-      const method = verb || own("method")?.text?.toUpperCase();
+      const text = (name) => this.literalOf(argument, name);
+      const url = text("url") ?? text("path");
+      const method = verb || text("method")?.text?.toUpperCase();
       if (!url?.text?.startsWith("/") || !method || !/^[A-Z]+$/.test(method)) continue;
       const client = { library: "generated", base: null, hasBase: true, name: "generated client" };
-      const hasData = this.scope.property(value, "data").kind !== "absent";
-      const bodies = hasData ? ["data"] : ["body", "requestBody"];
+      const names = argument.properties.map((one) => one.name?.getText());
+      const own = ["data", "formData"].filter((one) => names.includes(one));
+      const bodies = own.length > 0 ? own : ["body", "requestBody"];
       const queries = ["query", "params"];
       const sink = { node, url, method, client, options: [argument], bodies, queries };
       return { ...sink, generated: true };
