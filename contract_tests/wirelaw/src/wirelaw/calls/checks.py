@@ -215,27 +215,36 @@ def auth_not_sent(repository: Repository) -> Iterator[Finding]:
 def error_shape(repository: Repository) -> Iterator[Finding]:
     """A reader of errors that reads none of the fields that the errors of the service have."""
     joined = wire(repository)
-    if not errors(joined.sources).has_detail:
+    sent = errors(joined.sources, joined.answers)
+    if not sent.has_detail and not sent.names:
         return
     detail = any(fact["kind"] == "project" and fact["readsDetail"] for fact in joined.facts)
     called: dict[str, list[Operation]] = {}
     for match, operation in _certain(joined):
         called.setdefault(str(match.call.sink), []).append(operation)
     for fact in joined.facts:
-        if fact["kind"] != "failure" or "detail" in fact["reads"]:
+        if fact["kind"] != "failure" or (fact["escapes"] and detail):
             continue
-        if fact["escapes"] and detail:
+        names = frozenset({"detail"}) if sent.has_detail else sent.names
+        if names & set(fact["reads"]):
             continue
         operations = [one for sink in fact["sinks"] for one in called.get(str(Place(**sink)), [])]
-        places = sorted({place for one in operations if (place := raises(one))})
+        replaced = {sent.place} if sent.place and operations else set()
+        raised = {place for one in operations if (place := raises(one))}
+        places = sorted(raised if sent.has_detail else replaced)
         if not places:
             continue
+        arrives = (
+            'raises HTTPException, which arrives as {"detail": …}, and so do 422 and unknown routes'
+            if sent.has_detail
+            else f"answers errors with {_quoted(names)}"
+        )
         reads = _quoted(fact["reads"], "or")
         yield _finding(
             "error-shape",
             Place(**fact["place"]),
             f"reads {reads} of an error",
-            'raises HTTPException, which arrives as {"detail": …}, and so do 422 and unknown routes',
+            arrives,
             places[0],
             (fact["place"]["path"], *sorted(fact["reads"])),
         )

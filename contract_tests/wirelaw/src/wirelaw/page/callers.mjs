@@ -80,7 +80,9 @@ export class Callers {
     const own = this.scope.property(value, name);
     if (own.kind === "node" && this.functions.isFunction(own.node)) return own.node;
     const inner = ts.isObjectLiteralExpression(value.node)
-      ? value.node.properties.filter((one) => ts.isSpreadAssignment(one)).map((one) => one.expression)
+      ? value.node.properties
+          .filter((one) => ts.isSpreadAssignment(one))
+          .map((one) => one.expression)
       : ts.isCallExpression(value.node)
         ? this.functions.returned(this.functions.calledFunction(value.node) ?? {})
         : [];

@@ -19,8 +19,9 @@ class Failures {
   constructor(scope, functions, callers, sinks, { placeOf }) {
     Object.assign(this, { scope, functions, callers, placeOf, ts: scope.ts });
     this.sinks = new Map(sinks.map((sink) => [sink.node, sink]));
-    this.thrown = sinks.filter(({ isAxios, client, generated, isTyped }) =>
-      isAxios || client?.library === "axios" || (generated && !isTyped),
+    this.thrown = sinks.filter(
+      ({ isAxios, client, generated, isTyped }) =>
+        isAxios || client?.library === "axios" || (generated && !isTyped),
     );
     this.owned = new Map();
     for (const { node } of sinks) {
@@ -58,7 +59,9 @@ class Failures {
 
   sinksOf(owner) {
     const own = this.owned.get(owner);
-    return own ?? this.callers.of(owner).flatMap((call) => this.owned.get(this.ownerOf(call)) ?? []);
+    return (
+      own ?? this.callers.of(owner).flatMap((call) => this.owned.get(this.ownerOf(call)) ?? [])
+    );
   }
 
   /** `error.response.data` of axios, `error.body` of generated clients, and `{ error } = await createJob(…)`. */
@@ -156,7 +159,11 @@ class Failures {
   declared(declaration, isCounted) {
     if (!this.ts.isObjectBindingPattern(declaration.name)) return this.uses(declaration, isCounted);
     const names = declaration.name.elements.map((one) => (one.propertyName ?? one.name).getText());
-    return { reads: isCounted(declaration) ? names : [], escapes: false, place: this.placeOf(declaration) };
+    return {
+      reads: isCounted(declaration) ? names : [],
+      escapes: false,
+      place: this.placeOf(declaration),
+    };
   }
 
   uses(declaration, isCounted = () => true, depth = DEPTH) {
@@ -188,10 +195,7 @@ class Failures {
     const { parent } = value;
     const read = (names) => ({ reads: names, escapes: false, place: this.placeOf(parent) });
     if (ts.isPropertyAccessExpression(parent)) return read([parent.name.text]);
-    if (
-      ts.isElementAccessExpression(parent) &&
-      ts.isStringLiteralLike(parent.argumentExpression)
-    ) {
+    if (ts.isElementAccessExpression(parent) && ts.isStringLiteralLike(parent.argumentExpression)) {
       return read([parent.argumentExpression.text]);
     }
     if (ts.isVariableDeclaration(parent) && ts.isObjectBindingPattern(parent.name)) {

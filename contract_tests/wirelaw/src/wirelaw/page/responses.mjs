@@ -1,0 +1,46 @@
+/** Where the JSON of a response is read, and whether that is because the request was refused. */
+
+const REFUSED =
+  /!\s*\w+(\.\w+)*\.ok\b|\.ok\s*===\s*false|\bstatus\s*(>=?|!==?|===?\s*[45])|\bisError\b/;
+const ACCEPTED = /^\s*\w+(\.\w+)*\.ok\s*$/;
+
+/** The calls of `.json()` in a node. */
+export function jsonCalls(ts, root) {
+  const found = [];
+  const visit = (node) => {
+    ts.forEachChild(node, visit);
+    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+    if (node.expression.name.text === "json" && node.arguments.length === 0) found.push(node);
+  };
+  visit(root);
+  return found;
+}
+
+/** Whether a node of a function runs only where its response says that the request was refused. */
+export function isRefused(ts, node, owner) {
+  for (let at = node; at !== owner && at !== undefined; at = at.parent) {
+    const { parent } = at;
+    const isIf = parent && (ts.isIfStatement(parent) || ts.isConditionalExpression(parent));
+    if (isIf) {
+      const condition = parent.expression ?? parent.condition;
+      const [then, other] = ts.isIfStatement(parent)
+        ? [parent.thenStatement, parent.elseStatement]
+        : [parent.whenTrue, parent.whenFalse];
+      if (at === then && REFUSED.test(condition.getText())) return true;
+      if (at === other && ACCEPTED.test(condition.getText())) return true;
+    }
+    if (parent && ts.isBlock(parent) && isAfterSuccess(ts, parent, at)) return true;
+  }
+  return false;
+}
+
+/** After `if (response.ok) return …`. */
+function isAfterSuccess(ts, block, statement) {
+  const before = block.statements.slice(0, block.statements.indexOf(statement));
+  return before.some((one) => {
+    if (!ts.isIfStatement(one) || !ACCEPTED.test(one.expression.getText())) return false;
+    const then = one.thenStatement;
+    const last = ts.isBlock(then) ? then.statements.at(-1) : then;
+    return last !== undefined && ts.isReturnStatement(last);
+  });
+}
