@@ -1,7 +1,9 @@
 """The checks of calls: routes, bodies, query parameters, headers, errors and answers."""
 
+import ast
 from collections.abc import Iterable, Iterator
 
+from wirelaw.calls.annotations import last_name
 from wirelaw.calls.bodies import Body
 from wirelaw.calls.client import Call, Match, Wire
 from wirelaw.calls.errors import errors, raises
@@ -101,13 +103,11 @@ def body_unknown_field(repository: Repository) -> Iterator[Finding]:
         effect = "refused with 422" if body.is_strict else "dropped in silence"
         for one in call.body["fields"]:
             key = (operation.title, one["name"])
-            if (
-                one["name"] in names
-                or key in seen
-                or (one["name"], str(Place(**one["place"]))) in shared
-            ):
+            place = (one["name"], str(Place(**one["place"])))
+            # one type is the body of many operations
+            if one["name"] in names or {key, place} & seen or place in shared:
                 continue
-            seen.add(key)
+            seen |= {key, place}
             verb = (
                 f'declares "{one["name"]}" in {call.body["type"] or "the body"} of'
                 if one["typed"]
@@ -184,7 +184,10 @@ def _read_by_hand(joined: Wire) -> set[str]:
     found: set[str] = set()
     for module, call in joined.sources.calls.get("get", []):
         owner = getattr(call.func, "value", None)
-        if getattr(owner, "attr", "") == "query_params" and call.args:
+        around = module.scope(call)
+        words = {last_name(one) for one in ast.walk(around or ast.Pass())}
+        is_parsed = bool(words & {"parse_qs", "parse_qsl", "QueryParams"})
+        if (is_parsed or getattr(owner, "attr", "") == "query_params") and call.args:
             found |= joined.sources.text_of(module, call.args[0]) or set()
     return found
 

@@ -46,7 +46,9 @@ class Failures {
       const owner = this.ownerOf(node);
       if (owner === undefined) return [];
       const isOwn = isRefused(ts, node, owner) || this.isReader(owner);
-      const use = this.use(node, isOwn ? () => true : (one) => isRefused(ts, one, owner));
+      const response = node.expression.expression.getText();
+      const isCounted = (one) => isOwn || isRefused(ts, one, owner, response);
+      const use = this.use(node, isCounted);
       return use === null ? [] : [this.fact([use], this.sinksOf(owner))];
     });
   }

@@ -1,7 +1,7 @@
 /** Where the JSON of a response is read, and whether that is because the request was refused. */
 
 const REFUSED =
-  /!\s*\w+(\.\w+)*\.ok\b|\.ok\s*===\s*false|\bstatus\s*(>=?|!==?|===?\s*[45])|\bisError\b/;
+  /!\s*\w+(\.\w+)*\.ok\b|\.ok\s*===\s*false|\bstatus\s*(>=?\s*[345]|!==?\s*20|===?\s*[45])/;
 const ACCEPTED = /^\s*\w+(\.\w+)*\.ok\s*$/;
 
 /** The calls of `.json()` in a node. */
@@ -16,8 +16,12 @@ export function jsonCalls(ts, root) {
   return found;
 }
 
-/** Whether a node of a function runs only where its response says that the request was refused. */
-export function isRefused(ts, node, owner) {
+/** Whether a node of a function runs only where a response, of this name, says that the request was refused. */
+export function isRefused(ts, node, owner, name = "") {
+  const says = (condition, words) => {
+    const text = condition.getText();
+    return words.test(text) && (name === "" || text.split(/\W+/).includes(name));
+  };
   for (let at = node; at !== owner && at !== undefined; at = at.parent) {
     const { parent } = at;
     const isIf = parent && (ts.isIfStatement(parent) || ts.isConditionalExpression(parent));
@@ -26,19 +30,19 @@ export function isRefused(ts, node, owner) {
       const [then, other] = ts.isIfStatement(parent)
         ? [parent.thenStatement, parent.elseStatement]
         : [parent.whenTrue, parent.whenFalse];
-      if (at === then && REFUSED.test(condition.getText())) return true;
-      if (at === other && ACCEPTED.test(condition.getText())) return true;
+      if (at === then && says(condition, REFUSED)) return true;
+      if (at === other && says(condition, ACCEPTED)) return true;
     }
-    if (parent && ts.isBlock(parent) && isAfterSuccess(ts, parent, at)) return true;
+    if (parent && ts.isBlock(parent) && isAfterSuccess(ts, parent, at, says)) return true;
   }
   return false;
 }
 
 /** After `if (response.ok) return …`. */
-function isAfterSuccess(ts, block, statement) {
+function isAfterSuccess(ts, block, statement, says) {
   const before = block.statements.slice(0, block.statements.indexOf(statement));
   return before.some((one) => {
-    if (!ts.isIfStatement(one) || !ACCEPTED.test(one.expression.getText())) return false;
+    if (!ts.isIfStatement(one) || !says(one.expression, ACCEPTED)) return false;
     const then = one.thenStatement;
     const last = ts.isBlock(then) ? then.statements.at(-1) : then;
     return last !== undefined && ts.isReturnStatement(last);

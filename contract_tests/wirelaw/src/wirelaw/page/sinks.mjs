@@ -2,7 +2,7 @@
  * The calls that go out on the wire: fetch and its like, axios and ky with their instances, openapi-fetch, generated
  * clients, EventSource. A sink has the expressions `url`, `method`, `body` and `query` as functions of an env.
  */
-import { ABSENT, NO_ENV, UNKNOWN } from "./scope.mjs";
+import { ABSENT, UNKNOWN } from "./scope.mjs";
 
 const FETCHES = new Set(["fetch", "$fetch", "ofetch", "fetchEventSource", "fetchWithTimeout"]);
 const VERBS = new Set(["get", "post", "put", "patch", "delete", "head", "del"]);
