@@ -15,9 +15,17 @@ import { Urls } from "./urls.mjs";
 const CHAIN = 6;
 const HEADER = /^(authorization|x-[a-z][\w-]*|api-?key|[a-z]+-(?:api-)?(?:key|token))$/i;
 
-/** The reader: a project is read whole when it is opened, because a call needs its callers. */
+const projects = new WeakMap();
+
+/** The calls of a project, read once and whole, because a call needs its callers: `{ facts, sites }`. */
+export function callsOf(project) {
+  const { checker } = project;
+  if (!projects.has(checker)) projects.set(checker, new Calls(project).read());
+  return projects.get(checker);
+}
+
 export function openCalls(project) {
-  new Calls(project).read();
+  for (const fact of callsOf(project).facts) project.add(fact);
   return () => {};
 }
 
@@ -33,6 +41,7 @@ class Calls {
     this.answers = new Answers(this.scope, this.functions, this.bodies);
     this.callers = new Callers(this.scope, this.functions, project.sources);
     this.facts = new Map();
+    this.sites = new Set(); // the calls that write an address out
   }
 
   read() {
@@ -63,22 +72,20 @@ class Calls {
     for (const fact of readFailures(this.scope, this.functions, this.callers, sinks, project)) {
       this.add(fact);
     }
-    this.finish();
+    return { facts: this.known(), sites: this.sites };
   }
 
   add(fact) {
     this.facts.set(JSON.stringify(fact), fact);
   }
 
-  /** Hands the facts over. A call that could be followed to its fetch is not one of a generated client as well. */
-  finish() {
-    const keyOf = ({ place, path }) => `${place.path}:${place.line} ${path}`;
-    const calls = [...this.facts.values()].filter(({ kind }) => kind === "call");
-    const followed = new Set(calls.filter((one) => !one.generated).map(keyOf));
-    for (const fact of this.facts.values()) {
-      const isTwice = fact.kind === "call" && fact.generated && followed.has(keyOf(fact));
-      if (!isTwice) this.project.add(fact);
-    }
+  /** The facts. A call that could be followed to its fetch is not one of a generated client as well. */
+  known() {
+    const keyOf = ({ place }) => `${place.path}:${place.line}`;
+    const facts = [...this.facts.values()];
+    const calls = facts.filter((one) => one.kind === "call" && !one.generated);
+    const followed = new Set(calls.map(keyOf));
+    return facts.filter((one) => !one.generated || !followed.has(keyOf(one)));
   }
 
   /** The env in which a sink runs when the outermost of these calls is made; calls are listed from the inside. */
@@ -138,6 +145,7 @@ class Calls {
   emit(sink, chain, env, address) {
     const { placeOf } = this.project;
     const site = chain.at(-1)?.call ?? sink.node;
+    this.sites.add(site);
     const body = this.bodyOf(sink, env);
     const { host, base, path, query } = address;
     const fact = {

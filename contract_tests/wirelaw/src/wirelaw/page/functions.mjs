@@ -4,6 +4,15 @@ import { ABSENT, UNKNOWN } from "./scope.mjs";
 export class Functions {
   constructor(scope) {
     this.scope = scope;
+    scope.functions = this;
+  }
+
+  /** The one value that a call of a function returns; undefined of anything else. */
+  result({ node, env }) {
+    const callee = this.scope.ts.isCallExpression(node) ? this.calledFunction(node) : undefined;
+    const [value, ...others] = callee === undefined ? [] : this.returned(callee);
+    if (value === undefined || others.length > 0) return undefined;
+    return this.scope.reduce(value, this.bind(callee, node, env));
   }
 
   /** The function of this project that a call runs, if it has a body. */

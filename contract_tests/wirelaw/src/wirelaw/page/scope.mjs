@@ -172,6 +172,8 @@ export class Scope {
   /** The value of a member: absent where an object literal certainly has none, unknown where it may. */
   property(owner, name, depth = DEPTH) {
     if (owner.kind !== "node" || depth <= 0) return owner.kind === "absent" ? ABSENT : UNKNOWN;
+    const built = this.functions?.result(owner);
+    if (built !== undefined) return this.property(built, name, depth - 4);
     if (!this.ts.isObjectLiteralExpression(owner.node)) {
       const type = this.checker.getTypeAtLocation(owner.node);
       const isOpen =

@@ -125,7 +125,7 @@ export class Sinks {
     for (const argument of node.arguments) {
       if (!ts.isObjectLiteralExpression(argument)) continue;
       const text = (name) => this.literalOf(argument, name);
-      const url = text("url") ?? text("path");
+      const url = text("url") ?? text("path") ?? this.written(node.arguments[0]);
       const method = verb || text("method")?.text?.toUpperCase();
       if (!url?.text?.startsWith("/") || !method || !/^[A-Z]+$/.test(method)) continue;
       const client = { library: "generated", base: null, hasBase: true, name: "generated client" };
@@ -144,11 +144,25 @@ export class Sinks {
       (one) => one.name?.getText().replace(/["']/g, "") === name,
     );
     if (found === undefined || !this.ts.isPropertyAssignment(found)) return undefined;
-    const value = this.scope.strip(found.initializer);
+    return this.literal(found.initializer);
+  }
+
+  literal(expression) {
+    const value = this.scope.strip(expression);
     if (this.ts.isStringLiteralLike(value)) return value;
     return this.ts.isTemplateExpression(value)
       ? Object.assign(value, { text: value.head.text })
       : undefined;
+  }
+
+  /** An address that stands before the options, or that a function of its own writes. */
+  written(expression) {
+    const own = this.literal(expression);
+    if (own !== undefined || !this.ts.isCallExpression(expression)) return own;
+    const inner = this.functions.calledFunction(expression);
+    const [found] = inner === undefined ? [] : this.functions.returned(inner);
+    const text = found && this.literal(found)?.text;
+    return text && Object.assign(expression, { text });
   }
 
   configured(node, config, client) {
@@ -165,8 +179,9 @@ export class Sinks {
     const node = this.scope.strip(expression);
     const name = node.getText();
     if (depth === 0) return null;
-    if (ts.isIdentifier(node) && /^(axios|ky)$/.test(name) && !this.isLocal(node)) {
-      return { library: name, base: null, hasBase: false, name };
+    const library = ts.isIdentifier(node) ? this.imported(node) : name;
+    if (ts.isIdentifier(node) && /^(axios|ky)$/.test(library) && !this.isLocal(node)) {
+      return { library, base: null, hasBase: false, name };
     }
     const value = this.scope.reduce(this.assigned(node) ?? node);
     if (value.kind !== "node" || !ts.isCallExpression(value.node)) return null;
@@ -188,6 +203,14 @@ export class Sinks {
     const clients = found.filter((one) => one !== null);
     if (clients.length < 2) return clients[0] ?? null;
     return { library: clients[0].library, base: null, hasBase: true, name };
+  }
+
+  /** The package that a name is imported from, whatever it is called here; the name itself where it is not imported. */
+  imported(identifier) {
+    const [declared] = this.scope.checker.getSymbolAtLocation(identifier)?.declarations ?? [];
+    const found = declared && this.ts.findAncestor(declared, this.ts.isImportDeclaration);
+    const isWhole = found && !this.ts.isImportSpecifier(declared);
+    return isWhole ? found.moduleSpecifier.text : identifier.text;
   }
 
   isLocal(identifier) {
