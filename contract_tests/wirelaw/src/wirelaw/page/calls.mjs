@@ -8,6 +8,7 @@ import { Bodies, UNKNOWN_BODY } from "./bodies.mjs";
 import { Callers } from "./callers.mjs";
 import { readFailures } from "./failures.mjs";
 import { Functions } from "./functions.mjs";
+import { isErrorDetail } from "./responses.mjs";
 import { NO_ENV, Scope } from "./scope.mjs";
 import { Sinks } from "./sinks.mjs";
 import { Urls } from "./urls.mjs";
@@ -177,11 +178,11 @@ class Calls {
         const names = query.names.filter((name) => !fact.query.names.includes(name));
         const place = this.project.placeOf(next.at(-1).call);
         const sent = isNews ? body : UNKNOWN_BODY;
-        const all = { ...fact, place, query: { ...query, names }, body: plain(sent) };
         if (sent.kind !== "unknown" || names.length > 0) {
-          this.add({ ...all, answer: null, outer: true });
+          const own = { place, query: { names, open: true }, body: plain(sent) };
+          this.add({ ...fact, ...own, answer: null, outer: true });
         }
-        const known = { ...query, names: [...fact.query.names, ...names] };
+        const known = { names: [...fact.query.names, ...names], open: true };
         if (!body.literal) this.outer(sink, next, { ...fact, query: known }, body, depth - 1);
       });
     }
@@ -191,7 +192,8 @@ class Calls {
   senders(sink, chain, body) {
     const found = body.parameter === undefined ? [] : [body.parameter];
     const [options] = sink.generated ? sink.options : [];
-    if (options) found.push(...this.scope.passed(this.scope.reduce(options, this.envOf(chain))));
+    if (options)
+      found.push(...this.functions.passed(this.scope.reduce(options, this.envOf(chain))));
     return [...new Set(found.map((one) => one.parent))];
   }
 
@@ -233,26 +235,6 @@ class Calls {
 function written(alternatives) {
   const whole = alternatives.filter((parts) => parts.lastIndexOf("") <= 0);
   return whole.length > 0 ? whole : alternatives;
-}
-
-/** `error.detail`, `body.detail`, `{ detail } = …`, `"detail" in body`: the word of FastAPI's errors is read. */
-function isErrorDetail(node, ts) {
-  if (node.text !== "detail") return false;
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) {
-    return (
-      parent.name === node &&
-      /err|body|json|payload|resp?\b|\bdata$/i.test(parent.expression.getText())
-    );
-  }
-  if (ts.isStringLiteralLike(node))
-    return ts.isBinaryExpression(parent) || ts.isElementAccessExpression(parent);
-  const holder = ts.findAncestor(
-    parent,
-    (one) => ts.isAsExpression(one) || ts.isDeclarationStatement(one),
-  );
-  if (!ts.isPropertySignature(parent) || holder === undefined) return false;
-  return ts.isAsExpression(holder) || /err|fail|problem|http|valid/i.test(holder.name?.text ?? "");
 }
 
 const isHole = (part) => part !== undefined && typeof part !== "string";

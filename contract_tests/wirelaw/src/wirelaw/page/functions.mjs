@@ -29,6 +29,16 @@ export class Functions {
     return declaration && this.isFunction(declaration) ? declaration : undefined;
   }
 
+  /** The parameters that a value is, or that its object literal spreads. */
+  passed(value) {
+    const { ts } = this.scope;
+    if (value.kind !== "node") return [];
+    if (value.parameter !== undefined) return [value.parameter];
+    if (!ts.isObjectLiteralExpression(value.node)) return [];
+    const spreads = value.node.properties.filter((one) => ts.isSpreadAssignment(one));
+    return spreads.flatMap((one) => this.passed(this.scope.reduce(one.expression, value.env)));
+  }
+
   isFunction(node) {
     return this.scope.ts.isFunctionLike(node) && node.body !== undefined;
   }

@@ -48,3 +48,23 @@ function isAfterSuccess(ts, block, statement, says) {
     return last !== undefined && ts.isReturnStatement(last);
   });
 }
+
+/** `error.detail`, `body.detail`, `{ detail } = …`, `"detail" in body`: the word of FastAPI's errors is read. */
+export function isErrorDetail(node, ts) {
+  if (node.text !== "detail") return false;
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent)) {
+    return (
+      parent.name === node &&
+      /err|body|json|payload|resp?\b|\bdata$/i.test(parent.expression.getText())
+    );
+  }
+  if (ts.isStringLiteralLike(node))
+    return ts.isBinaryExpression(parent) || ts.isElementAccessExpression(parent);
+  const holder = ts.findAncestor(
+    parent,
+    (one) => ts.isAsExpression(one) || ts.isDeclarationStatement(one),
+  );
+  if (!ts.isPropertySignature(parent) || holder === undefined) return false;
+  return ts.isAsExpression(holder) || /err|fail|problem|http|valid/i.test(holder.name?.text ?? "");
+}

@@ -176,10 +176,8 @@ export class Scope {
     if (built !== undefined) return this.property(built, name, depth - 4);
     if (!this.ts.isObjectLiteralExpression(owner.node)) {
       const type = this.checker.getTypeAtLocation(owner.node);
-      const isOpen =
-        (type.flags &
-          (this.ts.TypeFlags.Any | this.ts.TypeFlags.Unknown | this.ts.TypeFlags.TypeParameter)) !==
-        0;
+      const { Any, Unknown, TypeParameter } = this.ts.TypeFlags;
+      const isOpen = (type.flags & (Any | Unknown | TypeParameter)) !== 0;
       if (isOpen || this.checker.getPropertyOfType(type, name) || owner.parameter === undefined)
         return UNKNOWN;
       return type.getStringIndexType() ? UNKNOWN : ABSENT;
@@ -211,15 +209,6 @@ export class Scope {
       }
     }
     return ABSENT;
-  }
-
-  /** The parameters that a value is, or that its object literal spreads. */
-  passed(value) {
-    if (value.kind !== "node") return [];
-    if (value.parameter !== undefined) return [value.parameter];
-    if (!this.ts.isObjectLiteralExpression(value.node)) return [];
-    const spreads = value.node.properties.filter((one) => this.ts.isSpreadAssignment(one));
-    return spreads.flatMap((one) => this.passed(this.reduce(one.expression, value.env)));
   }
 
   /** The member that `...(condition ? { … } : {})` or `...(condition && { … })` may add. */

@@ -166,10 +166,6 @@ export class Sinks {
   }
 
   configured(node, config, client) {
-    const value = this.scope.reduce(config);
-    if (value.kind !== "node" || !this.ts.isObjectLiteralExpression(value.node)) {
-      return { node, client, config, options: [config], bodies: ["data"], queries: ["params"] };
-    }
     return { node, client, config, options: [config], bodies: ["data"], queries: ["params"] };
   }
 
