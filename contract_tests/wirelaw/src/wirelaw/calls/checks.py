@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from wirelaw.calls.annotations import last_name
 from wirelaw.calls.bodies import Body
 from wirelaw.calls.client import Call, Match, Wire
-from wirelaw.calls.errors import errors, raises
+from wirelaw.calls.errors import errors, unread
 from wirelaw.calls.operations import Operation
-from wirelaw.calls.paths import ANY, is_guess, segments
+from wirelaw.calls.paths import ANY
 from wirelaw.calls.security import requirement
 from wirelaw.finding import Finding, Place
 from wirelaw.repository import Check, Repository
@@ -157,7 +157,7 @@ def query_unknown(repository: Repository) -> Iterator[Finding]:
         operations = match.operations
         if not operations or not match.is_certain or call.method in {None, "HEAD"}:
             continue
-        if any(_is_guess(match, one) for one in operations):
+        if match.is_guess:
             continue
         if any(one.is_query_open for one in operations):
             continue
@@ -219,8 +219,6 @@ def error_shape(repository: Repository) -> Iterator[Finding]:
     """A reader of errors that reads none of the fields that the errors of the service have."""
     joined = wire(repository)
     sent = errors(joined.sources, joined.answers)
-    if not sent.has_detail and not sent.names:
-        return
     detail = any(fact["kind"] == "project" and fact["readsDetail"] for fact in joined.facts)
     called: dict[str, list[Operation]] = {}
     for match, operation in _certain(joined):
@@ -228,27 +226,15 @@ def error_shape(repository: Repository) -> Iterator[Finding]:
     for fact in joined.facts:
         if fact["kind"] != "failure" or (fact["escapes"] and detail):
             continue
-        names = frozenset({"detail"}) if sent.has_detail else sent.names
-        if names & set(fact["reads"]):
-            continue
         operations = [one for sink in fact["sinks"] for one in called.get(str(Place(**sink)), [])]
-        replaced = {sent.place} if sent.place and operations else set()
-        raised = {place for one in operations if (place := raises(one))}
-        places = sorted(raised if sent.has_detail else replaced)
-        if not places:
+        differs = unread(sent, frozenset(fact["reads"]), operations)
+        if differs is None:
             continue
-        arrives = (
-            'raises HTTPException, which arrives as {"detail": …}, and so do 422 and unknown routes'
-            if sent.has_detail
-            else f"answers errors with {_quoted(names)}"
-        )
-        reads = _quoted(fact["reads"], "or")
         yield _finding(
             "error-shape",
             Place(**fact["place"]),
-            f"reads {reads} of an error",
-            arrives,
-            places[0],
+            f"reads {_quoted(fact['reads'], 'or')} of an error",
+            *differs,
             (fact["place"]["path"], *sorted(fact["reads"])),
         )
 
@@ -300,15 +286,11 @@ def _certain(joined: Wire) -> Iterator[tuple[Match, Operation]]:
         handlers = {one.route.place: one for one in match.operations if one.route.handler}
         if not match.is_certain or len(handlers) != 1 or match.call.method is None:
             continue
-        if any(_is_guess(match, one) for one in match.operations):
+        if match.is_guess:
             continue
         is_open = any(one.route.path.endswith(ANY) for one in match.operations)
         if not is_open and all(one.route.handler for one in match.operations):
             yield match, next(iter(handlers.values()))
-
-
-def _is_guess(match: Match, operation: Operation) -> bool:
-    return is_guess(segments(match.call.path), segments(operation.route.path))
 
 
 def _finding(  # noqa: PLR0917 - what a finding has

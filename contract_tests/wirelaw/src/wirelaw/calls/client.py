@@ -9,7 +9,7 @@ from typing import Any
 
 from wirelaw.calls.answers import Answers
 from wirelaw.calls.operations import Operation, Operations
-from wirelaw.calls.paths import ANY, closeness, fits, is_fixed, segments, shifts
+from wirelaw.calls.paths import ANY, closeness, fits, is_fixed, is_guess, segments, shifts
 from wirelaw.calls.routes import Routes
 from wirelaw.finding import Place
 from wirelaw.models import Models
@@ -61,6 +61,12 @@ class Match:
     operations: tuple[Operation, ...]  #: of the same path and method
     other_methods: tuple[Operation, ...]  #: of the same path
     is_certain: bool  #: the host is this service, and all its routes can be read
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether a route that is not read may be the one that is called."""
+        called = segments(self.call.path)
+        return any(is_guess(called, segments(one.route.path)) for one in self.operations)
 
 
 class Wire:

@@ -125,6 +125,36 @@ def _loops(module: Module, call: ast.Call) -> bool:
     return False
 
 
+def unread(
+    sent: Errors, reads: frozenset[str], operations: list[Operation]
+) -> tuple[str, Place] | None:
+    """Return what these operations send instead of the fields that are read; None where one of those may be sent."""
+    names = _DETAIL if sent.has_detail else sent.names
+    if not names or names & reads or any(_writes(one, reads) for one in operations):
+        return None
+    if sent.has_detail:
+        places = sorted({place for one in operations if (place := raises(one))})
+        arrives = (
+            'raises HTTPException, which arrives as {"detail": …}, and so do 422 and unknown routes'
+        )
+        return (arrives, places[0]) if places else None
+    listed = " and ".join(f'"{one}"' for one in sorted(names))
+    return (f"answers errors with {listed}", sent.place) if operations and sent.place else None
+
+
+def _writes(operation: Operation, names: frozenset[str]) -> bool:
+    """Whether a handler answers with one of these fields itself, as those do that refuse without raising."""
+    keys = (
+        key
+        for call in ast.walk(operation.route.handler or ast.Pass())
+        if isinstance(call, ast.Call) and last_name(call.func).endswith("Response")
+        for node in ast.walk(call)
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+    )
+    return any(isinstance(key, ast.Constant) and key.value in names for key in keys)
+
+
 def raises(operation: Operation) -> Place | None:
     """Return where an operation or what it depends on raises HTTPException."""
     route = operation.route

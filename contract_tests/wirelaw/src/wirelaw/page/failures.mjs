@@ -102,9 +102,22 @@ class Failures {
     const root = this.scope.strip(isAxios ? inner.expression : inner);
     const isBody = isAxios || node.name.text === "body";
     if (!isBody || !ts.isIdentifier(root) || !ERROR.test(root.text)) return [];
-    const attempt = ts.findAncestor(node, (one) => ts.isCatchClause(one))?.parent.tryBlock;
+    const attempt = this.attemptOf(node);
     const sent = attempt ? this.under(attempt) : this.thrown.map((one) => one.node);
     return sent.filter((one) => this.thrown.includes(this.sinks.get(one)));
+  }
+
+  /** What failed: the block before `catch`, or what `.catch(…)` is called on. */
+  attemptOf(node) {
+    const { ts } = this;
+    const owner = this.ownerOf(node);
+    const clause = ts.findAncestor(node, (one) => (one === owner ? "quit" : ts.isCatchClause(one)));
+    const call = owner?.parent;
+    const isCatch =
+      call && ts.isCallExpression(call) && call.expression.name?.text === "catch"
+        ? call
+        : undefined;
+    return clause?.parent.tryBlock ?? isCatch?.expression.expression;
   }
 
   /** The requests that a node sends, also in functions that it calls. */
