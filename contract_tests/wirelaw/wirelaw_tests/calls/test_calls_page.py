@@ -53,6 +53,9 @@ export class Api {
 import createClient from "openapi-fetch";
 const client = createClient<any>({ baseUrl: "" });
 export const one = () => client.POST("/c1/{id}", { params: { path: { id: "1" }, query: { q: 1 } }, body: { n: 1 } });
+const $api = createHooks(client);
+export const four = () => $api.useQuery("get", "/c4", { params: { query: { q: 1 } } });
+export const five = () => $api.useMutation("post", "/c5");
 export const two = (options: any) => (options.client ?? other).get({ url: "/c2", ...options });
 export const three = (data: any) => request(OpenAPI, { method: "DELETE", url: "/c3/{id}", path: { id: data.id } });
 """,
@@ -109,6 +112,8 @@ def calls(repository: Repository) -> dict[str, dict[str, Any]]:
         ("/c1/{id}", "POST", "unknown", "object", ["q"]),
         ("/c2", "GET", "unknown", "unknown", []),
         ("/c3/{id}", "DELETE", "unknown", "none", []),
+        ("/c4", "GET", "unknown", "none", ["q"]),
+        ("/c5", "POST", "unknown", "none", []),
         ("/d1/{}/events", "GET", "relative", "none", []),
         ("/d2", "POST", "relative", "object", []),
         ("/e1", "GET", "relative", "none", []),

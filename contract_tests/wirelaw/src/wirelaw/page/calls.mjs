@@ -200,7 +200,7 @@ class Calls {
   methodOf(sink, env) {
     if (sink.method !== undefined) return sink.method;
     const found = this.sinks.option(sink, ["method"], env);
-    if (found.kind === "absent") return sink.stream ? "GET" : "GET";
+    if (found.kind === "absent") return "GET";
     if (found.kind !== "node") return null;
     const texts = this.urls.text(found.node, found.env);
     const isOne = texts.length === 1 && texts[0].length === 1 && typeof texts[0][0] === "string";

@@ -7,6 +7,7 @@ import { ABSENT, UNKNOWN } from "./scope.mjs";
 const FETCHES = new Set(["fetch", "$fetch", "ofetch", "fetchEventSource", "fetchWithTimeout"]);
 const VERBS = new Set(["get", "post", "put", "patch", "delete", "head", "del"]);
 const WITH_BODY = new Set(["post", "put", "patch"]);
+const HOOKS = /^(use\w*Query|queryOptions|useMutation)$/;
 const SERVERS = /^(app|router|server|express|fastify|http|mock|nock|msw|rest|worker)$/i;
 
 export class Sinks {
@@ -65,7 +66,11 @@ export class Sinks {
     }
     if (name === "sendBeacon")
       return { node, url: first, method: "POST", options: [], data: second ?? null };
-    if (/^(GET|POST|PUT|PATCH|DELETE)$/.test(name)) return this.typed(node, name);
+    if (/^(GET|POST|PUT|PATCH|DELETE)$/.test(name)) return this.typed(node, name, first, second);
+    if (HOOKS.test(name) && second && VERBS.has(this.literal(first)?.text)) {
+      const sink = this.typed(node, first.text.toUpperCase(), second, third);
+      return sink && { ...sink, generated: name === "useMutation" };
+    }
     if (name === "request") {
       const client = this.client(callee.expression);
       return client === null ? null : this.configured(node, first, client);
@@ -110,9 +115,8 @@ export class Sinks {
       : { library: "axios", base: null, hasBase: true, name: callee.expression.getText() };
   }
 
-  /** `client.POST("/jobs/{id}", { params: { path, query }, body })` */
-  typed(node, method) {
-    const [url, options] = node.arguments;
+  /** `client.POST("/jobs/{id}", { params: { path, query }, body })`, `$api.useQuery("get", "/jobs", { params })` */
+  typed(node, method, url, options) {
     if (!this.ts.isStringLiteralLike(url) || !url.text.startsWith("/")) return null;
     const client = { library: "openapi-fetch", base: null, hasBase: true, name: "openapi-fetch" };
     const sink = { node, url, method, client, options: options === undefined ? [] : [options] };
@@ -175,8 +179,8 @@ export class Sinks {
     const node = this.scope.strip(expression);
     const name = node.getText();
     if (depth === 0) return null;
-    const library = ts.isIdentifier(node) ? this.imported(node) : name;
-    if (ts.isIdentifier(node) && /^(axios|ky)$/.test(library) && !this.isLocal(node)) {
+    const library = ts.isIdentifier(node) ? this.imported(node) : "";
+    if (library === "axios" || library === "ky") {
       return { library, base: null, hasBase: false, name };
     }
     const value = this.scope.reduce(this.assigned(node) ?? node);
@@ -201,19 +205,12 @@ export class Sinks {
     return { library: clients[0].library, base: null, hasBase: true, name };
   }
 
-  /** The package that a name is imported from, whatever it is called here; the name itself where it is not imported. */
+  /** The package that a name is imported from, whatever it is called here; a name that nothing declares is its own. */
   imported(identifier) {
     const [declared] = this.scope.checker.getSymbolAtLocation(identifier)?.declarations ?? [];
-    const found = declared && this.ts.findAncestor(declared, this.ts.isImportDeclaration);
-    const isWhole = found && !this.ts.isImportSpecifier(declared);
-    return isWhole ? found.moduleSpecifier.text : identifier.text;
-  }
-
-  isLocal(identifier) {
-    const declaration = this.scope.symbolOf(identifier)?.valueDeclaration;
-    return (
-      declaration !== undefined && !declaration.getSourceFile().fileName.includes("node_modules")
-    );
+    if (declared === undefined) return identifier.text;
+    const found = this.ts.findAncestor(declared, this.ts.isImportDeclaration);
+    return found && !this.ts.isImportSpecifier(declared) ? found.moduleSpecifier.text : "";
   }
 
   /** What `this.client = …` assigns. */
