@@ -44,6 +44,8 @@ export class Api extends HttpClient {
     this.request({ path: `/b4`, method: "POST", body: data, type: ContentType.Json, ...params });
 }
 export const getAddNoteUrl = (id: string) => { return `/b5/${id}`; };
+const prefixed = (path: string, init: any) => unknownFetch(`/v1${path}`, init);
+export const dropNote = () => prefixed("/b6", { method: "DELETE" });
 export const putNote = async (id: string, note: any, options?: RequestInit) =>
   later.instance<void>(getAddNoteUrl(id), { ...options, method: "PUT", body: JSON.stringify(note) });
 """,

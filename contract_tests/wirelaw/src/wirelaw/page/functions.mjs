@@ -39,6 +39,17 @@ export class Functions {
     return spreads.flatMap((one) => this.passed(this.scope.reduce(one.expression, value.env)));
   }
 
+  /** Whether a function hands its first parameter on as it is. */
+  passesOn({ parameters: [first], body }) {
+    const { ts } = this.scope;
+    const isPassed = ({ text, parent }) =>
+      text === first?.name.text &&
+      (ts.isCallExpression(parent) || ts.isObjectLiteralElement(parent));
+    const visit = (node) =>
+      (ts.isIdentifier(node) && isPassed(node)) || ts.forEachChild(node, visit);
+    return visit(body) === true;
+  }
+
   isFunction(node) {
     return this.scope.ts.isFunctionLike(node) && node.body !== undefined;
   }

@@ -129,7 +129,7 @@ export class Sinks {
     for (const argument of node.arguments) {
       if (!ts.isObjectLiteralExpression(argument)) continue;
       const text = (name) => this.literalOf(argument, name);
-      const url = text("url") ?? text("path") ?? this.written(node.arguments[0]);
+      const url = text("url") ?? text("path") ?? this.written(node);
       const method = verb || text("method")?.text?.toUpperCase();
       if (!url?.text?.startsWith("/") || !method || !/^[A-Z]+$/.test(method)) continue;
       const client = { library: "generated", base: null, hasBase: true, name: "generated client" };
@@ -159,8 +159,11 @@ export class Sinks {
       : undefined;
   }
 
-  /** An address that stands before the options, or that a function of its own writes. */
-  written(expression) {
+  /** An address that stands before the options, or that a function of its own writes; the client takes it as it is. */
+  written(call) {
+    const [expression] = call.arguments;
+    const client = this.functions.calledFunction(call);
+    if (client !== undefined && !this.functions.passesOn(client)) return undefined;
     const own = this.literal(expression);
     if (own !== undefined || !this.ts.isCallExpression(expression)) return own;
     const inner = this.functions.calledFunction(expression);
