@@ -126,7 +126,7 @@ def test_the_generated_functions_are_calls_of_their_own(repository: Repository) 
         "/a2": ("GET", "unknown", []),
         "/a3": ("DELETE", "unknown", []),
         "/b1": ("POST", "object", []),
-        "/b2": ("GET", "none", ["word", "page"]),
+        "/b2": ("GET", "none", []),
         "/b3/{id}": ("POST", "unknown", ["dry"]),
         "/b4": ("POST", "unknown", []),
         "/b5/{}": ("PUT", "unknown", []),

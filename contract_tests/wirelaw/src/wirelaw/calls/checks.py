@@ -227,7 +227,7 @@ def error_shape(repository: Repository) -> Iterator[Finding]:
         if fact["kind"] != "failure" or (fact["escapes"] and detail):
             continue
         operations = [one for sink in fact["sinks"] for one in called.get(str(Place(**sink)), [])]
-        differs = unread(sent, frozenset(fact["reads"]), operations)
+        differs = unread(sent, frozenset(fact["reads"]), operations, is_loose=fact["loose"])
         if differs is None:
             continue
         yield _finding(

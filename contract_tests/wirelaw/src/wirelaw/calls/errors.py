@@ -24,7 +24,7 @@ class Errors:
     place: Place | None = None  #: of the handler that replaces FastAPI's
     names: frozenset[str] = (
         frozenset()
-    )  #: all that errors have then; empty where a handler cannot be read
+    )  #: all that errors have; empty where a handler cannot be read
 
 
 def errors(sources: Sources, answers: Answers) -> Errors:
@@ -48,10 +48,10 @@ def errors(sources: Sources, answers: Answers) -> Errors:
             if _replaces(sources, module, call, argument):
                 replaced = True
                 place = module.place(call) if kind.endswith("HTTPException") else place
-    if _INVALID not in kinds:
+    if not replaced or _INVALID not in kinds:
         names.append(_DETAIL)
     all_names = frozenset[str]().union(*names)
-    return Errors(not replaced, place, all_names if all(names) and place else frozenset())
+    return Errors(not replaced, place, all_names if all(names) else frozenset())
 
 
 def _replaces(sources: Sources, module: Module, call: ast.Call, argument: ast.expr) -> bool:
@@ -126,10 +126,13 @@ def _loops(module: Module, call: ast.Call) -> bool:
 
 
 def unread(
-    sent: Errors, reads: frozenset[str], operations: list[Operation]
+    sent: Errors, reads: frozenset[str], operations: list[Operation], *, is_loose: bool
 ) -> tuple[str, Place] | None:
-    """Return what these operations send instead of the fields that are read; None where one of those may be sent."""
-    names = _DETAIL if sent.has_detail else sent.names
+    """Return what these operations send instead of the fields that are read; None where one of those may be sent.
+
+    It is loose where the page reads the errors of many requests, also those of the service's own exceptions.
+    """
+    names = _DETAIL if sent.has_detail and not is_loose else sent.names
     if not names or names & reads or any(_writes(one, reads) for one in operations):
         return None
     if sent.has_detail:

@@ -56,7 +56,9 @@ class Calls {
       if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) {
         if (HEADER.test(node.text)) headers.add(node.text.toLowerCase());
         // axios and generated clients write the header themselves
-        if (node.text === "auth" && ts.isPropertyAssignment(node.parent))
+        // and a gateway may make it of a cookie
+        const isCookie = node.text === "credentials" || node.text === "withCredentials";
+        if ((isCookie || node.text === "auth") && ts.isPropertyAssignment(node.parent))
           headers.add("authorization");
         readsDetail ||= isErrorDetail(node, ts);
       }

@@ -1,6 +1,6 @@
 /**
- * Where the page reads the body of a failed answer: `{ kind: "failure", place, reads, escapes, sinks }`. `escapes` where
- * the body is passed on whole, so that something else may read it. A body is the JSON of a refused response, what axios
+ * Where the page reads the body of a failed answer: `{ kind: "failure", place, reads, escapes, loose, sinks }`. `escapes`
+ * where the body is passed on whole, so that something else may read it; `loose` where any of the requests may have failed. A body is the JSON of a refused response, what axios
  * and generated clients put into the errors that they throw, or the `error` that a generated client returns.
  */
 import { isRefused, jsonCalls } from "./responses.mjs";
@@ -77,11 +77,12 @@ class Failures {
       const use = ts.isBindingElement(node) ? this.uses(node) : this.use(node);
       const owner = this.ownerOf(node) ?? file;
       if (use === null) return;
-      const group = groups.get(owner) ?? { uses: [], sinks };
+      const isLoose = !ts.isBindingElement(node) && this.attemptOf(node) === undefined;
+      const group = groups.get(owner) ?? { uses: [], sinks, isLoose };
       groups.set(owner, { ...group, uses: [...group.uses, use] });
     };
     visit(file);
-    return [...groups.values()].map(({ uses, sinks }) => this.fact(uses, sinks));
+    return [...groups.values()].map((one) => this.fact(one.uses, one.sinks, one.isLoose));
   }
 
   /** The requests whose error has a node as its body; none where a node is no such body. */
@@ -136,7 +137,7 @@ class Failures {
     return [...new Set(found)];
   }
 
-  fact(uses, sinks) {
+  fact(uses, sinks, isLoose = false) {
     const reads = uses.flatMap((one) => one.reads).filter((name) => !BUILT_IN.test(name));
     const { place } = uses.find((one) => one.reads.length > 0) ?? uses[0];
     return {
@@ -144,6 +145,7 @@ class Failures {
       place,
       reads: [...new Set(reads)],
       escapes: uses.some((one) => one.escapes),
+      loose: isLoose,
       sinks: sinks.map((node) => this.placeOf(node)),
     };
   }

@@ -66,10 +66,12 @@ export class Queries {
     const members = isClosed ? type.getProperties() : [];
     const isPlain =
       members.length > 0 && members.every(({ flags }) => !(flags & this.ts.SymbolFlags.Method));
+    // one type often serves several requests, and each sends some of what is optional
+    const required = members.filter(({ flags }) => !(flags & this.ts.SymbolFlags.Optional));
     return isPlain
       ? query(
-          members.map(({ name }) => name),
-          false,
+          required.map(({ name }) => name),
+          required.length < members.length,
         )
       : query([], true);
   }
