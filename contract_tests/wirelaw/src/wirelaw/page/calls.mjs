@@ -75,7 +75,7 @@ class Calls {
     for (const fact of readFailures(this.scope, this.functions, this.callers, sinks, project)) {
       this.add(fact);
     }
-    return { facts: this.known(), sites: this.sites };
+    return { facts: this.once(), sites: this.sites };
   }
 
   add(fact) {
@@ -83,7 +83,7 @@ class Calls {
   }
 
   /** The facts. A call that could be followed to its fetch is not one of a generated client as well. */
-  known() {
+  once() {
     const keyOf = ({ place }) => `${place.path}:${place.line}`;
     const facts = [...this.facts.values()];
     const calls = facts.filter((one) => one.kind === "call" && !one.generated);
@@ -184,8 +184,8 @@ class Calls {
           const own = { place, query: { names, open: true }, body: plain(sent) };
           this.add({ ...fact, ...own, answer: null, outer: true });
         }
-        const known = { names: [...fact.query.names, ...names], open: true };
-        if (!body.literal) this.outer(sink, next, { ...fact, query: known }, body, depth - 1);
+        const before = { names: [...fact.query.names, ...names], open: true };
+        if (!body.literal) this.outer(sink, next, { ...fact, query: before }, body, depth - 1);
       });
     }
   }
