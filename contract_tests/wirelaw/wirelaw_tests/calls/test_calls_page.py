@@ -23,6 +23,12 @@ export function query(all: boolean) {
   params.set("two", "2");
   return fetch(`/a6?${params.toString()}&mode=${all ? "x" : "y"}`);
 }
+export const shared = () => fetch(`/a10${queryOf({})}`);
+function queryOf(filter: any) {
+  const params = new URLSearchParams({ one: "1" });
+  if (filter.two) params.set("two", filter.two);
+  return `?${params}`;
+}
 export const foreign = () => fetch("https://api.github.com/a7");
 export const ticketed = (url: string) => fetch(withTicket("/a8"));
 const withTicket = (url: string) => { const mark = url.includes("?") ? "&" : "?"; return `${url}${mark}ticket=1`; };
@@ -102,6 +108,7 @@ def calls(repository: Repository) -> dict[str, dict[str, Any]]:
         ("/a4", "GET", "unknown", "none", []),
         ("/a5", "POST", "relative", "unknown", []),
         ("/a6", "GET", "relative", "none", ["one", "two", "mode"]),
+        ("/a10", "GET", "relative", "none", ["one"]),
         ("/a8", "GET", "relative", "none", ["ticket"]),
         ("/a9", "GET", "relative", "none", []),
         ("/base/b1", "POST", "relative", "object", ["q"]),
