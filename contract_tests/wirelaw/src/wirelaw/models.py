@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,6 +12,12 @@ from wirelaw.python import Definition, Module, Sources
 #: where a field has no default, or one that is not a literal
 UNKNOWN: Final = object()
 _ROOTS = {"BaseModel", "SQLModel", "BaseSettings", "RootModel", "GenericModel", "CamelModel"}
+#: names that only one pydantic has, the first or the second
+_OF_FIRST = ("validator", "root_validator", "parse_obj", "parse_raw", "from_orm", "construct")
+_OF_SECOND = (
+    *("field_validator", "model_validator", "model_dump", "model_dump_json", "model_validate"),
+    *("ConfigDict", "TypeAdapter", "SettingsConfigDict", "field_serializer", "computed_field"),
+)
 _BOUNDS = {
     *("ge", "gt", "le", "lt", "multiple_of"),
     *("min_length", "max_length", "min_items", "max_items", "pattern", "regex"),
@@ -93,7 +99,9 @@ class Models:
         kind, inherited, is_open, reads_input = self._bases(module, node)
         if kind is None:
             return None
-        own = {one.name: one for one in _fields(module, node, kind, self._constant)}
+        own = {
+            one.name: self._filled(one) for one in _fields(module, node, kind, self._constant)
+        }
         extra = _extra(node)
         return Model(
             name=node.name,
@@ -105,6 +113,17 @@ class Models:
             is_strict=extra == "forbid",
             reads_input=reads_input or _reads_input(node),
         )
+
+    @cached_property
+    def _fills_optional(self) -> bool:
+        """Whether pydantic is the first one, which gives an Optional field without a default the default None."""
+        calls = self._sources.calls
+        return any(map(calls.get, _OF_FIRST)) and not any(map(calls.get, _OF_SECOND))
+
+    def _filled(self, one: Field) -> Field:
+        is_optional = one.required and "None" in ast.unparse(one.annotation)
+        is_optional |= _last(one.annotation) == "Optional"
+        return replace(one, required=False) if is_optional and self._fills_optional else one
 
     def _bases(
         self, module: Module, node: ast.ClassDef

@@ -23,6 +23,12 @@ export function query(all: boolean) {
   params.set("two", "2");
   return fetch(`/a6?${params.toString()}&mode=${all ? "x" : "y"}`);
 }
+export const shared = () => fetch(`/a10${queryOf({})}`);
+function queryOf(filter: any) {
+  const params = new URLSearchParams({ one: "1" });
+  if (filter.two) params.set("two", filter.two);
+  return `?${params}`;
+}
 export const foreign = () => fetch("https://api.github.com/a7");
 export const sold = (config?: any) => { const host = config?.host || "https://api.example.com"; return fetch(`${host}/a7`); };
 export const ticketed = (url: string) => fetch(withTicket("/a8"));
@@ -54,6 +60,9 @@ export class Api {
 import createClient from "openapi-fetch";
 const client = createClient<any>({ baseUrl: "" });
 export const one = () => client.POST("/c1/{id}", { params: { path: { id: "1" }, query: { q: 1 } }, body: { n: 1 } });
+const $api = createHooks(client);
+export const four = () => $api.useQuery("get", "/c4", { params: { query: { q: 1 } } });
+export const five = () => $api.useMutation("post", "/c5");
 export const two = (options: any) => (options.client ?? other).get({ url: "/c2", ...options });
 export const three = (data: any) => request(OpenAPI, { method: "DELETE", url: "/c3/{id}", path: { id: data.id } });
 """,
@@ -100,6 +109,7 @@ def calls(repository: Repository) -> dict[str, dict[str, Any]]:
         ("/a4", "GET", "unknown", "none", []),
         ("/a5", "POST", "relative", "unknown", []),
         ("/a6", "GET", "relative", "none", ["one", "two", "mode"]),
+        ("/a10", "GET", "relative", "none", ["one"]),
         ("/a8", "GET", "relative", "none", ["ticket"]),
         ("/a9", "GET", "relative", "none", []),
         ("/base/b1", "POST", "relative", "object", ["q"]),
@@ -109,7 +119,9 @@ def calls(repository: Repository) -> dict[str, dict[str, Any]]:
         ("/own/b5/{}", "PATCH", "relative", "object", []),
         ("/c1/{id}", "POST", "unknown", "object", ["q"]),
         ("/c2", "GET", "unknown", "unknown", []),
-        ("/c3/{id}", "DELETE", "unknown", "unknown", []),
+        ("/c3/{id}", "DELETE", "unknown", "none", []),
+        ("/c4", "GET", "unknown", "none", ["q"]),
+        ("/c5", "POST", "unknown", "none", []),
         ("/d1/{}/events", "GET", "relative", "none", []),
         ("/d2", "POST", "relative", "object", []),
         ("/e1", "GET", "relative", "none", []),

@@ -124,6 +124,22 @@ def changed(name: str, old: str, new: str) -> dict[str, str]:
     return {**RIGHT, name: RIGHT[name].replace(old, new)}
 
 
+HANDLER = """
+def refusal(text, status):
+    return JSONResponse(content={"error": text}, status_code=status)
+
+@app.exception_handler(HTTPException)
+async def refuse(request, error):
+    return refusal(error.detail, error.status_code)
+
+async def invalid(request, error):
+    return JSONResponse({"error": "invalid"}, 422)
+
+app.add_exception_handler(RequestValidationError, invalid)
+"""
+OWN = """    if job_id == "":
+        return JSONResponse({"message": "no such job"}, status_code=404)
+    if"""
 DRIFTS = {
     "no such path": (
         changed("web/src/paths.ts", "`/jobs/$", "`/job/$"),
@@ -220,6 +236,37 @@ DRIFTS = {
             )
         ],
     ),
+    "an error of another handler": (
+        {**RIGHT, "app/main.py": SERVICE + HANDLER},
+        [
+            (
+                'web/src/client.ts:8 reads "detail" of an error; app/main.py:47 answers errors with "error" '
+                "[error-shape]"
+            )
+        ],
+    ),
+    "one type of many bodies": (
+        changed("web/src/jobs.ts", "years?: number", "dry_run?: boolean")
+        | {
+            "app/main.py": SERVICE
+            + """
+@app.post("/api/again")
+def again(request: JobRequest): ...
+""",
+            "web/src/Button.ts": BUTTON.replace(", years: 2", ""),
+            "web/src/again.ts": """
+import { post } from "./client";
+import type { JobRequest } from "./jobs";
+export const again = (body: JobRequest) => post<unknown>("/again", body);
+""",
+        },
+        [
+            (
+                'web/src/jobs.ts:7 declares "dry_run" in JobRequest of POST /api/again; app/main.py:9 JobRequest '
+                "has no such field: it is dropped in silence [body-unknown-field]"
+            )
+        ],
+    ),
     "an answer": (
         changed("web/src/jobs.ts", "note?: string", "progress: number"),
         [
@@ -256,16 +303,58 @@ export const run = (body: JobRequest) =>
     ],
 )
 
-HANDLER = """
-@app.exception_handler(HTTPException)
-async def refuse(request, error):
-    return JSONResponse({"error": error.detail}, error.status_code)
-"""
 AGREEING = {
     "right": RIGHT,
     "a handler that replaces detail": {
         **changed("web/src/client.ts", "body.detail", "body.error"),
         "app/main.py": SERVICE + HANDLER,
+    },
+    "errors that a handler answers itself": {
+        **changed("web/src/client.ts", "body.detail", "body.message"),
+        "app/main.py": SERVICE.replace(
+            '    if job_id == "":\n        raise', OWN + " not job_id:\n        raise"
+        ),
+    },
+    "a header that a proxy sets": {
+        **changed("web/src/client.ts", '"X-Token": "t"', 'Accept: "json"'),
+        "app/main.py": SERVICE.replace("X-Token", "Remote-User"),
+    },
+    "a parameter that middleware reads": {
+        **changed("web/src/jobs.ts", "?limit=", "?ticket=1&limit="),
+        "app/main.py": SERVICE
+        + """
+def ticket_of(scope):
+    return parse_qs(scope["query_string"]).get("ticket")
+""",
+    },
+    "a table of SQLModel": {
+        **changed("web/src/Button.ts", 'name: "a", ', ""),
+        "app/main.py": SERVICE.replace("JobRequest(BaseModel)", "JobRequest(SQLModel, table=True)"),
+    },
+    "optional fields of the first pydantic": {
+        **changed("web/src/Button.ts", 'name: "a", ', ""),
+        "app/main.py": SERVICE.replace("    name: str", "    name: Optional[str]").replace(
+            "    years: int = 5",
+            '    years: int = 5\n    @validator("years")\n    def check(cls, years): ...',
+        ),
+    },
+    "a default that is a dependency": {
+        **RIGHT,
+        "app/main.py": SERVICE.replace(
+            "request: JobRequest)", "request: JobRequest, user: Envelope = allowed())"
+        )
+        + """
+def allowed():
+    return Depends(require_token)
+""",
+    },
+    "a route that may be another one": {
+        **changed(
+            "web/src/jobs.ts",
+            "get<unknown>(`${JOBS.list}?limit=",
+            "get<unknown>(`${JOBS.list}/latest?of=",
+        ),
+        "app/main.py": SERVICE.replace('@router.get("/{job_id}")', '@router.get("/{job_id:path}")'),
     },
 }
 # another service answers these, and the routes that fit them fit everything

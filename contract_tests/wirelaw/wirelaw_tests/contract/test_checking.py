@@ -147,7 +147,7 @@ PLANTED: dict[str, tuple[Edit, dict[str, tuple[str, str]], list[str]]] = {
     "operation-not-declared": (
         _no_results,
         {},
-        ["web/src/page.ts:20 requests GET /results", "declares no such path"],
+        ["web/src/page.ts:20 requests GET /api/results", "declares no such path"],
     ),
     "required-body-not-sent": (
         _nothing,

@@ -54,8 +54,8 @@ class Answers:
             if found is not None and not self._has_open_member(found):
                 return (found,)
         shapes = [
-            self._value(route.module, one.value)
-            for one in _returns(route.handler)
+            self.value(route.module, one.value)
+            for one in returns(route.handler)
             if one.value is not None
         ]
         return () if None in shapes else tuple(one for one in shapes if one is not None)
@@ -138,7 +138,7 @@ class Answers:
         }
         return Shape("object", model.place, frozenset(model.fields), tuple(generic.items()))
 
-    def _value(self, module: Module, node: ast.expr, depth: int = 4) -> Shape | None:
+    def value(self, module: Module, node: ast.expr, depth: int = 4) -> Shape | None:
         """Return the shape of an expression that a handler returns."""
         if isinstance(node, ast.Dict):
             return self._literal(module, node, depth)
@@ -157,7 +157,7 @@ class Answers:
                 return None
             name = next(iter(texts))
             names.add(name)
-            inner = self._value(module, value, depth - 1) if depth > 0 else None
+            inner = self.value(module, value, depth - 1) if depth > 0 else None
             if inner is not None:
                 members.append((name, inner))
         return Shape("object", module.place(node), frozenset(names), tuple(members))
@@ -172,7 +172,7 @@ class Answers:
         found = self._sources.value_of(module, call.func)
         if found is None or not isinstance(found.node, FUNCTION):
             return None
-        results = _returns(found.node)
+        results = returns(found.node)
         if len(results) != 1 or results[0].value is None:
             return None
         bound = _bind(found.node, call)
@@ -207,13 +207,13 @@ class Answers:
         members = []
         for name, value in pairs.items():
             if isinstance(value, ast.Name) and value.id in bound:
-                shape = self._value(outer, bound[value.id], depth - 1)
+                shape = self.value(outer, bound[value.id], depth - 1)
                 if shape is not None:
                     members.append((name, shape))
         return Shape("object", inner.place(node), frozenset(names), tuple(members))
 
 
-def _returns(function: ast.AST) -> list[ast.Return]:
+def returns(function: ast.AST) -> list[ast.Return]:
     """Return the statements of the function itself, and not of those inside."""
     found: list[ast.Return] = []
     waiting = list(ast.iter_child_nodes(function))

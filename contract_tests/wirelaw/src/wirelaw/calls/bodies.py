@@ -76,8 +76,10 @@ def _model_body(
     if len(found) != 1 or found[0] is None or "RootModel" in _bases(found[0]):
         return Body("object" if found and all(found) else "unknown", required)
     model = found[0]
+    # a table of SQLModel is filled without validation
+    is_table = any(key.arg == "table" for key in model.node.keywords)
     fields = tuple(
-        BodyField(name, one.required and len(one.names) == 1)
+        BodyField(name, one.required and len(one.names) == 1 and not is_table)
         for one in model.fields.values()
         for name in sorted(one.names)
     )

@@ -1,10 +1,12 @@
 """The checks of calls: routes, bodies, query parameters, headers, errors and answers."""
 
+import ast
 from collections.abc import Iterable, Iterator
 
+from wirelaw.calls.annotations import last_name
 from wirelaw.calls.bodies import Body
 from wirelaw.calls.client import Call, Match, Wire
-from wirelaw.calls.errors import errors, raises
+from wirelaw.calls.errors import errors, unread
 from wirelaw.calls.operations import Operation
 from wirelaw.calls.paths import ANY, parameters
 from wirelaw.calls.security import requirement
@@ -58,8 +60,10 @@ def body_missing(repository: Repository) -> Iterator[Finding]:
     """A call without a body where the service requires one."""
     for match, operation in _certain(wire(repository)):
         call, body = match.call, operation.body
-        if call.method not in _WITH_BODY or call.body["kind"] != "none" or call.is_generated:
+        if call.method not in _WITH_BODY or call.body["kind"] != "none":
             continue
+        if call.is_generated and not call.is_outer:
+            continue  # its client may have names for a body that are not known
         if not body.required or body.kind not in {"object", "form"}:
             continue
         name = f"the body {body.name}" if body.name else f"a body with {_quoted(_required(body))}"
@@ -100,13 +104,11 @@ def body_unknown_field(repository: Repository) -> Iterator[Finding]:
         effect = "refused with 422" if body.is_strict else "dropped in silence"
         for one in call.body["fields"]:
             key = (operation.title, one["name"])
-            if (
-                one["name"] in names
-                or key in seen
-                or (one["name"], str(Place(**one["place"]))) in shared
-            ):
+            place = (one["name"], str(Place(**one["place"])))
+            # one type is the body of many operations
+            if one["name"] in names or {key, place} & seen or place in shared:
                 continue
-            seen.add(key)
+            seen |= {key, place}
             verb = (
                 f'declares "{one["name"]}" in {call.body["type"] or "the body"} of'
                 if one["typed"]
@@ -157,7 +159,9 @@ def query_unknown(repository: Repository) -> Iterator[Finding]:
     for match in joined.matches:
         call = match.call
         operations = match.operations
-        if not operations or not match.is_certain or call.is_outer or call.method in {None, "HEAD"}:
+        if not operations or not match.is_certain or call.method in {None, "HEAD"}:
+            continue
+        if match.is_guess:
             continue
         if any(one.is_query_open for one in operations):
             continue
@@ -184,7 +188,10 @@ def _read_by_hand(joined: Wire) -> set[str]:
     found: set[str] = set()
     for module, call in joined.sources.calls.get("get", []):
         owner = getattr(call.func, "value", None)
-        if getattr(owner, "attr", "") == "query_params" and call.args:
+        around = module.scope(call)
+        words = {last_name(one) for one in ast.walk(around or ast.Pass())}
+        is_parsed = bool(words & {"parse_qs", "parse_qsl", "QueryParams"})
+        if (is_parsed or getattr(owner, "attr", "") == "query_params") and call.args:
             found |= joined.sources.text_of(module, call.args[0]) or set()
     return found
 
@@ -215,28 +222,23 @@ def auth_not_sent(repository: Repository) -> Iterator[Finding]:
 def error_shape(repository: Repository) -> Iterator[Finding]:
     """A reader of errors that reads none of the fields that the errors of the service have."""
     joined = wire(repository)
-    if not errors(joined.sources).has_detail:
-        return
+    sent = errors(joined.sources, joined.answers)
     detail = any(fact["kind"] == "project" and fact["readsDetail"] for fact in joined.facts)
     called: dict[str, list[Operation]] = {}
     for match, operation in _certain(joined):
         called.setdefault(str(match.call.sink), []).append(operation)
     for fact in joined.facts:
-        if fact["kind"] != "failure" or "detail" in fact["reads"]:
-            continue
-        if fact["escapes"] and detail:
+        if fact["kind"] != "failure" or (fact["escapes"] and detail):
             continue
         operations = [one for sink in fact["sinks"] for one in called.get(str(Place(**sink)), [])]
-        places = sorted({place for one in operations if (place := raises(one))})
-        if not places:
+        differs = unread(sent, frozenset(fact["reads"]), operations, is_loose=fact["loose"])
+        if differs is None:
             continue
-        reads = _quoted(fact["reads"], "or")
         yield _finding(
             "error-shape",
             Place(**fact["place"]),
-            f"reads {reads} of an error",
-            'raises HTTPException, which arrives as {"detail": …}, and so do 422 and unknown routes',
-            places[0],
+            f"reads {_quoted(fact['reads'], 'or')} of an error",
+            *differs,
             (fact["place"]["path"], *sorted(fact["reads"])),
         )
 
@@ -287,6 +289,8 @@ def _certain(joined: Wire) -> Iterator[tuple[Match, Operation]]:
     for match in joined.matches:
         handlers = {one.route.place: one for one in match.operations if one.route.handler}
         if not match.is_certain or len(handlers) != 1 or match.call.method is None:
+            continue
+        if match.is_guess:
             continue
         is_open = any(one.route.path.endswith(ANY) for one in match.operations)
         if not is_open and all(one.route.handler for one in match.operations):

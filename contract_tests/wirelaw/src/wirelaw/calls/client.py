@@ -9,7 +9,16 @@ from typing import Any
 
 from wirelaw.calls.answers import Answers
 from wirelaw.calls.operations import Operation, Operations
-from wirelaw.calls.paths import ANY, closeness, fits, is_fixed, segments, shares, shifts
+from wirelaw.calls.paths import (
+    ANY,
+    closeness,
+    fits,
+    is_fixed,
+    is_guess,
+    segments,
+    shares,
+    shifts,
+)
 from wirelaw.calls.routes import Routes
 from wirelaw.finding import Place
 from wirelaw.models import Models
@@ -61,6 +70,12 @@ class Match:
     operations: tuple[Operation, ...]  #: of the same path and method
     other_methods: tuple[Operation, ...]  #: of the same path
     is_certain: bool  #: the host is this service, and the route has plain text that the call has
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether a route that is not read may be the one that is called."""
+        called = segments(self.call.path)
+        return any(is_guess(called, segments(one.route.path)) for one in self.operations)
 
 
 class Wire:

@@ -3,12 +3,17 @@
 import ast
 from dataclasses import dataclass
 
-from wirelaw.calls.annotations import FUNCTION
+from wirelaw.calls.annotations import FUNCTION, keyword_of, last_name
+from wirelaw.calls.answers import Answers, returns
 from wirelaw.calls.operations import Operation
 from wirelaw.finding import Place
-from wirelaw.python import Definition, Module, Sources
+from wirelaw.python import Definition, Function, Module, Sources
 
+#: the exceptions that FastAPI answers itself
 _REPLACED = frozenset({"HTTPException", "StarletteHTTPException"})
+_INVALID = "RequestValidationError"
+_DETAIL = frozenset({"detail"})
+_DEPTH = 4
 
 
 @dataclass(frozen=True)
@@ -16,34 +21,94 @@ class Errors:
     """How errors look."""
 
     has_detail: bool  #: HTTPException and 422 arrive as FastAPI writes them
-    handlers: tuple[Place, ...]  #: the other handlers
+    place: Place | None = None  #: of the handler that replaces FastAPI's
+    names: frozenset[str] = (
+        frozenset()
+    )  #: all that errors have; empty where a handler cannot be read
 
 
-def errors(sources: Sources) -> Errors:
+def errors(sources: Sources, answers: Answers) -> Errors:
     """Read the exception handlers of the service."""
-    replaced = False
-    places = []
+    replaced = any(
+        key.arg == "exception_handlers"
+        for _, call in sources.calls.get("FastAPI", [])
+        for key in call.keywords
+    )
+    place: Place | None = None
+    names: list[frozenset[str]] = []
+    kinds: set[str] = set()
     for name in ("exception_handler", "add_exception_handler"):
         for module, call in sources.calls.get(name, []):
-            places.append(module.place(call))
             argument = call.args[0] if call.args else None
             if argument is None:
                 continue
-            word = getattr(argument, "attr", getattr(argument, "id", ""))
-            is_code = isinstance(argument, ast.Constant)
-            found = sources.value_of(module, argument)
-            is_variable = (
-                word
-                and not word[:1].isupper()
-                and (found is None or not isinstance(found.node, ast.ClassDef))
-            )
-            replaced |= (
-                is_code or word in _REPLACED or bool(is_variable and not _loops(module, call))
-            )
-            replaced |= word.endswith("HTTPException")
-    for _, call in sources.calls.get("FastAPI", []):
-        replaced |= any(key.arg == "exception_handlers" for key in call.keywords)
-    return Errors(not replaced, tuple(sorted(places)))
+            kind = last_name(argument)
+            kinds.add(kind)
+            names.append(_sent(sources, answers, module, call))
+            if _replaces(sources, module, call, argument):
+                replaced = True
+                place = module.place(call) if kind.endswith("HTTPException") else place
+    if not replaced or _INVALID not in kinds:
+        names.append(_DETAIL)
+    all_names = frozenset[str]().union(*names)
+    return Errors(not replaced, place, all_names if all(names) else frozenset())
+
+
+def _replaces(sources: Sources, module: Module, call: ast.Call, argument: ast.expr) -> bool:
+    word = last_name(argument)
+    found = sources.value_of(module, argument)
+    is_variable = (
+        word
+        and not word[:1].isupper()
+        and not isinstance(getattr(found, "node", None), ast.ClassDef)
+    )
+    return (
+        isinstance(argument, ast.Constant)
+        or word.endswith("HTTPException")
+        or bool(is_variable and not _loops(module, call))
+    )
+
+
+def _sent(sources: Sources, answers: Answers, module: Module, call: ast.Call) -> frozenset[str]:
+    """Return the fields of what a handler answers; empty where it cannot be read."""
+    handler: Definition | None = None
+    if len(call.args) > 1:
+        handler = sources.value_of(module, call.args[1])
+    else:
+        above = next(iter(module.above(call)), None)
+        handler = Definition(module, above) if isinstance(above, FUNCTION) else None
+    if handler is None or not isinstance(handler.node, FUNCTION):
+        return frozenset()
+    return _answered(sources, answers, handler.module, handler.node, _DEPTH)
+
+
+def _answered(
+    sources: Sources, answers: Answers, module: Module, function: Function, depth: int
+) -> frozenset[str]:
+    found = [_names(sources, answers, module, one.value, depth) for one in returns(function)]
+    return frozenset[str]().union(*found) if found and all(found) else frozenset()
+
+
+def _names(
+    sources: Sources, answers: Answers, module: Module, node: ast.expr | None, depth: int
+) -> frozenset[str]:
+    """Return the fields of a response, or of what it is made of."""
+    value = sources.value_of(module, node) if node is not None and depth > 0 else None
+    if value is None:
+        return frozenset()
+    module, call = value.module, value.node
+    if isinstance(call, ast.Call):
+        name = last_name(call.func)
+        if name in {"model_dump", "dict"} and isinstance(call.func, ast.Attribute):
+            return _names(sources, answers, module, call.func.value, depth - 1)
+        if name.endswith("JSONResponse") or name == "jsonable_encoder":
+            content = call.args[0] if call.args else keyword_of(call, "content")
+            return _names(sources, answers, module, content, depth - 1)
+        function = sources.value_of(module, call.func)
+        if function is not None and isinstance(function.node, FUNCTION):
+            return _answered(sources, answers, function.module, function.node, depth - 1)
+    shape = answers.value(module, call) if isinstance(call, ast.expr) else None
+    return shape.names if shape else frozenset()
 
 
 def _loops(module: Module, call: ast.Call) -> bool:
@@ -58,6 +123,39 @@ def _loops(module: Module, call: ast.Call) -> bool:
             }
             return bool(names) and not names & _REPLACED
     return False
+
+
+def unread(
+    sent: Errors, reads: frozenset[str], operations: list[Operation], *, is_loose: bool
+) -> tuple[str, Place] | None:
+    """Return what these operations send instead of the fields that are read; None where one of those may be sent.
+
+    It is loose where the page reads the errors of many requests, also those of the service's own exceptions.
+    """
+    names = _DETAIL if sent.has_detail and not is_loose else sent.names
+    if not names or names & reads or any(_writes(one, reads) for one in operations):
+        return None
+    if sent.has_detail:
+        places = sorted({place for one in operations if (place := raises(one))})
+        arrives = (
+            'raises HTTPException, which arrives as {"detail": …}, and so do 422 and unknown routes'
+        )
+        return (arrives, places[0]) if places else None
+    listed = " and ".join(f'"{one}"' for one in sorted(names))
+    return (f"answers errors with {listed}", sent.place) if operations and sent.place else None
+
+
+def _writes(operation: Operation, names: frozenset[str]) -> bool:
+    """Whether a handler answers with one of these fields itself, as those do that refuse without raising."""
+    keys = (
+        key
+        for call in ast.walk(operation.route.handler or ast.Pass())
+        if isinstance(call, ast.Call) and last_name(call.func).endswith("Response")
+        for node in ast.walk(call)
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+    )
+    return any(isinstance(key, ast.Constant) and key.value in names for key in keys)
 
 
 def raises(operation: Operation) -> Place | None:

@@ -176,7 +176,7 @@ class Operations:
             reading.body.parameters.append(
                 BodyParameter(name, annotation, where, required, flag(call, "embed"))
             )
-        elif call is not one.default and kind not in _CONSTRAINTS:
+        elif kind not in _CONSTRAINTS and (call is not one.default or not self._is_model(mark)):
             # a function that returns `Depends(…)`, or a marker of another package
             reading.is_query_open = True
             if isinstance(call, ast.Call):
@@ -185,6 +185,10 @@ class Operations:
         else:
             return False
         return True
+
+    def _is_model(self, call: Definition) -> bool:
+        """Whether a default is a value of a model, and so no marker."""
+        return self._models.named(call.module, getattr(call.node, "func", None)) is not None
 
     def _plain(self, one: _Parameter, annotation: ast.expr | None, reading: _Reading) -> None:
         """Read a parameter without a marker: its type decides."""

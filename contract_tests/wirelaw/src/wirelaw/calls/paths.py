@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
 
 ANY = "**"
 _PARAMETER = re.compile(r"\{([^}:]*)(?::([^}]*))?\}")
@@ -47,8 +48,10 @@ def fits(called: tuple[str, ...], route: tuple[str, ...]) -> bool:
 
 @cache
 def _fits_segment(called: str, route: str) -> bool:
-    if _PARAMETER.fullmatch(route) or _PARAMETER.fullmatch(called):
+    if _PARAMETER.fullmatch(route):
         return True
+    if name := _PARAMETER.fullmatch(called):
+        return not name[1]  # with a name it is a parameter of the contract as well
     if "{" not in called and "{" not in route:
         return called == route
     return bool(re.fullmatch(_pattern(route), called) or re.fullmatch(_pattern(called), route))
@@ -66,8 +69,20 @@ def shares(called: tuple[str, ...], route: tuple[str, ...]) -> bool:
 
 def closeness(called: tuple[str, ...], route: tuple[str, ...]) -> int:
     """Return how exactly a route fits: text for text, and a parameter for what is filled in at run time."""
-    pairs = zip(called, route, strict=False)
-    return sum(is_fixed(one) == is_fixed(two) for one, two in pairs) - (ANY in route) * 100
+    same = (is_fixed(one) == is_fixed(two) for one, two in _aligned(called, route))
+    return sum(same) - (ANY in route) * 100
+
+
+def is_guess(called: tuple[str, ...], route: tuple[str, ...]) -> bool:
+    """Whether a route may be another one than is called, as text stands where the other side has a parameter."""
+    is_open = ANY in route or any(":path}" in step for step in route)
+    pairs = [(is_fixed(one), is_fixed(two)) for one, two in _aligned(called, route)]
+    return (False, True) in pairs or (is_open and (True, False) in pairs)
+
+
+def _aligned(called: tuple[str, ...], route: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield steps of both from the end, as far as the route can be read: their starts may differ."""
+    return takewhile(lambda pair: pair[1] != ANY, zip(called[::-1], route[::-1], strict=False))
 
 
 def shifts(

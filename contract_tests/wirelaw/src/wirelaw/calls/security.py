@@ -1,6 +1,7 @@
 """The headers that an operation cannot be called without."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ _BEARER = frozenset(
         "OAuth2AuthorizationCodeBearer",
     ]
 )
+#: what a proxy in front of the service sets, and no page can
+_OF_PROXIES = re.compile(r"(x-)?(remote|forwarded|auth-request|real-ip|goog-|ms-client|amzn-)|cf-")
 _REFUSALS = frozenset({401, 403, "HTTP_401_UNAUTHORIZED", "HTTP_403_FORBIDDEN"})
 
 
@@ -73,6 +76,8 @@ def _of_function(sources: Sources, one: Definition) -> Requirement | None:
     if any(_last(node) in {"cookies", "query_params", "session"} for node in texts):
         return None
     headers = frozenset(_read(sources, module, function))
+    if any(_OF_PROXIES.match(name) for name in headers):
+        return None
     if not headers or not _refuses(function) or not _is_on(sources, module, function):
         return None
     return Requirement(headers, module.place(function))

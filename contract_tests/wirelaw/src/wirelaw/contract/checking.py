@@ -25,7 +25,8 @@ def handlers_of(repository: Repository) -> list[Handler]:
 def view_of(repository: Repository) -> View | None:
     """Return the page as the contract sees it; None where there is no contract."""
     contract = repository.once(contract_of)
-    return View(contract, repository.page.get("answers", ())) if contract else None
+    calls, answers = (repository.page.get(name, ()) for name in ("calls", "answers"))
+    return View(contract, calls, answers) if contract else None
 
 
 def missing(repository: Repository) -> str:

@@ -4,6 +4,7 @@ The contract decides which calls are requests: one whose address fits no path of
 is called with addresses that do fit.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ from typing import Any
 from wirelaw.contract.document import Operation
 from wirelaw.finding import Place
 
-_THIS_MACHINE = {"localhost", "127.0.0.1", "0.0.0.0"}  # noqa: S104 - an address that is compared
+_HAS_BODY = {"none": False, "unknown": None}
+Row = dict[str, Any]
 Shape = dict[str, Any]
 
 
@@ -23,11 +25,10 @@ class PageCall:
     place: Place
     callee: str  #: the client, the same wherever it is used
     address: str  #: a path, with `*` for what is not constant
-    host: str  #: where the address names one that is not this machine
     method: str | None  #: lower case; None where it is not clear
     is_stream: bool  #: an EventSource
     has_body: bool | None  #: None where it is not clear
-    sent: tuple[str, ...] | None  #: the fields of a literal that is sent
+    sent: tuple[tuple[str, Place], ...] | None  #: the fields of a literal that is sent
     owner: Place  #: the function that contains the call
     answers: tuple[Shape, ...] = field(hash=False)  #: the types of the answer, the surest first
 
@@ -40,39 +41,31 @@ class Request:
     operation: Operation
 
 
-def page_calls(facts: Iterable[dict[str, Any]]) -> list[PageCall]:
-    """Read the facts of the page's calls."""
+def page_calls(calls: Iterable[Row], answers: Iterable[Row]) -> list[PageCall]:
+    """Read the facts of the page's calls, and of the types of their answers."""
+    typed = {Place(**one["place"]): one for one in answers}
     found = {}
-    for fact in facts:
-        if fact["fact"] == "call":
-            sent = fact["sent"]
-            call = PageCall(
-                place=Place(**fact["place"]),
-                callee=fact["callee"],
-                address=_path_of(fact["address"]),
-                host=_host_of(fact["address"]),
-                method=fact["method"],
-                is_stream=fact["isStream"],
-                has_body=fact["hasBody"],
-                sent=None if sent is None else tuple(sent),
-                owner=Place(**fact["owner"]),
-                answers=tuple(fact["answers"]),
-            )
-            found[call.place, call.address, call.callee] = call
+    for row in calls:
+        place = Place(**row["place"]) if row["kind"] == "call" else None
+        if place not in typed:
+            continue  # it passes a body on to another call
+        body = row["body"]
+        is_literal = body["literal"] and not body["open"]
+        call = PageCall(
+            place=place,
+            callee=f"{row['sink']['path']} {row['base']}",
+            address=re.sub(r"\{[^}]*\}", "*", row["path"]),
+            method=row["method"] and row["method"].lower(),
+            is_stream=row["stream"],
+            has_body=_HAS_BODY.get(body["kind"], True) if not row["generated"] else None,
+            sent=tuple((one["name"], Place(**one["place"])) for one in body["fields"])
+            if is_literal
+            else None,
+            owner=Place(**typed[place]["owner"]),
+            answers=tuple(typed[place]["answers"]),
+        )
+        found[call.place, call.address, call.callee] = call
     return sorted(found.values(), key=lambda one: one.place)
-
-
-def _path_of(address: str) -> str:
-    """Drop the query, the host and what may be a host: `*/jobs` is `/jobs`."""
-    path = address.partition("?")[0].partition("#")[0]
-    if "://" in path:
-        path = "/" + path.partition("://")[2].partition("/")[2]
-    return "/" + path.lstrip("*").lstrip("/")
-
-
-def _host_of(address: str) -> str:
-    host = address.partition("://")[2].partition("/")[0] if "://" in address else ""
-    return "" if "*" in host or host.partition(":")[0] in _THIS_MACHINE else host
 
 
 def requests_of(calls: Iterable[PageCall], operations: Iterable[Operation]) -> list[Request]:
@@ -82,7 +75,7 @@ def requests_of(calls: Iterable[PageCall], operations: Iterable[Operation]) -> l
     the steps that are left out are those that fit most calls of the same client.
     """
     all_operations = list(operations)
-    fitting = {call: list(_fitting(call, all_operations)) for call in calls if not call.host}
+    fitting = {call: list(_fitting(call, all_operations)) for call in calls}
     prefixes: dict[str, Counter[str]] = defaultdict(Counter)
     for call, prefix in {
         (call, prefix): None for call, options in fitting.items() for prefix, _ in options

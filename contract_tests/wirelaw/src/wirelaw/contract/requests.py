@@ -9,7 +9,7 @@ from wirelaw.contract.checking import missing, on_contract
 from wirelaw.contract.document import Operation
 from wirelaw.contract.page_calls import PageCall, Request, path_steps
 from wirelaw.contract.view import View
-from wirelaw.finding import Finding
+from wirelaw.finding import Finding, Place
 from wirelaw.python import Sources
 from wirelaw.repository import Check, Repository
 
@@ -70,7 +70,7 @@ def _unfitting(
 def _is_address(call: PageCall) -> bool:
     steps = path_steps(call.address)
     # an address whose first or whole steps are computed may be any; a file is no operation
-    return bool(steps) and "*" not in steps[0] and "." not in steps[-1] and not call.host
+    return bool(steps) and "*" not in steps[0] and "." not in steps[-1]
 
 
 def _is_at(steps: list[str], path: str) -> bool:
@@ -134,19 +134,20 @@ def _unknown_fields(_: Repository, view: View) -> Iterator[Finding]:
         declared = view.binder.object_at("", schema) if schema else None
         if declared is None or declared.is_open or request.call.sent is None:
             continue
-        unknown = sorted(set(request.call.sent) - declared.properties.keys())
+        unknown = [one for one in request.call.sent if one[0] not in declared.properties]
         # an object of another kind, such as the options of the client
-        if not unknown or len(unknown) == len(request.call.sent):
+        if len(unknown) == len(request.call.sent):
             continue
-        names = ", ".join(unknown)
-        yield _finding(
-            view,
-            request,
-            _UNKNOWN_FIELDS,
-            found=f"sends {names} to {request.operation}",
-            expected=f"declares only {', '.join(sorted(declared.properties))}",
-            key=(str(request.operation), *unknown),
-        )
+        for name, place in unknown:
+            yield _finding(
+                view,
+                request,
+                _UNKNOWN_FIELDS,
+                found=f"sends {name} to {request.operation}",
+                expected=f"declares only {', '.join(sorted(declared.properties))}",
+                key=(str(request.operation), name),
+                place=place,
+            )
 
 
 def _finding(
@@ -157,10 +158,11 @@ def _finding(
     found: str,
     expected: str,
     key: tuple[str, ...],
+    place: Place | None = None,
 ) -> Finding:
     return Finding(
         part="contract",
-        pointer=str(request.call.place),
+        pointer=str(place or request.call.place),
         code=check.code,
         found=found,
         expected=expected,

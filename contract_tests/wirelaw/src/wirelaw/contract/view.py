@@ -41,8 +41,14 @@ class Loosened:
 class View:
     """One page and one contract."""
 
-    def __init__(self, declared: DeclaredContract, facts: Iterable[dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        declared: DeclaredContract,
+        calls: Iterable[dict[str, Any]],
+        facts: Iterable[dict[str, Any]],
+    ) -> None:
         self.declared = declared
+        self._calls = calls
         self._facts = defaultdict(list)
         for fact in facts:
             self._facts[fact["fact"]].append(fact)
@@ -52,7 +58,7 @@ class View:
     @cached_property
     def calls(self) -> list[PageCall]:
         """Every call with an address."""
-        return page_calls(self._facts["call"])
+        return page_calls(self._calls, self._facts["answer"])
 
     @cached_property
     def requests(self) -> list[Request]:

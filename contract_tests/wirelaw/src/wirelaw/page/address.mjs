@@ -53,7 +53,10 @@ function leadingBases(parts) {
   const end = parts.findIndex(
     (part, index) => index > 0 && !(isHole(part) && part.hole === "base"),
   );
-  return parts.slice(0, end < 0 ? parts.length : end);
+  const next = parts[end];
+  // what is right before a query is the path
+  const isPath = typeof next === "string" ? /^[?#]/.test(next) : next?.hole === "query";
+  return parts.slice(0, end < 0 ? parts.length : end - (isPath ? 1 : 0));
 }
 
 const isHole = (part) => part !== undefined && typeof part !== "string";

@@ -2,6 +2,8 @@
  * What a call takes the JSON of its answer for: `{ path, kind, name, fields, place }`, where `path` are the members that
  * wrappers take off on the way (`["data"]` for an envelope). Null where no type says it, or not where.
  */
+import { isRefused, jsonCalls } from "./responses.mjs";
+
 export class Answers {
   constructor(scope, functions, bodies) {
     this.scope = scope;
@@ -83,25 +85,10 @@ export class Answers {
   /** The types that a function takes the JSON of its response for; of a failed response too. */
   jsonTypes(owner) {
     const { ts } = this;
-    const found = [];
-    const visit = (node) => {
-      ts.forEachChild(node, visit);
-      if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
-      if (node.expression.name.text !== "json" || node.arguments.length > 0) return;
-      if (ts.findAncestor(node, (one) => this.isFailure(one, node))) return;
-      const type = this.typeAround(node, owner);
-      if (type !== null) found.push(type);
-    };
-    visit(owner);
-    return found;
-  }
-
-  isFailure(node, json) {
-    const { ts } = this;
-    if (ts.isCatchClause(node)) return true;
-    if (!ts.isIfStatement(node)) return false;
-    const inThen = node.thenStatement.pos <= json.pos && json.end <= node.thenStatement.end;
-    return inThen && /!\w+(\.\w+)*\.ok\b|status\s*(>=|!==)/.test(node.expression.getText());
+    const answers = jsonCalls(ts, owner).filter(
+      (one) => !isRefused(ts, one, owner) && !ts.findAncestor(one, ts.isCatchClause),
+    );
+    return answers.map((one) => this.typeAround(one, owner)).filter((type) => type !== null);
   }
 
   typeAround(json, owner) {

@@ -5,7 +5,7 @@
  * is `open` may have other fields. A field is `{ name, typed, place, optional }`; `typed` where only a type names it.
  */
 const NOTHING = { kind: "none", fields: [], open: false };
-const UNKNOWN_BODY = { kind: "unknown", fields: [], open: true };
+export const UNKNOWN_BODY = { kind: "unknown", fields: [], open: true };
 
 export class Bodies {
   constructor(scope, placeOf, queries) {
@@ -79,7 +79,7 @@ export class Bodies {
   }
 
   typed(node, value) {
-    const type = this.scope.checker.getTypeAtLocation(node);
+    const type = this.typeOf(node);
     const fields = this.fieldsOf(type);
     if (fields === null) return { ...UNKNOWN_BODY, parameter: value.parameter };
     const name = this.nameOf(type);
@@ -92,6 +92,22 @@ export class Bodies {
       maybe: isOptional(type),
       parameter: value.parameter,
     };
+  }
+
+  /** The type of an expression; of the state of a component the type that it starts with, where React has no types. */
+  typeOf(node) {
+    const { ts } = this;
+    const { checker } = this.scope;
+    const type = checker.getTypeAtLocation(node);
+    if (!(type.flags & ts.TypeFlags.Any) || !ts.isIdentifier(node)) return type;
+    const element = this.scope.symbolOf(node)?.valueDeclaration;
+    const call = element && ts.isBindingElement(element) && element.parent.parent.initializer;
+    const isState =
+      call && ts.isCallExpression(call) && /^(React\.)?useState$/.test(call.expression.getText());
+    if (!isState || element.parent.elements[0] !== element) return type;
+    const [declared] = call.typeArguments ?? [];
+    if (declared) return checker.getTypeFromTypeNode(declared);
+    return call.arguments[0] ? checker.getTypeAtLocation(call.arguments[0]) : type;
   }
 
   /** The members of an object type without others; null for any other type. */

@@ -67,10 +67,27 @@ export class Callers {
   mutationFunction(call) {
     const [options] = call.arguments;
     if (options === undefined) return null;
-    const value = this.scope.property(this.scope.reduce(options), "mutationFn");
-    if (value.kind === "node" && this.functions.isFunction(value.node)) return value.node;
     const first = this.scope.strip(options);
-    return this.functions.isFunction(first) ? first : null;
+    if (this.functions.isFunction(first)) return first;
+    return this.optionOf(options, "mutationFn");
+  }
+
+  /** The function that options have under a name, also options that a function builds, as those of generated clients. */
+  optionOf(options, name, depth = 3) {
+    const { ts } = this;
+    const value = this.scope.reduce(options);
+    if (value.kind !== "node" || depth === 0) return null;
+    const own = this.scope.property(value, name);
+    if (own.kind === "node" && this.functions.isFunction(own.node)) return own.node;
+    const inner = ts.isObjectLiteralExpression(value.node)
+      ? value.node.properties
+          .filter((one) => ts.isSpreadAssignment(one))
+          .map((one) => one.expression)
+      : ts.isCallExpression(value.node)
+        ? this.functions.returned(this.functions.calledFunction(value.node) ?? {})
+        : [];
+    const found = inner.map((one) => this.optionOf(one, name, depth - 1));
+    return found.find((one) => one !== null) ?? null;
   }
 
   /** The call of useMutation whose mutation a call starts. */

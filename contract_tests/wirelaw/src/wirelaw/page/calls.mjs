@@ -4,10 +4,11 @@
  */
 import { addressOf } from "./address.mjs";
 import { Answers } from "./awaited.mjs";
-import { Bodies } from "./bodies.mjs";
+import { Bodies, UNKNOWN_BODY } from "./bodies.mjs";
 import { Callers } from "./callers.mjs";
 import { readFailures } from "./failures.mjs";
 import { Functions } from "./functions.mjs";
+import { isErrorDetail } from "./responses.mjs";
 import { NO_ENV, Scope } from "./scope.mjs";
 import { Sinks } from "./sinks.mjs";
 import { Urls } from "./urls.mjs";
@@ -15,9 +16,17 @@ import { Urls } from "./urls.mjs";
 const CHAIN = 6;
 const HEADER = /^(authorization|x-[a-z][\w-]*|api-?key|[a-z]+-(?:api-)?(?:key|token))$/i;
 
-/** The reader: a project is read whole when it is opened, because a call needs its callers. */
+const projects = new WeakMap();
+
+/** The calls of a project, read once and whole, because a call needs its callers: `{ facts, sites }`. */
+export function callsOf(project) {
+  const { checker } = project;
+  if (!projects.has(checker)) projects.set(checker, new Calls(project).read());
+  return projects.get(checker);
+}
+
 export function openCalls(project) {
-  new Calls(project).read();
+  for (const fact of callsOf(project).facts) project.add(fact);
   return () => {};
 }
 
@@ -33,6 +42,7 @@ class Calls {
     this.answers = new Answers(this.scope, this.functions, this.bodies);
     this.callers = new Callers(this.scope, this.functions, project.sources);
     this.facts = new Map();
+    this.sites = new Set(); // the calls that write an address out
   }
 
   read() {
@@ -46,7 +56,9 @@ class Calls {
       if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) {
         if (HEADER.test(node.text)) headers.add(node.text.toLowerCase());
         // axios and generated clients write the header themselves
-        if (node.text === "auth" && ts.isPropertyAssignment(node.parent))
+        // and a gateway may make it of a cookie
+        const isCookie = node.text === "credentials" || node.text === "withCredentials";
+        if ((isCookie || node.text === "auth") && ts.isPropertyAssignment(node.parent))
           headers.add("authorization");
         readsDetail ||= isErrorDetail(node, ts);
       }
@@ -60,26 +72,23 @@ class Calls {
       headers: [...headers].sort(),
       readsDetail,
     });
-    const places = sinks.map(({ node }) => node);
-    for (const fact of readFailures(this.scope, this.functions, this.callers, places, project)) {
+    for (const fact of readFailures(this.scope, this.functions, this.callers, sinks, project)) {
       this.add(fact);
     }
-    this.finish();
+    return { facts: this.once(), sites: this.sites };
   }
 
   add(fact) {
     this.facts.set(JSON.stringify(fact), fact);
   }
 
-  /** Hands the facts over. A call that could be followed to its fetch is not one of a generated client as well. */
-  finish() {
-    const keyOf = ({ place, path }) => `${place.path}:${place.line} ${path}`;
-    const calls = [...this.facts.values()].filter(({ kind }) => kind === "call");
-    const followed = new Set(calls.filter((one) => !one.generated).map(keyOf));
-    for (const fact of this.facts.values()) {
-      const isTwice = fact.kind === "call" && fact.generated && followed.has(keyOf(fact));
-      if (!isTwice) this.project.add(fact);
-    }
+  /** The facts. A call that could be followed to its fetch is not one of a generated client as well. */
+  once() {
+    const keyOf = ({ place }) => `${place.path}:${place.line}`;
+    const facts = [...this.facts.values()];
+    const calls = facts.filter((one) => one.kind === "call" && !one.generated);
+    const followed = new Set(calls.map(keyOf));
+    return facts.filter((one) => !one.generated || !followed.has(keyOf(one)));
   }
 
   /** The env in which a sink runs when the outermost of these calls is made; calls are listed from the inside. */
@@ -139,6 +148,7 @@ class Calls {
   emit(sink, chain, env, address) {
     const { placeOf } = this.project;
     const site = chain.at(-1)?.call ?? sink.node;
+    this.sites.add(site);
     const body = this.bodyOf(sink, env);
     const { host, base, path, query } = address;
     const fact = {
@@ -154,27 +164,45 @@ class Calls {
       generated: sink.generated === true,
     };
     this.add({ ...fact, body: plain(body), answer: this.answers.of(sink, chain), outer: false });
-    if (body.parameter !== undefined) this.outer(sink, chain, fact, body.parameter.parent, 3);
+    this.outer(sink, chain, fact, body, 4);
   }
 
-  /** The calls that decide what is sent, where the function with the address takes the body as a parameter. */
-  outer(sink, chain, fact, owner, depth) {
-    if (depth === 0 || !this.functions.isFunction(owner)) return;
-    this.climb(chain, owner, (next) => {
-      const body = this.bodyOf(sink, this.envOf(next));
-      const place = this.project.placeOf(next.at(-1).call);
-      if (body.kind === "none" || body.literal) {
-        this.add({ ...fact, place, body: plain(body), answer: null, outer: true });
-      } else if (body.parameter !== undefined) {
-        this.outer(sink, next, fact, body.parameter.parent, depth - 1);
-      }
-    });
+  /** The calls that decide what is sent, where the function with the address takes it as a parameter. */
+  outer(sink, chain, fact, inner, depth) {
+    const owners = this.senders(sink, chain, inner).filter((one) => this.functions.isFunction(one));
+    for (const owner of depth === 0 ? [] : owners) {
+      this.climb(chain, owner, (next) => {
+        const env = this.envOf(next);
+        const body = this.bodyOf(sink, env);
+        // a type that the function itself names was compared there
+        const isNews = body.kind === "none" || body.literal || inner.kind === "unknown";
+        const query = this.queryOf(sink, env, { names: [], open: false });
+        const names = query.names.filter((name) => !fact.query.names.includes(name));
+        const place = this.project.placeOf(next.at(-1).call);
+        const sent = isNews ? body : UNKNOWN_BODY;
+        if (sent.kind !== "unknown" || names.length > 0) {
+          const own = { place, query: { names, open: true }, body: plain(sent) };
+          this.add({ ...fact, ...own, answer: null, outer: true });
+        }
+        const before = { names: [...fact.query.names, ...names], open: true };
+        if (!body.literal) this.outer(sink, next, { ...fact, query: before }, body, depth - 1);
+      });
+    }
+  }
+
+  /** The functions whose parameters are the body, or the options that a generated client passes on. */
+  senders(sink, chain, body) {
+    const found = body.parameter === undefined ? [] : [body.parameter];
+    const [options] = sink.generated ? sink.options : [];
+    if (options)
+      found.push(...this.functions.passed(this.scope.reduce(options, this.envOf(chain))));
+    return [...new Set(found.map((one) => one.parent))];
   }
 
   methodOf(sink, env) {
     if (sink.method !== undefined) return sink.method;
     const found = this.sinks.option(sink, ["method"], env);
-    if (found.kind === "absent") return sink.stream ? "GET" : "GET";
+    if (found.kind === "absent") return "GET";
     if (found.kind !== "node") return null;
     const texts = this.urls.text(found.node, found.env);
     const isOne = texts.length === 1 && texts[0].length === 1 && typeof texts[0][0] === "string";
@@ -183,7 +211,6 @@ class Calls {
 
   bodyOf(sink, env) {
     if (sink.stream && sink.method === "GET") return { kind: "none", fields: [], open: false };
-    if (sink.generated) return { kind: "unknown", fields: [], open: true };
     if (sink.data !== undefined) {
       if (sink.data === null) return { kind: "none", fields: [], open: false };
       return this.bodies.of(this.scope.reduce(sink.data, env));
@@ -210,26 +237,6 @@ class Calls {
 function written(alternatives) {
   const whole = alternatives.filter((parts) => parts.lastIndexOf("") <= 0);
   return whole.length > 0 ? whole : alternatives;
-}
-
-/** `error.detail`, `body.detail`, `{ detail } = …`, `"detail" in body`: the word of FastAPI's errors is read. */
-function isErrorDetail(node, ts) {
-  if (node.text !== "detail") return false;
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) {
-    return (
-      parent.name === node &&
-      /err|body|json|payload|resp?\b|\bdata$/i.test(parent.expression.getText())
-    );
-  }
-  if (ts.isStringLiteralLike(node))
-    return ts.isBinaryExpression(parent) || ts.isElementAccessExpression(parent);
-  const holder = ts.findAncestor(
-    parent,
-    (one) => ts.isAsExpression(one) || ts.isDeclarationStatement(one),
-  );
-  if (!ts.isPropertySignature(parent) || holder === undefined) return false;
-  return ts.isAsExpression(holder) || /err|fail|problem|http|valid/i.test(holder.name?.text ?? "");
 }
 
 const isHole = (part) => part !== undefined && typeof part !== "string";

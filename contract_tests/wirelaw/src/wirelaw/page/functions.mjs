@@ -4,6 +4,15 @@ import { ABSENT, UNKNOWN } from "./scope.mjs";
 export class Functions {
   constructor(scope) {
     this.scope = scope;
+    scope.functions = this;
+  }
+
+  /** The one value that a call of a function returns; undefined of anything else. */
+  result({ node, env }) {
+    const callee = this.scope.ts.isCallExpression(node) ? this.calledFunction(node) : undefined;
+    const [value, ...others] = callee === undefined ? [] : this.returned(callee);
+    if (value === undefined || others.length > 0) return undefined;
+    return this.scope.reduce(value, this.bind(callee, node, env));
   }
 
   /** The function of this project that a call runs, if it has a body. */
@@ -18,6 +27,27 @@ export class Functions {
     }
     const declaration = this.scope.checker.getResolvedSignature(call)?.declaration;
     return declaration && this.isFunction(declaration) ? declaration : undefined;
+  }
+
+  /** The parameters that a value is, or that its object literal spreads. */
+  passed(value) {
+    const { ts } = this.scope;
+    if (value.kind !== "node") return [];
+    if (value.parameter !== undefined) return [value.parameter];
+    if (!ts.isObjectLiteralExpression(value.node)) return [];
+    const spreads = value.node.properties.filter((one) => ts.isSpreadAssignment(one));
+    return spreads.flatMap((one) => this.passed(this.scope.reduce(one.expression, value.env)));
+  }
+
+  /** Whether a function hands its first parameter on as it is. */
+  passesOn({ parameters: [first], body }) {
+    const { ts } = this.scope;
+    const isPassed = ({ text, parent }) =>
+      text === first?.name.text &&
+      (ts.isCallExpression(parent) || ts.isObjectLiteralElement(parent));
+    const visit = (node) =>
+      (ts.isIdentifier(node) && isPassed(node)) || ts.forEachChild(node, visit);
+    return visit(body) === true;
   }
 
   isFunction(node) {

@@ -66,10 +66,12 @@ export class Queries {
     const members = isClosed ? type.getProperties() : [];
     const isPlain =
       members.length > 0 && members.every(({ flags }) => !(flags & this.ts.SymbolFlags.Method));
+    // one type often serves several requests, and each sends some of what is optional
+    const required = members.filter(({ flags }) => !(flags & this.ts.SymbolFlags.Optional));
     return isPlain
       ? query(
-          members.map(({ name }) => name),
-          false,
+          required.map(({ name }) => name),
+          required.length < members.length,
         )
       : query([], true);
   }
@@ -94,6 +96,7 @@ export class Queries {
     const uses = this.uses(scope, symbol, isUrl);
     return {
       ...query([...start.names, ...uses.names], start.open || uses.open),
+      maybe: uses.maybe,
       isUrl,
     };
   }
@@ -101,6 +104,7 @@ export class Queries {
   uses(scope, symbol, isUrl) {
     const { ts } = this;
     const names = [];
+    const maybe = []; // those that are set on a condition
     let open = false;
     const visit = (node) => {
       ts.forEachChild(node, visit);
@@ -115,13 +119,14 @@ export class Queries {
           const [name] = call.arguments;
           if (name && ts.isStringLiteralLike(name)) names.push(name.text);
           else open = true;
+          if (name && ts.findAncestor(call, ts.isIfStatement)) maybe.push(name.text);
         } else if (!READS.has(access.name.text)) open = true;
       } else if (ts.isCallExpression(access) && access.arguments.includes(use)) {
         open ||= access.expression.getText() !== "String";
       }
     };
     visit(scope);
-    return { names, open };
+    return { names, maybe, open };
   }
 
   searchParams(node) {

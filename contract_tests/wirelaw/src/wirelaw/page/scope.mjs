@@ -172,18 +172,20 @@ export class Scope {
   /** The value of a member: absent where an object literal certainly has none, unknown where it may. */
   property(owner, name, depth = DEPTH) {
     if (owner.kind !== "node" || depth <= 0) return owner.kind === "absent" ? ABSENT : UNKNOWN;
+    const built = this.functions?.result(owner);
+    if (built !== undefined) return this.property(built, name, depth - 4);
     if (!this.ts.isObjectLiteralExpression(owner.node)) {
       const type = this.checker.getTypeAtLocation(owner.node);
-      const isOpen =
-        (type.flags &
-          (this.ts.TypeFlags.Any | this.ts.TypeFlags.Unknown | this.ts.TypeFlags.TypeParameter)) !==
-        0;
+      const { Any, Unknown, TypeParameter } = this.ts.TypeFlags;
+      const isOpen = (type.flags & (Any | Unknown | TypeParameter)) !== 0;
       if (isOpen || this.checker.getPropertyOfType(type, name) || owner.parameter === undefined)
         return UNKNOWN;
       return type.getStringIndexType() ? UNKNOWN : ABSENT;
     }
     for (const one of [...owner.node.properties].reverse()) {
       if (this.ts.isSpreadAssignment(one)) {
+        // the key of a generated query repeats what the options say
+        if (/^queryKey\[0\]$/.test(one.expression.getText())) continue;
         const value = this.spread(
           this.reduce(one.expression, owner.env, depth - 1),
           name,

@@ -2,11 +2,12 @@
  * The calls that go out on the wire: fetch and its like, axios and ky with their instances, openapi-fetch, generated
  * clients, EventSource. A sink has the expressions `url`, `method`, `body` and `query` as functions of an env.
  */
-import { ABSENT, NO_ENV, UNKNOWN } from "./scope.mjs";
+import { ABSENT, UNKNOWN } from "./scope.mjs";
 
 const FETCHES = new Set(["fetch", "$fetch", "ofetch", "fetchEventSource", "fetchWithTimeout"]);
 const VERBS = new Set(["get", "post", "put", "patch", "delete", "head", "del"]);
 const WITH_BODY = new Set(["post", "put", "patch"]);
+const HOOKS = /^(use\w*Query|queryOptions|useMutation)$/;
 const SERVERS = /^(app|router|server|express|fastify|http|mock|nock|msw|rest|worker)$/i;
 
 export class Sinks {
@@ -65,7 +66,11 @@ export class Sinks {
     }
     if (name === "sendBeacon")
       return { node, url: first, method: "POST", options: [], data: second ?? null };
-    if (/^(GET|POST|PUT|PATCH|DELETE)$/.test(name)) return this.typed(node, name);
+    if (/^(GET|POST|PUT|PATCH|DELETE)$/.test(name)) return this.typed(node, name, first, second);
+    if (HOOKS.test(name) && second && VERBS.has(this.literal(first)?.text)) {
+      const sink = this.typed(node, first.text.toUpperCase(), second, third);
+      return sink && { ...sink, generated: name === "useMutation" };
+    }
     if (name === "request") {
       const client = this.client(callee.expression);
       return client === null ? null : this.configured(node, first, client);
@@ -110,9 +115,8 @@ export class Sinks {
       : { library: "axios", base: null, hasBase: true, name: callee.expression.getText() };
   }
 
-  /** `client.POST("/jobs/{id}", { params: { path, query }, body })` */
-  typed(node, method) {
-    const [url, options] = node.arguments;
+  /** `client.POST("/jobs/{id}", { params: { path, query }, body })`, `$api.useQuery("get", "/jobs", { params })` */
+  typed(node, method, url, options) {
     if (!this.ts.isStringLiteralLike(url) || !url.text.startsWith("/")) return null;
     const client = { library: "openapi-fetch", base: null, hasBase: true, name: "openapi-fetch" };
     const sink = { node, url, method, client, options: options === undefined ? [] : [options] };
@@ -124,15 +128,16 @@ export class Sinks {
     const { ts } = this;
     for (const argument of node.arguments) {
       if (!ts.isObjectLiteralExpression(argument)) continue;
-      const value = { kind: "node", node: argument, env: NO_ENV };
-      const own = (name) => this.literalOf(argument, name);
-      const url = own("url") ?? own("path");
-      const method = verb || own("method")?.text?.toUpperCase();
+      const text = (name) => this.literalOf(argument, name);
+      const url = text("url") ?? text("path") ?? this.written(node);
+      const method = verb || text("method")?.text?.toUpperCase();
       if (!url?.text?.startsWith("/") || !method || !/^[A-Z]+$/.test(method)) continue;
       const client = { library: "generated", base: null, hasBase: true, name: "generated client" };
-      const hasData = this.scope.property(value, "data").kind !== "absent";
-      const bodies = hasData ? ["data"] : ["body", "requestBody"];
-      const sink = { node, url, method, client, options: [argument], bodies, queries: [] };
+      const names = argument.properties.map((one) => one.name?.getText());
+      const own = ["data", "formData"].filter((one) => names.includes(one));
+      const bodies = own.length > 0 ? own : ["body", "requestBody"];
+      const queries = ["query", "params"];
+      const sink = { node, url, method, client, options: [argument], bodies, queries };
       return { ...sink, generated: true };
     }
     return null;
@@ -143,18 +148,31 @@ export class Sinks {
       (one) => one.name?.getText().replace(/["']/g, "") === name,
     );
     if (found === undefined || !this.ts.isPropertyAssignment(found)) return undefined;
-    const value = this.scope.strip(found.initializer);
+    return this.literal(found.initializer);
+  }
+
+  literal(expression) {
+    const value = this.scope.strip(expression);
     if (this.ts.isStringLiteralLike(value)) return value;
     return this.ts.isTemplateExpression(value)
       ? Object.assign(value, { text: value.head.text })
       : undefined;
   }
 
+  /** An address that stands before the options, or that a function of its own writes; the client takes it as it is. */
+  written(call) {
+    const [expression] = call.arguments;
+    const client = this.functions.calledFunction(call);
+    if (client !== undefined && !this.functions.passesOn(client)) return undefined;
+    const own = this.literal(expression);
+    if (own !== undefined || !this.ts.isCallExpression(expression)) return own;
+    const inner = this.functions.calledFunction(expression);
+    const [found] = inner === undefined ? [] : this.functions.returned(inner);
+    const text = found && this.literal(found)?.text;
+    return text && Object.assign(expression, { text });
+  }
+
   configured(node, config, client) {
-    const value = this.scope.reduce(config);
-    if (value.kind !== "node" || !this.ts.isObjectLiteralExpression(value.node)) {
-      return { node, client, config, options: [config], bodies: ["data"], queries: ["params"] };
-    }
     return { node, client, config, options: [config], bodies: ["data"], queries: ["params"] };
   }
 
@@ -164,8 +182,9 @@ export class Sinks {
     const node = this.scope.strip(expression);
     const name = node.getText();
     if (depth === 0) return null;
-    if (ts.isIdentifier(node) && /^(axios|ky)$/.test(name) && !this.isLocal(node)) {
-      return { library: name, base: null, hasBase: false, name };
+    const library = ts.isIdentifier(node) ? this.imported(node) : "";
+    if (library === "axios" || library === "ky") {
+      return { library, base: null, hasBase: false, name };
     }
     const value = this.scope.reduce(this.assigned(node) ?? node);
     if (value.kind !== "node" || !ts.isCallExpression(value.node)) return null;
@@ -189,11 +208,12 @@ export class Sinks {
     return { library: clients[0].library, base: null, hasBase: true, name };
   }
 
-  isLocal(identifier) {
-    const declaration = this.scope.symbolOf(identifier)?.valueDeclaration;
-    return (
-      declaration !== undefined && !declaration.getSourceFile().fileName.includes("node_modules")
-    );
+  /** The package that a name is imported from, whatever it is called here; a name that nothing declares is its own. */
+  imported(identifier) {
+    const [declared] = this.scope.checker.getSymbolAtLocation(identifier)?.declarations ?? [];
+    if (declared === undefined) return identifier.text;
+    const found = this.ts.findAncestor(declared, this.ts.isImportDeclaration);
+    return found && !this.ts.isImportSpecifier(declared) ? found.moduleSpecifier.text : "";
   }
 
   /** What `this.client = …` assigns. */

@@ -86,7 +86,8 @@ export class Urls {
       .returned(inner)
       .flatMap((one) => this.text(one, bound, depth - 4));
     // what a function computes of its parameters is a value here, and no parameter of this function
-    return results.length === 0 || results.length > LIMIT ? [[hole("value", node)]] : results;
+    if (results.length === 0 || results.length > LIMIT) return [[hole("value", node)]];
+    return results.map((parts) => parts.map(certain));
   }
 
   created(node, env, depth) {
@@ -136,6 +137,12 @@ export class Urls {
     if (types.length > LIMIT || !types.every((one) => one.isStringLiteral())) return null;
     return types.map((one) => [one.value]);
   }
+}
+
+/** What a function sets on a condition in a query, some of its callers send only. */
+function certain(part) {
+  if (!part.maybe?.length) return part;
+  return { ...part, names: part.names.filter((one) => !part.maybe.includes(one)), open: true };
 }
 
 const hole = (kind, node) => ({ hole: kind, name: node.getText().slice(0, 60) });
