@@ -1,5 +1,6 @@
 """Defaults and bounds that the contract declares, as requests to compare with the page."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -59,8 +60,7 @@ def _page_call(call: Call) -> PageCall:
     return PageCall(
         place=call.place,
         callee=f"{call.sink.path} {call.base}",
-        address=call.path.replace("{}", "*"),
-        host="",
+        address=re.sub(r"\{[^}]*\}", "*", call.path),
         method=call.method and call.method.lower(),
         is_stream=call.is_stream,
         has_body=None,
