@@ -16,6 +16,8 @@ from wirelaw.models import Models
 from wirelaw.repository import Repository
 from wirelaw.tree import Tree
 
+#: words of a list that are written out
+_MANY = 4
 _PAGE = r"\.[cm]?[jt]sx?$"
 #: files that the server of the page answers itself: Next.js, SvelteKit, Nuxt
 _OWN_ROUTES = (
@@ -42,7 +44,8 @@ class Call:
     query: tuple[str, ...]
     is_query_open: bool
     body: dict[str, Any] = field(compare=False)
-    answer: dict[str, Any] | None = field(compare=False)
+    #: what it takes its answer for: types with their members, and members that it reads
+    answers: list[dict[str, Any]] = field(compare=False)
     is_outer: bool  #: a place that passes the body on to the call itself
     is_generated: bool
     is_stream: bool
@@ -69,9 +72,13 @@ class Wire:
     def __init__(self, repository: Repository) -> None:
         self.sources = repository.service
         self.models = Models(self.sources)
-        self.answers = Answers(self.sources, self.models)
         self._tree = repository.tree
         self.facts = repository.page.get("calls", [])
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What the operations answer."""
+        return Answers(self.sources, self.models)
 
     @cached_property
     def operations(self) -> list[Operation]:
@@ -104,6 +111,19 @@ class Wire:
                 continue
             groups[(call.sink.path, call.host, call.base)].append(call)
         return [match for calls in groups.values() for match in self._group(calls)]
+
+    @cached_property
+    def certain(self) -> list[tuple[Match, Operation]]:
+        """The calls that are certainly of one operation."""
+        found = []
+        for match in self.matches:
+            handlers = {one.route.place: one for one in match.operations if one.route.handler}
+            if not match.is_certain or len(handlers) != 1 or match.call.method is None:
+                continue
+            is_open = any(not _is_sure(match.call, one) for one in match.operations)
+            if not is_open and all(one.route.handler for one in match.operations):
+                found.append((match, next(iter(handlers.values()))))
+        return found
 
     def _group(self, calls: list[Call]) -> list[Match]:
         """Match the calls that are sent in the same way: a proxy or a base adds or takes the same of each."""
@@ -176,6 +196,16 @@ def _own_segment(name: str) -> str:
     return re.sub(r"\[[^\]]+\]", "{}", name)
 
 
+def _is_sure(call: Call, operation: Operation) -> bool:
+    """Whether what a call fills in at run time is a parameter of the route; under an unknown prefix, text is text too."""
+    route = segments(operation.route.path)
+    pairs = [*zip(segments(call.path)[::-1], route[::-1], strict=False)]
+    if ANY not in route:
+        return all(is_fixed(one) or not is_fixed(two) for one, two in pairs)
+    known = pairs[: route[::-1].index(ANY)]
+    return bool(known) and all(is_fixed(one) == is_fixed(two) for one, two in known)
+
+
 def _rooted(path: str) -> tuple[str, ...]:
     """Return a route without an unknown prefix: what is left is all that a call has to end with."""
     steps = segments(path)
@@ -193,8 +223,24 @@ def _call(row: dict[str, Any]) -> Call:
         query=tuple(row["query"]["names"]),
         is_query_open=row["query"]["open"],
         body=row["body"],
-        answer=row["answer"],
+        answers=row["answers"],
         is_outer=row["outer"],
         is_generated=row["generated"],
         is_stream=row["stream"],
     )
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Write words as a sentence does, and the count of those that are too many."""
+    found = list(words)
+    if len(found) > _MANY + 1:
+        return f"{', '.join(found[:_MANY])} and {len(found) - _MANY} more"
+    return (
+        f" {last} ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+    )
+
+
+def quoted(words: Iterable[str], last: str = "and") -> str:
+    """Write names in quotes."""
+    found = words if isinstance(words, list) else sorted(words)
+    return listed([f'"{one}"' for one in found], last) or "nothing"

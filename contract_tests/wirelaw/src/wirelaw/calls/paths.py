@@ -61,7 +61,9 @@ def _pattern(segment: str) -> str:
 
 def closeness(called: tuple[str, ...], route: tuple[str, ...]) -> int:
     """Return how exactly a route fits: text for text, and a parameter for what is filled in at run time."""
-    pairs = zip(called, route, strict=False)
+    # what is under an unknown prefix is known from its end
+    step = -1 if route[:1] == (ANY,) else 1
+    pairs = zip(called[::step], route[::step], strict=False)
     return sum(is_fixed(one) == is_fixed(two) for one, two in pairs) - (ANY in route) * 100
 
 

@@ -30,8 +30,8 @@ class Calls {
     this.urls = new Urls(this.scope, this.functions);
     this.bodies = new Bodies(this.scope, project.placeOf);
     this.sinks = new Sinks(this.scope, this.functions);
-    this.answers = new Answers(this.scope, this.functions, this.bodies);
     this.callers = new Callers(this.scope, this.functions, project.sources);
+    this.answers = new Answers(this.scope, this.functions, this.bodies, this.callers, project);
     this.facts = new Map();
   }
 
@@ -39,7 +39,9 @@ class Calls {
     const { ts, project } = this;
     const sinks = [];
     const headers = new Set();
+    const written = new Set();
     let readsDetail = false;
+    let converts = false;
     const visit = (node) => {
       const sink = this.sinks.of(node);
       if (sink !== null) sinks.push(sink);
@@ -49,7 +51,11 @@ class Calls {
         if (node.text === "auth" && ts.isPropertyAssignment(node.parent))
           headers.add("authorization");
         readsDetail ||= isErrorDetail(node, ts);
+        converts ||= /camel/i.test(node.text);
       }
+      if (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node))
+        written.add(node.name.getText());
+      if (ts.isCallExpression(node)) this.answers.intercept(node);
       ts.forEachChild(node, visit);
     };
     for (const file of project.sources) visit(file);
@@ -59,6 +65,8 @@ class Calls {
       folder: project.folder,
       headers: [...headers].sort(),
       readsDetail,
+      converts,
+      written: [...written].sort(),
     });
     const places = sinks.map(({ node }) => node);
     for (const fact of readFailures(this.scope, this.functions, this.callers, places, project)) {
@@ -153,7 +161,7 @@ class Calls {
       stream: sink.stream === true,
       generated: sink.generated === true,
     };
-    this.add({ ...fact, body: plain(body), answer: this.answers.of(sink, chain), outer: false });
+    this.add({ ...fact, body: plain(body), answers: this.answers.of(sink, chain), outer: false });
     if (body.parameter !== undefined) this.outer(sink, chain, fact, body.parameter.parent, 3);
   }
 
@@ -164,7 +172,7 @@ class Calls {
       const body = this.bodyOf(sink, this.envOf(next));
       const place = this.project.placeOf(next.at(-1).call);
       if (body.kind === "none" || body.literal) {
-        this.add({ ...fact, place, body: plain(body), answer: null, outer: true });
+        this.add({ ...fact, place, body: plain(body), answers: [], outer: true });
       } else if (body.parameter !== undefined) {
         this.outer(sink, next, fact, body.parameter.parent, depth - 1);
       }
@@ -237,5 +245,12 @@ const firstLine = (node) => node.getText().split("\n")[0].slice(0, 80);
 
 /** A body as JSON: without nodes of the syntax tree. */
 function plain({ kind, fields, open, literal, type, maybe }) {
-  return { kind, fields, open, literal: literal === true, type: type ?? "", maybe: maybe === true };
+  return {
+    kind,
+    fields: fields.map(({ symbol: _, ...one }) => one),
+    open,
+    literal: literal === true,
+    type: type ?? "",
+    maybe: maybe === true,
+  };
 }

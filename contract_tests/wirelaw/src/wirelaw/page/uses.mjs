@@ -23,7 +23,9 @@ export function openUses(context) {
     for (const id of idsOf(symbol, context)) {
       const count = (counts.get(id) ?? 0) + 1;
       counts.set(id, count);
-      if (count <= MOST) add({ fact: "read", id, name: symbol.name, place: placeOf(node) });
+      const isChoice = isOneOfSeveral(node);
+      if (count <= MOST)
+        add({ fact: "read", id, name: symbol.name, place: placeOf(node), isChoice });
     }
   });
   return (node) => {
@@ -41,6 +43,14 @@ export function openUses(context) {
       }
     }
   };
+}
+
+/** `answer.deleted ?? answer.deleted_count`: either may be there. */
+function isOneOfSeveral({ parent, expression }) {
+  if (!ts.isBinaryExpression(parent) || expression === undefined) return false;
+  if (!/^(\?\?|\|\|)$/.test(parent.operatorToken.getText())) return false;
+  const owner = new RegExp(`\\b${expression.getText().replace(/\W/g, "\\$&")}[.?!]`, "g");
+  return (parent.getText().match(owner) ?? []).length > 1;
 }
 
 const idsOf = (symbol, { isOurs }) =>

@@ -1,0 +1,193 @@
+/** What one call expects of its answer: members of the types that it takes it for, and members that it reads. */
+import { idOf } from "./shapes.mjs";
+
+const DEPTH = 3;
+//: fields of errors: a page looks for them in answers of success as well
+const ERRORS = /^(errors?|detail|details|err|error_?\w+|statusCode|status_code)$/i;
+
+export class Expected {
+  constructor(scope, bodies, { placeOf }) {
+    Object.assign(this, { scope, bodies, placeOf, ts: scope.ts });
+    this.found = new Map();
+    this.own = new Set(); // fields that the page itself writes
+    this.tested = new Set(); // paths of values that may be one thing or another
+  }
+
+  all() {
+    const rows = [...this.found.values()].filter(
+      ({ name, fields }) => name !== "" || !fields.some((one) => this.own.has(one.name)),
+    );
+    return rows.map((one) => {
+      const path = [...this.tested].find((each) => JSON.stringify(one.path).startsWith(each));
+      return path === undefined ? one : { ...one, either: path };
+    });
+  }
+
+  add(fact) {
+    this.found.set(JSON.stringify(fact), fact);
+  }
+
+  isOwn(name) {
+    this.own.add(name);
+  }
+
+  isTested({ path }) {
+    this.tested.add(JSON.stringify(path).slice(0, -1));
+  }
+
+  list(node, { path }) {
+    if (this.isFailure(node)) return;
+    this.add({ path, kind: "list", name: "", fields: [], place: this.placeOf(node), either: null });
+  }
+
+  /** A member that is read of a value without a type. */
+  read(node, name, { path }) {
+    const owner = this.ts.isBindingElement(node) ? node.parent : node.expression;
+    const isTyped = !this.isAny(this.plain(this.scope.checker.getTypeAtLocation(owner)));
+    if (isTyped || ERRORS.test(name) || this.isFailure(node)) return;
+    const place = this.placeOf(node);
+    const fields = [{ name, optional: false, place, id: null }];
+    this.add({ path, kind: "object", name: "", fields, place, either: this.choiceOf(node) });
+  }
+
+  /** Whether an expression has a type, or is passed on where one is declared: then it says what is expected. */
+  typed(node, { path, inside }) {
+    const { checker } = this.scope;
+    if (this.isFailure(node)) return true;
+    const place = this.typeNodeOf(node);
+    const [own] = this.ts.isCallExpression(node) ? (node.typeArguments ?? []) : [];
+    const type = this.within(checker.getTypeAtLocation(node), inside);
+    const wanted =
+      this.isAny(type) && own && inside.length === 0 ? checker.getTypeFromTypeNode(own) : type;
+    if (!this.isAny(wanted)) return this.expect(wanted, place, path, node);
+    const context = this.ts.isExpression(node) ? checker.getContextualType(node) : undefined;
+    if (context === undefined) return false;
+    const declared = this.within(context, inside);
+    return !this.isAny(declared) && this.expect(declared, place, path, node);
+  }
+
+  /** The type of a member of a member. */
+  within(type, steps) {
+    let found = this.plain(type);
+    for (const step of steps) {
+      const member = this.isAny(found) ? undefined : found.getProperty(step);
+      if (member === undefined) return this.scope.checker.getAnyType();
+      found = this.plain(this.scope.checker.getTypeOfSymbol(member));
+    }
+    return found;
+  }
+
+  declared(typeNode, node, { path }) {
+    const type = this.plain(this.scope.checker.getTypeFromTypeNode(typeNode));
+    return !this.isAny(type) && this.expect(type, typeNode, path, node);
+  }
+
+  /** Adds what a type requires; false where more is to be found by following the value. */
+  expect(type, place, path, node) {
+    if (type.flags & this.ts.TypeFlags.TypeParameter) return false;
+    this.require(type, this.placeOf(place), path, DEPTH, this.choiceOf(node));
+    return !this.isGeneric(type);
+  }
+
+  require(declared, place, path, depth, either) {
+    const type = this.plain(declared);
+    const answer = this.isOurs(type) ? this.bodies.answer(type) : null;
+    if (answer === null || depth === 0) return;
+    const { kind, name, fields } = answer;
+    const named = fields.map((one) => ({ ...one, id: idOf(one.symbol.declarations[0]) }));
+    const plain = named.map(({ symbol: _, ...one }) => one);
+    // the first place that names a type is enough
+    const key = JSON.stringify([path, kind, name, plain]);
+    if (this.found.has(key)) return;
+    this.found.set(key, { path, kind, name, fields: plain, place, either });
+    const inner =
+      kind === "list"
+        ? [["[]", this.scope.checker.getTypeArguments(type)[0]]]
+        : fields.map((one) => [one.name, this.scope.checker.getTypeOfSymbol(one.symbol)]);
+    for (const [step, one] of inner) {
+      if (one !== undefined && !path.includes(step))
+        this.require(one, place, [...path, step], depth - 1, either);
+    }
+  }
+
+  /** A type without null and promises; of several that are no functions, any. */
+  plain(declared) {
+    const { checker } = this.scope;
+    const parts = declared.isUnion() ? declared.types : [declared];
+    const { Null, Undefined, Void } = this.ts.TypeFlags;
+    const found = new Set();
+    for (const part of parts) {
+      if (part.flags & (Null | Undefined | Void) || part.getCallSignatures().length > 0) continue;
+      const isPromise = /^Promise(Like)?$/.test(part.symbol?.name ?? "");
+      found.add(isPromise ? checker.getNonNullableType(checker.getTypeArguments(part)[0]) : part);
+    }
+    return found.size === 1 ? [...found][0] : checker.getAnyType();
+  }
+
+  isAny({ flags }) {
+    return (flags & (this.ts.TypeFlags.Any | this.ts.TypeFlags.Unknown)) !== 0;
+  }
+
+  isGeneric(type) {
+    const inner = [...(type.aliasTypeArguments ?? []), ...(type.resolvedTypeArguments ?? [])];
+    const isParameter = ({ flags }) => (flags & this.ts.TypeFlags.TypeParameter) !== 0;
+    return inner.some((one) => isParameter(one) || this.isAny(one));
+  }
+
+  /** Whether a type is one of the page: those of packages are no shapes of answers. */
+  isOurs(type) {
+    if (this.scope.checker.isArrayType(type)) return true;
+    const [file] = type.symbol?.declarations?.map((one) => one.getSourceFile()) ?? [];
+    return (
+      file === undefined ||
+      !(file.isDeclarationFile && /node_modules|\/lib\.[^/]*$/.test(file.fileName))
+    );
+  }
+
+  /** Where the type of an expression is written, if anywhere near. */
+  typeNodeOf(node) {
+    const { ts } = this;
+    if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) return node.type;
+    if (ts.isCallExpression(node) && node.typeArguments?.[0]) return node.typeArguments[0];
+    const { parent } = node;
+    if (ts.isVariableDeclaration(parent) && parent.type) return parent.type;
+    const isReturned = ts.isReturnStatement(parent) || ts.isArrowFunction(parent);
+    const owner = isReturned ? ts.findAncestor(parent, ts.isFunctionLike) : undefined;
+    return owner?.type ?? node;
+  }
+
+  /** Names the choice that a read is one part of: `data.items ?? data.results`. */
+  choiceOf(node) {
+    const { ts } = this;
+    let found = null;
+    for (let one = node.parent; one !== undefined; one = one.parent) {
+      if (ts.isStatement(one) || ts.isFunctionLike(one) || ts.isJsxExpression(one)) break;
+      const isChoice =
+        ts.isConditionalExpression(one) ||
+        (ts.isBinaryExpression(one) && /^(\|\||\?\?)$/.test(one.operatorToken.getText()));
+      if (isChoice) found = one;
+    }
+    return found === null ? null : idOf(found);
+  }
+
+  /** Whether code runs because the request failed. */
+  isFailure(node) {
+    const { ts } = this;
+    return (
+      ts.findAncestor(node, (one) => {
+        if (ts.isFunctionLike(one)) return "quit";
+        if (ts.isCatchClause(one) || ts.isThrowStatement(one)) return true;
+        if (!ts.isIfStatement(one)) return false;
+        const text = one.expression.getText();
+        const isInElse = one.elseStatement?.pos <= node.pos && node.end <= one.elseStatement?.end;
+        const isInThen = one.thenStatement.pos <= node.pos && node.end <= one.thenStatement.end;
+        if (isInElse) return /\.ok\b/.test(text) && !/!/.test(text);
+        return (
+          isInThen &&
+          (/!\s*[\w.?]+\.ok\b|\.ok\s*===\s*false/.test(text) ||
+            /status\w*\s*(>=|!==|===\s*[45])/.test(text))
+        );
+      }) !== undefined
+    );
+  }
+}
