@@ -63,12 +63,13 @@ def answer_shape(repository: Repository) -> Iterator[Finding]:
     failed = defaultdict(set)
     for one in chain(*unmet):
         failed[one.place].add(one.operation.title)
-    findings = (
+    findings = [
         _found(one, one.lacks(camels=camels))
         for one in chain(*unmet)
         if len(failed[one.place]) < _WRAPPED or one.fact["path"]
-    )
-    yield from {(one.pointer, one.key): one for one in findings}.values()
+    ]
+    # a second place that takes the same answer for the same type is the same drift
+    yield from {one.key: one for one in reversed(findings)}.values()
     written = {name for one in projects for name in one["written"]}
     objects = [one for one in chain(*choices) if one and not one.is_other_kind]
     yield from _never_sent(joined, objects, _reads(repository), written)

@@ -69,7 +69,7 @@ class Answers:
         return bool((words_of(route.handler) | words_of(route.call)) & _STREAMS)
 
     def is_typed(self, operation: Operation) -> bool:
-        """Whether every field of the declared answer has a type that says what it is."""
+        """Whether the declared type says what the answer is, down to the payload of an envelope."""
         annotation = _annotation(operation)
         return annotation is not None and self._declared.is_complete(
             operation.route.module, annotation

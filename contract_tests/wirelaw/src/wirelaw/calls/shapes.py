@@ -22,6 +22,11 @@ _SAME = frozenset({"Annotated", "Awaitable", "Required", "NotRequired", "Final"}
 _OPEN = frozenset(
     {"Any", "dict", "Dict", "object", "Mapping", "MutableMapping", "list", "List", ""}
 )
+#: members of envelopes with what is sent in them
+_PAYLOADS = frozenset(
+    {"data", "result", "results", "payload", "items", "content", "body", "response"}
+)
+_ANYTHING = frozenset({"Any", "object", "Optional", "Union", "typing", ""})
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,56 +173,41 @@ class Declared:
                 members |= dict.fromkeys(aliases, inner)
         return (Shape("object", model.place, frozenset(names), members),)
 
-    def is_complete(
-        self, module: Module, annotation: ast.AST | None, seen: frozenset[ast.AST] = frozenset()
-    ) -> bool:
-        """Whether a type has another type than any object wherever it has one."""
+    def is_complete(self, module: Module, annotation: ast.AST | None) -> bool:
+        """Whether a type says what an answer is, an envelope also what is in it."""
         node = unquoted(annotation)
         if isinstance(node, ast.Constant):
             return True
         if isinstance(node, ast.BinOp):
-            return all(self.is_complete(module, one, seen) for one in (node.left, node.right))
+            return all(self.is_complete(module, one) for one in (node.left, node.right))
         if isinstance(node, ast.Subscript):
             parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-            name = last_name(node.value)
-            if name == "Literal":
-                return True
-            inner = all(
-                self.is_complete(module, one, seen) for one in parts[: 1 if name in _SAME else None]
+            if last_name(node.value) in _SAME:
+                parts = parts[:1]
+            is_known = last_name(node.value) in _OPEN | _LISTS | _EITHER | _SAME
+            return last_name(node.value) == "Literal" or (
+                all(self.is_complete(module, one) for one in parts)
+                and (is_known or self._is_class(module, node.value, is_bound=True))
             )
-            return inner and (
-                name in _OPEN | _LISTS | _EITHER | _SAME
-                or name == "tuple"
-                or self._is_class(module, node.value, seen, generic=True)
-            )
-        if node is None or last_name(node) in _OPEN:
-            return False
-        return self._is_class(module, node, seen)
+        return node is not None and last_name(node) not in _OPEN and self._is_class(module, node)
 
-    def _is_class(
-        self, module: Module, node: ast.expr, seen: frozenset[ast.AST], *, generic: bool = False
-    ) -> bool:
+    def _is_class(self, module: Module, node: ast.expr, *, is_bound: bool = False) -> bool:
+        """Whether a name is of a type whose payload is typed; type variables are, where they are bound."""
         found = self._program.sources.define(module, ast.unparse(node))
         if found is None:
             # of a library: a date or an identifier, and not a response
             return not last_name(node).endswith("Response")
         if isinstance(found.node, ast.Subscript | ast.BinOp):
-            return self.is_complete(found.module, found.node, seen)
+            return self.is_complete(found.module, found.node)
         if not isinstance(found.node, ast.ClassDef):
-            # a type variable is what the generic type is given
-            return generic or not (isinstance(found.node, ast.Call))
+            return is_bound
         model = self._models.read(found.module, found.node)
-        if model is None or found.node in seen:
-            return True
-        variables = self._variables(found.node) if generic else []
-        return all(
-            last_name(one.annotation) in variables
-            or self.is_complete(
-                self._program.sources.modules.get(one.place.path, found.module),
-                one.annotation,
-                seen | {found.node},
-            )
-            for one in model.fields.values()
+        variables = {*self._variables(found.node)}
+        return model is None or not any(
+            (name in _PAYLOADS or words_of(one.annotation) <= _ANYTHING | variables)
+            and not (is_bound and words_of(one.annotation) & variables)
+            and not self.is_complete(found.module, one.annotation)
+            for name, one in model.fields.items()
         )
 
 
