@@ -278,9 +278,12 @@ class Returned:
         if function.yields or decorators & _WRAPPERS or is_abstract(function.node):
             return None
         found = self.body(function, env)
-        if found is None:
-            return self._declared.read(function.module, function.node.returns)
-        return found
+        if found is not None:
+            return found
+        declared = self._declared.read(function.module, function.node.returns)
+        # nothing checks an annotation: of a list of anything it is often wrong
+        is_vague = any(one.kind == "list" and not one.members for one in declared or ())
+        return None if is_vague else declared
 
     def body(
         self, function: Routine, env: dict[tuple[ast.AST, str], Value] | None = None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from wirelaw.calls.annotations import last_name
 from wirelaw.calls.shapes import ITEM, Shapes, either, inside
 from wirelaw.events.program import Program
-from wirelaw.events.routines import Routine, site
+from wirelaw.events.routines import Routine, names_in, site
 from wirelaw.events.worlds import Value
 
 #: methods that add nothing to a dictionary or a list
@@ -31,6 +31,8 @@ _ADDS = (
     "apply",
     "decorate",
 )
+#: calls that pass on the elements of what they are called with
+_PASSED = frozenset({"enumerate", "zip", "reversed", "sorted", "list"})
 _Pairs = list[tuple[ast.expr | None, ast.expr]]
 
 
@@ -57,7 +59,7 @@ class Stored:
         added: dict[str, Shapes | None] = {}
         items: list[Shapes | None] = []
         for use in self._names_in(function).get(name, ()):
-            change = self._change(value, use)
+            change = self._change(value, function, use)
             if change is None:
                 return None
             for key, one in change:
@@ -83,11 +85,19 @@ class Stored:
             self._uses[function.node] = found
         return self._uses[function.node]
 
-    def _change(self, value: Value, use: ast.Name) -> list[tuple[str, Shapes | None]] | None:
+    def _change(  # noqa: PLR0911 - one return for each kind of use
+        self, value: Value, function: Routine, use: ast.Name
+    ) -> list[tuple[str, Shapes | None]] | None:
         """Return the members that one use of a variable adds; None where it may add any."""
         parents = value.module.parents
-        parent = parents.get(use)
+        parent = parents[use]
+        looped = parents.get(parent) if last_name(parent) in _PASSED else parent
         match parent:
+            case _ if isinstance(looped, ast.For) and use in ast.walk(looped.iter):
+                elements = names_in(looped.target) - {use.id}
+                uses = [one for name in elements for one in self._names_in(function).get(name, ())]
+                is_same = all(self._change(value, function, one) == [] for one in uses)
+                return [] if is_same else [(ITEM, None)]
             case ast.Subscript(value=owner) if owner is use:
                 return self._stored(value, parent)
             case ast.Attribute():

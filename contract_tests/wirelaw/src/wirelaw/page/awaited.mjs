@@ -85,6 +85,8 @@ export class Answers {
       on(parent.parent, { ...value, inside });
     } else if (ts.isArrayLiteralExpression(parent)) {
       this.together(node, parent, value, rest);
+    } else if (ts.isCallExpression(parent) && parent.expression.getText() === "JSON.parse") {
+      if (value.state === "text") on(parent, { ...value, state: "json" });
     } else if (ts.isCallExpression(parent) && /\bisArray$/.test(parent.expression.getText())) {
       this.expected.isTested(value);
     } else if (this.isSame(parent)) {
@@ -125,14 +127,17 @@ export class Answers {
     }
   }
 
-  /** `let found; found = await response.json()`: followed where nothing else is assigned to it. */
+  /** `let found; found = await response.json()`: followed where nothing else is assigned to it but another response. */
   assigned(target, value, rest) {
     const { ts } = this;
     if (!ts.isIdentifier(target)) return;
     const declaration = this.scope.symbolOf(target)?.valueDeclaration;
-    if (!declaration || !ts.isVariableDeclaration(declaration) || declaration.initializer) return;
+    if (!declaration || !ts.isVariableDeclaration(declaration)) return;
+    const { initializer } = declaration;
     const uses = this.referencesOf(declaration.name);
-    if (uses.filter((one) => isNoRead(one)).length !== 1) return;
+    const isOnly = uses.filter((one) => isNoRead(one)).length === 1;
+    const isFirst = initializer === undefined || this.isEmpty(initializer);
+    if (value.state !== "response" && !(isOnly && isFirst)) return;
     for (const one of uses) if (!isNoRead(one)) this.follow(one, value, rest);
   }
 
@@ -165,8 +170,10 @@ export class Answers {
       const first = name === "then" ? this.callback(parent)?.parameters[0] : undefined;
       if (first !== undefined) this.bind(first.name, value, rest);
       if (name !== "then") this.follow(parent, value, rest);
-    } else if (value.state === "response") {
-      if (isCalled && name === "json") this.follow(parent, { ...value, state: "json" }, rest);
+    } else if (value.state !== "json") {
+      if (!isCalled || value.state !== "response") return;
+      if (name === "clone") this.follow(parent, value, rest);
+      if (/^(json|text)$/.test(name)) this.follow(parent, { ...value, state: name }, rest);
     } else if (value.inside.length > 0) {
       const [first, ...inside] = value.inside;
       if (name === first) this.follow(access, { ...value, inside }, rest);
@@ -194,14 +201,15 @@ export class Answers {
       if (value.state === "json" && this.expected.typed(name, value)) return;
       const declaration = name.parent;
       const symbol = this.scope.symbolOf(name);
-      if (symbol === undefined || !this.scope.isAssignedOnce(symbol, declaration)) return;
+      const isFixed = symbol && this.scope.isAssignedOnce(symbol, declaration);
+      if (!isFixed && value.state !== "response") return;
       for (const one of this.referencesOf(name)) this.follow(one, value, rest);
     } else if (ts.isObjectBindingPattern(name)) {
       if (value.state === "json" && this.expected.typed(name, value)) return;
       for (const one of name.elements) {
         const key = one.propertyName ?? one.name;
         if (one.dotDotDotToken || !ts.isIdentifier(key)) continue;
-        if (value.state === "response") continue;
+        if (value.state !== "json") continue;
         if (value.inside.length > 0) {
           const [first, ...inside] = value.inside;
           if (key.text === first) this.bind(one.name, { ...value, inside }, rest);
@@ -260,12 +268,14 @@ export class Answers {
     if (callback !== undefined && this.functions.isFunction(callback)) {
       if (callback.parameters[0]) this.bind(callback.parameters[0].name, value, rest);
     }
-    if (rest.at < rest.chain.length) {
-      const one = rest.chain[rest.at];
-      if (one.owner === owner) this.follow(one.call, value, { ...rest, at: rest.at + 1 });
+    const outer = rest.chain[rest.at];
+    if (outer?.owner === owner) {
+      this.follow(outer.call, value, { ...rest, at: rest.at + 1 });
     } else if (rest.climbs > 0) {
       const next = { ...rest, climbs: rest.climbs - 1 };
-      for (const call of this.callers.of(owner)) this.follow(call, value, next);
+      // a function inside the one that is followed: its calls there
+      const isNear = (call) => !outer || ts.findAncestor(call, (one) => one === outer.owner);
+      for (const call of this.callers.of(owner)) if (isNear(call)) this.follow(call, value, next);
     }
   }
 }
