@@ -150,7 +150,9 @@ class Wire:
 
     @cached_property
     def _paths(self) -> list[tuple[str, ...]]:
-        return sorted({_rooted(one.route.path) for one in self.operations})
+        # a parameter that takes any number of segments fits every call, and says nothing of a prefix
+        paths = {one.route.path for one in self.operations if ":path}" not in one.route.path}
+        return sorted(map(_rooted, paths))
 
     def _match(self, call: Call, shift: tuple[tuple[str, ...], tuple[str, ...]]) -> Match:
         taken, added = shift

@@ -97,7 +97,9 @@ def _unread(view: View, schema: Object, bound: list[Bound]) -> list[str]:
     unread = []
     for name in sorted(schema.properties):
         own = [one.shape["fields"][name]["ids"] for one in bound if name in one.shape["fields"]]
-        is_read = any(view.read_at(ids) for ids in own) or name in view.mentions
+        is_read = any(view.read_at(ids) for ids in own) or any(
+            view.may_read(name, one.shape) for one in bound
+        )
         if not is_read:
             unread.append(name)
     return unread

@@ -45,6 +45,10 @@ export class Expected {
     const owner = this.ts.isBindingElement(node) ? node.parent : node.expression;
     const isTyped = !this.isAny(this.plain(this.scope.checker.getTypeAtLocation(owner)));
     if (isTyped || ERRORS.test(name) || this.isFailure(node)) return;
+    // `answer.items || answer`: it may be either
+    const choice = this.choice(node);
+    const whole = owner.getText().replace(/[?!]/g, "");
+    if (choice !== null && this.operands(choice).includes(whole)) return;
     const place = this.placeOf(node);
     const fields = [{ name, optional: false, place, id: null }];
     this.add({ path, kind: "object", name: "", fields, place, either: this.choiceOf(node) });
@@ -156,18 +160,33 @@ export class Expected {
     return owner?.type ?? node;
   }
 
-  /** Names the choice that a read is one part of: `data.items ?? data.results`. */
   choiceOf(node) {
+    const found = this.choice(node);
+    return found === null ? null : idOf(found);
+  }
+
+  /** The choice that a read is one part of: `data.items ?? data.results`. */
+  choice(node) {
     const { ts } = this;
     let found = null;
     for (let one = node.parent; one !== undefined; one = one.parent) {
       if (ts.isStatement(one) || ts.isFunctionLike(one) || ts.isJsxExpression(one)) break;
-      const isChoice =
-        ts.isConditionalExpression(one) ||
-        (ts.isBinaryExpression(one) && /^(\|\||\?\?)$/.test(one.operatorToken.getText()));
-      if (isChoice) found = one;
+      if (this.isChoice(one)) found = one;
     }
-    return found === null ? null : idOf(found);
+    return found;
+  }
+
+  isChoice(node) {
+    const isBinary = this.ts.isBinaryExpression(node);
+    if (isBinary) return /^(\|\||\?\?)$/.test(node.operatorToken.getText());
+    return this.ts.isConditionalExpression(node);
+  }
+
+  operands(node) {
+    const inner = this.scope.strip(node);
+    if (!this.isChoice(inner)) return [inner.getText()];
+    const { left, right, whenTrue, whenFalse } = inner;
+    return [left ?? whenTrue, right ?? whenFalse].flatMap((one) => this.operands(one));
   }
 
   /** Whether code runs because the request failed. */

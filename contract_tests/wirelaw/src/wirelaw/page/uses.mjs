@@ -1,6 +1,6 @@
 /** What the page does with the fields of its types: reads, comparisons with words, and uses that hide which field is meant. */
 import { comparedAsText, widenedValue } from "./closed-sets.mjs";
-import { openReads, partsOf } from "./reads.mjs";
+import { openReads, partsOf, textOf } from "./reads.mjs";
 import { idOf } from "./shapes.mjs";
 import ts from "./typescript.mjs";
 
@@ -24,8 +24,8 @@ export function openUses(context) {
       const count = (counts.get(id) ?? 0) + 1;
       counts.set(id, count);
       const isChoice = isOneOfSeveral(node);
-      if (count <= MOST)
-        add({ fact: "read", id, name: symbol.name, place: placeOf(node), isChoice });
+      const fact = { fact: "read", id, name: symbol.name, place: placeOf(node), isChoice };
+      if (count <= MOST) add({ ...fact, beside: requiredBeside(symbol) });
     }
   });
   return (node) => {
@@ -44,6 +44,12 @@ export function openUses(context) {
     }
   };
 }
+
+/** The fields that each object with this field has. */
+const requiredBeside = ({ valueDeclaration }) =>
+  (valueDeclaration?.parent.members ?? [])
+    .filter((one) => ts.isPropertySignature(one) && one.questionToken === undefined)
+    .map((one) => textOf(one.name));
 
 /** `answer.deleted ?? answer.deleted_count`: either may be there. */
 function isOneOfSeveral({ parent, expression }) {
