@@ -63,13 +63,17 @@ def answer_shape(repository: Repository) -> Iterator[Finding]:
     failed = defaultdict(set)
     for one in chain(*unmet):
         failed[one.place].add(one.operation.title)
-    findings = [
-        _found(one, one.lacks(camels=camels))
-        for one in chain(*unmet)
-        if len(failed[one.place]) < _WRAPPED or one.fact["path"]
-    ]
-    # a second place that takes the same answer for the same type is the same drift
-    yield from {one.key: one for one in reversed(findings)}.values()
+    same: dict[tuple[object, ...], list[_Expected]] = defaultdict(list)
+    for one in chain(*unmet):
+        if len(failed[one.place]) < _WRAPPED or one.fact["path"]:
+            same[_cause(one, one.lacks(camels=camels))].append(one)
+        else:
+            text = f"{one.place} expects of every answer what no handler sends; it may be added on the way"
+            repository.notes.append(text)
+    for found in same.values():
+        first = min(found, key=lambda one: one.place)
+        titles = {one.operation.title for one in found}
+        yield _found(first, first.lacks(camels=camels), len(titles) - 1)
     written = {name for one in projects for name in one["written"]}
     objects = [one for one in chain(*choices) if one and not one.is_other_kind]
     yield from _never_sent(joined, objects, _reads(repository), written)
@@ -137,8 +141,14 @@ def _never_sent(
         )
 
 
-def _found(one: _Expected, lacks: list[str]) -> Finding:
-    title = _title(one)
+def _cause(one: _Expected, lacks: list[str]) -> tuple[object, ...]:
+    """Name what is the same drift: a type against a shape, whatever operations answer it; of reads, each by itself."""
+    own = (one.operation.title, *_unnamed(one)) if not one.fact["name"] else ()
+    return (one.fact["name"], *lacks, one.shapes[0].place, *own)
+
+
+def _found(one: _Expected, lacks: list[str], more: int) -> Finding:
+    title = f"{_title(one)} and {more} more" if more else _title(one)
     if one.is_other_kind:
         other = next(iter(one.shapes))
         answers = "a list" if other.kind == "list" else f"an object with {quoted(other.names)}"
