@@ -1,12 +1,12 @@
 """The check of answers: what the page expects of them, against what the handlers certainly send."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from wirelaw.calls.client import Match, Wire, quoted
+from wirelaw.calls.client import Call, Match, Wire, quoted
 from wirelaw.calls.operations import Operation
 from wirelaw.calls.shapes import ITEM, Shape, Shapes, camel, inside
 from wirelaw.finding import Finding, Place
@@ -64,7 +64,12 @@ def answer_shape(repository: Repository) -> Iterator[Finding]:
     for one in chain(*unmet):
         failed[one.place].add(one.operation.title)
     same: dict[tuple[object, ...], list[_Expected]] = defaultdict(list)
+    readers = _readers((call, fact) for call in joined.calls for fact in call.answers)
+    lacking = _readers((one.match.call, one.fact) for one in chain(*unmet))
     for one in chain(*unmet):
+        read = _read(one.fact)
+        if not one.fact["name"] and lacking[read] != readers[read]:
+            continue  # the same code reads answers of other calls, which may have it
         if len(failed[one.place]) < _WRAPPED or one.fact["path"]:
             same[_cause(one, one.lacks(camels=camels))].append(one)
         else:
@@ -77,6 +82,21 @@ def answer_shape(repository: Repository) -> Iterator[Finding]:
     written = {name for one in projects for name in one["written"]}
     objects = [one for one in chain(*choices) if one and not one.is_other_kind]
     yield from _never_sent(joined, objects, _reads(repository), written)
+
+
+def _readers(
+    pairs: Iterable[tuple[Call, dict[str, Any]]],
+) -> dict[tuple[object, ...], set[str]]:
+    """Return the calls whose answers are read in each place."""
+    found: dict[tuple[object, ...], set[str]] = defaultdict(set)
+    for call, fact in pairs:
+        found[_read(fact)].add(call.title)
+    return found
+
+
+def _read(fact: dict[str, Any]) -> tuple[object, ...]:
+    names = tuple(one["name"] for one in fact["fields"])
+    return (Place(**fact["place"]), fact["kind"], *fact["path"], *names)
 
 
 def _unmet(choice: list[_Expected | None], *, camels: bool) -> list[_Expected]:

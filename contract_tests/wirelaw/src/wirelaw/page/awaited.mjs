@@ -88,7 +88,7 @@ export class Answers {
     } else if (ts.isCallExpression(parent) && parent.expression.getText() === "JSON.parse") {
       if (value.state === "text") on(parent, { ...value, state: "json" });
     } else if (ts.isCallExpression(parent) && /\bisArray$/.test(parent.expression.getText())) {
-      this.expected.isTested(value);
+      this.expected.isTested(node, value);
     } else if (this.isSame(parent)) {
       on();
     }
@@ -123,7 +123,7 @@ export class Answers {
       if (isChoice || kind === SyntaxKind.AmpersandAmpersandToken) this.follow(parent, value, rest);
       else if (kind === SyntaxKind.EqualsToken) this.assigned(parent.left, value, rest);
     } else if (kind === SyntaxKind.InKeyword) {
-      this.expected.isTested(value);
+      this.expected.isTested(node, value);
     }
   }
 

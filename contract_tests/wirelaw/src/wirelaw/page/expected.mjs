@@ -17,9 +17,10 @@ export class Expected {
     const rows = [...this.found.values()].filter(
       ({ name, fields }) => name !== "" || !fields.some((one) => this.own.has(one.name)),
     );
-    return rows.map((one) => {
-      const path = [...this.tested].find((each) => JSON.stringify(one.path).startsWith(each));
-      return path === undefined ? one : { ...one, either: path };
+    return rows.map(({ scope, ...one }) => {
+      const key = `${scope} ${JSON.stringify(one.path)}`;
+      const tested = [...this.tested].find((each) => key.startsWith(each));
+      return tested === undefined ? one : { ...one, either: tested };
     });
   }
 
@@ -31,13 +32,23 @@ export class Expected {
     this.own.add(name);
   }
 
-  isTested({ path }) {
-    this.tested.add(JSON.stringify(path).slice(0, -1));
+  isTested(node, { path }) {
+    this.tested.add(`${this.scopeOf(node)} ${JSON.stringify(path).slice(0, -1)}`);
+  }
+
+  /** The outermost function around a node: what is tested there is not tested elsewhere. */
+  scopeOf(node) {
+    let found = node.getSourceFile();
+    for (let one = node; one !== undefined; one = one.parent)
+      if (this.ts.isFunctionLike(one)) found = one;
+    return idOf(found);
   }
 
   list(node, { path }) {
     if (this.isFailure(node)) return;
-    this.add({ path, kind: "list", name: "", fields: [], place: this.placeOf(node), either: null });
+    const place = this.placeOf(node);
+    const fact = { path, kind: "list", name: "", fields: [], place, either: null };
+    this.add({ ...fact, scope: this.scopeOf(node) });
   }
 
   /** A member that is read of a value without a type. */
@@ -51,7 +62,8 @@ export class Expected {
     if (choice !== null && this.operands(choice).includes(whole)) return;
     const place = this.placeOf(node);
     const fields = [{ name, optional: false, place, id: null }];
-    this.add({ path, kind: "object", name: "", fields, place, either: this.choiceOf(node) });
+    const fact = { path, kind: "object", name: "", fields, place, either: this.choiceOf(node) };
+    this.add({ ...fact, scope: this.scopeOf(node) });
   }
 
   /** Whether an expression has a type, or is passed on where one is declared: then it says what is expected. */
@@ -89,11 +101,16 @@ export class Expected {
   /** Adds what a type requires; false where more is to be found by following the value. */
   expect(type, place, path, node) {
     if (type.flags & this.ts.TypeFlags.TypeParameter) return false;
-    this.require(type, this.placeOf(place), path, DEPTH, this.choiceOf(node));
+    const common = {
+      place: this.placeOf(place),
+      either: this.choiceOf(node),
+      scope: this.scopeOf(node),
+    };
+    this.require(type, path, DEPTH, common);
     return !this.isGeneric(type);
   }
 
-  require(declared, place, path, depth, either) {
+  require(declared, path, depth, common) {
     const type = this.plain(declared);
     const answer = this.isOurs(type) ? this.bodies.answer(type) : null;
     if (answer === null || depth === 0) return;
@@ -103,14 +120,14 @@ export class Expected {
     // the first place that names a type is enough
     const key = JSON.stringify([path, kind, name, plain]);
     if (this.found.has(key)) return;
-    this.found.set(key, { path, kind, name, fields: plain, place, either });
+    this.found.set(key, { path, kind, name, fields: plain, ...common });
     const inner =
       kind === "list"
         ? [["[]", this.scope.checker.getTypeArguments(type)[0]]]
         : fields.map((one) => [one.name, this.scope.checker.getTypeOfSymbol(one.symbol)]);
     for (const [step, one] of inner) {
       if (one !== undefined && !path.includes(step))
-        this.require(one, place, [...path, step], depth - 1, either);
+        this.require(one, [...path, step], depth - 1, common);
     }
   }
 
