@@ -4,6 +4,8 @@
  */
 import { Expected } from "./expected.mjs";
 import { isNoRead } from "./no-reads.mjs";
+import { Noticed } from "./noticed.mjs";
+import { References } from "./references.mjs";
 
 const MOST = 400; // steps for one call
 const CLIMBS = 5;
@@ -18,21 +20,8 @@ const BUILT_IN =
 export class Answers {
   constructor(scope, functions, bodies, callers, project) {
     Object.assign(this, { scope, functions, bodies, callers, project, ts: scope.ts });
-    this.references = new Map();
-    /** Where interceptors leave the JSON of every answer of axios; null where that is not understood. */
-    this.unwrapped = ["data"];
-  }
-
-  /** `api.interceptors.response.use((response) => response.data)` */
-  intercept(node) {
-    if (!/\binterceptors\.response\.use$/.test(node.expression.getText())) return;
-    const handler = this.callback(node);
-    if (handler === undefined) return;
-    const [parameter] = handler.parameters;
-    const found = this.functions.returned(handler).map((one) => this.scope.strip(one).getText());
-    const name = parameter?.name.getText();
-    if (found.every((one) => one === name)) return;
-    this.unwrapped = found.every((one) => one === `${name}.data`) ? [] : null;
+    this.references = new References(scope);
+    this.noticed = new Noticed(scope, functions);
   }
 
   /** Expectations `{ path, kind, name, fields, place, either }`; of those with the same `either` one is enough. */
@@ -50,7 +39,11 @@ export class Answers {
   /** The value of the call: a response, or an object with the JSON in `data`. */
   first({ isAxios, client }) {
     if (!isAxios && client?.library !== "axios") return { state: "response", path: [], inside: [] };
-    return { state: this.unwrapped && "json", path: [], inside: this.unwrapped ?? [] };
+    return {
+      state: this.noticed.unwrapped && "json",
+      path: [],
+      inside: this.noticed.unwrapped ?? [],
+    };
   }
 
   follow(node, value, rest) {
@@ -89,21 +82,9 @@ export class Answers {
       if (value.state === "text") on(parent, { ...value, state: "json" });
     } else if (ts.isCallExpression(parent) && /\bisArray$/.test(parent.expression.getText())) {
       this.expected.isTested(node, value);
-    } else if (this.isSame(parent)) {
+    } else if (this.scope.strip(parent) !== parent) {
       on();
     }
-  }
-
-  isSame(node) {
-    const { ts } = this;
-    return (
-      ts.isAwaitExpression(node) ||
-      ts.isParenthesizedExpression(node) ||
-      ts.isNonNullExpression(node) ||
-      ts.isSatisfiesExpression(node) ||
-      ts.isAsExpression(node) ||
-      ts.isTypeAssertionExpression(node)
-    );
   }
 
   isEmpty(node) {
@@ -134,7 +115,7 @@ export class Answers {
     const declaration = this.scope.symbolOf(target)?.valueDeclaration;
     if (!declaration || !ts.isVariableDeclaration(declaration)) return;
     const { initializer } = declaration;
-    const uses = this.referencesOf(declaration.name);
+    const uses = this.references.of(declaration.name);
     const isOnly = uses.filter((one) => isNoRead(one)).length === 1;
     const isFirst = initializer === undefined || this.isEmpty(initializer);
     if (value.state !== "response" && !(isOnly && isFirst)) return;
@@ -203,7 +184,7 @@ export class Answers {
       const symbol = this.scope.symbolOf(name);
       const isFixed = symbol && this.scope.isAssignedOnce(symbol, declaration);
       if (!isFixed && value.state !== "response") return;
-      for (const one of this.referencesOf(name)) this.follow(one, value, rest);
+      for (const one of this.references.of(name)) this.follow(one, value, rest);
     } else if (ts.isObjectBindingPattern(name)) {
       if (value.state === "json" && this.expected.typed(name, value)) return;
       for (const one of name.elements) {
@@ -219,27 +200,6 @@ export class Answers {
         this.bind(one.name, { ...value, path: [...value.path, key.text] }, rest);
       }
     }
-  }
-
-  /** Where a variable is used, without its declaration. */
-  referencesOf(name) {
-    const { ts } = this;
-    const owner = ts.findAncestor(name.parent, ts.isFunctionLike) ?? name.getSourceFile();
-    if (!this.references.has(owner)) {
-      const found = new Map();
-      const visit = (node) => {
-        if (ts.isIdentifier(node)) {
-          if (!found.has(node.text)) found.set(node.text, []);
-          found.get(node.text).push(node);
-        }
-        ts.forEachChild(node, visit);
-      };
-      visit(owner);
-      this.references.set(owner, found);
-    }
-    const symbol = this.scope.symbolOf(name);
-    const named = this.references.get(owner).get(name.text) ?? [];
-    return named.filter((one) => one !== name && this.scope.symbolOf(one) === symbol);
   }
 
   /** What a function returns is the value of its calls, of `.then` that it is passed to, or the data of a query. */

@@ -39,9 +39,7 @@ class Calls {
     const { ts, project } = this;
     const sinks = [];
     const headers = new Set();
-    const written = new Set();
     let readsDetail = false;
-    let converts = false;
     const visit = (node) => {
       const sink = this.sinks.of(node);
       if (sink !== null) sinks.push(sink);
@@ -51,11 +49,8 @@ class Calls {
         if (node.text === "auth" && ts.isPropertyAssignment(node.parent))
           headers.add("authorization");
         readsDetail ||= isErrorDetail(node, ts);
-        converts ||= /camel/i.test(node.text);
       }
-      if (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node))
-        written.add(node.name.getText());
-      if (ts.isCallExpression(node)) this.answers.intercept(node);
+      this.answers.noticed.visit(node);
       ts.forEachChild(node, visit);
     };
     for (const file of project.sources) visit(file);
@@ -65,8 +60,7 @@ class Calls {
       folder: project.folder,
       headers: [...headers].sort(),
       readsDetail,
-      converts,
-      written: [...written].sort(),
+      ...this.answers.noticed.facts(),
     });
     const places = sinks.map(({ node }) => node);
     for (const fact of readFailures(this.scope, this.functions, this.callers, places, project)) {

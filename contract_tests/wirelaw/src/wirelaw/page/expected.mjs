@@ -4,6 +4,8 @@ import { idOf } from "./shapes.mjs";
 const DEPTH = 3;
 //: fields of errors: a page looks for them in answers of success as well
 const ERRORS = /^(errors?|detail|details|err|error_?\w+|statusCode|status_code)$/i;
+//: in a choice such as `answer.message || "It failed"`, the reason of a failure
+const REASON = /^(message|msg|reason)$/;
 
 export class Expected {
   constructor(scope, bodies, { placeOf }) {
@@ -59,7 +61,7 @@ export class Expected {
     // `answer.items || answer`: it may be either
     const choice = this.choice(node);
     const whole = owner.getText().replace(/[?!]/g, "");
-    if (choice !== null && this.operands(choice).includes(whole)) return;
+    if (choice !== null && (this.operands(choice).includes(whole) || REASON.test(name))) return;
     const place = this.placeOf(node);
     const fields = [{ name, optional: false, place, id: null }];
     const fact = { path, kind: "object", name: "", fields, place, either: this.choiceOf(node) };
