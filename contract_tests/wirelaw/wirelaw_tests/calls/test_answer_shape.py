@@ -69,7 +69,10 @@ def looped():
     rows = [{"id": 1}]
     for row in rows:
         row["extra"] = 2
-    return rows
+    found = {"rows": [{"id": 1}]}
+    for index, row in enumerate(found["rows"]):
+        row["number"] = index
+    return {"rows": rows, **found} if rows else {"rows": found["rows"]}
 
 @router.get("/one")
 def one():
@@ -148,7 +151,7 @@ PAGE = {
     # silent: sent, not understood, or one of several
     "calls.sla('3').then((r) => [r.data.due, r.data.started]);": "",
     "api.get('/open').then((r) => r.data.more);": "",
-    "api.get('/looped').then((r) => r.data.map((one: any) => one.extra));": "",
+    "api.get('/looped').then((r) => r.data.rows.map((one: any) => [one.extra, one.number]));": "",
     "calls.listed().then((r) => r.data.items || r.data);": "",
     "calls.plain().then((r) => r.data.sum ?? r.data.total);": "",
     "calls.plain().then((r) => (Array.isArray(r.data) ? r.data : r.data.total));": "",

@@ -91,13 +91,16 @@ class Stored:
         """Return the members that one use of a variable adds; None where it may add any."""
         parents = value.module.parents
         parent = parents[use]
-        looped = parents.get(parent) if last_name(parent) in _PASSED else parent
+        looped = self._looped(parents, use)
         match parent:
-            case _ if isinstance(looped, ast.For) and use in ast.walk(looped.iter):
+            case _ if looped is not None:
                 elements = names_in(looped.target) - {use.id}
                 uses = [one for name in elements for one in self._names_in(function).get(name, ())]
-                is_same = all(self._change(value, function, one) == [] for one in uses)
-                return [] if is_same else [(ITEM, None)]
+                if all(self._change(value, function, one) == [] for one in uses):
+                    return []
+                if isinstance(parent, ast.Subscript) and isinstance(parent.slice, ast.Constant):
+                    return [(str(parent.slice.value), None)]
+                return None if isinstance(parent, ast.Attribute) else [(ITEM, None)]
             case ast.Subscript(value=owner) if owner is use:
                 return self._stored(value, parent)
             case ast.Attribute():
@@ -113,6 +116,16 @@ class Stored:
             case ast.Assign(targets=[ast.Name()]):
                 return None  # another name, by which it may be changed
         return []
+
+    def _looped(self, parents: dict[ast.AST, ast.AST], use: ast.AST) -> ast.For | None:
+        """Return the loop over what a variable has: over it, over a member of it, or over `enumerate(…)` of one."""
+        node = use
+        while isinstance(above := parents[node], ast.Subscript | ast.Attribute | ast.Call):
+            is_other = isinstance(above, ast.Call) and node is not above.func
+            if is_other and last_name(above) not in _PASSED:
+                return None
+            node = above
+        return above if isinstance(above, ast.For) and above.iter is node else None
 
     def _stored(self, value: Value, part: ast.Subscript) -> list[tuple[str, Shapes | None]] | None:
         """`found[key] = …`, and `found[key][other] = …`, which changes what is inside."""
