@@ -2,7 +2,7 @@
 
 import pytest
 
-from wirelaw.calls.paths import fits, segments, shifts
+from wirelaw.calls.paths import closeness, fits, segments, shifts
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,9 @@ def test_a_proxy_may_take_a_prefix_off_or_add_one() -> None:
     called, route = segments("/api/jobs/{}"), segments("/jobs/{job_id}")
     assert set(shifts(called, route)) == {(("api",), ())}
     assert set(shifts(route, called)) == {((), ("api",))}
+
+
+def test_a_route_under_an_unknown_prefix_is_compared_from_its_end() -> None:
+    called = segments("/api/cases/{}/sla")
+    right = closeness(called, segments("/**/cases/{case_id}/sla"))
+    assert right > closeness(called, segments("/**/analysts/{analyst_id}"))
