@@ -156,11 +156,12 @@ PAGE = {
     "calls.plain().then((r) => r.data.sum ?? r.data.total);": "",
     "calls.plain().then((r) => (Array.isArray(r.data) ? r.data : r.data.total));": "",
     "export const either = (first: boolean) => api.get(first ? '/one' : '/two').then((r) => r.data.one);": "",
+    "calls.plain().then((r) => fill(Array.isArray(r.data) ? r.data : r.data?.parts || []));": "",
     "calls.plain().then((r) => { r.data.own = 1; return r.data.own; });": "",
 }
 HEAD = """import { api, calls, request } from "./client"; import { useQuery } from "@tanstack/react-query";
 interface Sla { case_id: string; policy: string } interface Part { id: string; added_at?: string }
-declare function show(value: unknown): void;
+declare function show(value: unknown): void; declare function fill(parts: any[]): void;
 """
 
 

@@ -103,6 +103,10 @@ export class Expected {
   /** Adds what a type requires; false where more is to be found by following the value. */
   expect(type, place, path, node) {
     if (type.flags & this.ts.TypeFlags.TypeParameter) return false;
+    // `Array.isArray(answer) ? answer : answer.items`: it may be either
+    const choice = this.choice(node);
+    const whole = `${node.getText().replace(/[?!]/g, "")}.`;
+    if (choice !== null && this.operands(choice).some((one) => one.startsWith(whole))) return true;
     const common = {
       place: this.placeOf(place),
       either: this.choiceOf(node),
@@ -203,7 +207,7 @@ export class Expected {
 
   operands(node) {
     const inner = this.scope.strip(node);
-    if (!this.isChoice(inner)) return [inner.getText()];
+    if (!this.isChoice(inner)) return [inner.getText().replace(/[?!]/g, "")];
     const { left, right, whenTrue, whenFalse } = inner;
     return [left ?? whenTrue, right ?? whenFalse].flatMap((one) => this.operands(one));
   }
