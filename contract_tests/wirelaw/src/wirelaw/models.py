@@ -99,9 +99,7 @@ class Models:
         kind, inherited, is_open, reads_input = self._bases(module, node)
         if kind is None:
             return None
-        own = {
-            one.name: self._filled(one) for one in _fields(module, node, kind, self._constant)
-        }
+        own = {one.name: self._filled(one) for one in _fields(module, node, kind, self._constant)}
         extra = _extra(node)
         return Model(
             name=node.name,

@@ -27,7 +27,8 @@ def _models(repository: Repository) -> Part:
 
 def _operations(repository: Repository) -> Part:
     wire = repository.once(Wire)
-    answering = [one for one in wire.operations if not wire.answers.is_stream(one)]
+    handled = [one for one in wire.operations if one.route.handler is not None]
+    answering = [one for one in handled if not wire.answers.is_stream(one)]
     typed = [one for one in answering if wire.answers.is_typed(one)]
     called = {id(each) for match in wire.matches for each in match.operations}
     rows = []

@@ -148,8 +148,11 @@ def test_a_call_whose_address_cannot_be_read_is_listed(repository: Repository) -
 
 def test_types_of_answers_are_found_through_wrappers(repository: Repository) -> None:
     found = calls(repository)
-    assert found["/e1"]["answer"]["kind"] == "list"
-    assert [one["name"] for one in found["/base/b1"]["answer"]["fields"]] == ["id"]
+    assert [(one["path"], one["kind"]) for one in found["/e1"]["answers"]] == [
+        ([], "list"),
+        (["[]"], "object"),
+    ]
+    assert [one["name"] for one in found["/base/b1"]["answers"][0]["fields"]] == ["id"]
 
 
 def test_a_file_that_does_not_parse_is_named_and_the_rest_is_read(repository: Repository) -> None:

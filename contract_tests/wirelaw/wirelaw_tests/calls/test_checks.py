@@ -37,7 +37,7 @@ async def require_token(request: Request):
 
 @router.get("")
 def list_jobs(limit: int = 20):
-    return [{"job_id": "a"}]
+    return Envelope.success([{"job_id": "a", "status": "queued"}])
 
 @router.get("/{job_id}")
 def get_job(job_id: str):
@@ -103,7 +103,7 @@ RIGHT = {
     "web/tsconfig.json": '{"compilerOptions": {"strict": true, "lib": ["es5"]}}',
     "web/src/client.ts": CLIENT,
     "web/src/paths.ts": PATHS,
-    "web/src/jobs.ts": JOBS.replace("get<Job[]>", "get<unknown>"),
+    "web/src/jobs.ts": JOBS,
     "web/src/Button.ts": BUTTON,
 }
 
@@ -271,11 +271,15 @@ export const again = (body: JobRequest) => post<unknown>("/again", body);
         changed("web/src/jobs.ts", "note?: string", "progress: number"),
         [
             (
-                'web/src/jobs.ts:10 takes the answer of GET /api/jobs/{} for Job with "progress"; app/main.py:33 '
+                'web/src/jobs.ts:10 takes the answer of GET /api/jobs/{} at data for Job with "progress"; app/main.py:33 '
                 'answers "job_id" and "status" only [answer-shape]'
             ),
             (
-                'web/src/jobs.ts:13 takes the answer of POST /api/jobs for Job with "progress"; app/main.py:37 '
+                'web/src/jobs.ts:13 takes the answer of POST /api/jobs at data for Job with "progress"; app/main.py:37 '
+                'answers "job_id" and "status" only [answer-shape]'
+            ),
+            (
+                'web/src/jobs.ts:9 takes the answer of GET /api/jobs at data[] for Job with "progress"; app/main.py:27 '
                 'answers "job_id" and "status" only [answer-shape]'
             ),
         ],
@@ -351,8 +355,8 @@ def allowed():
     "a route that may be another one": {
         **changed(
             "web/src/jobs.ts",
-            "get<unknown>(`${JOBS.list}?limit=",
-            "get<unknown>(`${JOBS.list}/latest?of=",
+            "get<Job[]>(`${JOBS.list}?limit=",
+            "get<Job[]>(`${JOBS.list}/latest?of=",
         ),
         "app/main.py": SERVICE.replace('@router.get("/{job_id}")', '@router.get("/{job_id:path}")'),
     },

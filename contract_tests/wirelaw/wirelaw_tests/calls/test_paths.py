@@ -2,7 +2,7 @@
 
 import pytest
 
-from wirelaw.calls.paths import fits, segments, shares, shifts
+from wirelaw.calls.paths import closeness, fits, segments, shares, shifts
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,9 @@ def test_a_parameter_is_no_evidence_of_a_prefix() -> None:
     assert set(shifts(segments("/indexes"), segments("/jobs/{job_id}"))) == set()
     assert not shares(segments("/v1/start"), segments("/{project}/{step}"))
     assert shares(segments("/v1/jobs/{}"), segments("/{version}/jobs/{job_id}"))
+
+
+def test_a_route_under_an_unknown_prefix_is_compared_from_its_end() -> None:
+    called = segments("/api/cases/{}/sla")
+    right = closeness(called, segments("/**/cases/{case_id}/sla"))
+    assert right > closeness(called, segments("/**/analysts/{analyst_id}"))

@@ -1,20 +1,20 @@
 """The checks of calls: routes, bodies, query parameters, headers, errors and answers."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from wirelaw.calls import answer_shape
 from wirelaw.calls.annotations import last_name
 from wirelaw.calls.bodies import Body
-from wirelaw.calls.client import Call, Match, Wire
+from wirelaw.calls.client import Call, Match, Wire, listed, quoted
 from wirelaw.calls.errors import errors, unread
 from wirelaw.calls.operations import Operation
-from wirelaw.calls.paths import ANY, parameters
+from wirelaw.calls.paths import parameters
 from wirelaw.calls.security import requirement
 from wirelaw.finding import Finding, Place
 from wirelaw.repository import Check, Repository
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
-_MANY = 4
 
 
 def wire(repository: Repository) -> Wire:
@@ -32,7 +32,7 @@ def route_missing(repository: Repository) -> Iterator[Finding]:
         if match.other_methods:
             methods = sorted({one for op in match.other_methods for one in op.route.methods})
             other = match.other_methods[0].route.place
-            expected = f"has {_listed(methods)} of this path only"
+            expected = f"has {listed(methods)} of this path only"
         elif call.path.endswith("{}") and call.path.count("/") == 1:
             continue  # nothing of the path is known
         else:
@@ -58,7 +58,7 @@ def _nearest(call: Call, operations: list[Operation]) -> Operation | None:
 
 def body_missing(repository: Repository) -> Iterator[Finding]:
     """A call without a body where the service requires one."""
-    for match, operation in _certain(wire(repository)):
+    for match, operation in wire(repository).certain:
         call, body = match.call, operation.body
         if call.method not in _WITH_BODY or call.body["kind"] != "none":
             continue
@@ -66,7 +66,7 @@ def body_missing(repository: Repository) -> Iterator[Finding]:
             continue  # its client may have names for a body that are not known
         if not body.required or body.kind not in {"object", "form"}:
             continue
-        name = f"the body {body.name}" if body.name else f"a body with {_quoted(_required(body))}"
+        name = f"the body {body.name}" if body.name else f"a body with {quoted(_required(body))}"
         yield _finding(
             "body-missing",
             call.place,
@@ -80,9 +80,9 @@ def body_missing(repository: Repository) -> Iterator[Finding]:
 def body_unknown_field(repository: Repository) -> Iterator[Finding]:
     """A field that is sent and that no field of the body has."""
     joined = wire(repository)
-    answered = {call.answer["name"] for call in joined.calls if call.answer} - {""}
+    answered = {one["name"] for call in joined.calls for one in call.answers} - {""}
     seen: set[tuple[str, str]] = set()
-    matches = sorted(_certain(joined), key=lambda pair: bool(pair[0].call.body["type"]))
+    matches = sorted(joined.certain, key=lambda pair: bool(pair[0].call.body["type"]))
     # what a wrapper adds to every body: operations that read it, and others
     shared = {
         (one["name"], str(Place(**one["place"])))
@@ -114,9 +114,7 @@ def body_unknown_field(repository: Repository) -> Iterator[Finding]:
                 if one["typed"]
                 else f'sends "{one["name"]}" with'
             )
-            owner = (
-                f"{body.name} has no such field" if body.name else f"takes {_quoted(names)} only"
-            )
+            owner = f"{body.name} has no such field" if body.name else f"takes {quoted(names)} only"
             yield _finding(
                 "body-unknown-field",
                 Place(**one["place"]),
@@ -131,7 +129,7 @@ def body_field_missing(repository: Repository) -> Iterator[Finding]:
     """A required field that a call certainly does not send."""
     # the place that decides what is sent goes before the fetch
     for match, operation in sorted(
-        _certain(wire(repository)), key=lambda pair: not pair[0].call.is_outer
+        wire(repository).certain, key=lambda pair: not pair[0].call.is_outer
     ):
         call, body = match.call, operation.body
         if call.body["kind"] != "object" or call.body["open"] or body.kind != "object":
@@ -145,7 +143,7 @@ def body_field_missing(repository: Repository) -> Iterator[Finding]:
         yield _finding(
             "body-field-missing",
             call.place,
-            f"calls {call.title} without {_quoted(missing)}",
+            f"calls {call.title} without {quoted(missing)}",
             f"requires {_pronoun(missing)} in {body.name or 'the body'}: the answer is 422",
             body.place or operation.route.place,
             (operation.title, *missing),
@@ -172,11 +170,11 @@ def query_unknown(repository: Repository) -> Iterator[Finding]:
             if name not in names | read and len(name) > 1 and not name.startswith("_")
         ]
         if unknown:
-            takes = f"takes {_quoted(names)}" if names else "takes no query parameters"
+            takes = f"takes {quoted(names)}" if names else "takes no query parameters"
             yield _finding(
                 "query-unknown",
                 call.place,
-                f"sends {_listed([f'?{name}=' for name in unknown])} with {call.title}",
+                f"sends {listed([f'?{name}=' for name in unknown])} with {call.title}",
                 f"{takes}: the rest is dropped in silence",
                 operations[0].route.place,
                 (operations[0].title, *sorted(unknown)),
@@ -201,7 +199,7 @@ def auth_not_sent(repository: Repository) -> Iterator[Finding]:
     joined = wire(repository)
     sent = {name for fact in joined.facts if fact["kind"] == "project" for name in fact["headers"]}
     required: dict[frozenset[str], list[tuple[Place, Match, Operation]]] = {}
-    for match, operation in _certain(joined):
+    for match, operation in joined.certain:
         found = None if match.call.is_generated else requirement(joined.sources, operation)
         if found is not None and not found.headers & sent:
             required.setdefault(found.headers, []).append((found.place, match, operation))
@@ -225,7 +223,7 @@ def error_shape(repository: Repository) -> Iterator[Finding]:
     sent = errors(joined.sources, joined.answers)
     detail = any(fact["kind"] == "project" and fact["readsDetail"] for fact in joined.facts)
     called: dict[str, list[Operation]] = {}
-    for match, operation in _certain(joined):
+    for match, operation in joined.certain:
         called.setdefault(str(match.call.sink), []).append(operation)
     for fact in joined.facts:
         if fact["kind"] != "failure" or (fact["escapes"] and detail):
@@ -237,64 +235,10 @@ def error_shape(repository: Repository) -> Iterator[Finding]:
         yield _finding(
             "error-shape",
             Place(**fact["place"]),
-            f"reads {_quoted(fact['reads'], 'or')} of an error",
+            f"reads {quoted(fact['reads'], 'or')} of an error",
             *differs,
             (fact["place"]["path"], *sorted(fact["reads"])),
         )
-
-
-def answer_shape(repository: Repository) -> Iterator[Finding]:
-    """A type of an answer that requires what the handler certainly does not send."""
-    joined = wire(repository)
-    for match, operation in _certain(joined):
-        answer = match.call.answer
-        if answer is None or match.call.is_outer:
-            continue
-        shapes = [one.at(tuple(answer["path"])) for one in joined.answers.of(operation)]
-        if not shapes or any(one is None for one in shapes):
-            continue
-        sure = [one for one in shapes if one is not None]
-        place = Place(**answer["place"])
-        kinds = {one.kind for one in sure}
-        name = answer["name"] or "an object"
-        key = (operation.title, answer["name"])
-        if answer["kind"] not in kinds:
-            other = "a list" if "list" in kinds else "an object"
-            yield _finding(
-                "answer-shape",
-                place,
-                f"takes the answer of {match.call.title} for {name}",
-                f"answers {other}",
-                sure[0].place,
-                key,
-            )
-            continue
-        if answer["kind"] == "list":
-            continue
-        names = frozenset[str]().union(*(one.names for one in sure if one.kind == "object"))
-        missing = sorted({one["name"] for one in answer["fields"] if not one["optional"]} - names)
-        if missing:
-            yield _finding(
-                "answer-shape",
-                place,
-                f"takes the answer of {match.call.title} for {name} with {_quoted(missing)}",
-                f"answers {_quoted(names)} only",
-                sure[0].place,
-                key,
-            )
-
-
-def _certain(joined: Wire) -> Iterator[tuple[Match, Operation]]:
-    """Yield the calls that are certainly of one operation."""
-    for match in joined.matches:
-        handlers = {one.route.place: one for one in match.operations if one.route.handler}
-        if not match.is_certain or len(handlers) != 1 or match.call.method is None:
-            continue
-        if match.is_guess:
-            continue
-        is_open = any(one.route.path.endswith(ANY) for one in match.operations)
-        if not is_open and all(one.route.handler for one in match.operations):
-            yield match, next(iter(handlers.values()))
 
 
 def _finding(  # noqa: PLR0917 - what a finding has
@@ -315,20 +259,6 @@ def _finding(  # noqa: PLR0917 - what a finding has
 
 def _required(body: Body) -> set[str]:
     return {one.name for one in body.fields if one.required}
-
-
-def _listed(words: Iterable[str], last: str = "and") -> str:
-    found = list(words)
-    if len(found) > _MANY + 1:
-        return f"{', '.join(found[:_MANY])} and {len(found) - _MANY} more"
-    return (
-        f" {last} ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
-    )
-
-
-def _quoted(words: Iterable[str], last: str = "and") -> str:
-    found = words if isinstance(words, list) else sorted(words)
-    return _listed([f'"{one}"' for one in found], last) or "nothing"
 
 
 def _pronoun(words: list[str]) -> str:
@@ -392,12 +322,5 @@ CHECKS: tuple[Check, ...] = (
         'read "detail", or register handlers for HTTPException and RequestValidationError that send what the page reads',
         error_shape,
     ),
-    Check(
-        "answer-shape",
-        0,
-        "The page's type of an answer requires fields that the handler does not send; TypeScript believes the type, and "
-        "the value is undefined when the page runs.",
-        "type what is answered, or answer what the type has",
-        answer_shape,
-    ),
+    answer_shape.CHECK,
 )

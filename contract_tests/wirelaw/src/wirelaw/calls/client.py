@@ -25,6 +25,8 @@ from wirelaw.models import Models
 from wirelaw.repository import Repository
 from wirelaw.tree import Tree
 
+#: words of a list that are written out
+_MANY = 4
 _PAGE = r"\.[cm]?[jt]sx?$"
 #: files that the server of the page answers itself: Next.js, SvelteKit, Nuxt
 _OWN_ROUTES = (
@@ -51,7 +53,8 @@ class Call:
     query: tuple[str, ...]
     is_query_open: bool
     body: dict[str, Any] = field(compare=False)
-    answer: dict[str, Any] | None = field(compare=False)
+    #: what it takes its answer for: types with their members, and members that it reads
+    answers: list[dict[str, Any]] = field(compare=False)
     is_outer: bool  #: a place that passes the body on to the call itself
     is_generated: bool
     is_stream: bool
@@ -84,9 +87,13 @@ class Wire:
     def __init__(self, repository: Repository) -> None:
         self.sources = repository.service
         self.models = Models(self.sources)
-        self.answers = Answers(self.sources, self.models)
         self._tree = repository.tree
         self.facts = repository.page.get("calls", [])
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What the operations answer."""
+        return Answers(self.sources, self.models)
 
     @cached_property
     def operations(self) -> list[Operation]:
@@ -120,6 +127,18 @@ class Wire:
             groups[(call.sink.path, call.host, call.base)].append(call)
         return [match for calls in groups.values() for match in self._group(calls)]
 
+    @cached_property
+    def certain(self) -> list[tuple[Match, Operation]]:
+        """The calls that are certainly of one operation."""
+        found = []
+        for match in self.matches:
+            handlers = {one.route.place: one for one in match.operations if one.route.handler}
+            if not match.is_certain or len(handlers) != 1 or match.call.method is None:
+                continue
+            if not match.is_guess and all(one.route.handler for one in match.operations):
+                found.append((match, next(iter(handlers.values()))))
+        return found
+
     def _group(self, calls: list[Call]) -> list[Match]:
         """Match the calls that are sent in the same way: a proxy or a base adds or takes the same of each."""
         paths = sorted({call.path for call in calls})
@@ -150,7 +169,9 @@ class Wire:
 
     @cached_property
     def _paths(self) -> list[tuple[str, ...]]:
-        return sorted({_rooted(one.route.path) for one in self.operations})
+        # a parameter that takes any number of segments fits every call, and says nothing of a prefix
+        paths = {one.route.path for one in self.operations if ":path}" not in one.route.path}
+        return sorted(map(_rooted, paths))
 
     def _match(self, call: Call, shift: tuple[tuple[str, ...], tuple[str, ...]]) -> Match:
         taken, added = shift
@@ -214,8 +235,24 @@ def _call(row: dict[str, Any]) -> Call:
         query=tuple(row["query"]["names"]),
         is_query_open=row["query"]["open"],
         body=row["body"],
-        answer=row["answer"],
+        answers=row["answers"],
         is_outer=row["outer"],
         is_generated=row["generated"],
         is_stream=row["stream"],
     )
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Write words as a sentence does, and the count of those that are too many."""
+    found = list(words)
+    if len(found) > _MANY + 1:
+        return f"{', '.join(found[:_MANY])} and {len(found) - _MANY} more"
+    return (
+        f" {last} ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+    )
+
+
+def quoted(words: Iterable[str], last: str = "and") -> str:
+    """Write names in quotes."""
+    found = words if isinstance(words, list) else sorted(words)
+    return listed([f'"{one}"' for one in found], last) or "nothing"

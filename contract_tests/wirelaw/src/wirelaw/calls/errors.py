@@ -3,17 +3,16 @@
 import ast
 from dataclasses import dataclass
 
-from wirelaw.calls.annotations import FUNCTION, keyword_of, last_name
-from wirelaw.calls.answers import Answers, returns
+from wirelaw.calls.annotations import FUNCTION, last_name
+from wirelaw.calls.answers import Answers
 from wirelaw.calls.operations import Operation
 from wirelaw.finding import Place
-from wirelaw.python import Definition, Function, Module, Sources
+from wirelaw.python import Definition, Module, Sources
 
 #: the exceptions that FastAPI answers itself
 _REPLACED = frozenset({"HTTPException", "StarletteHTTPException"})
 _INVALID = "RequestValidationError"
 _DETAIL = frozenset({"detail"})
-_DEPTH = 4
 
 
 @dataclass(frozen=True)
@@ -79,36 +78,10 @@ def _sent(sources: Sources, answers: Answers, module: Module, call: ast.Call) ->
         handler = Definition(module, above) if isinstance(above, FUNCTION) else None
     if handler is None or not isinstance(handler.node, FUNCTION):
         return frozenset()
-    return _answered(sources, answers, handler.module, handler.node, _DEPTH)
-
-
-def _answered(
-    sources: Sources, answers: Answers, module: Module, function: Function, depth: int
-) -> frozenset[str]:
-    found = [_names(sources, answers, module, one.value, depth) for one in returns(function)]
-    return frozenset[str]().union(*found) if found and all(found) else frozenset()
-
-
-def _names(
-    sources: Sources, answers: Answers, module: Module, node: ast.expr | None, depth: int
-) -> frozenset[str]:
-    """Return the fields of a response, or of what it is made of."""
-    value = sources.value_of(module, node) if node is not None and depth > 0 else None
-    if value is None:
+    shapes = answers.of_errors(handler.node)
+    if not shapes or any(one.kind != "object" for one in shapes):
         return frozenset()
-    module, call = value.module, value.node
-    if isinstance(call, ast.Call):
-        name = last_name(call.func)
-        if name in {"model_dump", "dict"} and isinstance(call.func, ast.Attribute):
-            return _names(sources, answers, module, call.func.value, depth - 1)
-        if name.endswith("JSONResponse") or name == "jsonable_encoder":
-            content = call.args[0] if call.args else keyword_of(call, "content")
-            return _names(sources, answers, module, content, depth - 1)
-        function = sources.value_of(module, call.func)
-        if function is not None and isinstance(function.node, FUNCTION):
-            return _answered(sources, answers, function.module, function.node, depth - 1)
-    shape = answers.value(module, call) if isinstance(call, ast.expr) else None
-    return shape.names if shape else frozenset()
+    return frozenset[str]().union(*(one.names for one in shapes))
 
 
 def _loops(module: Module, call: ast.Call) -> bool:

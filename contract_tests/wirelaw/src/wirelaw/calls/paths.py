@@ -74,10 +74,10 @@ def closeness(called: tuple[str, ...], route: tuple[str, ...]) -> int:
 
 
 def is_guess(called: tuple[str, ...], route: tuple[str, ...]) -> bool:
-    """Whether a route may be another one than is called, as text stands where the other side has a parameter."""
+    """Whether a route may be another one than is called: text stands where the other side has a parameter, or in place of all."""
     is_open = ANY in route or any(":path}" in step for step in route)
     pairs = [(is_fixed(one), is_fixed(two)) for one, two in _aligned(called, route)]
-    return (False, True) in pairs or (is_open and (True, False) in pairs)
+    return not pairs or (False, True) in pairs or (is_open and (True, False) in pairs)
 
 
 def _aligned(called: tuple[str, ...], route: tuple[str, ...]) -> Iterator[tuple[str, str]]:

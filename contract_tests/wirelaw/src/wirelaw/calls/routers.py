@@ -257,7 +257,7 @@ class Routers:
             return []
         if not router.parents:
             # an application is the root; a router that nothing includes is included in a way that cannot be read
-            root = "" if router.is_app else f"/{ANY}"
+            root = "" if router.is_app else f"/{ANY}/{self._beside(router)}"
             return [Mounted(join(root, own), router.dependencies)]
         return [
             Mounted(
@@ -267,3 +267,10 @@ class Routers:
             for include in router.parents
             for above in self.mounted(include.parent, seen | {id(router)})
         ]
+
+    def _beside(self, router: Router) -> str:
+        """Return the prefix that a module declares beside its router, for code that includes what it finds."""
+        values = [one for one in router.module.names.values() if isinstance(one, ast.Call)]
+        nodes = [keyword_of(one, "prefix") for one in values if one not in self._routers]
+        texts = {self.text(router.module, one) for one in nodes if one is not None}
+        return texts.pop().strip("/") if len(texts) == 1 else ""

@@ -3,6 +3,8 @@
 This is the only part that executes code of the repository.
 """
 
+import importlib
+import inspect
 import json
 import os
 import subprocess
@@ -11,17 +13,24 @@ from pathlib import Path
 from typing import Any
 
 SECONDS = 120
-#: the last line on standard output is the document; what the app itself prints comes before
-_PROGRAM = """
+
+
+def load(name: str) -> Any:
+    """Import `module:app`, or `module:function`, which is called."""
+    module, _, attribute = name.partition(":")
+    app: Any = importlib.import_module(module)
+    for step in (attribute or "app").split("."):
+        app = getattr(app, step)
+    return app() if not hasattr(app, "openapi") and callable(app) else app
+
+
+#: it needs nothing of this package, because the interpreter may be an older one
+_EXPORT = f"""
 import importlib, json, sys
-module, _, name = sys.argv[1].partition(":")
-app = importlib.import_module(module)
-for step in (name or "app").split("."):
-    app = getattr(app, step)
-if not hasattr(app, "openapi") and callable(app):
-    app = app()
+from typing import Any
+{inspect.getsource(load)}
 print()
-print(json.dumps(app.openapi()))
+print(json.dumps(load(sys.argv[1]).openapi()))
 """
 
 
@@ -40,16 +49,34 @@ def export(root: Path, app: str, seconds: float = SECONDS) -> dict[str, Any]:
     Raises:
         ExportError: with the reason.
     """
+    document = run(root, app, _EXPORT, seconds)
+    if not isinstance(document, dict):
+        raise ExportError(f"{app} is no FastAPI app: its openapi() is no object")
+    return document
+
+
+def run(root: Path, app: str, program: str, seconds: float) -> Any:
+    """Run Python with the name of an app as argument; the last line that it prints is JSON, after what the app prints.
+
+    Args:
+        root: as in `export`.
+        app: as in `export`.
+        program: Python.
+        seconds: as in `export`.
+
+    Raises:
+        ExportError: with the reason.
+    """
     folder = _folder_of(root, app.partition(":")[0])
     if folder is None:
         raise ExportError(f"no module {app.partition(':')[0]} below {root}")
-    environment = {**os.environ, "PYTHONPATH": _joined(folder, os.environ.get("PYTHONPATH"))}
-    command = [_interpreter(root, folder), "-c", _PROGRAM, app]
+    searched = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
+    command = [_interpreter(root, folder), "-c", program, app]
     try:
         done = subprocess.run(
             command,
             cwd=folder,
-            env=environment,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(searched)},
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -66,16 +93,9 @@ def export(root: Path, app: str, seconds: float = SECONDS) -> dict[str, Any]:
         lines = done.stderr.strip().splitlines() or ["no message"]
         raise ExportError(f"importing {app} with {command[0]} failed: {lines[-1]}")
     try:
-        document = json.loads(done.stdout.strip().splitlines()[-1])
+        return json.loads(done.stdout.strip().splitlines()[-1])
     except (IndexError, ValueError):
         raise ExportError(f"{app} has printed no OpenAPI document") from None
-    if not isinstance(document, dict):
-        raise ExportError(f"{app} is no FastAPI app: its openapi() is no object")
-    return document
-
-
-def _joined(folder: Path, path: str | None) -> str:
-    return os.pathsep.join([str(folder), *([path] if path else [])])
 
 
 def _folder_of(root: Path, module: str) -> Path | None:

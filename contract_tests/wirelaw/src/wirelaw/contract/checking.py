@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from wirelaw.contract.handlers import Handler, handlers
+from wirelaw.calls.client import Wire
+from wirelaw.calls.paths import ANY, fits, segments
+from wirelaw.calls.routes import Route
+from wirelaw.contract.document import Operation
 from wirelaw.contract.source import DeclaredContract, find_contract
 from wirelaw.contract.view import View
 from wirelaw.finding import Finding
@@ -17,9 +20,17 @@ def contract_of(repository: Repository) -> DeclaredContract | None:
     return found
 
 
-def handlers_of(repository: Repository) -> list[Handler]:
-    """Return the functions of the service that handle requests."""
-    return list(handlers(repository.service))
+def handlers_of(repository: Repository, operation: Operation) -> list[Route]:
+    """Return the routes of the service that handle an operation; what mounts their app may be left out of its path."""
+    steps = segments(operation.path)
+    return [
+        route
+        for one in repository.once(Wire).operations
+        if (route := one.route).handler is not None
+        and operation.method.upper() in route.methods
+        and fits(steps, segments(route.path)[-len(steps) - (ANY in route.path) :])
+        and (route.handler.name in operation.name or fits(steps, segments(route.path)))
+    ]
 
 
 def view_of(repository: Repository) -> View | None:

@@ -1,5 +1,6 @@
 """Fields that the page reads and no answer has, and fields that are sent and that nothing reads."""
 
+import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -28,8 +29,14 @@ def _not_sent(repository: Repository, view: View) -> Iterator[Finding]:
 
 def _texts(repository: Repository, answer: Answer) -> frozenset[str]:
     """Every string in the handlers of an operation: one that builds its answer itself may send a field of this name."""
-    own = [one for one in repository.once(handlers_of) if one.handles(answer.request.operation)]
-    return frozenset().union(*(one.texts for one in own))
+    own = [one.handler for one in handlers_of(repository, answer.request.operation)]
+    return frozenset(
+        one.value
+        for handler in own
+        if handler is not None
+        for one in ast.walk(handler)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    )
 
 
 def _unsent(view: View, answer: Answer, bound: Bound, texts: frozenset[str]) -> Iterator[Finding]:
@@ -90,7 +97,9 @@ def _unread(view: View, schema: Object, bound: list[Bound]) -> list[str]:
     unread = []
     for name in sorted(schema.properties):
         own = [one.shape["fields"][name]["ids"] for one in bound if name in one.shape["fields"]]
-        is_read = any(view.read_at(ids) for ids in own) or name in view.mentions
+        is_read = any(view.read_at(ids) for ids in own) or any(
+            view.may_read(name, one.shape) for one in bound
+        )
         if not is_read:
             unread.append(name)
     return unread

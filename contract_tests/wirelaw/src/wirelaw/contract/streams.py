@@ -12,7 +12,6 @@ from wirelaw.repository import Check, Repository
 
 
 def _untyped(repository: Repository, view: View) -> Iterator[Finding]:
-    streaming = [one for one in repository.once(handlers_of) if _streams(one.node)]
     opened = {
         str(request.operation): request.call.place
         for request in view.requests
@@ -22,7 +21,8 @@ def _untyped(repository: Repository, view: View) -> Iterator[Finding]:
         declared = _described_as(operation)
         if declared is None:
             continue
-        route = next((one.place for one in streaming if one.handles(operation)), None)
+        handled = (one for one in handlers_of(repository, operation) if _streams(one.handler))
+        route = next((one.place for one in handled), None)
         page = opened.get(str(operation))
         place = route or page
         # the document says itself that it is a stream, or one side shows it
@@ -70,8 +70,8 @@ def _described_as(operation: Operation) -> str | None:
     return "its events with neither names nor data"
 
 
-def _streams(node: Function) -> bool:
-    return any(
+def _streams(node: Function | None) -> bool:
+    return node is not None and any(
         (isinstance(one, ast.Constant) and one.value == STREAM_TYPE)
         or (
             isinstance(one, ast.Call)

@@ -120,10 +120,23 @@ class View:
         return found
 
     @cached_property
-    def mentions(self) -> frozenset[str]:
-        """Names of fields that are read of objects that are bound to no schema, and words that may be a key."""
-        unbound = {one["name"] for one in self._facts["read"] if one["id"] not in self.properties}
-        return frozenset(unbound | {fact["name"] for fact in self._facts["mention"]})
+    def _mentions(self) -> frozenset[str]:
+        """Words that may be a key, and names that are read of objects of no type."""
+        return frozenset(fact["name"] for fact in self._facts["mention"])
+
+    @cached_property
+    def _unbound(self) -> dict[str, list[frozenset[str]]]:
+        """The names of fields that are read of types that stand for no schema, with the fields that these require."""
+        found: dict[str, list[frozenset[str]]] = defaultdict(list)
+        for one in self._facts["read"]:
+            if one["id"] not in self.properties:
+                found[one["name"]].append(frozenset(one["beside"]))
+        return found
+
+    def may_read(self, name: str, shape: dict[str, Any]) -> bool:
+        """Whether a field of a type may be read without it: by its name, or as another type that its objects fit."""
+        fits = (required <= shape["fields"].keys() for required in self._unbound[name])
+        return name in self._mentions or any(fits)
 
     @cached_property
     def whole(self) -> frozenset[str]:

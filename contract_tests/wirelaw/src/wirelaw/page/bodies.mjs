@@ -124,6 +124,7 @@ export class Bodies {
       typed: true,
       optional: (one.flags & ts.SymbolFlags.Optional) !== 0,
       place: this.placeOf(one.declarations[0]),
+      symbol: one,
     }));
   }
 

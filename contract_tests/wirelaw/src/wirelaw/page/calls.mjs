@@ -39,8 +39,8 @@ class Calls {
     this.urls = new Urls(this.scope, this.functions);
     this.bodies = new Bodies(this.scope, project.placeOf);
     this.sinks = new Sinks(this.scope, this.functions);
-    this.answers = new Answers(this.scope, this.functions, this.bodies);
     this.callers = new Callers(this.scope, this.functions, project.sources);
+    this.answers = new Answers(this.scope, this.functions, this.bodies, this.callers, project);
     this.facts = new Map();
     this.sites = new Set(); // the calls that write an address out
   }
@@ -62,6 +62,7 @@ class Calls {
           headers.add("authorization");
         readsDetail ||= isErrorDetail(node, ts);
       }
+      this.answers.noticed.visit(node);
       ts.forEachChild(node, visit);
     };
     for (const file of project.sources) visit(file);
@@ -71,6 +72,7 @@ class Calls {
       folder: project.folder,
       headers: [...headers].sort(),
       readsDetail,
+      ...this.answers.noticed.facts(),
     });
     for (const fact of readFailures(this.scope, this.functions, this.callers, sinks, project)) {
       this.add(fact);
@@ -163,7 +165,7 @@ class Calls {
       stream: sink.stream === true,
       generated: sink.generated === true,
     };
-    this.add({ ...fact, body: plain(body), answer: this.answers.of(sink, chain), outer: false });
+    this.add({ ...fact, body: plain(body), answers: this.answers.of(sink, chain), outer: false });
     this.outer(sink, chain, fact, body, 4);
   }
 
@@ -182,7 +184,7 @@ class Calls {
         const sent = isNews ? body : UNKNOWN_BODY;
         if (sent.kind !== "unknown" || names.length > 0) {
           const own = { place, query: { names, open: true }, body: plain(sent) };
-          this.add({ ...fact, ...own, answer: null, outer: true });
+          this.add({ ...fact, ...own, answers: [], outer: true });
         }
         const before = { names: [...fact.query.names, ...names], open: true };
         if (!body.literal) this.outer(sink, next, { ...fact, query: before }, body, depth - 1);
@@ -244,5 +246,12 @@ const firstLine = (node) => node.getText().split("\n")[0].slice(0, 80);
 
 /** A body as JSON: without nodes of the syntax tree. */
 function plain({ kind, fields, open, literal, type, maybe }) {
-  return { kind, fields, open, literal: literal === true, type: type ?? "", maybe: maybe === true };
+  return {
+    kind,
+    fields: fields.map(({ symbol: _, ...one }) => one),
+    open,
+    literal: literal === true,
+    type: type ?? "",
+    maybe: maybe === true,
+  };
 }

@@ -1,6 +1,6 @@
 /** What the page does with the fields of its types: reads, comparisons with words, and uses that hide which field is meant. */
 import { comparedAsText, widenedValue } from "./closed-sets.mjs";
-import { openReads, partsOf } from "./reads.mjs";
+import { openReads, partsOf, textOf } from "./reads.mjs";
 import { idOf } from "./shapes.mjs";
 import ts from "./typescript.mjs";
 
@@ -23,7 +23,9 @@ export function openUses(context) {
     for (const id of idsOf(symbol, context)) {
       const count = (counts.get(id) ?? 0) + 1;
       counts.set(id, count);
-      if (count <= MOST) add({ fact: "read", id, name: symbol.name, place: placeOf(node) });
+      const isChoice = isOneOfSeveral(node);
+      const fact = { fact: "read", id, name: symbol.name, place: placeOf(node), isChoice };
+      if (count <= MOST) add({ ...fact, beside: requiredBeside(symbol) });
     }
   });
   return (node) => {
@@ -41,6 +43,20 @@ export function openUses(context) {
       }
     }
   };
+}
+
+/** The fields that each object with this field has. */
+const requiredBeside = ({ valueDeclaration }) =>
+  (valueDeclaration?.parent.members ?? [])
+    .filter((one) => ts.isPropertySignature(one) && one.questionToken === undefined)
+    .map((one) => textOf(one.name));
+
+/** `answer.deleted ?? answer.deleted_count`: either may be there. */
+function isOneOfSeveral({ parent, expression }) {
+  if (!ts.isBinaryExpression(parent) || expression === undefined) return false;
+  if (!/^(\?\?|\|\|)$/.test(parent.operatorToken.getText())) return false;
+  const owner = new RegExp(`\\b${expression.getText().replace(/\W/g, "\\$&")}[.?!]`, "g");
+  return (parent.getText().match(owner) ?? []).length > 1;
 }
 
 const idsOf = (symbol, { isOurs }) =>

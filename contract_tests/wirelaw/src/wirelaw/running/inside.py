@@ -4,27 +4,18 @@ It runs in the interpreter of the repository, so it needs the standard library a
 """
 
 import asyncio
-import importlib
 import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from wirelaw.contract.app import load
 from wirelaw.contract.document import Contract
 from wirelaw.running import har
 from wirelaw.running.asgi import request
 from wirelaw.running.exchange import Exchange, Message
 from wirelaw.running.visit import safe_operations
-
-
-def load(name: str) -> Any:
-    """Import `module:app`, or `module:function`, which is called."""
-    module, _, attribute = name.partition(":")
-    app: Any = importlib.import_module(module)
-    for step in (attribute or "app").split("."):
-        app = getattr(app, step)
-    return app if hasattr(app, "openapi") else app()
 
 
 async def ask(app: Any) -> tuple[dict[str, Any], list[Exchange]]:

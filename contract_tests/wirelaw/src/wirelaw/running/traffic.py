@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wirelaw.contract.app import ExportError
 from wirelaw.contract.document import Contract
 from wirelaw.finding import Finding, Unseen
 from wirelaw.running import har
@@ -38,7 +39,7 @@ class Traffic:
                 continue
             try:
                 held = look()
-            except (VisitError, ValueError, OSError) as error:
+            except (ExportError, VisitError, ValueError, OSError) as error:
                 self.unseen.append(Unseen(subject, " ".join(str(error).split())))
                 continue
             found |= held.found

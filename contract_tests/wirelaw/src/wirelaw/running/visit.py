@@ -1,10 +1,6 @@
 """Asks a running service for what it answers: only with GET, which changes nothing, and only what needs no parameter."""
 
 import http.client
-import json
-import os
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -12,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from wirelaw.contract.app import run
 from wirelaw.contract.document import Contract, Operation
 from wirelaw.finding import Unseen
 from wirelaw.running import har
@@ -22,6 +19,12 @@ APP_SECONDS = 120.0  #: for an app to start and answer everything
 MAX_BYTES = 20_000_000
 MAX_STREAM_CHUNKS = 20  #: of a stream, which may have no end
 CONTRACT = "openapi.json"
+#: this package comes last: the app's own packages go before those that it is installed beside
+_PROGRAM = """
+import runpy, sys
+sys.path.append({folder!r})
+runpy.run_module("wirelaw.running.inside", run_name="__main__", alter_sys=True)
+"""
 
 
 class VisitError(Exception):
@@ -145,26 +148,8 @@ def visit_app(root: Path, app: str) -> tuple[Contract, list[Exchange]]:
     """Import `module:app` in a process of its own, which asks it; return its contract and the exchanges.
 
     Raises:
-        VisitError: it cannot be imported, does not start, or takes too long.
+        ExportError: it cannot be imported, does not start, or takes too long.
     """
-    package = Path(__file__).parents[2]
-    path = os.pathsep.join([str(root.resolve()), str(package), os.environ.get("PYTHONPATH", "")])
-    command = [sys.executable, "-m", "wirelaw.running.inside", app]
-    environment = {**os.environ, "PYTHONPATH": path}
-    try:
-        done = subprocess.run(
-            command,
-            cwd=root,
-            env=environment,
-            capture_output=True,
-            timeout=APP_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise VisitError(f"{app} did not end within {APP_SECONDS:g} s") from None
-    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    if done.returncode != 0:
-        raise VisitError(f"{app} could not be asked: {lines[-1] if lines else 'no message'}")
-    # what the app itself prints comes before
-    handed = json.loads(done.stdout.strip().splitlines()[-1])
+    program = _PROGRAM.format(folder=str(Path(__file__).parents[2]))
+    handed = run(root, app, program, APP_SECONDS)
     return Contract(handed["contract"]), har.exchanges(handed["har"])
