@@ -176,6 +176,7 @@ class Payloads:
     def _dictionary(self, value: Value, node: ast.Dict, depth: int) -> Payload:
         fields: dict[str, Member] = {}
         is_open = False
+        place = value.place
         for key, one in zip(node.keys, node.values, strict=True):
             if key is None:
                 spread = self.read(value.at(one), depth)
@@ -184,6 +185,8 @@ class Payloads:
                 else:
                     fields |= spread.fields
                     is_open = is_open or spread.is_open
+                    # the call that fills a helper's `**fields` says more than the helper
+                    place = spread.place if self._is_rest(value, one) else place
                 continue
             texts = self._flow.program.sources.text_of(value.module, key)
             if texts is None or len(texts) != 1:
@@ -191,7 +194,11 @@ class Payloads:
             else:
                 name = next(iter(texts))
                 fields[name] = self._member(value.at(one), depth, name)
-        return Payload(value.place, fields, is_open)
+        return Payload(place, fields, is_open)
+
+    def _is_rest(self, value: Value, node: ast.expr) -> bool:
+        functions = self._flow.program.enclosing(value.module, value.node)
+        return isinstance(node, ast.Name) and any(one.rest == node.id for one in functions)
 
     def _joined(self, value: Value, parts: list[Payload | None]) -> Payload:
         fields: dict[str, Member] = {}

@@ -92,7 +92,12 @@ class Routine:
         """The names of the parameters, `self` included."""
         arguments = self.node.args
         every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-        return [one.arg for one in every]
+        return [one.arg for one in every] + ([self.rest] if self.rest else [])
+
+    @property
+    def rest(self) -> str | None:
+        """The name of the parameter that collects keywords, `**fields`."""
+        return self.node.args.kwarg.arg if self.node.args.kwarg else None
 
     @property
     def is_method(self) -> bool:
@@ -184,11 +189,14 @@ class CallSite:
     positional: tuple[ast.expr, ...]
     named: dict[str, ast.expr] = field(default_factory=dict)
     receiver: ast.expr | None = None
+    spread: tuple[ast.expr, ...] = ()  #: what is passed as `**fields`
 
     def argument(self, function: Routine, name: str) -> ast.expr | None:
         """Return what the call passes for a parameter."""
         if name in self.named:
             return self.named[name]
+        if name == function.rest:
+            return self._rest(function)
         offset = 1 if function.is_method else 0
         position = function.parameters.index(name) - offset
         if position < 0:
@@ -196,7 +204,18 @@ class CallSite:
         before = self.positional[: position + 1]
         if any(isinstance(one, ast.Starred) for one in before):
             return None
-        return self.positional[position] if position < len(self.positional) else None
+        if position < len(self.positional):
+            return self.positional[position]
+        if self.spread and function.default(name) is None:
+            member = ast.Subscript(self.spread[-1], ast.Constant(name), ast.Load())
+            return ast.copy_location(member, self.node)
+        return None
+
+    def _rest(self, function: Routine) -> ast.Dict:
+        """Return what `**fields` of a function collects: the keywords that no other parameter takes."""
+        taken = {name: one for name, one in self.named.items() if name not in function.parameters}
+        keys = [*map(ast.Constant, taken), *(None for _ in self.spread)]
+        return ast.copy_location(ast.Dict(keys, [*taken.values(), *self.spread]), self.node)
 
 
 @dataclass(frozen=True)
@@ -211,7 +230,8 @@ def site(module: Module, call: ast.Call) -> CallSite:
     """Return a call as it is written."""
     named = {one.arg: one.value for one in call.keywords if one.arg is not None}
     receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
-    return CallSite(module, call, tuple(call.args), named, receiver)
+    spread = tuple(one.value for one in call.keywords if one.arg is None)
+    return CallSite(module, call, tuple(call.args), named, receiver, spread)
 
 
 def deferred(module: Module, call: ast.Call, function: ast.expr) -> list[CallSite]:
