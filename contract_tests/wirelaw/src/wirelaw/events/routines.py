@@ -191,7 +191,9 @@ class CallSite:
     receiver: ast.expr | None = None
     spread: tuple[ast.expr, ...] = ()  #: what is passed as `**fields`
 
-    def argument(self, function: Routine, name: str) -> ast.expr | None:
+    def argument(
+        self, function: Routine, name: str
+    ) -> ast.expr | None:
         """Return what the call passes for a parameter."""
         if name in self.named:
             return self.named[name]
@@ -202,10 +204,9 @@ class CallSite:
         if position < 0:
             return self.receiver
         before = self.positional[: position + 1]
-        if any(isinstance(one, ast.Starred) for one in before):
-            return None
+        is_unpacked = any(isinstance(one, ast.Starred) for one in before)
         if position < len(self.positional):
-            return self.positional[position]
+            return None if is_unpacked else self.positional[position]
         if self.spread and function.default(name) is None:
             member = ast.Subscript(self.spread[-1], ast.Constant(name), ast.Load())
             return ast.copy_location(member, self.node)
@@ -214,7 +215,7 @@ class CallSite:
     def _rest(self, function: Routine) -> ast.Dict:
         """Return what `**fields` of a function collects: the keywords that no other parameter takes."""
         taken = {name: one for name, one in self.named.items() if name not in function.parameters}
-        keys = [*map(ast.Constant, taken), *(None for _ in self.spread)]
+        keys: list[ast.expr | None] = [*map(ast.Constant, taken), *(None for _ in self.spread)]
         return ast.copy_location(ast.Dict(keys, [*taken.values(), *self.spread]), self.node)
 
 
