@@ -145,4 +145,63 @@ FRAMES = {
             yield f"event: {Name.STARTED.value}\\ndata: {json.dumps({'id': job_id})}\\n\\n"
             yield f"event: {DONE.value}\\ndata: {json.dumps({'id': job_id})}\\n\\n"
     """,
+    "a helper that collects the fields": """
+        class Frames:
+            def frame(self, name, **fields):
+                payload = {"at": now(), **fields}
+                return f"event: {name}\\ndata: {json.dumps(payload)}\\n\\n"
+
+        async def frames(job_id):
+            frames = Frames()
+            yield frames.frame("started")
+            yield frames.frame("done", id=job_id)
+    """,
+    "a helper that is passed a dictionary": """
+        def frame(event, data, retry=None):
+            return f"event: {event}\\ndata: {json.dumps(data)}\\n\\n"
+
+        async def frames(job_id):
+            for one in [{"event": "started", "data": {}}, {"event": "done", "data": {"id": job_id}}]:
+                yield frame(**one)
+    """,
+    "a lambda": """
+        frame = lambda name, data: f"event: {name}\\ndata: {json.dumps(data)}\\n\\n"
+
+        async def frames(job_id):
+            done = lambda **fields: frame("done", fields)
+            yield frame("started", {})
+            yield done(id=job_id)
+    """,
+    "names and data side by side": """
+        async def steps(job_id):
+            yield "started", {}
+            yield "done", {"id": job_id}
+
+        async def frames(job_id):
+            queue = asyncio.Queue()
+            async for name, data in steps(job_id):
+                queue.put_nowait((name, data))
+            while True:
+                name, data = await queue.get()
+                yield f"event: {name}\\ndata: {json.dumps(data)}\\n\\n"
+    """,
+    "a variable that is used again": """
+        async def wait(job_id):
+            yield {"name": "meta", "at": 1}
+
+        async def frames(job_id):
+            event = {"name": "queued"}
+            log(event)
+            async for event in wait(job_id):
+                if event["name"] == "meta":
+                    continue
+            if not job_id:
+                event = {"name": "failed"}
+                log(event)
+                return
+            event = {"name": "started"}
+            yield f"event: {event['name']}\\ndata: {json.dumps(event)}\\n\\n"
+            for event in ({"name": "done", "id": job_id},):
+                yield f"event: {event['name']}\\ndata: {json.dumps(event)}\\n\\n"
+    """,
 }

@@ -283,3 +283,34 @@ def test_an_error_is_known_by_its_text_and_there_is_another(read: Read) -> None:
     assert found.source == "api/app.py:15"
     assert 'unless its message is "The job is gone."' in found.found
     assert found.expected == 'sends an event named "error" with "The job took too long."'
+
+
+NEGATED = case(
+    DATA.format(last="end"),
+    """
+    export async function chat(show: (text: string) => void) {
+      const response = await fetch("/api/chat", { method: "POST" });
+      const reader = response.body!.getReader();
+      const { value } = await reader.read();
+      for (const line of new TextDecoder().decode(value).split("\\n")) {
+        if (!line.startsWith("data: ")) continue;
+        const event = JSON.parse(line.slice(6));
+        if (event.type === "sources") continue;
+        if (line && event.type !== "token") show(line);
+        else show(event.text);
+      }
+    }
+    """,
+)
+LEAVING = case(
+    DATA.format(last="end"),
+    SWITCH.replace("DEFAULT", "").replace(
+        "switch", 'if (event.type !== "token" && event.type !== "done") continue;\n        switch'
+    ),
+)
+
+
+def test_a_comparison_that_lets_every_other_name_through_handles_them(read: Read) -> None:
+    assert run(read, "event-not-handled", NEGATED) == []
+    (found,) = run(read, "event-not-handled", LEAVING)
+    assert found.expected == 'also sends "end"'

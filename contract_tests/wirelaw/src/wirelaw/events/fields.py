@@ -60,7 +60,9 @@ def _judge(events: list[Event], listener: Listener, read: Read) -> Iterator[Find
     if not flat or any(one is None or one.is_open for one in payloads):
         return
     have = [_has(one, steps) for one in payloads if one is not None]
-    if None in have:
+    above = [_has(one, steps[:1]) for one in payloads if one is not None]
+    if None in have or (len(steps) > 1 and not any(above)):
+        # the read of the field above is the finding
         return
     if not any(have):
         yield _missing(flat, listener, read)

@@ -65,7 +65,8 @@ def position(stream: Stream, listener: Listener) -> str | None:
 
 def pairs(streams: list[Stream], listeners: list[Listener]) -> list[Pair]:
     """Return the pairs, in the order of the listeners."""
-    return [pair for one in listeners for pair in _of(one, streams, len(listeners))]
+    count = sum(bool(one.words or one.reads or one.uses) for one in listeners)
+    return [pair for one in listeners for pair in _of(one, streams, count)]
 
 
 def _of(listener: Listener, streams: list[Stream], count: int) -> Iterator[Pair]:
@@ -81,18 +82,27 @@ def _of(listener: Listener, streams: list[Stream], count: int) -> Iterator[Pair]
     scores = {id(one): _common(one, listener) for one in possible}
     best = max(scores.values(), default=0)
     is_only = len(streams) == 1 and count == 1
-    if best < 2 and not (is_only and best):
-        if is_only and possible and not listener.words:
-            yield Pair(possible[0], listener, is_by_address=False)
-        return
-    for one in possible:
-        if scores[id(one)] == best:
-            yield Pair(one, listener, is_by_address=False)
+    if best >= 2 or (is_only and best):
+        found = [one for one in possible if scores[id(one)] == best]
+    elif is_only and (listener.style == "native" or not listener.words):
+        found = possible
+    else:
+        similar = [one for one in possible if _has_its_fields(one, listener)]
+        found = similar if len(similar) == 1 else []
+    yield from (Pair(one, listener, is_by_address=False) for one in found)
 
 
 def _common(stream: Stream, listener: Listener) -> int:
     at = position(stream, listener)
     return len(set(listener.handled(at)) & sent(stream, at)) if at is not None else 0
+
+
+def _has_its_fields(stream: Stream, listener: Listener) -> bool:
+    """Whether a stream has most fields that a listener reads."""
+    reads = {one.path.partition(".")[0] for one in listener.reads}
+    payloads = (one.payload for one in stream.events)
+    common = reads & {name for one in payloads if one is not None for name in one.fields}
+    return len(common) >= _MANY and len(common) * 2 > len(reads)
 
 
 def _is_address(url: str | None, stream: Stream) -> bool | None:

@@ -125,7 +125,8 @@ class Payloads:
         node = value.node
         if not isinstance(node, ast.Name):
             return [], False
-        function = next(self._flow.program.enclosing(value.module, node), None)
+        around = self._flow.program.enclosing(value.module, node)
+        function = next((one for one in around if one.binds(node.id)), None)
         if function is None:
             return [], False
         added: list[tuple[str, Value]] = []

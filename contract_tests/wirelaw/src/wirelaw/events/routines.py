@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from wirelaw.events.bindings import reaching
 from wirelaw.python import Function, Module
 
 #: method names that so many classes have that a name alone says nothing
@@ -149,9 +150,15 @@ class Routine:
         return found
 
     @cached_property
-    def inner(self) -> dict[str, Function]:
+    def inner(self) -> dict[str, ast.AST]:
         """The functions that are defined inside, by name."""
-        return {one.name: one for one in self.own if isinstance(one, Function)}
+        found: dict[str, ast.AST] = {}
+        for one in self.own:
+            if isinstance(one, Function):
+                found[one.name] = one
+            elif isinstance(one, ast.Assign) and isinstance(one.value, ast.Lambda):
+                found[last_name(one.targets[0])] = one.value
+        return found
 
     @cached_property
     def bindings(self) -> dict[str, list[ast.AST]]:
@@ -161,6 +168,25 @@ class Routine:
             for name in _bound_names(one):
                 found[name].append(one)
         return found
+
+    def binds(self, name: str) -> bool:
+        """Whether a name is a parameter or is assigned in it."""
+        return name in self.parameters or name in self.bindings
+
+    def reaching(self, name: str, use: ast.AST) -> list[ast.AST]:
+        """Return the statements whose binding of a name a use may see, and this function where its start may be seen."""
+        every = self.bindings.get(name, [])
+        # a declaration without a value binds nothing
+        every = [one for one in every if getattr(one, "value", one) is not None]
+        if not every:
+            return [self.node]
+        if (name, use) not in self._reaching:
+            self._reaching[name, use] = reaching(self.module, self.node, every, use)
+        return self._reaching[name, use]
+
+    @cached_property
+    def _reaching(self) -> dict[tuple[str, ast.AST], list[ast.AST]]:
+        return {}
 
     @cached_property
     def yields(self) -> list[ast.Yield | ast.YieldFrom]:
@@ -191,9 +217,7 @@ class CallSite:
     receiver: ast.expr | None = None
     spread: tuple[ast.expr, ...] = ()  #: what is passed as `**fields`
 
-    def argument(
-        self, function: Routine, name: str
-    ) -> ast.expr | None:
+    def argument(self, function: Routine, name: str) -> ast.expr | None:
         """Return what the call passes for a parameter."""
         if name in self.named:
             return self.named[name]
@@ -225,6 +249,15 @@ class Class:
 
     module: Module
     node: ast.ClassDef
+
+
+def defined(node: Function | ast.Lambda) -> Function:
+    """Return a function as it is, and a lambda as the function that it stands for."""
+    if not isinstance(node, ast.Lambda):
+        return node
+    body: list[ast.stmt] = [ast.copy_location(ast.Return(node.body), node)]
+    function = ast.FunctionDef("<lambda>", node.args, body, [])
+    return ast.copy_location(function, node)
 
 
 def site(module: Module, call: ast.Call) -> CallSite:

@@ -26,8 +26,21 @@ export class Dispatch extends Branches {
     if (!this.isWord(tag)) return;
     const isWeak = ts.isConditionalExpression(parent.parent) && parent.parent.condition === parent;
     for (const text of this.textsOf(other)) this.word(listener, tag, text, other, isWeak);
-    const last = this.lastBranch(parent, tag);
+    const last = this.isUnequal(parent)
+      ? this.branchOfOthers(parent)
+      : this.lastBranch(parent, tag);
     if (last) listener.defaults.push({ at: this.at(tag), place: this.placeOf(last) });
+  }
+
+  /** What runs for every other word: `if (name !== "a") show(data)`; null where that only leaves. */
+  branchOfOthers(comparison) {
+    let node = comparison;
+    while (ts.isBinaryExpression(node.parent) || ts.isParenthesizedExpression(node.parent))
+      node = node.parent;
+    const { parent } = node;
+    if (!ts.isIfStatement(parent) || parent.expression !== node) return null;
+    const { thenStatement } = parent;
+    return this.isTrivial([thenStatement]) ? null : thenStatement;
   }
 
   /** The final `else` of a chain over one value, where it does something. */
