@@ -204,4 +204,33 @@ FRAMES = {
             for event in ({"name": "done", "id": job_id},):
                 yield f"event: {event['name']}\\ndata: {json.dumps(event)}\\n\\n"
     """,
+    "the object of one request, of a class that others use as well": """
+        class Fanout:
+            def __init__(self):
+                self._queue = asyncio.Queue()
+
+            async def emit(self, name, **fields):
+                await self._queue.put({"name": name, **fields})
+
+            async def stream(self):
+                while True:
+                    yield await self._queue.get()
+
+        async def elsewhere():
+            fanout = Fanout()
+            await fanout.emit("indexed")
+            async for one in fanout.stream():
+                log(one)
+
+        async def frames(job_id):
+            fanout = Fanout()
+
+            async def work():
+                await fanout.emit("started")
+                await fanout.emit("done", id=job_id)
+
+            asyncio.create_task(work())
+            async for one in fanout.stream():
+                yield f"event: {one['name']}\\ndata: {json.dumps(one)}\\n\\n"
+    """,
 }

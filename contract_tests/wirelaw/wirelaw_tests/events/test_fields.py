@@ -1,6 +1,6 @@
 """Fields of an event's data that the page reads and no such event has."""
 
-from wirelaw.events.fields import payload_field
+from wirelaw.events.fields import payload_field, reason_not_read
 from wirelaw.finding import Finding
 from wirelaw_tests.events.cases import Case, Read, case
 
@@ -220,3 +220,53 @@ def test_a_reader_without_an_address_reads_the_stream_that_has_its_fields(read: 
     (found,) = run(read, SAME_FIELDS)
     assert (found.pointer, found.source) == ("web/page.tsx:9", "api/app.py:8")
     assert run(read, OTHER_FIELDS) == []
+
+
+REASONS = """
+    import json
+    from fastapi import FastAPI
+    from fastapi.responses import StreamingResponse
+    app = FastAPI()
+
+    def frame(type: str, **fields):
+        return f"data: {json.dumps({'type': type, **fields})}\\n\\n"
+
+    def frames():
+        yield frame("token", text="a")
+        yield frame("error", message="there is no model")
+
+    @app.get("/chat")
+    async def chat():
+        return StreamingResponse(frames(), media_type="text/event-stream")
+"""
+CHAT = """
+    import { fetchEventSource } from "@microsoft/fetch-event-source";
+    declare function show(value: unknown): void;
+    export const follow = () => fetchEventSource("/chat", {
+      onmessage(message) {
+        const event = JSON.parse(message.data);
+        ALWAYS
+        if (event.type === "token") show(event.text);
+        else if (event.type === "error") show(REASON);
+      },
+    });
+"""
+UNREAD = case(REASONS, CHAT.replace("ALWAYS", "").replace("REASON", '"It failed"'))
+SHOWN = [
+    case(REASONS, CHAT.replace("ALWAYS", always).replace("REASON", reason))
+    for always, reason in (
+        ("", "event.message"),
+        ("", "message.data"),
+        ("", "event"),
+        ("show(event.message);", "null"),
+    )
+]
+
+
+def test_an_error_whose_reason_is_not_read(read: Read) -> None:
+    (found,) = reason_not_read(read.repository(UNREAD))
+    assert (found.pointer, found.source) == ("web/page.tsx:9", "api/app.py:12")
+    assert found.found == 'handles "error" and reads nothing of it'
+    assert found.expected == "sends `message`, `type` with it"
+    for one in SHOWN:
+        assert list(reason_not_read(read.repository(one))) == []

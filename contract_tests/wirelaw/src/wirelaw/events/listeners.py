@@ -45,7 +45,7 @@ class Read:
 class Use:
     """A name, a field or a whole event that is used in another way than by comparing it."""
 
-    at: str  #: as in `Word`, or `*` for the whole
+    at: str  #: as in `Word`, `*` for the whole, or `text` for the data before it is parsed
     within: "Branches"
     place: Place
 

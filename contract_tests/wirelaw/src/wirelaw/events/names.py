@@ -192,8 +192,11 @@ def _is_closed(stream: Stream, at: str) -> bool:
         return all(one.names is not None for one in stream.events)
     return all(
         one.payload is not None
-        and not one.payload.is_open
-        and (at not in one.payload.fields or one.payload.fields[at].words is not None)
+        and (
+            one.payload.words(at) is not None
+            if at in one.payload.fields
+            else not one.payload.is_open
+        )
         for one in stream.events
     )
 

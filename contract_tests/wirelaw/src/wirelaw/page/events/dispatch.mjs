@@ -167,9 +167,10 @@ export class Dispatch extends Branches {
   /** A value is used in another way than by comparing it. */
   used(node, tag, listener) {
     if (tag.kind === "record") return this.used(node, tag.inner, listener);
-    if (tag.kind === "source" || tag.kind === "text") return;
+    if (tag.kind === "source") return;
     const isWhole = tag.kind === "frame" || (tag.kind === "payload" && tag.path.length === 0);
-    const path = isWhole ? "*" : this.at(tag);
+    const kept = tag.kind === "text" ? "text" : this.at(tag);
+    const path = isWhole ? "*" : kept;
     listener.generic.push({
       at: path,
       place: this.placeOf(node),
@@ -179,10 +180,7 @@ export class Dispatch extends Branches {
 
   /** A value is passed to a function that is not found. */
   escaped(_call, node, tag, listener) {
-    if (tag.kind === "text" || tag.kind === "source") {
-      if (tag.kind === "text") listener.isOpaque ||= tag.within.length === 0;
-      return;
-    }
+    if (tag.kind === "text") listener.isOpaque ||= tag.within.length === 0;
     this.used(node, tag, listener);
   }
 
