@@ -55,7 +55,7 @@ class Listener:
     """One place that reads a stream."""
 
     place: Place
-    style: str  #: `native`, `fetch`, `parser` or `reader`
+    style: str  #: `native`, `socket`, `fetch`, `parser` or `reader`
     url: str | None  #: as far as it is written, `{}` for the rest
     words: tuple[Word, ...]
     defaults: tuple[Use, ...]  #: branches for any other name

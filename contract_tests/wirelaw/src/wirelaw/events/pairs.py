@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wirelaw.events.listeners import EVENT, Listener
-from wirelaw.events.streams import Stream
+from wirelaw.events.streams import SOCKET, Stream
 
 #: fields whose words say what kind of event it is
 KINDS = frozenset(
@@ -65,8 +65,18 @@ def position(stream: Stream, listener: Listener) -> str | None:
 
 def pairs(streams: list[Stream], listeners: list[Listener]) -> list[Pair]:
     """Return the pairs, in the order of the listeners."""
-    count = sum(bool(one.words or one.reads or one.uses) for one in listeners)
-    return [pair for one in listeners for pair in _of(one, streams, count)]
+    reading = [one for one in listeners if one.words or one.reads or one.uses]
+    found: list[Pair] = []
+    for one in listeners:
+        mine = [two for two in streams if _carries(two, one)]
+        count = sum(_carries(two, other) for two in mine[:1] for other in reading)
+        found += _of(one, mine, count)
+    return found
+
+
+def _carries(stream: Stream, listener: Listener) -> bool:
+    """Whether both are of one kind: messages of a socket, or a response that goes on."""
+    return (stream.kind == SOCKET) == (listener.style == "socket")
 
 
 def _of(listener: Listener, streams: list[Stream], count: int) -> Iterator[Pair]:

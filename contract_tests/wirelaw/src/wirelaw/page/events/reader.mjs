@@ -61,7 +61,7 @@ class Events {
     if (depth <= 0) return "{}";
     if (ts.isCallExpression(node)) {
       const [found] = this.functions.functionsOf(node.expression);
-      const inner = found && this.resultOf(found.fn);
+      const inner = found && this.functions.resultOf(found.fn);
       return inner ? this.urlOf(inner, depth - 1) : "{}";
     }
     if (ts.isIdentifier(node)) {
@@ -71,15 +71,10 @@ class Events {
     return "{}";
   }
 
-  resultOf(fn) {
-    if (!fn.body) return null;
-    if (!ts.isBlock(fn.body)) return fn.body;
-    const last = fn.body.statements.findLast?.((one) => ts.isReturnStatement(one));
-    return last?.expression ?? null;
-  }
-
+  /** `new EventSource(url)`, and `new WebSocket(url)`, whose messages are JSON without names. */
   native(node) {
-    const found = this.listener(node, "native", node.arguments?.[0]);
+    const style = /Socket/.test(this.functions.lastName(node.expression)) ? "socket" : "native";
+    const found = this.listener(node, style, node.arguments?.[0]);
     this.flow.use(node, { kind: "source", within: [] }, found);
   }
 
@@ -135,7 +130,7 @@ class Events {
   read(node) {
     if (
       ts.isNewExpression(node) &&
-      /EventSource\w*$/.test(this.functions.lastName(node.expression))
+      /(EventSource|WebSocket)\w*$/.test(this.functions.lastName(node.expression))
     ) {
       if (!/Parser|Stream$/.test(this.functions.lastName(node.expression))) this.native(node);
     } else if (ts.isCallExpression(node)) {
