@@ -233,4 +233,23 @@ FRAMES = {
             async for one in fanout.stream():
                 yield f"event: {one['name']}\\ndata: {json.dumps(one)}\\n\\n"
     """,
+    "words that stay in the service": """
+        FORWARDED = ("started", "done", "closed")
+        CLOSED = "closed"
+
+        def work(queue, job_id):
+            for name in ("started", "thinking", "closed", "stopped"):
+                queue.put({"name": name})
+            queue.put({"name": "done", "id": job_id})
+
+        async def frames(job_id):
+            queue = asyncio.Queue()
+            work(queue, job_id)
+            while True:
+                event = await queue.get()
+                if not event or event["name"] == CLOSED:
+                    break
+                if event["name"] in FORWARDED:
+                    yield f"event: {event['name']}\\ndata: {json.dumps(event)}\\n\\n"
+    """,
 }

@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
-from wirelaw.python import Function, Module
+from wirelaw.python import Function, Module, Sources
 
 _JUMPS = ast.Return | ast.Raise | ast.Continue | ast.Break
 _BLOCKS = ("body", "orelse", "finalbody")
@@ -85,3 +86,43 @@ def _leaves(module: Module, binding: ast.AST, outer: ast.AST) -> bool:
             block = outer.body if above in outer.body else outer.orelse
             return not isinstance(block[-1], _JUMPS)
     return False
+
+
+def is_excluded(sources: Sources, module: Module, use: ast.AST, words: frozenset[str]) -> bool:
+    """Whether a branch keeps a word from where it is used: `if event["type"] == "end": break` before, or one around."""
+    written = {one.value for one in ast.walk(use) if isinstance(one, ast.Constant)}
+    names = {one.id for one in ast.walk(use) if isinstance(one, ast.Name)}
+    child = use
+    for above in module.above(use):
+        for before in _before(above, child):
+            if isinstance(before, ast.If) and isinstance(before.body[-1], _JUMPS):
+                parts = before.test.values if _is_or(before.test) else [before.test]
+                if any(words <= _compared(sources, module, one, names) for one in parts):
+                    return not words & written
+        if isinstance(above, ast.If) and child in above.body:
+            left = _compared(sources, module, above.test, names)
+            if left and not words & (left | written):
+                return True
+        if isinstance(above, Function):
+            break
+        child = above
+    return False
+
+
+def _is_or(node: ast.expr) -> TypeGuard[ast.BoolOp]:
+    return isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or)
+
+
+def _compared(sources: Sources, module: Module, test: ast.expr, names: set[str]) -> frozenset[str]:
+    """Return the words that a part of a value is compared with, where the value is one of these names."""
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return frozenset()
+    other = test.comparators[0]
+    if not names & {one.id for one in ast.walk(test.left) if isinstance(one, ast.Name)}:
+        return frozenset()
+    found = sources.value_of(module, other) if isinstance(test.ops[0], ast.In) else None
+    items = getattr(found.node, "elts", []) if found is not None else []
+    if isinstance(test.ops[0], ast.Eq):
+        items = [other]
+    texts = [sources.text_of(module, one) for one in items]
+    return frozenset().union(*(one for one in texts if one)) if None not in texts else frozenset()

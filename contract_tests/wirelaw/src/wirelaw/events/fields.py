@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from wirelaw.events.frames import Event
 from wirelaw.events.listeners import EVENT, Listener, Read
-from wirelaw.events.pairs import KINDS, Pair, sent
-from wirelaw.events.payloads import Payload
+from wirelaw.events.pairs import Pair, sent
+from wirelaw.events.payloads import KINDS, Payload
 from wirelaw.events.streams import Stream
 from wirelaw.events.wire import Wire
 from wirelaw.finding import Finding, Place

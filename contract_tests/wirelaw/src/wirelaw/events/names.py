@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from wirelaw.events.listeners import EVENT, Listener, is_decided
-from wirelaw.events.pairs import STATES, position, sent
+from wirelaw.events.pairs import position, sent
+from wirelaw.events.payloads import STATES
 from wirelaw.events.streams import Stream
 from wirelaw.events.wire import Wire, written_words
 from wirelaw.finding import Finding, Place

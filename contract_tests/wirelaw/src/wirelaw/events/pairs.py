@@ -4,25 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wirelaw.events.listeners import EVENT, Listener
+from wirelaw.events.payloads import KINDS, STATES
 from wirelaw.events.streams import SOCKET, Stream
 
-#: fields whose words say what kind of event it is
-KINDS = frozenset(
-    [
-        "type",
-        "event",
-        "kind",
-        "event_type",
-        "eventType",
-        "name",
-        "op",
-        "topic",
-        "messageType",
-        "message_type",
-    ]
-)
-#: fields whose words may be only a state; they count where the page has many branches for them
-STATES = frozenset(["status", "stage", "phase", "step", "state", "action"])
+#: words or fields that say more than one does
 _MANY = 3
 
 

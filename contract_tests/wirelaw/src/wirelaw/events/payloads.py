@@ -19,25 +19,13 @@ _WRITING_METHODS = {"model_dump_json", "json", "decode", "encode", "to_json", "s
 #: calls that fill the dictionary that they are passed
 _CHANGING = {"update", "enrich", "decorate", "inject"}
 _MAX_NESTED = 3
-#: fields that say which kind of event it is
-DISCRIMINATORS = frozenset(
-    [
-        "type",
-        "event",
-        "kind",
-        "event_type",
-        "eventType",
-        "name",
-        "action",
-        "status",
-        "stage",
-        "phase",
-        "step",
-        "state",
-        "op",
-        "topic",
-    ]
+#: fields whose words say what kind of event it is
+KINDS = frozenset(
+    ["type", "event", "kind", "event_type", "eventType", "name", "op", "topic"]
+    + ["messageType", "message_type"]
 )
+#: fields whose words may be only a state; they count where the page has many branches for them
+STATES = frozenset(["status", "stage", "phase", "step", "state", "action"])
 
 
 @dataclass(frozen=True)
@@ -209,7 +197,7 @@ class Payloads:
         return Payload(value.place, fields, is_open)
 
     def _member(self, value: Value, depth: int, name: str) -> Member:
-        if name in DISCRIMINATORS:
+        if name in KINDS | STATES:
             words = self.words(value)
             if words is not None:
                 return Member(self.place_of_word(value), words)

@@ -4,9 +4,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from wirelaw.events.bindings import is_excluded
 from wirelaw.events.flow import Flow
 from wirelaw.events.frames import LINES, OBJECTS, RAW, Event, Frames
-from wirelaw.events.payloads import DISCRIMINATORS, Payloads
+from wirelaw.events.payloads import KINDS, STATES, Payloads
 from wirelaw.events.program import Program
 from wirelaw.events.routines import Routine, last_name
 from wirelaw.events.worlds import Value
@@ -145,8 +146,13 @@ def _read(flow: Flow, frames: Frames, root: _Root) -> Stream | None:
         values = _elements(flow, root)
         if not values:
             return None, False
-        frame = Value(root.module, root.node)
-        return frames.read(flow.choose(("frame",), values, frame), kind), True
+        frame = flow.choose(("frame",), values, Value(root.module, root.node))
+        event = frames.read(frame, kind)
+        words = _words(event) if event is not None else []
+        sources = flow.program.sources
+        if any(is_excluded(sources, frame.module, frame.node, one) for one in words):
+            return None, True
+        return event, True
 
     events: dict[tuple[object, ...], Event] = {}
     unseen: set[Place] = set()
@@ -171,12 +177,19 @@ def _read(flow: Flow, frames: Frames, root: _Root) -> Stream | None:
     )
 
 
+def _words(event: Event) -> list[frozenset[str]]:
+    """The words that say the kind of an event."""
+    fields = event.payload.fields if event.payload is not None else {}
+    kinds = [event.names, *(fields[one].words for one in ("type", "event") if one in fields)]
+    return [one for one in kinds if one]
+
+
 def _shape(event: Event) -> tuple[object, ...]:
     """What makes two events of one place different: their fields, and the words that say their kind."""
     if event.payload is None:
         return ()
     fields = event.payload.fields
-    kinds = ((name, fields[name].words) for name in sorted(fields) if name in DISCRIMINATORS)
+    kinds = ((name, fields[name].words) for name in sorted(fields) if name in KINDS | STATES)
     return (event.payload.place, tuple(sorted(fields)), tuple(kinds))
 
 
