@@ -20,9 +20,8 @@ _WRITING_METHODS = {"model_dump_json", "json", "decode", "encode", "to_json", "s
 _CHANGING = {"update", "enrich", "decorate", "inject"}
 _MAX_NESTED = 3
 #: fields whose words say what kind of event it is
-KINDS = frozenset(
-    ["type", "event", "kind", "event_type", "eventType", "name", "op", "topic"]
-    + ["messageType", "message_type"]
+KINDS = frozenset(["type", "event", "kind", "name", "op", "topic"]) | frozenset(
+    ["event_type", "eventType", "messageType", "message_type"]
 )
 #: fields whose words may be only a state; they count where the page has many branches for them
 STATES = frozenset(["status", "stage", "phase", "step", "state", "action"])
