@@ -252,4 +252,13 @@ FRAMES = {
                 if event["name"] in FORWARDED:
                     yield f"event: {event['name']}\\ndata: {json.dumps(event)}\\n\\n"
     """,
+    "an object that grows in a loop": """
+        async def frames(job_id):
+            seen = {}
+            while True:
+                seen = {**seen, "id": job_id}
+                yield f"event: started\\ndata: {json.dumps(seen)}\\n\\n"
+                seen = {**seen, "more": 1}
+                yield f"event: done\\ndata: {json.dumps({**seen, 'id': 1})}\\n\\n"
+    """,
 }

@@ -56,9 +56,21 @@ class Payloads:
     def __init__(self, flow: Flow, models: Models) -> None:
         self._flow = flow
         self._models = models
+        #: what is being read, so that `data = {**data, "more": 1}` in a loop ends
+        self._reading: set[ast.AST] = set()
 
     def read(self, value: Value, depth: int = _MAX_NESTED) -> Payload | None:
         """Return the object that an expression stands for or writes as JSON; None where it is not understood."""
+        node = value.node
+        if node in self._reading:
+            return None
+        self._reading.add(node)
+        try:
+            return self._read(value, depth)
+        finally:
+            self._reading.discard(node)
+
+    def _read(self, value: Value, depth: int) -> Payload | None:
         added: list[tuple[str, Value]] = []
         is_open = False
         kind: tuple[Value, Class] | None = None
