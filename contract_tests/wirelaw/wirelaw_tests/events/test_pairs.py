@@ -1,4 +1,4 @@
-"""Which address a page requests a stream from."""
+"""Which stream a place of the page reads: by the address that it requests."""
 
 import pytest
 
