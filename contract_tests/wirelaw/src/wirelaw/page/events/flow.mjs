@@ -18,6 +18,8 @@ const PARSERS = new Set(
 const PATH_LIMIT = 3;
 /** Calls that one value is followed into. */
 const STACK_LIMIT = 6;
+/** Uses that one value is followed through; what comes after is not understood. */
+const USE_LIMIT = 250;
 
 export class Flow {
   constructor(project, functions) {
@@ -25,6 +27,7 @@ export class Flow {
     this.functions = functions;
     this.dispatch = new Dispatch(project, functions);
     this.seen = new Map();
+    this.depth = 0;
   }
 
   trail(stack) {
@@ -85,6 +88,16 @@ export class Flow {
 
   use(node, tag, listener) {
     if (!this.isNew(node, tag, listener)) return;
+    if (this.depth > USE_LIMIT) {
+      listener.isOpaque = true;
+      return;
+    }
+    this.depth += 1;
+    this.follow(node, tag, listener);
+    this.depth -= 1;
+  }
+
+  follow(node, tag, listener) {
     const parent = node.parent;
     if (this.functions.unwrap(parent) !== parent) return this.use(parent, tag, listener);
     if (ts.isPropertyAccessExpression(parent))

@@ -126,7 +126,7 @@ export class Functions extends Calls {
     const node = this.unwrap(expression);
     if (ts.isObjectLiteralExpression(node)) return [node];
     if (ts.isCallExpression(node) && this.lastName(node.expression) === "useMemo") {
-      const { body } = this.functionsOf(node.arguments[0])[0]?.fn ?? {};
+      const { body } = this.functionsOf(node.arguments[0], depth - 1)[0]?.fn ?? {};
       return body ? this.literalsOf(body, depth - 1) : [];
     }
     if (ts.isPropertyAccessExpression(node) && node.name.text === "current") {

@@ -2,8 +2,8 @@
 import ts from "../typescript.mjs";
 
 const DEPTH = 6;
-/** Functions that the body of an answer comes through, before its request is found. */
-const CALLS = 3;
+/** Steps from the body of an answer back to its request. */
+const STEPS = 12;
 const BODY = new Set(["getReader", "pipeThrough"]);
 
 export class Origins {
@@ -52,7 +52,7 @@ export class Origins {
     };
     visit(fn, (call) => {
       if (BODY.has(this.functions.lastName(call.expression)))
-        for (const one of this.requestsOf(call, CALLS)) addresses.add(one);
+        for (const one of this.requestsOf(call, STEPS)) addresses.add(one);
     });
     const isRequest = (call) =>
       /fetch|request|post/i.test(this.functions.lastName(call.expression));
@@ -72,10 +72,10 @@ export class Origins {
   requestsOf(expression, depth) {
     const node = expression && this.functions.unwrap(expression);
     if (!node || depth === 0) return [];
-    if (ts.isPropertyAccessExpression(node)) return this.requestsOf(node.expression, depth);
+    if (ts.isPropertyAccessExpression(node)) return this.requestsOf(node.expression, depth - 1);
     if (ts.isCallExpression(node)) {
       if (BODY.has(this.functions.lastName(node.expression)))
-        return this.requestsOf(node.expression, depth);
+        return this.requestsOf(node.expression, depth - 1);
       const address = this.addressed(node);
       if (address) return [address];
       return this.functions
@@ -89,6 +89,6 @@ export class Origins {
     const values = ts.isParameter(declaration)
       ? this.functions.argumentsOf(declaration)
       : [declaration.initializer];
-    return values.flatMap((one) => this.requestsOf(one, depth));
+    return values.flatMap((one) => this.requestsOf(one, depth - 1));
   }
 }
