@@ -20,6 +20,8 @@ const PATH_LIMIT = 3;
 const STACK_LIMIT = 6;
 /** Uses that one value is followed through; what comes after is not understood. */
 const USE_LIMIT = 250;
+/** Uses of all values of one place that reads a stream. */
+const TOTAL_LIMIT = 20_000;
 
 export class Flow {
   constructor(project, functions) {
@@ -28,6 +30,7 @@ export class Flow {
     this.dispatch = new Dispatch(project, functions);
     this.seen = new Map();
     this.depth = 0;
+    this.total = new Map();
   }
 
   trail(stack) {
@@ -88,7 +91,9 @@ export class Flow {
 
   use(node, tag, listener) {
     if (!this.isNew(node, tag, listener)) return;
-    if (this.depth > USE_LIMIT) {
+    const total = (this.total.get(listener.id) ?? 0) + 1;
+    this.total.set(listener.id, total);
+    if (this.depth > USE_LIMIT || total > TOTAL_LIMIT) {
       listener.isOpaque = true;
       return;
     }
