@@ -145,4 +145,120 @@ FRAMES = {
             yield f"event: {Name.STARTED.value}\\ndata: {json.dumps({'id': job_id})}\\n\\n"
             yield f"event: {DONE.value}\\ndata: {json.dumps({'id': job_id})}\\n\\n"
     """,
+    "a helper that collects the fields": """
+        class Frames:
+            def frame(self, name, **fields):
+                payload = {"at": now(), **fields}
+                return f"event: {name}\\ndata: {json.dumps(payload)}\\n\\n"
+
+        async def frames(job_id):
+            frames = Frames()
+            yield frames.frame("started")
+            yield frames.frame("done", id=job_id)
+    """,
+    "a helper that is passed a dictionary": """
+        def frame(event, data, retry=None):
+            return f"event: {event}\\ndata: {json.dumps(data)}\\n\\n"
+
+        async def frames(job_id):
+            for one in [{"event": "started", "data": {}}, {"event": "done", "data": {"id": job_id}}]:
+                yield frame(**one)
+    """,
+    "a lambda": """
+        frame = lambda name, data: f"event: {name}\\ndata: {json.dumps(data)}\\n\\n"
+
+        async def frames(job_id):
+            done = lambda **fields: frame("done", fields)
+            yield frame("started", {})
+            yield done(id=job_id)
+    """,
+    "names and data side by side": """
+        async def steps(job_id):
+            yield "started", {}
+            yield "done", {"id": job_id}
+
+        async def frames(job_id):
+            queue = asyncio.Queue()
+            async for name, data in steps(job_id):
+                queue.put_nowait((name, data))
+            while True:
+                name, data = await queue.get()
+                yield f"event: {name}\\ndata: {json.dumps(data)}\\n\\n"
+    """,
+    "a variable that is used again": """
+        async def wait(job_id):
+            yield {"name": "meta", "at": 1}
+
+        async def frames(job_id):
+            event = {"name": "queued"}
+            log(event)
+            async for event in wait(job_id):
+                if event["name"] == "meta":
+                    continue
+            if not job_id:
+                event = {"name": "failed"}
+                log(event)
+                return
+            event = {"name": "started"}
+            yield f"event: {event['name']}\\ndata: {json.dumps(event)}\\n\\n"
+            for event in ({"name": "done", "id": job_id},):
+                yield f"event: {event['name']}\\ndata: {json.dumps(event)}\\n\\n"
+    """,
+    "the object of one request, of a class that others use as well": """
+        class Fanout:
+            def __init__(self):
+                self._queue = asyncio.Queue()
+
+            async def emit(self, name, **fields):
+                await self._queue.put({"name": name, **fields})
+
+            async def stream(self):
+                while True:
+                    yield await self._queue.get()
+
+        async def elsewhere():
+            fanout = Fanout()
+            await fanout.emit("indexed")
+            async for one in fanout.stream():
+                log(one)
+
+        async def frames(job_id):
+            fanout = Fanout()
+
+            async def work():
+                await fanout.emit("started")
+                await fanout.emit("done", id=job_id)
+
+            asyncio.create_task(work())
+            async for one in fanout.stream():
+                yield f"event: {one['name']}\\ndata: {json.dumps(one)}\\n\\n"
+    """,
+    "words that stay in the service": """
+        FORWARDED = ("started", "done", "closed")
+        CLOSED = "closed"
+
+        def work(queue, job_id):
+            for name in ("started", "thinking", "closed", "stopped"):
+                queue.put({"name": name})
+            queue.put({"name": "done", "id": job_id})
+
+        async def frames(job_id):
+            queue = asyncio.Queue()
+            work(queue, job_id)
+            while True:
+                event = await queue.get()
+                if not event or event["name"] == CLOSED:
+                    break
+                if event["name"] in FORWARDED:
+                    yield f"event: {event['name']}\\ndata: {json.dumps(event)}\\n\\n"
+    """,
+    "an object that grows in a loop": """
+        async def frames(job_id):
+            seen = {}
+            while True:
+                seen = {**seen, "id": job_id}
+                yield f"event: started\\ndata: {json.dumps(seen)}\\n\\n"
+                seen = {**seen, "more": 1}
+                yield f"event: done\\ndata: {json.dumps({**seen, 'id': 1})}\\n\\n"
+    """,
 }

@@ -1,6 +1,6 @@
 """Fields of an event's data that the page reads and no such event has."""
 
-from wirelaw.events.fields import payload_field
+from wirelaw.events.fields import payload_field, reason_not_read
 from wirelaw.finding import Finding
 from wirelaw_tests.events.cases import Case, Read, case
 
@@ -147,3 +147,126 @@ def test_a_branch_reads_the_events_that_reach_it(read: Read) -> None:
     (found,) = run(read, CROSSED)
     assert (found.pointer, found.source) == ("web/page.tsx:8", "api/app.py:19")
     assert found.found == 'reads `percent` of the event "saved"'
+
+
+EARLY = """
+    import { fetchEventSource } from "@microsoft/fetch-event-source";
+    declare function set(value: unknown): void;
+    export const follow = (key: string) => fetchEventSource(`/api/jobs/${key}/events`, {
+      onmessage(message) {
+        if (!message.data || message.event !== "saved") return;
+        const data = JSON.parse(message.data);
+        set(data.FIELD);
+      },
+    });
+"""
+LEFT = case(service(), EARLY.replace("FIELD", "id"))
+LEFT_WRONG = case(service(), EARLY.replace("FIELD", "percent"))
+
+
+def test_what_follows_an_early_return_reads_the_event_that_is_left(read: Read) -> None:
+    assert run(read, LEFT) == []
+    (found,) = run(read, LEFT_WRONG)
+    assert (found.pointer, found.source) == ("web/page.tsx:8", "api/app.py:19")
+    assert found.found == 'reads `percent` of the event "saved"'
+
+
+COMPLETION = """
+    import json
+    from fastapi import FastAPI
+    from fastapi.responses import StreamingResponse
+    app = FastAPI()
+
+    def chunks(prompt: str):
+        yield f"data: {json.dumps({'id': 1, 'model': 'm', 'choices': [prompt]})}\\n\\n"
+
+    @app.post("/complete")
+    async def complete(prompt: str):
+        return StreamingResponse(chunks(prompt), media_type="text/event-stream")
+"""
+READER = """
+    const picture = (text: string) => /data:text\\/html/.test(text);
+    export async function complete(body: ReadableStream, show: (value: unknown) => void) {
+      const reader = body.getReader();
+      const { value } = await reader.read();
+      for (const line of new TextDecoder().decode(value).split("\\n")) {
+        if (!line.startsWith("data: ")) continue;
+        const chunk = JSON.parse(line.slice(6));
+        show([chunk.id, chunk.model, chunk.choices, chunk.WORD]);
+      }
+    }
+"""
+TOTALS = case(COMPLETION, READER.replace("WORD", "usage?.total"))
+SAME_FIELDS = case(
+    COMPLETION
+    + COMPLETION.replace("chunks", "others")
+    .replace("model", "kind")
+    .replace("/complete", "/other"),
+    READER.replace("WORD", "created"),
+)
+OTHER_FIELDS = case(
+    COMPLETION + COMPLETION.replace("chunks", "others").replace("/complete", "/other"),
+    READER.replace("WORD", "created"),
+)
+
+
+def test_a_field_below_one_that_is_missing_is_one_finding(read: Read) -> None:
+    (found,) = run(read, TOTALS)
+    assert (found.pointer, found.source) == ("web/page.tsx:9", "api/app.py:8")
+    assert found.found == "reads `usage` of the data"
+
+
+def test_a_reader_without_an_address_reads_the_stream_that_has_its_fields(read: Read) -> None:
+    (found,) = run(read, SAME_FIELDS)
+    assert (found.pointer, found.source) == ("web/page.tsx:9", "api/app.py:8")
+    assert run(read, OTHER_FIELDS) == []
+
+
+REASONS = """
+    import json
+    from fastapi import FastAPI
+    from fastapi.responses import StreamingResponse
+    app = FastAPI()
+
+    def frame(type: str, **fields):
+        return f"data: {json.dumps({'type': type, **fields})}\\n\\n"
+
+    def frames():
+        yield frame("token", text="a")
+        yield frame("error", message="there is no model")
+
+    @app.get("/chat")
+    async def chat():
+        return StreamingResponse(frames(), media_type="text/event-stream")
+"""
+CHAT = """
+    import { fetchEventSource } from "@microsoft/fetch-event-source";
+    declare function show(value: unknown): void;
+    export const follow = () => fetchEventSource("/chat", {
+      onmessage(message) {
+        const event = JSON.parse(message.data);
+        ALWAYS
+        if (event.type === "token") show(event.text);
+        else if (event.type === "error") show(REASON);
+      },
+    });
+"""
+UNREAD = case(REASONS, CHAT.replace("ALWAYS", "").replace("REASON", '"It failed"'))
+SHOWN = [
+    case(REASONS, CHAT.replace("ALWAYS", always).replace("REASON", reason))
+    for always, reason in (
+        ("", "event.message"),
+        ("", "message.data"),
+        ("", "event"),
+        ("show(event.message);", "null"),
+    )
+]
+
+
+def test_an_error_whose_reason_is_not_read(read: Read) -> None:
+    (found,) = reason_not_read(read.repository(UNREAD))
+    assert (found.pointer, found.source) == ("web/page.tsx:9", "api/app.py:12")
+    assert found.found == 'handles "error" and reads nothing of it'
+    assert found.expected == "sends `message`, `type` with it"
+    for one in SHOWN:
+        assert list(reason_not_read(read.repository(one))) == []

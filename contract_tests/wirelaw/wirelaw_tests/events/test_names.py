@@ -2,6 +2,7 @@
 
 import pytest
 
+from wirelaw.events.fields import payload_field
 from wirelaw.events.names import CHECKS
 from wirelaw.finding import Finding
 from wirelaw_tests.events.cases import Case, Read, case
@@ -283,3 +284,105 @@ def test_an_error_is_known_by_its_text_and_there_is_another(read: Read) -> None:
     assert found.source == "api/app.py:15"
     assert 'unless its message is "The job is gone."' in found.found
     assert found.expected == 'sends an event named "error" with "The job took too long."'
+
+
+NEGATED = case(
+    DATA.format(last="end"),
+    """
+    export async function chat(show: (text: string) => void) {
+      const response = await fetch("/api/chat", { method: "POST" });
+      const reader = response.body!.getReader();
+      const { value } = await reader.read();
+      for (const line of new TextDecoder().decode(value).split("\\n")) {
+        if (!line.startsWith("data: ")) continue;
+        const event = JSON.parse(line.slice(6));
+        if (event.type === "sources") continue;
+        if (line && event.type !== "token") show(line);
+        else show(event.text);
+      }
+    }
+    """,
+)
+LEAVING = case(
+    DATA.format(last="end"),
+    SWITCH.replace("DEFAULT", "").replace(
+        "switch", 'if (event.type !== "token" && event.type !== "done") continue;\n        switch'
+    ),
+)
+
+
+def test_a_comparison_that_lets_every_other_name_through_handles_them(read: Read) -> None:
+    assert run(read, "event-not-handled", NEGATED) == []
+    (found,) = run(read, "event-not-handled", LEAVING)
+    assert found.expected == 'also sends "end"'
+
+
+SOCKET = """
+    from fastapi import FastAPI, WebSocket
+    app = FastAPI()
+
+    class Rooms:
+        def __init__(self):
+            self.open: dict[str, WebSocket] = {}
+
+        async def tell(self, room: str, message: dict):
+            message["room"] = room
+            await self.open[room].send_json(message)
+
+    rooms = Rooms()
+
+    @app.websocket("/rooms/{room}")
+    async def join(websocket: WebSocket, room: str):
+        await websocket.send_json({"type": "joined"})
+        message = {"type": "LAST", "by": "a"}
+        message["text"] = "b"
+        await rooms.tell(room, message)
+"""
+OPENED = """
+    import { useCallback } from "react";
+    const open = (path: string) => new WebSocket(path);
+    export function useRoom(show: (value: unknown) => void) {
+      const handlerOf = useCallback((room: string) => {
+        return (event: MessageEvent) => {
+          const message = JSON.parse(event.data);
+          switch (message.type) {
+            case "joined": show(1); break;
+            case "said": show([message.room, message.text]); break;
+          }
+        };
+      }, []);
+      const socket = open("/rooms/a");
+      socket.addEventListener("close", () => show(null));
+      socket.onmessage = handlerOf("a");
+      const source = new EventSource("/other");
+      source.onmessage = (event) => show(JSON.parse(event.data).kind === "said");
+    }
+"""
+TALK = case(SOCKET.replace("LAST", "said"), OPENED)
+SPOKEN = case(SOCKET.replace("LAST", "spoken"), OPENED)
+TWO_SOCKETS = case(
+    SOCKET.replace("LAST", "spoken")
+    + """
+    @app.websocket("/other")
+    async def other(websocket: WebSocket):
+        await websocket.send_json({"type": "moved"})
+    """,
+    OPENED,
+)
+
+
+@pytest.mark.parametrize("code", CHECK)
+def test_both_sides_of_a_socket_agree(read: Read, code: str) -> None:
+    assert run(read, code, TALK) == list(payload_field(read.repository(TALK))) == []
+
+
+def test_a_message_of_a_socket_has_another_name(read: Read) -> None:
+    (found,) = run(read, "event-not-handled", SPOKEN)
+    assert (found.pointer, found.source) == ("web/page.tsx:9", "api/app.py:18")
+    assert found.expected == 'also sends "spoken"'
+    (unsent,) = run(read, "event-not-sent", SPOKEN)
+    assert (unsent.pointer, unsent.source) == ("web/page.tsx:10", "api/app.py:16")
+
+
+def test_of_two_sockets_only_what_their_routes_send_is_known(read: Read) -> None:
+    assert [one for code in CHECK for one in run(read, code, TWO_SOCKETS)] == []

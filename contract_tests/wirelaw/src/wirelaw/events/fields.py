@@ -1,11 +1,12 @@
 """Fields of an event's data that the page reads and no such event has."""
 
+import re
 from collections.abc import Iterator
 
 from wirelaw.events.frames import Event
 from wirelaw.events.listeners import EVENT, Listener, Read
-from wirelaw.events.pairs import KINDS, Pair, sent
-from wirelaw.events.payloads import Payload
+from wirelaw.events.pairs import Pair, sent
+from wirelaw.events.payloads import KINDS, Payload
 from wirelaw.events.streams import Stream
 from wirelaw.events.wire import Wire
 from wirelaw.finding import Finding, Place
@@ -15,6 +16,9 @@ _PART = "sources"
 _SHOWN = 6
 #: members of strings and lists of JavaScript
 _BUILT_IN = frozenset(["length", "size", "toString", "constructor", "then"])
+_ERROR = re.compile(r"error|fail", re.IGNORECASE)
+#: fields that say why
+_REASONS = frozenset(["message", "error", "detail", "details", "reason", "msg", "error_message"])
 #: a handler of fewer kinds of events reads what each of them has
 _MANY = 3
 
@@ -42,6 +46,55 @@ def payload_field(repository: Repository) -> Iterator[Finding]:
             yield _too_high(event, name, listener, reads)
 
 
+def reason_not_read(repository: Repository) -> Iterator[Finding]:
+    """Find events that report an error, and that the page handles without reading what they say."""
+    wire = Wire.of(repository)
+    for stream in wire.streams:
+        readers = [one.listener for one in wire.pairs if one.stream is stream]
+        for event in stream.events:
+            for at in (EVENT, *KINDS):
+                for word in _words(event, at):
+                    finding = _unread(event, at, word, readers)
+                    if finding is not None:
+                        yield finding
+
+
+def _unread(event: Event, at: str, word: str, readers: list[Listener]) -> Finding | None:
+    reasons = _REASONS & set(event.payload.fields if event.payload is not None else ()) - {at}
+    handling = [one.handled(at).get(word) for one in readers]
+    if not (_ERROR.search(word) and reasons) or any(
+        one.is_open or one.style == "native" or _looks_at(one, at, word) for one in readers
+    ):
+        return None
+    handled = next((one for one in handling if one is not None and not one.is_weak), None)
+    if handled is None or event.payload is None:
+        return None
+    return Finding(
+        part=_PART,
+        pointer=str(handled.place),
+        code="error-event-not-read",
+        found=f'handles "{word}" and reads nothing of it',
+        expected=f"sends {_shown(event.payload, '')} with it",
+        source=str(event.payload.place),
+        key=(word, handled.place.path),
+        fix="show " + " or ".join(f"`{one}`" for one in sorted(reasons)),
+    )
+
+
+def _looks_at(listener: Listener, at: str, word: str) -> bool:
+    """Whether a listener reads any of an event beside the word that says its kind, in its branch or outside of all."""
+    others = set(listener.handled(at)) - {word}
+    looks = [
+        *((one.path, one.within) for one in listener.reads),
+        *((one.at, one.within) for one in listener.uses),
+    ]
+    return any(
+        path not in {at, EVENT}
+        and not any(set(words) & others and word not in words for words in within)
+        for path, within in looks
+    )
+
+
 def _reaching(mine: list[Pair], listener: Listener, read: Read) -> list[Event]:
     """Return the events whose payload a read is of; none where not all of them are understood."""
     steps = read.path.split(".")
@@ -60,7 +113,9 @@ def _judge(events: list[Event], listener: Listener, read: Read) -> Iterator[Find
     if not flat or any(one is None or one.is_open for one in payloads):
         return
     have = [_has(one, steps) for one in payloads if one is not None]
-    if None in have:
+    above = [_has(one, steps[:1]) for one in payloads if one is not None]
+    if None in have or (len(steps) > 1 and not any(above)):
+        # the read of the field above is the finding
         return
     if not any(have):
         yield _missing(flat, listener, read)
@@ -209,5 +264,13 @@ CHECKS = (
         " is used in place of what the service never sent.",
         "Send the field with the event, or read the one that is sent.",
         payload_field,
+    ),
+    Check(
+        "error-event-not-read",
+        0,
+        "The page handles an event that reports an error, and reads nothing of what it says: users see a general text, or"
+        " nothing, in place of the reason.",
+        "Show the reason that the event carries, or send the event without it.",
+        reason_not_read,
     ),
 )

@@ -7,6 +7,7 @@ and the data of one event, belongs together.
 import ast
 from collections.abc import Iterator
 
+from wirelaw.events.callers import Calls
 from wirelaw.events.program import Program
 from wirelaw.events.queues import Queues
 from wirelaw.events.routines import (
@@ -21,7 +22,7 @@ from wirelaw.events.routines import (
     site,
     target_of,
 )
-from wirelaw.events.worlds import UNKNOWN, Env, Fork, Value, Worlds, filled, unknown
+from wirelaw.events.worlds import UNKNOWN, Value, filled, unknown
 from wirelaw.python import Function
 
 #: steps that one value is followed
@@ -39,12 +40,11 @@ _SAME_ELEMENTS = {"list", "tuple", "sorted", "reversed", "iter", "aiter", "set",
 _FIRST = {"next", "anext", "__anext__", "__next__"}
 
 
-class Flow(Worlds):
+class Flow(Calls):
     """Follows values in one world at a time."""
 
     def __init__(self, program: Program) -> None:
-        super().__init__()
-        self.program = program
+        super().__init__(program)
         self.queues = Queues(program)
         #: values that are being followed, so that one that depends on itself ends
         self._following: set[ast.AST] = set()
@@ -96,28 +96,26 @@ class Flow(Worlds):
         for function in self.program.enclosing(module, node):
             if (function.node, node.id) in value.env:
                 return value.env[function.node, node.id]
-            bindings = list(self._bindings(value, function, node.id))
-            if node.id in function.parameters:
-                passed = self._parameter(value, function, node.id)
-                if not bindings:
-                    return passed
-                # a parameter that is replaced in the function, such as `data = data or {}`
-                bindings = [one for one in bindings if node.id not in names_in(one.node)]
-                bindings += [passed] if passed is not None else []
+            seen = function.reaching(node.id, node)
+            bindings = list(self._bindings(value, function, node.id, seen))
             if bindings:
-                return self.choose(
-                    ("local", function.node, node.id), filled(bindings), unknown(value)
-                )
+                key = ("local", function.node, node.id, *seen)
+                return self.choose(key, filled(bindings), unknown(value))
+            if node.id in function.parameters:
+                return None
         found = self.program.sources.define(module, node.id)
         if found is None or isinstance(found.node, ast.ClassDef | Function):
             return None
         return Value(found.module, found.node)
 
     def _bindings(  # noqa: C901 - one case for each kind of statement
-        self, value: Value, function: Routine, name: str
+        self, value: Value, function: Routine, name: str, seen: list[ast.AST]
     ) -> Iterator[Value]:
-        for one in function.bindings.get(name, ()):
+        for one in seen:
             match one:
+                case ast.FunctionDef() | ast.AsyncFunctionDef() if name in function.parameters:
+                    passed = self.passed(value, function, name)
+                    yield from [passed] if passed is not None else []
                 case ast.Assign():
                     for target in one.targets:
                         yield from self._bound(value, target, one.value, name)
@@ -126,10 +124,12 @@ class Flow(Worlds):
                 case ast.NamedExpr():
                     yield from self._bound(value, one.target, one.value, name)
                 case ast.For() | ast.AsyncFor() | ast.comprehension():
-                    if isinstance(one.target, ast.Name) and one.target.id == name:
-                        yield from self.elements(value.at(one.iter)) or [unknown(value)]
-                    elif name in names_in(one.target):
-                        yield unknown(value)
+                    elements = self.elements(value.at(one.iter)) or [unknown(value)]
+                    if isinstance(one.target, ast.Name):
+                        yield from elements
+                    else:
+                        element = self.choose(("each", one), elements, unknown(value))
+                        yield from self._part(element, one.target, name)
                 case ast.withitem(optional_vars=ast.Name(id=bound)) if bound == name:
                     yield value.at(one.context_expr)
                 case ast.ExceptHandler() if one.name == name:
@@ -140,36 +140,22 @@ class Flow(Worlds):
     def _bound(
         self, value: Value, target: ast.AST, assigned: ast.expr, name: str
     ) -> Iterator[Value]:
-        if isinstance(target, ast.Name):
-            if target.id == name and not is_none(assigned):
-                yield value.at(assigned)
-        elif isinstance(target, ast.Tuple) and name in names_in(target):
-            if isinstance(assigned, ast.Tuple) and len(assigned.elts) == len(target.elts):
-                for one, part in zip(target.elts, assigned.elts, strict=True):
-                    yield from self._bound(value, one, part, name)
-            else:
-                yield unknown(value)
+        if not isinstance(target, ast.Name):
+            yield from self._part(value.at(assigned), target, name)
+        elif target.id == name and not is_none(assigned):
+            yield value.at(assigned)
 
-    def _parameter(self, value: Value, function: Routine, name: str) -> Value | None:
-        """Return what the callers pass: all parameters of one call belong together."""
-        if function.is_method and function.parameters[:1] == [name]:
-            return None
-        callers = self.program.callers(function)
-        if not callers:
-            return None
-        key = ("callers", function.node)
-        count = len(callers) + self.program.is_escaped(function)
-        if count > 1 and key not in self._world:
-            raise Fork(key, count)
-        chosen = self._world.get(key, 0)
-        if chosen == len(callers):
-            return unknown(value)
-        caller = callers[chosen]
-        argument = caller.argument(function, name)
-        if argument is not None:
-            return Value(caller.module, argument, value.env)
-        default = function.default(name)
-        return Value(function.module, default) if default is not None else unknown(value)
+    def _part(self, value: Value, target: ast.AST, name: str) -> Iterator[Value]:
+        """Yield what a name of a pattern is bound to: `name, data = …`."""
+        if not isinstance(target, ast.Tuple) or name not in names_in(target):
+            return
+        whole = self.resolve(value)
+        parts = whole.node.elts if isinstance(whole.node, ast.Tuple) else []
+        if len(parts) != len(target.elts):
+            yield unknown(value)
+            return
+        for one, part in zip(target.elts, parts, strict=True):
+            yield from self._bound(whole, one, part, name)
 
     # attributes and members
 
@@ -307,37 +293,6 @@ class Flow(Worlds):
         queue = self.resolve(value.at(owner))
         sent = [Value(one.module, one.value, value.env) for one in self.queues.sent(queue)]
         return self.choose(("queue", queue.node), filled(sent), unknown(value))
-
-    def calls(self, value: Value) -> Iterator[tuple[Routine, Env]]:
-        """Yield the functions that a call reaches, with what their parameters stand for."""
-        if not isinstance(value.node, ast.Call):
-            return
-        call = site(value.module, value.node)
-        for function in self.targets(value):
-            env = dict(value.env)
-            for name in function.parameters:
-                argument = call.argument(function, name)
-                default = function.default(name)
-                if argument is not None:
-                    env[function.node, name] = value.at(argument)
-                elif default is not None:
-                    env[function.node, name] = Value(function.module, default)
-            yield function, env
-
-    def targets(self, value: Value) -> list[Routine]:
-        """Return the functions that a call reaches; a method is that of the object, where its creation is found."""
-        node = value.node
-        if not isinstance(node, ast.Call):
-            return []
-        found = self.program.callees(value.module, node)
-        if not found and isinstance(node.func, ast.Name):
-            # a function that is passed as an argument
-            name = self.resolve(value.at(node.func))
-            if isinstance(name.node, ast.Name) and name.node is not node.func:
-                pretended = ast.Call(func=name.node, args=[], keywords=[])
-                local = self.program.nested(name.module, name.node, name.node.id)
-                found = [local] if local else self.program.callees(name.module, pretended)
-        return found
 
     # iteration
 

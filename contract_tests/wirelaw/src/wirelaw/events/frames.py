@@ -54,7 +54,7 @@ class Frames:
         if isinstance(found.node, ast.Call) and self._is_event_call(found):
             return self._from_call(found, found.node)
         if kind == OBJECTS and isinstance(found.node, ast.Dict):
-            return self._from_dictionary(found)
+            return self._from_dictionary(found, value)
         parts = self._text(found)
         if parts is not None and kind != OBJECTS:
             return self._from_text(found, parts, kind)
@@ -62,7 +62,8 @@ class Frames:
             return Event(found.place, frozenset(), None)
         if kind == RAW:
             return Event(found.place, None, None)
-        payload = self._payloads.read(found)
+        # of the variable, as fields may be stored in it later
+        payload = self._payloads.read(value)
         if kind == OBJECTS and payload is not None and "data" in payload.fields:
             return self._from_payload(payload)
         return Event(payload.place if payload else found.place, frozenset(), payload)
@@ -87,7 +88,7 @@ class Frames:
             value, value.at(name) if name else None, value.at(data) if data else None
         )
 
-    def _from_dictionary(self, value: Value) -> Event | None:
+    def _from_dictionary(self, value: Value, written: Value) -> Event | None:
         name = self._flow.member(value, "event")
         data = self._flow.member(value, "data")
         if name is None and data is None:
@@ -96,7 +97,7 @@ class Frames:
             if set(keys) & {"comment", "retry", "id"}:
                 return None
             # FastAPI's own streams send any object as data
-            return Event(value.place, frozenset(), self._payloads.read(value))
+            return Event(value.place, frozenset(), self._payloads.read(written))
         return self._event(value, name, data)
 
     def _from_payload(self, payload: Payload) -> Event:

@@ -45,7 +45,7 @@ class Read:
 class Use:
     """A name, a field or a whole event that is used in another way than by comparing it."""
 
-    at: str  #: as in `Word`, or `*` for the whole
+    at: str  #: as in `Word`, `*` for the whole, or `text` for the data before it is parsed
     within: "Branches"
     place: Place
 
@@ -55,7 +55,7 @@ class Listener:
     """One place that reads a stream."""
 
     place: Place
-    style: str  #: `native`, `fetch`, `parser` or `reader`
+    style: str  #: `native`, `socket`, `fetch`, `parser` or `reader`
     url: str | None  #: as far as it is written, `{}` for the rest
     words: tuple[Word, ...]
     defaults: tuple[Use, ...]  #: branches for any other name

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from wirelaw.events.listeners import EVENT, Listener, is_decided
-from wirelaw.events.pairs import STATES, position, sent
+from wirelaw.events.pairs import position, sent
+from wirelaw.events.payloads import STATES
 from wirelaw.events.streams import Stream
 from wirelaw.events.wire import Wire, written_words
 from wirelaw.finding import Finding, Place
@@ -192,8 +193,11 @@ def _is_closed(stream: Stream, at: str) -> bool:
         return all(one.names is not None for one in stream.events)
     return all(
         one.payload is not None
-        and not one.payload.is_open
-        and (at not in one.payload.fields or one.payload.fields[at].words is not None)
+        and (
+            one.payload.words(at) is not None
+            if at in one.payload.fields
+            else not one.payload.is_open
+        )
         for one in stream.events
     )
 

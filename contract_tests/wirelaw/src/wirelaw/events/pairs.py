@@ -4,25 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wirelaw.events.listeners import EVENT, Listener
-from wirelaw.events.streams import Stream
+from wirelaw.events.payloads import KINDS, STATES
+from wirelaw.events.streams import SOCKET, Stream
 
-#: fields whose words say what kind of event it is
-KINDS = frozenset(
-    [
-        "type",
-        "event",
-        "kind",
-        "event_type",
-        "eventType",
-        "name",
-        "op",
-        "topic",
-        "messageType",
-        "message_type",
-    ]
-)
-#: fields whose words may be only a state; they count where the page has many branches for them
-STATES = frozenset(["status", "stage", "phase", "step", "state", "action"])
+#: words or fields that say more than one does
 _MANY = 3
 
 
@@ -65,7 +50,18 @@ def position(stream: Stream, listener: Listener) -> str | None:
 
 def pairs(streams: list[Stream], listeners: list[Listener]) -> list[Pair]:
     """Return the pairs, in the order of the listeners."""
-    return [pair for one in listeners for pair in _of(one, streams, len(listeners))]
+    reading = [one for one in listeners if one.words or one.reads or one.uses]
+    found: list[Pair] = []
+    for one in listeners:
+        mine = [two for two in streams if _carries(two, one)]
+        count = sum(_carries(two, other) for two in mine[:1] for other in reading)
+        found += _of(one, mine, count)
+    return found
+
+
+def _carries(stream: Stream, listener: Listener) -> bool:
+    """Whether both are of one kind: messages of a socket, or a response that goes on."""
+    return (stream.kind == SOCKET) == (listener.style == "socket")
 
 
 def _of(listener: Listener, streams: list[Stream], count: int) -> Iterator[Pair]:
@@ -81,18 +77,27 @@ def _of(listener: Listener, streams: list[Stream], count: int) -> Iterator[Pair]
     scores = {id(one): _common(one, listener) for one in possible}
     best = max(scores.values(), default=0)
     is_only = len(streams) == 1 and count == 1
-    if best < 2 and not (is_only and best):
-        if is_only and possible and not listener.words:
-            yield Pair(possible[0], listener, is_by_address=False)
-        return
-    for one in possible:
-        if scores[id(one)] == best:
-            yield Pair(one, listener, is_by_address=False)
+    if best >= 2 or (is_only and best):
+        found = [one for one in possible if scores[id(one)] == best]
+    elif is_only and (listener.style == "native" or not listener.words):
+        found = possible
+    else:
+        similar = [one for one in possible if _has_its_fields(one, listener)]
+        found = similar if len(similar) == 1 else []
+    yield from (Pair(one, listener, is_by_address=False) for one in found)
 
 
 def _common(stream: Stream, listener: Listener) -> int:
     at = position(stream, listener)
     return len(set(listener.handled(at)) & sent(stream, at)) if at is not None else 0
+
+
+def _has_its_fields(stream: Stream, listener: Listener) -> bool:
+    """Whether a stream has most fields that a listener reads."""
+    reads = {one.path.partition(".")[0] for one in listener.reads}
+    payloads = (one.payload for one in stream.events)
+    common = reads & {name for one in payloads if one is not None for name in one.fields}
+    return len(common) >= _MANY and len(common) * 2 > len(reads)
 
 
 def _is_address(url: str | None, stream: Stream) -> bool | None:

@@ -19,25 +19,12 @@ _WRITING_METHODS = {"model_dump_json", "json", "decode", "encode", "to_json", "s
 #: calls that fill the dictionary that they are passed
 _CHANGING = {"update", "enrich", "decorate", "inject"}
 _MAX_NESTED = 3
-#: fields that say which kind of event it is
-DISCRIMINATORS = frozenset(
-    [
-        "type",
-        "event",
-        "kind",
-        "event_type",
-        "eventType",
-        "name",
-        "action",
-        "status",
-        "stage",
-        "phase",
-        "step",
-        "state",
-        "op",
-        "topic",
-    ]
+#: fields whose words say what kind of event it is
+KINDS = frozenset(["type", "event", "kind", "name", "op", "topic"]) | frozenset(
+    ["event_type", "eventType", "messageType", "message_type"]
 )
+#: fields whose words may be only a state; they count where the page has many branches for them
+STATES = frozenset(["status", "stage", "phase", "step", "state", "action"])
 
 
 @dataclass(frozen=True)
@@ -69,9 +56,21 @@ class Payloads:
     def __init__(self, flow: Flow, models: Models) -> None:
         self._flow = flow
         self._models = models
+        #: what is being read, so that `data = {**data, "more": 1}` in a loop ends
+        self._reading: set[ast.AST] = set()
 
     def read(self, value: Value, depth: int = _MAX_NESTED) -> Payload | None:
         """Return the object that an expression stands for or writes as JSON; None where it is not understood."""
+        node = value.node
+        if node in self._reading:
+            return None
+        self._reading.add(node)
+        try:
+            return self._read(value, depth)
+        finally:
+            self._reading.discard(node)
+
+    def _read(self, value: Value, depth: int) -> Payload | None:
         added: list[tuple[str, Value]] = []
         is_open = False
         kind: tuple[Value, Class] | None = None
@@ -125,7 +124,8 @@ class Payloads:
         node = value.node
         if not isinstance(node, ast.Name):
             return [], False
-        function = next(self._flow.program.enclosing(value.module, node), None)
+        around = self._flow.program.enclosing(value.module, node)
+        function = next((one for one in around if one.binds(node.id)), None)
         if function is None:
             return [], False
         added: list[tuple[str, Value]] = []
@@ -176,6 +176,7 @@ class Payloads:
     def _dictionary(self, value: Value, node: ast.Dict, depth: int) -> Payload:
         fields: dict[str, Member] = {}
         is_open = False
+        place = value.place
         for key, one in zip(node.keys, node.values, strict=True):
             if key is None:
                 spread = self.read(value.at(one), depth)
@@ -184,6 +185,8 @@ class Payloads:
                 else:
                     fields |= spread.fields
                     is_open = is_open or spread.is_open
+                    # the call that fills a helper's `**fields` says more than the helper
+                    place = spread.place if self._is_rest(value, one) else place
                 continue
             texts = self._flow.program.sources.text_of(value.module, key)
             if texts is None or len(texts) != 1:
@@ -191,7 +194,11 @@ class Payloads:
             else:
                 name = next(iter(texts))
                 fields[name] = self._member(value.at(one), depth, name)
-        return Payload(value.place, fields, is_open)
+        return Payload(place, fields, is_open)
+
+    def _is_rest(self, value: Value, node: ast.expr) -> bool:
+        functions = self._flow.program.enclosing(value.module, value.node)
+        return isinstance(node, ast.Name) and any(one.rest == node.id for one in functions)
 
     def _joined(self, value: Value, parts: list[Payload | None]) -> Payload:
         fields: dict[str, Member] = {}
@@ -201,7 +208,7 @@ class Payloads:
         return Payload(value.place, fields, is_open)
 
     def _member(self, value: Value, depth: int, name: str) -> Member:
-        if name in DISCRIMINATORS:
+        if name in KINDS | STATES:
             words = self.words(value)
             if words is not None:
                 return Member(self.place_of_word(value), words)

@@ -13,6 +13,7 @@ from wirelaw.events.routines import (
     Class,
     Routine,
     deferred,
+    defined,
     is_abstract,
     last_name,
     method_names,
@@ -49,10 +50,9 @@ class Program:
             if isinstance(child, ast.ClassDef):
                 self.classes[child.name].append((module, child))
                 inner = child
-            elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-                function = Routine(module, child, owner)
-                self.functions[child.name].append(function)
-                self._by_node[child] = function
+            elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                function = self._by_node[child] = Routine(module, defined(child), owner)
+                self.functions[function.node.name].append(function)
             elif isinstance(child, ast.Call):
                 self._calls[last_name(child.func)].append((module, child))
                 for value in (*child.args, *(one.value for one in child.keywords)):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from wirelaw.events.bindings import reaching
 from wirelaw.python import Function, Module
 
 #: method names that so many classes have that a name alone says nothing
@@ -92,7 +93,12 @@ class Routine:
         """The names of the parameters, `self` included."""
         arguments = self.node.args
         every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-        return [one.arg for one in every]
+        return [one.arg for one in every] + ([self.rest] if self.rest else [])
+
+    @property
+    def rest(self) -> str | None:
+        """The name of the parameter that collects keywords, `**fields`."""
+        return self.node.args.kwarg.arg if self.node.args.kwarg else None
 
     @property
     def is_method(self) -> bool:
@@ -144,9 +150,15 @@ class Routine:
         return found
 
     @cached_property
-    def inner(self) -> dict[str, Function]:
+    def inner(self) -> dict[str, ast.AST]:
         """The functions that are defined inside, by name."""
-        return {one.name: one for one in self.own if isinstance(one, Function)}
+        found: dict[str, ast.AST] = {}
+        for one in self.own:
+            if isinstance(one, Function):
+                found[one.name] = one
+            elif isinstance(one, ast.Assign) and isinstance(one.value, ast.Lambda):
+                found[last_name(one.targets[0])] = one.value
+        return found
 
     @cached_property
     def bindings(self) -> dict[str, list[ast.AST]]:
@@ -156,6 +168,25 @@ class Routine:
             for name in _bound_names(one):
                 found[name].append(one)
         return found
+
+    def binds(self, name: str) -> bool:
+        """Whether a name is a parameter or is assigned in it."""
+        return name in self.parameters or name in self.bindings
+
+    def reaching(self, name: str, use: ast.AST) -> list[ast.AST]:
+        """Return the statements whose binding of a name a use may see, and this function where its start may be seen."""
+        every = self.bindings.get(name, [])
+        # a declaration without a value binds nothing
+        every = [one for one in every if getattr(one, "value", one) is not None]
+        if not every:
+            return [self.node]
+        if (name, use) not in self._reaching:
+            self._reaching[name, use] = reaching(self.module, self.node, every, use)
+        return self._reaching[name, use]
+
+    @cached_property
+    def _reaching(self) -> dict[tuple[str, ast.AST], list[ast.AST]]:
+        return {}
 
     @cached_property
     def yields(self) -> list[ast.Yield | ast.YieldFrom]:
@@ -184,19 +215,32 @@ class CallSite:
     positional: tuple[ast.expr, ...]
     named: dict[str, ast.expr] = field(default_factory=dict)
     receiver: ast.expr | None = None
+    spread: tuple[ast.expr, ...] = ()  #: what is passed as `**fields`
 
     def argument(self, function: Routine, name: str) -> ast.expr | None:
         """Return what the call passes for a parameter."""
         if name in self.named:
             return self.named[name]
+        if name == function.rest:
+            return self._rest(function)
         offset = 1 if function.is_method else 0
         position = function.parameters.index(name) - offset
         if position < 0:
             return self.receiver
         before = self.positional[: position + 1]
-        if any(isinstance(one, ast.Starred) for one in before):
-            return None
-        return self.positional[position] if position < len(self.positional) else None
+        is_unpacked = any(isinstance(one, ast.Starred) for one in before)
+        if position < len(self.positional):
+            return None if is_unpacked else self.positional[position]
+        if self.spread and function.default(name) is None:
+            member = ast.Subscript(self.spread[-1], ast.Constant(name), ast.Load())
+            return ast.copy_location(member, self.node)
+        return None
+
+    def _rest(self, function: Routine) -> ast.Dict:
+        """Return what `**fields` of a function collects: the keywords that no other parameter takes."""
+        taken = {name: one for name, one in self.named.items() if name not in function.parameters}
+        keys: list[ast.expr | None] = [*map(ast.Constant, taken), *(None for _ in self.spread)]
+        return ast.copy_location(ast.Dict(keys, [*taken.values(), *self.spread]), self.node)
 
 
 @dataclass(frozen=True)
@@ -207,11 +251,21 @@ class Class:
     node: ast.ClassDef
 
 
+def defined(node: Function | ast.Lambda) -> Function:
+    """Return a function as it is, and a lambda as the function that it stands for."""
+    if not isinstance(node, ast.Lambda):
+        return node
+    body: list[ast.stmt] = [ast.copy_location(ast.Return(node.body), node)]
+    function = ast.FunctionDef("<lambda>", node.args, body, [])
+    return ast.copy_location(function, node)
+
+
 def site(module: Module, call: ast.Call) -> CallSite:
     """Return a call as it is written."""
     named = {one.arg: one.value for one in call.keywords if one.arg is not None}
     receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
-    return CallSite(module, call, tuple(call.args), named, receiver)
+    spread = tuple(one.value for one in call.keywords if one.arg is None)
+    return CallSite(module, call, tuple(call.args), named, receiver, spread)
 
 
 def deferred(module: Module, call: ast.Call, function: ast.expr) -> list[CallSite]:

@@ -4,9 +4,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from wirelaw.events.bindings import is_excluded
 from wirelaw.events.flow import Flow
 from wirelaw.events.frames import LINES, OBJECTS, RAW, Event, Frames
-from wirelaw.events.payloads import DISCRIMINATORS, Payloads
+from wirelaw.events.payloads import KINDS, STATES, Payloads
 from wirelaw.events.program import Program
 from wirelaw.events.routines import Routine, last_name
 from wirelaw.events.worlds import Value
@@ -14,6 +15,8 @@ from wirelaw.finding import Place
 from wirelaw.models import Models
 from wirelaw.python import Module, Sources
 
+#: messages of a WebSocket, each an object of JSON
+SOCKET = "socket"
 _METHODS = {"get", "post", "put", "patch", "delete", "api_route", "route", "websocket"}
 
 
@@ -22,7 +25,7 @@ class Stream:
     """One response of the service that sends events."""
 
     place: Place
-    kind: str  #: `text` (frames as text), `objects` (of a library that writes frames) or `lines` (JSON, one a line)
+    kind: str  #: `text` (frames as text), `objects` (of a library that writes frames), `lines` (JSON, one a line) or `socket`
     paths: tuple[str, ...]  #: as the decorators of its routes say, without prefixes
     events: tuple[Event, ...] = ()
     #: places of frames that are not understood; no event can be missed where there is none
@@ -40,7 +43,7 @@ def streams(sources: Sources) -> list[Stream]:
     flow = Flow(program)
     frames = Frames(flow, Payloads(flow, Models(sources)))
     found: dict[Place, Stream] = {}
-    for root in _roots(program):
+    for root in (*_roots(program), *_sockets(program)):
         stream = _read(flow, frames, root)
         if stream is not None:
             found.setdefault(stream.place, stream)
@@ -54,6 +57,8 @@ class _Root:
     kind: str | None  #: None where only the frames can say it
     iterable: ast.expr | None  #: what is streamed
     routes: tuple[Routine, ...]
+    messages: tuple[Value, ...] = ()  #: of a socket
+    is_whole: bool = True  #: whether these are all
 
 
 def _roots(program: Program) -> Iterator[_Root]:
@@ -71,6 +76,28 @@ def _roots(program: Program) -> Iterator[_Root]:
             )
             if declared and function.yields:
                 yield _Root(function.module, function.node, OBJECTS, None, (function,))
+
+
+def _sockets(program: Program) -> Iterator[_Root]:
+    """Yield the routes of sockets; a message that is sent outside of them is theirs where there is only one."""
+    routes = [
+        function
+        for functions in program.functions.values()
+        for function in functions
+        if any(last_name(one) == "websocket" for one in function.node.decorator_list)
+    ]
+    calls = program.calls("send_json", "send_text")
+    for route in routes:
+        mine = [
+            (module, call)
+            for module, call in calls
+            if (len(routes) == 1 and "WebSocket" in module.names)
+            or route in program.enclosing(module, call)
+        ]
+        if mine:
+            messages = tuple(Value(module, call.args[0]) for module, call in mine if call.args)
+            is_whole = len(mine) == len(calls)
+            yield _Root(route.module, route.node, SOCKET, None, (route,), messages, is_whole)
 
 
 def _kind(program: Program, module: Module, call: ast.Call) -> str | None:
@@ -113,14 +140,19 @@ def paths(function: Routine) -> list[str]:
 
 
 def _read(flow: Flow, frames: Frames, root: _Root) -> Stream | None:
-    kind = root.kind or RAW
+    kind = LINES if root.kind == SOCKET else root.kind or RAW
 
     def one_frame() -> tuple[Event | None, bool]:
         values = _elements(flow, root)
         if not values:
             return None, False
-        frame = Value(root.module, root.node)
-        return frames.read(flow.choose(("frame",), values, frame), kind), True
+        frame = flow.choose(("frame",), values, Value(root.module, root.node))
+        event = frames.read(frame, kind)
+        words = _words(event) if event is not None else []
+        sources = flow.program.sources
+        if any(is_excluded(sources, frame.module, frame.node, one) for one in words):
+            return None, True
+        return event, True
 
     events: dict[tuple[object, ...], Event] = {}
     unseen: set[Place] = set()
@@ -136,11 +168,20 @@ def _read(flow: Flow, frames: Frames, root: _Root) -> Stream | None:
     understood = [one for one in events.values() if one.names is not None]
     if root.kind is None and not understood:
         return None
-    if flow.is_cut:
+    if flow.is_cut or not root.is_whole:
         unseen.add(root.module.place(root.node))
     every = sorted({path for function in root.routes for path in paths(function)})
     ordered = sorted(understood, key=lambda one: (one.place, sorted(one.names or ())))
-    return Stream(root.module.place(root.node), kind, tuple(every), tuple(ordered), sorted(unseen))
+    return Stream(
+        root.module.place(root.node), root.kind or RAW, tuple(every), tuple(ordered), sorted(unseen)
+    )
+
+
+def _words(event: Event) -> list[frozenset[str]]:
+    """The words that say the kind of an event."""
+    fields = event.payload.fields if event.payload is not None else {}
+    kinds = [event.names, *(fields[one].words for one in ("type", "event") if one in fields)]
+    return [one for one in kinds if one]
 
 
 def _shape(event: Event) -> tuple[object, ...]:
@@ -148,11 +189,13 @@ def _shape(event: Event) -> tuple[object, ...]:
     if event.payload is None:
         return ()
     fields = event.payload.fields
-    kinds = ((name, fields[name].words) for name in sorted(fields) if name in DISCRIMINATORS)
+    kinds = ((name, fields[name].words) for name in sorted(fields) if name in KINDS | STATES)
     return (event.payload.place, tuple(sorted(fields)), tuple(kinds))
 
 
 def _elements(flow: Flow, root: _Root) -> list[Value] | None:
+    if root.messages:
+        return list(root.messages)
     if root.iterable is not None:
         return flow.elements(Value(root.module, root.iterable))
     function = root.routes[0]

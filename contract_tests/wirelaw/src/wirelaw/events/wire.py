@@ -7,7 +7,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from wirelaw.events.listeners import EVENT, Listener, listeners
-from wirelaw.events.pairs import KINDS, Pair, pairs, sent
+from wirelaw.events.pairs import Pair, pairs, sent
+from wirelaw.events.payloads import KINDS
 from wirelaw.events.streams import Stream, streams
 from wirelaw.finding import Place
 from wirelaw.python import Sources

@@ -81,8 +81,48 @@ export class Branches {
         words = isAnd ? this.equalWords(above.left) : null;
       }
       if (words?.length) found.unshift(words);
+      for (const before of above.statements?.slice(0, above.statements.indexOf(child)) ?? []) {
+        const rest = this.wordsAfter(before);
+        if (rest.length) found.unshift(rest);
+      }
     }
     return found;
+  }
+
+  /** The words that are left after a statement that leaves for every other one: `if (name !== "a") return`. */
+  wordsAfter(statement) {
+    if (!ts.isIfStatement(statement) || statement.elseStatement) return [];
+    const { thenStatement } = statement;
+    const last = ts.isBlock(thenStatement) ? thenStatement.statements.at(-1) : thenStatement;
+    return last && this.isJump(last) ? this.unequalWords(statement.expression) : [];
+  }
+
+  isJump(node) {
+    return (
+      ts.isReturnStatement(node) ||
+      ts.isContinueStatement(node) ||
+      ts.isBreakStatement(node) ||
+      ts.isThrowStatement(node)
+    );
+  }
+
+  isUnequal(node) {
+    const { kind } = node.operatorToken;
+    const { SyntaxKind } = ts;
+    return (
+      kind === SyntaxKind.ExclamationEqualsEqualsToken || kind === SyntaxKind.ExclamationEqualsToken
+    );
+  }
+
+  unequalWords(node) {
+    const inner = this.functions.unwrap(node);
+    if (!ts.isBinaryExpression(inner)) return [];
+    if (this.isUnequal(inner)) return this.textsOf(inner.right);
+    const sides = [this.unequalWords(inner.left), this.unequalWords(inner.right)];
+    const count = sides.filter((one) => one.length).length;
+    // every side of `&&` has to name what is left; of `||`, one is enough
+    const isAnd = inner.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken;
+    return count === (isAnd ? 2 : 1) ? sides.flat() : [];
   }
 
   /** A function with a name may be called from outside of the branch that it is written in. */
@@ -118,15 +158,8 @@ export class Branches {
   isTrivial(statements) {
     return statements.every((one) => {
       if (ts.isBlock(one)) return this.isTrivial(one.statements);
-      if (
-        ts.isBreakStatement(one) ||
-        ts.isContinueStatement(one) ||
-        ts.isThrowStatement(one) ||
-        ts.isEmptyStatement(one)
-      ) {
-        return true;
-      }
       if (ts.isReturnStatement(one)) return !one.expression || this.isInert(one.expression);
+      if (this.isJump(one) || ts.isEmptyStatement(one)) return true;
       if (ts.isVariableStatement(one)) return /:\s*never\b/.test(one.getText());
       return ts.isExpressionStatement(one) && this.isSilent(one.expression);
     });

@@ -26,8 +26,21 @@ export class Dispatch extends Branches {
     if (!this.isWord(tag)) return;
     const isWeak = ts.isConditionalExpression(parent.parent) && parent.parent.condition === parent;
     for (const text of this.textsOf(other)) this.word(listener, tag, text, other, isWeak);
-    const last = this.lastBranch(parent, tag);
+    const last = this.isUnequal(parent)
+      ? this.branchOfOthers(parent)
+      : this.lastBranch(parent, tag);
     if (last) listener.defaults.push({ at: this.at(tag), place: this.placeOf(last) });
+  }
+
+  /** What runs for every other word: `if (name !== "a") show(data)`; null where that only leaves. */
+  branchOfOthers(comparison) {
+    let node = comparison;
+    while (ts.isBinaryExpression(node.parent) || ts.isParenthesizedExpression(node.parent))
+      node = node.parent;
+    const { parent } = node;
+    if (!ts.isIfStatement(parent) || parent.expression !== node) return null;
+    const { thenStatement } = parent;
+    return this.isTrivial([thenStatement]) ? null : thenStatement;
   }
 
   /** The final `else` of a chain over one value, where it does something. */
@@ -154,9 +167,10 @@ export class Dispatch extends Branches {
   /** A value is used in another way than by comparing it. */
   used(node, tag, listener) {
     if (tag.kind === "record") return this.used(node, tag.inner, listener);
-    if (tag.kind === "source" || tag.kind === "text") return;
+    if (tag.kind === "source") return;
     const isWhole = tag.kind === "frame" || (tag.kind === "payload" && tag.path.length === 0);
-    const path = isWhole ? "*" : this.at(tag);
+    const kept = tag.kind === "text" ? "text" : this.at(tag);
+    const path = isWhole ? "*" : kept;
     listener.generic.push({
       at: path,
       place: this.placeOf(node),
@@ -166,10 +180,7 @@ export class Dispatch extends Branches {
 
   /** A value is passed to a function that is not found. */
   escaped(_call, node, tag, listener) {
-    if (tag.kind === "text" || tag.kind === "source") {
-      if (tag.kind === "text") listener.isOpaque ||= tag.within.length === 0;
-      return;
-    }
+    if (tag.kind === "text") listener.isOpaque ||= tag.within.length === 0;
     this.used(node, tag, listener);
   }
 

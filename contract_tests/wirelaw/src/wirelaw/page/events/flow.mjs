@@ -18,6 +18,10 @@ const PARSERS = new Set(
 const PATH_LIMIT = 3;
 /** Calls that one value is followed into. */
 const STACK_LIMIT = 6;
+/** Uses that one value is followed through; what comes after is not understood. */
+const USE_LIMIT = 250;
+/** Uses of all values of one place that reads a stream. */
+const TOTAL_LIMIT = 20_000;
 
 export class Flow {
   constructor(project, functions) {
@@ -25,6 +29,8 @@ export class Flow {
     this.functions = functions;
     this.dispatch = new Dispatch(project, functions);
     this.seen = new Map();
+    this.depth = 0;
+    this.total = new Map();
   }
 
   trail(stack) {
@@ -85,6 +91,18 @@ export class Flow {
 
   use(node, tag, listener) {
     if (!this.isNew(node, tag, listener)) return;
+    const total = (this.total.get(listener.id) ?? 0) + 1;
+    this.total.set(listener.id, total);
+    if (this.depth > USE_LIMIT || total > TOTAL_LIMIT) {
+      listener.isOpaque = true;
+      return;
+    }
+    this.depth += 1;
+    this.follow(node, tag, listener);
+    this.depth -= 1;
+  }
+
+  follow(node, tag, listener) {
     const parent = node.parent;
     if (this.functions.unwrap(parent) !== parent) return this.use(parent, tag, listener);
     if (ts.isPropertyAccessExpression(parent))

@@ -12,8 +12,12 @@ export class Functions extends Calls {
     const node = this.unwrap(expression);
     if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return [{ fn: node, offset: 0 }];
     if (ts.isCallExpression(node)) {
-      const isKept = WRAPPERS.has(this.lastName(node.expression));
-      return isKept ? this.functionsOf(node.arguments[0], depth - 1) : [];
+      if (WRAPPERS.has(this.lastName(node.expression)))
+        return this.functionsOf(node.arguments[0], depth - 1);
+      // a function that returns one
+      return this.functionsOf(node.expression, depth - 1).flatMap(({ fn }) =>
+        this.functionsOf(this.resultOf(fn), depth - 1),
+      );
     }
     if (ts.isConditionalExpression(node)) {
       return [node.whenTrue, node.whenFalse].flatMap((one) => this.functionsOf(one, depth - 1));
@@ -23,6 +27,12 @@ export class Functions extends Calls {
     }
     if (ts.isPropertyAccessExpression(node)) return this.ofProperty(node, depth - 1);
     return ts.isIdentifier(node) ? this.ofIdentifier(node, depth - 1) : [];
+  }
+
+  /** What a function returns at its end. */
+  resultOf(fn) {
+    if (!fn.body || !ts.isBlock(fn.body)) return fn.body ?? null;
+    return fn.body.statements.findLast((one) => ts.isReturnStatement(one))?.expression ?? null;
   }
 
   ofIdentifier(node, depth) {
@@ -116,7 +126,7 @@ export class Functions extends Calls {
     const node = this.unwrap(expression);
     if (ts.isObjectLiteralExpression(node)) return [node];
     if (ts.isCallExpression(node) && this.lastName(node.expression) === "useMemo") {
-      const { body } = this.functionsOf(node.arguments[0])[0]?.fn ?? {};
+      const { body } = this.functionsOf(node.arguments[0], depth - 1)[0]?.fn ?? {};
       return body ? this.literalsOf(body, depth - 1) : [];
     }
     if (ts.isPropertyAccessExpression(node) && node.name.text === "current") {

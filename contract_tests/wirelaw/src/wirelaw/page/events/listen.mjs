@@ -6,8 +6,11 @@ import { Flow } from "./flow.mjs";
 export class Listening extends Flow {
   /** What is set on the source itself: its listeners. */
   source(node, key, call, tag, listener) {
+    const isSocket = listener.style === "socket";
     if (key === "addEventListener" && call) {
-      const names = this.dispatch.subscribed(call, listener);
+      const [first] = isSocket ? this.dispatch.textsOf(call.arguments[0]) : [];
+      if (isSocket && first !== "message") return;
+      const names = isSocket ? null : this.dispatch.subscribed(call, listener);
       for (const { fn, offset } of this.functions.functionsOf(call.arguments[1])) {
         this.listen(fn, offset, names, listener);
       }
@@ -15,10 +18,10 @@ export class Listening extends Flow {
     }
     const isSet = ts.isBinaryExpression(node.parent) && node.parent.left === node;
     if (key === "onmessage" && isSet) {
-      listener.onmessage = this.placeOf(node);
+      if (!isSocket) listener.onmessage = this.placeOf(node);
       for (const { fn, offset } of this.functions.functionsOf(node.parent.right))
-        this.listen(fn, offset, ["message"], listener);
-    } else if (key === "onerror" && isSet) {
+        this.listen(fn, offset, isSocket ? null : ["message"], listener);
+    } else if (key === "onerror" && isSet && !isSocket) {
       for (const { fn } of this.functions.functionsOf(node.parent.right))
         this.dispatch.failed(fn, this.placeOf(node), listener);
     } else if (isSet === false && key === "current") this.use(node, tag, listener);

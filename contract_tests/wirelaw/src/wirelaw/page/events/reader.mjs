@@ -6,6 +6,7 @@
 import ts from "../typescript.mjs";
 import { Functions } from "./functions.mjs";
 import { Listening } from "./listen.mjs";
+import { Origins } from "./origins.mjs";
 import { TEXT, Texts } from "./text.mjs";
 
 export function openEvents(project) {
@@ -19,17 +20,18 @@ class Events {
     this.add = project.add;
     this.functions = new Functions(project);
     this.flow = new Listening(project, this.functions);
+    this.origins = new Origins(this.functions);
     this.texts = new Texts(this.functions);
     this.readers = new Set();
     this.count = 0;
   }
 
-  listener(node, style, url) {
+  listener(node, style, url = null) {
     this.count += 1;
     const fact = {
       place: this.placeOf(node),
       style,
-      url: url ? this.urlOf(url) : null,
+      url,
       words: [],
       defaults: [],
       generic: [],
@@ -45,47 +47,17 @@ class Events {
     return fact;
   }
 
-  /** The address as far as it is written: literals, and `{}` for the rest. */
-  urlOf(expression, depth = 6) {
-    const node = this.functions.unwrap(expression);
-    if (ts.isStringLiteralLike(node)) return node.text;
-    if (ts.isTemplateExpression(node)) {
-      const spans = node.templateSpans.map(
-        (one) => this.urlOf(one.expression, depth - 1) + one.literal.text,
-      );
-      return node.head.text + spans.join("");
-    }
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
-      return this.urlOf(node.left, depth - 1) + this.urlOf(node.right, depth - 1);
-    }
-    if (depth <= 0) return "{}";
-    if (ts.isCallExpression(node)) {
-      const [found] = this.functions.functionsOf(node.expression);
-      const inner = found && this.resultOf(found.fn);
-      return inner ? this.urlOf(inner, depth - 1) : "{}";
-    }
-    if (ts.isIdentifier(node)) {
-      const { initializer } = this.functions.symbolOf(node)?.valueDeclaration ?? {};
-      if (initializer) return this.urlOf(initializer, depth - 1);
-    }
-    return "{}";
-  }
-
-  resultOf(fn) {
-    if (!fn.body) return null;
-    if (!ts.isBlock(fn.body)) return fn.body;
-    const last = fn.body.statements.findLast?.((one) => ts.isReturnStatement(one));
-    return last?.expression ?? null;
-  }
-
+  /** `new EventSource(url)`, and `new WebSocket(url)`, whose messages are JSON without names. */
   native(node) {
-    const found = this.listener(node, "native", node.arguments?.[0]);
+    const style = /Socket/.test(this.functions.lastName(node.expression)) ? "socket" : "native";
+    const [url] = node.arguments ?? [];
+    const found = this.listener(node, style, url && this.origins.urlOf(url));
     this.flow.use(node, { kind: "source", within: [] }, found);
   }
 
   /** `fetchEventSource(url, { onmessage })`, `createParser({ onEvent })` and `createParser(f)`. */
   library(call, style, url, options) {
-    const found = this.listener(call, style, url);
+    const found = this.listener(call, style, url && this.origins.urlOf(url));
     const callbacks = ["onmessage", "onMessage", "onEvent", "onevent"].flatMap((name) =>
       this.functions.membersOf(options, name),
     );
@@ -105,7 +77,7 @@ class Events {
     }
     if (!fn) return;
     this.readers.add(fn);
-    const found = this.listener(node, "reader", this.requestedBy(fn));
+    const found = this.listener(node, "reader", this.origins.requestedBy(fn));
     const visit = (one) => {
       const tag = this.texts.markOf(one);
       if (tag) this.flow.bind(one.name ?? this.functions.unwrap(one.left), tag, found);
@@ -117,25 +89,10 @@ class Events {
     visit(fn);
   }
 
-  /** The address of the only request in a function. */
-  requestedBy(fn) {
-    const found = new Set();
-    const visit = (one) => {
-      const isCall =
-        ts.isCallExpression(one) &&
-        /fetch|request|post/i.test(this.functions.lastName(one.expression));
-      const [address] = isCall ? one.arguments : [];
-      if (address && /\//.test(this.urlOf(address))) found.add(address);
-      ts.forEachChild(one, visit);
-    };
-    visit(fn);
-    return found.size === 1 ? [...found][0] : null;
-  }
-
   read(node) {
     if (
       ts.isNewExpression(node) &&
-      /EventSource\w*$/.test(this.functions.lastName(node.expression))
+      /(EventSource|WebSocket)\w*$/.test(this.functions.lastName(node.expression))
     ) {
       if (!/Parser|Stream$/.test(this.functions.lastName(node.expression))) this.native(node);
     } else if (ts.isCallExpression(node)) {

@@ -96,6 +96,6 @@ export class Texts {
   /** Whether a literal is the start of a line with data. */
   isMark(node) {
     const text = ts.isStringLiteralLike(node) ? node.text : this.regular(node);
-    return text !== null && DATA.test(text) && !/^data:\w+\//.test(text);
+    return text !== null && DATA.test(text) && !/^data:\w+\\?\//.test(text);
   }
 }
