@@ -13,6 +13,7 @@ from wirelaw.calls.paths import ANY, closeness, fits, is_fixed, segments, shifts
 from wirelaw.calls.routes import Routes
 from wirelaw.finding import Place
 from wirelaw.models import Models
+from wirelaw.python import Sources
 from wirelaw.repository import Repository
 from wirelaw.tree import Tree
 
@@ -68,16 +69,15 @@ class Wire:
 
     def __init__(self, repository: Repository) -> None:
         self.sources = repository.service
-        self.models = Models(self.sources)
+        self.models = self.sources.once(Models)
         self.answers = Answers(self.sources, self.models)
         self._tree = repository.tree
         self.facts = repository.page.get("calls", [])
 
-    @cached_property
+    @property
     def operations(self) -> list[Operation]:
         """Every operation of the service."""
-        reader = Operations(self.sources, self.models)
-        return [reader.read(route) for route in Routes(self.sources).all]
+        return self.sources.once(operations)
 
     @cached_property
     def calls(self) -> list[Call]:
@@ -155,6 +155,12 @@ class Wire:
         chosen = {id(one): one for rank, one in right if rank == best}
         others = () if right else tuple({id(one): one for _, one in fitting}.values())
         return Match(call, tuple(chosen.values()), others, is_certain=True)
+
+
+def operations(sources: Sources) -> list[Operation]:
+    """Return every operation of the service."""
+    reader = Operations(sources, sources.once(Models))
+    return [reader.read(route) for route in Routes(sources).all]
 
 
 def own_routes(tree: Tree) -> Iterable[str]:

@@ -40,7 +40,7 @@ class Handler:
 def handlers(sources: Sources) -> Iterator[Handler]:
     """Yield the handlers in the order of the files."""
     for _, module in sorted(sources.modules.items()):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, Function):
                 for method, path in _routes(node):
                     yield Handler(module.place(node), node.name, node, method, path)

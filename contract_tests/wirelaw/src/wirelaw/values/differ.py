@@ -24,7 +24,7 @@ _Matched = tuple[dict[str, Any], Request, str, Field, dict[str, Any]]
 
 def _fields(repository: Repository) -> Iterator[_Matched]:
     """Yield each field of the page with the request's field that it is."""
-    taken = requests(repository.service)
+    taken = repository.service.once(requests)
     for fact in repository.page.get("values", ()):
         request = matching(taken, fact["owner"], fact["names"])
         if request is None:

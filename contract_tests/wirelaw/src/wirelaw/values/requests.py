@@ -28,10 +28,10 @@ class Request:
 
 def requests(sources: Sources) -> list[Request]:
     """Return the models that routes take, by file and line."""
-    models = Models(sources)
+    models = sources.once(Models)
     found: dict[ast.ClassDef, Model] = {}
     for module in sources.modules.values():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_route(node):
                 for argument in (*node.args.args, *node.args.kwonlyargs):
                     model = models.named(module, argument.annotation)

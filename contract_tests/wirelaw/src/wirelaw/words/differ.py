@@ -14,7 +14,7 @@ SHOWN = 6
 
 def run(repository: Repository) -> Iterator[Finding]:
     """Compare the closed sets of both sides."""
-    sent = [*service.word_sets(repository.service), *passed(repository.service)]
+    sent = [*repository.service.once(service.word_sets), *repository.service.once(passed)]
     shown = page.word_sets(repository.page.get("words", ()))
     for pair in differing(sent, shown):
         yield _finding(pair)
