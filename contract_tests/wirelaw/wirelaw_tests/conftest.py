@@ -34,4 +34,4 @@ def write(tmp_path: Path) -> Write:
 @pytest.fixture
 def empty_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read nothing of the page: Node takes half a second to start, and most tests are not about it."""
-    monkeypatch.setattr(page, "read", lambda _: (defaultdict(list), []))
+    monkeypatch.setattr(page, "read", lambda *_: (defaultdict(list), []))

@@ -61,3 +61,11 @@ def test_the_options_are_looked_for_where_the_program_looks() -> None:
     program = Path(page.__file__).with_name("page") / "program.mjs"
     listed = ", ".join(f'"{name}"' for name in page.CONFIGURATIONS)
     assert f"[{listed}]" in program.read_text(encoding="utf-8")
+
+
+def test_readers_that_are_not_needed_do_not_run(write: Write) -> None:
+    tree = Tree.walk(write({"a.ts": "export const get = () => fetch('/api/jobs');\n"}))
+    (whole, _), (part, _) = page.read(tree), page.read(tree, ("answers",))
+    assert [one["fact"] for one in whole.pop("answers")] == ["answer"]
+    assert part == whole
+    assert part["calls"] != []

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from wirelaw.finding import Place
-from wirelaw.python import Module, Sources
+from wirelaw.python import Module, Sources, walk
 from wirelaw.tree import Tree
 from wirelaw_tests.conftest import Write
 
@@ -99,3 +99,22 @@ def test_what_python_cannot_read_is_named_and_the_rest_is_read(write: Write) -> 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     (unseen,) = Sources(Tree(tmp_path, ("gone.py",), (), ())).unseen
     assert str(unseen) == "could not look at gone.py: No such file or directory"
+
+
+def test_a_walk_has_the_nodes_of_the_standard_one_but_for_operators() -> None:
+    text = """
+from a import b as c
+@d(e, *f, g=h, **i)
+class J(K, metaclass=L): x: int = 1
+async def m(n, /, o=1, *p, q: int, **r) -> s:
+    global t
+    async for u, v in w: yield -u < v <= 1 or (await z)[1:2] @ {**a, "b": None}
+    with x as y, z: return lambda: f"{n!r:>{o}}"
+    match n:
+        case A(1, b=None) | {"k": 2, **rest}: x += [y for y in z if not y]
+    try: ...
+    except* E as e: del e
+"""
+    tree = ast.parse(text)
+    operators = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+    assert walk(tree) == [one for one in ast.walk(tree) if not isinstance(one, operators)]

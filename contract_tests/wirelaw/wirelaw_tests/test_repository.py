@@ -1,5 +1,12 @@
 """Both sides are read once, side by side; what is missing and does no harm is a note."""
 
+from collections import defaultdict
+from threading import Event
+
+import pytest
+
+from wirelaw import page
+from wirelaw.python import Sources
 from wirelaw.repository import Repository
 from wirelaw.settings import Settings
 from wirelaw_tests.conftest import Write
@@ -40,3 +47,36 @@ def test_the_settings_choose_the_folders(write: Write) -> None:
     root = write({**SOURCES, "tool/b.py": "", "api/old.py": ""})
     settings = Settings(service=("api",), exclude=("api/old.py",))
     assert Repository.at(root, settings=settings).tree.python == ("api/a.py",)
+
+
+def test_the_service_is_worked_on_until_the_page_is_read(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[str] = []
+    is_enough = Event()
+
+    def read(_tree: object, skipped: object) -> tuple[page.Facts, list[object]]:
+        assert skipped == ("answers",)
+        assert is_enough.wait(60)
+        return defaultdict(list), []
+
+    def broken(_sources: Sources) -> None:
+        built.append("broken")
+        raise LookupError
+
+    def modules(sources: Sources) -> int:
+        built.append("modules")
+        return len(sources.modules)
+
+    def last(_sources: Sources) -> None:
+        is_enough.set()
+
+    monkeypatch.setattr(page, "read", read)
+    repository = Repository.at(write(SOURCES))
+    repository.ahead = (broken, modules, last)
+    repository.read(0)
+    assert repository.service.once(modules) == 1
+    # each once, and what fails fails again where it is needed
+    assert built == ["broken", "modules"]
+    with pytest.raises(LookupError):
+        repository.service.once(broken)

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import wirelaw
 from wirelaw import explanation, overview
 from wirelaw.baseline import FILE, RULES, Baseline, BaselineError
-from wirelaw.checks import CHECKS
+from wirelaw.checks import AHEAD, CHECKS
 from wirelaw.outcome import CLEAN, DRIFT, NOT_LOOKED_AT, Outcome, find, in_order, judge
 from wirelaw.reports import FORMATS, markdown
 from wirelaw.repository import Check, Inputs, Repository
@@ -253,7 +253,9 @@ def _repository(options: argparse.Namespace) -> Repository:
         url=getattr(options, "url", ""),
         har=getattr(options, "har", ""),
     )
-    return Repository.at(root, options.exclude, settings, inputs)
+    repository = Repository.at(root, options.exclude, settings, inputs)
+    repository.ahead = AHEAD
+    return repository
 
 
 def _root(options: argparse.Namespace) -> Path:

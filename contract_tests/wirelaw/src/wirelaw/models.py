@@ -65,18 +65,15 @@ class Models:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._found: dict[ast.ClassDef, Model | None] = {}
-
-    @cached_property
-    def all(self) -> list[Model]:
-        """Every model, by file and line."""
         classes = (
             (module, node)
-            for _, module in sorted(self._sources.modules.items())
-            for node in ast.walk(module.tree)
+            for _, module in sorted(sources.modules.items())
+            for node in module.nodes
             if isinstance(node, ast.ClassDef)
         )
         found = (self.read(module, node) for module, node in classes)
-        return [model for model in found if model is not None]
+        #: every model, by file and line
+        self.all: list[Model] = [model for model in found if model is not None]
 
     def named(self, module: Module, annotation: ast.AST | None) -> Model | None:
         """Return the model that an annotation names, through Optional, Annotated and quotes; None for any other type."""

@@ -50,8 +50,8 @@ class Outcome:
 
 def judge(repository: Repository, checks: Sequence[Check], baseline: Baseline) -> Outcome:
     """Run checks and compare what they find with the baseline."""
-    repository.read()
     checks = [check for check in checks if not _is_missing(check, repository)]
+    repository.read(max((check.level for check in checks), default=0))
     found = list(find(repository, checks))
     complete = not repository.unseen
     compared = baseline.compare(found, {check.code for check in checks}, complete=complete)

@@ -50,7 +50,7 @@ class Overview:
 
 def survey(repository: Repository, sections: Sequence[Section]) -> Overview:
     """Read all sections. One that breaks is listed, and the others are shown."""
-    repository.read()
+    repository.read(0)
     parts: list[tuple[str, Part]] = []
     for section in sections:
         try:

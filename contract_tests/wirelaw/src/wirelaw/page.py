@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections import defaultdict
+from collections.abc import Iterable
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -23,20 +24,25 @@ Facts = dict[str, list[dict[str, Any]]]
 _ERROR = re.compile(r"^(?:Uncaught )?\w*Error(?: \[\w+\])?: .*", re.MULTILINE)
 
 
-def read(tree: Tree) -> tuple[Facts, list[Unseen]]:
-    """Return the facts of the page by kind, and what could not be looked at."""
+def read(tree: Tree, skipped: Iterable[str] = ()) -> tuple[Facts, list[Unseen]]:
+    """Return the facts of the page by the name of their reader, and what could not be looked at.
+
+    `skipped` are readers whose facts are not needed.
+    """
     if not tree.page:
         return defaultdict(list), []
     node = shutil.which("node")
     if node is None:
         return _nothing("Node is not installed; install Node 18 or newer")
     with as_file(files("wirelaw") / "page") as folder:
-        return _run(node, folder / "main.mjs", tree)
+        return _run(node, folder / "main.mjs", tree, skipped)
 
 
-def _run(node: str, program: Path, tree: Tree) -> tuple[Facts, list[Unseen]]:
+def _run(
+    node: str, program: Path, tree: Tree, skipped: Iterable[str]
+) -> tuple[Facts, list[Unseen]]:
     root = tree.root.resolve()
-    request = {"root": str(root), "projects": _projects(tree)}
+    request = {"root": str(root), "projects": _projects(tree), "skipped": [*skipped]}
     try:
         done = subprocess.run(
             [node, f"--max-old-space-size={HEAP_MB}", str(program)],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,8 @@ from wirelaw.settings import Settings
 from wirelaw.tree import Tree
 
 T = TypeVar("T")
+#: readers of the page whose facts are compared with the contract; most types are looked at for them alone
+OF_CONTRACT = ("answers",)
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Repository:
     settings: Settings = field(default_factory=Settings)
     inputs: Inputs = field(default_factory=Inputs)
     notes: list[str] = field(default_factory=list)  #: what a reader of the report should know
+    #: what checks need of the service alone, to be built while Node reads the page
+    ahead: tuple[Callable[[Sources], object], ...] = ()
     _reading: Future[tuple[page.Facts, list[Unseen]]] | None = field(default=None, repr=False)
     _built: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
 
@@ -52,10 +57,10 @@ class Repository:
         tree = Tree.walk(root, patterns, settings.service, settings.page)
         return cls(tree, [*tree.unseen], settings, inputs or Inputs(), [*_notes(tree)])
 
-    def prefetch(self) -> None:
+    def prefetch(self, skipped: Iterable[str] = ()) -> None:
         """Start to read the page in a process of its own, while this one reads the service."""
         executor = ThreadPoolExecutor(1)
-        self._reading = executor.submit(page.read, self.tree)
+        self._reading = executor.submit(page.read, self.tree, skipped)
         executor.shutdown(wait=False)
 
     @cached_property
@@ -72,16 +77,23 @@ class Repository:
         self.unseen += unseen
         return facts
 
-    def read(self) -> None:
-        """Read both sides, so that `unseen` is complete whatever the checks ask for."""
+    def read(self, level: int = 1) -> None:
+        """Read both sides, so that `unseen` is complete whatever checks of this level and below ask for."""
         sides = ((self.tree.python, "Python", "service"), (self.tree.page, "TypeScript", "page"))
         for files, language, side in sides:
             if not files:
                 reason = f"there are no {language} sources below {self.tree.root}"
                 self.unseen.append(Unseen(f"the {side}", reason))
         if self.tree.page:
-            self.prefetch()
-        _ = self.service, self.page
+            self.prefetch(() if level else OF_CONTRACT)
+        service = self.service
+        for build in self.ahead:
+            if self._reading is None or self._reading.done():
+                break
+            # a check that needs it fails with it as well, and is listed
+            with suppress(Exception):
+                service.once(build)
+        _ = self.page
 
     def once(self, build: "Callable[[Repository], T]") -> T:
         """Return what a function builds of this repository; it runs once."""

@@ -20,7 +20,7 @@ def _files(repository: Repository) -> Part:
 
 
 def _models(repository: Repository) -> Part:
-    models = Models(repository.service).all
+    models = repository.service.once(Models).all
     fields = sum(len(model.fields) for model in models)
     return Part(f"{len(models)} in the service, with {fields} fields")
 
@@ -80,7 +80,7 @@ def _call(match: Match) -> str:
 
 
 def _words(repository: Repository) -> Part:
-    service = service_words(repository.service)
+    service = repository.service.once(service_words)
     page = page_words(repository.page.get("words", ()))
     return Part(f"{len(service)} closed sets of the service, {len(page)} of the page")
 

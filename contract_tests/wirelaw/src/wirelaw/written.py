@@ -11,9 +11,14 @@ _CALLBACK = re.compile(r"^_?(?:on|set|update|report|emit)?_?(\w+?)(?:_callback|_
 _Written = Iterator[tuple[str, ast.expr]]
 
 
-def written(sources: Sources, module: Module) -> _Written:
-    """Yield each name with a value that a module writes to it."""
-    for node in ast.walk(module.tree):
+def written(sources: Sources) -> list[tuple[Module, str, ast.expr]]:
+    """Return each name with a value that a module writes to it."""
+    modules = sources.modules.values()
+    return [(module, *one) for module in modules for one in _written(sources, module)]
+
+
+def _written(sources: Sources, module: Module) -> _Written:
+    for node in module.nodes:
         if isinstance(node, ast.Dict):
             yield from _entries(node)
         elif isinstance(node, ast.Assign):

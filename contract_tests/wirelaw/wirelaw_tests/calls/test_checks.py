@@ -301,9 +301,13 @@ export const run = (body: JobRequest) =>
     },
     [
         (
+            'web/src/client.ts:10 takes the answer of POST /api/jobs for Envelope with "data" and "ok"; app/main.py:37 '
+            'answers "job_id" only [answer-shape]'
+        ),
+        (
             'web/src/runs.ts:5 takes the answer of POST /api/jobs for an object with "owner"; app/main.py:37 '
             'answers "job_id" only [answer-shape]'
-        )
+        ),
     ],
 )
 

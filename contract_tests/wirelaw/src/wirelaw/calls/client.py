@@ -22,6 +22,7 @@ from wirelaw.calls.paths import (
 from wirelaw.calls.routes import Routes
 from wirelaw.finding import Place
 from wirelaw.models import Models
+from wirelaw.python import Sources
 from wirelaw.repository import Repository
 from wirelaw.tree import Tree
 
@@ -86,7 +87,7 @@ class Wire:
 
     def __init__(self, repository: Repository) -> None:
         self.sources = repository.service
-        self.models = Models(self.sources)
+        self.models = self.sources.once(Models)
         self._tree = repository.tree
         self.facts = repository.page.get("calls", [])
 
@@ -95,11 +96,10 @@ class Wire:
         """What the operations answer."""
         return Answers(self.sources, self.models)
 
-    @cached_property
+    @property
     def operations(self) -> list[Operation]:
         """Every operation of the service."""
-        reader = Operations(self.sources, self.models)
-        return [reader.read(route) for route in Routes(self.sources).all]
+        return self.sources.once(operations)
 
     @cached_property
     def calls(self) -> list[Call]:
@@ -197,6 +197,12 @@ class Wire:
         others = () if right else tuple({id(one): one for _, one, _ in fitting}.values())
         is_certain = any(is_shared for _, _, is_shared in fitting)
         return Match(call, tuple(chosen.values()), others, is_certain)
+
+
+def operations(sources: Sources) -> list[Operation]:
+    """Return every operation of the service."""
+    reader = Operations(sources, sources.once(Models))
+    return [reader.read(route) for route in Routes(sources).all]
 
 
 def own_routes(tree: Tree) -> Iterable[str]:

@@ -94,7 +94,7 @@ def _routes(sources: Sources) -> set[tuple[str, ...]]:
     """Every path in the sources of the service: one that the contract leaves out may exist all the same."""
     found = set()
     for module in sources.modules.values():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 text = node.value
                 if text.startswith("/") and len(text) > 1 and not re.search(r"\s", text):

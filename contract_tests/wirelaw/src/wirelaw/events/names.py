@@ -57,7 +57,7 @@ def not_sent(repository: Repository) -> Iterator[Finding]:
             if not all(_is_closed(one.stream, at) for one in mine):
                 continue
             words = frozenset[str]().union(*(_every(one.stream, at) for one in mine))
-            written = written_words(repository.service)
+            written = repository.service.once(written_words)
             for word, handled in sorted(listener.handled(at).items()):
                 if (
                     word in words

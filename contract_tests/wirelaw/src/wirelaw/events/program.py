@@ -21,7 +21,7 @@ from wirelaw.events.routines import (
     resembles,
     site,
 )
-from wirelaw.python import Function, Module, Sources
+from wirelaw.python import Function, Module, Sources, children
 
 
 class Program:
@@ -45,7 +45,7 @@ class Program:
             self._read(module, module.tree, None)
 
     def _read(self, module: Module, node: ast.AST, owner: ast.ClassDef | None) -> None:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             inner = None
             if isinstance(child, ast.ClassDef):
                 self.classes[child.name].append((module, child))

@@ -41,7 +41,7 @@ def streams(sources: Sources) -> list[Stream]:
     """Return all streams of the sources, by place."""
     program = Program(sources)
     flow = Flow(program)
-    frames = Frames(flow, Payloads(flow, Models(sources)))
+    frames = Frames(flow, Payloads(flow, sources.once(Models)))
     found: dict[Place, Stream] = {}
     for root in (*_roots(program), *_sockets(program)):
         stream = _read(flow, frames, root)

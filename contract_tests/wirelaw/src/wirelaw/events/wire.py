@@ -3,18 +3,14 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-from weakref import WeakKeyDictionary
 
 from wirelaw.events.listeners import EVENT, Listener, listeners
 from wirelaw.events.pairs import Pair, pairs, sent
 from wirelaw.events.payloads import KINDS
 from wirelaw.events.streams import Stream, streams
 from wirelaw.finding import Place
-from wirelaw.python import Sources
+from wirelaw.python import Sources, children
 from wirelaw.repository import Repository
-
-_READ: "WeakKeyDictionary[Any, Wire]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -28,12 +24,13 @@ class Wire:
     @classmethod
     def of(cls, repository: Repository) -> "Wire":
         """Return what the sources of a repository say."""
-        service = repository.service
-        if service not in _READ:
-            sending = streams(service)
-            reading = listeners(repository.page)
-            _READ[service] = cls(tuple(sending), tuple(reading), tuple(pairs(sending, reading)))
-        return _READ[service]
+        return repository.once(cls._read)
+
+    @classmethod
+    def _read(cls, repository: Repository) -> "Wire":
+        sending = repository.service.once(streams)
+        reading = listeners(repository.page)
+        return cls(tuple(sending), tuple(reading), tuple(pairs(sending, reading)))
 
 
 def written_words(sources: Sources) -> frozenset[str]:
@@ -42,21 +39,16 @@ def written_words(sources: Sources) -> frozenset[str]:
     Keys and comparisons do not count, nor a member of an enumeration that no function names. `message` is left out: it
     is the name that the standard gives to an event without one.
     """
-    if sources not in _WORDS:
-        trees = [module.tree for module in sources.modules.values()]
-        named = {name for tree in trees for name in _members_named(tree)}
-        found = {word for tree in trees for word in _words(tree, named)}
-        _WORDS[sources] = frozenset(found - {"message"})
-    return _WORDS[sources]
-
-
-_WORDS: "WeakKeyDictionary[Sources, frozenset[str]]" = WeakKeyDictionary()
-
-
-def _members_named(tree: ast.AST) -> Iterator[str]:
-    for one in ast.walk(tree):
-        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from (node.attr for node in ast.walk(one) if isinstance(node, ast.Attribute))
+    modules = sources.modules.values()
+    #: members that functions name
+    named = {
+        node.attr
+        for module in modules
+        for node in module.nodes
+        if isinstance(node, ast.Attribute) and module.scope(node) is not None
+    }
+    found = {word for module in modules for word in _words(module.tree, named)}
+    return frozenset(found - {"message"})
 
 
 def _words(node: ast.AST, named: set[str]) -> Iterator[str]:
@@ -70,7 +62,7 @@ def _words(node: ast.AST, named: set[str]) -> Iterator[str]:
     elif isinstance(node, ast.Subscript | ast.Compare):
         inner = [node.value] if isinstance(node, ast.Subscript) else []
     else:
-        inner = list(ast.iter_child_nodes(node))
+        inner = children(node)
     for one in inner:
         if isinstance(one, ast.Constant) and isinstance(one.value, str):
             yield one.value

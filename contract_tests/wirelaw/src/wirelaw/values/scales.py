@@ -49,7 +49,7 @@ class Shown:
 def service_scales(sources: Sources) -> dict[tuple[str, ...], Shown]:
     """Return what the service shows of the scale of each field that a model has, by the words of its name."""
     found: dict[tuple[str, ...], Shown] = {}
-    for model in Models(sources).all:
+    for model in sources.once(Models).all:
         for field in model.fields.values():
             if not _is_number(field.annotation):
                 continue
@@ -57,11 +57,10 @@ def service_scales(sources: Sources) -> dict[tuple[str, ...], Shown]:
             if field.bounds.get("ge") == 0 and field.bounds.get("le") in {1, _HUNDRED}:
                 (shown.fraction if field.bounds["le"] == 1 else shown.percent).append(field.place)
                 shown.is_certain = True
-    for module in sources.modules.values():
-        for name, value in written(sources, module):
-            of_field = found.get(steps(name))
-            if of_field is not None:
-                _note(of_field, module, value)
+    for module, name, value in sources.once(written):
+        of_field = found.get(steps(name))
+        if of_field is not None:
+            _note(of_field, module, value)
     return found
 
 
@@ -105,7 +104,7 @@ def run(repository: Repository) -> Iterator[Finding]:
         names[steps(fact["name"])] = fact["name"]
         places = one.fraction if fact["scale"] == "fraction" else one.percent
         places.append(Place(**fact["place"]))
-    service = service_scales(repository.service)
+    service = repository.service.once(service_scales)
     for key in sorted(page.keys() & service.keys()):
         sent, shown = service[key].scale, page[key].scale
         if sent is None or shown is None or sent == shown:

@@ -14,7 +14,7 @@ SHOWN = 6
 
 def run(repository: Repository) -> Iterator[Finding]:
     """Compare the closed sets of both sides."""
-    sent = [*service.word_sets(repository.service), *passed(repository.service)]
+    sent = [*repository.service.once(service.word_sets), *repository.service.once(passed)]
     old = page.superseded(repository.tree.page, repository.tree.python)
     facts = repository.page.get("words", ())
     shown = page.word_sets(one for one in facts if one["place"]["path"] not in old)

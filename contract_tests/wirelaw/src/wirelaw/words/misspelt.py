@@ -21,12 +21,12 @@ def run(repository: Repository) -> Iterator[Finding]:
     """Compare the words that the page compares a field with, with those that the service writes to that field."""
     facts = repository.page.get("words", [])
     handled = {word for fact in facts for word in fact["words"]}
-    sent = _sent(repository.service)
-    strings = _strings(repository.service) if facts else frozenset()
+    words = repository.service.once(sent)
+    strings = repository.service.once(_strings) if facts else frozenset()
     reported: set[tuple[_Key, str]] = set()
     for fact in sorted(facts, key=_order):
         key = steps(fact["name"])
-        if fact["kind"] not in {"compared", "switch"} or key not in sent:
+        if fact["kind"] not in {"compared", "switch"} or key not in words:
             continue
         for word in fact["words"]:
             # `toolCall` is the page's own word for what comes as `tool_call`
@@ -34,7 +34,7 @@ def run(repository: Repository) -> Iterator[Finding]:
                 continue
             if (key, word) in reported:
                 continue
-            near = _near(word, sent[key].keys() - handled)
+            near = _near(word, words[key].keys() - handled)
             if near is not None:
                 reported.add((key, word))
                 yield Finding(
@@ -43,7 +43,7 @@ def run(repository: Repository) -> Iterator[Finding]:
                     code=CHECK.code,
                     found=f'compares {fact["name"]} with "{word}"',
                     expected=f'writes "{near}"',
-                    source=str(sent[key][near]),
+                    source=str(words[key][near]),
                     key=("_".join(key), word, near),
                     fix=CHECK.fix,
                 )
@@ -68,13 +68,13 @@ def _spelt(word: str) -> str:
     return re.sub(r"(.)\1", r"\1", "".join(steps(word)))
 
 
-def _sent(sources: Sources) -> dict[_Key, dict[str, Place]]:
+def sent(sources: Sources) -> dict[_Key, dict[str, Place]]:
+    """Return the words that the service writes to each name, with the first place."""
     found: dict[_Key, dict[str, Place]] = {}
-    for module in sources.modules.values():
-        for name, node in written(sources, module):
-            word = node.value if isinstance(node, ast.Constant) else None
-            if isinstance(word, str) and is_vocabulary(frozenset([word])):
-                found.setdefault(steps(name), {}).setdefault(word, module.place(node))
+    for module, name, node in sources.once(written):
+        word = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(word, str) and is_vocabulary(frozenset([word])):
+            found.setdefault(steps(name), {}).setdefault(word, module.place(node))
     return found
 
 
@@ -82,7 +82,7 @@ def _strings(sources: Sources) -> frozenset[str]:
     return frozenset(
         node.value
         for module in sources.modules.values()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
 

@@ -18,8 +18,8 @@ _CLOSED = {"status", "state", "stage", "phase", "severity"}
 _Parameter = tuple[str, str]  #: a function and a parameter of it, by name
 
 
-def passed(sources: Sources) -> Iterator[WordSet]:
-    """Yield the words of each parameter; more may come from where they are no literals."""
+def passed(sources: Sources) -> list[WordSet]:
+    """Return the words of each parameter; more may come from where they are no literals."""
     words: dict[_Parameter, dict[str, Place]] = defaultdict(dict)
     flows: set[tuple[_Parameter, _Parameter]] = set()
     for module, target, value in _arguments(sources):
@@ -31,15 +31,16 @@ def passed(sources: Sources) -> Iterator[WordSet]:
             words[target].setdefault(word, module.place(value))
     for source, target in sorted(flows):
         words[target] = words.get(source, {}) | words[target]
-    for name, places in sorted(words.items()):
-        if len(places) >= MIN_WORDS:
-            place = min(places.values())
-            yield WordSet([name], frozenset(places), place, "passed", True, places=places)
+    return [
+        WordSet([name], frozenset(places), min(places.values()), "passed", True, places=places)
+        for name, places in sorted(words.items())
+        if len(places) >= MIN_WORDS
+    ]
 
 
 def _arguments(sources: Sources) -> Iterator[tuple[Module, _Parameter, ast.expr]]:
     for module in sources.modules.values():
-        for call in ast.walk(module.tree):
+        for call in module.nodes:
             if not isinstance(call, ast.Call):
                 continue
             function = getattr(call.func, "attr", getattr(call.func, "id", ""))

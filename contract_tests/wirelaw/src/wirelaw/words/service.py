@@ -45,7 +45,7 @@ class WordSet:
 def word_sets(sources: Sources) -> list[WordSet]:
     """Return every closed set that the service declares, by file and line."""
     declared = _Declared(sources)
-    for model in Models(sources).all:
+    for model in sources.once(Models).all:
         names = {id(one.annotation): one.name for one in model.fields.values()}
         for statement in model.node.body:
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
@@ -54,7 +54,7 @@ def word_sets(sources: Sources) -> list[WordSet]:
                     (model.name, field_name), model.module, statement.annotation, statement.value
                 )
     for module in sources.modules.values():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.decorator_list:
                 for argument, default in parameters(node):
                     name = (node.name, argument.arg)
@@ -165,7 +165,7 @@ class _Declared:
         return self.found.setdefault((place.path, place.line), one)
 
     def _read(self, module: Module) -> None:
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.ClassDef):
                 words = enum_words(self._sources, module, node)
                 self._add(module, node, [("", node.name)], words, "enum")
