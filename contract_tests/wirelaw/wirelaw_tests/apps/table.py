@@ -35,7 +35,6 @@ class Row:
     places: tuple[str, ...] = ()  #: the files that the finding must name
     also: tuple[str, ...] = ()  #: checks that may find the same change as well
     level: int = 0  #: the lowest level that shows it
-    hole: str = ""  #: what the check does not understand: it does not find this yet
 
     @property
     def id(self) -> str:

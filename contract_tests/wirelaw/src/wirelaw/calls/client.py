@@ -173,6 +173,16 @@ class Wire:
         paths = {one.route.path for one in self.operations if ":path}" not in one.route.path}
         return sorted(map(_rooted, paths))
 
+    @cached_property
+    def _ends(self) -> set[tuple[str, ...]]:
+        """The ends of the routes that are text alone."""
+        return {
+            route[start:]
+            for route in self._paths
+            for start in range(len(route) - 1)
+            if all(map(is_fixed, route[start:]))
+        }
+
     def _match(self, call: Call, shift: tuple[tuple[str, ...], tuple[str, ...]]) -> Match:
         taken, added = shift
         steps = segments(call.path)
@@ -195,8 +205,15 @@ class Wire:
         best = max((rank for rank, _ in right), default=0)
         chosen = {id(one): one for rank, one in right if rank == best}
         others = () if right else tuple({id(one): one for _, one, _ in fitting}.values())
-        is_certain = any(is_shared for _, _, is_shared in fitting)
+        is_shared = any(one for _, _, one in fitting)
+        # under another prefix the same path is written out, and here a parameter took its text
+        is_elsewhere = steps in self._ends and not any(_ends(one, steps) for one in chosen.values())
+        is_certain = is_shared and not is_elsewhere
         return Match(call, tuple(chosen.values()), others, is_certain)
+
+
+def _ends(operation: Operation, steps: tuple[str, ...]) -> bool:
+    return segments(operation.route.path)[-len(steps) :] == steps
 
 
 def operations(sources: Sources) -> list[Operation]:

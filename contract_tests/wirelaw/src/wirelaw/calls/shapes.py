@@ -1,10 +1,10 @@
 """What JSON is on the wire: objects with all their members, and lists; as types of the service declare it."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from wirelaw.calls.annotations import last_name, unquoted, words_of
+from wirelaw.calls.annotations import alias_of, last_name, unquoted, words_of
 from wirelaw.events.program import Program
 from wirelaw.events.routines import Class
 from wirelaw.finding import Place
@@ -158,8 +158,7 @@ class Declared:
             words = words_of(base.node)
             if words & {"RootModel", "NamedTuple", "model_serializer", "PlainSerializer"}:
                 return None
-            if "computed_field" in words:
-                names |= {getattr(each, "name", "") for each in base.node.body}
+            names |= set(_computed(base.node))
         members: dict[str, Shapes] = {}
         for key, one in model.fields.items():
             aliases = {key, one.name, *one.names}
@@ -209,6 +208,18 @@ class Declared:
             and not self.is_complete(found.module, one.annotation)
             for name, one in model.fields.items()
         )
+
+
+def _computed(node: ast.ClassDef) -> Iterator[str]:
+    for one in node.body:
+        if not isinstance(one, ast.FunctionDef):
+            continue
+        for decorator in one.decorator_list:
+            if "computed_field" in words_of(decorator):
+                yield one.name
+                alias = alias_of(decorator)
+                if alias is not None:
+                    yield alias
 
 
 def camel(name: str) -> str:

@@ -6,6 +6,7 @@ import { Expected } from "./expected.mjs";
 import { isNoRead } from "./no-reads.mjs";
 import { Noticed } from "./noticed.mjs";
 import { References } from "./references.mjs";
+import { dataType } from "./responses.mjs";
 
 const MOST = 400; // steps for one call
 const CLIMBS = 5;
@@ -241,11 +242,3 @@ export class Answers {
 
 const isJson = ({ state, inside }) => state === "json" && inside.length === 0;
 const item = (value) => ({ ...value, path: [...value.path, "[]"] });
-
-/** The type of the data: of two, the second is the whole response, and the first is often the type of what is sent. */
-function dataType({ typeArguments }) {
-  const [own, whole] = typeArguments ?? [];
-  return whole === undefined
-    ? own
-    : whole.members?.find((one) => one.name?.getText() === "data")?.type;
-}

@@ -158,3 +158,15 @@ export class Bodies {
 
 const isOptional = (type) =>
   type.isUnion?.() && type.types.some((one) => one.intrinsicName === "undefined");
+
+/** A body as JSON: without nodes of the syntax tree. */
+export function plain({ kind, fields, open, literal, type, maybe }) {
+  return {
+    kind,
+    fields: fields.map(({ symbol: _, ...one }) => one),
+    open,
+    literal: literal === true,
+    type: type ?? "",
+    maybe: maybe === true,
+  };
+}

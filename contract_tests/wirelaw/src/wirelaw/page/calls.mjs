@@ -4,7 +4,7 @@
  */
 import { addressOf } from "./address.mjs";
 import { Answers } from "./awaited.mjs";
-import { Bodies, UNKNOWN_BODY } from "./bodies.mjs";
+import { Bodies, plain, UNKNOWN_BODY } from "./bodies.mjs";
 import { Callers } from "./callers.mjs";
 import { readFailures } from "./failures.mjs";
 import { Functions } from "./functions.mjs";
@@ -243,15 +243,3 @@ function written(alternatives) {
 
 const isHole = (part) => part !== undefined && typeof part !== "string";
 const firstLine = (node) => node.getText().split("\n")[0].slice(0, 80);
-
-/** A body as JSON: without nodes of the syntax tree. */
-function plain({ kind, fields, open, literal, type, maybe }) {
-  return {
-    kind,
-    fields: fields.map(({ symbol: _, ...one }) => one),
-    open,
-    literal: literal === true,
-    type: type ?? "",
-    maybe: maybe === true,
-  };
-}

@@ -68,3 +68,11 @@ export function isErrorDetail(node, ts) {
   if (!ts.isPropertySignature(parent) || holder === undefined) return false;
   return ts.isAsExpression(holder) || /err|fail|problem|http|valid/i.test(holder.name?.text ?? "");
 }
+
+/** The type of the data: of two, the second is the whole response, and the first is often the type of what is sent. */
+export function dataType({ typeArguments }) {
+  const [own, whole] = typeArguments ?? [];
+  return whole === undefined
+    ? own
+    : whole.members?.find((one) => one.name?.getText() === "data")?.type;
+}
