@@ -15,7 +15,7 @@ from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit.nobody import as_nobody, let_everybody_read, only_root_can
 from quant_engine.database import blocking, migrate, sqlite
 from quant_engine.database.blocking import BlockingDatabase
-from quant_engine.database.sqlite import SCHEMA_REVISION, schema_revision
+from quant_engine.database.version import SCHEMA_REVISION, schema_revision
 from quant_engine.domain.errors import Unavailable
 
 ROWS = "SELECT count(*) FROM event_log"

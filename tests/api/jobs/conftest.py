@@ -7,7 +7,7 @@ import pytest
 
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import JobStore
-from quant_engine.database.engine import Database
+from quant_engine.database.file import FileDatabase
 
 
 class LossyNotifier(Notifier):
@@ -26,13 +26,13 @@ def notifier() -> LossyNotifier:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path}/jobs.db")
+async def database(tmp_path: Path) -> AsyncIterator[FileDatabase]:
+    opened = FileDatabase(f"sqlite:///{tmp_path}/jobs.db")
     await opened.open()
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-def store(database: Database, notifier: LossyNotifier) -> JobStore:
+def store(database: FileDatabase, notifier: LossyNotifier) -> JobStore:
     return JobStore(database, notifier, max_queued=100)

@@ -14,7 +14,7 @@ from quant_engine.api.jobs.models import job_events, jobs
 from quant_engine.api.jobs.rows import JobRows
 from quant_engine.api.jobs.store import MAX_LOST, MAX_UNRECEIVED, Claim, JobStore
 from quant_engine.api.schemas.jobs import FINAL, TERMINAL_EVENTS, JobStatus, JobType, Transition
-from quant_engine.database.engine import Database
+from quant_engine.database.file import FileDatabase
 from quant_engine.domain.errors import Conflict, ErrorCode, Unavailable
 
 RESULT = SUMMARY.model_dump_json()
@@ -29,7 +29,7 @@ WRITES: dict[str, Write] = {
 }
 
 
-def tables(database: Database) -> list[Any]:
+def tables(database: FileDatabase) -> list[Any]:
     """Read every row that the store writes."""
     with closing(sqlite3.connect(database.path)) as connection:
         return [
@@ -38,7 +38,7 @@ def tables(database: Database) -> list[Any]:
         ]
 
 
-def logged(database: Database) -> set[tuple[str | None, str, str]]:
+def logged(database: FileDatabase) -> set[tuple[str | None, str, str]]:
     """Read the log as transitions: the status before, the status after, and the event."""
     query = """SELECT lag(json_extract(record, '$.status')) OVER (PARTITION BY job_id ORDER BY revision),
                json_extract(record, '$.status'), event FROM job_events"""
@@ -73,7 +73,7 @@ async def job_in(store: JobStore, status: JobStatus) -> Claim:
 @pytest.mark.parametrize("status", JobStatus)
 @pytest.mark.parametrize("transition", [each for each in Transition if each.before is not None])
 async def test_a_forbidden_transition_writes_nothing(
-    store: JobStore, database: Database, status: JobStatus, transition: Transition
+    store: JobStore, database: FileDatabase, status: JobStatus, transition: Transition
 ) -> None:
     job_id = (await job_in(store, status)).job_id
     before = tables(database)
@@ -94,7 +94,7 @@ async def test_a_forbidden_transition_writes_nothing(
 @pytest.mark.parametrize("status", [each for each in JobStatus if each != JobStatus.RUNNING])
 @pytest.mark.parametrize("write", WRITES)
 async def test_only_a_running_attempt_writes(
-    store: JobStore, database: Database, status: JobStatus, write: str
+    store: JobStore, database: FileDatabase, status: JobStatus, write: str
 ) -> None:
     claim = await job_in(store, status)
     before = tables(database)
@@ -104,7 +104,7 @@ async def test_only_a_running_attempt_writes(
 
 @pytest.mark.parametrize("status", sorted(FINAL))
 async def test_a_final_job_cannot_be_cancelled(
-    store: JobStore, database: Database, status: JobStatus
+    store: JobStore, database: FileDatabase, status: JobStatus
 ) -> None:
     claim = await job_in(store, status)
     before = tables(database)
@@ -114,7 +114,7 @@ async def test_a_final_job_cannot_be_cancelled(
 
 
 async def test_the_store_makes_each_transition_of_the_table(
-    store: JobStore, database: Database
+    store: JobStore, database: FileDatabase
 ) -> None:
     await store.request_cancel((await store.submit(JobType.BACKTEST, "{}")).job_id)
     for write in WRITES.values():
@@ -168,7 +168,7 @@ async def test_an_orderly_stop_counts_nothing(store: JobStore) -> None:
 
 
 async def test_a_pause_grows_while_no_process_receives_a_job(
-    store: JobStore, database: Database, monkeypatch: pytest.MonkeyPatch
+    store: JobStore, database: FileDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store_module, "BACKOFF_SECONDS", 1.0)
     pauses = []
@@ -187,7 +187,7 @@ async def test_a_pause_grows_while_no_process_receives_a_job(
 
 @pytest.mark.parametrize("harm", [{"revision": -1}, {"revision": 0}])
 async def test_a_damaged_job_does_not_hold_up_the_queue(
-    store: JobStore, database: Database, harm: dict[str, int]
+    store: JobStore, database: FileDatabase, harm: dict[str, int]
 ) -> None:
     bad = (await store.submit(JobType.BACKTEST, "{}")).job_id
     good = (await store.submit(JobType.BACKTEST, "{}")).job_id
@@ -204,7 +204,7 @@ async def test_a_damaged_job_does_not_hold_up_the_queue(
 
 @pytest.mark.parametrize("harm", [{"lost": 2**63 - 1}, {"lost": 1e300}, {"revision": 0}])
 async def test_a_job_that_cannot_be_settled_does_not_stop_the_service_from_starting(
-    store: JobStore, database: Database, harm: dict[str, float]
+    store: JobStore, database: FileDatabase, harm: dict[str, float]
 ) -> None:
     bad, good = [await start(store) for _ in range(2)]
     for claim in (bad, good):
@@ -217,7 +217,7 @@ async def test_a_job_that_cannot_be_settled_does_not_stop_the_service_from_start
 
 
 async def test_a_damaged_status_is_counted_as_none_and_reported_by_the_job(
-    store: JobStore, database: Database
+    store: JobStore, database: FileDatabase
 ) -> None:
     job_id = (await store.submit(JobType.BACKTEST, "{}")).job_id
     assert await store.count(JobStatus.QUEUED) == 1
