@@ -9,8 +9,14 @@ from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 
+import psycopg
+from psycopg import sql
+
 from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit.nobody import NOBODY
+from quant_engine.database.blocking import BlockingDatabase
+
+_TEMPLATE = "migrated"
 
 #: what a commit waits for is tested elsewhere
 _FAST = ("-c", "fsync=off", "-c", "full_page_writes=off")
@@ -26,6 +32,7 @@ class PostgresServer:
             os.chown(self.folder, self._user, self._user)
         self._programs = self._reachable_programs()
         self._names = count(1)
+        self._has_template = False
         data = str(self.folder / "data")
         self._run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync")
         self.start()
@@ -59,18 +66,26 @@ class PostgresServer:
                 output.seek(0)
                 raise RuntimeError(f"{program} failed: {output.read()}")
 
-    def database(self, template: str = "template1") -> str:
-        """Create a database; return its URL."""
-        name = f"test{next(self._names)}"
-        self._run("psql", *self._as("postgres"), "-c", f"CREATE DATABASE {name} TEMPLATE {template}")
+    def database(self) -> str:
+        """Create a database with the newest schema; return its URL."""
+        if not self._has_template:
+            with BlockingDatabase(self.empty_database(_TEMPLATE)):
+                self._has_template = True
+        return self.empty_database(f"test{next(self._names)}", like=_TEMPLATE)
+
+    def empty_database(self, name: str, *, like: str = "template1") -> str:
+        """Create a database as another one is; return its URL."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(like)
+                )
+            )
         return self.url(name)
 
     def url(self, name: str) -> str:
         """Return the URL of a database."""
         return f"postgresql://postgres@/{name}?host={self.folder}"
-
-    def _as(self, database: str) -> tuple[str, ...]:
-        return ("-h", str(self.folder), "-U", "postgres", "-d", database, "-q")
 
     def stop(self, how: str = "immediate") -> None:
         """Stop it."""

@@ -7,13 +7,16 @@ seen in the order of its numbers; with a sequence alone a reader passes a number
 from importlib.util import find_spec
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Integer, event, text
 from sqlalchemy.engine import URL, Engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from quant_engine.database.urls import parsed_url
 from quant_engine.domain.errors import Unavailable
 
-WRITER = 0x71656E67  #: key of the advisory lock of writers; every version uses the same
+#: the first statement of a write; every version locks the same key
+LOCK = f"SELECT pg_advisory_xact_lock({0x71656E67})"
 LEAST_VERSION = 14  #: of the server
 CONNECT_SECONDS = 5
 #: of the server's side of a connection: a process that is frozen holds the lock no longer than 5 s
@@ -61,22 +64,30 @@ def set_up(engine: Engine) -> None:
 def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("begin") == "IMMEDIATE":
         # at the isolation level of each statement: a snapshot of the whole transaction would be older than the lock
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER})")
+        connection.exec_driver_sql(LOCK)
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
-def check_version(connection: Connection) -> None:
-    """Refuse a server that is too old.
+@compiles(Integer, "postgresql")
+def _wide(_element: Integer, _compiler: SQLCompiler, **_: Any) -> str:
+    """Integers have 64 bits, as those of SQLite, also where a value is bound."""
+    return "BIGINT"
+
+
+def server_version(connection: Connection) -> int:
+    """Return the major version of the server.
 
     Raises:
-        Unavailable: it is.
+        Unavailable: it is too old.
     """
-    version = connection.exec_driver_sql("SHOW server_version_num").scalar_one()
-    if int(version) < LEAST_VERSION * 10_000:
+    number = connection.exec_driver_sql("SHOW server_version_num").scalar_one()
+    version = int(number) // 10_000
+    if version < LEAST_VERSION:
         raise Unavailable(
-            f"The database server is PostgreSQL {int(version) // 10_000}; at least {LEAST_VERSION} is needed."
+            f"The database server is PostgreSQL {version}, and at least {LEAST_VERSION} is needed. Update it."
         )
+    return version
 
 
 def fit_columns(connection: Connection) -> None:

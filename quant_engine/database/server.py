@@ -44,7 +44,7 @@ class ServerDatabase:
 
     def _migrate(self) -> None:
         with BlockingDatabase(self._url) as database, database.reading() as connection:
-            postgres.check_version(connection)
+            postgres.server_version(connection)
 
     async def close(self) -> None:
         """Close every connection."""

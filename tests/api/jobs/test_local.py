@@ -12,7 +12,7 @@ from quant_engine.api.jobs.local import LocalEngine
 from quant_engine.api.jobs.process import TERM_SECONDS
 from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.schemas.jobs import AnyJob, JobStatus, JobType
-from quant_engine.database.file import FileDatabase
+from quant_engine.database.engine import Database
 from quant_engine.domain.work import Workspace
 from tests.api.jobs.conftest import LossyNotifier
 
@@ -92,7 +92,7 @@ class CancelsAtOnce(JobStore):
 
 
 async def test_a_cancel_before_the_engine_watches_is_seen(
-    tmp_path: Path, database: FileDatabase, notifier: LossyNotifier, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, database: Database, notifier: LossyNotifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(local, "CANCEL_POLL_SECONDS", NEVER)
     store = CancelsAtOnce(database, notifier, max_queued=10)

@@ -15,7 +15,7 @@ from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.schemas.job_log import LINE_LENGTH, LogLevel, LogSource
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.database.file import FileDatabase
+from quant_engine.database.engine import Database
 from quant_engine.domain.errors import ErrorCode
 
 
@@ -31,7 +31,7 @@ async def running(store: JobStore) -> Claim:
 
 
 @pytest.fixture
-def log(database: FileDatabase, notifier: Notifier) -> JobLog:
+def log(database: Database, notifier: Notifier) -> JobLog:
     return JobLog(database, notifier)
 
 
@@ -106,9 +106,7 @@ async def test_lines_of_a_level_and_above(store: JobStore, log: JobLog) -> None:
     assert await numbers(log, claim, level=LogLevel.DEBUG, limit=2) == [1, 2, 3, 4, 5]
 
 
-async def test_secrets_are_in_no_log_and_no_error(
-    database: FileDatabase, notifier: Notifier
-) -> None:
+async def test_secrets_are_in_no_log_and_no_error(database: Database, notifier: Notifier) -> None:
     store = JobStore(database, notifier, max_queued=10, secrets=["my-own-token", None])
     claim = await running(store)
     cut = "x" * 10 + "my-own-to"
@@ -138,7 +136,7 @@ class FullDisk(JobStore):
 
 
 async def test_a_full_disk_loses_lines_and_their_numbers_say_how_many(
-    database: FileDatabase, notifier: Notifier, log: JobLog, caplog: pytest.LogCaptureFixture
+    database: Database, notifier: Notifier, log: JobLog, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = FullDisk(database, notifier, max_queued=10)
     claim = await running(store)

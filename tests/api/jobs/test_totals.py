@@ -9,7 +9,7 @@ from quant_engine.api.jobs import store as store_module
 from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.jobs.totals import Histogram, Measure, Total, add, read_totals
 from quant_engine.api.schemas.jobs import JobType
-from quant_engine.database.file import FileDatabase
+from quant_engine.database.engine import Database
 from quant_engine.domain.errors import ErrorCode
 
 WAITED, LOST = (Measure.WAITED, ""), (Measure.LOST, "")
@@ -75,9 +75,7 @@ async def test_a_process_that_is_killed_to_cancel_its_job_is_not_lost(store: Job
     assert await counted(store) == {WAITED: 1, (Measure.RAN, "cancelled"): 1}
 
 
-async def test_what_is_not_committed_is_not_counted(
-    store: JobStore, database: FileDatabase
-) -> None:
+async def test_what_is_not_committed_is_not_counted(store: JobStore, database: Database) -> None:
     async with database.writing() as connection:
         await add(connection, Measure.RAN, JobType.TRAIN, "failed", 1.0)
         await connection.rollback()
@@ -90,7 +88,7 @@ async def test_what_is_not_committed_is_not_counted(
     [(-5.0, 0.01, 0.0), (0.01, 0.01, 0.01), (0.011, 0.1, 0.011), (1e9, inf, 1e9)],
 )
 async def test_a_time_is_counted_in_the_bucket_that_it_fits(
-    database: FileDatabase, seconds: float, up_to: float, stored: float
+    database: Database, seconds: float, up_to: float, stored: float
 ) -> None:
     async with database.writing() as connection:
         for _ in range(2):
