@@ -29,16 +29,32 @@ _CAUSES = {
 _UNKNOWN = "The database does not answer. See the log under this request's id."
 _AWAY = "The database server does not answer. Check that it runs; nothing accepted was lost."
 #: SQLSTATE of Postgres, or its first characters; see appendix A of its manual
+_NO_ANSWER = "08000"
+_REFUSED = "The database refuses the user or the password of QUANT_ENGINE_DATABASE_URL."
+_NO_DATABASE = "The database of QUANT_ENGINE_DATABASE_URL does not exist. Create it with createdb."
+_TOO_MANY = "The database server has too many connections. Raise its max_connections."
+#: SQLSTATE of Postgres, or its first characters; see appendix A of its manual
 _STATES = {
-    "28": "The database refuses the user or the password of QUANT_ENGINE_DATABASE_URL.",
-    "3D000": "The database of QUANT_ENGINE_DATABASE_URL does not exist. Create it with createdb.",
+    "28": _REFUSED,
+    "3D000": _NO_DATABASE,
     "25006": "The database is read-only. Name the primary server in QUANT_ENGINE_DATABASE_URL.",
     "42501": "The user of QUANT_ENGINE_DATABASE_URL may not do this. Make it the owner of its database.",
     "53100": "The disk of the database server is full. Free some space; nothing accepted was lost.",
-    "53300": "The database server has too many connections. Raise its max_connections.",
+    "53300": _TOO_MANY,
     "55P03": LOCKED,
     "08": _AWAY,
     "57P": _AWAY,
+}
+#: words of the driver where it cannot connect, for which it has no SQLSTATE
+_CONNECTING = {
+    'database "': _NO_DATABASE,
+    "authentication failed": _REFUSED,
+    "no password supplied": _REFUSED,
+    'role "': _REFUSED,
+    "pg_hba": _REFUSED,
+    "too many": _TOO_MANY,
+    "remaining connection slots": _TOO_MANY,
+    "resolve host": "The host of QUANT_ENGINE_DATABASE_URL is not known. Check its name.",
 }
 #: classes of errors that pass: no connection, no memory or disk, shut down, a lock, a conflict
 _PASSING = ("08", "25006", "53", "55P03", "57", "40")
@@ -49,6 +65,11 @@ def unavailable(error: DBAPIError) -> Unavailable:
     state = sqlstate(error)
     if state is None:
         return explained(str(error.orig))
+    if state == _NO_ANSWER:
+        cause = str(error.orig)
+        return Unavailable(
+            next((text for words, text in _CONNECTING.items() if words in cause), _AWAY)
+        )
     found = (text for start, text in _STATES.items() if state.startswith(start))
     return Unavailable(next(found, _UNKNOWN))
 
@@ -67,7 +88,7 @@ def sqlstate(error: DBAPIError) -> str | None:
     if not hasattr(error.orig, "sqlstate"):
         return None
     had_no_answer = isinstance(error, OperationalError | InterfaceError)
-    return str(getattr(error.orig, "sqlstate", None) or ("08000" if had_no_answer else ""))
+    return str(getattr(error.orig, "sqlstate", None) or (_NO_ANSWER if had_no_answer else ""))
 
 
 def may_pass(error: DBAPIError) -> bool:

@@ -17,6 +17,8 @@ from quant_engine.domain.errors import Unavailable
 
 #: the first statement of a write; every version locks the same key
 LOCK = f"SELECT pg_advisory_xact_lock({0x71656E67})"
+#: of one service at a time
+OWN = f"SELECT pg_try_advisory_lock({0x71656E68})"
 LEAST_VERSION = 14  #: of the server
 CONNECT_SECONDS = 5
 #: of the server's side of a connection: a process that is frozen holds the lock no longer than 5 s
@@ -62,11 +64,27 @@ def set_up(engine: Engine) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get("begin") == "IMMEDIATE":
+    mode = connection.get_execution_options().get("begin", "DEFERRED")
+    if mode == "IMMEDIATE":
         # at the isolation level of each statement: a snapshot of the whole transaction would be older than the lock
         connection.exec_driver_sql(LOCK)
-    else:
+    elif mode == "DEFERRED":
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def own(engine: Engine) -> Connection:
+    """Return a connection that owns the database until it is closed, or its process or its server dies.
+
+    Raises:
+        Unavailable: another one owns it.
+    """
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT", begin="NONE")
+    if connection.exec_driver_sql(OWN).scalar_one():
+        return connection
+    connection.close()
+    raise Unavailable(
+        "Another service owns this database. Stop it, or set QUANT_ENGINE_DATABASE_URL to another database."
+    )
 
 
 @compiles(Integer, "postgresql")

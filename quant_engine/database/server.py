@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -32,6 +32,9 @@ class ServerDatabase:
         )
         postgres.set_up(self._engine.sync_engine)
         self._writers = WriterTurns(BUSY_SECONDS)
+        self._owner: Connection | None = (
+            None  #: holds the lock of the owner for as long as it is open
+        )
 
     @property
     def engine(self) -> Engine:
@@ -39,16 +42,31 @@ class ServerDatabase:
         return self._engine.sync_engine
 
     async def open(self) -> None:
-        """Bring the schema up to date; `Unavailable` also where it is newer than this program, or the server too old."""
-        await asyncio.to_thread(self._migrate)
+        """Become the owner, and bring the schema up to date.
 
-    def _migrate(self) -> None:
-        with BlockingDatabase(self._url) as database, database.reading() as connection:
-            postgres.server_version(connection)
+        Raises:
+            Unavailable: another service is the owner, the server does not answer or is too old, or the schema is newer
+                than this program.
+        """
+        await asyncio.to_thread(self._open)
+
+    def _open(self) -> None:
+        database = BlockingDatabase(self._url)
+        try:
+            with database.reading() as connection:
+                postgres.server_version(connection)
+            self._owner = postgres.own(database.engine)
+            database.open()
+        finally:
+            database.close()
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and own nothing any more."""
         await self._engine.dispose()
+        if self._owner is not None:
+            self._owner.invalidate()
+            self._owner.close()
+            self._owner = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -95,6 +113,6 @@ class ServerDatabase:
             DBAPIError: it cannot.
         """
         async with self.writing() as connection:
-            # a number of a transaction is refused by a server that is read-only
-            await connection.exec_driver_sql("SELECT pg_current_xact_id()")
+            # the lock of a row is refused where nothing can be written
+            await connection.exec_driver_sql("SELECT log_id FROM event_log FOR UPDATE")
             await connection.rollback()

@@ -269,4 +269,4 @@ def test_a_file_that_may_not_be_written_is_refused(file: Path, database: Blockin
 
 def test_a_url_that_is_not_a_sqlite_file_is_refused() -> None:
     with pytest.raises(Unavailable, match="DATABASE_URL"):
-        BlockingDatabase("postgresql://localhost/x")
+        BlockingDatabase("mysql://localhost/x")
