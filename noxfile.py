@@ -124,6 +124,14 @@ def e2e(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def cluster(session: nox.Session) -> None:
+    """Postgres: the tests of jobs, streams, requests and research with their database on a server; arguments go to pytest."""
+    _prepare(session)
+    what = ("tests/api", "tests/database", "tests/tracking", "tests/autopilot")
+    _pytest(session, *what, "--postgres", "--dist", "worksteal")
+
+
+@nox.session(default=False)
 def deploy(session: nox.Session) -> None:
     """Proxies and systemd: the pages for users, by running what they show; arguments go to pytest."""
     _prepare(session)

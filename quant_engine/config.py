@@ -39,7 +39,9 @@ class Settings(BaseSettings):
     )
     database_url: Annotated[
         SecretStr | None,
-        Field(description="sqlite:////path/to/file.db; unset: a file in the home."),
+        Field(
+            description="sqlite:////path/to/file.db or postgresql://user:password@host/name; unset: a file in the home."
+        ),
     ] = None
     api_token: Annotated[
         SecretStr | None,

@@ -4,13 +4,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit import power
+from contract_tests.kit import process as service_process
+from contract_tests.kit.postgres import PostgresServer
 from quant_engine.database import sqlite
 
 pytest_plugins = ("contract_tests.exchanges",)
@@ -26,8 +29,43 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The number of seeds of a sweep; `nox -s noise` uses more."""
+    """The number of seeds of a sweep, of which `nox -s noise` uses more, and the database of `nox -s cluster`."""
     parser.addoption("--seeds", type=int, default=10, help="seeds of noise to try")
+    parser.addoption("--postgres", action="store_true", help="databases on a server of Postgres")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--postgres` leave out what is about SQLite's file: it is marked `file`."""
+    if config.getoption("--postgres"):
+        left_out = [item for item in items if item.get_closest_marker("file")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server of Postgres."""
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, file: Path) -> str:
+    """The URL of a database: of a file, or with `--postgres` of one on a server."""
+    if request.config.getoption("--postgres"):
+        return str(request.getfixturevalue("postgres").database())
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _on_postgres(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With `--postgres`, services in processes of their own have their databases on a server, one for each home."""
+    if request.config.getoption("--postgres"):
+        server: PostgresServer = request.getfixturevalue("postgres")
+        service_process.database_of_home = cache(lambda _home: server.database())
+    yield
+    service_process.database_of_home = None
 
 
 @pytest.fixture

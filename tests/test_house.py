@@ -40,6 +40,7 @@ MAY_READ_ENVIRONMENT = ("__main__.py", "cli", "api", "config.py")
 LATE_IMPORTS = {
     ("__main__.py", "quant_engine.cli"): "job processes import __main__ and need no commands",
     ("database/blocking.py", "quant_engine.database.migrate"): "alembic only when it has work",
+    ("database/engine.py", "quant_engine.database.server"): "the driver of Postgres is an extra",
 }
 
 #: test modules that are named after no module, because they test a package as a whole

@@ -107,7 +107,7 @@ async def stale(service: FilledService, folder: Path, ways: Iterable[str] = WAYS
         home = folder / f"fresh, {way}"
         # no cache, and no lock
         shutil.copytree(service.home, home, ignore=shutil.ignore_patterns("data", "*.lock"))
-        shutil.copytree(service.parts.database.path.parent, home, dirs_exist_ok=True)
+        shutil.copytree(service.parts.home.database.parent, home, dirs_exist_ok=True)
         app = idle_app(home, data_source="files", data_path=service.prices)
         async with running(app, data=None) as fresh:
             _describe_by_content(fresh, described)

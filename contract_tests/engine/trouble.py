@@ -6,7 +6,7 @@ from sqlite3 import IntegrityError, InterfaceError, OperationalError
 
 from sqlalchemy import exc
 
-from quant_engine.database.engine import GONE, Database
+from quant_engine.database.file import GONE, FileDatabase
 from quant_engine.database.inline import InlineConnection
 from quant_engine.domain.errors import Unavailable
 
@@ -35,7 +35,7 @@ ERRORS: dict[str, Make] = {
 PLACES = ("begin", "commit", "after")
 
 
-class FailingDatabase(Database):
+class FailingDatabase(FileDatabase):
     """Raises in place of the next transactions: when they begin, or before or after they commit."""
 
     def __init__(self, url: str) -> None:

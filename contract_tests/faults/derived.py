@@ -68,7 +68,7 @@ def breakages(touched: Touched, service: FilledService) -> Iterator[Breakage]:
 
 def unbreakable(touched: Touched, service: FilledService) -> list[str]:
     """Name what an operation touched and no fault here breaks."""
-    known = ("/proc/", "/dev/", "/sys/", str(service.parts.database.path))
+    known = ("/proc/", "/dev/", "/sys/", str(service.parts.home.database))
     ours = [file for file in touched.files if service.name_of(file) is None and file.is_file()]
     outside = [str(file) for file in ours if not str(file).startswith(known)]
     return sorted([*outside, *touched.started])

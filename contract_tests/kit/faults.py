@@ -77,7 +77,7 @@ async def _database_file(service: FilledService) -> AsyncIterator[Path]:
     await service.reopen_database()
     with closing(service.connect()) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    file = service.parts.database.path
+    file = service.parts.home.database
     kept = file.read_bytes()
     try:
         yield file

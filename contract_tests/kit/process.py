@@ -27,6 +27,9 @@ PRODUCT_JOBS = tuple(f"{kind}={spec.function}" for kind, spec in JOB_TYPES.items
 
 Record = dict[str, Any]
 
+#: the URL of the database of a home; None: the file in it
+database_of_home: Callable[[Path], str] | None = None
+
 
 @dataclass(frozen=True)
 class Event:
@@ -94,6 +97,8 @@ class ServiceProcess:
         """Start a service and wait until it accepts requests."""
         if token is not None:
             settings["api_token"] = token
+        if database_of_home is not None:
+            settings.setdefault("database_url", database_of_home(home))
         kept = {k: v for k, v in os.environ.items() if not k.startswith("QUANT_ENGINE_")}
         named = {f"QUANT_ENGINE_{name.upper()}": str(value) for name, value in settings.items()}
         self.home = home

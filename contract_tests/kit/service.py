@@ -87,7 +87,7 @@ class RunningService:
 
     def connect(self) -> Connection:
         """Open the database as another program does."""
-        connection = connect(self.parts.database.path, isolation_level=None, timeout=0)
+        connection = connect(self.parts.home.database, isolation_level=None, timeout=0)
         # no power is cut in tests
         connection.execute("PRAGMA synchronous = OFF")
         return connection

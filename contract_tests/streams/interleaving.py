@@ -21,6 +21,7 @@ from quant_engine.api.jobs.rows import to_record
 from quant_engine.api.jobs.store import Claim
 from quant_engine.api.orchestrator import JOB_TYPES
 from quant_engine.api.schemas.jobs import JOB_RECORD, JobType
+from quant_engine.database.file import FileDatabase
 from quant_engine.database.inline import InlineConnection
 from quant_engine.domain.errors import ErrorCode
 
@@ -59,6 +60,7 @@ class Sweep:
         self.runs = 0
         self.steps = 0
         database = scenario.parts.database
+        assert isinstance(database, FileDatabase)
         database.connection_class = YieldingConnection
         self.loop.run(database.close())
         # autocommit: each query sees what is committed

@@ -33,7 +33,7 @@ LOCKS = {"locked", "flock", "writing"}  #: calls that take a lock
 #: their writers run on one event loop, and are tried by test_writers.py
 ON_THE_LOOP = tuple(
     f"quant_engine/{name}.py"
-    for name in ("api/jobs/deletions", "api/jobs/store", "database/engine")
+    for name in ("api/jobs/deletions", "api/jobs/store", "database/file")
 )
 Write = Callable[[Path], Any]
 Outcome = tuple[Any, ...]

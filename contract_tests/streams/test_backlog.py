@@ -54,7 +54,7 @@ async def _report(scenario: Scenario, claim: Claim) -> None:
 
 def _logged(scenario: Scenario, job: str) -> dict[str | None, list[str]]:
     """Return the ids of the events, in the stream of all jobs and in that of the job."""
-    with closing(sqlite3.connect(scenario.parts.database.path)) as other:
+    with closing(sqlite3.connect(scenario.parts.home.database)) as other:
         (log,) = other.execute("SELECT log_id FROM event_log").fetchone()
         rows = other.execute("SELECT seq, revision FROM job_events ORDER BY seq").fetchall()
     return {None: [f"{log}.{seq}" for seq, _ in rows], job: [f"{number}" for _, number in rows]}

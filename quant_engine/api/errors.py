@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from quant_engine.api.schemas.envelope import ApiFailure, ApiResponse
-from quant_engine.database.sqlite import unavailable
+from quant_engine.database.errors import unavailable
 from quant_engine.domain.errors import ErrorCode, QuantEngineError
 
 STATUS: Mapping[ErrorCode, int] = {

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
@@ -46,7 +47,9 @@ from quant_engine.api.services.retention import Keep, RetentionService
 from quant_engine.api.services.signals import SignalsService
 from quant_engine.artifacts import Artifacts
 from quant_engine.config import Settings, load_settings
-from quant_engine.database.engine import Database
+from quant_engine.database.engine import database_of
+from quant_engine.database.file import FileDatabase
+from quant_engine.domain.work import DATABASE_FILE
 from quant_engine.models.registry import ModelRegistry
 
 ROUTERS = (
@@ -69,8 +72,8 @@ class Service:
     def __init__(self, settings: Settings, engine: JobEngine) -> None:
         self.ready = False
         self.engine = engine
-        self.database = Database(settings.workspace.database)
-        self.home = Home(settings.home, self.database.path)
+        self.database = database_of(settings.workspace.database)
+        self.home = Home(settings.home, self._file(settings))
         self.notifier = Notifier()
         self.catalog = DataCatalog(settings.workspace)
         self.log = EventLog(self.database, self.notifier)
@@ -120,6 +123,12 @@ class Service:
                 max_queued=settings.max_queued,
             ),
         )
+
+    def _file(self, settings: Settings) -> Path:
+        """The database's file; beside a server, the one that the home would have."""
+        if isinstance(self.database, FileDatabase):
+            return self.database.path
+        return settings.home / DATABASE_FILE
 
     @asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:

@@ -101,7 +101,7 @@ class Metrics:
             _log.warning("The metrics of jobs cannot be read: %s", getattr(error, "orig", error))
             load = None
         self.home_size.refresh()
-        read = list(self._families(load))
+        read = list(self._families(load, await self._database_bytes()))
         # the text of a thousand series takes 15 ms
         return await asyncio.get_running_loop().run_in_executor(_threads, self._render, read)
 
@@ -109,11 +109,17 @@ class Metrics:
         counted = [_without_created(metric) for metric in self._registry.collect()]
         return generate_latest(_Families([*counted, *read]))
 
+    async def _database_bytes(self) -> int | None:
+        try:
+            return await self._database.size()
+        except (OSError, SQLAlchemyError, QuantEngineError):
+            return None
+
     def close(self) -> None:
         """Stop measuring the home, so that the process can end."""
         self.home_size.close()
 
-    def _families(self, load: Load | None) -> Iterator[Metric]:
+    def _families(self, load: Load | None, size: int | None) -> Iterator[Metric]:
         yield from self._of_streams()
         yield from self._of_processes()
         yield _gauge(
@@ -126,11 +132,7 @@ class Metrics:
         )
         if load is not None:
             yield from _of_jobs(load)
-        try:
-            size = self._database.size
-        except OSError:
-            pass
-        else:
+        if size is not None:
             yield _gauge("database_bytes", "Size of the database and of its log of writes.", size)
         if self.home_size.bytes is not None:
             yield _gauge(

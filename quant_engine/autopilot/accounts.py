@@ -22,11 +22,11 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from quant_engine.backtest.costs import BPS
+from quant_engine.database.dialect import insert as upsert
+from quant_engine.database.errors import damaged
 from quant_engine.database.metadata import metadata
-from quant_engine.database.sqlite import damaged
 from quant_engine.domain.paper import PaperFill, PaperOrder, PaperPosition, PaperRules
 from quant_engine.domain.reports import NotNegative, Positive, Report
 from quant_engine.domain.tracking import ExecutionFill
@@ -171,7 +171,9 @@ def save_session(connection: Connection, session: PaperSession) -> None:
     columns = set(paper_accounts.columns.keys()) - {"rules"}
     row = state.model_dump(mode="json", include=columns) | {"rules": state.rules.model_dump_json()}
     connection.execute(
-        upsert(paper_accounts).values(row).on_conflict_do_update(["account"], set_=row)
+        upsert(connection, paper_accounts)
+        .values(row)
+        .on_conflict_do_update(index_elements=["account"], set_=row)
     )
     session_row = {
         **mine,

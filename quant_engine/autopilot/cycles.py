@@ -13,13 +13,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
+    insert,
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 
+from quant_engine.database.dialect import insert as upsert
+from quant_engine.database.errors import damaged
 from quant_engine.database.metadata import metadata
-from quant_engine.database.sqlite import damaged
 from quant_engine.domain.autopilot import AnyDecision, AutopilotCycle, Decision
 from quant_engine.domain.parameters import AutopilotParameters, BacktestParameters
 
@@ -68,7 +69,7 @@ def begin_cycle(
 ) -> list[AnyDecision]:
     """Record the start of a cycle; returns its earlier decisions, if it was interrupted before."""
     connection.execute(
-        insert(autopilot_cycles)
+        upsert(connection, autopilot_cycles)
         .values(
             cycle_id=cycle_id,
             data_source=data_source,

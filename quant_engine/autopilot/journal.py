@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
@@ -13,7 +12,7 @@ from quant_engine.autopilot import cycles
 from quant_engine.autopilot.ledger import count_since, read_paper
 from quant_engine.autopilot.scoring import Score
 from quant_engine.database.blocking import BlockingDatabase
-from quant_engine.database.sqlite import SCHEMA_REVISION, checked_url, schema_revision
+from quant_engine.database.version import SCHEMA_REVISION, schema_revision
 from quant_engine.disk import disk_errors
 from quant_engine.domain.autopilot import AnyDecision, AutopilotCycle, TradeDecision
 from quant_engine.domain.paper import PaperAccount
@@ -124,9 +123,9 @@ def open_journal(workspace: Workspace, cycle_id: str, *, stores: bool) -> Iterat
 
 
 def _existing(url: str) -> BlockingDatabase | None:
-    if not Path(str(checked_url(url).database)).exists():
-        return None
     database = BlockingDatabase(url)
+    if not database.exists():
+        return None
     with database.reading() as connection:
         current = schema_revision(connection) == SCHEMA_REVISION
     if not current:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from quant_engine.backup.files import PARTIAL, write_file
-from quant_engine.database.sqlite import SCHEMA_REVISION
+from quant_engine.database.version import SCHEMA_REVISION
 from quant_engine.disk import read_whole
 from quant_engine.domain.errors import Unavailable
 

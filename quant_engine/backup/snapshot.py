@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 
-from quant_engine.database.sqlite import DAMAGED, SCHEMA_REVISION, explained, make_private
+from quant_engine.database.errors import DAMAGED, explained
+from quant_engine.database.sqlite import make_private
+from quant_engine.database.version import SCHEMA_REVISION
 from quant_engine.domain.errors import Unavailable
 
 STEP_PAGES = 256  #: copied at once, 1 MB

@@ -13,6 +13,8 @@ from quant_engine.backup.restore import restore as restore_home
 from quant_engine.backup.save import save
 from quant_engine.config import Settings, load_settings
 from quant_engine.database.sqlite import checked_url
+from quant_engine.database.urls import is_postgres
+from quant_engine.domain.errors import Unavailable
 
 INTERRUPTED = 130  #: exit code, as of Ctrl-C
 SHOWN = 5  #: names in a warning
@@ -54,6 +56,11 @@ def restore(
 
 
 def _database(settings: Settings) -> Path:
+    if is_postgres(settings.workspace.database):
+        raise Unavailable(
+            "The database is on a server, which these commands do not copy. Use pg_dump and pg_restore for it, and copy "
+            "the folders models, reports and signals of the home."
+        )
     return Path(str(checked_url(settings.workspace.database).database))
 
 

@@ -19,7 +19,11 @@ from quant_engine.api.schemas.system_health import Check, Verdict
 from quant_engine.api.services.health_checks import HealthCheck
 from quant_engine.cli.client import connect
 from quant_engine.config import PREFIX, Settings, load_settings
+from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.database.postgres import server_version
 from quant_engine.database.sqlite import checked_url
+from quant_engine.database.urls import is_postgres
+from quant_engine.database.version import schema_revision
 from quant_engine.domain.errors import QuantEngineError, Refused
 
 _COLOURS: dict[Verdict, str] = {"ok": "green", "degraded": "yellow", "failing": "red"}
@@ -118,6 +122,8 @@ def _home(settings: Settings) -> Check:
 
 def _file(settings: Settings) -> Check:
     try:
+        if is_postgres(settings.workspace.database):
+            return _server(settings)
         path = Path(str(checked_url(settings.workspace.database).database))
         if not path.exists():
             return _FILE.ok("There is none yet.")
@@ -128,6 +134,18 @@ def _file(settings: Settings) -> Check:
     except sqlite3.Error as error:
         return _FILE.failing(f"It cannot be read: {error}.")
     return _FILE.ok("It is whole.") if found == "ok" else _FILE.failing(f"It is damaged: {found}.")
+
+
+def _server(settings: Settings) -> Check:
+    database = BlockingDatabase(settings.workspace.database)
+    try:
+        with database.reading() as connection:
+            version = server_version(connection)
+            schema = schema_revision(connection)
+    finally:
+        database.close()
+    tables = "It has no tables yet." if schema is None else f"Its schema is {schema}."
+    return _FILE.ok(f"A server of PostgreSQL {version} answers. {tables}")
 
 
 def _health(settings: Settings) -> list[Check]:

@@ -17,7 +17,8 @@ from quant_engine.api.schemas.jobs import AnyJob
 from quant_engine.cli import follow as progress
 from quant_engine.cli.client import Client
 from quant_engine.config import Settings, load_settings
-from quant_engine.database.engine import Database
+from quant_engine.database.blocking import BlockingDatabase
+from quant_engine.database.engine import database_of
 from quant_engine.domain.errors import ErrorCode, NotFound, Unavailable
 
 LINES = 200  #: of one request or query
@@ -78,9 +79,9 @@ def _received(client: Client, job_id: str) -> list[LogLine]:
 
 async def _stored(settings: Settings, job_id: str) -> tuple[list[LogLine], AnyJob]:
     """Return the lines of a job, and its record."""
-    database = Database(settings.workspace.database)
-    if not database.path.exists():
+    if not BlockingDatabase(settings.workspace.database).exists():
         raise _no_such_job()
+    database = database_of(settings.workspace.database)
     notifier = Notifier()
     log, store = JobLog(database, notifier), JobStore(database, notifier, max_queued=0)
     lines: list[LogLine] = []

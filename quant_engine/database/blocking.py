@@ -1,34 +1,29 @@
-"""The database for job processes: blocking calls, while the service has the same file open."""
+"""The database for job processes: blocking calls, while the service has the same database open."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from quant_engine.database.sqlite import (
-    SCHEMA_REVISION,
-    checked_url,
-    schema_revision,
-    set_up,
-    unavailable,
-)
+from quant_engine.database import postgres, sqlite
+from quant_engine.database.errors import unavailable
+from quant_engine.database.urls import is_postgres
+from quant_engine.database.version import SCHEMA_REVISION, schema_revision
 
 LOCK_SECONDS = 30.0  #: how long another program may hold the write lock
 
 
 class BlockingDatabase:
-    """One SQLite file; a context manager that brings the schema up to date as it opens."""
+    """One database; a context manager that brings the schema up to date as it opens."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(
-            checked_url(url), connect_args={"isolation_level": None, "timeout": LOCK_SECONDS}
-        )
-        set_up(self.engine)
+        self.engine = _postgres(url) if is_postgres(url) else _sqlite(url)
 
     def open(self) -> None:
-        """Bring the schema up to date; `Unavailable` also where the file is newer than this program."""
+        """Bring the schema up to date; `Unavailable` also where it is newer than this program."""
         with self.reading() as connection:
             current = schema_revision(connection)
         if current != SCHEMA_REVISION:
@@ -37,6 +32,10 @@ class BlockingDatabase:
 
             with _translated_errors():
                 upgrade(self.engine, current)
+
+    def exists(self) -> bool:
+        """Whether there is a database already: of SQLite, its file."""
+        return self.engine.dialect.name != "sqlite" or Path(str(self.engine.url.database)).exists()
 
     def close(self) -> None:
         """Close every connection."""
@@ -80,3 +79,17 @@ def _translated_errors() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise unavailable(error) from error
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        sqlite.checked_url(url), connect_args={"isolation_level": None, "timeout": LOCK_SECONDS}
+    )
+    sqlite.set_up(engine)
+    return engine
+
+
+def _postgres(url: str) -> Engine:
+    engine = create_engine(postgres.address(url), connect_args=postgres.connect_args())
+    postgres.set_up(engine)
+    return engine

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Dialect, Executable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,6 +20,11 @@ class InlineConnection:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    @property
+    def dialect(self) -> Dialect:
+        """The SQL that the database has."""
+        return self._connection.dialect
 
     async def _call(self, function: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         return function(*args, **named)

@@ -1,4 +1,4 @@
-"""Rules of every connection: its URL, its pragmas, how a transaction begins, and what errors mean."""
+"""Rules of every connection to a SQLite file: its URL, its pragmas, and how a transaction begins."""
 
 import os
 import sqlite3
@@ -7,13 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, event
-from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Engine
 
+from quant_engine.database.urls import parsed_url
 from quant_engine.domain.errors import Unavailable
 
-SCHEMA_REVISION = "0006"  #: the newest migration; a test holds it equal to alembic's head
 SWITCH_SECONDS = 2.0  #: how long another program may take to switch the same file to WAL
 SWITCH_RETRY_SECONDS = 0.01
 SYNCHRONOUS = "FULL"  #: a submission whose response was sent survives a power cut
@@ -25,20 +24,16 @@ def checked_url(url: str) -> URL:
     Raises:
         Unavailable: the URL is not one.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        # the URL may hold a password, so it is not repeated
-        raise Unavailable(
-            "DATABASE_URL is not a database URL; leave it unset for SQLite."
-        ) from None
+    parsed = parsed_url(url)
     if (
         parsed.get_backend_name() != "sqlite"
         or parsed.database in {None, "", ":memory:"}
         or (parsed.username, parsed.host) != (None, None)
         or parsed.query
     ):
-        raise Unavailable("DATABASE_URL must be sqlite:////path/to/file.db, or unset.")
+        raise Unavailable(
+            "DATABASE_URL must be sqlite:////path/to/file.db, postgresql://user:password@host/name, or unset."
+        )
     return parsed.set(drivername="sqlite")
 
 
@@ -47,60 +42,6 @@ def make_private(path: Path) -> None:
     # what is wrong with the folder is reported when SQLite opens the file
     with suppress(OSError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-
-
-def schema_revision(connection: Connection) -> str | None:
-    """Return the newest applied migration; None where there are no tables yet."""
-    tables = connection.exec_driver_sql(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
-    )
-    if tables.first() is None:
-        return None
-    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
-    return None if row is None else str(row[0])
-
-
-DAMAGED = (
-    "The database file is damaged. Stop the service, move its home away to keep the file for repair, "
-    "and restore a backup with quant-engine restore, or start with an empty home."
-)
-_CAUSES = {
-    ("locked", "busy"): "The database is locked by another program. Try again in a moment.",
-    ("full",): "The disk is full. Free some space; nothing accepted was lost.",
-    ("readonly",): "The database is read-only. Give the service write access to its home.",
-    ("disk i/o",): (
-        "The disk cannot be read or written. Check its free space and its health; "
-        "nothing accepted was lost."
-    ),
-    ("unable to open",): (
-        "The database file cannot be opened. Check that its folder exists and can be written."
-    ),
-    ("malformed", "not a database"): DAMAGED,
-}
-
-
-def unavailable(error: DBAPIError) -> Unavailable:
-    """Translate a database error for clients, without paths, SQL or values."""
-    return explained(str(error.orig))
-
-
-def explained(
-    cause: str,
-    otherwise: str = "The database does not answer. See the log under this request's id.",
-) -> Unavailable:
-    """Translate what SQLite says of an error; `otherwise` is for causes that have no sentence of their own."""
-    for words, sentence in _CAUSES.items():
-        if any(word in cause.lower() for word in words):
-            return Unavailable(sentence)
-    return Unavailable(otherwise)
-
-
-def damaged(table: Table) -> Unavailable:
-    """Return the error for a table with a row that cannot be parsed."""
-    return Unavailable(
-        f"The table {table.name} has a damaged row. Restore a backup with quant-engine restore, "
-        "or delete the row."
-    )
 
 
 def set_up(engine: Engine) -> None:

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, CursorResult, Table, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
-from quant_engine.database.sqlite import damaged
+from quant_engine.database.dialect import insert
+from quant_engine.database.errors import damaged
 from quant_engine.domain.reports import Report
 
 R = TypeVar("R", bound=Report)
@@ -21,7 +21,7 @@ def put_row(
     """Write a row, in place of one with the same key, and delete all but the `kept` newest rows."""
     row = report.model_dump(mode="json")
     rest = {name: value for name, value in row.items() if name not in key}
-    statement = insert(table).values(row)
+    statement = insert(connection, table).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=rest))
     newest = table.c.position.desc()
     too_old = select(table.c.position).order_by(newest).offset(kept).limit(1).scalar_subquery()

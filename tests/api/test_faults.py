@@ -21,8 +21,8 @@ from contract_tests.kit.nobody import as_nobody, let_everybody_read, only_root_c
 from contract_tests.kit.service import idle_app, running
 from quant_engine.api.home import Home, owner
 from quant_engine.database import engine as database_engine
-from quant_engine.database.engine import Database
-from quant_engine.database.sqlite import unavailable
+from quant_engine.database.errors import unavailable
+from quant_engine.database.file import FileDatabase
 from quant_engine.domain.errors import ErrorCode, Unavailable
 from tests.api.conftest import Start, submit
 
@@ -173,13 +173,13 @@ def test_a_home_that_cannot_be_written_is_refused_with_a_message(home: Path) -> 
 
 
 async def opened(file: Path) -> None:
-    database = Database(f"sqlite:///{file}")
+    database = FileDatabase(f"sqlite:///{file}")
     await database.open()
     await database.close()
 
 
 async def written(file: Path) -> None:
-    database = Database(f"sqlite:///{file}")
+    database = FileDatabase(f"sqlite:///{file}")
     try:
         await database.open()
         async with database.writing() as connection:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quant_engine.api.home import Home
-from quant_engine.database.engine import Database
+from quant_engine.database.file import FileDatabase
 from quant_engine.domain.errors import Unavailable
 
 
@@ -85,7 +85,7 @@ def test_a_home_whose_restore_was_interrupted_is_refused(tmp_path: Path) -> None
 
 
 async def test_a_new_database_is_private(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/shared.db")
+    database = FileDatabase(f"sqlite:///{tmp_path}/shared.db")
     mask = os.umask(0)
     try:
         await database.open()

@@ -285,14 +285,14 @@ async def test_without_the_database_the_rest_is_answered(idle: RunningService, d
     assert value(text, "database_up") == 0
     assert value(text, "jobs_queued") is None
     assert value(text, "job_processes") == 0
-    assert value(text, "database_bytes") == idle.parts.database.size
+    assert value(text, "database_bytes") == await idle.parts.database.size()
 
 
 async def test_a_database_that_is_gone_has_no_size(idle: RunningService) -> None:
     await idle.reopen_database()
     for file in idle.home.glob("quant_engine.db*"):
         file.unlink()
-    idle.parts.database.path.mkdir()
+    idle.parts.home.database.mkdir()
     text = await scrape(idle.client)
     assert value(text, "database_up") == 0
 

@@ -13,7 +13,7 @@ from quant_engine.autopilot.accounts import paper_accounts, paper_positions
 from quant_engine.autopilot.ledger import count_since, read_paper
 from quant_engine.backtest.engine import Rules
 from quant_engine.database.blocking import BlockingDatabase
-from quant_engine.database.engine import Database
+from quant_engine.database.file import FileDatabase
 from quant_engine.domain.errors import Unavailable
 from quant_engine.domain.paper import PaperAccount
 
@@ -94,7 +94,7 @@ def test_counts_after_a_day(file: Path) -> None:
 
 async def test_the_service_reads_it_beside_a_trader(file: Path) -> None:
     closes, signals = paper.rough_market(4)
-    database = Database(paper.url(file))
+    database = FileDatabase(paper.url(file))
     await database.open()
     async with database.reading() as connection:
         assert await connection.run_sync(read_paper, "demo") is None

@@ -16,7 +16,7 @@ from quant_engine.backup.record import (
     read_backup,
     write_record,
 )
-from quant_engine.database.sqlite import SCHEMA_REVISION
+from quant_engine.database.version import SCHEMA_REVISION
 from quant_engine.domain.errors import Unavailable
 from tests.backup.conftest import tree
 

@@ -20,7 +20,7 @@ from quant_engine.backup.record import DATABASE, read_backup
 from quant_engine.backup.restore import restore
 from quant_engine.backup.save import save
 from quant_engine.database import migrate
-from quant_engine.database.sqlite import SCHEMA_REVISION
+from quant_engine.database.version import SCHEMA_REVISION
 from quant_engine.domain.errors import Unavailable
 from tests.backup.conftest import WRITES, interrupted, kill, tree
 

@@ -15,7 +15,7 @@ from contract_tests.hang import HANG_SECONDS
 from contract_tests.kit.nobody import as_nobody, let_everybody_read, only_root_can
 from quant_engine.database import blocking, migrate, sqlite
 from quant_engine.database.blocking import BlockingDatabase
-from quant_engine.database.sqlite import SCHEMA_REVISION, schema_revision
+from quant_engine.database.version import SCHEMA_REVISION, schema_revision
 from quant_engine.domain.errors import Unavailable
 
 ROWS = "SELECT count(*) FROM event_log"
@@ -269,4 +269,4 @@ def test_a_file_that_may_not_be_written_is_refused(file: Path, database: Blockin
 
 def test_a_url_that_is_not_a_sqlite_file_is_refused() -> None:
     with pytest.raises(Unavailable, match="DATABASE_URL"):
-        BlockingDatabase("postgresql://localhost/x")
+        BlockingDatabase("mysql://localhost/x")

@@ -21,16 +21,16 @@ import quant_engine.tracking.disagreement_tracker
 import quant_engine.tracking.execution_tracker
 import quant_engine.tracking.ic_tracker  # noqa: F401 - these declare the tables
 from quant_engine.database import migrate
-from quant_engine.database.engine import Database
+from quant_engine.database.file import FileDatabase
 from quant_engine.database.metadata import metadata
-from quant_engine.database.sqlite import SCHEMA_REVISION
+from quant_engine.database.version import SCHEMA_REVISION
 from quant_engine.domain.errors import Unavailable
 
 # dies inside the migration's transaction, after the statement with that number
 KILLED = """
 import asyncio, os, signal, sys
 import sqlalchemy as sa
-from quant_engine.database.engine import Database
+from quant_engine.database.file import FileDatabase
 
 left = int(sys.argv[2])
 
@@ -42,12 +42,12 @@ def _count(connection, cursor, statement, *rest):
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-asyncio.run(Database(f"sqlite:///{sys.argv[1]}").open())
+asyncio.run(FileDatabase(f"sqlite:///{sys.argv[1]}").open())
 """
 
 
 async def open_and_close(file: Path) -> None:
-    database = Database(f"sqlite:///{file}")
+    database = FileDatabase(f"sqlite:///{file}")
     try:
         await database.open()
     finally:
@@ -115,8 +115,8 @@ def test_alembic_is_not_loaded_where_the_schema_is_current(
 ) -> None:
     program = (
         "import asyncio, sys\n"
-        "from quant_engine.database.engine import Database\n"
-        f"asyncio.run(Database('sqlite:///{file}').open())\n"
+        "from quant_engine.database.file import FileDatabase\n"
+        f"asyncio.run(FileDatabase('sqlite:///{file}').open())\n"
         "print('alembic' in sys.modules)"
     )
     assert [run_python(program), run_python(program)] == ["True", "False"]
@@ -150,7 +150,7 @@ async def test_a_schema_of_the_future_is_refused_and_kept(file: Path) -> None:
 
 
 async def test_the_file_of_a_young_database_is_complete_without_its_log(file: Path) -> None:
-    database = Database(f"sqlite:///{file}")
+    database = FileDatabase(f"sqlite:///{file}")
     await database.open()
     copy = file.with_name("copy.db")
     copy.write_bytes(file.read_bytes())

@@ -181,7 +181,7 @@ NOTIFIED = (
         "The service stores progress as it is reported; after a late report the page's bar goes back.",
         (
             "quant_engine/api/jobs/rows.py",
-            '{"progress": [-func.max(jobs.c.progress, -]bindparam("at_least", 0.0)[-)-]}',
+            '{"progress": [-larger(jobs.c.progress, -]bindparam("at_least", 0.0)[-)-]}',
         ),
         caught_by="streams: law-whole-records at GET /api/, expected progress of 0.75, found `progress`: 0.25",
     ),

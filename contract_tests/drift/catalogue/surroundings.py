@@ -50,7 +50,7 @@ SURROUNDINGS = (
     drift(
         "lock-at-the-first-write",
         "A transaction takes the write lock at its first write, so that what it read before is of another moment.",
-        ("quant_engine/database/engine.py", 'execution_options(begin="[-IMMEDIATE-]{+DEFERRED+}")'),
+        ("quant_engine/database/file.py", 'execution_options(begin="[-IMMEDIATE-]{+DEFERRED+}")'),
         caught_by="writers: operational-error at test_two_writers_that_wait_for_a_third",
     ),
     drift(

@@ -172,7 +172,7 @@ SERVICE: Mapping[str, tuple[Drift, ...]] = {
             "probe-takes-the-lock-only",
             "The database check takes the write lock and writes nothing. On a full disk or with a read-only file health says ok, while every submission is answered 503.",
             (
-                "quant_engine/database/engine.py",
+                "quant_engine/database/file.py",
                 "        async with self.writing() as connection:\n",
                 "[-            # the lock alone is granted on a full disk and on a read-only connection too\n",
                 '            await connection.exec_driver_sql("CREATE TABLE probe (id INTEGER)")\n-]',

@@ -30,7 +30,7 @@ LATER_OTHER = (
             "quant_engine/tracking/history.py",
             (
                 "[-    rest = {name: value for name, value in row.items() if name not in key}\n-]"
-                "    statement = insert(table).values(row)\n"
+                "    statement = insert(connection, table).values(row)\n"
                 "    connection.execute(statement.[-on_conflict_do_update(index_elements=key, set_=rest)-]"
                 "{+on_conflict_do_nothing(index_elements=key)+})"
             ),

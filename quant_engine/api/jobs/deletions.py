@@ -24,8 +24,9 @@ from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.rows import timestamp
 from quant_engine.api.schemas.events import DELETED, Deleted
 from quant_engine.api.schemas.jobs import FINAL, WITH_REPORT, JobStatus, JobType
-from quant_engine.database.engine import Database
-from quant_engine.database.inline import InlineConnection
+from quant_engine.database.dialect import insert as upsert
+from quant_engine.database.dialect import text_of
+from quant_engine.database.engine import Connection, Database
 from quant_engine.domain.errors import Conflict, ErrorCode, NotFound
 
 COUNTED_JOBS = 1_000  #: in one read, which blocks the loop
@@ -57,7 +58,7 @@ class Unfinished:
 class DeletionRows:
     """Deletes jobs and reports, inside one transaction."""
 
-    def __init__(self, connection: InlineConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def delete(self, job_id: str) -> DeletedRows:
@@ -101,7 +102,7 @@ class DeletionRows:
 
     async def _leave_files(self, job_id: str) -> None:
         await self._connection.execute(
-            insert(leftover_files).prefix_with("OR IGNORE").values(job_id=job_id)
+            upsert(self._connection, leftover_files).values(job_id=job_id).on_conflict_do_nothing()
         )
 
     async def leftover_files(self, limit: int) -> list[str]:
@@ -139,7 +140,7 @@ class DeletionRows:
     async def versions_used(self, after: int, limit: int) -> tuple[Counter[str], int | None]:
         """Count the results of each version among the next jobs after a position; also return the next position."""
         query = (
-            select(jobs.c.position, func.json_extract(jobs.c.result, "$.model_version"))
+            select(jobs.c.position, text_of(jobs.c.result, "model_version"))
             .where(jobs.c.position > after, jobs.c.job_type.in_(WITH_REPORT))
             .where(jobs.c.status == JobStatus.SUCCEEDED)
             .order_by(jobs.c.position)
@@ -151,7 +152,7 @@ class DeletionRows:
 
     async def unfinished(self) -> list[Unfinished]:
         """Return every job that is not final."""
-        version = func.json_extract(jobs.c.params, "$.version")
+        version = text_of(jobs.c.params, "version")
         columns = (jobs.c.job_type, jobs.c.status, version, jobs.c.started_at)
         query = select(*columns).where(jobs.c.status.not_in(FINAL))
         return [Unfinished(*row) for row in await self._connection.execute(query)]

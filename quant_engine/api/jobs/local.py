@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import aclosing, suppress
-from sqlite3 import InternalError, OperationalError
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -28,6 +27,7 @@ from quant_engine.api.jobs.worker import (
     Raised,
 )
 from quant_engine.api.schemas.jobs import JobType
+from quant_engine.database.errors import may_pass
 from quant_engine.domain.context import current_job
 from quant_engine.domain.errors import ErrorCode, Unavailable
 from quant_engine.domain.work import Workspace
@@ -334,5 +334,5 @@ async def _until_available(call: Callable[[], Awaitable[T]]) -> T:
 def _may_pass(error: Exception) -> bool:
     """Whether a later try may succeed: a lock, a full disk, a file that comes back, but not a value that is refused."""
     if isinstance(error, DBAPIError):
-        return isinstance(error.orig, OperationalError | InternalError | OSError)
+        return may_pass(error)
     return not isinstance(error, UnreadableJob)

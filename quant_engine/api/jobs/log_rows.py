@@ -9,8 +9,8 @@ from quant_engine.api.jobs.lines import Line
 from quant_engine.api.jobs.models import job_log, jobs
 from quant_engine.api.schemas.job_log import LogLevel, LogLine
 from quant_engine.api.schemas.jobs import JobStatus
-from quant_engine.database.inline import InlineConnection
-from quant_engine.database.sqlite import damaged
+from quant_engine.database.engine import Connection
+from quant_engine.database.errors import damaged
 
 FIRST_KEPT = 200  #: lines of a job that are never rotated away, so that its log shows how it began
 NEWEST_KEPT = 2_000  #: beside them, the newest
@@ -54,7 +54,7 @@ _ROTATE = _rotation()
 class LogRows:
     """The lines of jobs, inside one transaction."""
 
-    def __init__(self, connection: InlineConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def append(self, job_id: str, attempt: int, lines: Sequence[Line]) -> bool:

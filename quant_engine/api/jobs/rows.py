@@ -39,7 +39,8 @@ from quant_engine.api.schemas.jobs import (
     JobType,
     Transition,
 )
-from quant_engine.database.inline import InlineConnection
+from quant_engine.database.dialect import larger
+from quant_engine.database.engine import Connection
 from quant_engine.domain.errors import ErrorCode, Gone, NotFound, QuantEngineError, Unavailable
 
 PRUNED_JOBS = 100  #: in one transaction, so that others take their turn
@@ -83,7 +84,7 @@ _LOG = insert(job_events)
 #: what a transition derives from the row
 _DERIVED: dict[Transition, dict[str, ColumnElement[Any]]] = {
     Transition.START: {"attempt": jobs.c.attempt + 1},
-    Transition.PROGRESS: {"progress": func.max(jobs.c.progress, bindparam("at_least", 0.0))},
+    Transition.PROGRESS: {"progress": larger(jobs.c.progress, bindparam("at_least", 0.0))},
 }
 
 
@@ -104,10 +105,10 @@ class UnreadableJob(Unavailable):
 class JobRows:
     """Jobs and their log, inside one transaction."""
 
-    def __init__(self, connection: InlineConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def savepoint(self) -> AbstractAsyncContextManager[None]:
+    def savepoint(self) -> AbstractAsyncContextManager[object]:
         """Open a block whose changes are undone if it raises, and the transaction continues."""
         return self._connection.begin_nested()
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from quant_engine.api.jobs.deletions import JobDeletions
 from quant_engine.api.jobs.lines import Line
@@ -40,7 +40,7 @@ BACKOFF_SECONDS = (
 MAX_UNRECEIVED = 10  #: how often in a row a process may end before it receives the job
 LONGEST_PAUSE = 30.0
 #: what a damaged row raises: to read it, or to write the next revision of it
-_DAMAGED = (UnreadableJob, IntegrityError, OverflowError)
+_DAMAGED = (UnreadableJob, IntegrityError, DataError, OverflowError)
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from math import inf
 
 from sqlalchemy import Float, Integer, cast, select
-from sqlalchemy.dialects.sqlite import insert
 
 from quant_engine.api.jobs.models import job_totals
 from quant_engine.api.schemas.jobs import AnyJob, JobType, Transition
-from quant_engine.database.inline import InlineConnection
+from quant_engine.database.dialect import Insert, insert_for
+from quant_engine.database.engine import Connection
 
 #: upper bounds of the buckets of waits and durations, in seconds
 BOUNDS = (0.01, 0.1, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 600.0, 1800.0, 3600.0, 14400.0, inf)
@@ -57,14 +58,6 @@ class Total:
     seconds: float
 
 
-_ONE = insert(job_totals).values(n_jobs=1)
-_ADD = _ONE.on_conflict_do_update(
-    index_elements=list(job_totals.primary_key),
-    set_={
-        "n_jobs": job_totals.c.n_jobs + 1,
-        "seconds": job_totals.c.seconds + _ONE.excluded.seconds,
-    },
-)
 #: a damaged value counts as 0, and hides no other
 _ALL = select(
     job_totals.c.measure,
@@ -76,9 +69,7 @@ _ALL = select(
 )
 
 
-async def count_change(
-    connection: InlineConnection, transition: Transition, record: AnyJob
-) -> None:
+async def count_change(connection: Connection, transition: Transition, record: AnyJob) -> None:
     """Count a change of a job, if it is a first start or an end."""
     started = record.started_at
     if transition is Transition.START and record.attempt == 1 and started is not None:
@@ -92,16 +83,28 @@ async def count_change(
 
 
 async def add(
-    connection: InlineConnection, measure: Measure, job_type: JobType, outcome: str, seconds: float
+    connection: Connection, measure: Measure, job_type: JobType, outcome: str, seconds: float
 ) -> None:
     """Count one job."""
     # the clock of the machine may have been set back
     seconds = max(seconds, 0.0)
     up_to = BOUNDS[bisect_left(BOUNDS, seconds)]
     key = {"measure": measure, "job_type": job_type, "outcome": outcome, "up_to": up_to}
-    await connection.execute(_ADD, {**key, "seconds": seconds})
+    await connection.execute(_addition(connection.dialect.name), {**key, "seconds": seconds})
 
 
-async def read_totals(connection: InlineConnection) -> tuple[Total, ...]:
+@cache
+def _addition(dialect: str) -> Insert:
+    one = insert_for(dialect, job_totals).values(n_jobs=1)
+    return one.on_conflict_do_update(
+        index_elements=list(job_totals.primary_key),
+        set_={
+            "n_jobs": job_totals.c.n_jobs + 1,
+            "seconds": job_totals.c.seconds + one.excluded.seconds,
+        },
+    )
+
+
+async def read_totals(connection: Connection) -> tuple[Total, ...]:
     """Read every total."""
     return tuple(Total(*row) for row in (await connection.execute(_ALL)).all())

@@ -27,7 +27,7 @@ from quant_engine.api.services import tracker_checks
 from quant_engine.api.services.data_catalog import DataCatalog
 from quant_engine.api.services.health_checks import HealthCheck
 from quant_engine.database.engine import Database
-from quant_engine.database.sqlite import unavailable
+from quant_engine.database.errors import unavailable
 from quant_engine.disk import probe_folder
 from quant_engine.domain.errors import QuantEngineError
 from quant_engine.models.manifest import VersionManifest

@@ -228,7 +228,7 @@ class RetentionService:
 
         async def excess() -> float:
             await self._database.give_back()
-            return await asyncio.to_thread(self._size) - limit
+            return await asyncio.to_thread(self._size) + await self._database.size() - limit
 
         now = datetime.now(UTC)
         await self._repeat("reports", self._delete_reports, excess)
@@ -255,9 +255,9 @@ class RetentionService:
             _log.info("Deleted %d %s that the settings do not keep", total, what)
 
     def _size(self) -> int:
-        """Return the bytes of what retention may delete, and of what is stored with it."""
+        """Return the bytes of the files that retention may delete, and of those that are stored with them."""
         folders = (self._artifacts.models, self._artifacts.reports, self._artifacts.signals)
-        return sum(map(folder_bytes, folders)) + self._database.size
+        return sum(map(folder_bytes, folders))
 
     async def _delete_jobs(self, *, before: str | None = None) -> int:
         found = await self._store.oldest(PORTION, before=before)

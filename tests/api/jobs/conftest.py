@@ -1,13 +1,12 @@
 """A store on a database of its own, and its notifier."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from quant_engine.api.jobs.notifier import Notifier
 from quant_engine.api.jobs.store import JobStore
-from quant_engine.database.engine import Database
+from quant_engine.database.engine import Database, database_of
 
 
 class LossyNotifier(Notifier):
@@ -26,8 +25,8 @@ def notifier() -> LossyNotifier:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path}/jobs.db")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = database_of(database_url)
     await opened.open()
     yield opened
     await opened.close()

@@ -1,8 +1,7 @@
 """The store makes the transitions of the table beside `JobStatus`, and no others."""
 
-import sqlite3
+import json
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -29,21 +28,27 @@ WRITES: dict[str, Write] = {
 }
 
 
-def tables(database: Database) -> list[Any]:
+async def tables(database: Database) -> list[Any]:
     """Read every row that the store writes."""
-    with closing(sqlite3.connect(database.path)) as connection:
+    async with database.reading() as connection:
         return [
-            connection.execute(query).fetchall()
-            for query in ("SELECT * FROM jobs", "SELECT * FROM job_events ORDER BY seq")
+            (await connection.execute(select(table).order_by(order))).all()
+            for table, order in ((jobs, jobs.c.position), (job_events, job_events.c.seq))
         ]
 
 
-def logged(database: Database) -> set[tuple[str | None, str, str]]:
+async def logged(database: Database) -> set[tuple[str | None, str, str]]:
     """Read the log as transitions: the status before, the status after, and the event."""
-    query = """SELECT lag(json_extract(record, '$.status')) OVER (PARTITION BY job_id ORDER BY revision),
-               json_extract(record, '$.status'), event FROM job_events"""
-    with closing(sqlite3.connect(database.path)) as connection:
-        return set(connection.execute(query).fetchall())
+    query = select(job_events).order_by(job_events.c.job_id, job_events.c.revision)
+    async with database.reading() as connection:
+        rows = (await connection.execute(query)).mappings().all()
+    transitions: set[tuple[str | None, str, str]] = set()
+    before: dict[str, str] = {}
+    for row in rows:
+        status = json.loads(row["record"])["status"]
+        transitions.add((before.get(row["job_id"]), status, row["event"]))
+        before[row["job_id"]] = status
+    return transitions
 
 
 async def start(store: JobStore) -> Claim:
@@ -76,7 +81,7 @@ async def test_a_forbidden_transition_writes_nothing(
     store: JobStore, database: Database, status: JobStatus, transition: Transition
 ) -> None:
     job_id = (await job_in(store, status)).job_id
-    before = tables(database)
+    before = await tables(database)
     values: dict[Transition, dict[str, Any]] = {
         Transition.SUCCEED: {"result": RESULT},
         Transition.FAIL: {"error": '{"code": "job_error", "message": "It failed.", "fields": []}'},
@@ -88,7 +93,7 @@ async def test_a_forbidden_transition_writes_nothing(
         assert made.status is transition.after
     else:
         assert made is None
-        assert tables(database) == before
+        assert await tables(database) == before
 
 
 @pytest.mark.parametrize("status", [each for each in JobStatus if each != JobStatus.RUNNING])
@@ -97,9 +102,9 @@ async def test_only_a_running_attempt_writes(
     store: JobStore, database: Database, status: JobStatus, write: str
 ) -> None:
     claim = await job_in(store, status)
-    before = tables(database)
+    before = await tables(database)
     await WRITES[write](store, claim)
-    assert tables(database) == before
+    assert await tables(database) == before
 
 
 @pytest.mark.parametrize("status", sorted(FINAL))
@@ -107,10 +112,10 @@ async def test_a_final_job_cannot_be_cancelled(
     store: JobStore, database: Database, status: JobStatus
 ) -> None:
     claim = await job_in(store, status)
-    before = tables(database)
+    before = await tables(database)
     with pytest.raises(Conflict):
         await store.request_cancel(claim.job_id)
-    assert tables(database) == before
+    assert await tables(database) == before
 
 
 async def test_the_store_makes_each_transition_of_the_table(
@@ -127,7 +132,7 @@ async def test_the_store_makes_each_transition_of_the_table(
             # a job that was released is first in the queue
             while (again := await store.claim_next()) is not None:
                 await store.fail(again, *RAISED)
-    assert logged(database) == {(each.before, each.after, each.event) for each in Transition}
+    assert await logged(database) == {(each.before, each.after, each.event) for each in Transition}
 
 
 async def test_a_crashed_attempt_is_the_last_after_so_many(store: JobStore) -> None:
@@ -202,7 +207,10 @@ async def test_a_damaged_job_does_not_hold_up_the_queue(
     assert claim.job_id == good
 
 
-@pytest.mark.parametrize("harm", [{"lost": 2**63 - 1}, {"lost": 1e300}, {"revision": 0}])
+@pytest.mark.parametrize(
+    "harm",
+    [{"lost": 2**63 - 1}, pytest.param({"lost": 1e300}, marks=pytest.mark.file), {"revision": 0}],
+)
 async def test_a_job_that_cannot_be_settled_does_not_stop_the_service_from_starting(
     store: JobStore, database: Database, harm: dict[str, float]
 ) -> None:

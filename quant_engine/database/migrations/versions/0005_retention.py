@@ -25,6 +25,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("job_id", name="pk_leftover_files"),
     )
     op.add_column("jobs", sa.Column("report_deleted_at", sa.String(32)))
+    # no version before this one ran on Postgres
+    if op.get_bind().dialect.name != "sqlite":
+        return
     op.execute(
         "UPDATE job_events SET record = json_set(record, '$.report_deleted_at', NULL) "
         "WHERE json_extract(record, '$.job_type') IN ('backtest', 'predict')"

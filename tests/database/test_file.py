@@ -7,23 +7,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from quant_engine.database import engine as database_engine
-from quant_engine.database.engine import Database
+from quant_engine.database import file as database_file
+from quant_engine.database.file import FileDatabase
 from quant_engine.domain.errors import Unavailable
 
 ROWS = "SELECT count(*) FROM t"
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/x.db")
+async def database(tmp_path: Path) -> AsyncIterator[FileDatabase]:
+    database = FileDatabase(f"sqlite:///{tmp_path}/x.db")
     async with database.writing() as connection:
         await connection.exec_driver_sql("CREATE TABLE t (x INTEGER PRIMARY KEY)")
     yield database
     await database.close()
 
 
-async def rows(database: Database) -> int:
+async def rows(database: FileDatabase) -> int:
     async with database.reading() as connection:
         return int((await connection.exec_driver_sql(ROWS)).scalar_one())
 
@@ -33,14 +33,16 @@ async def rows(database: Database) -> int:
     ("pragma", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)],
 )
-async def test_every_connection_is_set_up(database: Database, pragma: str, value: object) -> None:
+async def test_every_connection_is_set_up(
+    database: FileDatabase, pragma: str, value: object
+) -> None:
     async with database.reading() as one, database.reading() as other:
         for connection in (one, other):
             found = await connection.exec_driver_sql(f"PRAGMA {pragma}")
             assert found.scalar_one() == value
 
 
-async def test_what_is_raised_rolls_back(database: Database) -> None:
+async def test_what_is_raised_rolls_back(database: FileDatabase) -> None:
     async def write_and_fail() -> None:
         async with database.writing() as connection:
             await connection.exec_driver_sql("INSERT INTO t VALUES (1)")
@@ -51,7 +53,7 @@ async def test_what_is_raised_rolls_back(database: Database) -> None:
     assert await rows(database) == 0
 
 
-async def test_a_cancelled_writer_rolls_back_and_releases_the_lock(database: Database) -> None:
+async def test_a_cancelled_writer_rolls_back_and_releases_the_lock(database: FileDatabase) -> None:
     inside = asyncio.Event()
 
     async def write_and_wait() -> None:
@@ -70,7 +72,7 @@ async def test_a_cancelled_writer_rolls_back_and_releases_the_lock(database: Dat
     assert await rows(database) == 1
 
 
-async def test_a_reader_sees_one_moment(database: Database) -> None:
+async def test_a_reader_sees_one_moment(database: FileDatabase) -> None:
     async with database.reading() as reader:
         assert (await reader.exec_driver_sql(ROWS)).scalar_one() == 0
         async with database.writing() as writer:
@@ -79,7 +81,7 @@ async def test_a_reader_sees_one_moment(database: Database) -> None:
     assert await rows(database) == 1
 
 
-async def test_many_writers_wait_for_each_other(database: Database) -> None:
+async def test_many_writers_wait_for_each_other(database: FileDatabase) -> None:
     async def write(number: int) -> None:
         async with database.writing() as connection:
             before = (await connection.exec_driver_sql(ROWS)).scalar_one()
@@ -91,9 +93,9 @@ async def test_many_writers_wait_for_each_other(database: Database) -> None:
     assert await rows(database) == 30
 
 
-async def test_a_writer_times_out(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.05)
-    other = Database(f"sqlite:///{database.path}")
+async def test_a_writer_times_out(database: FileDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_file, "BUSY_SECONDS", 0.05)
+    other = FileDatabase(f"sqlite:///{database.path}")
 
     async def write_too() -> None:
         async with other.writing():
@@ -121,4 +123,4 @@ async def test_a_writer_times_out(database: Database, monkeypatch: pytest.Monkey
 )
 def test_a_url_that_is_not_a_sqlite_file_is_refused(url: str) -> None:
     with pytest.raises(Unavailable, match="DATABASE_URL"):
-        Database(url)
+        FileDatabase(url)
