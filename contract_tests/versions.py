@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -68,9 +69,10 @@ def other_dependencies(root: Path) -> Iterator[Finding]:
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     locked = tomllib.loads((root / "uv.lock").read_text())["package"]
     own = next(one for one in locked if one["name"] == project["name"])
+    extras: dict[str, list[str]] = project.get("optional-dependencies", {})
     declared = {
         f"{one.name}[{','.join(sorted(one.extras))}]": str(one.specifier)
-        for one in map(Requirement, project["dependencies"])
+        for one in map(Requirement, [*project["dependencies"], *chain(*extras.values())])
     }
     found = {
         f"{one['name']}[{','.join(sorted(one.get('extras', ())))}]": one.get("specifier", "")

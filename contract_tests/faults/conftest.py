@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from contract_tests.kit.homes import FilledService, long_home
-from quant_engine.database import engine as database_engine
+from quant_engine.database import file as database_file
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # the service waits for a lock that another program holds, but not for long
-    monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.02)
+    monkeypatch.setattr(database_file, "BUSY_SECONDS", 0.02)
     # the service logs thousands of failures
     logging.disable(logging.CRITICAL)
     yield

@@ -33,7 +33,13 @@ LOCKS = {"locked", "flock", "writing"}  #: calls that take a lock
 #: their writers run on one event loop, and are tried by test_writers.py
 ON_THE_LOOP = tuple(
     f"quant_engine/{name}.py"
-    for name in ("api/jobs/deletions", "api/jobs/store", "database/file")
+    for name in (
+        "api/jobs/deletions",
+        "api/jobs/store",
+        "database/file",
+        "database/server",
+        "database/turns",
+    )
 )
 Write = Callable[[Path], Any]
 Outcome = tuple[Any, ...]

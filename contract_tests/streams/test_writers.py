@@ -17,7 +17,7 @@ from contract_tests.repository import committed
 from contract_tests.streams.scenario import RESULTS
 from quant_engine.api.jobs.store import Claim, JobStore
 from quant_engine.api.schemas.jobs import AnyJob, BacktestJob, JobStatus, JobType
-from quant_engine.database import engine
+from quant_engine.database import file
 from quant_engine.domain.errors import ErrorCode, QuantEngineError
 from quant_engine.domain.parameters import BacktestParameters
 from wirelaw.contract.document import Node
@@ -53,7 +53,7 @@ BEFORE = {"queued": (), "running": ("claim",), "cancelling": ("claim", "cancel")
 
 @pytest.fixture
 async def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunningService]:
-    monkeypatch.setattr(engine, "BUSY_RETRY_SECONDS", 0)
+    monkeypatch.setattr(file, "BUSY_RETRY_SECONDS", 0)
     async with running(idle_app(tmp_path / "home")) as running_service:
         yield running_service
 

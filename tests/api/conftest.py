@@ -10,13 +10,13 @@ from fastapi import FastAPI
 from contract_tests.kit.answers import envelope
 from contract_tests.kit.process import ServiceProcess
 from contract_tests.kit.service import RunningService, idle_app, running
-from quant_engine.database import engine as database_engine
+from quant_engine.database import file as database_file
 
 
 @pytest.fixture
 async def idle(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunningService]:
     # wait only briefly for a lock that another program holds
-    monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(database_file, "BUSY_SECONDS", 0.05)
     async with running(idle_app(home)) as service:
         yield service
 

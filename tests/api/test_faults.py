@@ -20,7 +20,7 @@ from contract_tests.kit.answers import queued, refusal
 from contract_tests.kit.nobody import as_nobody, let_everybody_read, only_root_can
 from contract_tests.kit.service import idle_app, running
 from quant_engine.api.home import Home, owner
-from quant_engine.database import engine as database_engine
+from quant_engine.database import file as database_file
 from quant_engine.database.errors import unavailable
 from quant_engine.database.file import FileDatabase
 from quant_engine.domain.errors import ErrorCode, Unavailable
@@ -120,7 +120,7 @@ async def test_a_folder_in_place_of_the_database_is_refused(home: Path) -> None:
 async def test_a_database_that_stays_locked_is_refused(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.02)
+    monkeypatch.setattr(database_file, "BUSY_SECONDS", 0.02)
     async with running(idle_app(home)) as service:
         await submit(service.client)
     other = beside(home)

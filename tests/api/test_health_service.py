@@ -18,7 +18,7 @@ from contract_tests.kit.homes import FilledService, filled
 from contract_tests.kit.service import idle_app, running
 from quant_engine.api.jobs.engine import Processes
 from quant_engine.api.services import health_checks
-from quant_engine.database import engine as database_engine
+from quant_engine.database import file as database_file
 from quant_engine.database.blocking import BlockingDatabase
 from tests.tracking.trackers import TRACKERS
 
@@ -101,7 +101,7 @@ BROKEN = {
 async def test_a_check_that_cannot_read_its_facts_is_failing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault, expected: set[str]
 ) -> None:
-    monkeypatch.setattr(database_engine, "BUSY_SECONDS", 0.02)
+    monkeypatch.setattr(database_file, "BUSY_SECONDS", 0.02)
     async with filled(tmp_path) as service:
         _, before = await verdict(service.client)
         async with fault.broken(service):

@@ -57,7 +57,7 @@ def test_the_service_is_worked_on_until_the_page_is_read(
 
     def read(_tree: object, skipped: object) -> tuple[page.Facts, list[object]]:
         assert skipped == ("answers",)
-        assert is_enough.wait(60)
+        assert is_enough.wait()
         return defaultdict(list), []
 
     def broken(_sources: Sources) -> None:
