@@ -64,3 +64,63 @@ def test_a_router_is_where_its_module_declares_it(
 ) -> None:
     wire = service({"app/main.py": SERVICE % ("", "")})
     assert {one.route.path for one in wire.operations} == {"/**/api/jobs/{job_id}/answer"}
+
+
+def test_a_router_is_where_a_helper_includes_it(service: Callable[[dict[str, str]], Wire]) -> None:
+    main = """
+from fastapi import FastAPI
+from app.jobs import router
+
+app = FastAPI()
+
+def include(router, prefix, tags=None):
+    app.include_router(router, prefix="/" + prefix.strip("/"), tags=tags)
+
+include(router, prefix="api/jobs/", tags=["jobs"])
+"""
+    jobs = """
+from fastapi import APIRouter
+
+router = APIRouter()
+
+@router.get("/{job_id}")
+def job(job_id: str): ...
+"""
+    wire = service({"app/main.py": main, "app/jobs.py": jobs})
+    assert {one.route.path for one in wire.operations} == {"/api/jobs/{job_id}"}
+
+
+@pytest.mark.parametrize(
+    ("refusal", "names"),
+    [
+        ('JSONResponse({"code": "second"})', {"id", "code"}),
+        ('JSONResponse({"code": "wrong"}, status_code=401)', {"id"}),
+        ("RedirectResponse(where)", {"id"}),
+    ],
+)
+def test_a_response_goes_past_the_declared_type(
+    refusal: str, names: set[str], service: Callable[[dict[str, str]], Wire]
+) -> None:
+    source = f"""
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import BaseModel
+
+app = FastAPI()
+
+class Job(BaseModel):
+    id: str
+
+def refused():
+    return {refusal}
+
+@app.get("/job", response_model=Job)
+def job():
+    if refused() is not None:
+        return refused()
+    return Job(id="a")
+"""
+    wire = service({"app/main.py": source})
+    (operation,) = wire.operations
+    found = wire.answers.of(operation)
+    assert {name for one in found or () for name in one.names} == names

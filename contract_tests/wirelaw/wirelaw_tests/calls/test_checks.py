@@ -261,6 +261,18 @@ def allowed():
     return Depends(require_token)
 """,
     },
+    "a query of the address of the page": changed(
+        "web/src/jobs.ts",
+        "get<Job[]>(`${JOBS.list}?limit=${limit}`)",
+        "get<Job[]>(`${JOBS.list}${window.location.search}`)",
+    ),
+    "text where the route has a number": {
+        **changed(
+            "web/src/jobs.ts", "get<Job>(JOBS.one(id))", "get<Job>(`${JOBS.list}/newest?of=${id}`)"
+        ),
+        "app/main.py": SERVICE.replace("get_job(job_id: str)", "get_job(job_id: int)")
+        + '\n@app.get("/api/jobs/{rest:path}")\ndef other(rest: str, of: str): ...\n',
+    },
     "a route that may be another one": {
         **changed(
             "web/src/jobs.ts",

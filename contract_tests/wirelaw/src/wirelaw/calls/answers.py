@@ -3,11 +3,12 @@
 import ast
 from dataclasses import replace
 
-from wirelaw.calls.annotations import keyword_of, words_of
+from wirelaw.calls.annotations import keyword_of, last_name, words_of
 from wirelaw.calls.operations import Operation
-from wirelaw.calls.returned import Returned
-from wirelaw.calls.shapes import Declared, Shape, Shapes
+from wirelaw.calls.returned import RESPONSES, Returned, is_error
+from wirelaw.calls.shapes import Declared, Shape, Shapes, either
 from wirelaw.events.program import Program
+from wirelaw.events.routines import Routine
 from wirelaw.models import Models
 from wirelaw.python import Function, Sources
 
@@ -42,6 +43,8 @@ class Answers:
         if any(self._wraps(operation, one) for one in routine.node.decorator_list):
             return None
         body = self._returned.body(routine)
+        if declared is not None and self._bypasses(routine):
+            return None if body is None else either([declared, body])
         if declared is None or body is None:
             return body if declared is None else declared
         # FastAPI sends what is declared; what is in its open members the handler says
@@ -49,6 +52,16 @@ class Answers:
         for one in body:
             inner |= one.members
         return tuple(_filled(one, inner) for one in declared)
+
+    def _bypasses(self, handler: Routine) -> bool:
+        """Whether a response may be returned as it is, and not as the declared type: by the handler, or by what it calls."""
+        calls = [one for one in handler.own if isinstance(one, ast.Call)]
+        called = [one for call in calls for one in self._program.callees(handler.module, call)]
+        return any(
+            isinstance(one, ast.Call) and last_name(one.func) in RESPONSES and not is_error(one)
+            for routine in (handler, *called)
+            for one in routine.own
+        )
 
     def of_errors(self, function: Function) -> Shapes | None:
         """Return the shapes of what a handler of exceptions answers; None where one of them is not understood."""

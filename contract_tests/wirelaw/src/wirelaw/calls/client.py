@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from wirelaw.calls.annotations import last_name
 from wirelaw.calls.answers import Answers
 from wirelaw.calls.operations import Operation, Operations
 from wirelaw.calls.paths import (
@@ -193,7 +194,7 @@ class Wire:
             (closeness(form, route), one, shares(form, route))
             for form in forms
             for one in self.operations
-            if fits(form, route := segments(one.route.path))
+            if fits(form, route := segments(one.route.path)) and _takes(one, form, route)
         ]
         if not fitting:
             return Match(call, (), (), is_certain=True)
@@ -208,8 +209,29 @@ class Wire:
         is_shared = any(one for _, _, one in fitting)
         # under another prefix the same path is written out, and here a parameter took its text
         is_elsewhere = steps in self._ends and not any(_ends(one, steps) for one in chosen.values())
-        is_certain = is_shared and not is_elsewhere
+        # so is one whose prefix is not read, of which the rest is text that the call ends with
+        ends = {id(one) for _, one in right if _is_open_end(segments(one.route.path))}
+        is_one_of_several = bool(ends - chosen.keys())
+        is_certain = is_shared and not is_elsewhere and not is_one_of_several
         return Match(call, tuple(chosen.values()), others, is_certain)
+
+
+def _takes(operation: Operation, called: tuple[str, ...], route: tuple[str, ...]) -> bool:
+    """Whether the text that is called is a number wherever the route has a parameter for one."""
+    handler = operation.route.handler
+    if handler is None:
+        return True
+    numbers = {
+        f"{{{one.arg}}}"
+        for one in (*handler.args.args, *handler.args.kwonlyargs)
+        if one.annotation is not None and last_name(one.annotation) == "int"
+    }
+    pairs = zip(called[::-1], route[::-1], strict=False)
+    return not any(two in numbers and is_fixed(one) and not one.isdigit() for one, two in pairs)
+
+
+def _is_open_end(route: tuple[str, ...]) -> bool:
+    return route[:1] == (ANY,) and len(route) > 1 and all(map(is_fixed, route[1:]))
 
 
 def _ends(operation: Operation, steps: tuple[str, ...]) -> bool:

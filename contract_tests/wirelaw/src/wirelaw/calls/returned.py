@@ -14,7 +14,7 @@ from wirelaw.events.worlds import UNKNOWN, Value
 _DEPTH = 40
 #: expressions that are read for one answer
 _MOST = 4000
-_RESPONSES = frozenset({"JSONResponse", "ORJSONResponse", "UJSONResponse"})
+RESPONSES = frozenset({"JSONResponse", "ORJSONResponse", "UJSONResponse"})
 #: calls that return one of their arguments as JSON, by its position
 _SAME = {
     **dict.fromkeys(("jsonable_encoder", "wait_for", "shield", "deepcopy", "copy", "asdict"), 0),
@@ -183,7 +183,7 @@ class Returned:
         self, value: Value, node: ast.Call
     ) -> Shapes | None:
         name = last_name(node.func)
-        if name in _RESPONSES:
+        if name in RESPONSES:
             return self._response(value, node)
         if name in _SAME and len(node.args) > _SAME[name]:
             return self.of(value.at(node.args[_SAME[name]]))
@@ -213,11 +213,7 @@ class Returned:
         )
 
     def _response(self, value: Value, node: ast.Call) -> Shapes | None:
-        status = keyword_of(node, "status_code") or (node.args[1] if len(node.args) > 1 else None)
-        code = str(getattr(status, "value", last_name(status) if status else "")).removeprefix(
-            "HTTP_"
-        )
-        if code[:1] in {"4", "5"} and not self._reads_errors:
+        if is_error(node) and not self._reads_errors:
             return ()  # no answer of success
         content = keyword_of(node, "content") or (node.args[0] if node.args else None)
         return self.of(value.at(content)) if content is not None else None
@@ -297,3 +293,12 @@ def _results(function: Routine) -> Iterator[ast.expr]:
     for one in function.own:
         if isinstance(one, ast.Return) and one.value is not None:
             yield one.value
+
+
+def is_error(response: ast.Call) -> bool:
+    """Whether a response has the status of an error."""
+    status = keyword_of(response, "status_code")
+    if status is None and len(response.args) > 1:
+        status = response.args[1]
+    code = str(getattr(status, "value", last_name(status) if status else ""))
+    return code.removeprefix("HTTP_")[:1] in {"4", "5"}

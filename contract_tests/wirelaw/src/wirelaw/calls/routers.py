@@ -1,6 +1,7 @@
 """The routers of the service, and where each of them is: the prefixes of those that include it."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wirelaw.calls.annotations import FUNCTION, keyword_of, last_name
@@ -224,6 +225,26 @@ class Routers:
         """Return the calls of a function or a method with a name."""
         return self._sources.calls.get(name, [])
 
+    def _helped(
+        self, module: Module, call: ast.Call, node: ast.expr
+    ) -> Iterator[tuple[Router, str]]:
+        """Yield what the callers of a function include, where it includes a router that it is given, with their prefixes."""
+        helper = next((one for one in module.above(call) if isinstance(one, FUNCTION)), None)
+        if not isinstance(node, ast.Name) or helper is None:
+            return
+        names = [one.arg for one in (*helper.args.posonlyargs, *helper.args.args)]
+        if node.id not in names:
+            return
+        place = names.index(node.id)
+        for outer, caller in self.calls(helper.name):
+            passed = keyword_of(caller, node.id)
+            if passed is None and len(caller.args) > place:
+                passed = caller.args[place]
+            prefix = self._prefix(outer, caller, place + 1)
+            if passed is not None and prefix:
+                for child in self.of(outer, passed):
+                    yield child, f"/{prefix.strip('/')}"
+
     def _find_includes(self) -> None:
         for module, call in self.calls("include_router"):
             if not isinstance(call.func, ast.Attribute):
@@ -231,9 +252,14 @@ class Routers:
             node = call.args[0] if call.args else keyword_of(call, "router")
             if node is None:
                 continue
-            prefix = self._prefix(module, call, 1) or ""
             dependencies = self._dependencies(module, call)
             parents = self.parents_of(module, call.func.value)
+            helped = list(self._helped(module, call, node))
+            for child, prefix in helped:
+                child.parents += [Include(parent, prefix, dependencies) for parent in parents]
+            if helped:
+                continue
+            prefix = self._prefix(module, call, 1) or ""
             for child in self.of(module, node):
                 child.parents += [Include(parent, prefix, dependencies) for parent in parents]
             if not self.of(module, node):
@@ -241,6 +267,9 @@ class Routers:
                     self.opaque += [Include(parent, prefix, dependencies) for parent in parents]
                 else:
                     self._has_loose_includes = True
+        self._find_mounts()
+
+    def _find_mounts(self) -> None:
         for module, call in self.calls("mount"):
             if len(call.args) > 1 and isinstance(call.func, ast.Attribute):
                 prefix = self.text(module, call.args[0])

@@ -124,6 +124,9 @@ export class Urls {
     if (ts.isElementAccessExpression(node)) return this.words(node) ?? [[hole("value", node)]];
     const words = this.words(node);
     if (words !== null) return words;
+    if (/\blocation\.search$/.test(node.getText())) {
+      return [["?", { ...hole("query", node), names: [], open: true }]];
+    }
     const isSetting =
       CONFIGURATION.test(node.getText()) ||
       /(base|host|origin|url|api|server|backend)/i.test(node.getText());
