@@ -23,6 +23,7 @@ def database_of(url: str) -> Database:
         Unavailable: the URL names none, or its driver is missing.
     """
     if is_postgres(url):
+        # only here, because the driver is an extra
         from quant_engine.database.server import ServerDatabase  # noqa: PLC0415
 
         return ServerDatabase(url)

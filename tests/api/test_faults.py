@@ -193,6 +193,7 @@ async def written(file: Path) -> None:
 # a real service
 
 
+@pytest.mark.file
 def test_a_full_disk_refuses_and_loses_nothing(start: Start) -> None:
     service = start("backtest=hold", workers="1")
     held = service.submit()

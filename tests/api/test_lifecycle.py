@@ -87,6 +87,7 @@ def test_an_idempotency_key_holds_across_a_restart(start: Start) -> None:
     assert other.json()["error"]["code"] == "idempotency_key_reused"
 
 
+@pytest.mark.file
 def test_a_damaged_row_is_set_aside_and_the_queue_goes_on(service: ServiceProcess) -> None:
     held = service.submit()["job_id"]
     service.wait(held, is_running)
@@ -100,6 +101,7 @@ def test_a_damaged_row_is_set_aside_and_the_queue_goes_on(service: ServiceProces
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
 
 
+@pytest.mark.file
 def test_damage_does_not_keep_a_service_from_starting(start: Start) -> None:
     first = start("backtest=hold", workers="1")
     damaged, after = (first.submit()["job_id"] for _ in range(2))

@@ -140,6 +140,7 @@ def test_no_more_seconds_are_counted_than_passed(observed: Observed) -> None:
     assert 0 < total(text, "event_lag_seconds") < 2 * passed
 
 
+@pytest.mark.file
 def test_bytes_are_those_on_the_disk(observed: Observed) -> None:
     for name, size in observed.sizes.items():
         assert size / 2 < samples(observed.text)[PREFIX + name, frozenset()] < size * 2

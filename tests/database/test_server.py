@@ -133,8 +133,8 @@ def test_a_newer_schema_is_refused(postgres: PostgresServer) -> None:
     url = postgres.database()
     with BlockingDatabase(url) as database, database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(Unavailable, match="newer than this program"):
-        BlockingDatabase(url).open()
+    with pytest.raises(Unavailable, match="newer than this program"), BlockingDatabase(url):
+        pass
 
 
 async def test_one_service_owns_a_database(postgres: PostgresServer) -> None:

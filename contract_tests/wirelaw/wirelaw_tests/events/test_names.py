@@ -347,7 +347,7 @@ OPENED = """
           const message = JSON.parse(event.data);
           switch (message.type) {
             case "joined": show(1); break;
-            case "said": show([message.room, message.text]); break;
+            case "note": show([message.room, message.text]); break;
           }
         };
       }, []);
@@ -355,10 +355,10 @@ OPENED = """
       socket.addEventListener("close", () => show(null));
       socket.onmessage = handlerOf("a");
       const source = new EventSource("/other");
-      source.onmessage = (event) => show(JSON.parse(event.data).kind === "said");
+      source.onmessage = (event) => show(JSON.parse(event.data).kind === "note");
     }
 """
-TALK = case(SOCKET.replace("LAST", "said"), OPENED)
+TALK = case(SOCKET.replace("LAST", "note"), OPENED)
 SPOKEN = case(SOCKET.replace("LAST", "spoken"), OPENED)
 TWO_SOCKETS = case(
     SOCKET.replace("LAST", "spoken")

@@ -31,7 +31,7 @@ _ANYTHING = frozenset({"Any", "object", "Optional", "Union", "typing", ""})
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """An object with the names of all its members, or a list; of members that are not understood nothing is said."""
+    """An object with the names of all its members, or a list; members that are not understood have no shape."""
 
     kind: str  #: `object` or `list`
     place: Place
