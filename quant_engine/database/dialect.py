@@ -1,15 +1,18 @@
 """The SQL that the two databases write differently."""
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from sqlalchemy import Dialect, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import String
 
-Insert = postgresql.Insert | sqlite.Insert
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+Insert: TypeAlias = "postgresql.Insert | sqlite.Insert"
 
 
 class HasDialect(Protocol):
@@ -27,7 +30,12 @@ def insert(connection: HasDialect, table: Table) -> Insert:
 
 def insert_for(dialect: str, table: Table) -> Insert:
     """Return the same by the name of the dialect."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect == "postgresql":
+        # its import takes 30 ms, which SQLite does not need
+        from sqlalchemy.dialects.postgresql import insert as insert_into  # noqa: PLC0415
+
+        return insert_into(table)
+    return sqlite.insert(table)
 
 
 class larger(GenericFunction[Any]):  # noqa: N801 - the name of the function
