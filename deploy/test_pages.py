@@ -1,6 +1,7 @@
 """The commands and files of the pages for users: each is run here, on the machine of machine.py, or by `nox -s build`."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -84,7 +85,8 @@ def test_a_service_starts_and_stops(block: Block, tmp_path: Path) -> None:
     process = shell(block, None, tmp_path)
     assert process.stdout is not None
     assert process.stdout.readline().startswith(READY)
-    os.killpg(process.pid, 2)
+    # Ctrl-C is ignored by what was started in the background
+    os.killpg(process.pid, signal.SIGTERM)
     assert process.wait(HANG_SECONDS) == 0
     process.stdout.close()
 
@@ -95,7 +97,8 @@ def test_a_stream_begins_at_once(block: Block, service: ServiceProcess, tmp_path
     assert process.stdout is not None
     # nothing else happens on the service, so this line is not the consequence of a later event
     assert "event: position\n" in iter(process.stdout.readline, "")
-    os.killpg(process.pid, 2)
+    # Ctrl-C is ignored by what was started in the background
+    os.killpg(process.pid, signal.SIGTERM)
     process.wait(HANG_SECONDS)
     process.stdout.close()
 
