@@ -85,8 +85,7 @@ def test_a_service_starts_and_stops(block: Block, tmp_path: Path) -> None:
     process = shell(block, None, tmp_path)
     assert process.stdout is not None
     assert process.stdout.readline().startswith(READY)
-    # Ctrl-C is ignored by what was started in the background
-    os.killpg(process.pid, signal.SIGTERM)
+    os.killpg(process.pid, signal.SIGINT)
     assert process.wait(HANG_SECONDS) == 0
     process.stdout.close()
 
